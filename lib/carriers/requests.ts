@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { IncomingReply } from '@/lib/replies/schema';
+import { parseMsisdn } from '@/lib/sms/msisdn';
+import type { DeliveryReceipt } from '@/lib/messages/receipts';
+import { parseReference } from './carrier';
+
+export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
+
+const replyFields = z.object({
+  id: z
+    .string()
+    .trim()
+    .min(1, 'is missing; it is the carrier’s own id of the reply')
+    .max(200, 'is longer than 200 characters'),
+  from: z
+    .string()
+    .trim()
+    .min(1, 'is missing; it is the number that wrote')
+    .max(40, 'is longer than 40 characters'),
+  to: z
+    .string()
+    .trim()
+    .min(1, 'is missing; it is the sender number written to')
+    .max(40, 'is longer than 40 characters'),
+  text: z.string('is missing; it may be empty'),
+});
+
+/**
+ * Reads a reply from a carrier's request: JSON or form fields `id`, `from`, `to`, `text`. Bytes that are not UTF-8 are
+ * read as Windows-1252; whatever `text` cannot hold exactly is kept as it came beside it. Nothing is refused for its
+ * text.
+ */
+export function parseReplyRequest(carrier: string, contentType: string, body: Buffer): Parsed<IncomingReply> {
+  const decoded = decodeFields(contentType, body);
+  if (!decoded.ok) return decoded;
+  const fields = replyFields.safeParse(decoded.value.fields);
+  if (!fields.success) return { ok: false, problem: describeIssue(fields.error) };
+  const { id, from, to } = fields.data;
+  const text = fields.data.text.toWellFormed().replaceAll('\0', '\uFFFD');
+  const exact = decoded.value.exact && text === fields.data.text;
+  return {
+    ok: true,
+    value: {
+      carrier,
+      carrierMessageId: keepStorable(id),
+      from: normaliseAddress(from),
+      to: normaliseAddress(to),
+      text,
+      raw: exact ? null : body,
+      receivedAt: new Date(),
+    },
+  };
+}
+
+const receiptFields = z.object({
+  reference: z.string('is missing; it is the reference given with the message'),
+  status: z.enum(['delivered', 'failed'], 'must be "delivered" or "failed"'),
+  reason: z.string().max(500).optional(),
+});
+
+/** Reads a delivery receipt: fields `reference` (ours, echoed), `status` and, when it failed, `reason`. */
+export function parseReceiptRequest(contentType: string, body: Buffer): Parsed<DeliveryReceipt> {
+  const decoded = decodeFields(contentType, body);
+  if (!decoded.ok) return decoded;
+  const fields = receiptFields.safeParse(decoded.value.fields);
+  if (!fields.success) return { ok: false, problem: describeIssue(fields.error) };
+  const reference = parseReference(fields.data.reference);
+  if (!reference)
+    return { ok: false, problem: 'Field "reference" is not one that was given with a message.' };
+  const { status, reason } = fields.data;
+  return {
+    ok: true,
+    value: {
+      ...reference,
+      status,
+      reason: status === 'failed' ? keepStorable(reason ?? 'The network gave no reason.') : null,
+    },
+  };
+}
+
+function describeIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return `Field "${issue?.path.join('.') ?? ''}" ${issue?.message ?? 'is not valid'}.`;
+}
+
+interface Decoded {
+  fields: unknown;
+  /** Whether the bytes were clean UTF-8. */
+  exact: boolean;
+}
+
+function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+    const fields: Record<string, string> = {};
+    let exact = true;
+    for (const pair of body.toString('latin1').split('&')) {
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
+      const decoded = decodeText(decodePercent(value));
+      exact &&= decoded.exact;
+      fields[decodeText(decodePercent(name)).text] = decoded.text;
+    }
+    return { ok: true, value: { fields, exact } };
+  }
+  const { text, exact } = decodeText(body);
+  try {
+    return { ok: true, value: { fields: JSON.parse(text), exact } };
+  } catch (error) {
+    const detail = error instanceof SyntaxError ? error.message : String(error);
+    return {
+      ok: false,
+      problem: `The body is not JSON (${detail.slice(0, 80)}). Send JSON, or form fields with their content type.`,
+    };
+  }
+}
+
+/** Form encoding to bytes; URLSearchParams would put U+FFFD where the bytes are not UTF-8. */
+function decodePercent(part: string): Buffer {
+  const bytes = part
+    .replaceAll('+', ' ')
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1');
+}
+
+function decodeText(bytes: Buffer): { text: string; exact: boolean } {
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), exact: true };
+  } catch {
+    // Not UTF-8: every byte has a character in Windows-1252, and the bytes themselves are kept beside it.
+    return { text: new TextDecoder('windows-1252').decode(bytes), exact: false };
+  }
+}
+
+/** MSISDN digits for a phone number in any form; digits for a short code; what the network gave ("MTN") otherwise. */
+function normaliseAddress(address: string): string {
+  const parsed = parseMsisdn(address);
+  if (parsed.ok) return parsed.msisdn;
+  const digits = address.replace(/[\s()+.-]/g, '');
+  return /^\d+$/.test(digits) ? digits : keepStorable(address);
+}
+
+/** PostgreSQL text holds neither NUL nor lone surrogates. */
+function keepStorable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}

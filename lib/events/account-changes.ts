@@ -1,0 +1,24 @@
+/** What of an account has changed; an open page asks for it again. */
+export const changeTopics = ['messages', 'replies', 'opt-outs', 'credits'] as const;
+export type ChangeTopic = (typeof changeTopics)[number];
+
+/** PostgreSQL NOTIFY channels. Payloads carry account numbers and topics, never numbers or texts of people. */
+export const accountChangedChannel = 'account_changed';
+export const messageQueuedChannel = 'message_queued';
+export const simulatorChannel = 'simulator_changed';
+
+/**
+ * SQL that tells every process, on commit, that accounts have changed.
+ *
+ * @param accountId an SQL expression; null tells nobody
+ */
+export function notifyAccountSql(accountId: string, topics: readonly ChangeTopic[]): string {
+  return `pg_notify('${accountChangedChannel}', ${accountId} || ':${topics.join(',')}')`;
+}
+
+export function parseAccountChange(payload: string): { accountId: number; topics: ChangeTopic[] } | null {
+  const [account, topics = ''] = payload.split(':');
+  const accountId = Number(account);
+  if (!Number.isInteger(accountId)) return null;
+  return { accountId, topics: changeTopics.filter((topic) => topics.split(',').includes(topic)) };
+}

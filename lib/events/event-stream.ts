@@ -1,0 +1,61 @@
+import 'server-only';
+import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
+import { env } from '@/lib/env';
+
+const kept = globalThis as typeof globalThis & { clientZoneListener?: Listener };
+
+/** One LISTEN connection for the whole web process, however many pages are open. */
+function getListener(): Listener {
+  return (kept.clientZoneListener ??= createListener(env.DATABASE_URL));
+}
+
+/** Proxies and browsers end a stream that is silent for long. */
+const heartbeatMs = 20_000;
+
+/**
+ * A server-sent event stream fed by a NOTIFY channel, until the reader goes.
+ *
+ * @param toEvent what to tell the reader; null tells nothing. A "resync" means that notifications may have been
+ *   missed: tell the reader to look at everything.
+ */
+export function streamEvents(
+  request: Request,
+  channel: string,
+  toEvent: (event: ChannelEvent) => { name: string; data: unknown } | null,
+): Response {
+  const encoder = new TextEncoder();
+  let end = () => {};
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const write = (text: string) => controller.enqueue(encoder.encode(text));
+      // 2 s: how long a browser waits before it connects again
+      write('retry: 2000\n\n');
+      const unsubscribe = getListener().on(channel, (event) => {
+        const told = toEvent(event);
+        if (told) write(`event: ${told.name}\ndata: ${JSON.stringify(told.data)}\n\n`);
+      });
+      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      end = () => {
+        clearInterval(heartbeat);
+        unsubscribe();
+        end = () => {};
+      };
+      request.signal.addEventListener('abort', () => {
+        end();
+        try {
+          controller.close();
+        } catch {
+          // closed already: the reader and the request went at the same moment
+        }
+      });
+    },
+    cancel: () => end(),
+  });
+  return new Response(stream, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}

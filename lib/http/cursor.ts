@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** A place in a list ordered by time and id, newest first, and the direction to read from there. */
+export interface Cursor {
+  direction: 'older' | 'newer';
+  /** As PostgreSQL wrote it: microseconds count, and a JavaScript Date has none. */
+  at: string;
+  id: string;
+}
+
+const cursorShape = z.tuple([
+  z.enum(['older', 'newer']),
+  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/),
+  z.string().regex(/^\d{1,18}$/),
+]);
+
+export function encodeCursor({ direction, at, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([direction, at, id])).toString('base64url');
+}
+
+/** @returns null for anything that `encodeCursor` did not make: the list then starts at its beginning */
+export function decodeCursor(encoded: string | null | undefined): Cursor | null {
+  if (!encoded || encoded.length > 200) return null;
+  try {
+    const parsed = cursorShape.safeParse(JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8')));
+    if (!parsed.success) return null;
+    const [direction, at, id] = parsed.data;
+    return { direction, at, id };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,184 @@
+import type { Pool } from 'pg';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
+
+declare const claimed: unique symbol;
+
+/**
+ * A message that has passed the gate at dispatch and is leased to this process. Only `claimBatch` makes these, and a
+ * carrier takes nothing else: the one road to a carrier.
+ */
+export interface ClaimedMessage {
+  readonly [claimed]: true;
+  readonly accountId: number;
+  readonly id: string;
+  readonly msisdn: string;
+  readonly senderNumber: string;
+  readonly text: string;
+  /** Which attempt this is, from 1; also the fence: results of an earlier attempt are refused. */
+  readonly attempt: number;
+  readonly cost: number;
+}
+
+export interface ClaimOptions {
+  limit: number;
+  leaseMs: number;
+}
+
+/**
+ * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an opt-out that
+ * was committed before it began blocks them here, whatever was true when they were accepted. Blocked ones are
+ * settled and refunded at once. A message whose lease has run out (its process died) is due again.
+ *
+ * One account at a time: fair by construction, and the one form of a claim that a distributed database allows.
+ *
+ * @returns what may be handed over, and how many were claimed or blocked in all
+ */
+export async function claimBatch(
+  pool: Pool,
+  accountId: number,
+  { limit, leaseMs }: ClaimOptions,
+): Promise<{ messages: ClaimedMessage[]; taken: number }> {
+  const { rows } = await pool.query<{
+    id: string;
+    msisdn: string;
+    sender_number: string;
+    text: string;
+    attempts: number;
+    cost: number;
+    status: 'SENDING' | 'BLOCKED';
+  }>({
+    name: 'claim-messages',
+    text: `
+      with due as (
+        select account_id, id, msisdn, kind, episode_id, cost from message
+        where account_id = $1 and next_attempt_at <= now()
+          and (kind <> 'NORMAL' or exists (select from account where account.id = $1 and account.status = 'ACTIVE'))
+        order by priority, next_attempt_at, id
+        limit $2
+        for update skip locked
+      ), gated as (
+        select due.*, ${isBlockedSql('due')} as blocked from due
+      ), refund as (
+        select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated where blocked
+      ), refunded as (
+        update credit_balance set credits = credit_balance.credits + refund.credits from refund
+        where account_id = $1 and refund.credits > 0
+      ), entry as (
+        insert into credit_entry (account_id, kind, amount, note)
+        select $1, 'REFUND', credits, 'Blocked before sending' from refund where credits > 0
+      ), told as (
+        select ${notifyAccountSql('$1', ['messages', 'credits'])} from refund where messages > 0
+      )
+      update message set
+        status = case when blocked then 'BLOCKED' else 'SENDING' end::message_status,
+        attempts = case when blocked then attempts else attempts + 1 end,
+        next_attempt_at = case when not blocked then now() + make_interval(secs => $3 / 1000.0) end,
+        cost = case when blocked then 0 else message.cost end,
+        reason = case when blocked then $4 end,
+        finished_at = case when blocked then now() end
+      from gated left join told on true
+      where message.account_id = gated.account_id and message.id = gated.id
+      returning message.id, message.msisdn, message.sender_number, message.text, message.attempts, message.cost,
+        message.status`,
+    values: [accountId, limit, leaseMs, blockedReason],
+  });
+  const messages = rows
+    .filter(({ status }) => status === 'SENDING')
+    .map((row) => ({
+      accountId,
+      id: row.id,
+      msisdn: row.msisdn,
+      senderNumber: row.sender_number,
+      text: row.text,
+      attempt: row.attempts,
+      cost: row.cost,
+    })) as unknown as ClaimedMessage[];
+  return { messages, taken: rows.length };
+}
+
+/** What came of handing one message over. */
+export type HandoverResult =
+  | { status: 'sent'; carrierMessageId: string }
+  /** Final: the carrier will never take it. */
+  | { status: 'failed'; reason: string }
+  /** Not now: due again after `retryDelayMs`. The lease is given back. */
+  | { status: 'retry'; reason: string; retryDelayMs: number };
+
+/**
+ * Records what the carrier answered, set-based. A result whose message has since been claimed again is refused by its
+ * attempt number; a delivery receipt that was faster than this record is kept. Failed messages are refunded.
+ *
+ * @param results one for each message of the claim, in the same order, all of one account
+ */
+export async function recordHandover(
+  pool: Pool,
+  messages: readonly ClaimedMessage[],
+  results: readonly HandoverResult[],
+): Promise<void> {
+  const first = messages[0];
+  if (!first) return;
+  await pool.query({
+    name: 'record-handover',
+    text: `
+      with result as (
+        select * from unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[])
+          as result (id, attempt, status, carrier_message_id, reason, retry_delay_ms, cost)
+      ), recorded as (
+        update message set
+          status = case
+            when message.status <> 'SENDING' then message.status
+            when result.status = 'sent' then 'SENT'
+            when result.status = 'failed' then 'FAILED'
+            else 'QUEUED' end::message_status,
+          carrier_message_id = coalesce(result.carrier_message_id, message.carrier_message_id),
+          sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
+          reason = case when message.status = 'SENDING' then result.reason else message.reason end,
+          next_attempt_at = case when message.status = 'SENDING' and result.status = 'retry'
+            then now() + make_interval(secs => result.retry_delay_ms / 1000.0) end,
+          cost = case when message.status = 'SENDING' and result.status = 'failed' then 0 else message.cost end,
+          finished_at = case when message.status = 'SENDING' and result.status = 'failed' then now() else finished_at end
+        from result
+        where message.account_id = $1 and message.id = result.id and message.attempts = result.attempt
+          and message.status in ('SENDING', 'DELIVERED', 'FAILED')
+        returning case when message.status = 'FAILED' and result.status = 'failed' then result.cost else 0 end as refund
+      ), refund as (
+        select coalesce(sum(refund), 0)::bigint as credits from recorded
+      ), refunded as (
+        update credit_balance set credits = credit_balance.credits + refund.credits from refund
+        where account_id = $1 and refund.credits > 0
+      ), entry as (
+        insert into credit_entry (account_id, kind, amount, note)
+        select $1, 'REFUND', credits, 'Not taken by the network' from refund where credits > 0
+      )
+      select ${notifyAccountSql('$1', ['messages', 'credits'])}`,
+    values: [
+      first.accountId,
+      messages.map(({ id }) => id),
+      messages.map(({ attempt }) => attempt),
+      results.map(({ status }) => status),
+      results.map((result) => (result.status === 'sent' ? result.carrierMessageId : null)),
+      results.map((result) => (result.status === 'sent' ? null : result.reason)),
+      results.map((result) => (result.status === 'retry' ? result.retryDelayMs : null)),
+      messages.map(({ cost }) => cost),
+    ],
+  });
+}
+
+/**
+ * The accounts that have messages due, in no particular order. One index probe for each account; a message of a
+ * suspended account is not due (its confirmations are).
+ */
+export async function findAccountsWithDueMessages(pool: Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ id: number }>({
+    name: 'find-due-accounts',
+    text: `
+      select id from account
+      where exists (
+        select from message
+        where message.account_id = account.id and next_attempt_at <= now()
+          and (account.status = 'ACTIVE' or kind <> 'NORMAL')
+      )`,
+  });
+  return rows.map(({ id }) => id);
+}

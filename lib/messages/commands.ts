@@ -1,0 +1,300 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { env } from '@/lib/env';
+import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { AppError } from '@/lib/http/app-error';
+import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
+import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
+import { maxTextLength, measureText } from '@/lib/sms/segments';
+import { readCredits } from './queries';
+import {
+  maxRecipients,
+  type Addressee,
+  type SendInput,
+  type SendRecipientResult,
+  type SendRefusal,
+  type SendResult,
+} from './schema';
+import { chooseSenderNumber, type LiveConversation, type SenderPool } from './sender-choice';
+
+/**
+ * Accepts one text for up to 1,000 recipients: validates and normalises, applies the gate, charges credits and queues,
+ * all or nothing in one statement. A blocked recipient is stored as BLOCKED with the reason, costs nothing and stops
+ * nobody else; an invalid or repeated one is reported and left out.
+ */
+export async function acceptMessages(pool: Pool, scope: AccountScope, input: SendInput): Promise<SendResult> {
+  const text = input.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
+  const { recipients, valid } = readRecipients(input.recipients);
+  const refusal = refuseInput(input.recipients.length, text, valid.length);
+  if (refusal) return { ok: false, ...refusal, recipients };
+
+  const { segments } = measureText(text);
+  const addressees = await chooseSenders(pool, scope, valid);
+  const stored = await storeBatch(pool, scope, {
+    text,
+    segments,
+    addressees,
+    idempotencyKey: input.idempotencyKey,
+  });
+  if (!stored.ok) return { ok: false, ...stored.refusal, recipients };
+
+  for (const recipient of recipients) {
+    if (recipient.outcome === 'queued' && stored.blocked.has(recipient.msisdn ?? '')) {
+      recipient.outcome = 'blocked';
+      recipient.reason = blockedReason;
+    }
+  }
+  const count = (outcome: SendRecipientResult['outcome']) =>
+    recipients.filter((recipient) => recipient.outcome === outcome).length;
+  return {
+    ok: true,
+    batchId: stored.batchId,
+    queued: count('queued'),
+    blocked: count('blocked'),
+    invalid: count('invalid'),
+    duplicates: count('duplicate'),
+    creditsCharged: stored.creditsCharged,
+    creditsLeft: stored.creditsLeft,
+    recipients,
+  };
+}
+
+function readRecipients(inputs: readonly string[]): { recipients: SendRecipientResult[]; valid: Msisdn[] } {
+  const seen = new Set<Msisdn>();
+  const recipients = inputs.map((input): SendRecipientResult => {
+    const parsed = parseMsisdn(input);
+    if (!parsed.ok) return { input, msisdn: null, outcome: 'invalid', reason: parsed.message };
+    if (seen.has(parsed.msisdn)) {
+      return {
+        input,
+        msisdn: parsed.msisdn,
+        outcome: 'duplicate',
+        reason: 'This number is in the list more than once.',
+      };
+    }
+    seen.add(parsed.msisdn);
+    return { input, msisdn: parsed.msisdn, outcome: 'queued', reason: null };
+  });
+  return { recipients, valid: [...seen] };
+}
+
+function refuseInput(
+  recipientCount: number,
+  text: string,
+  validCount: number,
+): { reason: SendRefusal; message: string } | null {
+  if (recipientCount === 0)
+    return { reason: 'no-recipients', message: 'Enter at least one mobile number to send to.' };
+  if (recipientCount > maxRecipients) {
+    return {
+      reason: 'too-many-recipients',
+      message: `You entered ${recipientCount.toLocaleString('en-ZA')} numbers. Send to at most 1,000 at a time.`,
+    };
+  }
+  if (text.trim() === '') return { reason: 'empty-text', message: 'Write a message before you send it.' };
+  if (text.length > maxTextLength) {
+    return {
+      reason: 'text-too-long',
+      message: `The message has ${text.length} characters. Shorten it to ${maxTextLength} or fewer.`,
+    };
+  }
+  if (validCount === 0) {
+    return {
+      reason: 'no-valid-recipients',
+      message: 'None of the numbers can receive an SMS. Correct them and send again.',
+    };
+  }
+  return null;
+}
+
+async function chooseSenders(
+  pool: Pool,
+  scope: AccountScope,
+  recipients: readonly Msisdn[],
+): Promise<Addressee[]> {
+  const [senders, conversations] = await Promise.all([
+    pool.query<{ number: string; account_id: number | null }>({
+      name: 'accept-sender-numbers',
+      text: `select number, account_id from sender_number
+        where enabled and (account_id is null or account_id = $1) order by number`,
+      values: [scope.accountId],
+    }),
+    pool.query<{ msisdn: string; sender_number: string; account_id: number; last_message_at: Date }>({
+      name: 'accept-conversations',
+      text: `select msisdn, sender_number, account_id, last_message_at from conversation
+        where msisdn = any($1) and last_message_at > now() - make_interval(days => $2)`,
+      values: [recipients, env.ATTRIBUTION_WINDOW_DAYS],
+    }),
+  ]);
+  const senderPool: SenderPool = {
+    dedicated: senders.rows.filter((row) => row.account_id !== null).map((row) => row.number),
+    shared: senders.rows.filter((row) => row.account_id === null).map((row) => row.number),
+  };
+  const byRecipient = new Map<string, LiveConversation[]>();
+  for (const row of conversations.rows) {
+    const known = byRecipient.get(row.msisdn) ?? [];
+    known.push({
+      senderNumber: row.sender_number,
+      accountId: row.account_id,
+      lastMessageAt: row.last_message_at,
+    });
+    byRecipient.set(row.msisdn, known);
+  }
+  return recipients.map((msisdn) => {
+    const senderNumber = chooseSenderNumber(
+      scope.accountId,
+      msisdn,
+      senderPool,
+      byRecipient.get(msisdn) ?? [],
+    );
+    if (senderNumber === null) {
+      throw new AppError(
+        'no-sender-number',
+        `Account ${scope.accountId} has no sender number to send from.`,
+        {
+          userMessage: 'Your account has no sender number yet. Please contact support; nothing was sent.',
+        },
+      );
+    }
+    return { msisdn, senderNumber };
+  });
+}
+
+interface Batch {
+  text: string;
+  segments: number;
+  addressees: readonly Addressee[];
+  idempotencyKey: string;
+}
+
+type StoredBatch =
+  | { ok: true; batchId: string; blocked: Set<string>; creditsCharged: number; creditsLeft: number }
+  | { ok: false; refusal: { reason: SendRefusal; message: string } };
+
+/**
+ * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check constraint of
+ * credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of message_batch makes a
+ * second press of "Send" a look at the first one's result.
+ */
+async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
+  try {
+    const { rows } = await pool.query<StoredRow>({
+      name: 'accept-messages',
+      text: `
+        with batch as (
+          -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
+          insert into message_batch (account_id, idempotency_key, created_by, text)
+          select account_id, $2, $3, $4 from credit_balance where account_id = $1
+          on conflict (account_id, idempotency_key) do nothing
+          returning account_id, id
+        ), candidate as (
+          select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
+            recipient.position, 'NORMAL'::message_kind as kind, null::bigint as episode_id
+          from batch, unnest($6::text[], $7::text[]) with ordinality as recipient (msisdn, sender_number, position)
+        ), gated as (
+          select candidate.*, ${isBlockedSql('candidate')} as blocked from candidate
+        ), accepted as (
+          insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
+            reason, next_attempt_at, finished_at)
+          select account_id, batch_id, kind, msisdn, sender_number, $4, $5,
+            case when blocked then 0 else $5 end,
+            case when blocked then 'BLOCKED' else 'QUEUED' end::message_status,
+            case when blocked then $8 end,
+            case when not blocked then now() end,
+            case when blocked then now() end
+          from gated order by position
+          returning account_id, id, msisdn, sender_number, cost, status
+        ), conversation_kept as (
+          insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
+          select msisdn, sender_number, account_id, now(), id from accepted
+          where status = 'QUEUED' order by msisdn
+          on conflict (msisdn, sender_number, account_id) do update
+            set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+        ), total as (
+          select coalesce(sum(cost), 0)::bigint as cost from accepted
+        ), charged as (
+          update credit_balance set credits = credits - total.cost from total
+          where account_id = $1 and total.cost > 0
+          returning credits
+        ), entry as (
+          insert into credit_entry (account_id, kind, amount, batch_id)
+          select $1, 'SEND', -total.cost, batch.id from total, batch where total.cost > 0
+        )
+        select batch.id as batch_id, total.cost as charged,
+          array(select msisdn from accepted where status = 'BLOCKED') as blocked,
+          coalesce((select credits from charged), (select credits from credit_balance where account_id = $1)) as credits,
+          ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
+          pg_notify('${messageQueuedChannel}', batch.account_id::text)
+        from batch, total`,
+      values: [
+        scope.accountId,
+        batch.idempotencyKey,
+        scope.userId,
+        batch.text,
+        batch.segments,
+        batch.addressees.map(({ msisdn }) => msisdn),
+        batch.addressees.map(({ senderNumber }) => senderNumber),
+        blockedReason,
+      ],
+    });
+    return describeStored(rows[0] ?? (await readEarlierBatch(pool, scope, batch.idempotencyKey)));
+  } catch (error) {
+    if (!isOverdrawn(error)) throw error;
+    const credits = await readCredits(pool, scope);
+    return {
+      ok: false,
+      refusal: {
+        reason: 'insufficient-credits',
+        message:
+          `This needs up to ${(batch.segments * batch.addressees.length).toLocaleString('en-ZA')} credits and you ` +
+          `have ${credits.toLocaleString('en-ZA')}. Nothing was sent. Top up, shorten the message or send to fewer numbers.`,
+      },
+    };
+  }
+}
+
+interface StoredRow {
+  batch_id: string;
+  charged: string;
+  blocked: string[];
+  credits: string;
+}
+
+function describeStored(row: StoredRow): StoredBatch {
+  return {
+    ok: true,
+    batchId: row.batch_id,
+    blocked: new Set(row.blocked),
+    creditsCharged: Number(row.charged),
+    creditsLeft: Number(row.credits),
+  };
+}
+
+/** What the earlier batch with the same idempotency key came to. */
+async function readEarlierBatch(pool: Pool, scope: AccountScope, idempotencyKey: string): Promise<StoredRow> {
+  const { rows } = await pool.query<StoredRow>({
+    name: 'accept-earlier-batch',
+    text: `
+      select batch.id as batch_id, credit_balance.credits,
+        -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed, batch_id is not
+        array(select msisdn from message where account_id = $1 and created_at = batch.created_at
+          and batch_id = batch.id and status = 'BLOCKED') as blocked,
+        coalesce((select sum(cost) from message where account_id = $1 and created_at = batch.created_at
+          and batch_id = batch.id), 0) as charged
+      from message_batch as batch
+      join credit_balance using (account_id)
+      where batch.account_id = $1 and batch.idempotency_key = $2`,
+    values: [scope.accountId, idempotencyKey],
+  });
+  if (!rows[0]) {
+    throw new AppError('no-credit-balance', `Account ${scope.accountId} has no credit balance.`, {
+      userMessage: 'Your account is not set up for sending yet. Please contact support; nothing was sent.',
+    });
+  }
+  return rows[0];
+}
+
+/** The check constraint on credit_balance was violated. */
+function isOverdrawn(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23514';
+}

@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Carrier } from '@/lib/carriers/carrier';
+import { log } from '@/lib/log';
+import {
+  claimBatch,
+  findAccountsWithDueMessages,
+  recordHandover,
+  type ClaimedMessage,
+  type HandoverResult,
+} from './claim';
+
+export interface DispatcherOptions {
+  /** The most messages of one account in one turn. */
+  batchSize: number;
+  /** How long a claim holds; longer than any hand-over may take. */
+  leaseMs: number;
+  /** How often to look for due messages nobody announced: retries, and what a dead process left. */
+  sweepIntervalMs: number;
+  /** After so many attempts a message fails. */
+  maxAttempts: number;
+}
+
+export const defaultDispatcherOptions: DispatcherOptions = {
+  batchSize: 500,
+  leaseMs: 120_000,
+  sweepIntervalMs: 1_000,
+  maxAttempts: 8,
+};
+
+/** 15 s, 30 s, 1 min … at most an hour. */
+export function computeRetryDelayMs(attempt: number): number {
+  return Math.min(15_000 * 2 ** (attempt - 1), 3_600_000);
+}
+
+/**
+ * Takes what is queued to the carrier. Accounts take turns, one batch each, so one account's million messages delay
+ * another's by a batch, not by a million. Within an account confirmations and consent SMSs go first.
+ *
+ * Two batches are under way at a time: while one is being handed over, the next is claimed or recorded. A batch is
+ * claimed only when it can leave at once, so that next to nothing lies between its gate and the network.
+ */
+export class Dispatcher {
+  /** Accounts whose turn will come, in order. */
+  private readonly turns = new Set<number>();
+  private readonly sleepers = new Set<() => void>();
+  private readonly pace: Pace;
+  private readonly stopped = new AbortController();
+  private finished: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly carrier: Carrier,
+    private readonly options: DispatcherOptions = defaultDispatcherOptions,
+  ) {
+    this.pace = new Pace(carrier.ratePerSecond);
+  }
+
+  start(): void {
+    this.finished = Promise.all([this.sweep(), this.runLane(), this.runLane()]);
+  }
+
+  /** Gives an account a turn: it has queued something. */
+  announce(accountId: number): void {
+    this.turns.add(accountId);
+    this.wake();
+  }
+
+  /** Lets the batches under way finish, then stops. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wake();
+    await this.finished;
+  }
+
+  /**
+   * One batch of one account: claim, hand over, record.
+   *
+   * @param onClaimed told right after the claim whether the account may have more
+   * @returns how many messages were claimed or blocked
+   */
+  async dispatchBatch(accountId: number, onClaimed: (more: boolean) => void = () => {}): Promise<number> {
+    const limit = Math.max(1, Math.min(this.options.batchSize, this.carrier.ratePerSecond));
+    await this.pace.untilFree();
+    const { messages, taken } = await claimBatch(this.pool, accountId, {
+      limit,
+      leaseMs: this.options.leaseMs,
+    });
+    onClaimed(taken === limit);
+    if (messages.length > 0) {
+      this.pace.spend(messages.length);
+      await this.record(messages, await this.handOver(messages));
+    }
+    return taken;
+  }
+
+  private async handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+    let results: HandoverResult[];
+    try {
+      results = await this.carrier.send(messages);
+    } catch (err) {
+      log.error(
+        { err, carrier: this.carrier.name, messages: messages.length },
+        'carrier took no message of a batch',
+      );
+      results = messages.map(({ attempt }) => ({
+        status: 'retry',
+        reason: 'The network could not be reached.',
+        retryDelayMs: computeRetryDelayMs(attempt),
+      }));
+    }
+    return results.map((result, index) => {
+      const attempt = messages[index]?.attempt ?? 1;
+      return result.status === 'retry' && attempt >= this.options.maxAttempts
+        ? { status: 'failed', reason: `${result.reason} Given up after ${attempt} attempts.` }
+        : result;
+    });
+  }
+
+  /**
+   * What the carrier took must be recorded before the lease ends, or it would be sent again: a database that is away
+   * for a moment is waited for. Only a process that dies here leaves a batch to be sent twice.
+   */
+  private async record(
+    messages: readonly ClaimedMessage[],
+    results: readonly HandoverResult[],
+  ): Promise<void> {
+    const deadline = Date.now() + this.options.leaseMs;
+    for (;;) {
+      try {
+        return await recordHandover(this.pool, messages, results);
+      } catch (err) {
+        if (Date.now() > deadline) throw err;
+        log.error({ err, messages: messages.length }, 'recording a hand-over failed; trying again');
+        await delay(500);
+      }
+    }
+  }
+
+  /** Takes accounts by turns until stopped. */
+  private async runLane(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      const [accountId] = this.turns;
+      if (accountId === undefined) {
+        await this.sleep();
+        continue;
+      }
+      this.turns.delete(accountId);
+      try {
+        await this.dispatchBatch(accountId, (more) => {
+          if (!more) return;
+          this.turns.add(accountId); // to the back of the line
+          this.wake();
+        });
+      } catch (err) {
+        log.error(
+          { err, accountId },
+          'dispatching a batch failed; what it claimed is due again when its lease ends',
+        );
+        await this.sleep();
+      }
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        for (const accountId of await findAccountsWithDueMessages(this.pool)) this.turns.add(accountId);
+      } catch (err) {
+        log.error({ err }, 'looking for due messages failed; looking again soon');
+      }
+      if (this.turns.size > 0) this.wake();
+      // ends early, by rejecting, only when the dispatcher stops
+      await delay(this.options.sweepIntervalMs, undefined, { signal: this.stopped.signal }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  private wake(): void {
+    for (const wakeUp of this.sleepers) wakeUp();
+  }
+
+  /** Until something is announced, the dispatcher stops, or the sweep interval is over. */
+  private async sleep(): Promise<void> {
+    if (this.stopped.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const wakeUp = () => {
+        clearTimeout(timer);
+        this.sleepers.delete(wakeUp);
+        resolve();
+      };
+      const timer = setTimeout(wakeUp, this.options.sweepIntervalMs);
+      this.sleepers.add(wakeUp);
+    });
+  }
+}
+
+/** Keeps to a rate: what was spent must be worked off before it is free again. */
+class Pace {
+  private freeAt = 0;
+
+  constructor(private readonly perSecond: number) {}
+
+  async untilFree(): Promise<void> {
+    const waitMs = this.freeAt - Date.now();
+    if (waitMs > 0) await delay(waitMs);
+  }
+
+  spend(count: number): void {
+    this.freeAt = Math.max(Date.now(), this.freeAt) + (count / this.perSecond) * 1000;
+  }
+}

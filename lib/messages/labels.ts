@@ -1,0 +1,11 @@
+import type { MessageStatus } from './schema';
+
+/** The words for a message's status, on the screen and in the file. */
+export const statusLabels: Record<MessageStatus, string> = {
+  QUEUED: 'Queued',
+  SENDING: 'Sending',
+  SENT: 'Sent',
+  DELIVERED: 'Delivered',
+  FAILED: 'Failed',
+  BLOCKED: 'Blocked',
+};

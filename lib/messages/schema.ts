@@ -1,0 +1,68 @@
+import type { Msisdn } from '@/lib/sms/msisdn';
+
+export type MessageStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'BLOCKED';
+export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT';
+
+/** The most recipients one batch takes. */
+export const maxRecipients = 1000;
+
+export interface SendInput {
+  /** As typed: one number each, in any format `parseMsisdn` reads. */
+  recipients: readonly string[];
+  text: string;
+  /** Chosen once per composed message: the same key again returns the first result and sends nothing. */
+  idempotencyKey: string;
+}
+
+export type SendRecipientResult = {
+  input: string;
+  msisdn: string | null;
+  outcome: 'queued' | 'blocked' | 'invalid' | 'duplicate';
+  reason: string | null;
+};
+
+export type SendResult =
+  | {
+      ok: true;
+      batchId: string;
+      queued: number;
+      blocked: number;
+      invalid: number;
+      duplicates: number;
+      /** Whole credits; one for each segment that goes out. */
+      creditsCharged: number;
+      creditsLeft: number;
+      recipients: SendRecipientResult[];
+    }
+  | { ok: false; reason: SendRefusal; message: string; recipients: SendRecipientResult[] };
+
+export type SendRefusal =
+  | 'no-recipients'
+  | 'too-many-recipients'
+  | 'empty-text'
+  | 'text-too-long'
+  | 'no-valid-recipients'
+  | 'insufficient-credits'
+  | 'not-accepted';
+
+export interface MessageRow {
+  id: string;
+  msisdn: string;
+  senderNumber: string;
+  text: string;
+  segments: number;
+  cost: number;
+  kind: MessageKind;
+  status: MessageStatus;
+  reason: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  sentAt: string | null;
+  finishedAt: string | null;
+}
+
+/** A recipient who may be written to, with the sender number chosen for them. */
+export interface Addressee {
+  msisdn: Msisdn;
+  senderNumber: string;
+}

@@ -1,0 +1,30 @@
+import type { Pool } from 'pg';
+import { maxRepliesPerBatch, receiveReplies } from './commands';
+import { NaturalBatcher } from './natural-batching';
+import type { IncomingReply, ReplyOutcome } from './schema';
+
+/** The most text, in UTF-16 units, that one transaction takes; a reply may be a megabyte. */
+const maxBatchWeight = 4_000_000;
+
+export type ReplyIntake = NaturalBatcher<IncomingReply, ReplyOutcome>;
+
+/**
+ * What stands behind every carrier door of a process: replies that arrive while a transaction is running go together
+ * into the next one. `submit` resolves when the reply, and any opt-out it causes, is committed.
+ */
+export function createReplyIntake(pool: Pool): ReplyIntake {
+  return new NaturalBatcher(
+    (replies) => receiveReplies(pool, replies),
+    {
+      maxItems: maxRepliesPerBatch,
+      maxWeight: maxBatchWeight,
+      weigh: ({ text, raw }) => text.length + (raw?.length ?? 0),
+    },
+    (error) => !isDataError(error),
+  );
+}
+
+/** SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit): one reply is at fault, not the database. */
+function isDataError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
+}

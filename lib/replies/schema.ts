@@ -1,0 +1,40 @@
+import type { Verdict } from '@/lib/opt-outs/matcher';
+
+/** A reply as a carrier hands it over. */
+export interface IncomingReply {
+  carrier: string;
+  /** The carrier's own id of this reply; what makes receiving it twice harmless. */
+  carrierMessageId: string;
+  /** The recipient who wrote: an MSISDN, or what the network gave ("MTN"). */
+  from: string;
+  /** The sender number they wrote to, digits. */
+  to: string;
+  text: string;
+  /** The carrier's request body as it came, when `text` alone cannot give it back (not UTF-8, NUL characters). */
+  raw: Buffer | null;
+  receivedAt: Date;
+}
+
+export type ReplyOutcome =
+  | { status: 'accepted'; accountIds: number[]; verdict: Verdict }
+  /** This carrier has handed us this reply before; nothing was done again. */
+  | { status: 'duplicate' };
+
+export type StoredVerdict = 'OPT_OUT' | 'REVIEW' | 'NONE';
+
+export const storedVerdicts = {
+  'opt-out': 'OPT_OUT',
+  review: 'REVIEW',
+  none: 'NONE',
+} as const satisfies Record<Verdict, StoredVerdict>;
+
+export interface ReplyRow {
+  id: string;
+  msisdn: string;
+  senderNumber: string;
+  text: string;
+  verdict: StoredVerdict;
+  rule: string | null;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+}

@@ -1,0 +1,58 @@
+import { createCarrier } from '@/lib/carriers/create-carrier';
+import { createCarrierListener } from '@/lib/carriers/listener';
+import { giveDueReceipts } from '@/lib/carriers/simulator';
+import { closeDatabase, getPool } from '@/lib/db/client';
+import { createListener } from '@/lib/db/listen';
+import { env } from '@/lib/env';
+import { messageQueuedChannel } from '@/lib/events/account-changes';
+import { log } from '@/lib/log';
+import { Dispatcher } from '@/lib/messages/dispatcher';
+import { startHeartbeat } from './heartbeat';
+import { repeat } from './repeat';
+
+/** The worker: dispatches messages, listens to carriers, and says that it lives. Any number may run on one database. */
+async function runWorker(): Promise<void> {
+  const pool = getPool();
+  const dispatcher = new Dispatcher(pool, createCarrier(pool));
+  dispatcher.start();
+
+  const notifications = createListener(env.DATABASE_URL);
+  notifications.on(messageQueuedChannel, (event) => {
+    // After a lost connection the dispatcher's own sweep finds what was queued meanwhile.
+    if (event.type === 'notification') dispatcher.announce(Number(event.payload));
+  });
+
+  const batchOfReceipts = 1000;
+  const stopReceipts = repeat('simulator receipts', 300, async () => {
+    return (await giveDueReceipts(pool, batchOfReceipts)) === batchOfReceipts;
+  });
+
+  const carriers = createCarrierListener(pool);
+  await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
+  const stopHeartbeat = await startHeartbeat(pool);
+  log.info({ port: env.WORKER_PORT, carrier: env.CARRIER }, 'worker is up');
+
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'worker is stopping');
+    // First nothing new comes in, then what is under way ends, then the connections close.
+    await carriers.close();
+    await Promise.all([dispatcher.stop(), stopReceipts(), notifications.close()]);
+    await stopHeartbeat();
+    await closeDatabase();
+    log.info('worker has stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop(signal).catch((err: unknown) => {
+        log.error({ err }, 'worker did not stop cleanly');
+        process.exit(1);
+      });
+    });
+  }
+}
+
+runWorker().catch((err: unknown) => {
+  log.fatal({ err }, 'worker could not start');
+  process.exit(1);
+});
