@@ -1,0 +1,111 @@
+import 'server-only';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient } from 'pg';
+import { PrismaClient } from '@/lib/db/generated/client';
+import { env } from '@/lib/env';
+import { log } from '@/lib/log';
+
+/** One pool of connections, and Prisma on top of the same pool. */
+export interface Database {
+  pool: Pool;
+  prisma: PrismaClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database. A statement is given up after a minute; a longer one (a download) sets
+ * `SET LOCAL statement_timeout = 0` within its transaction.
+ */
+export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'client-zone',
+  });
+  // Without a listener, a connection that breaks while idle would end the process. The pool replaces it.
+  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+// Kept on globalThis: in development every reload evaluates this module again, and would open ten more connections.
+const kept = globalThis as typeof globalThis & { clientZoneDatabase?: Database };
+
+/** The process's database, opened when first asked for. */
+export /** The process's database, opened when first asked for. */
+function getDatabase(): Database {
+  return (kept.clientZoneDatabase ??= createDatabase(env.DATABASE_URL));
+}
+
+/** The process's pool. */
+export function getPool(): Pool {
+  return getDatabase().pool;
+}
+
+/** The process's Prisma client, on the same connections as {@link getPool}. */
+export function getPrisma(): PrismaClient {
+  return getDatabase().prisma;
+}
+
+/** Closes the process's connections, if it has any; the last thing a process does. */
+export async function closeDatabase(): Promise<void> {
+  const database = kept.clientZoneDatabase;
+  delete kept.clientZoneDatabase;
+  await database?.close();
+}
+
+const maxRetries = 3;
+
+/**
+ * Runs `work` in a transaction: commits what it did, or rolls all of it back and throws what it threw. After a deadlock or
+ * a serialisation failure it runs again, up to three times, so `work` must do nothing that a rollback cannot undo.
+ */
+export async function withTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await runOnce(pool, work);
+    } catch (error) {
+      if (!isTransient(error) || retry === maxRetries) throw error;
+      // A random pause, so that the same two transactions do not meet again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** retry));
+    }
+  }
+}
+
+async function runOnce<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away, not handed to the next one.
+    await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** 40P01: deadlock; 40001: serialisation failure. Both undo the whole transaction, and the same again may succeed. */
+function isTransient(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '40P01' || code === '40001';
+}

@@ -1,0 +1,23 @@
+import type { Pool } from 'pg';
+import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
+
+/** What the whole needs to be up. */
+export type NeededPart = 'database' | 'migrations' | 'worker';
+
+// Those this program came with; they do not change while it runs.
+let known: Promise<Migration[]> | undefined;
+
+/** What is missing for everything to work; empty when nothing is. A worker counts if it was seen in the last 15 seconds. */
+export async function findMissingParts(pool: Pool): Promise<NeededPart[]> {
+  try {
+    const pending = await findPendingMigrations(pool, await (known ??= readMigrations(migrationsFolder)));
+    if (pending.length > 0) return ['migrations'];
+    const { rowCount } = await pool.query(
+      `SELECT 1 FROM worker WHERE seen_at > now() - interval '15 seconds' LIMIT 1`,
+    );
+    return rowCount ? [] : ['worker'];
+  } catch {
+    // Whatever it is, the probe needs to know no more; what uses the database says why in the log.
+    return ['database'];
+  }
+}

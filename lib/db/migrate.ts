@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { Client, Pool } from 'pg';
+import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
+import { withSchemaEngine } from '@/lib/db/schema-engine';
+
+/** A migration failed, or an earlier one did; the message is one line for the person who ran it. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+export const noFilters = { externalTables: [], externalEnums: [] };
+
+/** Any number, the same for every process that migrates. */
+const lockKey = 4_851_302_917;
+
+/**
+ * Brings a database up to date and answers with the names of the migrations it applied, oldest first. Those are recorded as
+ * `prisma migrate deploy` records them, so that both can be used on one database. Of several processes that do this at
+ * once, one does it and the others wait. Throws a {@link MigrationError}.
+ */
+export async function applyMigrations(url: string, folder: string = migrationsFolder): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const lock = new Client({ connectionString: url });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    // Mostly there is nothing to do, and the engine takes a while to load.
+    if ((await listPending(url, migrations)).length === 0) return [];
+    const unfinished = await listUnfinished(lock);
+    return await withSchemaEngine(url, async (engine) => {
+      // A migration is one transaction: one that was cut short left nothing behind, and is tried again.
+      for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName });
+      const { appliedMigrationNames } = await engine.applyMigrations({
+        migrationsList: toMigrationsList(folder, migrations),
+        filters: noFilters,
+      });
+      return appliedMigrationNames;
+    });
+  } catch (error) {
+    throw new MigrationError(`The database could not be brought up to date: ${(error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    // Closing the connection gives the lock back.
+    await lock.end();
+  }
+}
+
+async function listPending(url: string, migrations: Migration[]): Promise<string[]> {
+  const pool = new Pool({ connectionString: url, max: 1 });
+  try {
+    return await findPendingMigrations(pool, migrations);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function listUnfinished(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
+  );
+  if (!rows[0]?.exists) return [];
+  const unfinished = await client.query<{ migration_name: string }>(
+    'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+  );
+  return unfinished.rows.map((row) => row.migration_name);
+}
+
+/** The shape in which the engine wants migrations. */
+function toMigrationsList(folder: string, migrations: Migration[]) {
+  return {
+    baseDir: folder,
+    lockfile: { path: path.join(folder, 'migration_lock.toml'), content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
+    })),
+  };
+}

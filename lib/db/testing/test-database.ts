@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { createDatabase, type Database } from '@/lib/db/client';
+import { templateName, type DoorAnswer } from '@/lib/db/testing/cluster';
+
+export interface TestDatabase extends Database {
+  url: string;
+}
+
+/**
+ * Makes an empty, migrated database for one test file, a clone of the run's template (some 30 ms); `close` drops it. Call it
+ * in `beforeAll` and `close` in `afterAll`.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = await askForServer();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${templateName} STRATEGY FILE_COPY`);
+
+  const address = new URL(serverUrl);
+  address.pathname = `/${name}`;
+  const database = createDatabase(address.href);
+  return {
+    ...database,
+    url: address.href,
+    async close() {
+      await database.close();
+      // FORCE: a listener or a process that a test killed may not have let go yet.
+      await runOn(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function askForServer(): Promise<string> {
+  const answer = JSON.parse(await text(connect(inject('databaseDoor')))) as DoorAnswer;
+  if ('error' in answer) throw new Error(answer.error);
+  return answer.url;
+}
+
+async function runOn(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

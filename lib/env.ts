@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/** The configuration is wrong; the message is for the person who started the program, one line per mistake. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+}
+
+const port = (otherwise: number) =>
+  z.coerce
+    .number('must be a port number from 1 to 65535')
+    .int('must be a port number from 1 to 65535')
+    .min(1, 'must be a port number from 1 to 65535')
+    .max(65535, 'must be a port number from 1 to 65535')
+    .default(otherwise);
+
+const wholeNumber = (from: number, to: number, otherwise: number) => {
+  const message = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number(message).int(message).min(from, message).max(to, message).default(otherwise);
+};
+
+const yesOrNo = (otherwise: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'], 'must be true or false')
+    .transform((value) => value === 'true' || value === '1')
+    .default(otherwise);
+
+const secret = z.string().min(32, 'must have at least 32 characters').optional();
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  /** The web's port, and the address web and worker listen on. */
+  PORT: port(3000),
+  HOST: z.string().default('127.0.0.1'),
+  /** The port of the worker's listener. */
+  WORKER_PORT: port(3001),
+  /** What the program keeps: the embedded database, its secrets, its logs. */
+  DATA_DIR: z.string().default('.data'),
+  /** Not set: the start command runs the embedded database and passes its address on. */
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address like postgresql://user:password@host:5432/name',
+    })
+    .optional(),
+  /** Connections a process may hold; web and worker count separately. */
+  DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
+  /** The address people type, without a slash at the end. */
+  APP_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address like https://client-zone.example' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  AUTH_SECRET: secret,
+  CARRIER: z.enum(['simulator'], 'must be simulator').default('simulator'),
+  /** What a carrier must show to hand us replies and receipts. */
+  CARRIER_SECRET: secret,
+  CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),
+  /** How long after a message a reply still counts as an answer to it. */
+  ATTRIBUTION_WINDOW_DAYS: wholeNumber(1, 3650, 30),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+  /** Behind a reverse proxy: take the visitor's address from X-Forwarded-For. */
+  TRUST_PROXY: yesOrNo(false),
+  /** Fill an empty database of your own with the demo, as is always done with the embedded one. */
+  SEED_DEMO: yesOrNo(false),
+  /** For tests: an embedded database that is fast, unsafe and gone afterwards. */
+  THROWAWAY_DATABASE: yesOrNo(false),
+});
+
+type Parsed = z.output<typeof schema>;
+type Required = 'AUTH_SECRET' | 'CARRIER_SECRET' | 'DATABASE_URL';
+
+/** The configuration. Reading a value that is needed but not set throws an {@link EnvError}. */
+export type Env = Omit<Parsed, Required | 'APP_URL'> &
+  Record<Required | 'APP_URL', string> & {
+    /** Whether a value whose reading would throw is set. */
+    isSet(name: Required): boolean;
+  };
+
+/** Parses variables; empty ones count as not set. Throws an {@link EnvError} that names every bad value. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (!result.success)
+    throw new EnvError(result.error.issues.map((issue) => describeIssue(issue, given)).join('\n'));
+  const parsed = result.data;
+
+  // Secrets and the database are checked when used, not when read: `next build` and the tests of pure functions
+  // need none of them.
+  const need = (name: Required): string => {
+    const value = parsed[name];
+    if (value === undefined) {
+      throw new EnvError(
+        `${name} is not set. "npm start" sets it; for "npm run web" and "npm run worker" set it yourself.`,
+      );
+    }
+    return value;
+  };
+  return {
+    ...parsed,
+    APP_URL: parsed.APP_URL ?? `http://localhost:${parsed.PORT}`,
+    isSet: (name) => parsed[name] !== undefined,
+    get AUTH_SECRET() {
+      return need('AUTH_SECRET');
+    },
+    get CARRIER_SECRET() {
+      return need('CARRIER_SECRET');
+    },
+    get DATABASE_URL() {
+      return need('DATABASE_URL');
+    },
+  };
+}
+
+function describeIssue(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
+  const name = String(issue.path[0]);
+  // A password may stand in an address, and a secret is a secret: those are not repeated.
+  const quoted = /SECRET|URL/.test(name) ? '' : `, not "${given[name]}"`;
+  return `${name} ${issue.message}${quoted}.`;
+}
+
+/** The configuration of this process. The only place that reads process.env. */
+export const env: Env = parseEnv(process.env);
