@@ -33,24 +33,6 @@ export async function readOverview(pool: Pool, scope: AccountScope): Promise<Acc
   };
 }
 
-/** A count that stops counting: `more` says that there are more than `count`. */
-export interface CappedCount {
-  count: number;
-  more: boolean;
-}
-
-const countedAtMost = 100_000;
-
-/** How many opt-outs the account has, counted up to 100,000. */
-export async function countOptOuts(pool: Pool, scope: AccountScope): Promise<CappedCount> {
-  const { rows } = await pool.query<{ count: string }>(
-    `select count(*) from (select from opt_out where account_id = $1 limit ${countedAtMost + 1}) as counted`,
-    [scope.accountId],
-  );
-  const counted = Number(rows[0]?.count ?? 0);
-  return { count: Math.min(counted, countedAtMost), more: counted > countedAtMost };
-}
-
 export interface AccountSummary {
   id: number;
   name: string;

@@ -56,11 +56,11 @@ const readSession = cache(
   },
 );
 
-/** The gate of the customers' pages and actions. Nobody: to the sign-in page. Staff: 404, like any page that is not theirs. */
+/** The gate of the customers' pages and actions. Nobody: to the sign-in page. Staff have pages of their own. */
 export async function requireCustomer(): Promise<CustomerSession> {
   const session = await readSession();
   if (session.role === 'NOBODY') redirect(session.had ? '/sign-in?reason=ended' : '/sign-in');
-  if (session.role !== 'CUSTOMER') notFound();
+  if (session.role === 'STAFF') redirect('/admin');
   return session;
 }
 

@@ -6,7 +6,6 @@ import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { getReplyIntake } from '@/lib/replies/process-intake';
-import { parseMsisdn } from '@/lib/sms/msisdn';
 import { keepPhoneText, readPhone, type SimulatorText } from './simulator-phones';
 
 /** The simulator is open to whoever reaches it, and exists only while it is the carrier. */
@@ -24,14 +23,6 @@ export async function loadPhone(
   requireSimulator();
   const before = digits.optional().parse(options.before);
   return readPhone(getPool(), digits.parse(msisdn), before ?? null);
-}
-
-/** Turns what was typed into the number of a phone. */
-export async function findPhone(
-  typed: string,
-): Promise<{ ok: true; msisdn: string } | { ok: false; message: string }> {
-  requireSimulator();
-  return parseMsisdn(typed);
 }
 
 /** Sends a reply from a phone: it goes in by the same intake as every carrier's. */

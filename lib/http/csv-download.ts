@@ -98,12 +98,17 @@ export async function streamCsv(
   }
 }
 
-/** Headers of a CSV file: "W58324-auto-opt-outs-2026-11-22.csv". */
-export function describeCsv(accountId: number, list: string, timeZone: string): Record<string, string> {
+/** "W58324-auto-opt-outs-2026-11-22.csv": the account and, where it lives, the date. */
+export function composeFileName(accountId: number, list: string, timeZone: string): string {
   const date = new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+  return `${formatAccountNumber(accountId)}-${list}-${date}.csv`;
+}
+
+/** The headers of a CSV file. */
+export function describeCsv(fileName: string): Record<string, string> {
   return {
     'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${formatAccountNumber(accountId)}-${list}-${date}.csv"`,
+    'content-disposition': `attachment; filename="${fileName}"`,
     'cache-control': 'private, no-store',
     // proxies pass rows on as they come
     'x-accel-buffering': 'no',

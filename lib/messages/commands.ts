@@ -196,8 +196,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
         ), accepted as (
           insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
             reason, next_attempt_at, finished_at)
-          select account_id, batch_id, kind, msisdn, sender_number, $4, $5,
-            case when blocked then 0 else $5 end,
+          select account_id, batch_id, kind, msisdn, sender_number, $4, $5::int,
+            case when blocked then 0 else $5::int end,
             case when blocked then 'BLOCKED' else 'QUEUED' end::message_status,
             case when blocked then $8 end,
             case when not blocked then now() end,

@@ -63,3 +63,21 @@ export function composeOptOutDownload(
     `${localTimeSql('created_at', timeZone)} as "When"`,
   ]);
 }
+
+/** A count that stops counting: `more` says that there are more than `count`. */
+export interface CappedCount {
+  count: number;
+  more: boolean;
+}
+
+const countedAtMost = 100_000;
+
+/** How many opt-outs the account has, counted up to 100,000. */
+export async function countOptOuts(pool: Pool, scope: AccountScope): Promise<CappedCount> {
+  const { rows } = await pool.query<{ count: string }>(
+    `select count(*) from (select from opt_out where account_id = $1 limit ${countedAtMost + 1}) as counted`,
+    [scope.accountId],
+  );
+  const counted = Number(rows[0]?.count ?? 0);
+  return { count: Math.min(counted, countedAtMost), more: counted > countedAtMost };
+}

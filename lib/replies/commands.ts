@@ -168,6 +168,9 @@ function addOwnKeywords(own: { word: string; match: 'EXACT' | 'PREFIX' }[]): rea
   ];
 }
 
+/** What an SMS can be sent to: a network's own name ("MTN") or short code neither needs a block nor gets a confirmation. */
+const mobileNumber = /^\d{8,15}$/;
+
 /**
  * Which accounts receive the reply. A certain opt-out goes to, and blocks, every candidate it is certain for;
  * anything else goes to the account that wrote last.
@@ -188,7 +191,9 @@ function deliver(reply: IncomingReply, owner: Owner, settings: Map<number, Accou
       verdict,
       rule,
       messageId,
-      blocks: verdict === 'opt-out' || (verdict === 'review' && account?.reviewPolicy === 'BLOCK'),
+      blocks:
+        mobileNumber.test(reply.from) &&
+        (verdict === 'opt-out' || (verdict === 'review' && account?.reviewPolicy === 'BLOCK')),
       candidates: candidates.map((candidate) => candidate.accountId),
     };
   });

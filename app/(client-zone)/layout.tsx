@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+import { CustomerShell } from '@/components/shell/customer-shell';
+import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { signOut } from '@/lib/auth/actions';
+import { requireCustomer } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { readCredits } from '@/lib/messages/queries';
+
+export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
+  const { scope, user, account } = await requireCustomer();
+  const credits = await readCredits(getPool(), scope);
+  return (
+    <CustomerShell
+      account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
+      user={user}
+      signOut={signOut}
+    >
+      {children}
+    </CustomerShell>
+  );
+}

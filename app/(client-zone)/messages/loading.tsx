@@ -1,0 +1,1 @@
+export { MessagesPageSkeleton as default } from '@/components/messages/messages-page';

@@ -1,0 +1,1 @@
+export { OptOutsPageSkeleton as default } from '@/components/opt-outs/opt-outs-page';

@@ -1,0 +1,5 @@
+import { answerCarrierRoute } from '@/lib/carriers/next-door';
+
+export function POST(request: Request, context: { params: Promise<{ carrier: string }> }): Promise<Response> {
+  return answerCarrierRoute('receipt', request, context);
+}

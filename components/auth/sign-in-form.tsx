@@ -1,0 +1,139 @@
+'use client';
+
+import { Eye, EyeOff } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Field, Input } from '@/components/ui/field';
+import { IconButton } from '@/components/ui/icon-button';
+
+export interface DemoSignIn {
+  username: string;
+  password: string;
+  /** Who that is: "Customer of W58324". */
+  who: string;
+}
+
+interface SignInFormProps {
+  signIn: (username: string, password: string) => Promise<{ ok: true } | { ok: false; message: string }>;
+  /** Where to go then; the page there decides by who signed in. */
+  nextHref: string;
+  /** Why one is here: "Your session has ended." */
+  notice?: string;
+  demoSignIns?: readonly DemoSignIn[];
+}
+
+export function SignInForm({ signIn, nextHref, notice, demoSignIns = [] }: SignInFormProps) {
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [isShown, setIsShown] = useState(false);
+  const [isPending, setIsPending] = useState(false);
+  const [message, setMessage] = useState<string | null>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isPending) return;
+    if (username.trim() === '' || password === '') {
+      setMessage('Enter your username and your password.');
+      return;
+    }
+    setIsPending(true);
+    setMessage(null);
+    const result = await signIn(username, password);
+    if (result.ok) {
+      // A fresh document: nothing that was rendered for nobody, or for someone else, is kept. Stays pending until then.
+      window.location.assign(nextHref);
+      return;
+    }
+    setMessage(result.message);
+    setIsPending(false);
+  }
+
+  return (
+    <div className="space-y-4">
+      <div className="rounded-xl border border-line bg-surface p-6">
+        <h1 className="text-lg font-semibold">Sign in</h1>
+        {/* method="post": should the form be sent before its script is there, the password must not end up in the URL. */}
+        <form method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
+          {message ? (
+            <Callout tone="bad" announce>
+              {message}
+            </Callout>
+          ) : (
+            notice && <Callout>{notice}</Callout>
+          )}
+          <Field label="Username">
+            {(control) => (
+              <Input
+                {...control}
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                autoCorrect="off"
+                spellCheck={false}
+                autoFocus
+                required
+                value={username}
+                onChange={(event) => setUsername(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Password">
+            {(control) => (
+              <div className="relative">
+                <Input
+                  {...control}
+                  name="password"
+                  type={isShown ? 'text' : 'password'}
+                  autoComplete="current-password"
+                  autoCapitalize="none"
+                  autoCorrect="off"
+                  spellCheck={false}
+                  required
+                  value={password}
+                  onChange={(event) => setPassword(event.target.value)}
+                  className="pr-10"
+                />
+                <IconButton
+                  icon={isShown ? EyeOff : Eye}
+                  label={isShown ? 'Hide password' : 'Show password'}
+                  aria-pressed={isShown}
+                  onClick={() => setIsShown(!isShown)}
+                  className="absolute inset-y-0 right-0.5 my-auto max-sm:size-9"
+                />
+              </div>
+            )}
+          </Field>
+          <Button type="submit" variant="primary" size="large" pending={isPending} className="mt-1 w-full">
+            {isPending ? 'Signing in' : 'Sign in'}
+          </Button>
+        </form>
+      </div>
+      {demoSignIns.length > 0 && (
+        <section aria-labelledby="demo" className="rounded-xl border border-dashed border-line p-4">
+          <h2 id="demo" className="text-sm font-semibold">
+            This is a demo
+          </h2>
+          <p className="text-sm text-ink-soft">Choose who to be; then sign in.</p>
+          <ul className="mt-2 space-y-1">
+            {demoSignIns.map((demo) => (
+              <li key={demo.username}>
+                <button
+                  type="button"
+                  onClick={() => {
+                    setUsername(demo.username);
+                    setPassword(demo.password);
+                  }}
+                  className="-mx-2 flex w-[calc(100%+1rem)] items-baseline justify-between gap-3 rounded-md px-2 py-1.5 text-left text-sm transition-colors hover:bg-hover"
+                >
+                  <span className="font-mono">{demo.username}</span>
+                  <span className="text-ink-faint">{demo.who}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import type { RowData } from '@tanstack/react-table';
+import { clsx } from 'clsx';
+import { Skeleton } from '@/components/ui/skeleton';
+import { cellClass, getCellClass, getHeadClass, headCellClass, rowClass, type DataColumn } from './column';
+
+const rowCount = 10;
+
+/** The table before its rows are there, with the real columns at their real widths, so that nothing jumps. */
+export function DataTableSkeleton<Row extends RowData>({ columns }: { columns: readonly DataColumn<Row>[] }) {
+  return (
+    <section aria-label="Loading" aria-busy="true" className="rounded-lg border border-line bg-surface">
+      <div className="border-b border-line p-3">
+        <Skeleton className="h-9 w-full max-w-80 max-sm:h-10" />
+      </div>
+      <table
+        aria-hidden="true"
+        className="w-full table-fixed border-separate border-spacing-0 text-sm max-sm:block"
+      >
+        <thead className="max-sm:hidden">
+          <tr>
+            {columns.map((column, index) => (
+              <th key={index} scope="col" className={clsx(headCellClass, getHeadClass(column.meta))}>
+                {String(column.header)}
+              </th>
+            ))}
+            <th scope="col" className={clsx(headCellClass, 'w-10')} />
+          </tr>
+        </thead>
+        <tbody className="max-sm:block">
+          {Array.from({ length: rowCount }, (_, row) => (
+            <tr key={row} className={rowClass}>
+              {columns.map((column, index) => (
+                <td key={index} className={clsx(cellClass, getCellClass(column.meta))}>
+                  <Skeleton className={clsx(index % 2 === 0 ? 'w-4/5' : 'w-3/5', 'max-sm:w-24')} />
+                </td>
+              ))}
+              <td className="border-line max-sm:hidden sm:border-b" />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

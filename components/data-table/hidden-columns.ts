@@ -1,0 +1,13 @@
+/** Which columns of a list someone has hidden is kept in a cookie, so that the server renders the list as they left it. */
+export function getColumnsCookieName(list: string): string {
+  return `columns-${list}`;
+}
+
+/** Column ids as the cookie holds them: "rule.senderNumber". */
+export function parseHiddenColumns(value: string | undefined): string[] {
+  return value ? value.split('.').filter((id) => /^[a-z]+$/i.test(id)) : [];
+}
+
+export function rememberHiddenColumns(list: string, ids: readonly string[]): void {
+  document.cookie = `${getColumnsCookieName(list)}=${ids.join('.')}; path=/; max-age=31536000; samesite=lax`;
+}

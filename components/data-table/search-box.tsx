@@ -1,0 +1,74 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { Input } from '@/components/ui/field';
+import { Kbd } from '@/components/ui/kbd';
+import { Spinner } from '@/components/ui/spinner';
+
+interface SearchBoxProps {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (text: string) => void;
+  isPending: boolean;
+  /** ArrowDown: on to the rows. */
+  onLeave: () => void;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+}
+
+/** Searches as one types; "/" leads here from anywhere on the page. */
+export function SearchBox({ label, placeholder, value, onChange, isPending, onLeave }: SearchBoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    function focusOnSlash(event: globalThis.KeyboardEvent) {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      if (document.querySelector('dialog:modal')) return;
+      event.preventDefault();
+      input.current?.select();
+    }
+    document.addEventListener('keydown', focusOnSlash);
+    return () => document.removeEventListener('keydown', focusOnSlash);
+  }, []);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape' && value) {
+      event.preventDefault();
+      onChange('');
+    } else if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      onLeave();
+    }
+  }
+
+  return (
+    <div className="relative min-w-0 grow sm:max-w-80">
+      <span className="pointer-events-none absolute inset-y-0 left-3 flex items-center text-ink-faint">
+        {isPending ? <Spinner /> : <Search aria-hidden="true" className="size-4" />}
+      </span>
+      <Input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder={placeholder}
+        value={value}
+        maxLength={100}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="peer px-9"
+      />
+      <span
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 right-2 hidden items-center peer-placeholder-shown:flex peer-focus:hidden max-lg:hidden"
+      >
+        <Kbd>/</Kbd>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { startTransition, useEffect, useSyncExternalStore } from 'react';
+import { listenToEvents, observeStatus, type StreamStatus } from './event-stream';
+
+/** What of an account can change under an open page. */
+export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits';
+
+const url = '/api/events';
+const eventName = 'change';
+/** Changes come in bursts: one reply changes replies, opt-outs and messages. */
+const debounceMs = 150;
+/** Under a steady stream of changes the page still moves this often. */
+const longestWaitMs = 1000;
+
+const status = observeStatus(url, eventName);
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let firstAskedAt = 0;
+
+/** One refresh for all that listen on a page, however many changes and listeners asked for it. */
+function scheduleRefresh(refresh: () => void) {
+  const now = Date.now();
+  if (timer === undefined) firstAskedAt = now;
+  clearTimeout(timer);
+  timer = setTimeout(
+    () => {
+      timer = undefined;
+      startTransition(refresh);
+    },
+    Math.max(0, Math.min(debounceMs, firstAskedAt + longestWaitMs - now)),
+  );
+}
+
+function readTopics(data: string): readonly string[] {
+  const change = JSON.parse(data) as { topics?: readonly string[] };
+  return change.topics ?? [];
+}
+
+/**
+ * Keeps what the server rendered up to date: asks for it again when one of `topics` has changed, and after a gap in the
+ * connection. Returns the state of the connection.
+ *
+ * @param topics separated by spaces, so that it stays the same between renders
+ */
+export function useAccountEvents(topics: string): StreamStatus {
+  const router = useRouter();
+
+  useEffect(() => {
+    const wanted = new Set(topics.split(' '));
+    const refresh = () => scheduleRefresh(() => router.refresh());
+    return listenToEvents(url, eventName, {
+      onData: (data) => readTopics(data).some((topic) => wanted.has(topic)) && refresh(),
+      onResume: refresh,
+    });
+  }, [router, topics]);
+
+  return useSyncExternalStore(status.subscribe, status.getSnapshot, () => 'connecting');
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { LiveRefresh } from '@/components/live/live-indicator';
+import { formatCount } from '@/components/ui/format-count';
+import { ShellFrame } from './shell-frame';
+import type { ShellUser } from './user-menu';
+
+interface CustomerShellProps {
+  account: {
+    name: string;
+    /** As shown: "W58324". */
+    number: string;
+    /** Whole credits. */
+    credits: number;
+  };
+  user: ShellUser;
+  signOut: () => Promise<void>;
+  children: ReactNode;
+}
+
+/** Around every page of a customer. */
+export function CustomerShell({ account, user, signOut, children }: CustomerShellProps) {
+  return (
+    <ShellFrame
+      area="customer"
+      homeHref="/"
+      identity={
+        <div className="px-2.5">
+          <p className="truncate text-sm font-medium">{account.name}</p>
+          <p className="text-xs text-ink-faint tabular-nums">{account.number}</p>
+        </div>
+      }
+      balance={
+        <p className="flex items-baseline justify-between gap-2 text-sm">
+          <span className="text-ink-soft">Credits</span>
+          <span className="font-semibold tabular-nums">{formatCount(account.credits)}</span>
+        </p>
+      }
+      user={user}
+      signOut={signOut}
+    >
+      <LiveRefresh topics={['credits']} />
+      {children}
+    </ShellFrame>
+  );
+}

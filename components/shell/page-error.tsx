@@ -1,0 +1,30 @@
+'use client';
+
+import { RotateCw } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+
+interface PageErrorProps {
+  error: unknown;
+  retry: () => void;
+}
+
+/** For `error.tsx`: the page could not be made; what surrounds it still stands. */
+export function PageError({ error, retry }: PageErrorProps) {
+  const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null;
+  return (
+    <EmptyState
+      kind="error"
+      title="This page could not be shown"
+      action={
+        <Button variant="primary" onClick={retry}>
+          <RotateCw aria-hidden="true" className="size-4" />
+          Try again
+        </Button>
+      }
+    >
+      Nothing you did is lost. If it happens again, tell support{digest ? ' this code:' : '.'}
+      {digest && <code className="mt-1 block font-mono text-ink">{digest}</code>}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react';
+import { Brand } from './brand';
+
+/** Around the pages one sees without being signed in. */
+export function PublicShell({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:justify-center">
+      <Brand className="mb-6 text-lg" />
+      <main className="w-full max-w-96">{children}</main>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Brand } from './brand';
+import { NavDrawer } from './nav-drawer';
+import { NavLinks } from './nav-links';
+import { UserMenu, type ShellUser } from './user-menu';
+
+interface ShellFrameProps {
+  area: 'customer' | 'staff';
+  homeHref: '/' | '/admin';
+  /** Who or what one works for: under the brand. */
+  identity: ReactNode;
+  /** Above the user menu, and at the right of the top bar. */
+  balance?: ReactNode;
+  user: ShellUser;
+  signOut: () => Promise<void>;
+  children: ReactNode;
+}
+
+/** A sidebar on wide windows; a top bar with a drawer on narrow ones. */
+export function ShellFrame({ area, homeHref, identity, balance, user, signOut, children }: ShellFrameProps) {
+  const rest = (
+    <>
+      <div className="pb-4">{identity}</div>
+      <NavLinks area={area} />
+      <div className="mt-auto space-y-2 pt-6">
+        {balance && <div className="rounded-md border border-line bg-surface px-3 py-2">{balance}</div>}
+        <UserMenu user={user} signOut={signOut} />
+      </div>
+    </>
+  );
+  return (
+    <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-canvas px-3 lg:hidden">
+        <NavDrawer>{rest}</NavDrawer>
+        <Link href={homeHref} aria-label="Client Zone, home">
+          <Brand />
+        </Link>
+        <div className="ml-auto">{balance}</div>
+      </header>
+      <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line px-3 py-4 max-lg:hidden">
+        <Link href={homeHref} aria-label="Client Zone, home" className="mb-4 rounded-md px-2.5">
+          <Brand />
+        </Link>
+        {rest}
+      </div>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="min-w-0 px-4 pt-5 pb-12 outline-none sm:px-6 lg:px-8 lg:pt-7"
+      >
+        <div className="mx-auto max-w-6xl">{children}</div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { blockedReason } from '@/lib/opt-outs/gate';
+import { createAccount, createManualOptOut, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
+import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+import { claimBatch, findAccountsWithDueMessages, recordHandover, type HandoverResult } from './claim';
+import { recordReceipts } from './receipts';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const leaseMs = 60_000;
+const sent: HandoverResult = { status: 'sent', carrierMessageId: 'carrier-1' };
+const refused: HandoverResult = { status: 'failed', reason: 'The network refused this number.' };
+const busy: HandoverResult = { status: 'retry', reason: 'The network was busy.', retryDelayMs: 15_000 };
+
+function claim(account: TestAccount, limit = 100) {
+  return claimBatch(db.pool, account.id, { limit, leaseMs });
+}
+
+async function endLeases(account: TestAccount): Promise<void> {
+  await db.pool.query(`update message set next_attempt_at = now() where account_id = $1 and status = 'SENDING'`, [
+    account.id,
+  ]);
+}
+
+async function listStored(account: TestAccount) {
+  const { rows } = await db.pool.query<{
+    status: string;
+    attempts: number;
+    cost: number;
+    reason: string | null;
+    carrier_message_id: string | null;
+    waits: boolean;
+    was_sent: boolean;
+    finished: boolean;
+  }>(
+    `select status, attempts, cost, reason, carrier_message_id, next_attempt_at is not null as waits,
+       sent_at is not null as was_sent, finished_at is not null as finished
+     from message where account_id = $1 order by id`,
+    [account.id],
+  );
+  return rows;
+}
+
+/** A queued confirmation SMS of an opt-out, as receiveReplies leaves it. */
+async function queueConfirmation(account: TestAccount, msisdn: string, episodeId: string): Promise<void> {
+  await db.pool.query(
+    `insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
+       next_attempt_at, episode_id)
+     values ($1, 'CONFIRMATION', $2, $3, 'You have been opted out.', 1, 0, 'QUEUED', 0, now(), $4)`,
+    [account.id, msisdn, account.senderNumber, episodeId],
+  );
+}
+
+describe('claiming', () => {
+  test('leases what is due, oldest first, at most the limit', async () => {
+    const account = await createAccount(db.pool);
+    const recipients = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    await queueMessages(db.pool, account, recipients);
+    const first = await claim(account, 2);
+    expect(first.taken).toBe(2);
+    expect(first.messages.map(({ msisdn }) => msisdn).sort()).toEqual(recipients.slice(0, 2));
+    expect(first.messages[0]).toMatchObject({ accountId: account.id, attempt: 1, cost: 1 });
+    expect((await claim(account)).messages.map(({ msisdn }) => msisdn)).toEqual(recipients.slice(2));
+    expect(await claim(account)).toEqual({ messages: [], taken: 0 });
+  });
+
+  test('the gate: an opt-out after acceptance blocks at dispatch, with a refund', async () => {
+    const account = await createAccount(db.pool, { credits: 10 });
+    const [blocked, free] = [nextMsisdn(), nextMsisdn()];
+    await queueMessages(db.pool, account, [blocked, free], 'a'.repeat(161));
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(6));
+    await createManualOptOut(db.pool, account, blocked);
+
+    const { messages, taken } = await claim(account);
+    expect(taken).toBe(2);
+    expect(messages.map(({ msisdn }) => msisdn)).toEqual([free]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
+    expect((await listStored(account))[0]).toMatchObject({
+      status: 'BLOCKED',
+      cost: 0,
+      attempts: 0,
+      reason: blockedReason,
+      waits: false,
+      finished: true,
+    });
+  });
+
+  test('the gate: an opt-out between two attempts blocks the second', async () => {
+    const account = await createAccount(db.pool, { credits: 1 });
+    const msisdn = nextMsisdn();
+    await queueMessages(db.pool, account, [msisdn]);
+    const { messages } = await claim(account);
+    await recordHandover(db.pool, messages, [{ ...busy, retryDelayMs: 0 }]);
+    await createManualOptOut(db.pool, account, msisdn);
+    expect((await claim(account)).messages).toEqual([]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+  });
+
+  test('an opt-out of one account does not block what another has queued', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    await queueMessages(db.pool, account, [msisdn]);
+    await queueMessages(db.pool, other, [msisdn]);
+    await createManualOptOut(db.pool, account, msisdn);
+    expect((await claim(account)).messages).toEqual([]);
+    expect((await claim(other)).messages).toHaveLength(1);
+  });
+
+  test('a confirmation passes the block it announces, and goes first; one of an earlier episode does not pass', async () => {
+    const account = await createAccount(db.pool);
+    const [msisdn, other, free] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    await queueMessages(db.pool, account, [free]);
+    const episode = await createManualOptOut(db.pool, account, msisdn);
+    const later = await createManualOptOut(db.pool, account, other);
+    await queueConfirmation(account, msisdn, episode);
+    await queueConfirmation(account, other, String(Number(later) - 1));
+
+    expect((await claim(account, 1)).messages.map((message) => message.msisdn)).toEqual([msisdn]);
+    expect((await claim(account)).messages.map((message) => message.msisdn)).toEqual([free]);
+    expect((await listStored(account)).map(({ status }) => status)).toEqual(['SENDING', 'SENDING', 'BLOCKED']);
+  });
+
+  test('a suspended account: its messages wait, its confirmations go', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    await db.pool.query(`update account set status = 'SUSPENDED' where id = $1`, [account.id]);
+    expect(await claim(account)).toEqual({ messages: [], taken: 0 });
+    expect(await findAccountsWithDueMessages(db.pool)).not.toContain(account.id);
+
+    const msisdn = nextMsisdn();
+    await queueConfirmation(account, msisdn, await createManualOptOut(db.pool, account, msisdn));
+    expect(await findAccountsWithDueMessages(db.pool)).toContain(account.id);
+    expect((await claim(account)).messages.map((message) => message.msisdn)).toEqual([msisdn]);
+
+    await db.pool.query(`update account set status = 'ACTIVE' where id = $1`, [account.id]);
+    expect((await claim(account)).messages).toHaveLength(1);
+  });
+
+  test('what a dead process claimed is due again when its lease ends, not before', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    const first = await claim(account);
+    expect((await claim(account)).messages).toEqual([]);
+    expect(await findAccountsWithDueMessages(db.pool)).not.toContain(account.id);
+
+    await endLeases(account);
+    expect(await findAccountsWithDueMessages(db.pool)).toContain(account.id);
+    const second = await claim(account);
+    expect(second.messages.map(({ id }) => id)).toEqual(first.messages.map(({ id }) => id));
+    expect(second.messages[0]?.attempt).toBe(2);
+  });
+
+  test('ten at once hand nothing out twice', async () => {
+    const account = await createAccount(db.pool);
+    const recipients = Array.from({ length: 200 }, nextMsisdn);
+    await queueMessages(db.pool, account, recipients);
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claim(account, 50)));
+    const claimed = claims.flatMap(({ messages }) => messages.map(({ msisdn }) => msisdn));
+    // whoever came while all were locked took nothing
+    claimed.push(...(await claim(account, 200)).messages.map(({ msisdn }) => msisdn));
+    expect(claimed.sort()).toEqual(recipients.sort());
+  });
+});
+
+describe('recording what the carrier said', () => {
+  test('sent, refused for good, and not now', async () => {
+    const account = await createAccount(db.pool, { credits: 3 });
+    await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn(), nextMsisdn()]);
+    const { messages } = await claim(account);
+    await recordHandover(db.pool, messages, [sent, refused, busy]);
+
+    expect(await listStored(account)).toEqual([
+      {
+        status: 'SENT',
+        attempts: 1,
+        cost: 1,
+        reason: null,
+        carrier_message_id: 'carrier-1',
+        waits: false,
+        was_sent: true,
+        finished: false,
+      },
+      {
+        status: 'FAILED',
+        attempts: 1,
+        cost: 0,
+        reason: 'The network refused this number.',
+        carrier_message_id: null,
+        waits: false,
+        was_sent: false,
+        finished: true,
+      },
+      {
+        status: 'QUEUED',
+        attempts: 1,
+        cost: 1,
+        reason: 'The network was busy.',
+        carrier_message_id: null,
+        waits: true,
+        was_sent: false,
+        finished: false,
+      },
+    ]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+    // not due before its delay is over
+    expect(await claim(account)).toEqual({ messages: [], taken: 0 });
+  });
+
+  test('twice, because the answer to the first time was lost, changes nothing the second time', async () => {
+    const account = await createAccount(db.pool, { credits: 3 });
+    await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn(), nextMsisdn()]);
+    const { messages } = await claim(account);
+    await recordHandover(db.pool, messages, [sent, refused, busy]);
+    const stored = await listStored(account);
+    await recordHandover(db.pool, messages, [sent, refused, busy]);
+    expect(await listStored(account)).toEqual(stored);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+  });
+
+  test('the fence: what an earlier attempt came to counts for nothing once the message was claimed again', async () => {
+    const account = await createAccount(db.pool, { credits: 2 });
+    await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn()]);
+    const slow = await claim(account);
+    await endLeases(account);
+    const second = await claim(account);
+    await recordHandover(db.pool, slow.messages, [refused, { ...busy, retryDelayMs: 0 }]);
+    expect((await listStored(account)).map(({ status }) => status)).toEqual(['SENDING', 'SENDING']);
+    expect((await claim(account)).messages).toEqual([]);
+
+    await recordHandover(db.pool, second.messages, [sent, sent]);
+    expect((await listStored(account)).map(({ status }) => status)).toEqual(['SENT', 'SENT']);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
+  });
+
+  test('a lease that has ended, but was not claimed again, still takes the answer', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    const { messages } = await claim(account);
+    await endLeases(account);
+    await recordHandover(db.pool, messages, [sent]);
+    expect((await listStored(account))[0]).toMatchObject({ status: 'SENT', waits: false });
+    expect((await claim(account)).messages).toEqual([]);
+  });
+
+  test('a delivery receipt that was faster is kept', async () => {
+    const account = await createAccount(db.pool, { credits: 2 });
+    await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn()]);
+    const { messages } = await claim(account);
+    await recordReceipts(
+      db.pool,
+      messages.map(({ id }, index) => ({
+        accountId: account.id,
+        messageId: id,
+        ...(index === 0
+          ? { status: 'delivered' as const, reason: null }
+          : { status: 'failed' as const, reason: 'The phone could not be reached.' }),
+      })),
+    );
+    await recordHandover(db.pool, messages, [sent, sent]);
+    expect(await listStored(account)).toMatchObject([
+      { status: 'DELIVERED', carrier_message_id: 'carrier-1', waits: false, was_sent: true, finished: true },
+      { status: 'FAILED', reason: 'The phone could not be reached.', cost: 1, waits: false, was_sent: true },
+    ]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
+  });
+
+  test('a failed receipt and a refusal of the same message are not refunded beyond its cost', async () => {
+    const account = await createAccount(db.pool, { credits: 1 });
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    const { messages } = await claim(account);
+    await recordReceipts(db.pool, [
+      { accountId: account.id, messageId: messages[0]?.id as string, status: 'failed', reason: 'Gone.' },
+    ]);
+    await recordHandover(db.pool, messages, [refused]);
+    const { balance, entries, toppedUpLessCosts } = await readLedger(db.pool, account.id);
+    expect(entries).toBe(balance);
+    expect(toppedUpLessCosts).toBe(balance);
+  });
+
+  test('nothing claimed, nothing recorded', async () => {
+    await expect(recordHandover(db.pool, [], [])).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,145 @@
+// Everything about numbers that needs no numbering plan but our own country's, so that a page in the browser can use
+// it: msisdn.ts adds the rest of the world, and 145 kB of metadata.
+
+/** E.164 digits without the plus: "27821234567". */
+export type Msisdn = string & { readonly __brand: 'Msisdn' };
+
+export type MsisdnProblem =
+  'empty' | 'not-a-number' | 'too-short' | 'too-long' | 'not-mobile' | 'unknown-country' | 'scientific-notation';
+
+/** `message` is for the person who typed the number: what is wrong and what to do. */
+export type MsisdnResult =
+  { ok: true; msisdn: Msisdn } | { ok: false; reason: MsisdnProblem; message: string };
+
+/** Digits that are not South African; `explicit` when they were typed with a plus or 00. */
+export interface ForeignNumber {
+  foreign: { digits: string; explicit: boolean };
+}
+
+// 06x, 07x and 081 to 085; 019 and 050 as far as they have been given to mobile networks (libphonenumber's metadata).
+const mobile = '(?:[67]\\d|8[1-5]|19[12]\\d|50[0-2]\\d)';
+const mobileNumber = new RegExp(`^(?=\\d{9}$)${mobile}`);
+const commonForms = new RegExp(`^(?:\\+27|0027|27|0)?(?=\\d{9}$)(${mobile}\\d*)$`);
+
+// Beyond this it is no number, and not worth normalising.
+const maxInputLength = 100;
+const example = '082 123 4567';
+
+/**
+ * Reads a South African mobile number in any form people type or spreadsheets export: 0821234567, 821234567,
+ * 27821234567, +27 82 123 4567, 0027821234567, +27 (0)82 123 4567, 082-123-4567. Nothing is guessed. A number of
+ * another country comes back as `foreign`, for parseMsisdn.
+ */
+export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNumber {
+  const common = commonForms.exec(input)?.[1];
+  if (common !== undefined) return { ok: true, msisdn: `27${common}` as Msisdn };
+
+  if (input.length > maxInputLength) {
+    return refuseMsisdn('too-long', `“${input.slice(0, 20)}…” is too long to be a phone number. Enter one number at a time.`);
+  }
+  const typed = cleanInput(input);
+  if (typed === '') return refuseMsisdn('empty', `Enter a mobile number, such as ${example}.`);
+  if (/^\d+(?:[.,]\d+)?e\+?\d+$/i.test(typed)) {
+    return refuseMsisdn(
+      'scientific-notation',
+      `“${typed}” is a number that a spreadsheet has shortened, and its last digits are lost. ` +
+        'Format the column as text and copy the numbers again.',
+    );
+  }
+  if (!/^\(?\+?[\d\s()./-]+$/.test(typed) || !/\d/.test(typed)) {
+    return refuseMsisdn('not-a-number', `“${typed}” is not a phone number. Enter one such as ${example}.`);
+  }
+
+  const digits = typed.replace(/\D/g, '');
+  const explicit = typed.includes('+') || /^00[1-9]/.test(digits);
+  if (explicit) {
+    // +27 (0)82…: the zero in brackets is the one dialled within the country.
+    const international = typed.replace(/\(0\)/, '').replace(/\D/g, '');
+    const number = typed.includes('+') ? international : international.slice(2);
+    return number.startsWith('27')
+      ? judgeNational(dropTrunkZero(number.slice(2)), typed)
+      : { foreign: { digits: number, explicit } };
+  }
+  if (digits.startsWith('0')) return judgeNational(digits.slice(1), typed);
+  if (digits.startsWith('27') && digits.length > 9) return judgeNational(dropTrunkZero(digits.slice(2)), typed);
+  if (digits.length <= 9) return judgeNational(digits, typed);
+  return { foreign: { digits, explicit } };
+}
+
+/** "27821234567" as "+27 82 123 4567". What is no MSISDN ("MTN", a short code) is returned unchanged. */
+export function formatMsisdn(msisdn: string): string {
+  if (!/^[1-9]\d{7,14}$/.test(msisdn)) return msisdn;
+  const countryCode = msisdn.slice(0, countryCodeLength(msisdn));
+  const national = msisdn.slice(countryCode.length);
+  if (countryCode === '27' && national.length === 9) return `+27 ${groupNational(national)}`;
+  return `+${countryCode} ${national.replace(/\d{3}(?=\d{3})/g, '$& ')}`;
+}
+
+export function refuseMsisdn(reason: MsisdnProblem, message: string): MsisdnResult {
+  return { ok: false, reason, message };
+}
+
+function judgeNational(national: string, typed: string): MsisdnResult {
+  if (national.length < 9) {
+    return refuseMsisdn(
+      'too-short',
+      `${typed} is too short: a South African mobile number has ten digits, such as ${example}.`,
+    );
+  }
+  if (national.length > 9) {
+    return refuseMsisdn(
+      'too-long',
+      `${typed} is too long: a South African mobile number has ten digits, such as ${example}. ` +
+        'For another country begin with + and the country code.',
+    );
+  }
+  if (mobileNumber.test(national)) return { ok: true, msisdn: `27${national}` as Msisdn };
+  return refuseMsisdn(
+    'not-mobile',
+    `0${groupNational(national)} is ${describeService(national)}; only mobile numbers can receive SMSs.`,
+  );
+}
+
+function describeService(national: string): string {
+  if (/^[1-5]/.test(national)) return 'a landline';
+  if (national.startsWith('80')) return 'a toll-free number';
+  if (/^86[01]/.test(national)) return 'a share-call number';
+  if (national.startsWith('86')) return 'a fax or premium-rate number';
+  if (national.startsWith('87')) return 'an internet (VoIP) number';
+  return 'not a mobile number';
+}
+
+function groupNational(national: string): string {
+  return `${national.slice(0, 2)} ${national.slice(2, 5)} ${national.slice(5)}`;
+}
+
+function dropTrunkZero(national: string): string {
+  return national.length === 10 && national.startsWith('0') ? national.slice(1) : national;
+}
+
+// What Word, Excel and WhatsApp put around and into a number: invisible characters, other scripts' digits and dashes,
+// a leading apostrophe, ="…", and ".0" from a column of numbers.
+function cleanInput(input: string): string {
+  const text = input
+    .normalize('NFKC')
+    .replace(/\s+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '')
+    .replace(/\p{Nd}/gu, toAsciiDigit)
+    .replace(/[\p{Pd}\u2212]/gu, '-');
+  return text.replace(/^[\s='"`´‘’“”]+|[\s'"`´‘’“”]+$/gu, '').replace(/^(\+?\d{9,})\.0+$/, '$1');
+}
+
+// Every script's ten digits stand together in order, so a digit's value is how many digits stand just before it.
+function toAsciiDigit(digit: string): string {
+  const codePoint = digit.codePointAt(0) ?? 0;
+  if (codePoint < 0x80) return digit;
+  let value = 0;
+  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
+  return String(value);
+}
+
+// ITU-T E.164: one digit for +1 and +7, two for these, three for all others.
+function countryCodeLength(msisdn: string): number {
+  if (/^[17]/.test(msisdn)) return 1;
+  return /^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/.test(msisdn) ? 2 : 3;
+}

@@ -1,0 +1,78 @@
+// White space first: some controls (tab, line feed, next line) are white space, the others are dropped.
+const spaceRun = /[\s\x85]+/gu;
+const invisible = /(?![\s\x85])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu;
+// An emoji made of several (a family, a flag with a sign on it) is one character to whoever typed it; keep its first part.
+const joinedEmoji = /(\p{Extended_Pictographic})(?:[\ufe0f\p{Emoji_Modifier}]*\u200d\p{Extended_Pictographic})+/gu;
+// Unicode normalisation takes quadratic time on long runs of combining marks (1 MB of them: minutes). No writing
+// system needs more than a few; 30 is the bound of Unicode's Stream-Safe Text Format. U+FF9E and U+FF9F become marks.
+const marksBeyondBound = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
+
+const plainAscii = /^[\x20-\x7e\t-\r]*$/;
+const untidySpace = /[\t-\r]| {2}/;
+
+const edgeCharacter = /^[\p{P}\p{S}\p{Z}\p{Co}\p{Cn}\p{Extended_Pictographic}]$/u;
+const markCharacter = /^\p{M}$/u;
+const keycap = '\u20e3';
+
+/**
+ * The form in which texts are compared (never stored, never shown): Unicode NFKC without invisible and control
+ * characters, white space as single spaces, lower case whatever the locale, and nothing but letters and digits at
+ * both ends. Linear in the text's length; never throws, whatever the text holds.
+ */
+export function normaliseText(text: string): string {
+  if (plainAscii.test(text)) {
+    const lower = text.toLowerCase();
+    const tidy = untidySpace.test(lower) ? lower.replace(spaceRun, ' ') : lower;
+    return trimAsciiEdges(tidy);
+  }
+  const visible = text.replace(joinedEmoji, '$1').replace(invisible, '').replace(marksBeyondBound, '$1');
+  const lower = visible.normalize('NFKC').toLowerCase();
+  // The Turkish capital İ becomes "i" and a dot above: the same letter to whoever typed QUİT.
+  const folded = lower.replace(/i\u0307+/g, 'i').normalize('NFKC').replace(marksBeyondBound, '$1');
+  return trimEdges(folded.replace(spaceRun, ' '));
+}
+
+// Loops, not regular expressions: those try every position (quadratic), or run out of stack on long texts.
+function trimAsciiEdges(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && !isAsciiWordCharacter(text.charCodeAt(start))) start += 1;
+  while (end > start && !isAsciiWordCharacter(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isAsciiWordCharacter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+}
+
+function trimEdges(text: string): string {
+  let start = 0;
+  while (start < text.length) {
+    const character = characterAfter(text, start);
+    const isKeycap = text[start + 1] === keycap;
+    if (!isKeycap && !edgeCharacter.test(character) && !markCharacter.test(character)) break;
+    start += character.length;
+  }
+  let end = text.length;
+  while (end > start) {
+    // A mark belongs to the character before it: "´" alone has become a space with a mark on it.
+    let baseEnd = end;
+    let base = characterBefore(text, baseEnd);
+    while (markCharacter.test(base)) {
+      baseEnd -= base.length;
+      base = characterBefore(text, baseEnd);
+    }
+    if (text[baseEnd] !== keycap && !edgeCharacter.test(base)) break;
+    end = baseEnd - base.length;
+  }
+  return text.slice(start, end);
+}
+
+function characterAfter(text: string, start: number): string {
+  return text.slice(start, start + ((text.codePointAt(start) ?? 0) > 0xffff ? 2 : 1));
+}
+
+function characterBefore(text: string, end: number): string {
+  const last = text.charCodeAt(end - 1);
+  return text.slice(end - (last >= 0xdc00 && last <= 0xdfff ? 2 : 1), end);
+}
