@@ -1,5 +1,4 @@
 import './globals.css';
-import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
@@ -26,7 +25,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(themeCookieName)?.value);
   return (
-    <html lang="en-ZA" data-theme={theme} className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html lang="en-ZA" data-theme={theme} className={GeistSans.variable}>
       <body>
         <NuqsAdapter>{children}</NuqsAdapter>
         <Toaster />

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { PublicShell } from '@/components/shell/public-shell';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 
 export const metadata: Metadata = { title: 'Page not found' };

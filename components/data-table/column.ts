@@ -13,7 +13,7 @@ export interface ColumnLayout {
   width?: string;
   align?: 'end';
   /** Shown only from this width of the window on (cards aside): the columns one can do without. */
-  from?: 'md' | 'lg' | 'xl';
+  from?: 'md' | 'lg' | '2xl';
   /** Where it goes on the card that a row becomes on a phone; left out: not shown there. */
   card?: 'title' | 'aside' | 'body' | 'foot' | 'foot-aside';
 }
@@ -27,7 +27,7 @@ export function createColumns<Row extends RowData>() {
   return createColumnHelper<typeof features, Row>();
 }
 
-const fromClasses = { md: 'sm:max-md:hidden', lg: 'sm:max-lg:hidden', xl: 'sm:max-xl:hidden' };
+const fromClasses = { md: 'sm:max-md:hidden', lg: 'sm:max-lg:hidden', '2xl': 'sm:max-2xl:hidden' };
 
 const cardClasses = {
   title: 'max-sm:col-start-1 max-sm:row-start-1',
@@ -57,7 +57,7 @@ export const rowClass =
   'max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:border-line max-sm:px-4 max-sm:py-3 max-sm:last:border-0';
 
 export const cellClass =
-  'sm:h-11 sm:truncate sm:border-b sm:border-line sm:px-3 sm:first:pl-4 sm:last:pr-4 max-sm:min-w-0';
+  'sm:h-10 sm:truncate sm:border-b sm:border-line sm:px-3 sm:first:pl-4 sm:last:pr-4 max-sm:min-w-0';
 
 export const headCellClass =
   'sticky top-0 z-10 h-9 truncate border-b border-line bg-surface px-3 text-left text-xs font-medium text-ink-faint first:pl-4 last:pr-4 max-lg:top-14';

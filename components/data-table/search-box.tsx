@@ -46,7 +46,7 @@ export function SearchBox({ label, placeholder, value, onChange, isPending, onLe
   }
 
   return (
-    <div className="relative min-w-0 grow sm:max-w-80">
+    <div className="relative min-w-0 grow basis-40 sm:max-w-80">
       <span className="pointer-events-none absolute inset-y-0 left-3 flex items-center text-ink-faint">
         {isPending ? <Spinner /> : <Search aria-hidden="true" className="size-4" />}
       </span>
@@ -65,7 +65,7 @@ export function SearchBox({ label, placeholder, value, onChange, isPending, onLe
       />
       <span
         aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 right-2 hidden items-center peer-placeholder-shown:flex peer-focus:hidden max-lg:hidden"
+        className="pointer-events-none absolute inset-y-0 right-2 hidden items-center lg:peer-placeholder-shown:flex lg:peer-focus:hidden"
       >
         <Kbd>/</Kbd>
       </span>

@@ -32,7 +32,8 @@ export function DownloadDialog({ open, onClose, contents, fileName, getHref }: D
       title="Download Messages"
       description={
         <>
-          {contents}, as <span className="font-medium break-all text-ink">{fileName}</span>
+          {contents}
+          <span className="block font-mono text-xs break-all">{fileName}</span>
         </>
       }
     >
@@ -84,6 +85,7 @@ function SeparatorForm({ onChosen, onCancel }: SeparatorFormProps) {
     <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
       <RadioCards
         legend="Field separator"
+        autoFocus
         name="separator"
         value={choice}
         onChange={(next) => choose({ choice: next, other })}

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { findSeparatorProblem, separatorChoices } from './separator';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { findSeparatorProblem, recallSeparator, rememberSeparator, separatorChoices } from './separator';
 
 describe('findSeparatorProblem', () => {
   it.each([...',;|\t^~#:!$%&()*+-./<=>?@[]_`{}\\'])('takes %j', (typed) => {
@@ -34,5 +34,43 @@ describe('findSeparatorProblem', () => {
       .filter((character) => character !== null);
     expect(characters).toEqual([',', ';', '\t', '|']);
     for (const character of characters) expect(findSeparatorProblem(character)).toBeNull();
+  });
+});
+
+describe('recallSeparator', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  function stubStorage(stored: Record<string, string> = {}) {
+    const storage = new Map(Object.entries(stored));
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => storage.get(key) ?? null,
+      setItem: (key: string, value: string) => storage.set(key, value),
+    });
+  }
+
+  it('begins with a comma', () => {
+    stubStorage();
+    expect(recallSeparator()).toEqual({ choice: 'comma', other: '' });
+  });
+
+  it.each([
+    [';', { choice: 'semicolon', other: '' }],
+    ['\t', { choice: 'tab', other: '' }],
+    ['^', { choice: 'other', other: '^' }],
+  ])('comes back to %j', (separator, expected) => {
+    stubStorage();
+    rememberSeparator(separator);
+    expect(recallSeparator()).toEqual(expected);
+  });
+
+  it('does not offer what could never be used', () => {
+    stubStorage({ 'download-separator': 'abc' });
+    expect(recallSeparator()).toEqual({ choice: 'comma', other: '' });
+  });
+
+  it('does without storage', () => {
+    vi.stubGlobal('localStorage', undefined);
+    rememberSeparator(';');
+    expect(recallSeparator()).toEqual({ choice: 'comma', other: '' });
   });
 });

@@ -28,10 +28,9 @@ const storageKey = 'download-separator';
 /** The separator this browser used last; a comma at first. */
 export function recallSeparator(): { choice: SeparatorChoice; other: string } {
   const stored = readStorage();
-  const choice = separatorChoices.find(({ character }) => character === stored)?.value;
-  if (choice) return { choice, other: '' };
-  if (stored !== null && findSeparatorProblem(stored) === null) return { choice: 'other', other: stored };
-  return { choice: 'comma', other: '' };
+  if (stored === null || findSeparatorProblem(stored) !== null) return { choice: 'comma', other: '' };
+  const named = separatorChoices.find(({ character }) => character === stored);
+  return named ? { choice: named.value, other: '' } : { choice: 'other', other: stored };
 }
 
 export function rememberSeparator(character: string): void {

@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { ReplyLine } from '@/components/messages/reply-line';
 import { PageHeader } from '@/components/shell/page-header';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';

@@ -9,27 +9,24 @@ export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits';
 
 const url = '/api/events';
 const eventName = 'change';
-/** Changes come in bursts: one reply changes replies, opt-outs and messages. */
-const debounceMs = 150;
-/** Under a steady stream of changes the page still moves this often. */
-const longestWaitMs = 1000;
+/** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
+const pauseMs = 250;
 
 const status = observeStatus(url, eventName);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-let firstAskedAt = 0;
+let refreshedAt = 0;
 
 /** One refresh for all that listen on a page, however many changes and listeners asked for it. */
 function scheduleRefresh(refresh: () => void) {
-  const now = Date.now();
-  if (timer === undefined) firstAskedAt = now;
-  clearTimeout(timer);
+  if (timer !== undefined) return;
   timer = setTimeout(
     () => {
       timer = undefined;
+      refreshedAt = Date.now();
       startTransition(refresh);
     },
-    Math.max(0, Math.min(debounceMs, firstAskedAt + longestWaitMs - now)),
+    Math.max(0, refreshedAt + pauseMs - Date.now()),
   );
 }
 

@@ -23,7 +23,7 @@ function composeColumns(timeZone: string) {
       id: 'number',
       header: 'Number',
       enableHiding: false,
-      meta: { width: 'w-44', card: 'title' },
+      meta: { width: 'w-40', card: 'title' },
       cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
     }),
     column.display({
@@ -42,14 +42,14 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'rule',
       header: 'Rule',
-      meta: { width: 'w-48', from: 'lg', card: 'foot-aside' },
+      meta: { width: 'w-52', from: 'lg', card: 'foot-aside' },
       cell: ({ row }) =>
         row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
     }),
     column.display({
       id: 'sender',
       header: 'Sender number',
-      meta: { width: 'w-38', from: 'xl' },
+      meta: { width: 'w-36', from: '2xl' },
       cell: ({ row }) => (
         <span className="text-ink-soft">
           <PhoneNumber msisdn={row.original.senderNumber} />
@@ -59,7 +59,7 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-38', from: 'md', card: 'foot' },
+      meta: { width: 'w-36', from: 'md', card: 'foot' },
       cell: ({ row }) => <Time value={row.original.receivedAt} timeZone={timeZone} />,
     }),
   ];

@@ -3,7 +3,7 @@ import type { ListPage } from '@/components/data-table/list-page';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import type { MessageRow } from '@/lib/messages/schema';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { IncomingTable } from './incoming-table';

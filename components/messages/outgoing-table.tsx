@@ -9,7 +9,7 @@ import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-l
 import type { ListPage } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
@@ -42,7 +42,7 @@ function composeColumns(timeZone: string) {
       id: 'number',
       header: 'Number',
       enableHiding: false,
-      meta: { width: 'w-44', card: 'title' },
+      meta: { width: 'w-40', card: 'title' },
       cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
     }),
     column.display({
@@ -93,7 +93,7 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'sender',
       header: 'Sender number',
-      meta: { width: 'w-38', from: 'xl' },
+      meta: { width: 'w-36', from: '2xl' },
       cell: ({ row }) => (
         <span className="text-ink-soft">
           <PhoneNumber msisdn={row.original.senderNumber} />
@@ -103,7 +103,7 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-38', from: 'md', card: 'foot' },
+      meta: { width: 'w-36', from: 'md', card: 'foot' },
       cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
     }),
   ];

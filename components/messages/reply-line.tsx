@@ -6,7 +6,7 @@ import { VerdictBadge } from './verdict-badge';
 /** One reply in a short list. */
 export function ReplyLine({ reply, time }: { reply: ReplyRow; time: ReactNode }) {
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm sm:grid-cols-[10rem_minmax(0,1fr)_auto_9.5rem]">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm sm:grid-cols-[9rem_minmax(0,1fr)_6.5rem_8rem]">
       <span className="font-medium">
         <PhoneNumber msisdn={reply.msisdn} />
       </span>

@@ -115,7 +115,7 @@ export function SendForm({ send, credits }: SendFormProps) {
 
   if (!isComposing && result?.ok) {
     return (
-      <div ref={answer} tabIndex={-1} className="outline-none">
+      <div ref={answer} tabIndex={-1} className="scroll-mt-20 outline-none">
         <SendSummary result={result} onStartOver={startOver} />
       </div>
     );
@@ -132,7 +132,7 @@ export function SendForm({ send, credits }: SendFormProps) {
     >
       <div className="grid gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5">
         {result && !result.ok && (
-          <div ref={answer} tabIndex={-1} className="grid gap-3 outline-none">
+          <div ref={answer} tabIndex={-1} className="grid scroll-mt-20 gap-3 outline-none">
             <Callout tone="bad" announce>
               {result.message}
             </Callout>

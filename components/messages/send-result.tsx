@@ -3,7 +3,8 @@
 import { Ban, Check, CircleX, Copy, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Badge, type Tone } from '@/components/ui/badge';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import type { SendRecipientResult, SendResult } from '@/lib/messages/schema';

@@ -24,7 +24,7 @@ function composeColumns(timeZone: string) {
       id: 'number',
       header: 'Number',
       enableHiding: false,
-      meta: { width: 'w-44', card: 'title' },
+      meta: { width: 'w-40', card: 'title' },
       cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
     }),
     column.display({
@@ -36,20 +36,20 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'rule',
       header: 'Rule',
-      meta: { width: 'w-48', from: 'lg', card: 'foot' },
+      meta: { width: 'w-52', from: 'lg', card: 'foot' },
       cell: ({ row }) =>
         row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
     }),
     column.display({
       id: 'kind',
       header: 'How it came',
-      meta: { width: 'w-34', from: 'md', card: 'foot-aside' },
+      meta: { width: 'w-32', from: 'md', card: 'foot-aside' },
       cell: ({ row }) => <Badge tip={kindTips[row.original.kind]}>{kindLabels[row.original.kind]}</Badge>,
     }),
     column.display({
       id: 'sender',
       header: 'Sender number',
-      meta: { width: 'w-38', from: 'xl' },
+      meta: { width: 'w-36', from: '2xl' },
       cell: ({ row }) =>
         row.original.senderNumber && (
           <span className="text-ink-soft">
@@ -60,7 +60,7 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-38', card: 'aside' },
+      meta: { width: 'w-36', card: 'aside' },
       cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
     }),
   ];

@@ -11,11 +11,18 @@ export function NavDrawer({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   // Remembering where it was opened closes it by itself once a link in it has led elsewhere.
   const [openedAt, setOpenedAt] = useState<string | null>(null);
+  const [wasOpened, setWasOpened] = useState(false);
+
+  function open() {
+    setOpenedAt(pathname);
+    setWasOpened(true);
+  }
+
   return (
     <>
-      <IconButton icon={MenuIcon} label="Menu" aria-haspopup="dialog" onClick={() => setOpenedAt(pathname)} />
+      <IconButton icon={MenuIcon} label="Menu" aria-haspopup="dialog" onClick={open} />
       <Dialog placement="start" title="Menu" open={openedAt === pathname} onClose={() => setOpenedAt(null)}>
-        <div className="flex grow flex-col px-3 pb-3">{children}</div>
+        <div className="flex grow flex-col px-3 pb-3">{wasOpened && children}</div>
       </Dialog>
     </>
   );

@@ -5,7 +5,9 @@ import { Brand } from './brand';
 export function PublicShell({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:justify-center">
-      <Brand className="mb-6 text-lg" />
+      <header className="mb-6">
+        <Brand className="text-lg" />
+      </header>
       <main className="w-full max-w-96">{children}</main>
     </div>
   );

@@ -33,29 +33,29 @@ export function ShellFrame({ area, homeHref, identity, balance, user, signOut, c
     <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15rem_minmax(0,1fr)]">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-on-accent focus:translate-y-0"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-4 focus:py-2 focus:text-sm focus:font-medium focus:text-on-accent"
       >
         Skip to content
       </a>
       <header className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-line bg-canvas px-3 lg:hidden">
         <NavDrawer>{rest}</NavDrawer>
-        <Link href={homeHref} aria-label="Client Zone, home">
+        <Link href={homeHref} aria-label="Client Zone, home" className="flex rounded-md">
           <Brand />
         </Link>
         <div className="ml-auto">{balance}</div>
       </header>
-      <div className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line px-3 py-4 max-lg:hidden">
-        <Link href={homeHref} aria-label="Client Zone, home" className="mb-4 rounded-md px-2.5">
+      <header className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line px-3 py-4 max-lg:hidden">
+        <Link href={homeHref} aria-label="Client Zone, home" className="mb-4 flex rounded-md px-2.5">
           <Brand />
         </Link>
         {rest}
-      </div>
+      </header>
       <main
         id="content"
         tabIndex={-1}
         className="min-w-0 px-4 pt-5 pb-12 outline-none sm:px-6 lg:px-8 lg:pt-7"
       >
-        <div className="mx-auto max-w-6xl">{children}</div>
+        <div className="mx-auto max-w-7xl">{children}</div>
       </main>
     </div>
   );

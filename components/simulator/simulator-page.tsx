@@ -1,7 +1,6 @@
 import Link from 'next/link';
 import { Brand } from '@/components/shell/brand';
 import { Badge } from '@/components/ui/badge';
-import { getButtonClass } from '@/components/ui/button';
 import { Simulator } from './simulator';
 import type { SimulatorActions, SimulatorPhone } from './types';
 
@@ -14,11 +13,10 @@ export function SimulatorPage(props: SimulatorPageProps) {
   return (
     <div className="flex h-dvh flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
-        <Brand className="max-sm:[&>svg+*]:hidden" />
-        <Badge tone="accent">Simulator</Badge>
-        <Link href="/" className={`${getButtonClass({ variant: 'quiet' })} ml-auto`}>
-          To the Client Zone
+        <Link href="/" aria-label="Client Zone, home" className="flex rounded-md">
+          <Brand />
         </Link>
+        <Badge tone="accent">Simulator</Badge>
       </header>
       <Simulator {...props} />
     </div>

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'info';
 
 const tones: Record<Tone, string> = {
-  neutral: 'bg-sunken text-ink-soft',
+  neutral: 'bg-hover text-ink-soft',
   accent: 'bg-accent-soft text-accent-text',
   good: 'bg-good-soft text-good-text',
   warn: 'bg-warn-soft text-warn-text',

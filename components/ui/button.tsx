@@ -1,9 +1,8 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { Spinner } from './spinner';
 
-interface ButtonLook {
+export interface ButtonLook {
   variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
   size?: 'small' | 'medium' | 'large';
 }
@@ -57,11 +56,4 @@ export function Button({
       {children}
     </button>
   );
-}
-
-type ButtonLinkProps = ComponentProps<typeof Link> & ButtonLook;
-
-/** A link that looks like a button: it goes somewhere, it does not do anything. */
-export function ButtonLink({ variant, size, className, ...rest }: ButtonLinkProps) {
-  return <Link {...rest} className={clsx(getButtonClass({ variant, size }), className)} />;
 }

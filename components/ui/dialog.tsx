@@ -23,7 +23,7 @@ const placements = {
 
 /**
  * A modal dialog: the browser's own, which keeps the rest of the page out of reach, closes on Escape and gives the
- * focus back. A control marked `data-autofocus` gets the focus first.
+ * focus back. The focus goes to the control marked `data-autofocus`, else to the dialog itself.
  */
 export function Dialog({ open, onClose, title, description, placement = 'centre', children }: DialogProps) {
   const id = useId();
@@ -35,12 +35,13 @@ export function Dialog({ open, onClose, title, description, placement = 'centre'
     if (!element || element.open === open) return;
     if (!open) return element.close();
     element.showModal();
-    element.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    (element.querySelector<HTMLElement>('[data-autofocus]') ?? element).focus();
   }, [open]);
 
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       aria-labelledby={`${id}-title`}
       aria-describedby={description ? `${id}-description` : undefined}
       onClose={onClose}
@@ -50,7 +51,7 @@ export function Dialog({ open, onClose, title, description, placement = 'centre'
         if (event.target === event.currentTarget && pressedOutside.current) event.currentTarget.close();
       }}
       className={clsx(
-        'dialog overflow-y-auto border border-line bg-raised p-0 text-ink shadow-dialog',
+        'dialog overflow-y-auto border border-line bg-raised p-0 text-ink shadow-dialog outline-none',
         placements[placement],
       )}
     >

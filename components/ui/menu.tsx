@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { Check } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { placePopover, type PopoverPlace } from './place-popover';
 
 interface MenuProps extends PopoverPlace {
@@ -71,17 +72,18 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
         tabIndex={-1}
         onKeyDown={moveFocus}
         onBeforeToggle={(event) => {
-          if (event.newState === 'open' && opener.current)
-            placePopover(event.currentTarget, opener.current, { side, align });
+          const isOpening = event.newState === 'open';
+          // At once, so that there are items to give the focus to.
+          flushSync(() => setOpen(isOpening));
+          if (isOpening && opener.current) placePopover(event.currentTarget, opener.current, { side, align });
         }}
         onToggle={(event) => {
-          const isOpen = event.newState === 'open';
-          setOpen(isOpen);
-          if (isOpen) event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
+          if (event.newState === 'open')
+            event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
         }}
         className="fixed inset-auto m-0 min-w-52 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-popover outline-none open:animate-appear"
       >
-        {children}
+        {open && children}
       </div>
     </>
   );

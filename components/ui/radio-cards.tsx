@@ -7,6 +7,8 @@ interface RadioCardsProps<Value extends string> {
   value: Value;
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: string; mark?: ReactNode }[];
+  /** Within a dialog: it opens with the focus on the choice. */
+  autoFocus?: boolean;
   className?: string;
 }
 
@@ -26,12 +28,13 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
               name={props.name}
               value={option.value}
               checked={props.value === option.value}
+              data-autofocus={(props.autoFocus && props.value === option.value) || undefined}
               onChange={() => props.onChange(option.value)}
               className="size-4 shrink-0 accent-accent focus-visible:outline-none"
             />
             <span className="grow font-medium">{option.label}</span>
             {option.mark && (
-              <span aria-hidden="true" className="font-mono text-sm text-ink-faint">
+              <span aria-hidden="true" className="font-mono text-base leading-none text-ink-faint">
                 {option.mark}
               </span>
             )}

@@ -1,0 +1,11 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import type { ComponentProps } from 'react';
+import { getButtonClass, type ButtonLook } from './button';
+
+type ButtonLinkProps = ComponentProps<typeof Link> & ButtonLook;
+
+/** A link that looks like a button: it goes somewhere, it does not do anything. */
+export function ButtonLink({ variant, size, className, ...rest }: ButtonLinkProps) {
+  return <Link {...rest} className={clsx(getButtonClass({ variant, size }), className)} />;
+}
