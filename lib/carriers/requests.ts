@@ -6,23 +6,20 @@ import { parseReference } from './carrier';
 
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 
+/** A short text that must be there. */
+function requireField(meaning: string, maxLength: number) {
+  return z
+    .string(`must be given as text; it is ${meaning}`)
+    .trim()
+    .min(1, `is empty; it is ${meaning}`)
+    .max(maxLength, `is longer than ${maxLength} characters`);
+}
+
 const replyFields = z.object({
-  id: z
-    .string()
-    .trim()
-    .min(1, 'is missing; it is the carrier’s own id of the reply')
-    .max(200, 'is longer than 200 characters'),
-  from: z
-    .string()
-    .trim()
-    .min(1, 'is missing; it is the number that wrote')
-    .max(40, 'is longer than 40 characters'),
-  to: z
-    .string()
-    .trim()
-    .min(1, 'is missing; it is the sender number written to')
-    .max(40, 'is longer than 40 characters'),
-  text: z.string('is missing; it may be empty'),
+  id: requireField('the carrier’s own id of the reply', 200),
+  from: requireField('the number that wrote', 40),
+  to: requireField('the sender number written to', 40),
+  text: z.string('must be given as text; it may be empty'),
 });
 
 /**
@@ -53,9 +50,9 @@ export function parseReplyRequest(carrier: string, contentType: string, body: Bu
 }
 
 const receiptFields = z.object({
-  reference: z.string('is missing; it is the reference given with the message'),
+  reference: requireField('the reference given with the message', 40),
   status: z.enum(['delivered', 'failed'], 'must be "delivered" or "failed"'),
-  reason: z.string().max(500).optional(),
+  reason: z.string('must be text').max(500, 'is longer than 500 characters').optional(),
 });
 
 /** Reads a delivery receipt: fields `reference` (ours, echoed), `status` and, when it failed, `reason`. */
@@ -80,7 +77,8 @@ export function parseReceiptRequest(contentType: string, body: Buffer): Parsed<D
 
 function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
-  return `Field "${issue?.path.join('.') ?? ''}" ${issue?.message ?? 'is not valid'}.`;
+  const name = issue?.path.join('.') ?? '';
+  return name === '' ? 'The body must be one object with the fields.' : `Field "${name}" ${issue?.message}.`;
 }
 
 interface Decoded {
@@ -126,8 +124,20 @@ function decodeText(bytes: Buffer): { text: string; exact: boolean } {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), exact: true };
   } catch {
     // Not UTF-8: every byte has a character in Windows-1252, and the bytes themselves are kept beside it.
-    return { text: new TextDecoder('windows-1252').decode(bytes), exact: false };
+    return { text: decodeWindows1252(bytes), exact: false };
   }
+}
+
+const windows1252From80To9f = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** Node's own decoder of this name reads Latin-1 in several releases: no € and no curly quotes. */
+function decodeWindows1252(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(
+      /[\x80-\x9f]/g,
+      (character) => windows1252From80To9f[character.charCodeAt(0) - 0x80] ?? character,
+    );
 }
 
 /** MSISDN digits for a phone number in any form; digits for a short code; what the network gave ("MTN") otherwise. */

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { blockedReason } from '@/lib/opt-outs/gate';
-import { createAccount, createManualOptOut, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
+import {
+  createAccount,
+  createManualOptOut,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/lib/testing/factories';
 import { ledgerOf, readLedger } from '@/lib/testing/ledger';
 import { claimBatch, findAccountsWithDueMessages, recordHandover, type HandoverResult } from './claim';
 import { recordReceipts } from './receipts';
@@ -23,9 +29,10 @@ function claim(account: TestAccount, limit = 100) {
 }
 
 async function endLeases(account: TestAccount): Promise<void> {
-  await db.pool.query(`update message set next_attempt_at = now() where account_id = $1 and status = 'SENDING'`, [
-    account.id,
-  ]);
+  await db.pool.query(
+    `update message set next_attempt_at = now() where account_id = $1 and status = 'SENDING'`,
+    [account.id],
+  );
 }
 
 async function listStored(account: TestAccount) {
@@ -117,13 +124,19 @@ describe('claiming', () => {
     const [msisdn, other, free] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
     await queueMessages(db.pool, account, [free]);
     const episode = await createManualOptOut(db.pool, account, msisdn);
-    const later = await createManualOptOut(db.pool, account, other);
+    const earlier = await createManualOptOut(db.pool, account, other);
+    await db.pool.query('delete from opt_out where account_id = $1 and msisdn = $2', [account.id, other]);
+    await createManualOptOut(db.pool, account, other);
     await queueConfirmation(account, msisdn, episode);
-    await queueConfirmation(account, other, String(Number(later) - 1));
+    await queueConfirmation(account, other, earlier);
 
     expect((await claim(account, 1)).messages.map((message) => message.msisdn)).toEqual([msisdn]);
     expect((await claim(account)).messages.map((message) => message.msisdn)).toEqual([free]);
-    expect((await listStored(account)).map(({ status }) => status)).toEqual(['SENDING', 'SENDING', 'BLOCKED']);
+    expect((await listStored(account)).map(({ status }) => status)).toEqual([
+      'SENDING',
+      'SENDING',
+      'BLOCKED',
+    ]);
   });
 
   test('a suspended account: its messages wait, its confirmations go', async () => {

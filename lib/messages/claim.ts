@@ -140,8 +140,9 @@ export async function recordHandover(
           finished_at = case when message.status = 'SENDING' and result.status = 'failed' then now() else finished_at end
         from result
         where message.account_id = $1 and message.id = result.id and message.attempts = result.attempt
-          and message.status in ('SENDING', 'DELIVERED', 'FAILED')
-        returning case when message.status = 'FAILED' and result.status = 'failed' then result.cost else 0 end as refund
+          -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
+          and (message.status = 'SENDING' or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
+        returning case when result.status = 'failed' then result.cost else 0 end as refund
       ), refund as (
         select coalesce(sum(refund), 0)::bigint as credits from recorded
       ), refunded as (
@@ -151,7 +152,9 @@ export async function recordHandover(
         insert into credit_entry (account_id, kind, amount, note)
         select $1, 'REFUND', credits, 'Not taken by the network' from refund where credits > 0
       )
-      select ${notifyAccountSql('$1', ['messages', 'credits'])}`,
+      select case when credits > 0 then ${notifyAccountSql('$1', ['messages', 'credits'])}
+        else ${notifyAccountSql('$1', ['messages'])} end
+      from refund`,
     values: [
       first.accountId,
       messages.map(({ id }) => id),

@@ -30,7 +30,10 @@ function accept(account: TestAccount, input: Partial<SendInput>): Promise<SendRe
   });
 }
 
-async function acceptOk(account: TestAccount, input: Partial<SendInput>): Promise<Extract<SendResult, { ok: true }>> {
+async function acceptOk(
+  account: TestAccount,
+  input: Partial<SendInput>,
+): Promise<Extract<SendResult, { ok: true }>> {
   const result = await accept(account, input);
   if (!result.ok) throw new Error(`Refused: ${result.reason}`);
   return result;
@@ -58,7 +61,14 @@ describe('what is accepted', () => {
     const recipients = [nextMsisdn(), nextMsisdn()];
     const result = await acceptOk(account, { recipients, text: 'a'.repeat(161) });
 
-    expect(result).toMatchObject({ queued: 2, blocked: 0, invalid: 0, duplicates: 0, creditsCharged: 4, creditsLeft: 6 });
+    expect(result).toMatchObject({
+      queued: 2,
+      blocked: 0,
+      invalid: 0,
+      duplicates: 0,
+      creditsCharged: 4,
+      creditsLeft: 6,
+    });
     expect(result.recipients.map(({ outcome }) => outcome)).toEqual(['queued', 'queued']);
     expect(await listStored(account)).toEqual(
       recipients.map((msisdn) => ({
@@ -107,7 +117,12 @@ describe('what is accepted', () => {
     const result = await acceptOk(account, { recipients: [first, blocked, last] });
 
     expect(result).toMatchObject({ queued: 2, blocked: 1, creditsCharged: 2, creditsLeft: 0 });
-    expect(result.recipients[1]).toEqual({ input: blocked, msisdn: blocked, outcome: 'blocked', reason: blockedReason });
+    expect(result.recipients[1]).toEqual({
+      input: blocked,
+      msisdn: blocked,
+      outcome: 'blocked',
+      reason: blockedReason,
+    });
     expect((await listStored(account))[1]).toMatchObject({
       status: 'BLOCKED',
       cost: 0,
@@ -121,7 +136,10 @@ describe('what is accepted', () => {
     const account = await createAccount(db.pool, { credits: 0 });
     const msisdn = nextMsisdn();
     await createManualOptOut(db.pool, account, msisdn);
-    expect(await acceptOk(account, { recipients: [msisdn] })).toMatchObject({ blocked: 1, creditsCharged: 0 });
+    expect(await acceptOk(account, { recipients: [msisdn] })).toMatchObject({
+      blocked: 1,
+      creditsCharged: 0,
+    });
   });
 
   test('an opt-out of one account does not block another', async () => {
@@ -177,7 +195,10 @@ describe('what is refused leaves nothing behind', () => {
 
   test('918 characters are not too many', async () => {
     const account = await createAccount(db.pool);
-    expect(await acceptOk(account, { text: 'x'.repeat(918) })).toMatchObject({ queued: 1, creditsCharged: 6 });
+    expect(await acceptOk(account, { text: 'x'.repeat(918) })).toMatchObject({
+      queued: 1,
+      creditsCharged: 6,
+    });
   });
 
   test('an account without a balance accepts nothing, instead of sending free of charge', async () => {
@@ -198,7 +219,9 @@ describe('what is refused leaves nothing behind', () => {
     const idempotencyKey = randomUUID();
     const recipients = [nextMsisdn(), nextMsisdn()];
     expect(await accept(account, { idempotencyKey, recipients })).toMatchObject({ ok: false });
-    expect(await acceptOk(account, { idempotencyKey, recipients: recipients.slice(0, 1) })).toMatchObject({ queued: 1 });
+    expect(await acceptOk(account, { idempotencyKey, recipients: recipients.slice(0, 1) })).toMatchObject({
+      queued: 1,
+    });
   });
 });
 

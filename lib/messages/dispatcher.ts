@@ -37,16 +37,19 @@ export function computeRetryDelayMs(attempt: number): number {
  * Takes what is queued to the carrier. Accounts take turns, one batch each, so one account's million messages delay
  * another's by a batch, not by a million. Within an account confirmations and consent SMSs go first.
  *
- * Two batches are under way at a time: while one is being handed over, the next is claimed or recorded. A batch is
- * claimed only when it can leave at once, so that next to nothing lies between its gate and the network.
+ * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only once it is. So
+ * next to nothing lies between a batch's gate and the network, and a process that dies leaves at most one batch that was
+ * handed over and not recorded. To hand over several at a time, run several workers.
  */
 export class Dispatcher {
   /** Accounts whose turn will come, in order. */
   private readonly turns = new Set<number>();
-  private readonly sleepers = new Set<() => void>();
   private readonly pace: Pace;
   private readonly stopped = new AbortController();
   private finished: Promise<unknown> = Promise.resolve();
+  /** Resolves once the last batch handed over has been recorded. */
+  private recorded: Promise<void> = Promise.resolve();
+  private wake = (): void => {};
 
   constructor(
     private readonly pool: Pool,
@@ -57,7 +60,7 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.finished = Promise.all([this.sweep(), this.runLane(), this.runLane()]);
+    this.finished = Promise.all([this.sweep(), this.run()]);
   }
 
   /** Gives an account a turn: it has queued something. */
@@ -66,7 +69,7 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Lets the batches under way finish, then stops. */
+  /** Lets the batch under way finish, then stops. */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.wake();
@@ -76,22 +79,28 @@ export class Dispatcher {
   /**
    * One batch of one account: claim, hand over, record.
    *
-   * @param onClaimed told right after the claim whether the account may have more
    * @returns how many messages were claimed or blocked
    */
-  async dispatchBatch(accountId: number, onClaimed: (more: boolean) => void = () => {}): Promise<number> {
+  async dispatchBatch(accountId: number): Promise<number> {
+    const { taken } = await this.claimAndHandOver(accountId);
+    await this.recorded;
+    return taken;
+  }
+
+  /** Resolves while the batch is being recorded; `more` says whether the account may have more. */
+  private async claimAndHandOver(accountId: number): Promise<{ taken: number; more: boolean }> {
     const limit = Math.max(1, Math.min(this.options.batchSize, this.carrier.ratePerSecond));
     await this.pace.untilFree();
     const { messages, taken } = await claimBatch(this.pool, accountId, {
       limit,
       leaseMs: this.options.leaseMs,
     });
-    onClaimed(taken === limit);
+    await this.recorded;
     if (messages.length > 0) {
       this.pace.spend(messages.length);
-      await this.record(messages, await this.handOver(messages));
+      this.recorded = this.record(messages, await this.handOver(messages));
     }
-    return taken;
+    return { taken, more: taken === limit };
   }
 
   private async handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
@@ -130,15 +139,18 @@ export class Dispatcher {
       try {
         return await recordHandover(this.pool, messages, results);
       } catch (err) {
-        if (Date.now() > deadline) throw err;
+        if (Date.now() > deadline) {
+          log.error({ err, messages: messages.length }, 'a hand-over was not recorded; it is due again');
+          return;
+        }
         log.error({ err, messages: messages.length }, 'recording a hand-over failed; trying again');
         await delay(500);
       }
     }
   }
 
-  /** Takes accounts by turns until stopped. */
-  private async runLane(): Promise<void> {
+  /** Gives accounts their turns until stopped. */
+  private async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       const [accountId] = this.turns;
       if (accountId === undefined) {
@@ -147,11 +159,8 @@ export class Dispatcher {
       }
       this.turns.delete(accountId);
       try {
-        await this.dispatchBatch(accountId, (more) => {
-          if (!more) return;
-          this.turns.add(accountId); // to the back of the line
-          this.wake();
-        });
+        const { more } = await this.claimAndHandOver(accountId);
+        if (more) this.turns.add(accountId); // to the back of the line
       } catch (err) {
         log.error(
           { err, accountId },
@@ -160,6 +169,7 @@ export class Dispatcher {
         await this.sleep();
       }
     }
+    await this.recorded;
   }
 
   private async sweep(): Promise<void> {
@@ -177,21 +187,15 @@ export class Dispatcher {
     }
   }
 
-  private wake(): void {
-    for (const wakeUp of this.sleepers) wakeUp();
-  }
-
   /** Until something is announced, the dispatcher stops, or the sweep interval is over. */
   private async sleep(): Promise<void> {
     if (this.stopped.signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const wakeUp = () => {
+      const timer = setTimeout(resolve, this.options.sweepIntervalMs);
+      this.wake = () => {
         clearTimeout(timer);
-        this.sleepers.delete(wakeUp);
         resolve();
       };
-      const timer = setTimeout(wakeUp, this.options.sweepIntervalMs);
-      this.sleepers.add(wakeUp);
     });
   }
 }

@@ -139,7 +139,11 @@ export async function queueMessages(
   recipients: readonly string[],
   text = 'Our spring sale begins on Monday',
 ): Promise<string> {
-  const result = await acceptMessages(pool, account.scope, { recipients, text, idempotencyKey: randomUUID() });
+  const result = await acceptMessages(pool, account.scope, {
+    recipients,
+    text,
+    idempotencyKey: randomUUID(),
+  });
   if (!result.ok) throw new Error(`The batch was refused: ${result.reason}.`);
   return result.batchId;
 }

@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import {
+  createAccount,
+  createManualOptOut,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/lib/testing/factories';
+import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+import { MemoryCarrier, takeMessage } from '@/lib/testing/memory-carrier';
+import { waitUntil } from '@/lib/testing/poll';
+import type { ClaimedMessage, HandoverResult } from './claim';
+import {
+  computeRetryDelayMs,
+  defaultDispatcherOptions,
+  Dispatcher,
+  type DispatcherOptions,
+} from './dispatcher';
+
+let db: TestDatabase;
+const running: Dispatcher[] = [];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+});
+afterAll(() => db.close());
+
+function createDispatcher(carrier: MemoryCarrier, options: Partial<DispatcherOptions> = {}): Dispatcher {
+  return new Dispatcher(db.pool, carrier, { ...defaultDispatcherOptions, ...options });
+}
+
+function start(carrier: MemoryCarrier, options: Partial<DispatcherOptions> = {}): Dispatcher {
+  const dispatcher = createDispatcher(carrier, options);
+  running.push(dispatcher);
+  dispatcher.start();
+  return dispatcher;
+}
+
+async function createQueued(count: number): Promise<TestAccount> {
+  const account = await createAccount(db.pool, { credits: count });
+  for (let first = 0; first < count; first += 1000) {
+    await queueMessages(db.pool, account, Array.from({ length: Math.min(1000, count - first) }, nextMsisdn));
+  }
+  return account;
+}
+
+async function countByStatus(account: TestAccount): Promise<Record<string, number>> {
+  const { rows } = await db.pool.query<{ status: string; count: number }>(
+    'select status, count(*)::int as count from message where account_id = $1 group by status',
+    [account.id],
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Retries come due and leases end. */
+async function passTime(account: TestAccount): Promise<void> {
+  await db.pool.query(
+    'update message set next_attempt_at = now() where account_id = $1 and next_attempt_at is not null',
+    [account.id],
+  );
+}
+
+describe('one batch', () => {
+  test('is claimed, handed over and recorded', async () => {
+    const account = await createQueued(3);
+    const carrier = new MemoryCarrier();
+    expect(await createDispatcher(carrier).dispatchBatch(account.id)).toBe(3);
+    expect(carrier.batches.map((batch) => batch.length)).toEqual([3]);
+    expect(await countByStatus(account)).toEqual({ SENT: 3 });
+  });
+
+  test('has at most the batch size', async () => {
+    const account = await createQueued(3);
+    const dispatcher = createDispatcher(new MemoryCarrier(), { batchSize: 2 });
+    for (const taken of [2, 1, 0]) expect(await dispatcher.dispatchBatch(account.id)).toBe(taken);
+  });
+
+  test('is no larger than what the carrier takes in a second', async () => {
+    const account = await createQueued(10);
+    const carrier = new MemoryCarrier(takeMessage, 4);
+    expect(await createDispatcher(carrier).dispatchBatch(account.id)).toBe(4);
+  });
+
+  test('what the gate blocks never reaches the carrier', async () => {
+    const account = await createAccount(db.pool, { credits: 1 });
+    const msisdn = nextMsisdn();
+    await queueMessages(db.pool, account, [msisdn]);
+    await createManualOptOut(db.pool, account, msisdn);
+    const carrier = new MemoryCarrier();
+    expect(await createDispatcher(carrier).dispatchBatch(account.id)).toBe(1);
+    expect(carrier.batches).toEqual([]);
+    expect(await countByStatus(account)).toEqual({ BLOCKED: 1 });
+  });
+
+  test('a carrier that takes none of it gets it again later', async () => {
+    const account = await createQueued(2);
+    let down = true;
+    const carrier = new MemoryCarrier((message) => {
+      if (down) throw new Error('no route to host');
+      return takeMessage(message);
+    });
+    const dispatcher = createDispatcher(carrier);
+    expect(await dispatcher.dispatchBatch(account.id)).toBe(2);
+    expect(await countByStatus(account)).toEqual({ QUEUED: 2 });
+    // not at once
+    expect(await dispatcher.dispatchBatch(account.id)).toBe(0);
+
+    down = false;
+    await passTime(account);
+    expect(await dispatcher.dispatchBatch(account.id)).toBe(2);
+    expect(await countByStatus(account)).toEqual({ SENT: 2 });
+  });
+
+  test('what stays refused fails after the last attempt, with a refund and the reason', async () => {
+    const account = await createQueued(1);
+    const busy: HandoverResult = { status: 'retry', reason: 'The network was busy.', retryDelayMs: 15_000 };
+    const dispatcher = createDispatcher(new MemoryCarrier(() => busy), { maxAttempts: 3 });
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      expect(await countByStatus(account)).toEqual({ QUEUED: 1 });
+      await passTime(account);
+      expect(await dispatcher.dispatchBatch(account.id)).toBe(1);
+    }
+    expect(await countByStatus(account)).toEqual({ FAILED: 1 });
+    const { rows } = await db.pool.query('select reason from message where account_id = $1', [account.id]);
+    expect(rows).toEqual([{ reason: 'The network was busy. Given up after 3 attempts.' }]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+  });
+
+  test('a record that fails once is tried again, so that nothing is sent twice', async () => {
+    const account = await createQueued(2);
+    let failures = 1;
+    const flaky = new Proxy(db.pool, {
+      get(pool, property) {
+        if (property !== 'query') return Reflect.get(pool, property) as unknown;
+        return (config: { name?: string }) => {
+          if (config.name === 'record-handover' && failures-- > 0)
+            return Promise.reject(new Error('connection reset'));
+          return pool.query(config as never);
+        };
+      },
+    });
+    const carrier = new MemoryCarrier();
+    await new Dispatcher(flaky, carrier, defaultDispatcherOptions).dispatchBatch(account.id);
+    expect(failures).toBeLessThan(0);
+    expect(carrier.messages).toHaveLength(2);
+    expect(await countByStatus(account)).toEqual({ SENT: 2 });
+  });
+});
+
+describe('running', () => {
+  test('what is announced goes out; what nobody announced is found by the sweep', async () => {
+    const [announced, found] = [await createQueued(5), await createQueued(5)];
+    const carrier = new MemoryCarrier();
+    start(carrier, { sweepIntervalMs: 50 }).announce(announced.id);
+    const handedOver = (account: TestAccount) =>
+      carrier.messages.filter(({ accountId }) => accountId === account.id);
+    await waitUntil('both are sent', () => handedOver(announced).length + handedOver(found).length === 10);
+    await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+    expect(await countByStatus(announced)).toEqual({ SENT: 5 });
+    expect(await countByStatus(found)).toEqual({ SENT: 5 });
+  });
+
+  test('stopping lets the batch under way finish', async () => {
+    const account = await createQueued(5);
+    const carrier = new HeldCarrier();
+    const dispatcher = start(carrier);
+    dispatcher.announce(account.id);
+    await waitUntil('a batch is with the carrier', () => carrier.batches.length === 1);
+    let stopped = false;
+    const stopping = dispatcher.stop().then(() => (stopped = true));
+    expect(await countByStatus(account)).toEqual({ SENDING: 5 });
+    expect(stopped).toBe(false);
+    carrier.release();
+    await stopping;
+    expect(await countByStatus(account)).toEqual({ SENT: 5 });
+  });
+
+  test('two dispatchers hand nothing over twice', async () => {
+    const account = await createQueued(3000);
+    const carriers = [new MemoryCarrier(), new MemoryCarrier()];
+    for (const carrier of carriers) start(carrier, { batchSize: 100 }).announce(account.id);
+    const handedOver = () => carriers.flatMap(({ messages }) => messages.map(({ id }) => id));
+    await waitUntil('all is handed over', () => handedOver().length >= 3000);
+    await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+    expect(handedOver()).toHaveLength(3000);
+    expect(new Set(handedOver()).size).toBe(3000);
+    expect(await countByStatus(account)).toEqual({ SENT: 3000 });
+  });
+
+  test('a batch is recorded before the next one is handed over: a process that dies loses track of one at most', async () => {
+    const [account, other] = [await createQueued(2), await createQueued(2)];
+    const carrier = new HeldCarrier();
+    const dispatcher = start(carrier);
+    dispatcher.announce(account.id);
+    dispatcher.announce(other.id);
+    await waitUntil('a batch is with the carrier', () => carrier.batches.length === 1);
+    const waiting = carrier.batches[0]?.[0]?.accountId === account.id ? other : account;
+    // the other account's batch is not even claimed: nothing lies between its gate and the network
+    expect(await countByStatus(waiting)).toEqual({ QUEUED: 2 });
+
+    carrier.whenHandedOver = async () => {
+      const { rows } = await db.pool.query<{ count: number }>(
+        `select count(*)::int as count from message where status = 'SENDING'`,
+      );
+      carrier.sending.push(rows[0]?.count as number);
+    };
+    carrier.release();
+    await waitUntil('the other batch is with the carrier', () => carrier.batches.length === 2);
+    await waitUntil('all is sent', async () => (await countByStatus(waiting))['SENT'] === 2);
+    expect(carrier.sending).toEqual([2]);
+  });
+});
+
+describe('fairness', () => {
+  test('3,000 messages of one account delay another’s one by a batch, not by 3,000', async () => {
+    const large = await createQueued(3000);
+    const small = await createAccount(db.pool);
+    let smallQueued = false;
+    const carrier = new MemoryCarrier();
+    // the small account comes while the large one is being sent
+    const send = carrier.send.bind(carrier);
+    carrier.send = async (messages) => {
+      if (!smallQueued && messages[0]?.accountId === large.id) {
+        smallQueued = true;
+        await queueMessages(db.pool, small, [nextMsisdn()]);
+        dispatcher.announce(small.id);
+      }
+      return send(messages);
+    };
+    const dispatcher = createDispatcher(carrier, { batchSize: 100 });
+    running.push(dispatcher);
+    dispatcher.start();
+    dispatcher.announce(large.id);
+    const order = () => carrier.batches.map(([message]) => message?.accountId);
+    await waitUntil(
+      'both are sent',
+      () => order().filter((id) => id === large.id).length === 30 && order().includes(small.id),
+    );
+    // what was with the carrier when the small one came, and one turn at most (when the sweep had just found the large one)
+    const waited = order().slice(0, order().indexOf(small.id));
+    expect(waited.filter((id) => id === large.id).length).toBeLessThanOrEqual(2);
+  });
+
+  test('within an account a confirmation overtakes what was queued before it', async () => {
+    const account = await createQueued(500);
+    const msisdn = nextMsisdn();
+    const episode = await createManualOptOut(db.pool, account, msisdn);
+    await db.pool.query(
+      `insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
+         next_attempt_at, episode_id)
+       values ($1, 'CONFIRMATION', $2, $3, 'You have been opted out.', 1, 0, 'QUEUED', 0, now(), $4)`,
+      [account.id, msisdn, account.senderNumber, episode],
+    );
+    const carrier = new MemoryCarrier();
+    await createDispatcher(carrier, { batchSize: 10 }).dispatchBatch(account.id);
+    expect(carrier.messages.some((message) => message.msisdn === msisdn)).toBe(true);
+  });
+});
+
+test('the pause before the next attempt doubles, up to an hour', () => {
+  expect([1, 2, 3, 8, 9, 30].map(computeRetryDelayMs)).toEqual([
+    15_000, 30_000, 60_000, 1_920_000, 3_600_000, 3_600_000,
+  ]);
+});
+
+/** A carrier that holds its first batch until it is told to go on. */
+class HeldCarrier extends MemoryCarrier {
+  release: () => void = () => {};
+  whenHandedOver: () => Promise<void> = async () => {};
+  readonly sending: number[] = [];
+  private readonly held = new Promise<void>((resolve) => (this.release = resolve));
+
+  override async send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+    const results = await super.send(messages);
+    await this.whenHandedOver();
+    await this.held;
+    return results;
+  }
+}

@@ -1,0 +1,32 @@
+import { Client, Pool, type ClientConfig, type QueryConfig } from 'pg';
+
+export interface Watch {
+  /** Changes the text of a named statement before the server sees it. */
+  rewrite?: (name: string, text: string) => string;
+  /** Hears the errors of statements within transactions, also those that a retry then mends. */
+  onError?: (error: Error & { code?: string }) => void;
+}
+
+/** A pool whose statements are watched on their way to the server; nothing about it is pretended. */
+export function createWatchedPool(url: string, { rewrite, onError }: Watch, max = 10): Pool {
+  class WatchedClient extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config);
+      const send = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+      const watched = (first: unknown, ...rest: unknown[]): unknown => {
+        const answer = send(
+          isNamed(first) && rewrite ? { ...first, text: rewrite(first.name, first.text) } : first,
+          ...rest,
+        );
+        if (answer instanceof Promise && onError) answer.catch(onError);
+        return answer;
+      };
+      this.query = watched as typeof this.query;
+    }
+  }
+  return new Pool({ connectionString: url, Client: WatchedClient, max });
+}
+
+function isNamed(query: unknown): query is QueryConfig & { name: string } {
+  return typeof query === 'object' && query !== null && 'text' in query && 'name' in query;
+}

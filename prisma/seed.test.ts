@@ -1,0 +1,326 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mintAccountScope } from '@/lib/auth/scope';
+import { checkSignIn } from '@/lib/auth/sign-in';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { acceptMessages } from '@/lib/messages/commands';
+import { receiveReplies } from '@/lib/replies/commands';
+import { parseMsisdn } from '@/lib/sms/msisdn';
+import { demoSignIns, seedDemo } from './seed';
+import { dentist, phones, roastery, thandi, tyreShop } from './seed/cast';
+import { composeDemo } from './seed/compose-demo';
+import { isLawfulTime } from './seed/lawful-hours';
+
+/** Each opt-out from its beginning to its end, if it has one. */
+const episodes = `
+  (select opened.account_id, opened.msisdn, opened.episode_id, opened.created_at as opened_at, ended.created_at as ended_at
+   from opt_out_event as opened
+   left join opt_out_event as ended
+     on ended.account_id = opened.account_id and ended.episode_id = opened.episode_id
+     and ended.kind in ('REMOVED', 'CORRECTED')
+   where opened.kind = 'OPTED_OUT') as episode`;
+
+describe.each([
+  ['on a Sunday night', new Date('2026-11-22T23:38:00+02:00')],
+  ['early on a Monday', new Date('2026-06-29T07:10:00+02:00')],
+  ['at noon on New Year’s Day', new Date('2027-01-01T12:00:00+02:00')],
+])('the demo, seen %s', (_when, now) => {
+  let db: TestDatabase;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    await seedDemo(db, now);
+  });
+  afterAll(() => db.close());
+
+  async function select<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return (await db.pool.query<Row>(sql, values)).rows;
+  }
+  async function count(fromAndWhere: string, values: unknown[] = []): Promise<number> {
+    const [row] = await select<{ count: string }>(`select count(*) from ${fromAndWhere}`, values);
+    return Number(row?.count);
+  }
+
+  it('looks like a customer’s account', async () => {
+    const owned = 'where account_id = $1';
+    expect(await count(`message ${owned}`, [roastery])).toBeGreaterThan(4000);
+    expect(await count(`reply ${owned}`, [roastery])).toBeGreaterThan(400);
+    expect(await count(`opt_out ${owned}`, [roastery])).toBeGreaterThan(200);
+    expect(await count(`message ${owned}`, [dentist])).toBeGreaterThan(200);
+    expect(await count(`opt_out ${owned}`, [tyreShop])).toBeGreaterThan(0);
+    expect(await count('unowned_reply')).toBeGreaterThan(5);
+    expect(await count('account where status = $1', ['SUSPENDED'])).toBe(1);
+
+    const kinds = await select<{ kind: string }>(`select distinct kind from opt_out ${owned} order by kind`, [
+      roastery,
+    ]);
+    expect(kinds.map(({ kind }) => kind)).toEqual([
+      'REPLY',
+      'SHARED_SENDER',
+      'MANUAL',
+      'IMPORT',
+      'API',
+      'STAFF',
+    ]);
+    const statuses = await select<{ status: string }>(
+      `select distinct status from message ${owned} order by status`,
+      [roastery],
+    );
+    expect(statuses.map(({ status }) => status)).toEqual(['SENT', 'DELIVERED', 'FAILED', 'BLOCKED']);
+    const verdicts = await select<{ verdict: string }>(`select distinct verdict from reply ${owned}`, [
+      roastery,
+    ]);
+    expect(verdicts).toHaveLength(3);
+  });
+
+  it('lies within the last seven months, nothing of it to come', async () => {
+    const times = await select<{ first: Date; last: Date }>(`
+      select min(at) as first, max(at) as last from (
+        select created_at as at from message union all select sent_at from message union all
+        select finished_at from message union all select received_at from reply union all
+        select created_at from opt_out_event union all select created_at from credit_entry union all
+        select created_at from simulator_message union all select created_at from account
+      ) as happened`);
+    expect(times[0]?.last.getTime()).toBeLessThanOrEqual(now.getTime());
+    expect(times[0]?.first.getTime()).toBeGreaterThan(now.getTime() - 215 * 86_400_000);
+    const [newest] = await select<{ at: Date }>(
+      'select max(created_at) as at from message where account_id = $1',
+      [roastery],
+    );
+    expect(newest?.at.getTime()).toBeGreaterThan(now.getTime() - 5 * 86_400_000);
+    expect(
+      await count('message where sent_at < created_at or finished_at < coalesce(sent_at, created_at)'),
+    ).toBe(0);
+  });
+
+  it('has an empty queue', async () => {
+    expect(await count(`message where next_attempt_at is not null or status in ('QUEUED', 'SENDING')`)).toBe(
+      0,
+    );
+    expect(await count('simulator_message where receipt_due_at is not null')).toBe(0);
+  });
+
+  it('has balances that are the sums of their ledgers, and what the messages cost', async () => {
+    const accounts = await select<{ credits: string; ledger: string; spent: string; lowest: string }>(`
+      select credits,
+        (select sum(amount) from credit_entry where credit_entry.account_id = balance.account_id) as ledger,
+        (select sum(amount) from credit_entry where credit_entry.account_id = balance.account_id and kind = 'TOP_UP')
+          - (select sum(cost) from message where message.account_id = balance.account_id) as spent,
+        (select min(running) from (
+          select sum(amount) over (order by created_at, id) as running from credit_entry
+          where credit_entry.account_id = balance.account_id) as history) as lowest
+      from credit_balance as balance`);
+    expect(accounts).toHaveLength(3);
+    for (const { credits, ledger, spent, lowest } of accounts) {
+      expect(ledger).toBe(credits);
+      expect(spent).toBe(credits);
+      expect(Number(lowest)).toBeGreaterThanOrEqual(0);
+    }
+    expect(await count(`credit_entry where kind = 'TOP_UP' and account_id = $1`, [roastery])).toBeGreaterThan(
+      6,
+    );
+    expect(await count(`credit_entry where kind = 'REFUND'`)).toBeGreaterThan(0);
+    const [roasters] = accounts.map(({ credits }) => Number(credits));
+    expect(roasters).toBeGreaterThan(500);
+  });
+
+  it('blocks every message of an episode, and no other', async () => {
+    const during = `message join ${episodes} on episode.account_id = message.account_id
+      and episode.msisdn = message.msisdn and message.created_at >= opened_at
+      and (ended_at is null or message.created_at < ended_at)
+      where message.kind = 'NORMAL'`;
+    expect(await count(`${during} and status = 'BLOCKED' and cost = 0`)).toBeGreaterThan(50);
+    expect(await count(`${during} and status <> 'BLOCKED'`)).toBe(0);
+    expect(await count(`message where status = 'BLOCKED'`)).toBe(
+      await count(`${during} and status = 'BLOCKED'`),
+    );
+    expect(await count(`message where status = 'BLOCKED' and reason is null`)).toBe(0);
+  });
+
+  it('has one row for each episode in force, and a history for each', async () => {
+    const inForce = `${episodes} where ended_at is null`;
+    expect(await count('opt_out')).toBe(await count(inForce));
+    expect(
+      await count(`opt_out join ${episodes} on episode.account_id = opt_out.account_id
+      and episode.msisdn = opt_out.msisdn and episode.episode_id = opt_out.id and ended_at is null
+      and opened_at = opt_out.created_at`),
+    ).toBe(await count('opt_out'));
+    expect(await count(`${episodes} where ended_at is not null`)).toBeGreaterThan(5);
+    expect(await count(`${episodes} where ended_at <= opened_at`)).toBe(0);
+  });
+
+  it('lifts what a reply made only after a YES, or as a correction by staff', async () => {
+    const lifted = `opt_out_event as removed join opt_out_event as opened using (account_id, episode_id)
+      where removed.kind in ('REMOVED', 'CORRECTED') and opened.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY')
+        and opened.actor = 'recipient'`;
+    expect(await count(lifted)).toBeGreaterThanOrEqual(3);
+    const decided = `(removed.kind = 'CORRECTED' or exists (
+      select from reply where reply.account_id = removed.account_id and reply.msisdn = removed.msisdn
+        and reply.id = (removed.evidence->>'replyId')::bigint and lower(reply.text) = 'yes'))`;
+    expect(
+      await count(
+        `${lifted} and (removed.actor not like 'staff:%' or removed.reason is null or not ${decided})`,
+      ),
+    ).toBe(0);
+  });
+
+  it('has one delivered confirmation for each episode that a reply made, on the sender number replied to', async () => {
+    const made = `opt_out_event as made where actor = 'recipient'`;
+    const confirmed = `opt_out_event as made join message on message.account_id = made.account_id
+      and message.episode_id = made.episode_id and message.kind = 'CONFIRMATION' and message.status = 'DELIVERED'
+      and message.cost = 0 and message.msisdn = made.msisdn and message.created_at = made.created_at
+      and message.sender_number = made.evidence->>'senderNumber'
+      where made.actor = 'recipient'`;
+    expect(await count(made)).toBeGreaterThan(100);
+    expect(await count(confirmed)).toBe(await count(made));
+    expect(await count(`message where kind = 'CONFIRMATION'`)).toBe(await count(made));
+  });
+
+  it('has an opt-out for each certain reply, made by it or before it', async () => {
+    const certain = `reply where verdict = 'OPT_OUT'`;
+    expect(await count(certain)).toBeGreaterThan(100);
+    expect(
+      await count(`${certain} and not exists (select from ${episodes} where episode.account_id = reply.account_id
+        and episode.msisdn = reply.msisdn and opened_at <= received_at and (ended_at is null or ended_at > received_at))`),
+    ).toBe(0);
+    expect(
+      await count(`opt_out join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
+        and reply.msisdn = opt_out.msisdn and reply.text = opt_out.reply_text and reply.rule = opt_out.rule
+        where opt_out.kind in ('REPLY', 'SHARED_SENDER')`),
+    ).toBe(await count(`opt_out where kind in ('REPLY', 'SHARED_SENDER')`));
+  });
+
+  it('answers the message that was the account’s last to that recipient from that sender number', async () => {
+    const wrong = await select(`
+      select reply.id from reply
+      where message_id is distinct from (
+        select message.id from message
+        where message.account_id = reply.account_id and message.msisdn = reply.msisdn and kind = 'NORMAL'
+          and message.sender_number = reply.sender_number and status <> 'BLOCKED' and created_at < received_at
+        order by message.id desc limit 1)`);
+    expect(wrong).toEqual([]);
+    expect(await count('reply where message_id is not null')).toBeGreaterThan(400);
+  });
+
+  it('blocks a recipient for every account when they say stop on a sender number that several used', async () => {
+    const shared = await select<{ msisdn: string; candidates: number[] }>(`
+      select distinct opt_out.msisdn, evidence->'candidates' as candidates from opt_out
+      join opt_out_event on opt_out_event.account_id = opt_out.account_id and episode_id = opt_out.id
+      where opt_out.kind = 'SHARED_SENDER'`);
+    expect(shared.length).toBeGreaterThan(2);
+    for (const { msisdn, candidates } of shared) {
+      expect(candidates.length).toBeGreaterThan(1);
+      expect(await count('opt_out where msisdn = $1 and account_id = any($2)', [msisdn, candidates])).toBe(
+        candidates.length,
+      );
+    }
+  });
+
+  it('has the conversations that its messages make', async () => {
+    const missing = await select(`
+      (select msisdn, sender_number, account_id, max(created_at), max(id) from message
+       where kind = 'NORMAL' and status <> 'BLOCKED' group by 1, 2, 3)
+      except (select msisdn, sender_number, account_id, last_message_at, last_message_id from conversation)`);
+    expect(missing).toEqual([]);
+    expect(await count('conversation')).toBe(
+      await count(`(select distinct msisdn, sender_number, account_id from message
+        where kind = 'NORMAL' and status <> 'BLOCKED') as talked`),
+    );
+  });
+
+  it('has a receipt for each reply', async () => {
+    expect(await count('carrier_receipt')).toBe(
+      await count(`(select msisdn, carrier, carrier_message_id from reply union
+        select msisdn, carrier, carrier_message_id from unowned_reply) as received`),
+    );
+  });
+
+  it('sent campaigns and consent SMSs at lawful hours', async () => {
+    const sent = await select<{ created_at: Date }>(
+      `select distinct created_at from message where kind in ('NORMAL', 'CONSENT')`,
+    );
+    expect(sent.length).toBeGreaterThan(400);
+    expect(sent.filter(({ created_at: at }) => !isLawfulTime(at))).toEqual([]);
+  });
+
+  it('writes to mobile numbers only', async () => {
+    const numbers = await select<{ msisdn: string }>('select distinct msisdn from message');
+    expect(numbers.length).toBeGreaterThan(1000);
+    expect(numbers.filter(({ msisdn }) => !parseMsisdn(msisdn).ok)).toEqual([]);
+  });
+
+  it('has phones on the simulator’s shelf whose threads are what was sent and replied', async () => {
+    const shelf = await select<{ msisdn: string }>(
+      'select distinct msisdn from simulator_message order by msisdn',
+    );
+    expect(shelf.map(({ msisdn }) => msisdn)).toEqual(Object.values(phones).sort());
+    expect(await count('simulator_message where not from_phone')).toBe(
+      await count('message where msisdn = any($1) and sent_at is not null', [Object.values(phones)]),
+    );
+    expect(
+      await count(`simulator_message as sms join message
+        on sms.reference = message.account_id || '-' || message.id and sms.msisdn = message.msisdn
+        and sms.text = message.text and sms.sender_number = message.sender_number and sms.created_at = message.sent_at`),
+    ).toBe(await count('simulator_message where not from_phone'));
+    expect(
+      await count(`simulator_message as sms where from_phone and exists (select from reply
+        where reply.carrier_message_id = 'phone-' || sms.id and reply.msisdn = sms.msisdn
+          and reply.text = sms.text and reply.sender_number = sms.sender_number)`),
+    ).toBe(await count('simulator_message where from_phone'));
+    const outOfOrder = `(select created_at < lag(created_at) over (partition by msisdn order by id) as late
+      from simulator_message) as thread where late`;
+    expect(await count(outOfOrder)).toBe(0);
+  });
+
+  it('lets everybody sign in whom it names', async () => {
+    expect(demoSignIns.map(({ role }) => role)).toEqual(['Customer', 'Customer', 'Staff']);
+    for (const { username, password } of demoSignIns) {
+      expect(await checkSignIn(db, { username, password }, null)).toMatchObject({ ok: true });
+    }
+  });
+
+  it('goes on from there: a message, a reply, an opt-out and its confirmation', async () => {
+    const scope = mintAccountScope(roastery, { userId: thandi });
+    const sent = await acceptMessages(db.pool, scope, {
+      recipients: [phones.chatty],
+      text: 'One more',
+      idempotencyKey: 'e3a9dd6c-9f5c-4ad5-8f4a-6f0f3a1e2b11',
+    });
+    expect(sent).toMatchObject({ ok: true, queued: 1 });
+    const [message] = await select<{ sender_number: string }>(
+      'select sender_number from message where account_id = $1 and msisdn = $2 order by id desc limit 1',
+      [roastery, phones.chatty],
+    );
+    const [outcome] = await receiveReplies(db.pool, [
+      {
+        carrier: 'simulator',
+        carrierMessageId: 'phone-next',
+        from: phones.chatty,
+        to: message?.sender_number ?? '',
+        text: 'Stop',
+        raw: null,
+        receivedAt: new Date(),
+      },
+    ]);
+    expect(outcome).toEqual({ status: 'accepted', accountIds: [roastery], verdict: 'opt-out' });
+    expect(await count('opt_out where account_id = $1 and msisdn = $2', [roastery, phones.chatty])).toBe(1);
+    expect(
+      await count(`message where msisdn = $1 and kind = 'CONFIRMATION' and status = 'QUEUED'`, [
+        phones.chatty,
+      ]),
+    ).toBe(1);
+  });
+
+  it('leaves a database alone that has accounts', async () => {
+    const before = await count('message');
+    await seedDemo(db, new Date(now.getTime() + 86_400_000));
+    expect(await count('message')).toBe(before);
+    expect(await count('account')).toBe(3);
+  });
+});
+
+describe('composeDemo', () => {
+  it('makes the same demo from the same moment', () => {
+    const now = new Date('2026-09-24T10:00:00+02:00');
+    expect(composeDemo(now)).toEqual(composeDemo(now));
+  });
+});

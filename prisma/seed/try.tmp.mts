@@ -1,0 +1,21 @@
+import { composeDemo } from '@/prisma/seed/compose-demo';
+const min:Record<string,number>={}, max:Record<string,number>={};
+const note=(k:string,v:number)=>{min[k]=Math.min(min[k]??1e9,v);max[k]=Math.max(max[k]??-1e9,v)};
+let t=Date.parse('2026-01-01T00:03:00Z');
+for(let i=0;i<110;i++){ t+=3.37*86400e3+Math.floor(i%7)*3.1e6;
+ const r=composeDemo(new Date(t));
+ const o=(f:(x:any)=>boolean,xs:any[])=>xs.filter(f).length;
+ note('messages',o(x=>x.accountId===58324,r.messages)); note('dent',o(x=>x.accountId===61207,r.messages));note('replies',o(x=>x.accountId===58324,r.replies)); note('optouts',o(x=>x.accountId===58324,r.optOuts));
+ for(const k of ['REPLY','SHARED_SENDER','MANUAL','IMPORT','API','STAFF']) note(k,o(x=>x.accountId===58324&&x.kind===k,r.optOuts));
+ for(const k of ['REMOVED','CORRECTED','CONFIRMED_BY_REPLY']) note(k,o(x=>x.kind===k,r.optOutEvents));
+ for(const k of ['SENT','FAILED','BLOCKED']) note(k,o(x=>x.accountId===58324&&x.status===k,r.messages));
+ note('blockedB', o(x=>x.accountId!==58324&&x.status==='BLOCKED',r.messages));
+ note('ended by yes', o(x=>x.kind==='REMOVED'&&x.actor.startsWith('staff'),r.optOutEvents));
+ for(const b of r.balances) note('bal'+b.accountId, Number(b.credits));
+ note('sim',r.simulatorMessages.length); note('unowned',r.unownedReplies.length);
+ note('first page kinds', new Set(r.optOuts.filter(x=>x.accountId===58324).sort((a,b)=>+b.createdAt-+a.createdAt).slice(0,50).map(x=>x.kind)).size);
+ const shelf=new Set(r.simulatorMessages.map(s=>s.msisdn)); note('shelf',shelf.size);
+ note('chat optouts', o(x=>x.kind==='REPLY'&&x.msisdn==='27735550188',r.optOuts)+o(x=>x.msisdn==='27825550142',r.optOuts));
+ note('shared phone', o(x=>x.msisdn==='27725550107',r.optOuts));
+}
+for(const k of Object.keys(min)) console.log(k.padEnd(20),min[k],max[k]);

@@ -1,0 +1,97 @@
+import type { Pool, PoolClient } from 'pg';
+import { hashPassword } from '@/lib/auth/password';
+import { withTransaction } from '@/lib/db/client';
+import { accounts, keywords, openedDaysAgo, senderNumbers, users } from './cast';
+import { dayMs, type WorldRows } from './world';
+
+/** Writes the demo in one transaction, all of it or none. A database that has accounts already is left as it is. */
+export async function writeDemo(pool: Pool, rows: WorldRows, now: Date): Promise<void> {
+  const findOpening = (accountId: keyof typeof openedDaysAgo) =>
+    new Date(now.getTime() - openedDaysAgo[accountId] * dayMs);
+  const people = await Promise.all(
+    users.map(async ({ password, ...user }) => ({
+      ...user,
+      status: 'ACTIVE',
+      sessionEpoch: 0,
+      passwordHash: await hashPassword(password),
+      createdAt: findOpening(user.accountId ?? accounts[0].id),
+    })),
+  );
+  await withTransaction(pool, async (client) => {
+    // Of two that seed at once, the second waits here and then finds accounts.
+    await client.query('lock table account in share row exclusive mode');
+    const { rowCount } = await client.query('select from account limit 1');
+    if (rowCount) return;
+
+    await insert(
+      client,
+      'account',
+      accounts.map((account) => ({
+        ...account,
+        timeZone: 'Africa/Johannesburg',
+        createdAt: findOpening(account.id),
+      })),
+    );
+    await insert(client, 'portal_user', people);
+    await insert(
+      client,
+      'sender_number',
+      senderNumbers.map((sender) => ({ ...sender, enabled: true })),
+    );
+    await insert(
+      client,
+      'account_keyword',
+      keywords.map((keyword, index) => ({
+        ...keyword,
+        id: index + 1,
+        createdAt: findOpening(keyword.accountId),
+      })),
+    );
+    await insert(client, 'credit_balance', rows.balances);
+    await insert(client, 'credit_entry', rows.creditEntries);
+    await insert(client, 'message_batch', rows.batches);
+    await insert(client, 'message', rows.messages);
+    await insert(client, 'conversation', rows.conversations);
+    await insert(client, 'carrier_receipt', rows.carrierReceipts);
+    await insert(client, 'reply', rows.replies);
+    await insert(client, 'unowned_reply', rows.unownedReplies);
+    await insert(client, 'opt_out', rows.optOuts);
+    await insert(client, 'opt_out_event', rows.optOutEvents);
+    await insert(client, 'simulator_message', rows.simulatorMessages);
+
+    // The rows brought their ids along; what comes next continues behind them.
+    const highestIds = {
+      portal_user: users.length,
+      account_keyword: keywords.length,
+      credit_entry: rows.creditEntries.length,
+      message_batch: rows.batches.length,
+      message: rows.messages.length,
+      reply: rows.replies.length,
+      unowned_reply: rows.unownedReplies.length,
+      opt_out: Math.max(...rows.optOutEvents.map(({ episodeId }) => Number(episodeId))),
+      opt_out_event: rows.optOutEvents.length,
+      simulator_message: rows.simulatorMessages.length,
+    };
+    for (const [table, highestId] of Object.entries(highestIds)) {
+      await client.query(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [table, highestId]);
+    }
+  });
+}
+
+/**
+ * All rows in one statement, in their order. PostgreSQL reads them as rows of the table, so every column that is not
+ * null must be there: defaults do not count.
+ *
+ * @param rows named as in Prisma's schema: `accountId` goes into account_id
+ */
+async function insert(client: PoolClient, table: string, rows: readonly object[]): Promise<void> {
+  const toColumn = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].map(toColumn).join(', ');
+  const named = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([field, value]) => [toColumn(field), value])),
+  );
+  await client.query(
+    `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1)`,
+    [JSON.stringify(named)],
+  );
+}
