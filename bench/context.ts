@@ -1,0 +1,16 @@
+import type { Pool } from 'pg';
+import type { BenchRow } from './bench-row';
+
+export interface BenchContext {
+  /** A database of the bench's own: migrated, empty, on a server as durable as the one of `npm start`. */
+  url: string;
+  /** The pool the program itself would use on it. */
+  pool: Pool;
+  /** Fewer rounds and smaller tables: does it run at all? */
+  quick: boolean;
+  /** Says what is going on to whoever waits. */
+  report: (line: string) => void;
+}
+
+/** One file, one exported function, its rows of the table. Throws when it could not measure what it says. */
+export type Bench = (context: BenchContext) => Promise<BenchRow[]>;

@@ -1,0 +1,116 @@
+import { expect, test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import type { Pool } from 'pg';
+import { createAccount, signInByRequest, type Person, type TestAccount } from './accounts';
+import { baseURL, openDatabase, readCarrierSecret } from './instance';
+
+export { expect };
+
+/** What browsers complained of: exceptions, errors on the console, violations of the content security policy. */
+class Complaints {
+  private readonly heard: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  listenTo(context: BrowserContext): void {
+    context.on('console', (message) => {
+      const { url, lineNumber } = message.location();
+      if (message.type() === 'error') this.heard.push(`${message.text()} (${url}:${lineNumber})`);
+    });
+    context.on('weberror', (error) => {
+      this.heard.push(error.error().stack ?? error.error().message);
+    });
+  }
+
+  /** Chromium writes every answer of 400 and above on the console; some are what a test is about. */
+  expectAnswer(status: number, path: string): void {
+    this.expected.push(new RegExp(`status of ${status}.*${path}`, 's'));
+  }
+
+  list(): string[] {
+    return this.heard.filter((complaint) => !this.expected.some((pattern) => pattern.test(complaint)));
+  }
+}
+
+interface TestFixtures {
+  complaints: Complaints;
+  /** An account of this test's own: nothing sent, nothing received. */
+  account: TestAccount;
+  /** A page of a browser of its own in which this person is signed in; null: nobody. */
+  openAs: (person: Person | null) => Promise<Page>;
+}
+
+interface WorkerFixtures {
+  database: Pool;
+  carrierSecret: string;
+  /** The cookies of everyone who has signed in in this worker, so that each does so once. */
+  sessions: Sessions;
+}
+
+class Sessions {
+  private readonly kept = new Map<string, Promise<Cookies>>();
+
+  constructor(private readonly browser: Browser) {}
+
+  find(person: Person): Promise<Cookies> {
+    const session = this.kept.get(person.username) ?? this.signIn(person);
+    this.kept.set(person.username, session);
+    return session;
+  }
+
+  private async signIn(person: Person): Promise<Cookies> {
+    const context = await this.browser.newContext({ baseURL });
+    await signInByRequest(context.request, person);
+    const cookies = await context.cookies();
+    await context.close();
+    return cookies;
+  }
+}
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  // Playwright wants the braces, to read from them what a fixture needs.
+  // eslint-disable-next-line no-empty-pattern
+  database: [
+    async ({}, use) => {
+      const database = await openDatabase();
+      await use(database);
+      await database.end();
+    },
+    { scope: 'worker' },
+  ],
+
+  // eslint-disable-next-line no-empty-pattern
+  carrierSecret: [async ({}, use) => use(await readCarrierSecret()), { scope: 'worker' }],
+
+  sessions: [async ({ browser }, use) => use(new Sessions(browser)), { scope: 'worker' }],
+
+  // Every test of every file fails when a browser has something to complain of.
+  // eslint-disable-next-line no-empty-pattern
+  complaints: [
+    async ({}, use) => {
+      const complaints = new Complaints();
+      await use(complaints);
+      expect(complaints.list(), 'what the browser complained of').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, complaints }, use) => {
+    complaints.listenTo(context);
+    await use(context);
+  },
+
+  account: async ({ database }, use) => use(await createAccount(database)),
+
+  openAs: async ({ browser, sessions, complaints }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (person) => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      complaints.listenTo(context);
+      if (person) await context.addCookies(await sessions.find(person));
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});

@@ -1,0 +1,112 @@
+import next from 'eslint-config-next/core-web-vitals';
+import tseslint from 'typescript-eslint';
+
+// The import rule: app → components, app → lib, feature → what is shared; nothing the other way, no circles.
+const zones = [
+  { target: './lib', from: ['./app', './components', './e2e', './bench'], message: 'lib knows no pages.' },
+  { target: './components', from: ['./app'], message: 'Components know no pages; hand them what they need.' },
+  {
+    target: './lib/sms',
+    from: ['./lib'],
+    except: ['./sms'],
+    message: 'lib/sms is pure and imports nothing of ours.',
+  },
+  {
+    target: './lib/{db,env.ts,http,log.ts}/**',
+    from: [
+      './lib/accounts',
+      './lib/carriers',
+      './lib/messages',
+      './lib/opt-outs',
+      './lib/replies',
+      './lib/worker',
+    ],
+    message: 'What features stand on knows no feature.',
+  },
+];
+
+const nextAuth = {
+  group: ['next-auth', 'next-auth/*'],
+  message: 'next-auth is known in lib/auth alone; use its gates.',
+};
+
+const processEnv = {
+  selector: 'MemberExpression[object.name="process"][property.name="env"]',
+  message: 'process.env is read in lib/env.ts alone.',
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      '.next/**',
+      '.data/**',
+      'lib/db/generated/**',
+      'next-env.d.ts',
+      'test-results/**',
+      '.screenshots/**',
+    ],
+  },
+  ...next,
+  {
+    settings: { 'import/resolver': { typescript: true } },
+    rules: {
+      eqeqeq: 'error',
+      'import/no-cycle': 'error',
+      'import/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx,mts}'],
+    extends: [tseslint.configs.strict],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['app/**', 'components/**', 'lib/**', 'proxy.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', processEnv],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [nextAuth] }],
+    },
+  },
+  {
+    files: ['components/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            nextAuth,
+            {
+              regex: '^@/lib/[^/]+/schema$',
+              allowTypeImports: true,
+              message: 'Of a feature, components know the types alone.',
+            },
+            {
+              regex: '^@/lib/(?!sms/|[^/]+/schema$)',
+              message: 'Components know lib/sms and the types of features; hand them the rest.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['lib/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
+  { files: ['lib/env.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['**/*.test.{ts,tsx}', 'lib/**/testing/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+);

@@ -1,0 +1,86 @@
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { spawnGuarded, type GuardedProcess } from '@/lib/db/embedded/guard';
+import type { Env } from '@/lib/env';
+import type { Secrets } from './secrets';
+
+export type Part = 'web' | 'worker';
+export type Mode = 'production' | 'development';
+
+const node = process.execPath;
+const tsx = 'node_modules/tsx/dist/cli.mjs';
+const next = 'node_modules/next/dist/bin/next';
+
+/** The command line of a part. */
+export function commandOf(part: Part, mode: Mode, { HOST, PORT }: Env): [string, ...string[]] {
+  if (part === 'web') {
+    return [node, next, mode === 'production' ? 'start' : 'dev', '--port', String(PORT), '--hostname', HOST];
+  }
+  const main = 'lib/worker/main.ts';
+  return mode === 'production'
+    ? [node, '--conditions=react-server', '--import', 'tsx', main]
+    : [node, tsx, 'watch', '--clear-screen=false', '--conditions=react-server', main];
+}
+
+/** What web and worker find in their environment. */
+export function environmentOf(
+  mode: Mode,
+  env: Env,
+  secrets: Secrets,
+  databaseUrl: string,
+): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...secrets,
+    NODE_ENV: mode,
+    APP_URL: env.APP_URL,
+    DATABASE_URL: databaseUrl,
+    // next-auth reads these itself.
+    NEXTAUTH_URL: env.APP_URL,
+    NEXTAUTH_SECRET: secrets.AUTH_SECRET,
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+}
+
+const longestLogBytes = 10 * 1024 * 1024;
+
+/** Opens a log for appending; a long one is put aside first, in place of the one put aside before. */
+export async function openLog(dataDir: string, name: string): Promise<FileHandle> {
+  const file = path.join(dataDir, 'logs', `${name}.log`);
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > longestLogBytes) await rename(file, `${file}.1`);
+  return open(file, 'a', 0o600);
+}
+
+/** Starts a part, its output in its log (or here, with LOG_LEVEL=debug). It cannot outlive this process. */
+export async function startPart(
+  part: Part | 'seed',
+  command: [string, ...string[]],
+  variables: NodeJS.ProcessEnv,
+  dataDir: string,
+  showOutput: boolean,
+): Promise<GuardedProcess> {
+  const log = showOutput ? null : await openLog(dataDir, part);
+  try {
+    return spawnGuarded({
+      command,
+      stopSignal: 'TERM',
+      environment: variables,
+      workingFolder: process.cwd(),
+      output: log?.fd ?? 'inherit',
+    });
+  } finally {
+    await log?.close();
+  }
+}
+
+/** Asks a part to stop; what is still there after the deadline is ended. */
+export async function stopPart(part: GuardedProcess, deadlineMs: number): Promise<void> {
+  part.stop();
+  const timer = setTimeout(() => part.kill(), deadlineMs);
+  await part.ended;
+  clearTimeout(timer);
+}

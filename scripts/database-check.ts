@@ -1,0 +1,53 @@
+import { Client } from 'pg';
+
+/** The database of DATABASE_URL cannot be used; the message is one line for the person who set it. */
+export class DatabaseUnreachableError extends Error {
+  override readonly name = 'DatabaseUnreachableError';
+}
+
+const oldestMajor = 15;
+
+/** Makes sure that a database answers and is new enough. Throws a {@link DatabaseUnreachableError}. */
+export async function checkDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  let version: number;
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string }>(
+      `SELECT current_setting('server_version_num') AS version`,
+    );
+    version = Math.floor(Number(rows[0]?.version) / 10_000);
+  } catch (error) {
+    throw new DatabaseUnreachableError(explain(error, new URL(url)), { cause: error });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  if (version < oldestMajor) {
+    throw new DatabaseUnreachableError(
+      `PostgreSQL ${oldestMajor} or later is needed; DATABASE_URL leads to ${version}.`,
+    );
+  }
+}
+
+function explain(error: unknown, url: URL): string {
+  const { code, message } = error as { code?: string; message: string };
+  const where = `${url.hostname}:${url.port || 5432}`;
+  const name = decodeURIComponent(url.pathname.slice(1));
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `No PostgreSQL answers at ${where} (DATABASE_URL). Start it, or unset DATABASE_URL to use the embedded one.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `There is no host "${url.hostname}" (DATABASE_URL). Correct the address.`;
+    case '28P01':
+    case '28000':
+      return `PostgreSQL at ${where} refuses the user "${url.username}" or the password (DATABASE_URL). Correct them.`;
+    case '3D000':
+      return `PostgreSQL at ${where} has no database "${name}" (DATABASE_URL). Create it: createdb ${name}`;
+    case '57P03':
+      return `PostgreSQL at ${where} is starting or stopping. Try again in a moment.`;
+    default:
+      return `PostgreSQL at ${where} cannot be used (DATABASE_URL): ${message}`;
+  }
+}

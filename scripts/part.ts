@@ -1,0 +1,59 @@
+/**
+ * `npm run web | worker | migrate`: one part of the whole, in the foreground, for production. Uses DATABASE_URL, or else the
+ * embedded database of this DATA_DIR while it runs.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { prepareDataDir } from '@/lib/db/embedded/data-dir';
+import { findRunningEmbedded } from '@/lib/db/embedded/embedded';
+import { applyMigrations } from '@/lib/db/migrate';
+import type { Env } from '@/lib/env';
+import { commandOf, environmentOf, type Part } from './children';
+import { checkDatabase } from './database-check';
+import { keepSecrets } from './secrets';
+import { printFailure, StageError } from './stage.mjs';
+
+async function findDatabase(env: Env): Promise<string> {
+  if (env.isSet('DATABASE_URL')) {
+    await checkDatabase(env.DATABASE_URL);
+    return env.DATABASE_URL;
+  }
+  const url = await findRunningEmbedded(env.DATA_DIR);
+  if (url) return url;
+  throw new StageError(
+    `DATABASE_URL is not set, and no embedded database runs on ${env.DATA_DIR}. Set DATABASE_URL, or run npm start.`,
+  );
+}
+
+async function migrate(databaseUrl: string): Promise<void> {
+  const applied = await applyMigrations(databaseUrl);
+  for (const name of applied) console.log(`Applied ${name}`);
+  if (applied.length === 0) console.log('The database is up to date.');
+}
+
+async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never> {
+  if (part === 'web' && !existsSync('.next/BUILD_ID')) {
+    throw new StageError('The pages have not been built. Run npm run build first.');
+  }
+  const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
+  const [program, ...parameters] = commandOf(part, 'production', env);
+  const child = spawn(program, parameters, {
+    env: environmentOf('production', env, secrets, databaseUrl),
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const code = await new Promise<number>((resolve) => child.on('exit', (exitCode) => resolve(exitCode ?? 1)));
+  process.exit(code);
+}
+
+try {
+  const { env } = await import('@/lib/env');
+  const databaseUrl = await findDatabase(env);
+  const part = process.argv[2];
+  if (part === 'migrate') await migrate(databaseUrl);
+  else if (part === 'web' || part === 'worker') await runPart(part, env, databaseUrl);
+  else throw new StageError(`There is no part "${part}". Parts: web, worker, migrate.`);
+} catch (error) {
+  printFailure(error);
+  process.exit(1);
+}

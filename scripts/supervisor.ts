@@ -1,0 +1,236 @@
+/**
+ * Builds, starts and watches everything: the database, web and worker. `--dev`: with reloading. Whatever ends this process,
+ * nothing that it started outlives it (lib/db/embedded/guard.ts).
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { prepareDataDir } from '@/lib/db/embedded/data-dir';
+import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
+import type { GuardedProcess } from '@/lib/db/embedded/guard';
+import { applyMigrations } from '@/lib/db/migrate';
+import type { Env } from '@/lib/env';
+import { buildIfChanged } from './build';
+import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
+import { checkDatabase } from './database-check';
+import { checkPorts } from './ports';
+import { keepSecrets } from './secrets';
+import { note, printFailure, printSignIns, runStage, StageError, type SignIn } from './stage.mjs';
+
+const mode: Mode = process.argv.includes('--dev') ? 'development' : 'production';
+
+const stopDeadlineMs = 15_000;
+const startDeadlineMs = 90_000;
+
+/** What is undone when the program ends, group by group, the last first; within a group all at once. */
+const undo: (() => Promise<void>)[][] = [];
+
+/** Rejects the race in {@link main}: somebody asked the program to stop. */
+class StopRequest extends Error {}
+
+/** Ends the program from wherever something has gone wrong that cannot be mended. */
+let fail: (error: Error) => void;
+const failure = new Promise<never>((_, reject) => (fail = reject));
+
+async function main(): Promise<void> {
+  let exitCode = 0;
+  try {
+    listenForStop();
+    await Promise.race([start(), failure]);
+  } catch (error) {
+    if (!(error instanceof StopRequest)) {
+      printFailure(error);
+      exitCode = 1;
+    }
+  }
+  if (undo.length > 0) {
+    const stopAll = async () => {
+      for (const group of undo.reverse()) await Promise.all(group.map((stop) => stop()));
+    };
+    await runStage('Stopping', 'Stopped', stopAll);
+  }
+  process.exit(exitCode);
+}
+
+function listenForStop(): void {
+  let askedAt: number | undefined;
+  const ask = () => {
+    if (askedAt === undefined) {
+      askedAt = Date.now();
+      fail(new StopRequest());
+    } else if (Date.now() - askedAt > 1000) {
+      // npm and the start script hand on a Ctrl-C that has reached this process already; a later one means it.
+      console.error('  Stopped by force.');
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  process.on('disconnect', ask);
+}
+
+/** Brings everything up; settles only by failing. */
+async function start(): Promise<never> {
+  const { env } = await import('@/lib/env');
+  const dataDir = await prepareDataDir(env.DATA_DIR);
+  await checkPorts(env.HOST, env.PORT, env.WORKER_PORT);
+  if (mode === 'production') await runStage('Building the pages', 'Pages built', buildIfChanged);
+
+  const databaseUrl = await runStage('Starting the database', 'Database started', () =>
+    openDatabase(env, dataDir),
+  );
+  await runStage('Updating the database', 'Database brought up to date', async () => {
+    const applied = await applyMigrations(databaseUrl);
+    return applied.length > 0;
+  });
+  const variables = environmentOf(mode, env, await keepSecrets(dataDir, env), databaseUrl);
+  if (!env.isSet('DATABASE_URL') || env.SEED_DEMO) {
+    await runStage('Writing the demo', 'Demo written', () => seedIfEmpty(databaseUrl, variables, dataDir));
+  }
+
+  const showOutput = env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace';
+  await runStage('Starting web and worker', 'Web and worker started', async () => {
+    const parts: (() => Promise<void>)[] = [];
+    undo.push(parts);
+    const run = (part: 'web' | 'worker') =>
+      startPart(part, commandOf(part, mode, env), variables, dataDir, showOutput);
+    parts.push(await runWeb(() => run('web'), dataDir));
+    parts.push(await keepWorkerRunning(() => run('worker'), dataDir));
+    await waitUntilUp(env, dataDir);
+  });
+  await printWelcome(env, dataDir, showOutput);
+  return failure;
+}
+
+async function openDatabase(env: Env, dataDir: string): Promise<string> {
+  if (env.isSet('DATABASE_URL')) {
+    await checkDatabase(env.DATABASE_URL);
+    return env.DATABASE_URL;
+  }
+  const server = env.THROWAWAY_DATABASE ? await startThrowaway() : await startEmbedded(dataDir, note);
+  let stopping = false;
+  undo.push([
+    () => {
+      stopping = true;
+      return server.stop();
+    },
+  ]);
+  void server.ended.then(() => {
+    const log = path.join(dataDir, 'logs', 'postgresql.log');
+    if (!stopping) fail(new StageError(`The database ended by itself. Its log is ${log}.`));
+  });
+  if (!env.THROWAWAY_DATABASE) return server.url(databaseName);
+  const url = server.url('postgres');
+  // For the tests, which prepare accounts in it and look at what became of them.
+  await writeFile(path.join(dataDir, 'throwaway-database.txt'), url, { mode: 0o600 });
+  return url;
+}
+
+function signInsFile(dataDir: string): string {
+  return path.join(dataDir, 'demo-sign-ins.json');
+}
+
+/** The demo is written by a process of its own, whose memory is given back; its sign-ins are kept for the next start. */
+async function seedIfEmpty(
+  databaseUrl: string,
+  variables: NodeJS.ProcessEnv,
+  dataDir: string,
+): Promise<boolean> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rowCount } = await client.query('SELECT 1 FROM account LIMIT 1').finally(() => client.end());
+  if (rowCount) return false;
+  const seeding = await startPart(
+    'seed',
+    [
+      process.execPath,
+      '--conditions=react-server',
+      '--import',
+      'tsx',
+      'scripts/seed.ts',
+      signInsFile(dataDir),
+    ],
+    variables,
+    dataDir,
+    false,
+  );
+  undo.push([() => stopPart(seeding, stopDeadlineMs)]);
+  if ((await seeding.ended) === 0) return true;
+  throw new StageError(`The demo could not be written. See ${path.join(dataDir, 'logs', 'seed.log')}.`);
+}
+
+/** Starts web, without which there is nothing to see: when it ends, everything does. */
+async function runWeb(run: () => Promise<GuardedProcess>, dataDir: string): Promise<() => Promise<void>> {
+  const web = await run();
+  let stopping = false;
+  void web.ended.then((code) => {
+    const log = path.join(dataDir, 'logs', 'web.log');
+    if (!stopping) fail(new StageError(`Web ended by itself (code ${code}). Its log is ${log}.`));
+  });
+  return () => {
+    stopping = true;
+    return stopPart(web, stopDeadlineMs);
+  };
+}
+
+/** Starts the worker, and again whenever it ends: after a second, then after longer and longer, up to half a minute. */
+async function keepWorkerRunning(
+  run: () => Promise<GuardedProcess>,
+  dataDir: string,
+): Promise<() => Promise<void>> {
+  const stopped = new AbortController();
+  let worker = await run();
+  const watch = async () => {
+    for (let failures = 1; ; failures++) {
+      const startedAt = Date.now();
+      const code = await worker.ended;
+      if (stopped.signal.aborted) return;
+      if (Date.now() - startedAt > 60_000) failures = 1;
+      const pauseSeconds = Math.min(2 ** (failures - 1), 30);
+      const log = path.join(dataDir, 'logs', 'worker.log');
+      note(`The worker ended (code ${code}); it starts again in ${pauseSeconds} s. Its log is ${log}.`);
+      await delay(pauseSeconds * 1000, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (stopped.signal.aborted) return;
+      worker = await run();
+    }
+  };
+  const watching = watch();
+  watching.catch((error: Error) => fail(error));
+  return async () => {
+    stopped.abort();
+    await stopPart(worker, stopDeadlineMs);
+    await watching;
+  };
+}
+
+/** Waits until /healthz says that all of it is up. */
+async function waitUntilUp(env: Env, dataDir: string): Promise<void> {
+  const host = env.HOST === '0.0.0.0' ? '127.0.0.1' : env.HOST === '::' ? '::1' : env.HOST;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}/healthz`;
+  const deadline = Date.now() + startDeadlineMs;
+  let answer = 'no answer';
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+      if (response.ok) return;
+      answer = `${response.status} ${await response.text()}`;
+    } catch (error) {
+      answer = (error as Error).message;
+    }
+    await delay(100);
+  }
+  throw new StageError(
+    `Web and worker did not come up within ${startDeadlineMs / 1000} s (${url}: ${answer}). Their logs are in ${path.join(dataDir, 'logs')}.`,
+  );
+}
+
+async function printWelcome(env: Env, dataDir: string, showsOutput: boolean): Promise<void> {
+  console.log(`\n  Open ${env.APP_URL}\n`);
+  const signIns = await readFile(signInsFile(dataDir), 'utf8').catch(() => null);
+  if (signIns) printSignIns(JSON.parse(signIns) as SignIn[]);
+  if (!showsOutput)
+    console.log(`  Logs are in ${path.relative('.', path.join(dataDir, 'logs')) || dataDir}.`);
+  console.log('  Ctrl-C stops everything.\n');
+}
+
+void main();

@@ -1,0 +1,153 @@
+/**
+ * `npm test`: everything CI checks, also on a fresh clone. Ends with one line, "N passed, N failed", that adds up unit,
+ * integration and browser tests; exits with 1 if one of them failed, a check found something, or nothing ran.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { prepare, run } from './prepare.mjs';
+import { printFailure, runStage, StageError } from './stage.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const node = process.execPath;
+const resultsFolder = 'test-results';
+
+let passed = 0;
+let failed = 0;
+let sound = true;
+
+/**
+ * Runs a stage. If it fails, that is printed, and the next ones go on.
+ * @param {string} doing
+ * @param {string} done
+ * @param {() => Promise<unknown>} work
+ */
+async function attempt(doing, done, work) {
+  try {
+    await runStage(doing, done, work);
+    return true;
+  } catch (error) {
+    sound = false;
+    printFailure(error);
+    return false;
+  }
+}
+
+async function checkCode() {
+  // Types that Next.js derives from the routes; eslint and tsc read them.
+  await attempt('Deriving types', 'Types derived', () =>
+    run([node, 'node_modules/next/dist/bin/next', 'typegen'], {}, 'next typegen failed.'),
+  );
+  await attempt('Checking the format', 'Format checked', () =>
+    run(
+      [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+      {},
+      'Some files are not formatted. Run npm run format.',
+    ),
+  );
+  await attempt('Checking the code', 'Code checked', () =>
+    run([node, 'node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'], {}, 'eslint found mistakes.'),
+  );
+  await attempt('Checking the types', 'Types checked', () =>
+    run([node, 'node_modules/typescript/bin/tsc', '--noEmit'], {}, 'tsc found mistakes.'),
+  );
+}
+
+/**
+ * Runs a test runner and counts from its report.
+ * @param {string[]} command
+ * @param {Record<string, string>} environment
+ * @param {string} reportFile
+ * @param {(report: any) => { passed: number, failed: number }} count
+ * @param {string} what
+ */
+async function runTests(command, environment, reportFile, count, what) {
+  await rm(reportFile, { force: true });
+  const failure = await run(command, environment, `${what} failed.`).then(
+    () => null,
+    (/** @type {Error} */ error) => error,
+  );
+  const report = await readFile(reportFile, 'utf8').catch(() => null);
+  const counted = report === null ? { passed: 0, failed: 0 } : count(JSON.parse(report));
+  passed += counted.passed;
+  failed += counted.failed;
+  if (failure) throw failure;
+  if (counted.passed === 0) throw new StageError(`${what} did not run.`);
+}
+
+function runUnitTests() {
+  const file = `${resultsFolder}/unit.json`;
+  const parameters = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  return runTests(
+    [node, 'node_modules/vitest/vitest.mjs', ...parameters],
+    {},
+    file,
+    ({ numPassedTests, numFailedTests, testResults }) => {
+      // A file that could not be read holds no tests that could fail, and counts as one.
+      const unread = testResults.filter(
+        (/** @type {any} */ { status, assertionResults }) =>
+          status === 'failed' && assertionResults.length === 0,
+      );
+      return { passed: numPassedTests, failed: numFailedTests + unread.length };
+    },
+    'Unit and integration tests',
+  );
+}
+
+async function runBrowserTests() {
+  const [port = 0, workerPort = 0] = await findFreePorts(2);
+  await runTests(
+    [node, 'node_modules/@playwright/test/cli.js', 'test'],
+    { E2E_PORT: String(port), E2E_WORKER_PORT: String(workerPort) },
+    `${resultsFolder}/browser.json`,
+    ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
+    'Browser tests',
+  );
+}
+
+/** Finds a Chromium or gets one. Without one, browser tests are left out, except where nobody would notice: in CI. */
+async function findBrowser() {
+  const { findChromium, installChromium } = await import('./chromium.mjs');
+  if (findChromium()) return true;
+  await attempt('Installing Chromium', 'Chromium installed', installChromium);
+  if (findChromium()) return true;
+  const advice =
+    'No page was tested: there is no Chromium. Get one with "npx playwright install chromium", or as root with "apt-get install chromium".';
+  if (process.env.CI) {
+    sound = false;
+    printFailure(new StageError(advice));
+  } else {
+    console.log(`  ! ${advice}`);
+  }
+  return false;
+}
+
+/** @param {number} count @returns {Promise<number[]>} */
+async function findFreePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))));
+  const ports = servers.map(
+    (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+console.log('');
+await attempt('Preparing', 'Prepared', prepare);
+if (sound) {
+  await mkdir(resultsFolder, { recursive: true });
+  // Two at a time: more would only be in each other's way on a machine with two cores.
+  await Promise.all([
+    checkCode(),
+    attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
+  ]);
+  const canBrowse = await findBrowser();
+  const built = await attempt('Building the pages', 'Pages built', () =>
+    run([node, 'scripts/run.mjs', 'build-command.ts'], {}, 'The pages could not be built.'),
+  );
+  if (canBrowse && built) await attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(sound && failed === 0 && passed > 0 ? 0 : 1);
