@@ -1,9 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
+import { baseURL, startCommand, startEnvironment } from './e2e/instance';
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
-
-const port = process.env.E2E_PORT ?? '3100';
-const workerPort = process.env.E2E_WORKER_PORT ?? '3101';
-const baseURL = `http://localhost:${port}`;
 
 /** Tests the whole program, started as a person would start it, with the demo in a database of its own. */
 export default defineConfig({
@@ -16,6 +13,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   use: {
     baseURL,
+    // Nothing is measured or pictured halfway.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: findChromium() ?? undefined, args: chromiumFlags },
@@ -33,18 +32,13 @@ export default defineConfig({
     },
   ],
   webServer: {
-    command: 'node scripts/run.mjs supervisor.ts',
+    command: startCommand.join(' '),
     url: `${baseURL}/healthz`,
     timeout: 300_000,
+    // One that runs already, while one works on the tests.
+    reuseExistingServer: !process.env.CI,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },
     stdout: 'pipe',
-    env: {
-      PORT: port,
-      WORKER_PORT: workerPort,
-      DATA_DIR: process.env.E2E_DATA_DIR ?? '.data/e2e',
-      THROWAWAY_DATABASE: 'true',
-      DATABASE_URL: '',
-      APP_URL: '',
-    },
+    env: startEnvironment,
   },
 });

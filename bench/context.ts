@@ -6,6 +6,8 @@ export interface BenchContext {
   url: string;
   /** The pool the program itself would use on it. */
   pool: Pool;
+  /** A folder for files; removed afterwards. */
+  dataDir: string;
   /** Fewer rounds and smaller tables: does it run at all? */
   quick: boolean;
   /** Says what is going on to whoever waits. */

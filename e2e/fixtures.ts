@@ -68,43 +68,39 @@ class Sessions {
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  // Playwright wants the braces, to read from them what a fixture needs.
-  // eslint-disable-next-line no-empty-pattern
   database: [
-    async ({}, use) => {
+    async ({}, provide) => {
       const database = await openDatabase();
-      await use(database);
+      await provide(database);
       await database.end();
     },
     { scope: 'worker' },
   ],
 
-  // eslint-disable-next-line no-empty-pattern
-  carrierSecret: [async ({}, use) => use(await readCarrierSecret()), { scope: 'worker' }],
+  carrierSecret: [async ({}, provide) => provide(await readCarrierSecret()), { scope: 'worker' }],
 
-  sessions: [async ({ browser }, use) => use(new Sessions(browser)), { scope: 'worker' }],
+  sessions: [async ({ browser }, provide) => provide(new Sessions(browser)), { scope: 'worker' }],
 
   // Every test of every file fails when a browser has something to complain of.
-  // eslint-disable-next-line no-empty-pattern
   complaints: [
-    async ({}, use) => {
+    async ({}, provide) => {
       const complaints = new Complaints();
-      await use(complaints);
+      await provide(complaints);
       expect(complaints.list(), 'what the browser complained of').toEqual([]);
     },
     { auto: true },
   ],
 
-  context: async ({ context, complaints }, use) => {
+  context: async ({ context, complaints }, provide) => {
     complaints.listenTo(context);
-    await use(context);
+    await provide(context);
   },
 
-  account: async ({ database }, use) => use(await createAccount(database)),
+  account: async ({ database }, provide) => provide(await createAccount(database)),
 
-  openAs: async ({ browser, sessions, complaints }, use) => {
+  openAs: async ({ browser, sessions, complaints }, provide) => {
     const contexts: BrowserContext[] = [];
-    await use(async (person) => {
+    await provide(async (person) => {
       const context = await browser.newContext();
       contexts.push(context);
       complaints.listenTo(context);

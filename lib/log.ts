@@ -1,4 +1,4 @@
-import { pino, stdSerializers } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { env } from '@/lib/env';
 
 // What people wrote and who they are never reaches a log, whoever forgets it: neither by name of a field …
@@ -18,15 +18,7 @@ const personal = [
 // … nor inside an error's words (PostgreSQL quotes the values of a violated key).
 const phoneNumber = /\+?\d{9,15}/g;
 
-interface SerialisedError {
-  type: string;
-  message: string;
-  code?: unknown;
-  constraint?: unknown;
-  stack: string;
-}
-
-function serialiseError(error: unknown): SerialisedError | unknown {
+function serialiseError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack } = stdSerializers.err(error);
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
@@ -39,12 +31,18 @@ function serialiseError(error: unknown): SerialisedError | unknown {
   };
 }
 
-/** The process's logger: one JSON object per line on standard output. Log ids, never numbers of people or texts. */
-export const log = pino({
-  level: env.LOG_LEVEL,
-  base: { pid: process.pid },
-  timestamp: () => `,"time":"${new Date().toISOString()}"`,
-  formatters: { level: (level) => ({ level }) },
-  redact: { paths: personal.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-  serializers: { err: serialiseError, error: serialiseError },
-});
+/** Makes a logger that writes one JSON object per line, to standard output unless told otherwise. */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: { pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: personal.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+    serializers: { err: serialiseError, error: serialiseError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** The process's logger. Log ids, never numbers of people or what they wrote. */
+export const log = createLog(env.LOG_LEVEL);

@@ -3,12 +3,15 @@ import { mintAccountScope } from '@/lib/auth/scope';
 import { checkSignIn } from '@/lib/auth/sign-in';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
+import { classifyReply } from '@/lib/opt-outs/matcher';
 import { receiveReplies } from '@/lib/replies/commands';
+import { storedVerdicts } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { demoSignIns, seedDemo } from './seed';
 import { dentist, phones, roastery, thandi, tyreShop } from './seed/cast';
 import { composeDemo } from './seed/compose-demo';
 import { isLawfulTime } from './seed/lawful-hours';
+import { keywordLists } from './seed/world';
 
 /** Each opt-out from its beginning to its end, if it has one. */
 const episodes = `
@@ -173,6 +176,21 @@ describe.each([
     expect(await count(made)).toBeGreaterThan(100);
     expect(await count(confirmed)).toBe(await count(made));
     expect(await count(`message where kind = 'CONFIRMATION'`)).toBe(await count(made));
+  });
+
+  it('has the verdicts that the matcher gives today', async () => {
+    const replies = await select<{ account_id: number; text: string; verdict: string; rule: string | null }>(
+      'select account_id, text, verdict, rule from reply',
+    );
+    expect(replies.length).toBeGreaterThan(500);
+    for (const { account_id: accountId, text, verdict, rule } of replies) {
+      const read = classifyReply(text, keywordLists.get(accountId));
+      expect({ text, verdict, rule }).toEqual({
+        text,
+        verdict: storedVerdicts[read.verdict],
+        rule: read.rule,
+      });
+    }
   });
 
   it('has an opt-out for each certain reply, made by it or before it', async () => {

@@ -43,13 +43,32 @@ export function note(line) {
   console.log(`    ${paint(2, line)}`);
 }
 
+const knownErrors = ['StageError', 'EnvError', 'EmbeddedError', 'MigrationError', 'DatabaseUnreachableError'];
+const refusals = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC'];
+
 /** Prints an error as its one line, or in full when it is not one we know. @param {unknown} error */
 export function printFailure(error) {
-  const known = /** @type {{ name?: string, message?: string, details?: string }} */ (error);
-  const names = ['StageError', 'EnvError', 'EmbeddedError', 'MigrationError', 'DatabaseUnreachableError'];
-  if (known.details) console.error(known.details);
-  if (!names.includes(String(known.name))) console.error(error);
-  for (const line of String(known.message ?? error).split('\n')) console.error(`  ${paint(31, '✗')} ${line}`);
+  clearLine();
+  const { name, message, details, code, path } =
+    /** @type {{ name?: string, message?: string, details?: string, code?: string, path?: string }} */ (
+      error
+    );
+  if (details) console.error(details);
+  if (code && path && refusals.includes(code)) {
+    complain(
+      `${path} cannot be used (${code}). Correct its owner, its mode or its disk, or set DATA_DIR to another folder.`,
+    );
+  } else if (knownErrors.includes(String(name))) {
+    complain(String(message));
+  } else {
+    console.error(error);
+    complain('This should not have happened; see above.');
+  }
+}
+
+/** @param {string} lines */
+function complain(lines) {
+  for (const line of lines.split('\n')) console.error(`  ${paint(31, '✗')} ${line}`);
 }
 
 /** @param {{ role: string, username: string, password: string, note: string }[]} signIns */

@@ -31,7 +31,7 @@ export function AdminHomePage({ accounts, unownedReplies, timeZone }: AdminHomeP
       <Card>
         <table className="w-full text-sm">
           <caption className="sr-only">Accounts</caption>
-          <thead className="text-xs text-ink-faint">
+          <thead className="text-xs whitespace-nowrap text-ink-faint">
             <tr className="*:border-b *:border-line *:px-4 *:py-2 *:text-left *:font-medium">
               <th scope="col">Account</th>
               <th scope="col" className="max-sm:hidden">

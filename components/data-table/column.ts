@@ -33,7 +33,7 @@ const cardClasses = {
   title: 'max-sm:col-start-1 max-sm:row-start-1',
   aside: 'max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end',
   body: 'max-sm:col-span-2',
-  foot: 'max-sm:col-start-1 max-sm:text-xs',
+  foot: 'max-sm:col-start-1 max-sm:text-xs max-sm:text-ink-soft',
   'foot-aside': 'max-sm:col-start-2 max-sm:justify-self-end max-sm:text-xs',
 };
 

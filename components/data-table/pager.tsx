@@ -2,10 +2,11 @@
 
 import { clsx } from 'clsx';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import Link, { useLinkStatus } from 'next/link';
+import { useLinkStatus } from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { getButtonClass } from '@/components/ui/button';
+import { Link } from '@/components/ui/link';
 import { Spinner } from '@/components/ui/spinner';
 
 interface PagerProps {
@@ -55,7 +56,7 @@ function PageLink({ href, rel, children }: { href: string | null; rel: string; c
     );
   }
   return (
-    <Link href={href} rel={rel} prefetch={false} className={look}>
+    <Link href={href} rel={rel} className={look}>
       {children}
     </Link>
   );

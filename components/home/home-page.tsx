@@ -1,11 +1,11 @@
 import { Inbox, Send, ShieldBan } from 'lucide-react';
-import Link from 'next/link';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { ReplyLine } from '@/components/messages/reply-line';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ReplyRow } from '@/lib/replies/schema';
 

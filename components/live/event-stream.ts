@@ -39,7 +39,7 @@ class EventStream {
       this.hadConnection = true;
     });
     source.addEventListener(this.eventName, (event) => {
-      for (const listener of this.listeners) listener.onData(String((event as MessageEvent).data));
+      for (const listener of this.listeners) listener.onData(String(event.data));
     });
     source.addEventListener('error', () => {
       this.setStatus(this.hadConnection ? 'reconnecting' : 'connecting');

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useMemo } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
@@ -8,6 +7,7 @@ import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-l
 import type { ListPage } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useMemo } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
@@ -12,6 +11,7 @@ import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
+import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import type { MessageRow } from '@/lib/messages/schema';
@@ -74,7 +74,7 @@ function composeColumns(timeZone: string) {
           {original.status === 'BLOCKED' && (
             <Link
               href={getOptOutHref(original.msisdn)}
-              prefetch={false}
+
               aria-label={`Why ${formatMsisdn(original.msisdn)} is blocked`}
               className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
             >

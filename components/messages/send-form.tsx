@@ -14,11 +14,12 @@ import {
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
-import { formatCount } from '@/components/ui/format-count';
+import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { maxRecipients, type SendResult } from '@/lib/messages/schema';
 import { maxTextLength } from '@/lib/sms/segments';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
+import { dropDraft, keepDraft, useDraft, type SendDraft } from './send-draft';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendReview } from './send-review';
 import { CostlyCharacters, TextMeter } from './text-meter';
@@ -30,6 +31,8 @@ interface SendFormProps {
   send: SendAction;
   /** Whole credits the account has. */
   credits: number;
+  /** Whose text it is, should it have to wait until they have signed in again. */
+  userId: number;
 }
 
 /** The same message with the same key is never sent twice, so a lost answer can safely be asked for again. */
@@ -41,9 +44,10 @@ const unreachable: SendResult = {
   recipients: [],
 };
 
-export function SendForm({ send, credits }: SendFormProps) {
-  const [recipients, setRecipients] = useState('');
-  const [text, setText] = useState('');
+export function SendForm({ send, credits, userId }: SendFormProps) {
+  const draft = useDraft(userId);
+  const [typed, setTyped] = useState<SendDraft | null>(null);
+  const { recipients, text } = typed ?? draft ?? { recipients: '', text: '' };
   const [problem, setProblem] = useState<{ recipients?: string; text?: string }>({});
   const [isComposing, setIsComposing] = useState(true);
   const idempotencyKey = useRef<string | null>(null);
@@ -53,10 +57,14 @@ export function SendForm({ send, credits }: SendFormProps) {
   const [result, submit, isPending] = useActionState<SendResult | null, FormData>(async (previous, form) => {
     try {
       const next = await send(previous, form);
-      if (next?.ok) setIsComposing(false);
+      if (next?.ok) {
+        setIsComposing(false);
+        dropDraft(userId);
+      }
       return next;
     } catch (error) {
-      // A redirect to the sign-in page travels as an error, and is none.
+      // A redirect to the sign-in page travels as an error, and is none. What was written is there again afterwards.
+      keepDraft(userId, { recipients, text });
       unstable_rethrow(error);
       return unreachable;
     }
@@ -70,10 +78,10 @@ export function SendForm({ send, credits }: SendFormProps) {
   const count = countRecipients(useDeferredValue(recipients));
 
   /** Another text, or other recipients, is another message. */
-  function edit(change: () => void) {
+  function edit(change: Partial<SendDraft>) {
     idempotencyKey.current = null;
     setProblem({});
-    change();
+    setTyped({ recipients, text, ...change });
   }
 
   function onSubmit(event: FormEvent) {
@@ -91,7 +99,7 @@ export function SendForm({ send, credits }: SendFormProps) {
         text.trim() === ''
           ? 'Write a message.'
           : text.length > maxTextLength
-            ? `Shorten the message by ${formatCount(text.length - maxTextLength)} characters.`
+            ? `Shorten the message by ${formatNumberOf(text.length - maxTextLength, 'character')}.`
             : undefined,
     };
     setProblem(found);
@@ -105,11 +113,8 @@ export function SendForm({ send, credits }: SendFormProps) {
   }
 
   function startOver() {
-    edit(() => {
-      setRecipients('');
-      setText('');
-      setIsComposing(true);
-    });
+    edit({ recipients: '', text: '' });
+    setIsComposing(true);
     requestAnimationFrame(() => recipientsInput.current?.focus());
   }
 
@@ -139,6 +144,7 @@ export function SendForm({ send, credits }: SendFormProps) {
             {result.recipients.length > 0 && <RecipientResults recipients={result.recipients} />}
           </div>
         )}
+        {draft && !typed && <Callout>Your session had ended, so this has not been sent yet.</Callout>}
         <Field
           label="Recipients"
           aside={count.entered > 0 && `${formatCount(count.entered)} of ${formatCount(maxRecipients)}`}
@@ -156,7 +162,7 @@ export function SendForm({ send, credits }: SendFormProps) {
               autoComplete="off"
               spellCheck={false}
               inputMode="text"
-              onChange={(event) => edit(() => setRecipients(event.target.value))}
+              onChange={(event) => edit({ recipients: event.target.value })}
               className="tabular-nums"
             />
           )}
@@ -177,7 +183,7 @@ export function SendForm({ send, credits }: SendFormProps) {
               name="text"
               rows={6}
               value={text}
-              onChange={(event) => edit(() => setText(event.target.value))}
+              onChange={(event) => edit({ text: event.target.value })}
             />
           )}
         </Field>

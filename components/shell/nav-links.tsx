@@ -2,8 +2,9 @@
 
 import { clsx } from 'clsx';
 import { Building2, House, MessagesSquare, Send, ShieldBan, type LucideIcon } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { Link } from '@/components/ui/link';
+import { findCurrentHref } from './find-current-href';
 
 interface NavItem {
   href: string;
@@ -22,13 +23,6 @@ const navs = {
   ],
   staff: [{ href: '/admin', label: 'Accounts', icon: Building2 }],
 } satisfies Record<string, NavItem[]>;
-
-/** The page itself, or the nearest one above it that the navigation knows. */
-export function findCurrentHref(hrefs: readonly string[], pathname: string): string | undefined {
-  return hrefs
-    .filter((href) => pathname === href || (href !== '/' && pathname.startsWith(`${href}/`)))
-    .sort((a, b) => b.length - a.length)[0];
-}
 
 export function NavLinks({ area }: { area: keyof typeof navs }) {
   const pathname = usePathname();

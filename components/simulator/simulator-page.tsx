@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { Brand } from '@/components/shell/brand';
 import { Badge } from '@/components/ui/badge';
+import { Link } from '@/components/ui/link';
 import { Simulator } from './simulator';
 import type { SimulatorActions, SimulatorPhone } from './types';
 

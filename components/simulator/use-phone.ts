@@ -25,15 +25,17 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
   const [outgoing, setOutgoing] = useState<readonly OutgoingText[]>([]);
   const lastKey = useRef(0);
 
-  const load = useCallback(async () => {
-    try {
-      const page = await loadPhone(msisdn, {});
-      setContents((known) => mergeNewest(known, page));
-      setProblem(null);
-    } catch {
-      setProblem(unreachable);
-    }
-  }, [loadPhone, msisdn]);
+  const load = useCallback(
+    () =>
+      loadPhone(msisdn, {}).then(
+        (page) => {
+          setContents((known) => mergeNewest(known, page));
+          setProblem(null);
+        },
+        () => setProblem(unreachable),
+      ),
+    [loadPhone, msisdn],
+  );
 
   useEffect(() => {
     void load();

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { getButtonClass, type ButtonLook } from './button';
+import { Link } from './link';
 
 type ButtonLinkProps = ComponentProps<typeof Link> & ButtonLook;
 

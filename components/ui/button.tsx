@@ -16,7 +16,7 @@ const variants = {
 
 const sizes = {
   small: 'h-8 gap-1.5 px-2.5 text-sm',
-  medium: 'h-9 gap-2 px-3.5 text-sm max-sm:h-10',
+  medium: 'h-9 gap-2 px-3.5 text-sm max-sm:h-10 max-sm:px-2.5',
   large: 'h-11 gap-2 px-5 text-base',
 };
 

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatCount } from './format-count';
+import { Link } from './link';
 
 interface CardProps {
   title?: string;

@@ -54,28 +54,3 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea {...rest} className={clsx(controlClass, 'block resize-y px-3 py-2', className)} />;
 }
-
-/** The platform's own select: the best one on a phone, and nothing to download. */
-export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return (
-    <select
-      {...rest}
-      className={clsx(
-        controlClass,
-        'select-arrow h-9 appearance-none truncate pr-8 pl-3 max-sm:h-10',
-        className,
-      )}
-    />
-  );
-}
-
-type CheckboxProps = Omit<ComponentProps<'input'>, 'type'> & { label: ReactNode };
-
-export function Checkbox({ label, className, ...rest }: CheckboxProps) {
-  return (
-    <label className={clsx('flex items-start gap-2.5 text-sm', className)}>
-      <input {...rest} type="checkbox" className="mt-0.5 size-4 shrink-0 accent-accent" />
-      <span>{label}</span>
-    </label>
-  );
-}

@@ -72,14 +72,15 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
         tabIndex={-1}
         onKeyDown={moveFocus}
         onBeforeToggle={(event) => {
-          const isOpening = event.newState === 'open';
+          if (event.newState !== 'open' || !opener.current) return;
+          placePopover(event.currentTarget, opener.current, { side, align });
           // At once, so that there are items to give the focus to.
-          flushSync(() => setOpen(isOpening));
-          if (isOpening && opener.current) placePopover(event.currentTarget, opener.current, { side, align });
+          flushSync(() => setOpen(true));
         }}
         onToggle={(event) => {
           if (event.newState === 'open')
             event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
+          else setOpen(false);
         }}
         className="fixed inset-auto m-0 min-w-52 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-popover outline-none open:animate-appear"
       >

@@ -19,7 +19,8 @@ export async function checkSignIn(
   credentials: { username: string; password: string },
   address: string | null,
 ): Promise<SignInOutcome> {
-  const username = credentials.username.trim().toLowerCase().slice(0, 100);
+  // PostgreSQL text holds no NUL
+  const username = credentials.username.trim().toLowerCase().slice(0, 100).replaceAll('\0', '\uFFFD');
   const throttle = new SignInThrottle(db.pool);
   const waitSeconds = await throttle.take(username, address);
   if (waitSeconds > 0) {

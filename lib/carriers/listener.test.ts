@@ -66,7 +66,8 @@ test('without the secret, without a body, without a route', async () => {
     listener.inject({ method: 'POST', url, headers });
   expect((await post('/carrier/simulator/reply', {})).statusCode).toBe(401);
   const empty = await post('/carrier/simulator/reply', { authorization });
-  expect([empty.statusCode, empty.headers['content-type']]).toEqual([400, 'application/problem+json']);
+  expect(empty.statusCode).toBe(400);
+  expect(empty.headers['content-type']).toContain('application/problem+json');
   expect((await post('/carrier/kannel/reply', { authorization })).statusCode).toBe(404);
   expect((await post('/carrier/simulator/other', { authorization })).statusCode).toBe(404);
   expect((await listener.inject('/healthz')).statusCode).toBe(200);

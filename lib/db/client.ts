@@ -27,8 +27,12 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'client-zone',
   });
-  // Without a listener, a connection that breaks while idle would end the process. The pool replaces it.
-  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection broke'));
+  // Without these listeners a connection that breaks would end the process: the first hears of those in use (whose query
+  // fails as well), the second of those that are idle. The pool replaces both.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+  });
+  pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,

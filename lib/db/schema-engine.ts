@@ -9,7 +9,7 @@ import { Pool, type QueryResult } from 'pg';
 
 /*
  * Prisma's own command line downloads a native schema engine. The same engine comes as WebAssembly in a package
- * (docs/decisions/0004-migrations.md), which is loaded here by hand, since Node.js 20 cannot import such a module.
+ * (docs/decisions/0011-migrations.md), which is loaded here by hand, since Node.js 20 cannot import such a module.
  */
 const enginePackage = '@prisma/schema-engine-wasm/schema_engine_bg';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffFromSchema } from '@/lib/db/schema-diff';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 
@@ -7,9 +7,153 @@ let db: TestDatabase;
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  await db.pool.query(
+    `INSERT INTO account (id, name, owner_email) VALUES (58324, 'Berg & Dal', 'owner@example.com')`,
+  );
 });
 afterAll(() => db.close());
 
 test('the migrations say what prisma/schema.prisma says', async () => {
   expect(await diffFromSchema(db.url, await readFile('prisma/schema.prisma', 'utf8'))).toBe('');
+});
+
+describe('keys begin with account_id', () => {
+  interface Key {
+    table: string;
+    kind: 'primary key' | 'unique key' | 'foreign key';
+    name: string;
+    columns: string[];
+  }
+
+  // Needed before the account is known, or small and shared (prisma/schema.prisma says which).
+  const exceptions = ['carrier_receipt', 'conversation', 'portal_user', 'sender_number', 'unowned_reply'];
+
+  const readTables = async () => {
+    const { rows } = await db.pool.query<{ table: string }>(
+      `SELECT table_name AS table FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name = 'account_id' ORDER BY 1`,
+    );
+    return rows.map((row) => row.table).filter((table) => !exceptions.includes(table));
+  };
+
+  const readKeys = async (tables: string[]) => {
+    const { rows } = await db.pool.query<Key>(
+      `SELECT keys.relation::text AS table, keys.kind, keys.name::text, array(
+           SELECT attribute.attname::text FROM unnest(keys.numbers) WITH ORDINALITY AS wanted (number, place)
+             JOIN pg_attribute attribute ON attribute.attrelid = keys.relation AND attribute.attnum = wanted.number
+            ORDER BY wanted.place) AS columns
+         FROM (
+           SELECT indrelid::regclass AS relation, indexrelid::regclass::text AS name, indkey::int2[] AS numbers,
+                  CASE WHEN indisprimary THEN 'primary key' ELSE 'unique key' END AS kind
+             FROM pg_index WHERE indisunique
+           UNION ALL
+           SELECT conrelid::regclass, conname, conkey, 'foreign key' FROM pg_constraint WHERE contype = 'f'
+         ) AS keys
+        WHERE keys.relation::text = ANY($1)`,
+      [tables],
+    );
+    return rows;
+  };
+
+  test('in every table that belongs to an account', async () => {
+    const tables = await readTables();
+    expect(tables).toEqual(
+      expect.arrayContaining([
+        'credit_entry',
+        'message',
+        'message_batch',
+        'opt_out',
+        'opt_out_event',
+        'reply',
+      ]),
+    );
+    const keys = await readKeys(tables);
+    expect(
+      keys
+        .filter(({ kind }) => kind === 'primary key')
+        .map(({ table }) => table)
+        .sort(),
+    ).toEqual(tables);
+    expect(keys.filter(({ kind }) => kind === 'unique key').length).toBeGreaterThan(0);
+    expect(keys.filter(({ kind }) => kind === 'foreign key').length).toBeGreaterThan(0);
+    expect(keys.filter(({ columns }) => columns[0] !== 'account_id')).toEqual([]);
+  });
+
+  test('and the tables that are needed before the account is known by the recipient’s number', async () => {
+    const keys = await readKeys(['carrier_receipt', 'conversation', 'unowned_reply']);
+    expect(keys).toHaveLength(3);
+    expect(keys.filter(({ columns }) => columns[0] !== 'msisdn')).toEqual([]);
+  });
+});
+
+test('numbers and carriers’ ids are compared byte by byte', async () => {
+  const { rows } = await db.pool.query<{ column: string; collation: string | null }>(
+    `SELECT table_name || '.' || column_name AS column, collation_name AS collation FROM information_schema.columns
+      WHERE table_schema = 'public' AND data_type = 'text'
+        AND column_name IN ('msisdn', 'sender_number', 'number', 'carrier', 'carrier_message_id')`,
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter(({ collation }) => collation !== 'C')).toEqual([]);
+});
+
+describe('history is append-only', () => {
+  test.each([
+    {
+      table: 'opt_out_event',
+      insert: `(account_id, msisdn, episode_id, kind, actor, evidence) VALUES (58324, '27821234567', 1, 'OPTED_OUT', 'recipient', '{}')`,
+    },
+    { table: 'credit_entry', insert: `(account_id, kind, amount) VALUES (58324, 'TOP_UP', 100)` },
+  ])('$table refuses UPDATE and DELETE', async ({ table, insert }) => {
+    const { rows } = await db.pool.query<Record<string, unknown>>(
+      `INSERT INTO ${table} ${insert} RETURNING *`,
+    );
+    await expect(db.pool.query(`UPDATE ${table} SET account_id = account_id`)).rejects.toThrow(
+      `${table} is append-only: UPDATE is refused`,
+    );
+    await expect(db.pool.query(`DELETE FROM ${table}`)).rejects.toThrow(
+      `${table} is append-only: DELETE is refused`,
+    );
+    expect((await db.pool.query(`SELECT * FROM ${table}`)).rows).toEqual(rows);
+  });
+});
+
+describe('what the schema cannot say is refused all the same', () => {
+  const message = (values: string) =>
+    db.pool.query(
+      `INSERT INTO message (account_id, msisdn, sender_number, text, segments, cost, status, kind, episode_id)
+       VALUES (58324, '27821234567', '27600100200', 'Hello', 1, ${values})`,
+    );
+
+  test('a second confirmation in one episode', async () => {
+    await message(`0, 'QUEUED', 'CONFIRMATION', 1`);
+    await message(`0, 'QUEUED', 'CONSENT', 1`);
+    await message(`0, 'QUEUED', 'CONFIRMATION', 2`);
+    await expect(message(`0, 'QUEUED', 'CONFIRMATION', 1`)).rejects.toMatchObject({
+      constraint: 'message_episode_key',
+    });
+  });
+
+  test('a blocked message that costs something', async () => {
+    await expect(message(`1, 'BLOCKED', 'NORMAL', NULL`)).rejects.toMatchObject({
+      constraint: 'message_cost_check',
+    });
+  });
+
+  test('a balance below nothing', async () => {
+    await db.pool.query('INSERT INTO credit_balance VALUES (58324, 1)');
+    await expect(db.pool.query('UPDATE credit_balance SET credits = credits - 2')).rejects.toMatchObject({
+      constraint: 'credit_balance_credits_check',
+    });
+  });
+
+  test.each([
+    { who: 'a customer without an account', role: 'CUSTOMER', account: 'NULL' },
+    { who: 'staff with an account', role: 'STAFF', account: '58324' },
+  ])('$who', async ({ role, account }) => {
+    const inserting = db.pool.query(
+      `INSERT INTO portal_user (username, email, name, password_hash, role, account_id)
+       VALUES ('thandi', 'thandi@example.com', 'Thandi', '', '${role}', ${account})`,
+    );
+    await expect(inserting).rejects.toMatchObject({ constraint: 'portal_user_account_id_check' });
+  });
 });

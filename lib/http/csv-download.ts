@@ -55,6 +55,9 @@ export async function streamCsv(
   separator: string,
 ): Promise<ReadableStream<Uint8Array>> {
   const client = await pool.connect();
+  // A connection that breaks fails the stream below; without a listener it would end the process as well.
+  const ignore = () => undefined;
+  client.on('error', ignore);
   try {
     const rows = client.query(
       copyTo(
@@ -66,8 +69,10 @@ export async function streamCsv(
     let open = true;
     // A connection in the middle of a COPY cannot be used again: it is closed, which ends the query.
     const release = (broken: boolean) => {
-      if (open) client.release(broken);
+      if (!open) return;
       open = false;
+      if (!broken) client.off('error', ignore);
+      client.release(broken);
     };
     return new ReadableStream<Uint8Array>(
       {

@@ -8,9 +8,16 @@ export interface Cursor {
   id: string;
 }
 
+const timestamp =
+  /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d){0,2}$/;
+
 const cursorShape = z.tuple([
   z.enum(['older', 'newer']),
-  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/),
+  // a date that does not exist would be an error of the database
+  z
+    .string()
+    .regex(timestamp)
+    .refine((at) => isDate(at.slice(0, 10))),
   z.string().regex(/^\d{1,18}$/),
 ]);
 
@@ -30,4 +37,9 @@ export function decodeCursor(encoded: string | null | undefined): Cursor | null 
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -28,6 +28,12 @@ export const defaultDispatcherOptions: DispatcherOptions = {
   maxAttempts: 8,
 };
 
+/**
+ * A claim that had to wait longer than this for the record of the batch before it (the database was away) is let go: its
+ * gate is too old, and its lease may end.
+ */
+const staleClaimMs = 1_000;
+
 /** 15 s, 30 s, 1 min … at most an hour. */
 export function computeRetryDelayMs(attempt: number): number {
   return Math.min(15_000 * 2 ** (attempt - 1), 3_600_000);
@@ -95,7 +101,15 @@ export class Dispatcher {
       limit,
       leaseMs: this.options.leaseMs,
     });
+    const claimedAt = Date.now();
     await this.recorded;
+    if (Date.now() - claimedAt > staleClaimMs) {
+      log.warn(
+        { accountId, messages: messages.length },
+        'a claim grew old; its messages are due again when it ends',
+      );
+      return { taken, more: true };
+    }
     if (messages.length > 0) {
       this.pace.spend(messages.length);
       this.recorded = this.record(messages, await this.handOver(messages));

@@ -1,203 +1,234 @@
-import { standardKeywords } from './keywords';
-import { leadInWords, openingPhrases, reviewPhrases } from './review-phrases';
+// Nearly every reply is ordinary conversation, and nearly all of that can be told by its first few letters. A glance
+// reads a text as it came, letter by letter, only for as long as it may still become a keyword, a phrase or a slip. It
+// may take an ordinary text for a suspect, never the other way round: matcher.test.ts holds it to that.
 
-// Nearly every reply is ordinary conversation, and nearly all of those can be told by how they begin. A glance looks
-// at the first four letters of the first word (of every word, after a lead-in such as "please") and at the last three
-// letters of the text. It may take an ordinary text for a suspect, never the other way round: see matcher.test.ts.
+/** What makes a text a suspect. All of it normalised. */
+export interface Suspicions {
+  /** How a suspect may begin; `_` is any character. */
+  openings: readonly string[];
+  /** The same, but only as whole words. */
+  wholeWords?: readonly string[];
+  /** Words that may stand before those. */
+  fillers?: readonly string[];
+  /** Words that make a suspect of a short text which is one slip away from them. */
+  slipTargets?: readonly string[];
+  /** Words that do so dragged out ("stooop") or spelled ("s.t.o.p"). */
+  stretchTargets?: readonly string[];
+}
 
-/** The longest text that is compared with keywords for a slip. */
-export const maxSlipLength = 20;
+/** The longest text, in UTF-16 units, that is compared with keywords for a slip. */
+export const maxSlipLength = 24;
 
-// Characters fall into classes, so that four of them make an index and a bit: 0 for what parts words, 1 to 26 for
-// letters of either case, then digits and letters with an accent. What only normalising can judge is `unclear`, and so
-// is a text that has it where the glance looks.
+// Characters fall into classes: what parts words, letters of either case, digits, letters beyond ASCII. What only
+// normalising can judge is unclear, and makes a suspect of any text that has it where the glance looks.
 const parting = 0;
-const [letterB, letterE, letterI, letterO, letterP, letterS, letterT, letterU] = [2, 5, 9, 15, 16, 19, 20, 21];
 const digit = 27;
-const accented = 28;
-const unclear = 64;
-const anyClass = -1;
-const allClasses = Array.from({ length: accented + 1 }, (_, value) => value);
-const ended = [parting, parting, parting, parting];
+const foreign = 28;
+const unclear = 31;
+const classBits = 5;
 
 const classes = new Uint8Array(1 << 16).fill(unclear);
 for (let code = 0; code < 0x100; code++) classes[code] = classifyCode(code);
-// Dashes, curly quotes, the ellipsis.
+// Dashes, curly quotes, the ellipsis; Chinese characters.
 classes.fill(parting, 0x2010, 0x2028);
+classes.fill(foreign, 0x3400, 0x4dc0);
+classes.fill(foreign, 0x4e00, 0x9ff0);
 
 function classifyCode(code: number): number {
   const character = String.fromCharCode(code);
   if (/[a-z]/i.test(character)) return code & 31;
   if (/[0-9]/.test(character)) return digit;
-  if (/[À-ÖØ-öø-ÿ]/.test(character)) return accented;
+  if (/[À-ÖØ-öø-ÿ]/.test(character)) return foreign;
   return /[\t-\r -~]/.test(character) ? parting : unclear;
 }
 
-// By the classes of three characters: a bit for each class of a fourth.
-const tableSize = 1 << 15;
-const openings = new Uint32Array(tableSize);
-const laterOpenings = new Uint32Array(tableSize);
-const slips = new Uint32Array(tableSize);
-const leadIns = new Uint32Array(tableSize);
-
-
-for (const { word, match } of standardKeywords) {
-  const letters = listClasses(word, match === 'exact');
-  mark(openings, letters);
-  mark(laterOpenings, letters);
-  for (const slip of listSlips(letters)) mark(slips, slip);
+/** A place in the words looked for, and the places to which each class of character leads from it. */
+interface Place {
+  readonly id: number;
+  readonly next: Map<number, Set<Place>>;
+  /** By character, for words that begin alike. */
+  readonly children: Map<string, Place>;
+  /** Whoever comes here is a suspect. */
+  isSuspect: boolean;
+  /** Whose text ends here is a suspect. */
+  isEnd: boolean;
 }
-for (const { opening } of [...openingPhrases, ...reviewPhrases]) mark(openings, listClasses(opening, false));
-for (const { opening } of reviewPhrases) mark(laterOpenings, listClasses(opening, false));
-for (const word of leadInWords) mark(leadIns, listClasses(word, true));
 
-/** Two classes for keywords that are not standard: few, and compiled anew whenever an account changes them. */
-export type OwnOpenings = Uint8Array;
+// States of the automaton: each but these is a set of places to which a text may have come. Transitions are worked out
+// when a text first takes them, so that building takes no time and the table holds what really occurs.
+const unknown = -1;
+const ordinary = 0;
+const suspect = 1;
 
-/** For `isSuspect`: how texts begin that these keywords could match. */
-export function listOwnOpenings(words: readonly string[]): OwnOpenings {
-  const result = new Uint8Array(1 << 10);
-  for (const word of words) {
-    const letters = listClasses(word, false);
-    if (letters === null) continue;
-    const [first = anyClass, second = anyClass] = letters;
-    for (const a of expandClass(first)) for (const b of expandClass(second)) result[(a << 5) | b] = 1;
+/** Tells suspects from ordinary texts without reading most of them to the end. */
+export class Glance {
+  readonly #start: number;
+  readonly #startOfShort: number;
+  readonly #transitions: Int16Array;
+  readonly #capacity: number;
+  readonly #states: (readonly Place[])[] = [[], []];
+  readonly #isEnd: boolean[] = [false, true];
+  readonly #numbers = new Map<string, number>();
+
+  /** @param capacity how many states to remember (32,767 at most); a text that needs more is a suspect */
+  constructor(suspicions: Suspicions, capacity: number) {
+    const graph = new WordGraph();
+    const start = graph.addPlace();
+    connect(start, parting, start);
+    for (const opening of suspicions.openings) graph.addOpening(start, opening);
+    for (const word of suspicions.wholeWords ?? []) graph.addWholeWord(start, word);
+    for (const word of suspicions.fillers ?? []) graph.addFiller(start, word);
+    const slips = (suspicions.slipTargets ?? []).map((word) => graph.addSlips(word));
+    const stretches = (suspicions.stretchTargets ?? []).map((word) => graph.addStretches(word));
+
+    this.#capacity = capacity;
+    this.#transitions = new Int16Array(capacity << classBits).fill(unknown);
+    this.#start = this.#numberState([start]);
+    this.#startOfShort = this.#numberState([start, ...slips, ...stretches]);
   }
-  return result;
-}
 
-/** False only for a text whose verdict is certainly `none`, whatever stands where the glance did not look. */
-export function isSuspect(text: string, own: OwnOpenings | null): boolean {
-  const length = text.length;
-  let at = 0;
-  let first = parting;
-  while (first === parting) {
-    if (at === length) return false;
-    first = classAt(text, at++);
-  }
-  let second = parting;
-  let third = parting;
-  let fourth = parting;
-  if (at < length) second = classAt(text, at);
-  if (second !== parting && at + 1 < length) third = classAt(text, at + 1);
-  if (third !== parting && at + 2 < length) fourth = classAt(text, at + 2);
-  if (((first | second | third | fourth) & unclear) !== 0) return true;
-
-  const index = (first << 10) | (second << 5) | third;
-  const bit = 1 << fourth;
-  if (((openings[index] as number) & bit) !== 0) return true;
-  if (length <= maxSlipLength && ((slips[index] as number) & bit) !== 0) return true;
-  if (own !== null && own[(first << 5) | second] === 1) return true;
-  if (endsLikeKeyword(text)) return true;
-  return ((leadIns[index] as number) & bit) !== 0 && hasLaterOpening(text, at);
-}
-
-/** False when no keyword and no phrase begins with the word at this place of a normalised text. */
-export function mayOpen(normalised: string, at: number): boolean {
-  return isMarked(openings, normalised, at);
-}
-
-/** The same for a phrase after a lead-in. */
-export function mayOpenLater(normalised: string, at: number): boolean {
-  return isMarked(laterOpenings, normalised, at);
-}
-
-function isMarked(table: Uint32Array, text: string, at: number): boolean {
-  const length = text.length;
-  const first = classAt(text, at);
-  const second = at + 1 < length ? classAt(text, at + 1) : parting;
-  const third = second !== parting && at + 2 < length ? classAt(text, at + 2) : parting;
-  const fourth = third !== parting && at + 3 < length ? classAt(text, at + 3) : parting;
-  if (((first | second | third | fourth) & unclear) !== 0) return true;
-  return ((table[(first << 10) | (second << 5) | third] as number) & (1 << fourth)) !== 0;
-}
-
-function classAt(text: string, at: number): number {
-  return classes[text.charCodeAt(at)] as number;
-}
-
-// …sTOP, …unsubscrIBE, …unSUB
-function endsLikeKeyword(text: string): boolean {
-  let at = text.length - 1;
-  let last = classAt(text, at);
-  while (last === parting) last = classAt(text, --at);
-  if (last === unclear) return true;
-  if (at < 3 || (last !== letterP && last !== letterE && last !== letterB)) return false;
-  const middle = classAt(text, at - 1);
-  const first = classAt(text, at - 2);
-  if (((first | middle) & unclear) !== 0) return true;
-  return last === letterP
-    ? middle === letterO && first === letterT
-    : last === letterE
-      ? middle === letterB && first === letterI
-      : middle === letterU && first === letterS;
-}
-
-function hasLaterOpening(text: string, start: number): boolean {
-  const length = text.length;
-  let previous = letterB;
-  for (let at = start; at < length; at++) {
-    const first = classAt(text, at);
-    if (first === unclear) return true;
-    if (previous === parting && first !== parting && isMarked(laterOpenings, text, at)) return true;
-    previous = first;
-  }
-  return false;
-}
-
-/** Marks every four classes that a word with this opening can begin with. */
-function mark(table: Uint32Array, opening: readonly number[] | null): void {
-  if (opening === null) return;
-  const [first = anyClass, second = anyClass, third = anyClass, fourth = anyClass] = opening;
-  const bits = fourth === anyClass ? ~0 : 1 << fourth;
-  for (const a of expandClass(first)) {
-    for (const b of expandClass(second)) {
-      for (const c of expandClass(third)) table[(a << 10) | (b << 5) | c]! |= bits;
+  /** False only for a text whose verdict is certainly `none`, whatever stands where the glance did not look. */
+  isSuspect(text: string): boolean {
+    const transitions = this.#transitions;
+    const length = text.length;
+    let state = length <= maxSlipLength ? this.#startOfShort : this.#start;
+    for (let at = 0; at < length; at++) {
+      const value = classes[text.charCodeAt(at)] as number;
+      let next = transitions[(state << classBits) | value] as number;
+      if (next === unknown) next = this.#addTransition(state, value);
+      if (next <= suspect) return next === suspect;
+      state = next;
     }
+    return this.#isEnd[state] === true;
+  }
+
+  #addTransition(state: number, value: number): number {
+    const places = new Set<Place>();
+    for (const place of this.#states[state] ?? []) {
+      for (const next of place.next.get(value) ?? []) places.add(next);
+    }
+    const next = value === unclear ? suspect : this.#numberState([...places]);
+    this.#transitions[(state << classBits) | value] = next;
+    return next;
+  }
+
+  #numberState(places: readonly Place[]): number {
+    if (places.length === 0) return ordinary;
+    if (places.some(({ isSuspect }) => isSuspect)) return suspect;
+    const key = String(places.map(({ id }) => id).sort((a, b) => a - b));
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#states.length;
+    if (number === this.#capacity) return suspect;
+    this.#states.push(places);
+    this.#isEnd.push(places.some(({ isEnd }) => isEnd));
+    this.#numbers.set(key, number);
+    return number;
   }
 }
 
-function expandClass(value: number): readonly number[] {
-  return value === anyClass ? allClasses : [value];
+class WordGraph {
+  #size = 0;
+
+  addPlace(): Place {
+    return { id: this.#size++, next: new Map(), children: new Map(), isSuspect: false, isEnd: false };
+  }
+
+  addOpening(start: Place, opening: string): void {
+    const place = this.#follow(start, opening);
+    if (place !== null) place.isSuspect = true;
+  }
+
+  addWholeWord(start: Place, word: string): void {
+    const place = this.#follow(start, word);
+    if (place === null) return;
+    place.isEnd = true;
+    this.addOpening(place, ' ');
+  }
+
+  addFiller(start: Place, word: string): void {
+    const place = this.#follow(start, word);
+    if (place !== null) connect(place, parting, start);
+  }
+
+  /** Texts that are one character more, less, other or swapped away from the word. Returns where they start. */
+  addSlips(word: string): Place {
+    const typed = this.#addLine(word.length + 1);
+    const slipped = this.#addLine(word.length + 1);
+    typed.forEach((place, at) => {
+      const [character, following] = [word[at], word[at + 1]];
+      connectAny(place, slipped[at]);
+      if (character === undefined) return;
+      connectAny(place, slipped[at + 1]);
+      connect(place, classify(character), typed[at + 1]);
+      connect(slipped[at], classify(character), slipped[at + 1]);
+      if (following === undefined) return;
+      connect(place, classify(following), slipped[at + 2]);
+      const swapped = this.#addLine(1)[0];
+      connect(place, classify(following), swapped);
+      connect(swapped, classify(character), slipped[at + 2]);
+    });
+    for (const place of [...typed.slice(-2), ...slipped.slice(-1)]) place.isEnd = true;
+    return typed[0] as Place;
+  }
+
+  /** Texts in which each letter of the word may stand more than once. Returns where they start. */
+  addStretches(word: string): Place {
+    const line = this.#addLine(word.length + 1);
+    [...word].forEach((character, at) => {
+      connect(line[at], classify(character), line[at + 1]);
+      connect(line[at + 1], classify(character), line[at + 1]);
+    });
+    for (const place of line.slice(-1)) place.isEnd = true;
+    return line[0] as Place;
+  }
+
+  /** Places at each of which any number of partings may stand, as they may before normalising. */
+  #addLine(size: number): Place[] {
+    const places = Array.from({ length: size }, () => this.addPlace());
+    for (const place of places) connect(place, parting, place);
+    return places;
+  }
+
+  /** Where this word leads to, or null when what comes then cannot be told from the text as it came. */
+  #follow(start: Place, word: string): Place | null {
+    let place = start;
+    for (const character of word) {
+      const value = classify(character);
+      if (character === '_') place.isSuspect = true;
+      if (value >= foreign) this.#addComposed(place, character, value);
+      if (character === '_' || value >= foreign) return null;
+      const child = place.children.get(character) ?? this.addPlace();
+      place.children.set(character, child);
+      connect(place, value, child);
+      // What is one space once normalised may be several now.
+      if (value === parting) connect(child, parting, child);
+      place = child;
+    }
+    return place;
+  }
+
+  /** A character beyond ASCII is unclear as one; as a letter with a mark behind it, the mark is. */
+  #addComposed(place: Place, character: string, value: number): void {
+    const base = classify(character.normalize('NFD').charAt(0));
+    if (base < foreign) connect(place, base, this.addPlace());
+    if (value !== foreign) return;
+    const composed = this.addPlace();
+    composed.isSuspect = true;
+    connect(place, foreign, composed);
+  }
 }
 
-/**
- * The classes of an opening's first word, as the glance reads it: nothing but `parting` after its end. Null when one
- * of the first three characters is beyond ASCII: the glance then meets something unclear, be it a mark yet to be
- * composed.
- */
-function listClasses(opening: string, isWholeWord: boolean): number[] | null {
-  const result: number[] = [];
-  for (const character of opening) {
-    if (result.length === 4) return result;
-    // In a keyword, _ is any character.
-    if (character === '_') return result;
-    const value = classAt(character, 0);
-    // A letter with an accent may come as two characters, and the second is unclear.
-    if (value >= accented && result.length < 3) return null;
-    if (value >= accented) return result;
-    if (value === parting) return [...result, ...ended];
-    result.push(value);
-  }
-  return isWholeWord ? [...result, ...ended] : result;
+function connect(from: Place | undefined, value: number, to: Place | undefined): void {
+  if (from === undefined || to === undefined) return;
+  const places = from.next.get(value) ?? new Set();
+  from.next.set(value, places.add(to));
 }
 
-/** The openings that are one slip away from this one, or drag one of its letters out. */
-function listSlips(opening: readonly number[] | null): number[][] {
-  if (opening === null) return [];
-  const result: number[][] = [];
-  for (let at = 0; at < 4; at++) {
-    const before = opening.slice(0, at);
-    const [first = anyClass, second = anyClass, ...after] = opening.slice(at);
-    result.push(
-      [...before, second, ...after],
-      [...before, second, first, ...after],
-      [...before, anyClass, second, ...after],
-      [...before, anyClass, first, second, ...after],
-      [...before, first, first, first, first],
-      // A space or full stop in between ends what the glance sees of the word.
-      [...before, ...ended],
-    );
-  }
-  return result;
+function connectAny(from: Place, to: Place | undefined): void {
+  for (let value = 0; value <= foreign; value++) connect(from, value, to);
+}
+
+function classify(character: string): number {
+  return classes[character.charCodeAt(0)] ?? unclear;
 }

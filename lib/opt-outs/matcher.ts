@@ -1,7 +1,14 @@
 import { normaliseText } from '../sms/text';
-import { isSuspect, listOwnOpenings, mayOpen, mayOpenLater, maxSlipLength, type OwnOpenings } from './glance';
+import { Glance, maxSlipLength } from './glance';
 import { ordinaryWords, standardKeywords, type Keyword } from './keywords';
-import { leadInWords, openingPhrases, reviewPhrases, type ReviewPhrase } from './review-phrases';
+import {
+  courtesyWords,
+  expandOpening,
+  fillerWords,
+  openingPhrases,
+  reviewPhrases,
+  type ReviewPhrase,
+} from './review-phrases';
 
 export { standardKeywords, type Keyword } from './keywords';
 
@@ -20,16 +27,17 @@ export interface Classification {
 }
 
 /** Reads a reply (design: the three verdicts). Pure. Of two keywords that match, the first in the list gives the rule. */
-export function classifyReply(
-  text: string,
-  keywords: readonly Keyword[] = standardKeywords,
-): Classification {
+export function classifyReply(text: string, keywords: readonly Keyword[] = standardKeywords): Classification {
   const compiled = keywords === standardKeywords ? standard : compileKeywords(keywords);
-  return isSuspect(text, compiled.ownOpenings) ? readSuspect(text, compiled) : new OrdinaryReply(text);
+  const isSuspect = standardGlance.isSuspect(text) || compiled.ownGlance?.isSuspect(text) === true;
+  return isSuspect ? readSuspect(text, compiled) : new OrdinaryReply(text);
 }
 
 /** The same without the glance that rules out ordinary texts: what the tests compare classifyReply with. */
-export function classifyThoroughly(text: string, keywords: readonly Keyword[] = standardKeywords): Classification {
+export function classifyThoroughly(
+  text: string,
+  keywords: readonly Keyword[] = standardKeywords,
+): Classification {
   return readSuspect(text, compileKeywords(keywords));
 }
 
@@ -57,8 +65,8 @@ interface CompiledKeywords {
   patterns: readonly { pattern: RegExp; rule: string; rank: number }[];
   /** Exact words that may be followed by others: published and extra ones, longest first. */
   leading: readonly string[];
-  /** Null for the standard keywords, whose openings the glance knows. */
-  ownOpenings: OwnOpenings | null;
+  /** For keywords that are not standard; null without any. */
+  ownGlance: Glance | null;
 }
 
 // In a keyword, _ is any one character as people see characters: a flag is two code points, an accent may be one.
@@ -91,7 +99,10 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
     exact,
     patterns,
     leading,
-    ownOpenings: others.length === 0 ? null : listOwnOpenings(others.map(({ word }) => normaliseText(word))),
+    ownGlance:
+      others.length === 0
+        ? null
+        : new Glance({ openings: others.map(({ word }) => normaliseText(word)) }, 256),
   };
   compiledLists.set(keywords, compiled);
   return compiled;
@@ -141,18 +152,34 @@ function findReviewRule(text: string, normalised: string, keywords: CompiledKeyw
   const sentences = /[\r\n]/.test(text) ? normaliseText(text.replace(/\s*[\r\n]+\s*/g, '. ')) : normalised;
   const wish = sentences.replace(/[‘’]/g, "'");
   if (isKeywordWithWords(wish, keywords.leading)) return 'review:keyword-with-words';
-  return isPolite(wish) || endsInKeyword(wish) || hasPhrase(wish) ? 'review:phrase' : null;
+  return hasPhrase(wish) ? 'review:phrase' : null;
 }
 
 const slipTargets = standardKeywords
   .map(({ word }) => word)
   .filter((word) => word.length >= 4 && !word.includes('_'));
 
+const standardGlance = new Glance(
+  {
+    openings: [
+      ...standardKeywords.filter(({ match }) => match === 'prefix').map(({ word }) => word),
+      // "stopstop"
+      ...[...standard.exact.keys()].map((word) => word + word),
+      ...[...openingPhrases, ...reviewPhrases].flatMap(({ opening }) => expandOpening(opening)),
+    ],
+    wholeWords: [...standard.exact.keys()],
+    fillers: fillerWords,
+    slipTargets,
+    stretchTargets: [...standard.exact.keys()],
+  },
+  4096,
+);
+
 /** One slip of the fingers away from a standard keyword: "sotp", "unsuscribe", "st op", "STOPPPP", "s.t.o.p". */
 function isSlip(normalised: string): boolean {
   if (ordinaryWords.has(normalised)) return false;
   const unstretched = normalised.replace(/(\p{L})\1{2,}/gu, '$1');
-  const unspelled = /^(?:\p{L}[^\p{L}\p{N}]+)+\p{L}$/u.test(normalised)
+  const unspelled = /^(?:\p{L}[^\p{L}\p{N}])+\p{L}$/u.test(normalised)
     ? normalised.replace(/[^\p{L}]/gu, '')
     : normalised;
   if (standard.exact.has(unstretched) || standard.exact.has(unspelled)) return true;
@@ -172,7 +199,9 @@ function isOneSlipAway(one: string, other: string): boolean {
   }
   const a = one.slice(start, one.length - fromEnd);
   const b = other.slice(start, other.length - fromEnd);
-  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0]);
+  return (
+    (a.length <= 1 && b.length <= 1) || (a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0])
+  );
 }
 
 const sentenceEnd = /^ ?[.!?,;]|^ [-–—] /u;
@@ -190,7 +219,8 @@ const ordinaryContinuations: Readonly<Record<string, RegExp>> = {
 function isKeywordWithWords(wish: string, leading: readonly string[]): boolean {
   const keyword = leading.find((word) => wish.startsWith(word));
   if (keyword === undefined) return false;
-  if (wish.length <= oneSms && wish.replace(/[^\p{L}\p{N}]/gu, '').replaceAll(keyword, '') === '') return true;
+  if (wish.length <= oneSms && wish.replace(/[^\p{L}\p{N}]/gu, '').replaceAll(keyword, '') === '')
+    return true;
   const rest = wish.slice(keyword.length);
   if (/^[\p{L}\p{N}\p{M}'_]/u.test(rest)) return false;
   if (sentenceEnd.test(rest)) return wish.length <= oneSms;
@@ -198,54 +228,44 @@ function isKeywordWithWords(wish: string, leading: readonly string[]): boolean {
   return count > 0 && count <= fewWords && !ordinaryContinuations[keyword]?.test(rest.trimStart());
 }
 
-const courtesy = '(?:please|pls|plz|plse|plss|pleas|kindly|asb|asseblief|ngicela|ndicela|ke kopa)';
-const greeting =
-  '(?:hi|hello|hey|hallo|good (?:morning|day|afternoon|evening)|sir|madam|ok|okay|no|nope|nee|just|sorry|thanks|thank you|dankie|i said|(?:can|could|will|would) (?:you|u))';
-const withCourtesy = new RegExp(`^(?:(?:${greeting}|${courtesy})[^\\p{L}\\p{N}]+)*${courtesy}[^\\p{L}\\p{N}]+`, 'u');
-const withGreeting = new RegExp(`^(?:${greeting}[^\\p{L}\\p{N}]+)+(?=stop|unsub|opt)`, 'u');
-
-/** A keyword after words of courtesy: "please cancel this"; after a mere greeting only one that is hardly a common verb. */
-function isPolite(wish: string): boolean {
-  const opening = withCourtesy.exec(wish) ?? withGreeting.exec(wish);
-  if (opening === null) return false;
-  const rest = wish.slice(opening[0].length);
-  return findKeyword(rest, standard) !== null || isKeywordWithWords(rest, standard.leading);
-}
-
-const keywordAsLastSentence =
-  /(?:[.!?,;] ?|[^ ] [-–—] |(?<!\p{L})(?:please|pls|plz|kindly|asb|asseblief|thanks|thank you|interested|number|said) )(?:stop|unsubscribe|unsub)$/u;
-
-function endsInKeyword(wish: string): boolean {
-  if (wish.length > oneSms || !/(?:stop|unsub|unsubscribe)$/.test(wish)) return false;
-  if (keywordAsLastSentence.test(wish)) return true;
-  return / (?:unsubscribe|unsub)$/.test(wish) && (wish.match(words)?.length ?? 0) <= fewWords + 1;
-}
-
-// "My sister won't stop calling" wishes nothing of us.
-const notNegated = "(?<!(?:n't|not|never|cant|wont|dont|didnt|doesnt) )";
 const anywhere = compilePhrases(reviewPhrases);
 const atStart = compilePhrases([...openingPhrases, ...reviewPhrases]);
-const leadIns: ReadonlySet<string> = new Set(leadInWords);
-const wordStart = /(?<![\p{L}\p{N}\p{M}'])[\p{L}\p{N}]/gu;
+const fillers: ReadonlySet<string> = new Set(fillerWords);
+const courtesies: ReadonlySet<string> = new Set(courtesyWords);
+const word = /([\p{L}\p{N}\p{M}]+)[^\p{L}\p{N}\p{M}]+/uy;
 
 function compilePhrases(phrases: readonly ReviewPhrase[]): RegExp {
-  const sources = phrases.map(({ opening, rest }) => `${escapePattern(opening)}(?:${rest})`);
-  return new RegExp(`${notNegated}(?:${sources.join('|')})`, 'uy');
+  const sources = phrases.map(({ opening, rest }) => {
+    const choices = opening.replaceAll('{', '(?:').replaceAll('}', ')');
+    return `${choices}(?:${rest})`;
+  });
+  return new RegExp(sources.join('|'), 'uy');
 }
 
+/** A phrase, or a keyword that is not the first word: at the start, or with nothing before it but fillers. */
 function hasPhrase(wish: string): boolean {
-  if (mayOpen(wish, 0) && matchesAt(atStart, wish, 0)) return true;
-  const firstWord = /^[\p{L}\p{N}]+/u.exec(wish)?.[0] ?? '';
-  if (!leadIns.has(firstWord)) return false;
-  wordStart.lastIndex = firstWord.length;
-  for (;;) {
-    const at = wordStart.exec(wish)?.index;
-    if (at === undefined) return false;
-    if (mayOpenLater(wish, at) && matchesAt(anywhere, wish, at)) return true;
+  if (matchesAt(atStart, wish, 0)) return true;
+  for (let at = 0; ;) {
+    word.lastIndex = at;
+    const filler = word.exec(wish)?.[1];
+    if (filler === undefined || !fillers.has(filler)) return false;
+    at = word.lastIndex;
+    if (isWishAfter(filler, wish, at)) return true;
   }
+}
+
+function isWishAfter(filler: string, wish: string, at: number): boolean {
+  if (filler === 'not' || filler === 'never') return false;
+  const isCourteous = courtesies.has(filler);
+  if (matchesAt(isCourteous ? atStart : anywhere, wish, at)) return true;
+  // "I stop at nothing", "we cancel it then": only what is hardly a common verb, and said to us.
+  const rest = wish.slice(at);
+  const isMeant = isCourteous || (/^(?:stop|unsub)/.test(rest) && !/^(?:i|we|they|it|to)$/.test(filler));
+  return isMeant && (findKeyword(rest, standard) !== null || isKeywordWithWords(rest, standard.leading));
 }
 
 function matchesAt(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
   return pattern.test(text);
 }
+export const isSuspectStandard = (t: string): boolean => standardGlance.isSuspect(t); // TEMP

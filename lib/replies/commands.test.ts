@@ -463,7 +463,7 @@ describe('whose reply it is', () => {
 });
 
 describe('an entry that no reply made', () => {
-  test.each(['MANUAL', 'IMPORT', 'API'] as const)(
+  test.each(['MANUAL', 'IMPORT', 'API', 'STAFF'] as const)(
     '%s becomes the recipient’s own with their stop: same episode, and now its confirmation',
     async (kind) => {
       const { account, msisdn, senderNumber, reply } = await createAnswered('Stop');
@@ -496,15 +496,6 @@ describe('an entry that no reply made', () => {
       expect(await listEvents(account)).toHaveLength(2);
     },
   );
-
-  test('an entry by staff stays as it is', async () => {
-    const { account, msisdn, reply } = await createAnswered('Stop');
-    const episode = await createManualOptOut(db.pool, account, msisdn, 'STAFF');
-    await receiveReplies(db.pool, [reply]);
-    expect(await listOptOuts(account)).toMatchObject([{ id: episode, kind: 'STAFF', reply_id: null }]);
-    expect(await listReplies(account)).toHaveLength(1);
-    expect(await listEvents(account)).toHaveLength(1);
-  });
 });
 
 describe('all or nothing', () => {

@@ -208,7 +208,7 @@ function describeUnowned(reply: IncomingReply): Delivery {
 /**
  * Statement 2: the replies; the opt-outs that are new; for each of those its event and its confirmation SMS.
  *
- * An entry that an account made itself (by hand, import, API) becomes a reply-made one when the recipient says stop:
+ * An entry that somebody else made (by hand, import, API, staff) becomes a reply-made one when the recipient says stop:
  * from then on only the recipient's YES lifts it. It keeps its episode, and this is when its confirmation is due.
  */
 async function storeDeliveries(
@@ -257,7 +257,7 @@ async function storeDeliveries(
         on conflict (account_id, msisdn) do update
           set kind = excluded.kind, sender_number = excluded.sender_number, reply_id = excluded.reply_id,
             reply_text = excluded.reply_text, rule = excluded.rule
-          where opt_out.kind in ('MANUAL', 'IMPORT', 'API')
+          where opt_out.kind not in ('REPLY', 'SHARED_SENDER')
         returning account_id, msisdn, id, (xmax = 0) as is_new
       ), event as (
         insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)

@@ -5,7 +5,13 @@
 export type Msisdn = string & { readonly __brand: 'Msisdn' };
 
 export type MsisdnProblem =
-  'empty' | 'not-a-number' | 'too-short' | 'too-long' | 'not-mobile' | 'unknown-country' | 'scientific-notation';
+  | 'empty'
+  | 'not-a-number'
+  | 'too-short'
+  | 'too-long'
+  | 'not-mobile'
+  | 'unknown-country'
+  | 'scientific-notation';
 
 /** `message` is for the person who typed the number: what is wrong and what to do. */
 export type MsisdnResult =
@@ -35,7 +41,10 @@ export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNu
   if (common !== undefined) return { ok: true, msisdn: `27${common}` as Msisdn };
 
   if (input.length > maxInputLength) {
-    return refuseMsisdn('too-long', `“${input.slice(0, 20)}…” is too long to be a phone number. Enter one number at a time.`);
+    return refuseMsisdn(
+      'too-long',
+      `“${input.slice(0, 20)}…” is too long to be a phone number. Enter one number at a time.`,
+    );
   }
   const typed = cleanInput(input);
   if (typed === '') return refuseMsisdn('empty', `Enter a mobile number, such as ${example}.`);
@@ -61,7 +70,8 @@ export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNu
       : { foreign: { digits: number, explicit } };
   }
   if (digits.startsWith('0')) return judgeNational(digits.slice(1), typed);
-  if (digits.startsWith('27') && digits.length > 9) return judgeNational(dropTrunkZero(digits.slice(2)), typed);
+  if (digits.startsWith('27') && digits.length > 9)
+    return judgeNational(dropTrunkZero(digits.slice(2)), typed);
   if (digits.length <= 9) return judgeNational(digits, typed);
   return { foreign: { digits, explicit } };
 }

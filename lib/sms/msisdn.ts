@@ -47,7 +47,8 @@ function refuseInvalid(
         'nor a number with its country code.',
     );
   }
-  const country = number?.country === undefined ? '' : ` in ${countryNames.of(number.country) ?? number.country}`;
+  const country =
+    number?.country === undefined ? '' : ` in ${countryNames.of(number.country) ?? number.country}`;
   switch (validatePhoneNumberLength(`+${digits}`)) {
     case 'INVALID_COUNTRY':
       return refuseMsisdn(
@@ -55,10 +56,19 @@ function refuseInvalid(
         `${typed} does not begin with a country code. A South African number begins with +27.`,
       );
     case 'TOO_SHORT':
-      return refuseMsisdn('too-short', `${typed} has too few digits for a number${country}. Check it and try again.`);
+      return refuseMsisdn(
+        'too-short',
+        `${typed} has too few digits for a number${country}. Check it and try again.`,
+      );
     case 'TOO_LONG':
-      return refuseMsisdn('too-long', `${typed} has too many digits for a number${country}. Check it and try again.`);
+      return refuseMsisdn(
+        'too-long',
+        `${typed} has too many digits for a number${country}. Check it and try again.`,
+      );
     default:
-      return refuseMsisdn('not-a-number', `${typed} is not a number in use${country}. Check it and try again.`);
+      return refuseMsisdn(
+        'not-a-number',
+        `${typed} is not a number in use${country}. Check it and try again.`,
+      );
   }
 }

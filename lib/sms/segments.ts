@@ -35,7 +35,13 @@ export function measureText(text: string): TextMeasure {
   const units = gsmUnits ?? text.length;
   const { alone, joined } = capacity[encoding];
   if (units <= alone) {
-    return { encoding, units, segments: units === 0 ? 0 : 1, unitsPerSegment: alone, unitsLeft: alone - units };
+    return {
+      encoding,
+      units,
+      segments: units === 0 ? 0 : 1,
+      unitsPerSegment: alone,
+      unitsLeft: alone - units,
+    };
   }
 
   // A character is never split: an escape or a surrogate pair that does not fit begins the next segment.

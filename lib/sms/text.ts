@@ -1,14 +1,15 @@
-// White space first: some controls (tab, line feed, next line) are white space, the others are dropped.
-const spaceRun = /[\s\x85]+/gu;
-const invisible = /(?![\s\x85])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu;
-// An emoji made of several (a family, a flag with a sign on it) is one character to whoever typed it; keep its first part.
-const joinedEmoji = /(\p{Extended_Pictographic})(?:[\ufe0f\p{Emoji_Modifier}]*\u200d\p{Extended_Pictographic})+/gu;
+const spaceRun = /[\t-\r\x85\p{Z}]+/gu;
+const invisible = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu;
+// An emoji joined of several (a family, a flag with a sign on it) is one character to whoever typed it: its first part.
+const joinedEmoji =
+  /(\p{Extended_Pictographic})(?:[\ufe0f\p{Emoji_Modifier}]*\u200d\p{Extended_Pictographic})+/gu;
 // Unicode normalisation takes quadratic time on long runs of combining marks (1 MB of them: minutes). No writing
 // system needs more than a few; 30 is the bound of Unicode's Stream-Safe Text Format. U+FF9E and U+FF9F become marks.
 const marksBeyondBound = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 
-const plainAscii = /^[\x20-\x7e\t-\r]*$/;
-const untidySpace = /[\t-\r]| {2}/;
+const plainAscii = /^[\x20-\x7e]*$/;
+// Nothing invisible, no emoji, no marks: white space, Latin-1, dashes and curly quotes, Chinese characters.
+const withoutSurprises = /^[\t-\r\x20-\x7e\xa0-\xac\xae-\xff\u2010-\u2027\u4e00-\u9fef]*$/;
 
 const edgeCharacter = /^[\p{P}\p{S}\p{Z}\p{Co}\p{Cn}\p{Extended_Pictographic}]$/u;
 const markCharacter = /^\p{M}$/u;
@@ -22,14 +23,21 @@ const keycap = '\u20e3';
 export function normaliseText(text: string): string {
   if (plainAscii.test(text)) {
     const lower = text.toLowerCase();
-    const tidy = untidySpace.test(lower) ? lower.replace(spaceRun, ' ') : lower;
+    const tidy = lower.includes('  ') ? lower.replace(/ +/g, ' ') : lower;
     return trimAsciiEdges(tidy);
   }
+  if (withoutSurprises.test(text)) return trimEdges(foldCompatible(text));
   const visible = text.replace(joinedEmoji, '$1').replace(invisible, '').replace(marksBeyondBound, '$1');
-  const lower = visible.normalize('NFKC').toLowerCase();
+  return trimEdges(foldCompatible(visible).replace(marksBeyondBound, '$1'));
+}
+
+function foldCompatible(text: string): string {
+  const lower = text.normalize('NFKC').toLowerCase();
   // The Turkish capital İ becomes "i" and a dot above: the same letter to whoever typed QUİT.
-  const folded = lower.replace(/i\u0307+/g, 'i').normalize('NFKC').replace(marksBeyondBound, '$1');
-  return trimEdges(folded.replace(spaceRun, ' '));
+  return lower
+    .replace(/i\u0307+/g, 'i')
+    .normalize('NFKC')
+    .replace(spaceRun, ' ');
 }
 
 // Loops, not regular expressions: those try every position (quadratic), or run out of stack on long texts.

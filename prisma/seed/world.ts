@@ -47,7 +47,7 @@ interface Conversation {
   lastMessageId: number;
 }
 
-export const attributionWindowDays = 30;
+const attributionWindowDays = 30;
 const secondMs = 1000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
@@ -294,7 +294,8 @@ export class World {
       evidence: Prisma.InputJsonObject;
     },
   ): void {
-    if (!this.optOuts.delete(`${optOut.accountId} ${optOut.msisdn}`)) return;
+    if (this.findOptOut(optOut.accountId, optOut.msisdn)?.id !== optOut.id) return;
+    this.optOuts.delete(`${optOut.accountId} ${optOut.msisdn}`);
     this.tell(optOut, decision.kind, new Date(at), decision);
   }
 

@@ -8,6 +8,6 @@ import { readCredits } from '@/lib/messages/queries';
 export const metadata: Metadata = { title: 'Send' };
 
 export default async function Page() {
-  const { scope } = await requireCustomer();
-  return <SendPage send={sendMessages} credits={await readCredits(getPool(), scope)} />;
+  const { scope, user } = await requireCustomer();
+  return <SendPage send={sendMessages} credits={await readCredits(getPool(), scope)} userId={user.id} />;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { realpath, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -83,6 +84,9 @@ export async function startThrowaway(): Promise<EmbeddedServer> {
   const folder = await makeThrowawayFolder(owner);
   const dataFolder = path.join(folder, 'data');
   const password = randomBytes(24).toString('base64url');
+  // Once the server runs, its guard removes the folder; until then, this does.
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeFolder);
   try {
     await initialiseCluster(dataFolder, password, owner, binaries);
     return await runServer({
@@ -102,8 +106,10 @@ export async function startThrowaway(): Promise<EmbeddedServer> {
       removeAfterwards: folder,
     });
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    removeFolder();
     throw error;
+  } finally {
+    process.off('exit', removeFolder);
   }
 }
 

@@ -2,14 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** Whether a process runs. One that has ended and that nobody has cleared away (a zombie) does not. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Alive, and somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return readCommandLine(pid) !== '';
 }
 
 /** Sends a signal, unless the process has just ended by itself. */
@@ -30,9 +25,10 @@ export function findPostmaster(dataFolder: string): number | null {
     return null;
   }
   // The number may long belong to another process: its command line tells.
-  return isAlive(pid) && readCommandLine(pid).includes(dataFolder) ? pid : null;
+  return readCommandLine(pid).includes(dataFolder) ? pid : null;
 }
 
+/** Empty when there is no such process. */
 function readCommandLine(pid: number): string {
   if (existsSync('/proc/self/cmdline')) {
     try {
@@ -41,5 +37,5 @@ function readCommandLine(pid: number): string {
       return '';
     }
   }
-  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }

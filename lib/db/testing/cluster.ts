@@ -1,48 +1,56 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startThrowaway } from '@/lib/db/embedded/embedded';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { applyMigrations } from '@/lib/db/migrate';
 
+/** Where test files ask for the database server, and the word that gets them an answer. */
+export interface Door {
+  port: number;
+  password: string;
+}
+
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The socket at which test files ask for the database server. */
-    databaseDoor: string;
+    databaseDoor: Door;
   }
 }
 
 /** What a test file is told at the door, as JSON. */
-export type DoorAnswer = { url: string } | { error: string };
+export type DoorAnswer = { url: string; template: string } | { error: string };
 
-export const templateName = 'template_migrated';
+const template = 'template_migrated';
 
 /**
  * Vitest's global set-up: one throw-away PostgreSQL for the whole run, with one migrated database that test files clone. It
  * starts when the first file asks for it, so that a run of pure functions' tests does not wait for it.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const password = randomBytes(16).toString('hex');
   let starting: Promise<EmbeddedServer> | undefined;
   const door = createServer((socket) => {
     socket.on('error', () => undefined);
-    const answer = (content: DoorAnswer) => socket.end(JSON.stringify(content));
-    starting ??= startMigrated();
-    starting.then(
-      (server) => answer({ url: server.url('postgres') }),
-      (error: Error) => answer({ error: error.message }),
-    );
+    socket.once('data', (word) => {
+      if (word.toString() !== password) {
+        socket.destroy();
+        return;
+      }
+      const answer = (content: DoorAnswer) => socket.end(JSON.stringify(content));
+      starting ??= startMigrated();
+      starting.then(
+        (server) => answer({ url: server.url('postgres'), template }),
+        (error: Error) => answer({ error: error.message }),
+      );
+    });
   });
-  const address = path.join(os.tmpdir(), `client-zone-test-${randomBytes(6).toString('hex')}.sock`);
-  await listen(door, address);
-  project.provide('databaseDoor', address);
+  await once(door.listen(0, '127.0.0.1'), 'listening');
+  project.provide('databaseDoor', { port: (door.address() as AddressInfo).port, password });
 
   return async () => {
-    await new Promise((resolve) => door.close(resolve));
-    await rm(address, { force: true });
+    door.close();
     const server = await starting?.catch(() => undefined);
     await server?.stop();
   };
@@ -51,22 +59,14 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function startMigrated(): Promise<EmbeddedServer> {
   const server = await startThrowaway();
   try {
-    await createTemplate(server);
+    const client = new Client({ connectionString: server.url('postgres') });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${template}`);
+    await client.end();
+    await applyMigrations(server.url(template));
     return server;
   } catch (error) {
     await server.stop();
     throw error;
   }
-}
-
-async function createTemplate(server: EmbeddedServer): Promise<void> {
-  const client = new Client({ connectionString: server.url('postgres') });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${templateName}`);
-  await client.end();
-  await applyMigrations(server.url(templateName));
-}
-
-function listen(server: Server, address: string): Promise<void> {
-  return new Promise((resolve, reject) => server.once('error', reject).listen(address, resolve));
 }

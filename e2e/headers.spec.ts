@@ -1,0 +1,76 @@
+import type { APIResponse } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { demo, port } from './instance';
+
+const pages = ['/sign-in', '/simulator', '/no-such-page', '/'];
+
+function readPolicy(answer: APIResponse): Map<string, string> {
+  const policy = answer.headers()['content-security-policy'] ?? '';
+  return new Map(
+    policy.split(';').map((directive) => {
+      const [name = '', ...values] = directive.trim().split(' ');
+      return [name, values.join(' ')];
+    }),
+  );
+}
+
+for (const path of pages) {
+  test(`${path} is guarded by its headers`, async ({ request }) => {
+    const answer = await request.get(path);
+    const headers = answer.headers();
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(headers['permissions-policy']).toContain('camera=()');
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers['cache-control']).toContain('no-store');
+
+    const policy = readPolicy(answer);
+    expect(policy.get('default-src')).toBe("'none'");
+    expect(policy.get('frame-ancestors')).toBe("'none'");
+    expect(policy.get('base-uri')).toBe("'none'");
+    expect(policy.get('form-action')).toBe("'self'");
+    const scripts = policy.get('script-src') ?? '';
+    expect(scripts).toContain("'strict-dynamic'");
+    expect(scripts).not.toContain('unsafe');
+    expect(policy.get('style-src')).not.toContain('unsafe-inline');
+
+    const nonce = /'nonce-([^']+)'/.exec(scripts)?.[1] ?? '';
+    expect(nonce.length).toBeGreaterThan(20);
+    const html = await answer.text();
+    const scriptTags = html.match(/<script\b[^>]*>/g) ?? [];
+    expect(scriptTags.length).toBeGreaterThan(0);
+    for (const tag of scriptTags) expect(tag).toContain(`nonce="${nonce}"`);
+  });
+}
+
+test('no two answers share a nonce', async ({ request }) => {
+  const policies = await Promise.all(
+    Array.from({ length: 5 }, async () => readPolicy(await request.get('/sign-in')).get('script-src')),
+  );
+  expect(new Set(policies).size).toBe(5);
+});
+
+test('what answers programs is not sniffed either', async ({ request }) => {
+  for (const path of ['/api/downloads/outgoing', '/api/events', '/healthz']) {
+    const headers = (await request.get(path)).headers();
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+    expect(headers['cache-control'], path).toContain('no-store');
+  }
+});
+
+test('the session is in a cookie that scripts and other sites cannot use', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByLabel('Username').fill(demo.priya.username);
+  await page.getByLabel('Password', { exact: true }).fill(demo.priya.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL('/');
+
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === `client-zone-session-${port}`);
+  expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  expect(await page.evaluate(() => document.cookie)).not.toContain('session');
+  for (const cookie of cookies.filter(({ name }) => name.startsWith('next-auth'))) {
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  }
+});

@@ -1,0 +1,280 @@
+import type { APIRequestContext, Page } from '@playwright/test';
+import type { Pool } from 'pg';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import {
+  createAccount,
+  createMessages,
+  createStaff,
+  nextMsisdn,
+  nextSerial,
+  type TestAccount,
+} from './accounts';
+import { postReply } from './carrier';
+import { expect, test } from './fixtures';
+
+const customerPages = ['/', '/send', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
+/** Those on which the secret stands for who may see it. */
+const pagesWithSecret = customerPages.filter((path) => path !== '/send');
+const downloads = ['outgoing', 'incoming', 'auto-opt-outs'].map((list) => `/api/downloads/${list}`);
+
+/** An account with a message, a reply and an opt-out that all hold one word found nowhere else. */
+async function keepSecret(
+  database: Pool,
+  request: APIRequestContext,
+  carrierSecret: string,
+): Promise<{ owner: TestAccount; msisdn: string; secret: string }> {
+  const owner = await createAccount(database);
+  const msisdn = await nextMsisdn(database);
+  const secret = `proteas${await nextSerial(database)}`;
+  await createMessages(database, owner, [{ msisdn, text: `Your ${secret} are ready` }]);
+  const text = `Stop sending ${secret}`;
+  await postReply(request, carrierSecret, { id: secret, from: msisdn, to: owner.senderNumber, text });
+  return { owner, msisdn, secret };
+}
+
+/** All that a browser was given, what is not shown included. */
+async function readEverything(page: Page): Promise<string> {
+  await page.waitForLoadState('load');
+  return page.content();
+}
+
+test('the owner sees it on every page and in every file', async ({
+  openAs,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const { owner, secret } = await keepSecret(database, request, carrierSecret);
+  const page = await openAs(owner);
+  for (const path of pagesWithSecret) {
+    await page.goto(path);
+    await expect(page.getByText(secret).first(), path).toBeVisible();
+  }
+  for (const path of downloads) {
+    const file = await page.request.get(path);
+    expect(file.status(), path).toBe(200);
+    expect(await file.text(), path).toContain(secret);
+  }
+});
+
+test('nobody sees it without a session', async ({ page, database, request, carrierSecret }) => {
+  const { owner, secret } = await keepSecret(database, request, carrierSecret);
+  for (const path of [...customerPages, '/admin']) {
+    await page.goto(path);
+    await expect(page, path).toHaveURL('/sign-in');
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    const answer = await request.get(path, { maxRedirects: 0 });
+    expect(answer.status(), path).toBe(307);
+    const given = (await readEverything(page)) + (await answer.text());
+    expect(given, path).not.toContain(secret);
+    expect(given, path).not.toContain(owner.name);
+  }
+  for (const path of [...downloads, '/api/events']) {
+    const answer = await request.get(path);
+    expect(answer.status(), path).toBe(401);
+    expect(await answer.text(), path).not.toContain(secret);
+  }
+});
+
+test('a made-up session is no session', async ({ page, context, database }) => {
+  const owner = await createAccount(database);
+  const { hostname, port } = new URL(test.info().project.use.baseURL ?? '');
+  await context.addCookies([
+    { name: `client-zone-session-${port}`, value: 'eyJhbGciOiJub25lIn0.e30.', domain: hostname, path: '/' },
+  ]);
+  await page.goto('/messages');
+  await expect(page).toHaveURL('/sign-in');
+  expect(await readEverything(page)).not.toContain(owner.name);
+});
+
+test('another account does not see it, however it asks', async ({
+  openAs,
+  account: other,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const { owner, msisdn, secret } = await keepSecret(database, request, carrierSecret);
+  const page = await openAs(other);
+  const ownersPage = await openAs(owner);
+  for (const path of pagesWithSecret) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const given = await readEverything(page);
+    expect(given, path).not.toContain(secret);
+    expect(given, path).not.toContain(owner.name);
+    expect(given, path).not.toContain(formatMsisdn(msisdn));
+  }
+  for (const path of ['/messages?q=', '/messages?tab=incoming&q=', '/messages/opt-outs?q=']) {
+    await page.goto(path + msisdn);
+    await expect(page.getByText('Nothing matches')).toBeVisible();
+    expect(await readEverything(page), path).not.toContain(secret);
+    await ownersPage.goto(path + msisdn);
+    await expect(ownersPage.getByRole('table').getByText(secret)).toBeVisible();
+  }
+  for (const path of downloads) {
+    const file = await page.request.get(`${path}?q=${msisdn}`);
+    expect(file.status(), path).toBe(200);
+    expect((await file.text()).trim().split('\n'), path).toHaveLength(1);
+    expect(await (await ownersPage.request.get(`${path}?q=${msisdn}`)).text(), path).toContain(secret);
+  }
+});
+
+test('a cursor of one account opens nothing in another', async ({ openAs, account: other, database }) => {
+  const owner = await createAccount(database);
+  const msisdn = await nextMsisdn(database);
+  const messages = Array.from({ length: 60 }, (_, index) => ({ msisdn, text: `Owner's ${index}` }));
+  await createMessages(database, owner, messages);
+  await createMessages(database, other, [{ msisdn, text: 'Mine' }]);
+  const ownersPage = await openAs(owner);
+  await ownersPage.goto('/messages');
+  await ownersPage.getByRole('link', { name: 'Older' }).click();
+  await expect(ownersPage.getByText("Owner's 0", { exact: true })).toBeVisible();
+
+  const page = await openAs(other);
+  await page.goto(ownersPage.url());
+  await expect(page.getByRole('heading', { level: 1, name: 'Message Logs' })).toBeVisible();
+  expect(await readEverything(page)).not.toContain("Owner's");
+});
+
+test('staff have pages of their own and see no texts', async ({
+  openAs,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const { owner, secret } = await keepSecret(database, request, carrierSecret);
+  const page = await openAs(await createStaff(database));
+  for (const path of [...customerPages, '/sign-in']) {
+    await page.goto(path);
+    await expect(page, path).toHaveURL('/admin');
+    expect(await readEverything(page), path).not.toContain(secret);
+  }
+  await expect(page.getByRole('row').filter({ hasText: owner.number })).toBeVisible();
+  for (const path of [...downloads, '/api/events']) {
+    expect((await page.request.get(path)).status(), path).toBe(401);
+  }
+});
+
+test('a customer finds no staff pages', async ({ openAs, account, database, complaints }) => {
+  complaints.expectAnswer(404, '/admin');
+  const other = await createAccount(database);
+  const page = await openAs(account);
+  const answer = await page.goto('/admin');
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByText('There is no such page')).toBeVisible();
+  expect(await readEverything(page)).not.toContain(other.name);
+
+  const staff = await openAs(await createStaff(database));
+  await staff.goto('/admin');
+  await expect(staff.getByText(other.name)).toBeVisible();
+});
+
+test('events of one account reach no page of another', async ({
+  openAs,
+  account: other,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const owner = await createAccount(database);
+  const msisdn = await nextMsisdn(database);
+  await createMessages(database, owner, [{ msisdn, text: 'Owner’s' }]);
+  await createMessages(database, other, [{ msisdn, text: 'Mine' }]);
+
+  const listen = async (page: Page) => {
+    await page.goto('/send');
+    await page.evaluate(async () => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      const events = new EventSource('/api/events');
+      events.addEventListener('change', (event) => heard.push(String(event.data)));
+      await new Promise((resolve) => events.addEventListener('open', resolve));
+    });
+  };
+  const readHeard = (page: Page) => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  const ownersPage = await openAs(owner);
+  const page = await openAs(other);
+  await Promise.all([listen(ownersPage), listen(page)]);
+
+  const tell = (to: TestAccount, text: string) =>
+    postReply(request, carrierSecret, { id: `${to.id}-${text}`, from: msisdn, to: to.senderNumber, text });
+  await tell(owner, 'Stop');
+  await expect.poll(() => readHeard(ownersPage)).toContainEqual(expect.stringContaining('opt-outs'));
+  // Events come in the order of their commits: what is heard now would come after the owner's.
+  await tell(other, 'Thank you');
+  await expect.poll(() => readHeard(page)).toContainEqual(expect.stringContaining('replies'));
+  expect(await readHeard(page)).not.toContainEqual(expect.stringContaining('opt-outs'));
+});
+
+for (const [what, statement] of [
+  ['user', `update portal_user set status = 'SUSPENDED' where account_id = $1`],
+  ['account', `update account set status = 'SUSPENDED' where id = $1`],
+  ['session', `update portal_user set session_epoch = session_epoch + 1 where account_id = $1`],
+] as const) {
+  test(`a suspended ${what} is out at the next request`, async ({
+    openAs,
+    account,
+    database,
+    complaints,
+  }) => {
+    complaints.expectAnswer(401, '/api/events');
+    const page = await openAs(account);
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+    await database.query(statement, [account.id]);
+    await page.getByRole('link', { name: 'Message Logs' }).click();
+    await expect(page).toHaveURL('/sign-in?reason=ended');
+    await expect(page.getByText('Your session has ended. Sign in again to go on.')).toBeVisible();
+    expect(await readEverything(page)).not.toContain(account.name);
+    for (const path of [...downloads, '/api/events']) {
+      expect((await page.request.get(path)).status(), path).toBe(401);
+    }
+  });
+}
+
+test('a user suspended while writing sends nothing, and finds the text again', async ({
+  openAs,
+  account,
+  database,
+  complaints,
+}) => {
+  complaints.expectAnswer(401, '/api/events');
+  const msisdn = await nextMsisdn(database);
+  const page = await openAs(account);
+  await page.goto('/send');
+  await page.getByLabel('Recipients').fill(msisdn);
+  await page.getByLabel('Message').fill('Your roses are ready');
+  await database.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [account.id]);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page).toHaveURL('/sign-in?reason=ended');
+  const { rowCount } = await database.query('select from message where account_id = $1', [account.id]);
+  expect(rowCount).toBe(0);
+
+  await database.query(`update portal_user set status = 'ACTIVE' where account_id = $1`, [account.id]);
+  await page.getByLabel('Username').fill(account.username);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Send', exact: true }).click();
+  await expect(page.getByLabel('Message')).toHaveValue('Your roses are ready');
+  await expect(page.getByLabel('Recipients')).toHaveValue(msisdn);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('1 message is on the way')).toBeVisible();
+});
+
+test('after signing out, Back shows nothing', async ({ openAs, database, request, carrierSecret }) => {
+  const { owner, secret } = await keepSecret(database, request, carrierSecret);
+  const page = await openAs(owner);
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Message Logs' }).click();
+  await expect(page.getByRole('table').getByText(secret)).toBeVisible();
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/sign-in');
+  for (let steps = 0; steps < 2; steps++) {
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    expect(await readEverything(page)).not.toContain(secret);
+  }
+  expect((await page.request.get('/api/downloads/outgoing')).status()).toBe(401);
+});

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from '@playwright/test';
+import Papa from 'papaparse';
+
+/** The rows of a list on screen: what each cell says under the head of its column. */
+export async function readRows(table: Locator): Promise<Record<string, string>[]> {
+  return table.evaluate((element) => {
+    const read = (cell: Element) => (cell.textContent ?? '').replace(/[\s\u00a0]+/g, ' ').trim();
+    const heads = [...element.querySelectorAll('thead th')].map(read);
+    return [...element.querySelectorAll('tbody tr')].map((row) =>
+      Object.fromEntries(
+        [...row.querySelectorAll('td')].map((cell, index) => [heads[index] ?? '', read(cell)]),
+      ),
+    );
+  });
+}
+
+export interface DownloadedList {
+  fileName: string;
+  bytes: Buffer;
+  rows: Record<string, string>[];
+}
+
+/** Presses Download Messages, chooses the separator by its name, presses OK, and reads the file. */
+export async function downloadList(
+  page: Page,
+  separator: 'Comma' | 'Semicolon' | 'Tab' | 'Pipe' | { other: string },
+): Promise<DownloadedList> {
+  await page.getByRole('button', { name: 'Download Messages' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Download Messages' });
+  if (typeof separator === 'string') {
+    await dialog.getByRole('radio', { name: separator }).check();
+  } else {
+    await dialog.getByRole('radio', { name: 'Other' }).check();
+    await dialog.getByLabel('Your separator').fill(separator.other);
+  }
+  const started = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  const download = await started;
+  await expect(dialog).toBeHidden();
+  const bytes = await readFile(await download.path());
+  const characters = { Comma: ',', Semicolon: ';', Tab: '\t', Pipe: '|' };
+  const { data, errors } = Papa.parse<Record<string, string>>(bytes.toString('utf8'), {
+    header: true,
+    delimiter: typeof separator === 'string' ? characters[separator] : separator.other,
+    skipEmptyLines: true,
+  });
+  expect(errors).toEqual([]);
+  return { fileName: download.suggestedFilename(), bytes, rows: data };
+}
+
+/** "2026-11-22 14:32:05", as a file has it, as a list shows it: "22 Nov 2026 14:32". */
+export function shortenMoment(moment: string): string {
+  const [date = '', time = ''] = moment.split(' ');
+  const [year, month, day] = date.split('-').map(Number);
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  return `${day} ${months[(month ?? 0) - 1]} ${year} ${time.slice(0, 5)}`;
+}
+
+/** Today in the demo's time zone, as a file's name has it: "2026-11-22". */
+export function formatToday(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Africa/Johannesburg' }).format(new Date());
+}
+
+export const byteOrderMark = Buffer.from('\uFEFF');

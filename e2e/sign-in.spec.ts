@@ -1,0 +1,113 @@
+import type { Page } from '@playwright/test';
+import { signInByRequest } from './accounts';
+import { expect, test } from './fixtures';
+import { demo } from './instance';
+
+async function signIn(page: Page, username: string, password: string): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const refusal = 'The username or the password is not right. Check both and try again.';
+
+test('a wrong password is refused with the same words as an unknown username', async ({
+  page,
+  account,
+  complaints,
+}) => {
+  complaints.expectAnswer(401, '/api/auth/callback/credentials');
+  await page.goto('/sign-in');
+  await signIn(page, account.username, 'not the password');
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
+  // What was typed is still there to be mended.
+  await expect(page.getByLabel('Username')).toHaveValue(account.username);
+  await signIn(page, `nobody-${account.username}`, account.password);
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
+  await signIn(page, ` ${account.username.toUpperCase()} `, account.password);
+  await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+});
+
+test('nothing is asked of the server while a field is empty', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(
+    'Enter your username and your password.',
+  );
+});
+
+test('after many failures one has to wait, even with the right password', async ({
+  page,
+  request,
+  account,
+  complaints,
+}) => {
+  complaints.expectAnswer(401, '/api/auth/callback/credentials');
+  const outcomes: string[] = [];
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await signInByRequest(request, { username: account.username, password: 'a guess' }).catch(
+      (error: Error) => outcomes.push(error.message),
+    );
+  }
+  expect(outcomes).toHaveLength(10);
+  await page.goto('/sign-in');
+  await signIn(page, account.username, account.password);
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(
+    /^Too many attempts\. Wait 1[45] minutes and try again\.$/,
+  );
+  await expect(page).toHaveURL('/sign-in');
+});
+
+test('the password can be looked at', async ({ page }) => {
+  await page.goto('/sign-in');
+  const password = page.getByLabel('Password', { exact: true });
+  await password.fill('coffee');
+  await expect(password).toHaveAttribute('type', 'password');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await expect(password).toHaveAttribute('type', 'text');
+  await page.getByRole('button', { name: 'Hide password' }).click();
+  await expect(password).toHaveAttribute('type', 'password');
+  await expect(password).toHaveValue('coffee');
+});
+
+test('one signs in with the keyboard alone', async ({ page, account }) => {
+  await page.goto('/sign-in');
+  await expect(page.getByLabel('Username')).toBeFocused();
+  await page.keyboard.type(account.username);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(account.password);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Show password' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+});
+
+test('the demo offers its people, and each comes home', async ({ page, openAs }) => {
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: demo.lindiwe.username }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL('/admin');
+
+  const customer = await openAs(demo.thandi);
+  await customer.goto('/sign-in');
+  await expect(customer).toHaveURL('/');
+});
+
+test('a suspended user with the right password is told so', async ({
+  page,
+  account,
+  database,
+  complaints,
+}) => {
+  complaints.expectAnswer(401, '/api/auth/callback/credentials');
+  await database.query(`update portal_user set status = 'SUSPENDED' where username = $1`, [account.username]);
+  await page.goto('/sign-in');
+  await signIn(page, account.username, 'not the password');
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
+  await signIn(page, account.username, account.password);
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText(
+    'This sign-in has been suspended. Please contact support.',
+  );
+});

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+
+let db: TestDatabase;
+let listener: Listener;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+beforeEach(() => {
+  listener = createListener(db.url, { retryDelayMs: 5 });
+});
+afterEach(() => listener.close());
+
+function record(channel: string): { events: ChannelEvent[]; stop: () => void } {
+  const events: ChannelEvent[] = [];
+  return { events, stop: listener.on(channel, (event) => events.push(event)) };
+}
+
+const notify = (channel: string, payload: string) =>
+  db.pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
+const resync: ChannelEvent = { type: 'resync' };
+const notification = (payload: string): ChannelEvent => ({ type: 'notification', payload });
+
+describe('createListener', () => {
+  test('says when listening has begun, then hands on what is said to each handler of the channel', async () => {
+    const first = record('changes');
+    const second = record('changes');
+    const other = record('other');
+    await vi.waitFor(() => expect([first.events, other.events]).toEqual([[resync], [resync]]));
+    await notify('changes', '58324');
+    await vi.waitFor(() => expect(first.events).toEqual([resync, notification('58324')]));
+    expect(second.events.at(-1)).toEqual(notification('58324'));
+    expect(other.events).toEqual([resync]);
+  });
+
+  test('stops telling a handler that has left', async () => {
+    const leaving = record('changes');
+    const staying = record('changes');
+    await vi.waitFor(() => expect(staying.events).toEqual([resync]));
+    leaving.stop();
+    await notify('changes', 'a');
+    await vi.waitFor(() => expect(staying.events).toContainEqual(notification('a')));
+    expect(leaving.events).toEqual([resync]);
+  });
+
+  test('listens again after its connection was lost, and says so', async () => {
+    const { events } = record('changes');
+    await vi.waitFor(() => expect(events).toEqual([resync]));
+    const { rowCount } = await db.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'client-zone listener' AND datname = current_database()`,
+    );
+    expect(rowCount).toBe(1);
+    await vi.waitFor(() => expect(events).toEqual([resync, resync]));
+    await notify('changes', 'after');
+    await vi.waitFor(() => expect(events).toEqual([resync, resync, notification('after')]));
+  });
+
+  test('goes on when a handler fails', async () => {
+    listener.on('changes', () => {
+      throw new Error('A handler that fails');
+    });
+    const { events } = record('changes');
+    await vi.waitFor(() => expect(events).toEqual([resync]));
+  });
+});

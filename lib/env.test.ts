@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { EnvError, parseEnv } from '@/lib/env';
+
+describe('parseEnv', () => {
+  test('needs nothing', () => {
+    const env = parseEnv({});
+    expect(env).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', WORKER_PORT: 3001, DATA_DIR: '.data' });
+    expect(env).toMatchObject({ CARRIER: 'simulator', ATTRIBUTION_WINDOW_DAYS: 30, TRUST_PROXY: false });
+    expect(env.APP_URL).toBe('http://localhost:3000');
+    expect(env.isSet('DATABASE_URL')).toBe(false);
+  });
+
+  test('reads what is set', () => {
+    const env = parseEnv({
+      PORT: '8080',
+      APP_URL: 'https://sms.example/',
+      TRUST_PROXY: '1',
+      AUTH_SECRET: 's'.repeat(32),
+    });
+    expect(env.PORT).toBe(8080);
+    expect(env.APP_URL).toBe('https://sms.example');
+    expect(env.TRUST_PROXY).toBe(true);
+    expect(env.AUTH_SECRET).toBe('s'.repeat(32));
+  });
+
+  test('takes an empty value for none', () => {
+    expect(parseEnv({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 3000 });
+  });
+
+  test('follows PORT in the address people type', () => {
+    expect(parseEnv({ PORT: '3100' }).APP_URL).toBe('http://localhost:3100');
+  });
+
+  test.each([
+    [{ PORT: 'abc' }, 'PORT must be a port number from 1 to 65535, not "abc".'],
+    [{ PORT: '70000' }, 'PORT must be a port number from 1 to 65535, not "70000".'],
+    [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false, not "yes".'],
+    [
+      { ATTRIBUTION_WINDOW_DAYS: '1.5' },
+      'ATTRIBUTION_WINDOW_DAYS must be a whole number from 1 to 3650, not "1.5".',
+    ],
+    [{ CARRIER: 'pigeon' }, 'CARRIER must be simulator, not "pigeon".'],
+  ])('says in one line what is wrong with %o', (source, message) => {
+    expect(() => parseEnv(source)).toThrow(new EnvError(message));
+  });
+
+  test('does not repeat what may be secret', () => {
+    const source = { DATABASE_URL: 'mysql://app:hunter2@db/app', AUTH_SECRET: 'hunter2' };
+    expect(() => parseEnv(source)).toThrow(/DATABASE_URL must be an address/);
+    expect(() => parseEnv(source)).not.toThrow(/hunter2/);
+  });
+
+  test('names every mistake, a line each', () => {
+    expect(() => parseEnv({ PORT: 'a', LOG_LEVEL: 'loud' })).toThrow(/^PORT .*\nLOG_LEVEL .*$/);
+  });
+
+  test('asks for what is needed when it is read', () => {
+    const env = parseEnv({});
+    expect(() => env.AUTH_SECRET).toThrow(EnvError);
+    expect(() => env.DATABASE_URL).toThrow(/DATABASE_URL is not set/);
+  });
+});
