@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { env } from '@/lib/env';
 
 /**
  * The content security policy, with a nonce for each response; Next puts it on its own scripts. It also makes every page
@@ -17,7 +18,7 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 function composePolicy(nonce: string): string {
-  const development = process.env.NODE_ENV === 'development';
+  const development = env.NODE_ENV === 'development';
   return [
     "default-src 'none'",
     // React's development build rebuilds stack traces with eval; the production build needs nothing.

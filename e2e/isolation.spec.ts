@@ -38,6 +38,11 @@ async function readEverything(page: Page): Promise<string> {
   return page.content();
 }
 
+/** Waits until the document that held it is gone. */
+async function expectForgotten(page: Page, secret: string): Promise<void> {
+  await expect.poll(() => page.content().catch(() => secret)).not.toContain(secret);
+}
+
 test('the owner sees it on every page and in every file', async ({
   openAs,
   database,
@@ -208,22 +213,20 @@ test('events of one account reach no page of another', async ({
 });
 
 for (const [what, statement] of [
-  ['user', `update portal_user set status = 'SUSPENDED' where account_id = $1`],
-  ['account', `update account set status = 'SUSPENDED' where id = $1`],
-  ['session', `update portal_user set session_epoch = session_epoch + 1 where account_id = $1`],
+  ['suspended user', `update portal_user set status = 'SUSPENDED' where account_id = $1`],
+  ['user of a suspended account', `update account set status = 'SUSPENDED' where id = $1`],
+  [
+    'user whose sessions were ended',
+    `update portal_user set session_epoch = session_epoch + 1 where account_id = $1`,
+  ],
 ] as const) {
-  test(`a suspended ${what} is out at the next request`, async ({
-    openAs,
-    account,
-    database,
-    complaints,
-  }) => {
+  test(`a ${what} is out at the next request`, async ({ openAs, account, database, complaints }) => {
     complaints.expectAnswer(401, '/api/events');
     const page = await openAs(account);
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
     await database.query(statement, [account.id]);
-    await page.getByRole('link', { name: 'Message Logs' }).click();
+    await page.goto('/messages');
     await expect(page).toHaveURL('/sign-in?reason=ended');
     await expect(page.getByText('Your session has ended. Sign in again to go on.')).toBeVisible();
     expect(await readEverything(page)).not.toContain(account.name);
@@ -248,6 +251,7 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   await database.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [account.id]);
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page).toHaveURL('/sign-in?reason=ended');
+  await expectForgotten(page, account.name);
   const { rowCount } = await database.query('select from message where account_id = $1', [account.id]);
   expect(rowCount).toBe(0);
 
@@ -271,10 +275,11 @@ test('after signing out, Back shows nothing', async ({ openAs, database, request
   await page.getByRole('button', { name: /^User menu/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/sign-in');
+  await expectForgotten(page, secret);
   for (let steps = 0; steps < 2; steps++) {
     await page.goBack();
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-    expect(await readEverything(page)).not.toContain(secret);
+    await expectForgotten(page, secret);
   }
   expect((await page.request.get('/api/downloads/outgoing')).status()).toBe(401);
 });

@@ -1,4 +1,4 @@
-import { splitRecipients } from '@/lib/messages/recipients';
+import { splitRecipients } from '@/lib/sms/recipients';
 import { parseSouthAfricanMsisdn } from '@/lib/sms/msisdn-za';
 
 export interface RecipientCount {

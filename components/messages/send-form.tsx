@@ -66,6 +66,7 @@ export function SendForm({ send, credits, userId }: SendFormProps) {
       // A redirect to the sign-in page travels as an error, and is none. What was written is there again afterwards.
       keepDraft(userId, { recipients, text });
       unstable_rethrow(error);
+      dropDraft(userId);
       return unreachable;
     }
   }, null);
@@ -82,6 +83,7 @@ export function SendForm({ send, credits, userId }: SendFormProps) {
     idempotencyKey.current = null;
     setProblem({});
     setTyped({ recipients, text, ...change });
+    dropDraft(userId);
   }
 
   function onSubmit(event: FormEvent) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadSmsCorpus } from '@/bench/corpus';
+import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { env } from '@/lib/env';
 import { createReplyIntake } from '@/lib/replies/intake';

@@ -31,7 +31,8 @@ export function describeAccountList(
 ): AccountListQuery {
   const where = [`${table}.account_id = $1`];
   const values: (string | number)[] = [scope.accountId];
-  const sought = search.trim();
+  // PostgreSQL knows no NUL; whoever seeks one finds what the rest finds.
+  const sought = search.replaceAll('\0', '').trim();
   if (sought !== '') {
     values.push(`%${escapeLike(sought)}%`);
     const alternatives = [`${table}.${text} ilike $2`];

@@ -1,7 +1,6 @@
 import { escapeLiteral, type Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
 
 /**
  * A field separator: one plain character. A quote or a line break would break the file; a letter, a digit or a space
@@ -101,12 +100,6 @@ export async function streamCsv(
     client.release(true);
     throw error;
   }
-}
-
-/** "W58324-auto-opt-outs-2026-11-22.csv": the account and, where it lives, the date. */
-export function composeFileName(accountId: number, list: string, timeZone: string): string {
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
-  return `${formatAccountNumber(accountId)}-${list}-${date}.csv`;
 }
 
 /** The headers of a CSV file. */

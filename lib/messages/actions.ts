@@ -6,7 +6,7 @@ import { getPool } from '@/lib/db/client';
 import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/log';
 import { acceptMessages } from './commands';
-import { splitRecipients } from './recipients';
+import { splitRecipients } from '@/lib/sms/recipients';
 import type { SendResult } from './schema';
 
 const sendForm = z.object({

@@ -8,7 +8,8 @@ export interface Suspicions {
   openings: readonly string[];
   /** The same, but only as whole words. */
   wholeWords?: readonly string[];
-  /** Words that may stand before those. */
+  /** Words with which a text may begin before it comes to an opening, and words that may follow those. */
+  leadIns?: readonly string[];
   fillers?: readonly string[];
   /** Words that make a suspect of a short text which is one slip away from them. */
   slipTargets?: readonly string[];
@@ -67,7 +68,7 @@ export class Glance {
   readonly #transitions: Int16Array;
   readonly #capacity: number;
   readonly #states: (readonly Place[])[] = [[], []];
-  readonly #isEnd: boolean[] = [false, true];
+  readonly #isEnd: Uint8Array;
   readonly #numbers = new Map<string, number>();
 
   /** @param capacity how many states to remember (32,767 at most); a text that needs more is a suspect */
@@ -77,11 +78,16 @@ export class Glance {
     connect(start, parting, start);
     for (const opening of suspicions.openings) graph.addOpening(start, opening);
     for (const word of suspicions.wholeWords ?? []) graph.addWholeWord(start, word);
-    for (const word of suspicions.fillers ?? []) graph.addFiller(start, word);
+    const later = graph.addPlace();
+    connect(later, parting, later);
+    for (const opening of [...suspicions.openings, ...(suspicions.wholeWords ?? [])]) graph.addOpening(later, opening);
+    for (const word of suspicions.leadIns ?? []) graph.addFiller(start, word, later);
+    for (const word of suspicions.fillers ?? []) graph.addFiller(later, word, later);
     const slips = (suspicions.slipTargets ?? []).map((word) => graph.addSlips(word));
     const stretches = (suspicions.stretchTargets ?? []).map((word) => graph.addStretches(word));
 
     this.#capacity = capacity;
+    this.#isEnd = new Uint8Array(capacity);
     this.#transitions = new Int16Array(capacity << classBits).fill(unknown);
     this.#start = this.#numberState([start]);
     this.#startOfShort = this.#numberState([start, ...slips, ...stretches]);
@@ -99,7 +105,7 @@ export class Glance {
       if (next <= suspect) return next === suspect;
       state = next;
     }
-    return this.#isEnd[state] === true;
+    return this.#isEnd[state] === 1;
   }
 
   #addTransition(state: number, value: number): number {
@@ -121,7 +127,7 @@ export class Glance {
     const number = this.#states.length;
     if (number === this.#capacity) return suspect;
     this.#states.push(places);
-    this.#isEnd.push(places.some(({ isEnd }) => isEnd));
+    this.#isEnd[number] = Number(places.some(({ isEnd }) => isEnd));
     this.#numbers.set(key, number);
     return number;
   }
@@ -146,9 +152,9 @@ class WordGraph {
     this.addOpening(place, ' ');
   }
 
-  addFiller(start: Place, word: string): void {
+  addFiller(start: Place, word: string, end: Place): void {
     const place = this.#follow(start, word);
-    if (place !== null) connect(place, parting, start);
+    if (place !== null) connect(place, parting, end);
   }
 
   /** Texts that are one character more, less, other or swapped away from the word. Returns where they start. */

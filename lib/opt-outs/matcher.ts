@@ -5,6 +5,7 @@ import {
   courtesyWords,
   expandOpening,
   fillerWords,
+  leadInWords,
   openingPhrases,
   reviewPhrases,
   type ReviewPhrase,
@@ -168,6 +169,7 @@ const standardGlance = new Glance(
       ...[...openingPhrases, ...reviewPhrases].flatMap(({ opening }) => expandOpening(opening)),
     ],
     wholeWords: [...standard.exact.keys()],
+    leadIns: leadInWords,
     fillers: fillerWords,
     slipTargets,
     stretchTargets: [...standard.exact.keys()],
@@ -230,6 +232,7 @@ function isKeywordWithWords(wish: string, leading: readonly string[]): boolean {
 
 const anywhere = compilePhrases(reviewPhrases);
 const atStart = compilePhrases([...openingPhrases, ...reviewPhrases]);
+const leadIns: ReadonlySet<string> = new Set(leadInWords);
 const fillers: ReadonlySet<string> = new Set(fillerWords);
 const courtesies: ReadonlySet<string> = new Set(courtesyWords);
 const word = /([\p{L}\p{N}\p{M}]+)[^\p{L}\p{N}\p{M}]+/uy;
@@ -242,13 +245,13 @@ function compilePhrases(phrases: readonly ReviewPhrase[]): RegExp {
   return new RegExp(sources.join('|'), 'uy');
 }
 
-/** A phrase, or a keyword that is not the first word: at the start, or with nothing before it but fillers. */
+/** A phrase, or a keyword that is not the first word: at the start, or with nothing before it but a lead-in and fillers. */
 function hasPhrase(wish: string): boolean {
   if (matchesAt(atStart, wish, 0)) return true;
   for (let at = 0; ;) {
     word.lastIndex = at;
     const filler = word.exec(wish)?.[1];
-    if (filler === undefined || !fillers.has(filler)) return false;
+    if (filler === undefined || !(at === 0 ? leadIns : fillers).has(filler)) return false;
     at = word.lastIndex;
     if (isWishAfter(filler, wish, at)) return true;
   }

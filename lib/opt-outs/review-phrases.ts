@@ -134,25 +134,23 @@ export function expandOpening(opening: string): string[] {
 export const courtesyWords: readonly string[] =
   'please pls plz plse plss pleas kindly asb asseblief ngicela ndicela kopa'.split(' ');
 
-/** Words that may come before a phrase or a keyword: "Hi, could you please …", "I am not interested, …". */
-export const fillerWords: readonly string[] = [
+/**
+ * Words with which a message may begin before it comes to its wish: "Hi, could you please …", "I am not interested, …".
+ * Ordinary conversation begins with "hey", "ok" or "what" too often: reading on after those costs a third of the speed.
+ */
+export const leadInWords: readonly string[] = [
   ...courtesyWords,
-  ...'hi hello hey hallo good morning day afternoon evening dear sir madam mam guys people all ok okay'.split(
-    ' ',
-  ),
-  ...'can could will would must should need want wanted wish wanna like have has been asked told said'.split(
-    ' ',
-  ),
-  ...'i im ive id m ve d we you u ur your yall is am are was do did does to a the and so now also again'.split(
-    ' ',
-  ),
-  ...'how why who whos what where which number numbers wrong person no nope not never'.split(' '),
-  ...'subscribe subscribed sign signed up for register registered interested it this that these those'.split(
-    ' ',
-  ),
-  ...'thank thanks thx but sorry just only even get getting got gave send sending me my from in by if'.split(
-    ' ',
-  ),
-  ...'ek kan julle jy nee dankie jammer verkeerde verkeerd nommer belangstel'.split(' '),
-  ...'sawubona molo dumela ke cha hayi'.split(' '),
+  ...'hi hello hallo good sir madam guys can could will would must need want wanna i im ive id you u'.split(' '),
+  ...'how why who whos wrong no not never sorry thank thanks thx this number'.split(' '),
+  ...'ek kan julle nee dankie jammer verkeerde sawubona molo dumela ke cha hayi'.split(' '),
+];
+
+/** Words that may follow those. */
+export const fillerWords: readonly string[] = [
+  ...leadInWords,
+  ...'hey hallo morning day afternoon evening dear mam people all ok okay should wanted wish like'.split(' '),
+  ...'have has been asked told said m ve d we ur your yall is am are was do did does to a the and so now'.split(' '),
+  ...'also again whos what where which numbers person nope subscribe subscribed sign signed up for register'.split(' '),
+  ...'registered interested it that these those but just only even get getting got gave give send sending'.split(' '),
+  ...'me my from in by if jy verkeerd nommer belangstel'.split(' '),
 ];

@@ -6,7 +6,11 @@ import { SignIn } from './sign-in';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ reason?: string | string[] }> }) {
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<{ reason?: string | string[] }>;
+}) {
   const home = await findHome();
   if (home) redirect(home);
   const { reason } = await searchParams;

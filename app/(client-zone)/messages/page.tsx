@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
 import { MessagesPage } from '@/components/messages/messages-page';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { composeFileName, formatAccountNumber } from '@/lib/accounts/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { composeFileName } from '@/lib/http/csv-download';
 import { readListSearch, type SearchParams } from '@/lib/http/list-search';
 import { listMessages } from '@/lib/messages/queries';
 import { listReplies } from '@/lib/replies/queries';

@@ -1,7 +1,8 @@
 import type { NextRequest } from 'next/server';
+import { composeFileName } from '@/lib/accounts/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import { getDownloadPool } from '@/lib/db/download-pool';
-import { composeFileName, describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
+import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
 import { log } from '@/lib/log';
 import { composeMessageDownload } from '@/lib/messages/queries';

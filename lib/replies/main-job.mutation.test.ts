@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { isBlockedSql } from '@/lib/opt-outs/gate';
+import { checkMainJob } from '@/lib/testing/main-job-model';
+import { createWatchedPool } from '@/lib/testing/watched-pool';
+
+/**
+ * That the property of main-job.property.test.ts can fail. Each line takes one thing out of one statement, on its way to
+ * the server, and names what must then be found wrong.
+ */
+interface Mutation {
+  what: string;
+  /** The statement's name, and what in it is replaced by what. */
+  statement: string;
+  replace: string | RegExp;
+  by: string;
+  finds: RegExp;
+}
+
+const mutations: Mutation[] = [
+  {
+    what: 'no gate at dispatch',
+    statement: 'claim-messages',
+    replace: isBlockedSql('due'),
+    by: 'false',
+    finds: /was dispatched after the opt-out/,
+  },
+  {
+    what: 'no gate at acceptance',
+    statement: 'accept-messages',
+    replace: isBlockedSql('candidate'),
+    by: 'false',
+    finds: /was accepted after the opt-out/,
+  },
+  {
+    what: 'a confirmation blocked by its own opt-out',
+    statement: 'claim-messages',
+    replace: /and \(due\.kind = 'NORMAL' or [^)]*\)/,
+    by: '',
+    finds: /never reached the carrier/,
+  },
+  {
+    what: 'an opt-out of one account blocks another',
+    statement: 'accept-messages',
+    replace: 'opt_out.account_id = candidate.account_id',
+    by: 'true',
+    finds: /was blocked, and nobody opted out|was blocked before anybody/,
+  },
+  {
+    what: 'a reply that came before is received again',
+    statement: 'receive-replies-receipts',
+    replace: 'on conflict do nothing',
+    by: 'on conflict (msisdn, carrier, carrier_message_id) do update set received_at = now()',
+    finds: /was accepted [2-9] times/,
+  },
+  {
+    what: 'a reply of several accounts reaches one of them',
+    statement: 'receive-replies-receipts',
+    replace: 'left join account on',
+    by: 'join account on account.id % 2 = 0 and',
+    finds: /did not get it|went to nobody|is accepted 0 times|was accepted 0 times/,
+  },
+  {
+    what: 'an opt-out without its event',
+    statement: 'receive-replies-store',
+    replace: 'from opted_out join cause using (account_id, msisdn)\n      ), confirmation',
+    by: 'from opted_out join cause using (account_id, msisdn) where random() < 0.5\n      ), confirmation',
+    finds: /has 0 events/,
+  },
+  {
+    what: 'no confirmation when another account has the same number',
+    statement: 'receive-replies-store',
+    replace: "where episode_id is not null do nothing",
+    by: "where episode_id is not null do nothing",
+    finds: /never/,
+  },
+  {
+    what: 'no fence: a late answer counts for a later attempt',
+    statement: 'record-handover',
+    replace: 'and message.attempts = result.attempt',
+    by: '',
+    finds: /went out [2-9] times|does not add up|is left|never went out/,
+  },
+  {
+    what: 'two workers claim the same message',
+    statement: 'claim-messages',
+    replace: 'for update skip locked',
+    by: '',
+    finds: /went out [2-9] times/,
+  },
+  {
+    what: 'a blocked message is not refunded',
+    statement: 'claim-messages',
+    replace: 'where account_id = $1 and refund.credits > 0',
+    by: 'where false',
+    finds: /does not add up/,
+  },
+  {
+    what: 'a suspended account goes on sending',
+    statement: 'claim-messages',
+    replace: "and account.status = 'ACTIVE'",
+    by: '',
+    finds: /while its account was suspended/,
+  },
+  {
+    what: 'a delivered message goes back into the queue',
+    statement: 'record-handover',
+    replace: "when message.status <> 'SENDING' then message.status",
+    by: '',
+    finds: /was DELIVERED, and now is/,
+  },
+];
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const seed = Number(process.env['PROPERTY_SEED'] ?? randomInt(2 ** 31));
+
+test.each(mutations)(
+  `$what: is found (PROPERTY_SEED=${seed})`,
+  { timeout: 120_000 },
+  async ({ statement, replace, by, finds }) => {
+    let changed = 0;
+    const pool = createWatchedPool(db.url, {
+      rewrite: (name, text) => {
+        if (name !== statement) return text;
+        const mutated = text.replace(replace, by);
+        if (mutated !== text) changed += 1;
+        return mutated;
+      },
+    });
+    const report = await checkMainJob({ pool }, { runs: 300, seed, shrinks: false });
+    await pool.end();
+    console.log(statement, 'found after', report.runs);
+    expect(changed).toBeGreaterThan(0);
+    expect(report.explanation).toMatch(finds);
+  },
+);

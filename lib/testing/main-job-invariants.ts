@@ -1,0 +1,494 @@
+import type { Pool } from 'pg';
+import { ledgerOf, readLedger } from './ledger';
+import type { ReplyText } from './main-job-steps';
+import {
+  nameMessage,
+  type AcceptCall,
+  type History,
+  type ModelAccount,
+  type ModelReply,
+  type Span,
+} from './main-job-world';
+
+interface StoredMessage {
+  account_id: number;
+  id: string;
+  batch_id: string | null;
+  kind: 'NORMAL' | 'CONFIRMATION';
+  msisdn: string;
+  sender_number: string;
+  segments: number;
+  cost: number;
+  status: string;
+  waits: boolean;
+  episode_id: string | null;
+  blocked_at_acceptance: boolean;
+}
+
+interface StoredReply {
+  /** Null: nobody's. */
+  account_id: number | null;
+  id: string;
+  msisdn: string;
+  text: string;
+  verdict: string;
+  rule: string | null;
+  message_id: string | null;
+  carrier_message_id: string;
+}
+
+interface StoredOptOut {
+  account_id: number;
+  msisdn: string;
+  id: string;
+  kind: string;
+  reply_id: string | null;
+  reply_text: string | null;
+  rule: string | null;
+}
+
+interface StoredEvent {
+  account_id: number;
+  msisdn: string;
+  episode_id: string;
+  kind: string;
+  evidence: {
+    text: string;
+    rule: string;
+    replyId: number;
+    messageId: number | null;
+    candidates: number[] | null;
+  };
+}
+
+interface Stored {
+  messages: StoredMessage[];
+  replies: StoredReply[];
+  optOuts: StoredOptOut[];
+  events: StoredEvent[];
+}
+
+/**
+ * Judges what one finished sequence did by the invariants of the design (1 to 4, 7 and 8).
+ *
+ * The database's word is taken only for what it holds; what it should hold follows from the calls, their order and the
+ * model's own table of what each reply means.
+ *
+ * @returns what is wrong, in words; empty when all holds
+ */
+export async function findViolations(pool: Pool, history: History): Promise<string[]> {
+  const stored = await readStored(pool, history);
+  const judge = new Judge(history, stored);
+  judge.judgeReplies();
+  judge.judgeOptOuts();
+  judge.judgeAcceptance();
+  judge.judgeDispatch();
+  judge.judgeConfirmations();
+  for (const account of history.accounts) {
+    const ledger = await readLedger(pool, account.id);
+    if (JSON.stringify(ledger) !== JSON.stringify(ledgerOf(ledger.balance))) {
+      judge.violations.push(`the money of ${account.id} does not add up: ${JSON.stringify(ledger)}`);
+    }
+  }
+  return [...history.violations, ...judge.violations];
+}
+
+class Judge {
+  readonly violations: string[] = [];
+  private readonly accounts: ReadonlyMap<number, ModelAccount>;
+  /** When the opt-out of an account and a number was acknowledged to a carrier: "account msisdn" to the clock's time. */
+  private readonly inForceFrom = new Map<string, number>();
+  /** The earliest moment at which it can have come into force. */
+  private readonly possibleFrom = new Map<string, number>();
+  /** The calls that accepted each batch: the one that did it, and those with the same key. */
+  private readonly batches = new Map<string, AcceptCall[]>();
+
+  constructor(
+    private readonly history: History,
+    private readonly stored: Stored,
+  ) {
+    this.accounts = new Map(history.accounts.map((account) => [account.id, account]));
+    for (const call of history.accepts) {
+      if (!call.result.ok) continue;
+      const key = nameMessage(call.account.id, call.result.batchId);
+      this.batches.set(key, [...(this.batches.get(key) ?? []), call]);
+    }
+  }
+
+  private expect(holds: boolean, violation: () => string): void {
+    if (!holds) this.violations.push(violation());
+  }
+
+  /** 8: every acknowledged reply is stored, once for each account it belongs to, as it came. And whose it is. */
+  judgeReplies(): void {
+    const acknowledged = new Map<string, ModelReply>();
+    const acceptances = new Map<string, { accountIds: number[]; call: Span }[]>();
+    const firstAcknowledged = new Map<string, number>();
+    for (const call of this.history.replies) {
+      call.replies.forEach((reply, index) => {
+        const id = reply.carrierMessageId;
+        acknowledged.set(id, reply);
+        firstAcknowledged.set(id, Math.min(call.ended, firstAcknowledged.get(id) ?? Infinity));
+        const outcome = call.outcomes[index];
+        if (outcome?.status !== 'accepted') return;
+        acceptances.set(id, [...(acceptances.get(id) ?? []), { accountIds: outcome.accountIds, call }]);
+      });
+    }
+    for (const [id, reply] of acknowledged) {
+      const accepted = acceptances.get(id) ?? [];
+      this.expect(accepted.length === 1, () => `reply ${id} was accepted ${accepted.length} times`);
+      const [acceptance] = accepted;
+      if (!acceptance) continue;
+      this.judgeOwners(reply, acceptance.accountIds, acceptance.call);
+      this.judgeStoredReply(reply, acceptance.accountIds);
+      for (const accountId of acceptance.accountIds) {
+        const account = this.accounts.get(accountId);
+        if (!account || !blocks(reply.meaning, account)) continue;
+        const name = nameOptOut(accountId, reply.from);
+        lower(this.inForceFrom, name, firstAcknowledged.get(id) as number);
+        lower(this.possibleFrom, name, acceptance.call.began);
+      }
+    }
+    this.expect(
+      this.stored.replies.every((reply) => acknowledged.has(reply.carrier_message_id)),
+      () => 'a reply is stored that nobody sent',
+    );
+  }
+
+  /** Which accounts received a reply, against who had surely, and who had possibly, written to its sender. */
+  private judgeOwners(reply: ModelReply, accountIds: readonly number[], call: Span): void {
+    const dedicatedTo = this.history.accounts.find(({ senderNumber }) => senderNumber === reply.to);
+    const written = this.history.accounts.map((account) => ({
+      account,
+      ...this.readConversation(account, reply.from, reply.to),
+    }));
+    const surely = written.filter(
+      ({ account, began }) => account === dedicatedTo || began.surely < call.began,
+    );
+    const possibly = written.filter(
+      ({ account, began }) => account === dedicatedTo || began.possibly < call.ended,
+    );
+    const mine = (owners: typeof written) =>
+      owners
+        .filter(({ account }) => !dedicatedTo || account === dedicatedTo)
+        .map(({ account }) => account.id);
+    const name = `reply ${reply.carrierMessageId} ("${reply.text}")`;
+
+    this.expect(
+      accountIds.every((accountId) => mine(possibly).includes(accountId)),
+      () => `${name} went to ${accountIds.join()}, of whom only ${mine(possibly).join()} can have written`,
+    );
+    this.expect(mine(surely).length === 0 || accountIds.length > 0, () => `${name} went to nobody`);
+    for (const accountId of mine(surely)) {
+      const account = this.accounts.get(accountId) as ModelAccount;
+      this.expect(
+        understand(reply.meaning, account) !== 'opt-out' || accountIds.includes(accountId),
+        () => `${name} is an opt-out for ${accountId}, which did not get it`,
+      );
+    }
+    const others = accountIds.filter((accountId) => {
+      const account = this.accounts.get(accountId);
+      return account && understand(reply.meaning, account) !== 'opt-out';
+    });
+    this.expect(others.length <= 1, () => `${name} went to ${others.join()}, for whom it is no opt-out`);
+    for (const accountId of others) {
+      const last = written.find(({ account }) => account.id === accountId)?.lastWrote.possibly ?? 0;
+      const later = surely.filter(
+        ({ account, lastWrote }) =>
+          mine(surely).includes(account.id) &&
+          account.id !== accountId &&
+          lastWrote.surely(call.began) > last,
+      );
+      this.expect(later.length === 0, () => `${name} went to ${accountId}, which was not the last to write`);
+    }
+  }
+
+  /** When an account surely, and possibly, had a conversation with a recipient on a sender number. */
+  private readConversation(account: ModelAccount, msisdn: string, senderNumber: string) {
+    const calls = this.stored.messages
+      .filter(
+        (message) =>
+          message.account_id === account.id &&
+          message.kind === 'NORMAL' &&
+          message.msisdn === msisdn &&
+          message.sender_number === senderNumber &&
+          !message.blocked_at_acceptance,
+      )
+      .map((message) => this.spanOfBatch(account.id, message.batch_id));
+    return {
+      began: {
+        surely: Math.min(...calls.map(({ ended }) => ended)),
+        possibly: Math.min(...calls.map(({ began }) => began)),
+      },
+      lastWrote: {
+        /** The latest it can have written. */
+        possibly: Math.max(0, ...calls.map(({ ended }) => ended)),
+        /** When the last call began that had surely ended by then. */
+        surely: (by: number) =>
+          Math.max(0, ...calls.filter(({ ended }) => ended < by).map(({ began }) => began)),
+      },
+    };
+  }
+
+  /** From the first call with its key to the first that ended: within this its transaction committed. */
+  private spanOfBatch(accountId: number, batchId: string | null): Span {
+    const calls = this.batches.get(nameMessage(accountId, batchId ?? '')) ?? [];
+    return {
+      began: Math.min(...calls.map(({ began }) => began)),
+      ended: Math.min(...calls.map(({ ended }) => ended)),
+    };
+  }
+
+  private judgeStoredReply(reply: ModelReply, accountIds: readonly number[]): void {
+    const rows = this.stored.replies.filter((row) => row.carrier_message_id === reply.carrierMessageId);
+    const owners = rows.map((row) => row.account_id);
+    const expected = accountIds.length > 0 ? accountIds : [null];
+    this.expect(
+      owners.length === expected.length && expected.every((owner) => owners.includes(owner)),
+      () => `reply ${reply.carrierMessageId} is stored for ${owners.join()} instead of ${expected.join()}`,
+    );
+    for (const row of rows) {
+      const account = row.account_id === null ? null : (this.accounts.get(row.account_id) ?? null);
+      const verdict = understand(reply.meaning, account);
+      const rule = verdict === 'none' ? null : reply.meaning.rule;
+      this.expect(
+        row.text === reply.text &&
+          row.msisdn === reply.from &&
+          row.verdict === verdict.toUpperCase().replace('-', '_') &&
+          row.rule === rule,
+        () => `reply ${reply.carrierMessageId} is not stored as it came: ${JSON.stringify(row)}`,
+      );
+    }
+  }
+
+  /** 1, 4 and 7: the opt-outs are exactly those that replies demanded, each with its one event and its evidence. */
+  judgeOptOuts(): void {
+    const existing = new Set(this.stored.optOuts.map((row) => nameOptOut(row.account_id, row.msisdn)));
+    for (const name of this.inForceFrom.keys()) {
+      this.expect(existing.has(name), () => `the opt-out of ${name} was acknowledged and does not exist`);
+    }
+    for (const optOut of this.stored.optOuts) {
+      const name = nameOptOut(optOut.account_id, optOut.msisdn);
+      this.expect(this.inForceFrom.has(name), () => `nobody asked for the opt-out of ${name}`);
+
+      const reply = this.stored.replies.find(
+        (row) =>
+          row.account_id === optOut.account_id && row.id === optOut.reply_id && row.msisdn === optOut.msisdn,
+      );
+      const events = this.stored.events.filter(
+        (event) => event.account_id === optOut.account_id && event.episode_id === optOut.id,
+      );
+      this.expect(events.length === 1, () => `the opt-out of ${name} has ${events.length} events`);
+      const [event] = events;
+      if (!reply || !event) {
+        this.expect(reply !== undefined, () => `the opt-out of ${name} has no reply that caused it`);
+        continue;
+      }
+      const { evidence } = event;
+      this.expect(
+        event.kind === 'OPTED_OUT' &&
+          event.msisdn === optOut.msisdn &&
+          evidence.text === reply.text &&
+          evidence.rule === reply.rule &&
+          evidence.replyId === Number(reply.id) &&
+          optOut.reply_text === reply.text &&
+          optOut.rule === reply.rule,
+        () => `the evidence of ${name} is not its reply: ${JSON.stringify([event, optOut, reply])}`,
+      );
+      this.expect(
+        optOut.kind === (evidence.candidates === null ? 'REPLY' : 'SHARED_SENDER') &&
+          (evidence.candidates === null || evidence.candidates.includes(optOut.account_id)),
+        () => `the opt-out of ${name} is ${optOut.kind} with the candidates ${evidence.candidates?.join()}`,
+      );
+      const answered = this.stored.messages.find(
+        (message) => message.account_id === optOut.account_id && message.id === String(evidence.messageId),
+      );
+      const own = this.accounts.get(optOut.account_id)?.senderNumber ?? null;
+      this.expect(
+        evidence.messageId === null
+          ? own !== null
+          : answered?.msisdn === optOut.msisdn && answered.kind === 'NORMAL',
+        () => `the opt-out of ${name} does not say which message was answered: ${evidence.messageId}`,
+      );
+    }
+    this.expect(
+      this.stored.events.length === this.stored.optOuts.length,
+      () => `${this.stored.events.length} events for ${this.stored.optOuts.length} opt-outs`,
+    );
+  }
+
+  /** 1, 3 and 8 at the first door: all that was accepted is there, once; nothing after an opt-out; nothing without one. */
+  judgeAcceptance(): void {
+    const accepted = [...this.batches.values()];
+    const keys = new Set(accepted.map(([call]) => call?.key));
+    this.expect(keys.size === accepted.length, () => 'one idempotency key made two batches');
+
+    const messages = this.stored.messages.filter(({ kind }) => kind === 'NORMAL');
+    for (const [name, calls] of this.batches) {
+      const rows = messages.filter((row) => nameMessage(row.account_id, row.batch_id ?? '') === name);
+      const wanted = [...(calls[0]?.recipients ?? [])].sort();
+      this.expect(
+        JSON.stringify(rows.map(({ msisdn }) => msisdn).sort()) === JSON.stringify(wanted),
+        () => `batch ${name} holds ${rows.length} messages for ${wanted.length} recipients`,
+      );
+    }
+    for (const row of messages) {
+      const name = nameMessage(row.account_id, row.id);
+      const optOut = nameOptOut(row.account_id, row.msisdn);
+      const span = this.spanOfBatch(row.account_id, row.batch_id);
+      this.expect(span.began < Infinity, () => `message ${name} belongs to a batch that nobody was told of`);
+      this.expect(
+        row.blocked_at_acceptance || span.began < (this.inForceFrom.get(optOut) ?? Infinity),
+        () => `message ${name} was accepted after the opt-out of ${optOut} was acknowledged`,
+      );
+      this.expect(
+        !row.blocked_at_acceptance || span.ended > (this.possibleFrom.get(optOut) ?? Infinity),
+        () => `message ${name} was blocked before anybody opted out of ${optOut}`,
+      );
+      this.expect(
+        row.status !== 'BLOCKED' || this.inForceFrom.has(optOut),
+        () => `message ${name} was blocked, and nobody opted out of ${optOut}`,
+      );
+    }
+  }
+
+  /** 1, 3, 4 and 8 at the second door. */
+  judgeDispatch(): void {
+    const byName = new Map(this.stored.messages.map((row) => [nameMessage(row.account_id, row.id), row]));
+    const taken = new Map<string, number>();
+    for (const handOver of this.history.handOvers) {
+      const name = nameMessage(handOver.accountId, handOver.messageId);
+      const row = byName.get(name);
+      this.expect(
+        row?.msisdn === handOver.msisdn,
+        () => `message ${name} reached the carrier and does not exist`,
+      );
+      if (handOver.taken) taken.set(name, (taken.get(name) ?? 0) + 1);
+      if (row?.kind !== 'NORMAL') continue;
+      const optOut = nameOptOut(handOver.accountId, handOver.msisdn);
+      this.expect(
+        handOver.began <= (this.inForceFrom.get(optOut) ?? Infinity),
+        () => `message ${name} was dispatched after the opt-out of ${optOut} was acknowledged`,
+      );
+      this.expect(
+        !this.isSurelySuspended(handOver.accountId, handOver),
+        () => `message ${name} was dispatched while its account was suspended`,
+      );
+    }
+    for (const [name, row] of byName) {
+      const times = taken.get(name) ?? 0;
+      const lost = this.history.lostTrack.get(name) ?? 0;
+      this.expect(
+        times <= 1 + lost,
+        () => `message ${name} went out ${times} times, its worker lost track ${lost} times`,
+      );
+      this.expect(!row.waits, () => `message ${name} still waits, ${row.status}`);
+      this.expect(
+        ['SENT', 'DELIVERED', 'FAILED', 'BLOCKED'].includes(row.status),
+        () => `message ${name} is left ${row.status}`,
+      );
+      this.expect(
+        times > 0 || !['SENT', 'DELIVERED'].includes(row.status),
+        () => `message ${name} is ${row.status} and never went out`,
+      );
+      const final = this.history.finalReceipts.get(name);
+      this.expect(
+        final === undefined || final === row.status,
+        () => `message ${name} was ${final}, and now is ${row.status}`,
+      );
+      const costs =
+        row.kind === 'NORMAL'
+          ? ({ BLOCKED: [0], FAILED: [0, row.segments] }[row.status] ?? [row.segments])
+          : [0];
+      this.expect(costs.includes(row.cost), () => `message ${name}, ${row.status}, costs ${row.cost}`);
+    }
+  }
+
+  private isSurelySuspended(accountId: number, during: Span): boolean {
+    const changes = this.history.suspensions.filter((change) => change.accountId === accountId);
+    return changes.some(
+      (change) =>
+        change.suspended &&
+        change.ended < during.began &&
+        !changes.some(
+          (other) => !other.suspended && other.ended > change.began && other.began < during.ended,
+        ),
+    );
+  }
+
+  /** 2: one confirmation for each episode, for nobody else, and it reached the carrier. */
+  judgeConfirmations(): void {
+    const confirmations = this.stored.messages.filter(({ kind }) => kind === 'CONFIRMATION');
+    this.expect(
+      confirmations.length === this.stored.optOuts.length,
+      () => `${confirmations.length} confirmations for ${this.stored.optOuts.length} opt-outs`,
+    );
+    for (const optOut of this.stored.optOuts) {
+      const name = nameOptOut(optOut.account_id, optOut.msisdn);
+      const own = confirmations.filter(
+        (row) =>
+          row.account_id === optOut.account_id &&
+          row.episode_id === optOut.id &&
+          row.msisdn === optOut.msisdn,
+      );
+      this.expect(own.length === 1, () => `the opt-out of ${name} has ${own.length} confirmations`);
+      for (const { id, account_id } of own) {
+        this.expect(
+          this.history.handOvers.some(
+            ({ accountId, messageId }) => accountId === account_id && messageId === id,
+          ),
+          () => `the confirmation of ${name} never reached the carrier`,
+        );
+      }
+    }
+  }
+}
+
+function understand(meaning: ReplyText, account: ModelAccount | null): 'opt-out' | 'review' | 'none' {
+  if (meaning.verdict === 'own-keyword') return account?.plan.hasOwnKeyword ? 'opt-out' : 'none';
+  return meaning.verdict;
+}
+
+function blocks(meaning: ReplyText, account: ModelAccount): boolean {
+  const verdict = understand(meaning, account);
+  return verdict === 'opt-out' || (verdict === 'review' && account.plan.blocksOnReview);
+}
+
+function nameOptOut(accountId: number, msisdn: string): string {
+  return `${accountId} ${msisdn}`;
+}
+
+function lower(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, Math.min(time, times.get(name) ?? Infinity));
+}
+
+async function readStored(pool: Pool, history: History): Promise<Stored> {
+  const accountIds = history.accounts.map(({ id }) => id);
+  const [messages, replies, optOuts, events] = await Promise.all([
+    pool.query<StoredMessage>(
+      `select account_id, id, batch_id, kind, msisdn, sender_number, segments, cost, status, episode_id,
+         next_attempt_at is not null as waits,
+         -- one transaction, one time: what was blocked later was finished later
+         status = 'BLOCKED' and finished_at = created_at as blocked_at_acceptance
+       from message where account_id = any($1)`,
+      [accountIds],
+    ),
+    pool.query<StoredReply>(
+      `select account_id, id, msisdn, text, verdict, rule, message_id, carrier_message_id
+       from reply where account_id = any($1)
+       union all
+       select null, id, msisdn, text, verdict, rule, null, carrier_message_id
+       from unowned_reply where msisdn = any($2)`,
+      [accountIds, history.recipients],
+    ),
+    pool.query<StoredOptOut>(
+      'select account_id, msisdn, id, kind, reply_id, reply_text, rule from opt_out where account_id = any($1)',
+      [accountIds],
+    ),
+    pool.query<StoredEvent>(
+      'select account_id, msisdn, episode_id, kind, evidence from opt_out_event where account_id = any($1)',
+      [accountIds],
+    ),
+  ]);
+  return { messages: messages.rows, replies: replies.rows, optOuts: optOuts.rows, events: events.rows };
+}
