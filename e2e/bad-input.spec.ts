@@ -186,7 +186,7 @@ test('an address that was tampered with shows the list from its beginning', asyn
   }
   await page.goto('/messages?cursor=twice&cursor=again&q=Good&q=Bad&tab=nowhere');
   await expect(page.getByRole('table').getByText('Good morning')).toBeVisible();
-  for (const search of ["%_\\'", '\0%', 'x'.repeat(5000)]) {
+  for (const search of ["%_\\'", '\0%', 'x'.repeat(300)]) {
     await page.goto(`/messages?q=${encodeURIComponent(search)}`);
     await expect(page.getByText('Nothing matches'), search.slice(0, 60)).toBeVisible();
   }

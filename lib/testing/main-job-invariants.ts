@@ -391,6 +391,10 @@ class Judge {
         times > 0 || !['SENT', 'DELIVERED'].includes(row.status),
         () => `message ${name} is ${row.status} and never went out`,
       );
+      this.expect(
+        times <= lost || row.status !== 'FAILED' || this.history.finalReceipts.has(name),
+        () => `message ${name} is FAILED, and its worker knew that the network has it`,
+      );
       const final = this.history.finalReceipts.get(name);
       this.expect(
         final === undefined || final === row.status,

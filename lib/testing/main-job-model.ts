@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { findViolations } from './main-job-invariants';
-import { arbitrarySequence } from './main-job-steps';
-import { World } from './main-job-world';
+import { arbitrarySequence, type Sequence } from './main-job-steps';
+import { World, type History } from './main-job-world';
 
 export interface MainJobCheck {
   /** How many sequences. */
@@ -16,11 +16,18 @@ export interface MainJobCheck {
 }
 
 export interface MainJobReport {
-  failed: boolean;
   /** How many sequences were run, up to the one that failed. */
   runs: number;
-  /** What failed, with the seed and the smallest sequence found; empty when nothing did. */
+  /** What was wrong in the smallest sequence found that fails; empty when nothing is. */
+  violations: string[];
+  /** The violations with the seed and that sequence, for people; empty when nothing is wrong. */
   explanation: string;
+}
+
+class InvariantError extends Error {
+  constructor(readonly violations: string[]) {
+    super(violations.join('\n'));
+  }
 }
 
 /**
@@ -30,18 +37,34 @@ export interface MainJobReport {
  */
 export async function checkMainJob({ pool }: { pool: Pool }, check: MainJobCheck): Promise<MainJobReport> {
   const details = await fc.check(
-    fc.asyncProperty(arbitrarySequence(check.size ?? 30), async ({ world: plan, steps }) => {
-      const world = await World.create(pool, plan);
-      for (const step of steps) await world.perform(step);
-      await world.finish();
-      const violations = await findViolations(pool, world.history);
-      if (violations.length > 0) throw new Error(violations.join('\n'));
+    fc.asyncProperty(arbitrarySequence(check.size ?? 30), async (sequence) => {
+      const violations = await findViolations(pool, await runSequence(pool, sequence));
+      if (violations.length > 0) throw new InvariantError(violations);
     }),
     { numRuns: check.runs, seed: check.seed, endOnFailure: check.shrinks === false },
   );
-  return {
-    failed: details.failed,
-    runs: details.numRuns,
-    explanation: details.failed ? ((await fc.asyncDefaultReportMessage(details)) ?? '') : '',
-  };
+  if (!details.failed) return { runs: details.numRuns, violations: [], explanation: '' };
+
+  const error: unknown = details.errorInstance;
+  const violations = error instanceof InvariantError ? error.violations : [String(error)];
+  const [sequence] = details.counterexample ?? [];
+  return { runs: details.numRuns, violations, explanation: explain(details.seed, violations, sequence) };
+}
+
+async function runSequence(pool: Pool, { world: plan, steps }: Sequence): Promise<History> {
+  const world = await World.create(pool, plan);
+  for (const step of steps) await world.perform(step);
+  await world.finish();
+  return world.history;
+}
+
+function explain(seed: number, violations: readonly string[], sequence: Sequence | undefined): string {
+  return [
+    `Seed ${seed}: ${violations.length} violations, the first of them:`,
+    ...violations.slice(0, 5),
+    'in the world',
+    JSON.stringify(sequence?.world),
+    'after',
+    ...(sequence?.steps ?? []).map((step) => JSON.stringify(step)),
+  ].join('\n');
 }

@@ -74,84 +74,136 @@ export interface Sequence {
   steps: SequenceStep[];
 }
 
-const account = fc.nat({ max: 2 });
-const again = fc.option(fc.nat({ max: 5 }), { freq: 3 });
-const limit = fc.integer({ min: 1, max: 4 });
-const answers = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: fc.constant('sent' as const) },
-    { weight: 2, arbitrary: fc.constant('retry' as const) },
-    { weight: 1, arbitrary: fc.constant('failed' as const) },
-  ),
-  { minLength: 1, maxLength: 3 },
-);
-const text = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(0) },
-  { weight: 3, arbitrary: fc.constantFrom(1, 2) },
-  { weight: 3, arbitrary: fc.constantFrom(3, 4) },
-);
-const reply: fc.Arbitrary<ReplyPlan> = fc.record({
-  recipient: fc.nat({ max: 3 }),
-  sender: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(0, 1) }, { weight: 1, arbitrary: fc.constant(2) }),
-  text,
-  again,
-});
-
-function stepOf<Name extends Step['do']>(
-  name: Name,
-  parts: {
-    [Key in Exclude<keyof Extract<Step, { do: Name }>, 'do'>]: fc.Arbitrary<Extract<Step, { do: Name }>[Key]>;
-  },
-): fc.Arbitrary<Step> {
-  return fc.record({ do: fc.constant(name), ...parts }) as unknown as fc.Arbitrary<Step>;
+/** As fc.record, but plain objects, which read better in a report. */
+function record<Parts>(parts: { [Key in keyof Parts]: fc.Arbitrary<Parts[Key]> }): fc.Arbitrary<Parts> {
+  return fc.record(parts, { noNullPrototype: true }) as fc.Arbitrary<Parts>;
 }
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: stepOf('accept', {
-      account,
-      recipients: fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 1, maxLength: 4 }),
+type StepOf<Name extends SequenceStep['do']> = Extract<SequenceStep, { do: Name }>;
+type PartsOf<Name extends SequenceStep['do']> = Omit<StepOf<Name>, 'do'>;
+
+function stepOf<Name extends SequenceStep['do']>(
+  name: Name,
+  parts: { [Key in keyof PartsOf<Name>]: fc.Arbitrary<PartsOf<Name>[Key]> },
+): fc.Arbitrary<StepOf<Name>> {
+  return record<PartsOf<Name>>(parts).map((values) => ({ do: name, ...values }) as StepOf<Name>);
+}
+
+function weigh<Value>(...weighted: [weight: number, arbitrary: fc.Arbitrary<Value>][]): fc.Arbitrary<Value> {
+  return fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+const account = fc.nat({ max: 2 });
+const recipient = fc.nat({ max: 3 });
+const again = fc.option(fc.nat({ max: 5 }), { freq: 3 });
+const limit = fc.integer({ min: 1, max: 4 });
+const answer = weigh<CarrierAnswer>(
+  [5, fc.constant('sent')],
+  [2, fc.constant('retry')],
+  [1, fc.constant('failed')],
+);
+const answers = fc.array(answer, { minLength: 1, maxLength: 3 });
+
+const accept = stepOf('accept', {
+  account,
+  recipients: fc.uniqueArray(recipient, { minLength: 1, maxLength: 4 }),
+  again,
+});
+const reply = stepOf('reply', {
+  replies: fc.array(
+    record<ReplyPlan>({
+      recipient,
+      sender: weigh([4, fc.constantFrom(0, 1)], [1, fc.constant(2)]),
+      text: weigh([3, fc.constant(0)], [3, fc.constantFrom(1, 2)], [3, fc.constantFrom(3, 4)]),
       again,
     }),
-  },
-  { weight: 5, arbitrary: stepOf('reply', { replies: fc.array(reply, { minLength: 1, maxLength: 3 }) }) },
-  {
-    weight: 5,
-    arbitrary: stepOf('dispatch', {
-      account,
-      limit,
-      answers,
-      throws: fc.oneof(
-        { weight: 6, arbitrary: fc.constant(false) },
-        { weight: 1, arbitrary: fc.constant(true) },
-      ),
-      receiptsFirst: fc.boolean(),
-    }),
-  },
-  { weight: 3, arbitrary: stepOf('hold', { account, limit, answers, handsOver: fc.boolean() }) },
-  { weight: 2, arbitrary: stepOf('record', { held: fc.nat({ max: 3 }) }) },
-  {
-    weight: 2,
-    arbitrary: stepOf('receipt', {
-      message: fc.nat({ max: 9 }),
-      status: fc.constantFrom('delivered', 'failed'),
-    }),
-  },
-  { weight: 1, arbitrary: stepOf('suspend', { account, suspended: fc.boolean() }) },
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+const dispatch = stepOf('dispatch', {
+  account,
+  limit,
+  answers,
+  throws: weigh([6, fc.constant(false)], [1, fc.constant(true)]),
+  receiptsFirst: fc.boolean(),
+});
+const hold = stepOf('hold', { account, limit, answers, handsOver: fc.boolean() });
+const late = stepOf('record', { held: fc.nat({ max: 3 }) });
+
+const step: fc.Arbitrary<Step> = weigh<Step>(
+  [5, accept],
+  [5, reply],
+  [5, dispatch],
+  [3, hold],
+  [2, late],
+  [2, stepOf('receipt', { message: fc.nat({ max: 9 }), status: fc.constantFrom('delivered', 'failed') })],
+  [1, stepOf('suspend', { account, suspended: fc.boolean() })],
 );
 
-const together: fc.Arbitrary<SequenceStep> = fc.record({
-  do: fc.constant('together' as const),
-  steps: fc.array(fc.record({ step, delayMs: fc.nat({ max: 3 }) }), { minLength: 2, maxLength: 5 }),
+const together = stepOf('together', {
+  steps: fc.array(record({ step, delayMs: fc.nat({ max: 3 }) }), { minLength: 2, maxLength: 5 }),
 });
+const leasesEnd = fc.constant({ do: 'leases-end' } as const);
+const retriesDue = fc.constant({ do: 'retries-due' } as const);
 
-/** Sequences of at most `size` steps, each in a world of its own: two or three accounts, three or four recipients. */
+/** Meetings that steps picked one by one would seldom make. */
+const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
+  // several dispatchers at the same account's queue
+  [
+    2,
+    fc.tuple(accept, fc.array(dispatch, { minLength: 2, maxLength: 3 })).map(([first, dispatches]) => [
+      first,
+      {
+        do: 'together',
+        steps: dispatches.map((one) => ({ step: { ...one, account: first.account }, delayMs: 0 })),
+      },
+    ]),
+  ],
+  // a slow worker is overtaken, and both record
+  [
+    1,
+    fc
+      .tuple(accept, hold, hold, late, late)
+      .map(([first, slow, second, ...records]) => [
+        first,
+        { ...slow, account: first.account, handsOver: true },
+        { do: 'leases-end' },
+        { ...second, account: first.account, handsOver: true },
+        ...records,
+      ]),
+  ],
+  // a recipient says stop while they are being written to
+  [
+    1,
+    fc.tuple(accept, accept, reply, dispatch).map(([first, second, stop, sending]) => [
+      first,
+      {
+        do: 'together',
+        steps: [stop, { ...second, account: first.account }, { ...sending, account: first.account }].map(
+          (one) => ({
+            step: one,
+            delayMs: 0,
+          }),
+        ),
+      },
+    ]),
+  ],
+);
+
+/** Sequences of at most `size` steps or scenes, each in a world of its own: two or three accounts, three or four recipients. */
 export function arbitrarySequence(size: number): fc.Arbitrary<Sequence> {
-  return fc.record({
-    world: fc.record({
+  const one = (single: fc.Arbitrary<SequenceStep>) => single.map((made) => [made]);
+  const part = weigh<SequenceStep[]>(
+    [6, one(step)],
+    [3, one(together)],
+    [2, scene],
+    [1, one(leasesEnd)],
+    [1, one(retriesDue)],
+  );
+  return record<Sequence>({
+    world: record<WorldPlan>({
       accounts: fc.array(
-        fc.record({
+        record<AccountPlan>({
           credits: fc.constantFrom(1000, 1000, 6),
           blocksOnReview: fc.boolean(),
           hasOwnKeyword: fc.boolean(),
@@ -161,14 +213,6 @@ export function arbitrarySequence(size: number): fc.Arbitrary<Sequence> {
       ),
       recipients: fc.integer({ min: 3, max: 4 }),
     }),
-    steps: fc.array(
-      fc.oneof(
-        { weight: 6, arbitrary: step },
-        { weight: 4, arbitrary: together },
-        { weight: 1, arbitrary: fc.constant({ do: 'leases-end' as const }) },
-        { weight: 1, arbitrary: fc.constant({ do: 'retries-due' as const }) },
-      ),
-      { maxLength: size, size: 'max' },
-    ),
+    steps: fc.array(part, { maxLength: size, size: 'max' }).map((parts) => parts.flat()),
   });
 }
