@@ -24,8 +24,6 @@ function composePolicy(nonce: string): string {
     // React's development build rebuilds stack traces with eval; the production build needs nothing.
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
     `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
-    // Menus and dialogs are placed by style attributes; these can hide and move, not run.
-    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

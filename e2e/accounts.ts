@@ -118,6 +118,61 @@ export async function createMessages(
   );
 }
 
+/** An account whose lists hold a row of every look: each status, verdict and kind; long texts and an empty one. */
+export async function createFurnishedAccount(database: Pool): Promise<TestAccount> {
+  const account = await createAccount(database);
+  const { id, senderNumber } = account;
+  const longText =
+    'Umhlanga Florist: proteas, king and queen, have come in from the Overberg this morning. Order before noon and ' +
+    'they stand on your table tonight. https://florist.example/proteas-king-and-queen-from-the-overberg Reply STOP to opt out.';
+  await database.query(
+    `insert into message (account_id, msisdn, sender_number, text, segments, cost, kind, status, reason, created_at)
+     select $1, '27710000' || (200 + position), $2, text, 2, cost, kind::message_kind, status::message_status, reason,
+       now() - position * interval '1 hour'
+     from (values
+       (1, 'Ready', 2, 'NORMAL', 'QUEUED', null),
+       (2, 'Ready', 2, 'NORMAL', 'SENDING', null),
+       (3, $3, 2, 'NORMAL', 'SENT', null),
+       (4, $3, 2, 'NORMAL', 'DELIVERED', null),
+       (5, $3, 0, 'NORMAL', 'FAILED', 'The phone could not be reached.'),
+       (6, $3, 0, 'NORMAL', 'BLOCKED', 'Opted out: this number is on your Auto Opt-Outs list.'),
+       (7, 'You have been opted out.', 0, 'CONFIRMATION', 'DELIVERED', null)
+     ) as given (position, text, cost, kind, status, reason)`,
+    [id, senderNumber, longText],
+  );
+  await database.query(
+    `insert into reply (account_id, msisdn, sender_number, text, verdict, rule, carrier, carrier_message_id, received_at)
+     select $1, msisdn, $2, text, verdict::verdict, rule, 'simulator', 'furnished-' || position,
+       now() - position * interval '1 hour'
+     from (values
+       (1, '27710000201', 'Stop', 'OPT_OUT', 'exact:stop'),
+       (2, '27710000202', 'stop please', 'REVIEW', 'review:keyword-with-words'),
+       (3, '27710000203', $3, 'NONE', null),
+       (4, '27710000204', '', 'NONE', null),
+       (5, '27710000205', repeat('Ha', 400), 'NONE', null),
+       (6, 'MTN', 'You have 3 new messages', 'NONE', null)
+     ) as given (position, msisdn, text, verdict, rule)`,
+    [id, senderNumber, longText],
+  );
+  await database.query(
+    `insert into opt_out (account_id, msisdn, kind, sender_number, reply_text, rule, created_at)
+     select $1, '27710000' || (200 + position), kind::opt_out_kind, case when rule is not null then $2 end, text, rule,
+       now() - position * interval '1 hour'
+     from (values
+       (1, 'REPLY', 'Stop', 'exact:stop'),
+       (2, 'REPLY', 'Stop sending me all this', 'prefix:stop send'),
+       (3, 'SHARED_SENDER', 'STOPALL', 'extra:stopall'),
+       (4, 'REPLY', $3, 'own:prefix:teken my uit'),
+       (5, 'MANUAL', null, null),
+       (6, 'IMPORT', null, null),
+       (7, 'API', null, null),
+       (8, 'STAFF', null, null)
+     ) as given (position, kind, text, rule)`,
+    [id, senderNumber, longText],
+  );
+  return account;
+}
+
 /** Signs in without a page: the same two requests that the page makes. */
 export async function signInByRequest(
   request: APIRequestContext,

@@ -1,7 +1,7 @@
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, nextMsisdn, nextSerial, toNationalForm } from './accounts';
 import { doors, postReply } from './carrier';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 
 test.describe('the send form', () => {
   test('refuses nobody, nothing and too much, and keeps what was typed', async ({
@@ -10,7 +10,7 @@ test.describe('the send form', () => {
     database,
   }) => {
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     const recipients = page.getByLabel('Recipients');
     const text = page.getByLabel('Message');
     const send = page.getByRole('button', { name: 'Send' });
@@ -40,7 +40,7 @@ test.describe('the send form', () => {
   test('takes 918 characters and a thousand numbers', async ({ openAs, database }) => {
     const account = await createAccount(database, { credits: 10_000 });
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     const numbers = Array.from({ length: 1000 }, (_, index) => `084${String(index).padStart(7, '0')}`);
     await page.getByLabel('Recipients').fill(numbers.join(', '));
     await page.getByLabel('Message').fill('x'.repeat(918));
@@ -52,7 +52,7 @@ test.describe('the send form', () => {
   test('says of each number what became of it, and why', async ({ openAs, account, database }) => {
     const msisdn = await nextMsisdn(database);
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     await page
       .getByLabel('Recipients')
       .fill(
@@ -80,7 +80,7 @@ test.describe('the send form', () => {
 
   test('charges nothing when not one number can be written to', async ({ openAs, account }) => {
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     await page.getByLabel('Recipients').fill('021 555 0123');
     await page.getByLabel('Message').fill('Good morning');
     await page.getByRole('button', { name: 'Send' }).click();
@@ -91,7 +91,7 @@ test.describe('the send form', () => {
   test('sends nothing on too few credits, and says how many are missing', async ({ openAs, database }) => {
     const account = await createAccount(database, { credits: 1 });
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     await page
       .getByLabel('Recipients')
       .fill([await nextMsisdn(database), await nextMsisdn(database)].join('\n'));
@@ -107,7 +107,7 @@ test.describe('the send form', () => {
 
   test('sends once on a double click', async ({ openAs, account, database }) => {
     const page = await openAs(account);
-    await page.goto('/send');
+    await visit(page, '/send');
     await page.getByLabel('Recipients').fill(await nextMsisdn(database));
     await page.getByLabel('Message').fill('Only once');
     await page.getByRole('button', { name: 'Send' }).dblclick();
@@ -120,7 +120,7 @@ test.describe('the send form', () => {
 test.describe('the field separator', () => {
   test('says what cannot separate fields', async ({ openAs, account }) => {
     const page = await openAs(account);
-    await page.goto('/messages');
+    await visit(page, '/messages');
     await page.getByRole('button', { name: 'Download Messages' }).click();
     const dialog = page.getByRole('dialog', { name: 'Download Messages' });
     await dialog.getByRole('radio', { name: 'Other' }).check();
@@ -181,13 +181,13 @@ test('an address that was tampered with shows the list from its beginning', asyn
     madeUp('older', '2026-99-99 99:99:99+00', '1'),
     madeUp('newer', '2026-11-22 10:00:00+00', '999999999999999999999'),
   ]) {
-    await page.goto(`/messages?cursor=${encodeURIComponent(cursor)}`);
+    await visit(page, `/messages?cursor=${encodeURIComponent(cursor)}`);
     await expect(page.getByRole('table').getByText('Good morning'), cursor.slice(0, 60)).toBeVisible();
   }
-  await page.goto('/messages?cursor=twice&cursor=again&q=Good&q=Bad&tab=nowhere');
+  await visit(page, '/messages?cursor=twice&cursor=again&q=Good&q=Bad&tab=nowhere');
   await expect(page.getByRole('table').getByText('Good morning')).toBeVisible();
   for (const search of ["%_\\'", '\0%', 'x'.repeat(300)]) {
-    await page.goto(`/messages?q=${encodeURIComponent(search)}`);
+    await visit(page, `/messages?q=${encodeURIComponent(search)}`);
     await expect(page.getByText('Nothing matches'), search.slice(0, 60)).toBeVisible();
   }
 });
@@ -195,7 +195,7 @@ test('an address that was tampered with shows the list from its beginning', asyn
 test('an unknown page says so and leads home', async ({ openAs, account, complaints }) => {
   complaints.expectAnswer(404, 'no-such-page');
   const page = await openAs(account);
-  const answer = await page.goto('/messages/no-such-page');
+  const answer = await visit(page, '/messages/no-such-page');
   expect(answer?.status()).toBe(404);
   await expect(page.getByText('There is no such page')).toBeVisible();
   await page.getByRole('link', { name: 'Go to the home page' }).click();

@@ -1,9 +1,33 @@
-import { expect, test as base, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import {
+  expect,
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type Response,
+} from '@playwright/test';
 import type { Pool } from 'pg';
-import { createAccount, signInByRequest, type Person, type TestAccount } from './accounts';
+import {
+  createAccount,
+  createFurnishedAccount,
+  signInByRequest,
+  type Person,
+  type TestAccount,
+} from './accounts';
 import { baseURL, openDatabase, readCarrierSecret } from './instance';
 
 export { expect };
+
+/** Opens a page and waits until React has it in hand: a press before that would be lost on it. */
+export async function visit(page: Page, path: string): Promise<Response | null> {
+  const response = await page.goto(path);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('button, input, textarea')].every((element) =>
+      Object.keys(element).some((key) => key.startsWith('__reactProps')),
+    ),
+  );
+  return response;
+}
 
 /** What browsers complained of: exceptions, errors on the console, violations of the content security policy. */
 class Complaints {
@@ -41,6 +65,8 @@ interface TestFixtures {
 interface WorkerFixtures {
   database: Pool;
   carrierSecret: string;
+  /** An account with a row of every look in its lists; to be looked at, not changed. */
+  furnished: TestAccount;
   /** The cookies of everyone who has signed in in this worker, so that each does so once. */
   sessions: Sessions;
 }
@@ -78,6 +104,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   carrierSecret: [async ({}, provide) => provide(await readCarrierSecret()), { scope: 'worker' }],
+
+  furnished: [
+    async ({ database }, provide) => provide(await createFurnishedAccount(database)),
+    { scope: 'worker' },
+  ],
 
   sessions: [async ({ browser }, provide) => provide(new Sessions(browser)), { scope: 'worker' }],
 

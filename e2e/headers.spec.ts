@@ -1,5 +1,5 @@
 import type { APIResponse } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 import { demo, port } from './instance';
 
 const pages = ['/sign-in', '/simulator', '/no-such-page', '/'];
@@ -60,7 +60,7 @@ test('what answers programs is not sniffed either', async ({ request }) => {
 });
 
 test('the session is in a cookie that scripts and other sites cannot use', async ({ page }) => {
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await page.getByLabel('Username').fill(demo.priya.username);
   await page.getByLabel('Password', { exact: true }).fill(demo.priya.password);
   await page.getByRole('button', { name: 'Sign in' }).click();

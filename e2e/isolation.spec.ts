@@ -10,7 +10,7 @@ import {
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 
 const customerPages = ['/', '/send', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
 /** Those on which the secret stands for who may see it. */
@@ -52,7 +52,7 @@ test('the owner sees it on every page and in every file', async ({
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   const page = await openAs(owner);
   for (const path of pagesWithSecret) {
-    await page.goto(path);
+    await visit(page, path);
     await expect(page.getByText(secret).first(), path).toBeVisible();
   }
   for (const path of downloads) {
@@ -65,7 +65,7 @@ test('the owner sees it on every page and in every file', async ({
 test('nobody sees it without a session', async ({ page, database, request, carrierSecret }) => {
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   for (const path of [...customerPages, '/admin']) {
-    await page.goto(path);
+    await visit(page, path);
     await expect(page, path).toHaveURL('/sign-in');
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
     const answer = await request.get(path, { maxRedirects: 0 });
@@ -87,7 +87,7 @@ test('a made-up session is no session', async ({ page, context, database }) => {
   await context.addCookies([
     { name: `client-zone-session-${port}`, value: 'eyJhbGciOiJub25lIn0.e30.', domain: hostname, path: '/' },
   ]);
-  await page.goto('/messages');
+  await visit(page, '/messages');
   await expect(page).toHaveURL('/sign-in');
   expect(await readEverything(page)).not.toContain(owner.name);
 });
@@ -103,7 +103,7 @@ test('another account does not see it, however it asks', async ({
   const page = await openAs(other);
   const ownersPage = await openAs(owner);
   for (const path of pagesWithSecret) {
-    await page.goto(path);
+    await visit(page, path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const given = await readEverything(page);
     expect(given, path).not.toContain(secret);
@@ -111,10 +111,10 @@ test('another account does not see it, however it asks', async ({
     expect(given, path).not.toContain(formatMsisdn(msisdn));
   }
   for (const path of ['/messages?q=', '/messages?tab=incoming&q=', '/messages/opt-outs?q=']) {
-    await page.goto(path + msisdn);
+    await visit(page, path + msisdn);
     await expect(page.getByText('Nothing matches')).toBeVisible();
     expect(await readEverything(page), path).not.toContain(secret);
-    await ownersPage.goto(path + msisdn);
+    await visit(ownersPage, path + msisdn);
     await expect(ownersPage.getByRole('table').getByText(secret)).toBeVisible();
   }
   for (const path of downloads) {
@@ -132,12 +132,12 @@ test('a cursor of one account opens nothing in another', async ({ openAs, accoun
   await createMessages(database, owner, messages);
   await createMessages(database, other, [{ msisdn, text: 'Mine' }]);
   const ownersPage = await openAs(owner);
-  await ownersPage.goto('/messages');
+  await visit(ownersPage, '/messages');
   await ownersPage.getByRole('link', { name: 'Older' }).click();
   await expect(ownersPage.getByText("Owner's 0", { exact: true })).toBeVisible();
 
   const page = await openAs(other);
-  await page.goto(ownersPage.url());
+  await visit(page, ownersPage.url());
   await expect(page.getByRole('heading', { level: 1, name: 'Message Logs' })).toBeVisible();
   expect(await readEverything(page)).not.toContain("Owner's");
 });
@@ -151,7 +151,7 @@ test('staff have pages of their own and see no texts', async ({
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   const page = await openAs(await createStaff(database));
   for (const path of [...customerPages, '/sign-in']) {
-    await page.goto(path);
+    await visit(page, path);
     await expect(page, path).toHaveURL('/admin');
     expect(await readEverything(page), path).not.toContain(secret);
   }
@@ -165,13 +165,13 @@ test('a customer finds no staff pages', async ({ openAs, account, database, comp
   complaints.expectAnswer(404, '/admin');
   const other = await createAccount(database);
   const page = await openAs(account);
-  const answer = await page.goto('/admin');
+  const answer = await visit(page, '/admin');
   expect(answer?.status()).toBe(404);
   await expect(page.getByText('There is no such page')).toBeVisible();
   expect(await readEverything(page)).not.toContain(other.name);
 
   const staff = await openAs(await createStaff(database));
-  await staff.goto('/admin');
+  await visit(staff, '/admin');
   await expect(staff.getByText(other.name)).toBeVisible();
 });
 
@@ -188,7 +188,7 @@ test('events of one account reach no page of another', async ({
   await createMessages(database, other, [{ msisdn, text: 'Mine' }]);
 
   const listen = async (page: Page) => {
-    await page.goto('/send');
+    await visit(page, '/send');
     await page.evaluate(async () => {
       const heard: string[] = [];
       Object.assign(window, { heard });
@@ -223,10 +223,10 @@ for (const [what, statement] of [
   test(`a ${what} is out at the next request`, async ({ openAs, account, database, complaints }) => {
     complaints.expectAnswer(401, '/api/events');
     const page = await openAs(account);
-    await page.goto('/');
+    await visit(page, '/');
     await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
     await database.query(statement, [account.id]);
-    await page.goto('/messages');
+    await visit(page, '/messages');
     await expect(page).toHaveURL('/sign-in?reason=ended');
     await expect(page.getByText('Your session has ended. Sign in again to go on.')).toBeVisible();
     expect(await readEverything(page)).not.toContain(account.name);
@@ -245,7 +245,7 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   complaints.expectAnswer(401, '/api/events');
   const msisdn = await nextMsisdn(database);
   const page = await openAs(account);
-  await page.goto('/send');
+  await visit(page, '/send');
   await page.getByLabel('Recipients').fill(msisdn);
   await page.getByLabel('Message').fill('Your roses are ready');
   await database.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [account.id]);
@@ -269,7 +269,7 @@ test('a user suspended while writing sends nothing, and finds the text again', a
 test('after signing out, Back shows nothing', async ({ openAs, database, request, carrierSecret }) => {
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   const page = await openAs(owner);
-  await page.goto('/');
+  await visit(page, '/');
   await page.getByRole('link', { name: 'Message Logs' }).click();
   await expect(page.getByRole('table').getByText(secret)).toBeVisible();
   await page.getByRole('button', { name: /^User menu/ }).click();

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createMessages, nextMsisdn, type TestAccount } from './accounts';
 import { postReply } from './carrier';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 import { byteOrderMark, downloadList, formatToday, readRows, shortenMoment } from './lists';
 
 /** What makes a file fall apart, and what a spreadsheet would run. */
@@ -55,7 +55,7 @@ test('the file of outgoing messages agrees with its table', async ({
 }) => {
   await prepareLists(database, request, account, carrierSecret);
   const page = await openAs(account);
-  await page.goto('/messages');
+  await visit(page, '/messages');
   const table = page.getByRole('table', { name: 'Outgoing messages' });
   // Three confirmations are on their way.
   await expect(table.getByText('Delivered')).toHaveCount(awkwardTexts.length + 2);
@@ -86,7 +86,7 @@ test('the file of incoming replies agrees with its table, and no cell of it is a
 }) => {
   await prepareLists(database, request, account, carrierSecret);
   const page = await openAs(account);
-  await page.goto('/messages?tab=incoming');
+  await visit(page, '/messages?tab=incoming');
   const { fileName, bytes, rows } = await downloadList(page, 'Tab');
   expect(fileName).toBe(`${account.number}-incoming-${formatToday()}.csv`);
   expect(bytes.subarray(0, 3)).toEqual(byteOrderMark);
@@ -116,7 +116,7 @@ test('a search narrows the list and its file; Clear search leads back', async ({
 }) => {
   await prepareLists(database, request, account, carrierSecret);
   const page = await openAs(account);
-  await page.goto('/messages/opt-outs');
+  await visit(page, '/messages/opt-outs');
   const table = page.getByRole('table', { name: 'Auto Opt-Outs' });
   await expect(table.locator('tbody tr')).toHaveCount(2);
   const number = (await readRows(table))[1]?.Number ?? '';
@@ -144,7 +144,7 @@ test('Older and Newer lead through all of a list, each row once', async ({ accou
     texts.map((text) => ({ msisdn, text })),
   );
   const page = await openAs(account);
-  await page.goto('/messages');
+  await visit(page, '/messages');
   const table = page.getByRole('table', { name: 'Outgoing messages' });
   const newest = [...texts].reverse();
   const expectPage = async (from: number, to: number) => {
@@ -173,7 +173,7 @@ test('Older and Newer lead through all of a list, each row once', async ({ accou
 test('a hidden column stays hidden', async ({ account, database, openAs }) => {
   await createMessages(database, account, [{ msisdn: await nextMsisdn(database), text: 'Good morning' }]);
   const page = await openAs(account);
-  await page.goto('/messages');
+  await visit(page, '/messages');
   const head = page.getByRole('columnheader', { name: 'Credits' });
   await expect(head).toBeVisible();
   await page.getByRole('button', { name: 'Columns' }).click();

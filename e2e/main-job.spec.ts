@@ -1,6 +1,6 @@
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { nextMsisdn, toNationalForm } from './accounts';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 import { demo } from './instance';
 import { byteOrderMark, downloadList, formatToday, readRows, shortenMoment } from './lists';
 
@@ -19,7 +19,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
   const confirmation = 'You have been opted out and will receive no further SMSs from Karoo Coffee Roasters.';
 
   await test.step('1. Sign in as the customer', async () => {
-    await page.goto('/');
+    await visit(page, '/');
     await expect(page).toHaveURL('/sign-in');
     await page.getByLabel('Username').fill(demo.thandi.username);
     await page.getByLabel('Password', { exact: true }).fill(demo.thandi.password);
@@ -29,7 +29,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
   });
 
   await test.step('2. Send a message to two numbers; it arrives on the phones in /simulator', async () => {
-    await phones.goto(`/simulator?phones=${other},${msisdn}`);
+    await visit(phones, `/simulator?phones=${other},${msisdn}`);
     await expect(phone.getByText('Nothing has arrived')).toBeVisible();
 
     await page.getByRole('link', { name: 'Send', exact: true }).click();
@@ -80,7 +80,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
     await expect(credits).toHaveText(before ?? '');
 
     const dentist = await openAs(demo.priya);
-    await dentist.goto('/send');
+    await visit(dentist, '/send');
     await dentist.getByLabel('Recipients').fill(number);
     await dentist.getByLabel('Message').fill('Bayside Dental: we can see you on Monday at 9.');
     await dentist.getByRole('button', { name: 'Send' }).click();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { signInByRequest } from './accounts';
-import { expect, test } from './fixtures';
+import { expect, test, visit } from './fixtures';
 import { demo } from './instance';
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -17,7 +17,7 @@ test('a wrong password is refused with the same words as an unknown username', a
   complaints,
 }) => {
   complaints.expectAnswer(401, '/api/auth/callback/credentials');
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await signIn(page, account.username, 'not the password');
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
   // What was typed is still there to be mended.
@@ -29,7 +29,7 @@ test('a wrong password is refused with the same words as an unknown username', a
 });
 
 test('nothing is asked of the server while a field is empty', async ({ page }) => {
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(
     'Enter your username and your password.',
@@ -50,7 +50,7 @@ test('after many failures one has to wait, even with the right password', async 
     );
   }
   expect(outcomes).toHaveLength(10);
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await signIn(page, account.username, account.password);
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(
     /^Too many attempts\. Wait 1[45] minutes and try again\.$/,
@@ -59,7 +59,7 @@ test('after many failures one has to wait, even with the right password', async 
 });
 
 test('the password can be looked at', async ({ page }) => {
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   const password = page.getByLabel('Password', { exact: true });
   await password.fill('coffee');
   await expect(password).toHaveAttribute('type', 'password');
@@ -71,7 +71,7 @@ test('the password can be looked at', async ({ page }) => {
 });
 
 test('one signs in with the keyboard alone', async ({ page, account }) => {
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await expect(page.getByLabel('Username')).toBeFocused();
   await page.keyboard.type(account.username);
   await page.keyboard.press('Tab');
@@ -85,13 +85,13 @@ test('one signs in with the keyboard alone', async ({ page, account }) => {
 });
 
 test('the demo offers its people, and each comes home', async ({ page, openAs }) => {
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await page.getByRole('button', { name: demo.lindiwe.username }).click();
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL('/admin');
 
   const customer = await openAs(demo.thandi);
-  await customer.goto('/sign-in');
+  await visit(customer, '/sign-in');
   await expect(customer).toHaveURL('/');
 });
 
@@ -103,7 +103,7 @@ test('a suspended user with the right password is told so', async ({
 }) => {
   complaints.expectAnswer(401, '/api/auth/callback/credentials');
   await database.query(`update portal_user set status = 'SUSPENDED' where username = $1`, [account.username]);
-  await page.goto('/sign-in');
+  await visit(page, '/sign-in');
   await signIn(page, account.username, 'not the password');
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
   await signIn(page, account.username, account.password);

@@ -80,11 +80,14 @@ export async function run([program = '', ...parameters], environment, complaint)
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const endChild = () => child.kill();
+  process.once('exit', endChild);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (output += chunk));
   }
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  process.off('exit', endChild);
   if (code !== 0) throw new StageError(complaint, output);
 }
 

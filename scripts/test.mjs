@@ -9,6 +9,8 @@ import { prepare, run } from './prepare.mjs';
 import { printFailure, runStage, StageError } from './stage.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+// Ending by way of exit() ends what runs just now, too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 
 const node = process.execPath;
 const resultsFolder = 'test-results';
@@ -135,8 +137,17 @@ async function findFreePorts(count) {
 }
 
 console.log('');
-await attempt('Preparing', 'Prepared', prepare);
-if (sound) {
+try {
+  await prepare();
+  await checkEverything();
+} catch (error) {
+  sound = false;
+  printFailure(error);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(sound && failed === 0 && passed > 0 ? 0 : 1);
+
+async function checkEverything() {
   await mkdir(resultsFolder, { recursive: true });
   // Two at a time: more would only be in each other's way on a machine with two cores.
   await Promise.all([
@@ -149,5 +160,3 @@ if (sound) {
   );
   if (canBrowse && built) await attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(sound && failed === 0 && passed > 0 ? 0 : 1);

@@ -1,12 +1,13 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { useEffect, type KeyboardEvent, type RefObject } from 'react';
 import { Input } from '@/components/ui/field';
 import { Kbd } from '@/components/ui/kbd';
 import { Spinner } from '@/components/ui/spinner';
 
 interface SearchBoxProps {
+  ref: RefObject<HTMLInputElement | null>;
   label: string;
   placeholder: string;
   value: string;
@@ -21,19 +22,17 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Searches as one types; "/" leads here from anywhere on the page. */
-export function SearchBox({ label, placeholder, value, onChange, isPending, onLeave }: SearchBoxProps) {
-  const input = useRef<HTMLInputElement>(null);
-
+export function SearchBox({ ref, label, placeholder, value, onChange, isPending, onLeave }: SearchBoxProps) {
   useEffect(() => {
     function focusOnSlash(event: globalThis.KeyboardEvent) {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
       if (document.querySelector('dialog:modal')) return;
       event.preventDefault();
-      input.current?.select();
+      ref.current?.select();
     }
     document.addEventListener('keydown', focusOnSlash);
     return () => document.removeEventListener('keydown', focusOnSlash);
-  }, []);
+  }, [ref]);
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape' && value) {
@@ -51,7 +50,7 @@ export function SearchBox({ label, placeholder, value, onChange, isPending, onLe
         {isPending ? <Spinner /> : <Search aria-hidden="true" className="size-4" />}
       </span>
       <Input
-        ref={input}
+        ref={ref}
         type="search"
         aria-label={label}
         placeholder={placeholder}

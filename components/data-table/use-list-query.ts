@@ -27,3 +27,5 @@ export function useListQuery() {
     },
   };
 }
+
+export type ListQuery = ReturnType<typeof useListQuery>;

@@ -12,7 +12,7 @@ import {
   nextMsisdn,
   queueMessages,
 } from '@/lib/testing/factories';
-import { formatAccountNumber } from './account-number';
+import { composeFileName, formatAccountNumber } from './account-number';
 import { listAccounts, readOverview } from './queries';
 
 let db: TestDatabase;
@@ -76,4 +76,10 @@ test('staff see every account, one without a balance too', async () => {
 
 test('an account number begins with a W', () => {
   expect(formatAccountNumber(58324)).toBe('W58324');
+});
+
+test('a file’s name says whose it is, of what, and the date where the account lives', () => {
+  expect(composeFileName(58324, 'auto-opt-outs', 'Africa/Johannesburg')).toMatch(
+    /^W58324-auto-opt-outs-\d{4}-\d\d-\d\d\.csv$/,
+  );
 });

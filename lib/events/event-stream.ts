@@ -40,14 +40,17 @@ export function streamEvents(
         unsubscribe();
         end = () => {};
       };
-      request.signal.addEventListener('abort', () => {
+      const close = () => {
         end();
         try {
           controller.close();
         } catch {
           // closed already: the reader and the request went at the same moment
         }
-      });
+      };
+      // a signal that has fired before does not fire again
+      if (request.signal.aborted) close();
+      else request.signal.addEventListener('abort', close);
     },
     cancel: () => end(),
   });

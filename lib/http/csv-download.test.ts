@@ -5,13 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createDownloadPool } from '@/lib/db/download-pool';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { waitUntil } from '@/lib/testing/poll';
-import {
-  harmlessSql,
-  inlineValues,
-  localTimeSql,
-  separatorSchema,
-  streamCsv,
-} from './csv-download';
+import { harmlessSql, inlineValues, localTimeSql, separatorSchema, streamCsv } from './csv-download';
 
 let db: TestDatabase;
 let pool: Pool;
@@ -115,12 +109,6 @@ describe('the file', () => {
     const at = `'2026-11-22 22:30:00.123456+00'::timestamptz`;
     const query = `select ${localTimeSql(at, 'Africa/Johannesburg')} as a, ${localTimeSql(at, 'Etc/UTC')} as b`;
     expect(parse(await readAll(query))[1]).toEqual(['2026-11-23 00:30:00', '2026-11-22 22:30:00']);
-  });
-
-  test('its name says whose it is, of what, and the date where the account lives', () => {
-    expect(composeFileName(58324, 'auto-opt-outs', 'Africa/Johannesburg')).toMatch(
-      /^W58324-auto-opt-outs-\d{4}-\d\d-\d\d\.csv$/,
-    );
   });
 
   test('a hundred thousand rows come whole', async () => {

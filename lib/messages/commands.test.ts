@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { blockedReason } from '@/lib/opt-outs/gate';
@@ -298,6 +299,29 @@ describe('sender numbers', () => {
     await createConversation(db.pool, other, { msisdn, senderNumber: number, daysAgo: 31 });
     await acceptOk(account, { recipients: [msisdn] });
     expect((await listStored(account))[0]?.sender_number).toBe(number);
+  });
+
+  test('of two batches at the same moment, the later one is the last message, whichever commits last', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    const earlier = await db.pool.connect();
+    try {
+      await earlier.query('begin; select now()');
+      await acceptOk(account, { recipients: [msisdn] });
+      const { rows: before } = await db.pool.query('select * from conversation where msisdn = $1', [msisdn]);
+      await acceptMessages(earlier as unknown as Pool, account.scope, {
+        recipients: [msisdn],
+        text: 'slow',
+        idempotencyKey: randomUUID(),
+      });
+      await earlier.query('commit');
+      expect(before).toHaveLength(1);
+      const { rows: after } = await db.pool.query('select * from conversation where msisdn = $1', [msisdn]);
+      expect(after).toEqual(before);
+    } finally {
+      earlier.release(true);
+    }
+    expect(await listStored(account)).toHaveLength(2);
   });
 
   test('a blocked message begins no conversation', async () => {

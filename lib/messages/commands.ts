@@ -191,7 +191,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
           select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
             recipient.position, 'NORMAL'::message_kind as kind, null::bigint as episode_id
           from batch, unnest($6::text[], $7::text[]) with ordinality as recipient (msisdn, sender_number, position)
-        ), gated as (
+        ), gated as materialized (
+          -- or "blocked" would be worked out anew wherever it is used: five looks at the gate for each recipient
           select candidate.*, ${isBlockedSql('candidate')} as blocked from candidate
         ), accepted as (
           insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
@@ -210,6 +211,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
           where status = 'QUEUED' order by msisdn
           on conflict (msisdn, sender_number, account_id) do update
             set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+            -- of two that were accepted at the same moment, the later one stays the last
+            where conversation.last_message_at <= excluded.last_message_at
         ), total as (
           select coalesce(sum(cost), 0)::bigint as cost from accepted
         ), charged as (

@@ -82,7 +82,7 @@ export function composeMessageDownload(
     'segments as "Segments"',
     'cost as "Credits"',
     `${labelSql('status', statusLabels)} as "Status"`,
-    'reason as "Reason"',
+    `${harmlessSql('reason')} as "Reason"`,
     `${localTimeSql('created_at', timeZone)} as "Queued"`,
     `${localTimeSql('sent_at', timeZone)} as "Sent"`,
     `${localTimeSql('finished_at', timeZone)} as "Finished"`,

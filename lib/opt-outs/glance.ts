@@ -30,8 +30,10 @@ const classBits = 5;
 
 const classes = new Uint8Array(1 << 16).fill(unclear);
 for (let code = 0; code < 0x100; code++) classes[code] = classifyCode(code);
-// Dashes, curly quotes, the ellipsis; Chinese characters.
+// Dashes, curly quotes, the ellipsis; Japanese and Chinese characters.
 classes.fill(parting, 0x2010, 0x2028);
+classes.fill(foreign, 0x3041, 0x3097);
+classes.fill(foreign, 0x30a1, 0x30fb);
 classes.fill(foreign, 0x3400, 0x4dc0);
 classes.fill(foreign, 0x4e00, 0x9ff0);
 
@@ -75,12 +77,12 @@ export class Glance {
   constructor(suspicions: Suspicions, capacity: number) {
     const graph = new WordGraph();
     const start = graph.addPlace();
-    connect(start, parting, start);
-    for (const opening of suspicions.openings) graph.addOpening(start, opening);
-    for (const word of suspicions.wholeWords ?? []) graph.addWholeWord(start, word);
     const later = graph.addPlace();
-    connect(later, parting, later);
-    for (const opening of [...suspicions.openings, ...(suspicions.wholeWords ?? [])]) graph.addOpening(later, opening);
+    for (const place of [start, later]) {
+      connect(place, parting, place);
+      for (const opening of suspicions.openings) graph.addOpening(place, opening);
+      for (const word of suspicions.wholeWords ?? []) graph.addWholeWord(place, word);
+    }
     for (const word of suspicions.leadIns ?? []) graph.addFiller(start, word, later);
     for (const word of suspicions.fillers ?? []) graph.addFiller(later, word, later);
     const slips = (suspicions.slipTargets ?? []).map((word) => graph.addSlips(word));
@@ -99,23 +101,26 @@ export class Glance {
     const length = text.length;
     let state = length <= maxSlipLength ? this.#startOfShort : this.#start;
     for (let at = 0; at < length; at++) {
-      const value = classes[text.charCodeAt(at)] as number;
-      let next = transitions[(state << classBits) | value] as number;
-      if (next === unknown) next = this.#addTransition(state, value);
-      if (next <= suspect) return next === suspect;
-      state = next;
+      state = transitions[(state << classBits) | (classes[text.charCodeAt(at)] as number)] as number;
+      if (state <= suspect) return state === suspect || (state === unknown && this.#learn(text));
     }
     return this.#isEnd[state] === 1;
   }
 
-  #addTransition(state: number, value: number): number {
-    const places = new Set<Place>();
-    for (const place of this.#states[state] ?? []) {
-      for (const next of place.next.get(value) ?? []) places.add(next);
+  // Reads the text once more, and remembers its transitions. Apart from the loop above, which it would slow down.
+  #learn(text: string): boolean {
+    let state = text.length <= maxSlipLength ? this.#startOfShort : this.#start;
+    for (let at = 0; at < text.length && state > suspect; at++) {
+      const value = classes[text.charCodeAt(at)] as number;
+      const places = new Set<Place>();
+      for (const place of this.#states[state] ?? []) {
+        for (const next of place.next.get(value) ?? []) places.add(next);
+      }
+      const index = (state << classBits) | value;
+      state = value === unclear ? suspect : this.#numberState([...places]);
+      this.#transitions[index] = state;
     }
-    const next = value === unclear ? suspect : this.#numberState([...places]);
-    this.#transitions[(state << classBits) | value] = next;
-    return next;
+    return state === suspect || this.#isEnd[state] === 1;
   }
 
   #numberState(places: readonly Place[]): number {

@@ -271,4 +271,3 @@ function matchesAt(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
   return pattern.test(text);
 }
-export const isSuspectStandard = (t: string): boolean => standardGlance.isSuspect(t); // TEMP

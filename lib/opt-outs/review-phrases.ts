@@ -13,6 +13,9 @@ const me =
   '(?:me|us|my (?:(?:cell|cellphone|phone|mobile) )?(?:number|no|nr|num|name|details|cell|phone|contact)|(?:this|the) (?:number|no|nr))';
 const sms =
   '(?:sms\\w*|texts?|messages?|msgs?|e?-?mails?|calls?|adverts?|ads?|promo\\w*|spam|marketing|notifications?|alerts?|reminders?|newsletters?|whatsapps?|nonsense|rubbish|crap|shit|bullshit)';
+/** How the nouns among those begin. */
+const smsStarts =
+  'sms|text|message|msg|mail|email|advert|promo|spam|marketing|notification|newsletter|whatsapp|call';
 const wordEnd = '(?![\\p{L}\\p{N}])';
 /** Nothing follows. */
 const alone = '[^\\p{L}\\p{N}]*$';
@@ -53,14 +56,20 @@ export const reviewPhrases: readonly ReviewPhrase[] = [
     '(?:me|us) (?:anything|any ?more|again|these|this|such)',
   ),
   phrase(
-    `{don't|dont|do not|dnt} {want|wish|need|like|care} `,
-    `(?:to (?:receive|get|see|have|hear|read) )?(?:(?:any|any ?more|more|further|your|ur|these|those|this|such|of|from|the) )*${sms}${wordEnd}`,
-    'to (?:be contacted|receive|hear from)',
+    `${dont}{want|wish|need|like} to {receive|get|see|have|hear|read}`,
+    `(?: (?:any|any ?more|more|further|your|ur|these|those|this|such|of|from|the))* ${sms}${wordEnd}`,
+    '(?<=receive)',
+    ' from you',
+  ),
+  phrase(`${dont}{want|wish} to be contacted`, ''),
+  phrase(
+    `${dont}{want|need|like} {|any |anymore |any more |more |further |your |ur |these |those |this |such }{${smsStarts}}`,
+    '',
   ),
   phrase('never {|ever }{contact|sms|text|message|msg|whatsapp|email|send} ', `${me}${wordEnd}`),
   phrase('never {|ever }{call|phone} ', `${me} (?:again|ever)`),
   phrase('{cancel|end} {|my |the |this |your |all }{subscription|membership|sms|messages|msgs|texts}', ''),
-  phrase('no more ', `(?:(?:of|these|your|ur|any|this) )*${sms}${wordEnd}`),
+  phrase(`no more {|of |these |of these |your |of your |ur |any }{${smsStarts}}`, ''),
   phrase(
     'no longer {want|wish} ',
     'to (?:receive|get|be contacted|hear)',
@@ -68,8 +77,8 @@ export const reviewPhrases: readonly ReviewPhrase[] = [
   ),
   phrase('{remove|delete|erase|exclude} ', `${me}${wordEnd}`, '(?:from|off) (?:your|ur|the|this) '),
   phrase(
-    '{take|strike} {me|us|my|this|the} ',
-    '(?:\\p{L}+ ){0,2}?(?:off?|out of|from)(?: (?:your|ur|the|this|that|all|database|list)|$)',
+    '{take|strike} {me|us|my number|my name|my no|my nr|this number} {off|of|out of|from}',
+    '(?: (?:your|ur|the|this|that|all|database|list)|$)',
   ),
   phrase('{lose|forget} {my|this} ', '(?:number|no|nr|num)'),
   phrase('leave {me|us} ', '(?:alone|out|be|in peace)' + wordEnd),
@@ -131,26 +140,34 @@ export function expandOpening(opening: string): string[] {
 }
 
 /** Fillers after which any keyword is meant for us: "please cancel". */
-export const courtesyWords: readonly string[] =
-  'please pls plz plse plss pleas kindly asb asseblief ngicela ndicela kopa'.split(' ');
+export const courtesyWords = listWords(`
+  please pls plz plse plss pleas kindly asb asseblief ngicela ndicela kopa
+`);
 
 /**
  * Words with which a message may begin before it comes to its wish: "Hi, could you please …", "I am not interested, …".
  * Ordinary conversation begins with "hey", "ok" or "what" too often: reading on after those costs a third of the speed.
  */
-export const leadInWords: readonly string[] = [
+export const leadInWords = [
   ...courtesyWords,
-  ...'hi hello hallo good sir madam guys can could will would must need want wanna i im ive id you u'.split(' '),
-  ...'how why who whos wrong no not never sorry thank thanks thx this number'.split(' '),
-  ...'ek kan julle nee dankie jammer verkeerde sawubona molo dumela ke cha hayi'.split(' '),
+  ...listWords(`
+    hi hello hallo good sir madam guys can could will would must need want wanna i im ive id you u how why who whos
+    wrong no not never sorry thank thanks thx this number ek kan julle nee dankie jammer verkeerde sawubona molo dumela
+    ke cha hayi
+  `),
 ];
 
 /** Words that may follow those. */
-export const fillerWords: readonly string[] = [
+export const fillerWords = [
   ...leadInWords,
-  ...'hey hallo morning day afternoon evening dear mam people all ok okay should wanted wish like'.split(' '),
-  ...'have has been asked told said m ve d we ur your yall is am are was do did does to a the and so now'.split(' '),
-  ...'also again whos what where which numbers person nope subscribe subscribed sign signed up for register'.split(' '),
-  ...'registered interested it that these those but just only even get getting got gave give send sending'.split(' '),
-  ...'me my from in by if jy verkeerd nommer belangstel'.split(' '),
+  ...listWords(`
+    hey morning day afternoon evening dear mam people all ok okay should wanted wish like have has been asked told said
+    m ve d we ur your yall is am are was do did does to a the and so now also again whos what where which numbers
+    person nope subscribe subscribed sign signed up for register registered interested it that these those but just
+    only even get getting got gave give send sending me my from in by if jy verkeerd nommer belangstel
+  `),
 ];
+
+function listWords(words: string): string[] {
+  return words.trim().split(/\s+/);
+}

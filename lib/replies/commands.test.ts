@@ -567,14 +567,24 @@ describe('texts', () => {
     expect((await listEvents(account))[0]?.evidence['text']).toBe(text);
   });
 
-  test.each(['', ' ', '\u200b', '🛑', "'; drop table reply; --", '\\x00', '{"a":[1,null]}', 'مرحبا\nבוקר'])(
-    'is stored as it came: %j',
-    async (text) => {
-      const { account, reply } = await createAnswered(text);
-      await receiveReplies(db.pool, [reply]);
-      expect((await listReplies(account)).map((stored) => stored.text)).toEqual([text]);
-    },
-  );
+  test.each([
+    '',
+    ' ',
+    '\u200b',
+    '🛑',
+    "'; drop table reply; --",
+    '\\x00',
+    '{"a":[1,null]}',
+    'NULL',
+    '{}',
+    '"',
+    'a,b',
+    'مرحبا\nבוקר',
+  ])('is stored as it came: %j', async (text) => {
+    const { account, reply } = await createAnswered(text);
+    await receiveReplies(db.pool, [reply]);
+    expect((await listReplies(account)).map((stored) => stored.text)).toEqual([text]);
+  });
 
   test('the carrier’s bytes are kept beside a text that could not hold them', async () => {
     const { account, reply } = await createAnswered('caf\ufffd');

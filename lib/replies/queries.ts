@@ -60,7 +60,8 @@ export function composeReplyDownload(
   timeZone: string,
 ): string {
   return composeListDownload(describeAccountList(source, scope, filter), [
-    'msisdn as "Number"',
+    // what a network calls itself ("MTN") is a text from outside
+    `${harmlessSql('msisdn')} as "Number"`,
     'sender_number as "Sender number"',
     `${harmlessSql('text')} as "Reply"`,
     `${labelSql('verdict', verdictLabels)} as "Verdict"`,

@@ -56,7 +56,7 @@ export type Step =
     }
   /** A worker claims, perhaps hands over, and says nothing more: it has died, or it is slow. */
   | { do: 'hold'; account: number; limit: number; answers: CarrierAnswer[]; handsOver: boolean }
-  /** A slow worker records what it handed over after all. */
+  /** A slow worker records what it handed over after all; 0 is the last to have claimed. */
   | { do: 'record'; held: number }
   | { do: 'receipt'; message: number; status: 'delivered' | 'failed' }
   | { do: 'suspend'; account: number; suspended: boolean };
@@ -104,6 +104,8 @@ const answer = weigh<CarrierAnswer>(
 );
 const answers = fc.array(answer, { minLength: 1, maxLength: 3 });
 
+const replyText = weigh([3, fc.constant(0)], [3, fc.constantFrom(1, 2)], [3, fc.constantFrom(3, 4)]);
+
 const accept = stepOf('accept', {
   account,
   recipients: fc.uniqueArray(recipient, { minLength: 1, maxLength: 4 }),
@@ -114,7 +116,7 @@ const reply = stepOf('reply', {
     record<ReplyPlan>({
       recipient,
       sender: weigh([4, fc.constantFrom(0, 1)], [1, fc.constant(2)]),
-      text: weigh([3, fc.constant(0)], [3, fc.constantFrom(1, 2)], [3, fc.constantFrom(3, 4)]),
+      text: replyText,
       again,
     }),
     { minLength: 1, maxLength: 3 },
@@ -159,17 +161,18 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
       },
     ]),
   ],
-  // a slow worker is overtaken, and both record
+  // a slow worker, whose messages the carrier did not take, is overtaken by another, and records first
   [
     1,
     fc
-      .tuple(accept, hold, hold, late, late)
-      .map(([first, slow, second, ...records]) => [
+      .tuple(accept, hold, fc.constantFrom('retry', 'failed'), hold)
+      .map(([first, slow, refusal, second]) => [
         first,
-        { ...slow, account: first.account, handsOver: true },
+        { ...slow, account: first.account, handsOver: true, answers: [refusal] },
         { do: 'leases-end' },
         { ...second, account: first.account, handsOver: true },
-        ...records,
+        { do: 'record', held: 1 },
+        { do: 'record', held: 0 },
       ]),
   ],
   // a recipient says stop while they are being written to
@@ -186,6 +189,23 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
           }),
         ),
       },
+    ]),
+  ],
+  // every account writes to the same recipient, who answers on both shared numbers
+  [
+    2,
+    fc.tuple(recipient, replyText).map(([whom, text]) => [
+      {
+        do: 'together',
+        steps: [0, 1, 2].map((index) => ({
+          step: { do: 'accept', account: index, recipients: [whom], again: null },
+          delayMs: 0,
+        })),
+      },
+      ...[0, 1].map((sender) => ({
+        do: 'reply' as const,
+        replies: [{ recipient: whom, sender, text, again: null }],
+      })),
     ]),
   ],
 );

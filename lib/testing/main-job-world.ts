@@ -297,7 +297,7 @@ export class World {
   }
 
   private async recordHeld(index: number): Promise<void> {
-    const handedOver = this.held.filter(({ results }) => results !== null);
+    const handedOver = this.held.filter(({ results }) => results !== null).reverse();
     if (handedOver.length === 0) return;
     const batch = pick(handedOver, index);
     this.held.splice(this.held.indexOf(batch), 1);

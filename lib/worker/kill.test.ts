@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { env } from '@/lib/env';
-import { defaultDispatcherOptions } from '@/lib/messages/dispatcher';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
 import { waitUntil } from '@/lib/testing/poll';
 
@@ -20,7 +19,7 @@ afterEach(() => {
 });
 
 /** The real worker, in a process of its own. */
-async function startWorker(ratePerSecond: number): Promise<ChildProcess> {
+async function startWorker(ratePerSecond: number, port?: number): Promise<ChildProcess> {
   const worker = spawn(
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', 'lib/worker/main.ts'],
@@ -31,7 +30,7 @@ async function startWorker(ratePerSecond: number): Promise<ChildProcess> {
         // the runner's own options (coverage, loaders) are not the worker's
         NODE_OPTIONS: '',
         DATABASE_URL: db.url,
-        WORKER_PORT: String(await findFreePort()),
+        WORKER_PORT: String(port ?? (await findFreePort())),
         AUTH_SECRET: env.AUTH_SECRET,
         CARRIER_SECRET: env.CARRIER_SECRET,
         CARRIER_RATE_PER_SECOND: String(ratePerSecond),
@@ -76,7 +75,9 @@ describe('the worker', () => {
       const account = await createAccount(db.pool);
       await queueTwoThousand(account);
 
-      const first = await startWorker(400);
+      // a batch is no larger than what the carrier takes in a second
+      const batchSize = 400;
+      const first = await startWorker(batchSize);
       await waitUntil('some messages went out', async () => (await countHandedOver(account)) > 0, 60_000);
       first.kill('SIGKILL');
       await once(first, 'exit');
@@ -111,8 +112,7 @@ describe('the worker', () => {
       );
       expect(references).toBe(2000);
       const twice = (await countHandedOver(account)) - references;
-      // two lanes, each with one batch
-      expect(twice).toBeLessThanOrEqual(2 * defaultDispatcherOptions.batchSize);
+      expect(twice).toBeLessThanOrEqual(batchSize);
     },
   );
 
@@ -134,4 +134,91 @@ describe('the worker', () => {
     expect(sent).toBe(await countHandedOver(account));
     expect(await count('worker', [])).toBe(others);
   });
+
+  it(
+    'killed while replies come in has stored every one it acknowledged, and the carrier’s second try makes no duplicate',
+    { timeout: 120_000 },
+    async () => {
+      const account = await createAccount(db.pool);
+      const replies = Array.from({ length: 1200 }, (_, index) => ({
+        id: `kill-${index}`,
+        from: nextMsisdn(),
+        to: account.senderNumber,
+        text: index % 10 === 0 ? 'Stop' : 'hello',
+      }));
+      const port = await findFreePort();
+      const first = await startWorker(400, port);
+      await waitUntil('the listener is up', () => isUp(port), 60_000);
+
+      const acknowledged = new Set<string>();
+      const send = async (reply: { id: string }) => {
+        if (await postReply(port, reply)) acknowledged.add(reply.id);
+        if (acknowledged.size === 400) first.kill('SIGKILL');
+      };
+      await runAtOnce(50, replies, send);
+      expect(acknowledged.size).toBeGreaterThanOrEqual(400);
+      expect(acknowledged.size).toBeLessThan(replies.length);
+
+      const readStored = async () => {
+        const { rows } = await db.pool.query<{ id: string; blocked: boolean }>(
+          `select carrier_message_id as id, opt_out.msisdn is not null as blocked
+           from reply left join opt_out using (account_id, msisdn) where account_id = $1`,
+          [account.id],
+        );
+        return rows;
+      };
+      const stored = new Map((await readStored()).map(({ id, blocked }) => [id, blocked]));
+      const lost = [...acknowledged].filter((id) => !stored.has(id));
+      expect(lost).toEqual([]);
+      const open = replies.filter(
+        ({ id, text }) => acknowledged.has(id) && text === 'Stop' && !stored.get(id),
+      );
+      expect(open).toEqual([]);
+
+      await startWorker(400, port);
+      await waitUntil('the listener is up', () => isUp(port), 60_000);
+      const answers: boolean[] = [];
+      await runAtOnce(50, replies, async (reply) => {
+        answers.push(await postReply(port, reply));
+      });
+      expect(answers.filter(Boolean)).toHaveLength(replies.length);
+      const all = await readStored();
+      expect(all.map(({ id }) => id).sort()).toEqual(replies.map(({ id }) => id).sort());
+      expect(all.filter(({ blocked }) => blocked)).toHaveLength(120);
+      expect(await count(`message where account_id = $1 and kind = 'CONFIRMATION'`, [account.id])).toBe(300);
+    },
+  );
 });
+
+async function isUp(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/healthz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** Hands a reply to the worker's listener; whether it was acknowledged. */
+async function postReply(port: number, reply: object): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/carrier/simulator/reply`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${env.CARRIER_SECRET}`, 'content-type': 'application/json' },
+    body: JSON.stringify(reply),
+  }).then(
+    (response) => response.status === 200,
+    () => false,
+  );
+}
+
+/** Runs `work` over all items, so many at a time. */
+async function runAtOnce<Item>(
+  width: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+    }),
+  );
+}

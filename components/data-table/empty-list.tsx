@@ -1,0 +1,63 @@
+import { RotateCw } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { ListQuery } from './use-list-query';
+
+interface EmptyListProps {
+  query: ListQuery;
+  /** The list could not be read, or may not be. */
+  problem?: 'error' | 'not-allowed';
+  /** What stands there before the first row ever came. */
+  nothingYet: ReactNode;
+}
+
+/** Why a list shows no rows, and the way on. */
+export function EmptyList({ query, problem, nothingYet }: EmptyListProps) {
+  const router = useRouter();
+  if (problem === 'error') {
+    return (
+      <EmptyState
+        kind="error"
+        title="This list could not be read"
+        action={
+          <Button onClick={() => router.refresh()}>
+            <RotateCw aria-hidden="true" className="size-4" />
+            Try again
+          </Button>
+        }
+      >
+        Nothing is lost. It usually works again in a moment.
+      </EmptyState>
+    );
+  }
+  if (problem === 'not-allowed') {
+    return (
+      <EmptyState kind="not-allowed" title="You may not see this list">
+        Ask the owner of the account to give you access.
+      </EmptyState>
+    );
+  }
+  if (query.isPaged) {
+    return (
+      <EmptyState
+        kind="no-match"
+        title="There is nothing on this page any more"
+        action={<Button onClick={query.goToNewest}>Go to the newest</Button>}
+      />
+    );
+  }
+  if (query.text) {
+    return (
+      <EmptyState
+        kind="no-match"
+        title="Nothing matches"
+        action={<Button onClick={() => query.search('')}>Clear search</Button>}
+      >
+        No row matches this search. Numbers are found in any format, in whole or in part.
+      </EmptyState>
+    );
+  }
+  return nothingYet;
+}

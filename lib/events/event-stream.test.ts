@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createListener, type Listener } from '@/lib/db/listen';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { waitUntil } from '@/lib/testing/poll';
+import { accountChangedChannel, notifyAccountSql, parseAccountChange } from './account-changes';
+import { streamEvents } from './event-stream';
+
+let db: TestDatabase;
+let listener: Listener;
+const kept = globalThis as { clientZoneListener?: Listener };
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  listener = kept.clientZoneListener = createListener(db.url);
+});
+afterAll(async () => {
+  delete kept.clientZoneListener;
+  await listener.close();
+  await db.close();
+});
+
+/** A page of this account, and what it has been told so far. */
+function openPage(accountId: number) {
+  const abort = new AbortController();
+  const response = streamEvents(
+    new Request('http://localhost/api/events', { signal: abort.signal }),
+    accountChangedChannel,
+    (event) => {
+      if (event.type === 'resync') return { name: 'change', data: 'everything' };
+      const change = parseAccountChange(event.payload);
+      return change?.accountId === accountId ? { name: 'change', data: change.topics } : null;
+    },
+  );
+  const page = { abort, response, told: '', ended: false };
+  const reader = (response.body as ReadableStream<Uint8Array>)
+    .pipeThrough(new TextDecoderStream())
+    .getReader();
+  void (async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      page.told += value;
+    }
+    page.ended = true;
+  })();
+  return { page, reader };
+}
+
+async function change(accountId: number): Promise<void> {
+  await db.pool.query(`select ${notifyAccountSql('$1::int', ['opt-outs', 'messages'])}`, [accountId]);
+}
+
+async function listListening(): Promise<string[]> {
+  const { rows } = await db.pool.query<{ query: string }>(
+    `select query from pg_stat_activity where datname = current_database() and application_name = 'client-zone listener'`,
+  );
+  return rows.map(({ query }) => query);
+}
+
+describe('a page', () => {
+  test('is told of its own account’s changes, in the words of server-sent events', async () => {
+    const { page } = openPage(1);
+    expect(page.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    await waitUntil('the page listens', () => page.told.includes('everything'));
+    expect(page.told).toMatch(/^retry: 2000\n\n/);
+    await change(2);
+    await change(1);
+    await waitUntil('the page was told', () => page.told.includes('opt-outs'));
+    expect(page.told.match(/event: change\ndata: .*\n\n/g)).toEqual([
+      'event: change\ndata: "everything"\n\n',
+      'event: change\ndata: ["messages","opt-outs"]\n\n',
+    ]);
+    page.abort.abort();
+    await waitUntil('the stream has ended', () => page.ended);
+  });
+
+  test('shares one connection with every other page', async () => {
+    const pages = Array.from({ length: 20 }, () => openPage(3).page);
+    await waitUntil('all listen', () => pages.every(({ told }) => told.includes('everything')));
+    await change(3);
+    await waitUntil('all were told', () => pages.every(({ told }) => told.includes('opt-outs')));
+    expect(await listListening()).toHaveLength(1);
+    for (const { abort } of pages) abort.abort();
+    await waitUntil('all have ended', () => pages.every(({ ended }) => ended));
+  });
+
+  test('that goes, either way, is forgotten; with the last one the database says nothing more', async () => {
+    const [aborted, cancelled] = [openPage(4), openPage(4)];
+    await waitUntil('both listen', () =>
+      [aborted, cancelled].every(({ page }) => page.told.includes('everything')),
+    );
+    aborted.page.abort.abort();
+    await cancelled.reader.cancel();
+    await waitUntil('nobody listens', async () =>
+      (await listListening()).every((query) => query.startsWith('UNLISTEN')),
+    );
+    const before = cancelled.page.told;
+    await change(4);
+    expect(cancelled.page.told).toBe(before);
+  });
+
+  test('that has gone before it began ends at once', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const response = streamEvents(
+      new Request('http://localhost/', { signal: abort.signal }),
+      accountChangedChannel,
+      () => null,
+    );
+    expect(await response.text()).toBe('retry: 2000\n\n');
+    await waitUntil('nobody listens', async () =>
+      (await listListening()).every((query) => query.startsWith('UNLISTEN')),
+    );
+  });
+});
+
+describe('what a notification says', () => {
+  test('reads back; what is none is none', () => {
+    expect(parseAccountChange('58324:opt-outs,credits')).toEqual({
+      accountId: 58324,
+      topics: ['opt-outs', 'credits'],
+    });
+    expect(parseAccountChange('58324:unknown')).toEqual({ accountId: 58324, topics: [] });
+    expect(parseAccountChange('x:messages')).toBeNull();
+  });
+
+  test('is said on commit, and never after a rollback', async () => {
+    const { page } = openPage(5);
+    await waitUntil('the page listens', () => page.told.includes('everything'));
+    const client = await db.pool.connect();
+    await client.query(`begin; select ${notifyAccountSql('5', ['replies'])}; rollback`);
+    client.release();
+    await change(5);
+    await waitUntil('the page was told', () => page.told.includes('opt-outs'));
+    expect(page.told).not.toContain('replies');
+    page.abort.abort();
+  });
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { blockedReason } from '@/lib/opt-outs/gate';
+import { receiveReplies } from '@/lib/replies/commands';
+import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/lib/testing/factories';
+import { MemoryCarrier, takeMessage } from '@/lib/testing/memory-carrier';
+import { Dispatcher } from './dispatcher';
+import { statusLabels } from './labels';
+import { composeMessageDownload, listMessages, readCredits } from './queries';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const timeZone = 'Africa/Johannesburg';
+
+test('the table and the file agree: queued, sent, refused, blocked, and the confirmation', async () => {
+  const account = await createAccount(db.pool, { credits: 100 });
+  const [sent, refused, stopped, queued] = [nextMsisdn(), nextMsisdn(), nextMsisdn(), nextMsisdn()];
+  await queueMessages(db.pool, account, [sent, refused], '=1+1');
+  const carrier = new MemoryCarrier((message) =>
+    message.msisdn === refused ? { status: 'failed', reason: '-refused-' } : takeMessage(message),
+  );
+  await receiveReplies(db.pool, [
+    composeReply({ from: stopped, to: account.senderNumber as string, text: 'Stop' }),
+  ]);
+  await new Dispatcher(db.pool, carrier).dispatchBatch(account.id);
+  await queueMessages(db.pool, account, [stopped, queued], 'é'.repeat(200));
+
+  const { rows } = await listMessages(db.pool, account.scope, { search: '' }, null);
+  expect(rows.map((row) => [row.msisdn, row.kind, row.status, row.segments, row.cost, row.reason])).toEqual([
+    [queued, 'NORMAL', 'QUEUED', 2, 2, null],
+    [stopped, 'NORMAL', 'BLOCKED', 2, 0, blockedReason],
+    [stopped, 'CONFIRMATION', 'SENT', 1, 0, null],
+    [refused, 'NORMAL', 'FAILED', 1, 0, '-refused-'],
+    [sent, 'NORMAL', 'SENT', 1, 1, null],
+  ]);
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const format = (at: string | null) => (at === null ? null : local.format(new Date(at)));
+  const file = await db.pool.query<object>(composeMessageDownload(account.scope, { search: '' }, timeZone));
+  expect(file.rows).toEqual(
+    rows.map((row) => ({
+      Number: row.msisdn,
+      'Sender number': row.senderNumber,
+      Message: row.text.replace(/^=/, "'="),
+      Segments: row.segments,
+      Credits: row.cost,
+      Status: statusLabels[row.status],
+      Reason: row.reason?.replace(/^-/, "'-") ?? null,
+      Queued: format(row.createdAt),
+      Sent: format(row.sentAt),
+      Finished: format(row.finishedAt),
+    })),
+  );
+  expect(await readCredits(db.pool, account.scope)).toBe(97);
+});
+
+test('an account without a balance has no credits', async () => {
+  expect(await readCredits(db.pool, (await createAccount(db.pool, { credits: null })).scope)).toBe(0);
+});
+
+test('credits beyond 32 bits are read exactly', async () => {
+  const { scope } = await createAccount(db.pool, { credits: 9_000_000_000_000 });
+  expect(await readCredits(db.pool, scope)).toBe(9_000_000_000_000);
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mintStaffScope } from '@/lib/auth/scope';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { describeRule } from '@/lib/opt-outs/labels';
+import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { receiveReplies } from './commands';
+import { verdictLabels } from './labels';
+import { composeReplyDownload, listReplies, listUnownedReplies } from './queries';
+import type { ReplyRow } from './schema';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const timeZone = 'Africa/Johannesburg';
+
+async function receive(account: TestAccount, ...replies: { from?: string; text: string }[]): Promise<void> {
+  const to = account.senderNumber as string;
+  for (const { from = nextMsisdn(), text } of replies)
+    await receiveReplies(db.pool, [composeReply({ from, to, text })]);
+}
+
+async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]> {
+  const rows: ReplyRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await listReplies(db.pool, account.scope, { search }, cursor);
+    rows.push(...page.rows);
+    cursor = page.older;
+  } while (cursor !== null);
+  return rows;
+}
+
+async function readFile(account: TestAccount, search = ''): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.pool.query<Record<string, unknown>>(
+    composeReplyDownload(account.scope, { search }, timeZone),
+  );
+  return rows;
+}
+
+test('the table and the file agree, newest first', async () => {
+  const account = await createAccount(db.pool);
+  await receive(
+    account,
+    ...['hello', 'Stop', 'stop please', '', 'Ωmega 🛑', ...Array<string>(60).fill('and again')].map(
+      (text) => ({ text }),
+    ),
+  );
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  for (const [search, count] of [
+    ['', 65],
+    ['stop', 2],
+    ['Ω', 1],
+  ] as const) {
+    const table = await readTable(account, search);
+    expect(table).toHaveLength(count);
+    expect(await readFile(account, search)).toEqual(
+      table.map((row) => ({
+        Number: row.msisdn,
+        'Sender number': row.senderNumber,
+        Reply: row.text,
+        Verdict: verdictLabels[row.verdict],
+        Rule: row.rule === null ? null : describeRule(row.rule),
+        Received: local.format(new Date(row.receivedAt)),
+      })),
+    );
+  }
+});
+
+test('the list shows the beginning of a megabyte; the file has all of it', async () => {
+  const account = await createAccount(db.pool);
+  const text = 'ab'.repeat(500_000);
+  await receive(account, { text });
+  expect((await readTable(account)).map((row) => row.text)).toEqual([text.slice(0, 2000)]);
+  expect((await readFile(account)).map((row) => row['Reply'])).toEqual([text]);
+});
+
+test('in the file neither a reply nor a sender’s name is a formula', async () => {
+  const account = await createAccount(db.pool);
+  await receive(account, { from: '=1+1', text: '@SUM(A1)' });
+  expect(await readTable(account)).toMatchObject([{ msisdn: '=1+1', text: '@SUM(A1)' }]);
+  expect(await readFile(account)).toMatchObject([{ Number: "'=1+1", Reply: "'@SUM(A1)" }]);
+});
+
+test('replies of nobody’s are for staff, the newest first', async () => {
+  const [first, second] = [nextMsisdn(), nextMsisdn()];
+  await receiveReplies(db.pool, [
+    composeReply({ from: first, to: '99999', text: 'one', receivedAt: new Date('2026-11-22T10:00:00Z') }),
+    composeReply({ from: second, to: '99999', text: 'Stop', receivedAt: new Date('2026-11-22T11:00:00Z') }),
+  ]);
+  const staff = mintStaffScope(1);
+  expect(await listUnownedReplies(db.pool, staff)).toMatchObject([
+    {
+      msisdn: second,
+      text: 'Stop',
+      verdict: 'OPT_OUT',
+      rule: 'exact:stop',
+      receivedAt: '2026-11-22T11:00:00.000Z',
+    },
+    { msisdn: first, text: 'one', verdict: 'NONE', rule: null },
+  ]);
+  expect(await listUnownedReplies(db.pool, staff, 1)).toHaveLength(1);
+});
