@@ -15,10 +15,11 @@ const blockedCount = 50;
 const text = 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.';
 
 /** A batch of 1,000 recipients, 50 of them opted out, against plain inserts of the rows it leaves behind. */
-export async function benchAcceptMessages({ pool, quick }: BenchContext): Promise<BenchRow[]> {
+export async function benchAcceptMessages(context: BenchContext): Promise<BenchRow[]> {
+  const { pool, quick } = context;
   const optOutCount = quick ? 10_000 : 1_000_000;
   await seedAccounts(pool, [accountId]);
-  await seedHistory(pool, [accountId], 200_000);
+  await seedHistory(context, [accountId]);
   await seedOptOuts(pool, accountId, optOutCount);
   const { rows } = await pool.query<{ id: number }>(
     `insert into portal_user (username, email, name, password_hash, role, account_id)

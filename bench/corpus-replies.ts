@@ -8,9 +8,9 @@ import { env } from '@/lib/env';
 import { receiveReplies } from '@/lib/replies/commands';
 import { createReplyIntake } from '@/lib/replies/intake';
 import type { IncomingReply } from '@/lib/replies/schema';
+import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
-import { loadSmsCorpus } from './corpus';
 import { compareInterleaved, timeMs, type Side } from './interleave';
 import { describeMsisdn, seedAccounts, seedConversations, seedHistory, senderNumber } from './seed';
 import { startWeb } from './web';
@@ -58,15 +58,15 @@ export async function benchCorpusReplies(context: BenchContext): Promise<BenchRo
   };
 
   await seedAccounts(pool, [accountId]);
-  await seedHistory(pool, [accountId], 200_000);
+  await seedHistory(context, [accountId]);
   await seedConversations(pool, [accountId], 0, corpus.length * 4 * (rounds + 1));
 
   const worker = createCarrierListener(pool);
   const idle = createIdleListener();
   const web = await startWeb(context);
   try {
-    const workerUrl = await worker.listen({ host: '127.0.0.1' });
-    const idleUrl = await idle.listen({ host: '127.0.0.1' });
+    const workerUrl = await worker.listen({ host: '127.0.0.1', port: 0 });
+    const idleUrl = await idle.listen({ host: '127.0.0.1', port: 0 });
     const postTo = (url: string) => (replies: Reply[]) => postOverHttp(`${url}${replyPath}`, replies);
     return [
       await compare(

@@ -14,10 +14,10 @@ const repliesPerRound = 10;
 export async function benchOneReply(context: BenchContext): Promise<BenchRow[]> {
   const rounds = context.quick ? 10 : 150;
   await seedAccounts(context.pool, [accountId]);
-  await seedHistory(context.pool, [accountId], 200_000);
-  await seedConversations(context.pool, [accountId], 0, 1_000_000);
+  await seedHistory(context, [accountId]);
+  await seedConversations(context.pool, [accountId], 0, 100_000);
   const mix = await compare(context, 0, 1, rounds);
-  const stop = await compare(context, 500_000, 10, rounds);
+  const stop = await compare(context, 50_000, 10, rounds);
   const each = (ms: number) => `${(ms / repliesPerRound).toFixed(2)} ms`;
   return [
     {

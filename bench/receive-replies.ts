@@ -24,7 +24,7 @@ export async function benchReceiveReplies(context: BenchContext): Promise<BenchR
   const one = [1];
   const twenty = Array.from({ length: 20 }, (_, index) => 101 + index);
   await seedAccounts(context.pool, [...one, ...twenty]);
-  await seedHistory(context.pool, [...one, ...twenty], 200_000);
+  await seedHistory(context, [...one, ...twenty]);
   const alone = await compare(context, one, 0);
   const spread = await compare(context, twenty, 10_000_000);
   return [

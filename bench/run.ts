@@ -50,10 +50,12 @@ async function main(): Promise<number> {
 
 /** As in production, and as if nothing were configured: figures must not depend on somebody's .env. */
 function setEnvironment(): void {
-  for (const name of ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'CARRIER', 'ATTRIBUTION_WINDOW_DAYS']) {
-    delete process.env[name];
-  }
   Object.assign(process.env, {
+    // An empty value counts as not set.
+    DATABASE_URL: '',
+    DATABASE_POOL_SIZE: '',
+    CARRIER: '',
+    ATTRIBUTION_WINDOW_DAYS: '',
     NODE_ENV: 'production',
     LOG_LEVEL: 'error',
     AUTH_SECRET: randomBytes(32).toString('base64url'),
@@ -103,7 +105,7 @@ function stopWhenAsked(stop: () => Promise<void>): void {
   const end = () => {
     if (asked) return;
     asked = true;
-    stop().finally(() => process.exit(130));
+    void stop().finally(() => process.exit(130));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   // The start script, which holds the other end, was killed.

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { BenchContext } from './context';
 
 /** The n-th of 150 million South African mobile numbers, in no order a table would like. */
 export function describeMsisdn(n: number): string {
@@ -50,8 +51,15 @@ export async function seedConversations(
   await pool.query('vacuum analyze');
 }
 
-/** Messages and replies long gone by: tables that hold nothing are planned for, and filled, as no table in use is. */
-export async function seedHistory(pool: Pool, accountIds: readonly number[], count: number): Promise<void> {
+/**
+ * Messages and replies long gone by, 200,000 unless it is to be quick: empty tables are planned for, and filled, as no
+ * table in use is.
+ */
+export async function seedHistory(
+  { pool, quick }: BenchContext,
+  accountIds: readonly number[],
+): Promise<void> {
+  const count = quick ? 10_000 : 200_000;
   const parameters = [senderNumber, accountIds, count];
   await pool.query(
     `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, created_at, sent_at, finished_at)

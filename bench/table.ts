@@ -32,7 +32,10 @@ function formatRow(cells: readonly string[]): string {
   const wrapped = columns.map(({ width }, index) => wrap(cells[index] ?? '', width));
   const height = Math.max(...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
-    columns.map(({ width }, index) => (wrapped[index]?.[line] ?? '').padEnd(width)).join(' │ '),
+    columns
+      .map(({ width }, index) => (wrapped[index]?.[line] ?? '').padEnd(width))
+      .join(' │ ')
+      .trimEnd(),
   ).join('\n');
 }
 

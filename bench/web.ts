@@ -32,10 +32,11 @@ export async function startWeb({ url: databaseUrl, dataDir, report }: BenchConte
     APP_URL: `http://127.0.0.1:${port}`,
   };
   const env = parseEnv(variables);
+  const secrets = { AUTH_SECRET: env.AUTH_SECRET, CARRIER_SECRET: env.CARRIER_SECRET };
   const web = await startPart(
     'web',
     commandOf('web', 'production', env),
-    { ...environmentOf('production', env, env, databaseUrl), PORT: String(port) },
+    { ...environmentOf('production', env, secrets, databaseUrl), PORT: String(port) },
     dataDir,
     false,
   );

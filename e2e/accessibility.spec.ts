@@ -3,134 +3,7 @@ import type { Page } from '@playwright/test';
 import { createAccount, createMessages, createStaff, nextMsisdn, type TestAccount } from './accounts';
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
-
-/** A page in a state: who sees it, where it is, and how one comes into that state. */
-interface View {
-  name: string;
-  path: string;
-  as: 'nobody' | 'customer' | 'fresh account' | 'staff';
-  /** The answer is 404. */
-  isMissing?: boolean;
-  reach?: (page: Page) => Promise<void>;
-}
-
-const views: View[] = [
-  { name: 'sign-in', path: '/sign-in', as: 'nobody' },
-  {
-    name: 'sign-in, refused',
-    path: '/sign-in',
-    as: 'nobody',
-    reach: async (page) => {
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
-    },
-  },
-  { name: 'session ended', path: '/sign-in?reason=ended', as: 'nobody' },
-  { name: 'home', path: '/', as: 'customer' },
-  { name: 'home of a fresh account', path: '/', as: 'fresh account' },
-  {
-    name: 'user menu open',
-    path: '/',
-    as: 'customer',
-    reach: async (page) => {
-      const drawer = page.getByRole('button', { name: 'Menu', exact: true });
-      if (await drawer.isVisible()) await drawer.click();
-      await page
-        .getByRole('button', { name: /^User menu/ })
-        .filter({ visible: true })
-        .click();
-      await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
-    },
-  },
-  { name: 'send', path: '/send', as: 'customer' },
-  {
-    name: 'send, after an error',
-    path: '/send',
-    as: 'customer',
-    reach: async (page) => {
-      await page.getByRole('button', { name: 'Send' }).click();
-      await expect(page.getByText('Write a message.')).toBeVisible();
-    },
-  },
-  {
-    name: 'send, with odd numbers and letters',
-    path: '/send',
-    as: 'customer',
-    reach: async (page) => {
-      await page.getByLabel('Recipients').fill('021 555 0123\n082 123\nThandi\n0821234567\n082 123 4567');
-      await page.getByLabel('Message').fill('Lekker dag! ☕ “Koffie” is gereed.');
-      await expect(page.getByText('3 numbers cannot be used')).toBeVisible();
-    },
-  },
-  {
-    name: 'send, refused',
-    path: '/send',
-    as: 'fresh account',
-    reach: async (page) => {
-      await page.getByLabel('Recipients').fill('021 555 0123');
-      await page.getByLabel('Message').fill('Good morning');
-      await page.getByRole('button', { name: 'Send' }).click();
-      await expect(page.getByText('None of the numbers can receive an SMS.')).toBeVisible();
-    },
-  },
-  {
-    name: 'send, accepted',
-    path: '/send',
-    as: 'fresh account',
-    reach: async (page) => {
-      await page.getByLabel('Recipients').fill('0710000000\n071 000 0000\n021 555 0123');
-      await page.getByLabel('Message').fill('Good morning');
-      await page.getByRole('button', { name: 'Send' }).click();
-      await expect(page.getByText('1 message is on the way')).toBeVisible();
-    },
-  },
-  { name: 'outgoing messages', path: '/messages', as: 'customer' },
-  { name: 'no outgoing messages', path: '/messages', as: 'fresh account' },
-  {
-    name: 'a message in detail',
-    path: '/messages',
-    as: 'customer',
-    reach: openFirstRow,
-  },
-  {
-    name: 'download dialog',
-    path: '/messages',
-    as: 'customer',
-    reach: async (page) => {
-      await page.getByRole('button', { name: 'Download Messages' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Download Messages' });
-      await dialog.getByRole('radio', { name: 'Other' }).check();
-      await dialog.getByRole('button', { name: 'OK' }).click();
-      await expect(dialog.getByRole('alert')).toBeVisible();
-    },
-  },
-  { name: 'incoming replies', path: '/messages?tab=incoming', as: 'customer' },
-  { name: 'no incoming replies', path: '/messages?tab=incoming', as: 'fresh account' },
-  { name: 'a reply in detail', path: '/messages?tab=incoming', as: 'customer', reach: openFirstRow },
-  { name: 'auto opt-outs', path: '/messages/opt-outs', as: 'customer' },
-  { name: 'no opt-outs', path: '/messages/opt-outs', as: 'fresh account' },
-  { name: 'no opt-out matches', path: '/messages/opt-outs?q=nobody', as: 'customer' },
-  { name: 'an opt-out in detail', path: '/messages/opt-outs', as: 'customer', reach: openFirstRow },
-  { name: 'accounts, for staff', path: '/admin', as: 'staff' },
-  { name: 'simulator', path: '/simulator', as: 'nobody' },
-  { name: 'simulator with phones', path: '/simulator?phones=27735550188,27825550142', as: 'nobody' },
-  {
-    name: 'simulator, a number that is none',
-    path: '/simulator',
-    as: 'nobody',
-    reach: async (page) => {
-      await page.getByLabel('Add a phone').fill('021 555 0123');
-      await page.getByRole('button', { name: 'Add', exact: true }).click();
-      await expect(page.getByText('is a landline')).toBeVisible();
-    },
-  },
-  { name: 'no such page', path: '/no-such-page', as: 'nobody', isMissing: true },
-];
-
-async function openFirstRow(page: Page): Promise<void> {
-  await page.getByRole('table').locator('tbody tr').first().click();
-  await expect(page.getByRole('dialog').getByText('When').or(page.getByText('Accepted'))).toBeVisible();
-}
+import { views } from './views';
 
 /** What axe finds, in few words: everything in the light, and in the dark what the dark can change. */
 async function findViolations(page: Page): Promise<string[]> {
@@ -167,7 +40,7 @@ for (const device of ['', ' @phone']) {
       );
       await visit(page, path);
       await page.waitForLoadState('load');
-      await reach?.(page);
+      await reach?.(page, '27710000201');
       expect(await findViolations(page)).toEqual([]);
       expect(await measureOverflow(page)).toBe(0);
     });

@@ -2,6 +2,7 @@
  * Builds, starts and watches everything: the database, web and worker. `--dev`: with reloading. Whatever ends this process,
  * nothing that it started outlives it (lib/db/embedded/guard.ts).
  */
+import { fstatSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -53,20 +54,23 @@ async function main(): Promise<void> {
   process.exit(exitCode);
 }
 
+function requestStop(): void {
+  fail(new StopRequest());
+}
+
 function listenForStop(): void {
-  let askedAt: number | undefined;
-  const ask = () => {
-    if (askedAt === undefined) {
-      askedAt = Date.now();
-      fail(new StopRequest());
-    } else if (Date.now() - askedAt > 1000) {
-      // npm and the start script hand on a Ctrl-C that has reached this process already; a later one means it.
+  let signalledAt: number | undefined;
+  const onSignal = () => {
+    signalledAt ??= Date.now();
+    // npm and the start script hand on a Ctrl-C that has reached this process already; a later one means it.
+    if (Date.now() - signalledAt > 2000) {
       console.error('  Stopped by force.');
       process.exit(130);
     }
+    requestStop();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  process.on('disconnect', ask);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.on('disconnect', requestStop);
 }
 
 /** Brings everything up; settles only by failing. */
@@ -120,6 +124,8 @@ async function openDatabase(env: Env, dataDir: string): Promise<string> {
     if (!stopping) fail(new StageError(`The database ended by itself. Its log is ${log}.`));
   });
   if (!env.THROWAWAY_DATABASE) return server.url(databaseName);
+  // A test runner that was killed cannot say so, but the pipe that it holds ends with it.
+  if (fstatSync(0).isFIFO() || fstatSync(0).isSocket()) process.stdin.on('end', requestStop).resume();
   const url = server.url('postgres');
   // For the tests, which prepare accounts in it and look at what became of them.
   await writeFile(path.join(dataDir, 'throwaway-database.txt'), url, { mode: 0o600 });

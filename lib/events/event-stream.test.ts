@@ -32,14 +32,13 @@ function openPage(accountId: number) {
     },
   );
   const page = { abort, response, told: '', ended: false };
-  const reader = (response.body as ReadableStream<Uint8Array>)
-    .pipeThrough(new TextDecoderStream())
-    .getReader();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
   void (async () => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      page.told += value;
+      page.told += decoder.decode(value, { stream: true });
     }
     page.ended = true;
   })();

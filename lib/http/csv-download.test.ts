@@ -1,6 +1,5 @@
 import Papa from 'papaparse';
 import type { Pool } from 'pg';
-import { composeFileName } from '@/lib/accounts/account-number';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDownloadPool } from '@/lib/db/download-pool';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';

@@ -1,6 +1,7 @@
 // Nearly every reply is ordinary conversation, and nearly all of that can be told by its first few letters. A glance
-// reads a text as it came, letter by letter, only for as long as it may still become a keyword, a phrase or a slip. It
-// may take an ordinary text for a suspect, never the other way round: matcher.test.ts holds it to that.
+// reads a text as it came, letter by letter, only for as long as it may still become a keyword, a phrase or a slip:
+// four letters on average. It may take an ordinary text for a suspect, never the other way round; matcher.test.ts holds
+// it to that.
 
 /** What makes a text a suspect. All of it normalised. */
 export interface Suspicions {
@@ -11,14 +12,11 @@ export interface Suspicions {
   /** Words with which a text may begin before it comes to an opening, and words that may follow those. */
   leadIns?: readonly string[];
   fillers?: readonly string[];
-  /** Words that make a suspect of a short text which is one slip away from them. */
+  /** Words that make a suspect of a text which is one slip away from them. */
   slipTargets?: readonly string[];
   /** Words that do so dragged out ("stooop") or spelled ("s.t.o.p"). */
   stretchTargets?: readonly string[];
 }
-
-/** The longest text, in UTF-16 units, that is compared with keywords for a slip. */
-export const maxSlipLength = 24;
 
 // Characters fall into classes: what parts words, letters of either case, digits, letters beyond ASCII. What only
 // normalising can judge is unclear, and makes a suspect of any text that has it where the glance looks.
@@ -66,7 +64,6 @@ const suspect = 1;
 /** Tells suspects from ordinary texts without reading most of them to the end. */
 export class Glance {
   readonly #start: number;
-  readonly #startOfShort: number;
   readonly #transitions: Int16Array;
   readonly #capacity: number;
   readonly #states: (readonly Place[])[] = [[], []];
@@ -85,21 +82,22 @@ export class Glance {
     }
     for (const word of suspicions.leadIns ?? []) graph.addFiller(start, word, later);
     for (const word of suspicions.fillers ?? []) graph.addFiller(later, word, later);
+    // "1️⃣ stop": a digit may turn out to be an emoji, which is trimmed.
+    connect(start, digit, graph.addPlace());
     const slips = (suspicions.slipTargets ?? []).map((word) => graph.addSlips(word));
     const stretches = (suspicions.stretchTargets ?? []).map((word) => graph.addStretches(word));
 
     this.#capacity = capacity;
     this.#isEnd = new Uint8Array(capacity);
     this.#transitions = new Int16Array(capacity << classBits).fill(unknown);
-    this.#start = this.#numberState([start]);
-    this.#startOfShort = this.#numberState([start, ...slips, ...stretches]);
+    this.#start = this.#numberState([start, ...slips, ...stretches]);
   }
 
   /** False only for a text whose verdict is certainly `none`, whatever stands where the glance did not look. */
   isSuspect(text: string): boolean {
     const transitions = this.#transitions;
     const length = text.length;
-    let state = length <= maxSlipLength ? this.#startOfShort : this.#start;
+    let state = this.#start;
     for (let at = 0; at < length; at++) {
       state = transitions[(state << classBits) | (classes[text.charCodeAt(at)] as number)] as number;
       if (state <= suspect) return state === suspect || (state === unknown && this.#learn(text));
@@ -109,7 +107,7 @@ export class Glance {
 
   // Reads the text once more, and remembers its transitions. Apart from the loop above, which it would slow down.
   #learn(text: string): boolean {
-    let state = text.length <= maxSlipLength ? this.#startOfShort : this.#start;
+    let state = this.#start;
     for (let at = 0; at < text.length && state > suspect; at++) {
       const value = classes[text.charCodeAt(at)] as number;
       const places = new Set<Place>();

@@ -1,5 +1,5 @@
 import { normaliseText } from '../sms/text';
-import { Glance, maxSlipLength } from './glance';
+import { Glance } from './glance';
 import { ordinaryWords, standardKeywords, type Keyword } from './keywords';
 import {
   courtesyWords,
@@ -95,15 +95,14 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
     }
   });
   leading.sort((a, b) => b.length - a.length);
-  const others = keywords.filter((keyword) => !standardKeywords.includes(keyword));
+  const openings = keywords
+    .filter((keyword) => !standardKeywords.includes(keyword))
+    .map((keyword) => normaliseText(keyword.word));
   const compiled = {
     exact,
     patterns,
     leading,
-    ownGlance:
-      others.length === 0
-        ? null
-        : new Glance({ openings: others.map(({ word }) => normaliseText(word)) }, 256),
+    ownGlance: openings.length === 0 ? null : new Glance({ openings }, 64 + 2 * openings.join('').length),
   };
   compiledLists.set(keywords, compiled);
   return compiled;
@@ -141,13 +140,13 @@ const oneSms = 160;
 
 /** Texts with which phones report a reaction; they quote what we sent, "reply STOP" included. */
 const reaction =
-  /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,20}to|removed an? .{1,20}from|.{0,12}\bto) ?["“„«]/u;
+  /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,20}to|removed an? .{1,20}from|to) ?["“„«]/u;
 const stopSigns = /^[\s\p{P}]*[🛑⛔🚫][\s\p{P}🛑⛔🚫\p{Default_Ignorable_Code_Point}]*$/u;
 
 function findReviewRule(text: string, normalised: string, keywords: CompiledKeywords): string | null {
   if (normalised === '') return text.length <= oneSms && stopSigns.test(text) ? 'review:stop-sign' : null;
   if (normalised.length > longestReviewed || reaction.test(normalised)) return null;
-  if (text.length <= maxSlipLength && isSlip(normalised)) return 'review:slip';
+  if (isSlip(normalised)) return 'review:slip';
 
   // The end of a line ends a sentence: a name or "Sent from my phone" often stands below the keyword.
   const sentences = /[\r\n]/.test(text) ? normaliseText(text.replace(/\s*[\r\n]+\s*/g, '. ')) : normalised;
@@ -177,6 +176,9 @@ const standardGlance = new Glance(
   4096,
 );
 
+// One more character, which may be two UTF-16 units.
+const longestSlip = Math.max(...slipTargets.map((word) => word.length)) + 2;
+
 /** One slip of the fingers away from a standard keyword: "sotp", "unsuscribe", "st op", "STOPPPP", "s.t.o.p". */
 function isSlip(normalised: string): boolean {
   if (ordinaryWords.has(normalised)) return false;
@@ -186,11 +188,12 @@ function isSlip(normalised: string): boolean {
     : normalised;
   if (standard.exact.has(unstretched) || standard.exact.has(unspelled)) return true;
   // Words of three letters are left out: too many others are one slip away from them ("and", "send", "ens").
-  return slipTargets.some((target) => isOneSlipAway(normalised, target));
+  return normalised.length <= longestSlip && slipTargets.some((target) => isOneSlipAway(normalised, target));
 }
 
 /** Whether one character added, left out, or wrong, or two swapped, makes the one of the other (Damerau-Levenshtein). */
-function isOneSlipAway(one: string, other: string): boolean {
+function isOneSlipAway(typed: string, target: string): boolean {
+  const [one, other] = [[...typed], [...target]];
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;
   while (start < one.length && one[start] === other[start]) start += 1;
@@ -207,27 +210,31 @@ function isOneSlipAway(one: string, other: string): boolean {
 }
 
 const sentenceEnd = /^ ?[.!?,;]|^ [-–—] /u;
+const wordGoesOn = /^[\p{L}\p{N}\p{M}'_]/u;
 const words = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'_]*/gu;
 
 /** What follows a keyword when it is an ordinary verb: "stop by", "stop crying", "cancel my appointment". */
 const ordinaryContinuations: Readonly<Record<string, RegExp>> = {
   stop: /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|\p{L}+ing)(?!\p{L})/u,
-  quit: /^(?:\p{L}+ing?|my|your|ur|the|his|her|their|our|job|work|school)(?!\p{L})/u,
+  quit: /^(?:\p{L}+ing|my|your|ur|the|his|her|their|our|job|work|school)(?!\p{L})/u,
   cancel:
     /(?<!\p{L})(?:appointment|appt|meeting|booking|order|flight|trip|lunch|dinner|supper|class|lesson|reservation|table|session|today|tonight|tonite|tomorrow|tmr\p{L}?)(?!\p{L})/u,
   end: /^(?!(?:(?:my|our|the|these|your|ur|all) )*(?:it|this|that|now|please|pls|plz|all|sms\p{L}*|subs\p{L}*|messages?|msgs?|texts?|service|membership|me|thanks?|asb|immediately|asap|\p{N}+)(?!\p{L}))/u,
 };
 
 function isKeywordWithWords(wish: string, leading: readonly string[]): boolean {
-  const keyword = leading.find((word) => wish.startsWith(word));
+  if (wish.length <= oneSms && leading.some((word) => isRepeated(word, wish))) return true;
+  const keyword = leading.find((word) => wish.startsWith(word) && !wordGoesOn.test(wish.slice(word.length)));
   if (keyword === undefined) return false;
-  if (wish.length <= oneSms && wish.replace(/[^\p{L}\p{N}]/gu, '').replaceAll(keyword, '') === '')
-    return true;
   const rest = wish.slice(keyword.length);
-  if (/^[\p{L}\p{N}\p{M}'_]/u.test(rest)) return false;
   if (sentenceEnd.test(rest)) return wish.length <= oneSms;
   const count = rest.match(words)?.length ?? 0;
   return count > 0 && count <= fewWords && !ordinaryContinuations[keyword]?.test(rest.trimStart());
+}
+
+/** "stop stop stop", "stopstop". */
+function isRepeated(word: string, wish: string): boolean {
+  return wish.startsWith(word) && wish.replaceAll(word, '').search(/[\p{L}\p{N}]/u) === -1 && wish !== word;
 }
 
 const anywhere = compilePhrases(reviewPhrases);

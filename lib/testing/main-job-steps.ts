@@ -76,7 +76,7 @@ export interface Sequence {
 
 /** As fc.record, but plain objects, which read better in a report. */
 function record<Parts>(parts: { [Key in keyof Parts]: fc.Arbitrary<Parts[Key]> }): fc.Arbitrary<Parts> {
-  return fc.record(parts, { noNullPrototype: true }) as fc.Arbitrary<Parts>;
+  return fc.record(parts, { noNullPrototype: true });
 }
 
 type StepOf<Name extends SequenceStep['do']> = Extract<SequenceStep, { do: Name }>;

@@ -185,7 +185,7 @@ describe('the worker', () => {
       const all = await readStored();
       expect(all.map(({ id }) => id).sort()).toEqual(replies.map(({ id }) => id).sort());
       expect(all.filter(({ blocked }) => blocked)).toHaveLength(120);
-      expect(await count(`message where account_id = $1 and kind = 'CONFIRMATION'`, [account.id])).toBe(300);
+      expect(await count(`message where account_id = $1 and kind = 'CONFIRMATION'`, [account.id])).toBe(120);
     },
   );
 });

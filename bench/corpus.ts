@@ -1,1 +1,0 @@
-export { loadSmsCorpus } from '@/lib/testing/sms-corpus';

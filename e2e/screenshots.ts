@@ -1,0 +1,128 @@
+/**
+ * `npm run screenshots`: every page and state, light, dark and phone-sized, into .screenshots/. With `--readme` also the
+ * picture in the README. Uses the instance that runs at E2E_PORT, or starts one.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions } from '@playwright/test';
+import type { Pool } from 'pg';
+import { phones } from '@/prisma/seed/cast';
+import { chromiumFlags, findChromium } from '@/scripts/chromium.mjs';
+import { note, printFailure, runStage, StageError } from '@/scripts/stage.mjs';
+import { createAccount, signInByRequest, type Person } from './accounts';
+import { baseURL, demo, openDatabase, startCommand, startEnvironment } from './instance';
+import { views, type View } from './views';
+
+const folder = '.screenshots';
+
+const looks: Record<string, BrowserContextOptions> = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  phone: { colorScheme: 'light', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+};
+
+const isUp = () =>
+  fetch(`${baseURL}/healthz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
+/** Answers with how to stop it again. */
+async function startInstance(): Promise<() => Promise<void>> {
+  if (await isUp()) return () => Promise.resolve();
+  const [program = '', ...parameters] = startCommand;
+  const child = spawn(program, parameters, {
+    env: { ...process.env, ...startEnvironment },
+    stdio: 'inherit',
+  });
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  while (!(await isUp())) {
+    if (child.exitCode !== null)
+      throw new StageError('The instance to take pictures of did not start; see above.');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+}
+
+async function findPerson(who: View['as'], database: Pool): Promise<Person | null> {
+  switch (who) {
+    case 'nobody':
+      return null;
+    case 'customer':
+      return demo.thandi;
+    case 'staff':
+      return demo.lindiwe;
+    case 'fresh account':
+      return createAccount(database);
+  }
+}
+
+/** Opens the view and takes its picture. */
+async function takePicture(
+  browser: Browser,
+  view: View,
+  person: Person | null,
+  options: BrowserContextOptions,
+  file: string,
+): Promise<void> {
+  const context = await browser.newContext({ baseURL, reducedMotion: 'reduce', ...options });
+  try {
+    if (person) await signInByRequest(context.request, person);
+    const page = await context.newPage();
+    await page.goto(view.path);
+    await page.waitForLoadState('networkidle');
+    await view.reach?.(page, phones.optedOut);
+    await page.screenshot({ path: file });
+  } finally {
+    await context.close();
+  }
+}
+
+async function takePictures(browser: Browser, database: Pool, wanted: RegExp): Promise<void> {
+  for (const view of views.filter(({ name }) => wanted.test(name))) {
+    await runStage(view.name, view.name, async () => {
+      const person = await findPerson(view.as, database);
+      for (const [look, options] of Object.entries(looks)) {
+        const file = path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`);
+        await takePicture(browser, view, person, options, file);
+      }
+    });
+  }
+}
+
+async function takeReadmePicture(browser: Browser): Promise<void> {
+  const view = views.find(({ name }) => name === 'auto opt-outs');
+  if (!view) throw new StageError('There is no view "auto opt-outs".');
+  const options: BrowserContextOptions = {
+    colorScheme: 'light',
+    viewport: { width: 1200, height: 720 },
+    deviceScaleFactor: 2,
+  };
+  await takePicture(browser, view, demo.thandi, options, 'docs/images/auto-opt-outs.png');
+}
+
+try {
+  const stop = await startInstance();
+  const database = await openDatabase();
+  const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumFlags });
+  try {
+    // Part of a name: only those.
+    const wanted = process.argv.slice(2).find((parameter) => !parameter.startsWith('--'));
+    if (!wanted) await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await takePictures(browser, database, new RegExp(wanted ?? ''));
+    if (process.argv.includes('--readme')) await takeReadmePicture(browser);
+    note(`The pictures are in ${folder}/.`);
+  } finally {
+    await browser.close();
+    await database.end();
+    await stop();
+  }
+} catch (error) {
+  printFailure(error);
+  process.exit(1);
+}
