@@ -82,8 +82,7 @@ export class Glance {
     }
     for (const word of suspicions.leadIns ?? []) graph.addFiller(start, word, later);
     for (const word of suspicions.fillers ?? []) graph.addFiller(later, word, later);
-    // "1️⃣ stop": a digit may turn out to be an emoji, which is trimmed.
-    connect(start, digit, graph.addPlace());
+    graph.expectKeycap(start);
     const slips = (suspicions.slipTargets ?? []).map((word) => graph.addSlips(word));
     const stretches = (suspicions.stretchTargets ?? []).map((word) => graph.addStretches(word));
 
@@ -151,7 +150,7 @@ class WordGraph {
   addWholeWord(start: Place, word: string): void {
     const place = this.#follow(start, word);
     if (place === null) return;
-    place.isEnd = true;
+    this.#endAt(place);
     this.addOpening(place, ' ');
   }
 
@@ -177,7 +176,7 @@ class WordGraph {
       connect(place, classify(following), swapped);
       connect(swapped, classify(character), slipped[at + 2]);
     });
-    for (const place of [...typed.slice(-2), ...slipped.slice(-1)]) place.isEnd = true;
+    for (const place of [...typed.slice(-2), ...slipped.slice(-1)]) this.#endAt(place);
     return typed[0] as Place;
   }
 
@@ -188,8 +187,18 @@ class WordGraph {
       connect(line[at], classify(character), line[at + 1]);
       connect(line[at + 1], classify(character), line[at + 1]);
     });
-    for (const place of line.slice(-1)) place.isEnd = true;
+    for (const place of line.slice(-1)) this.#endAt(place);
     return line[0] as Place;
+  }
+
+  #endAt(place: Place): void {
+    place.isEnd = true;
+    this.expectKeycap(place);
+  }
+
+  /** A digit here may turn out to be an emoji ("1️⃣"), which is trimmed: what follows it is unclear then. */
+  expectKeycap(place: Place): void {
+    connect(place, digit, this.addPlace());
   }
 
   /** Places at each of which any number of partings may stand, as they may before normalising. */

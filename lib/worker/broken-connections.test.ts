@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
@@ -11,12 +11,11 @@ import { MemoryCarrier } from '@/lib/testing/memory-carrier';
 import { waitUntil } from '@/lib/testing/poll';
 
 let db: TestDatabase;
-let admin: Client;
+let admin: Pool;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  admin = new Client({ connectionString: db.url });
-  await admin.connect();
+  admin = new Pool({ connectionString: db.url, max: 1 });
 });
 afterAll(async () => {
   await admin.end();

@@ -298,41 +298,44 @@ CREATE INDEX "opt_out_account_id_created_at_id_idx" ON "opt_out"("account_id", "
 -- CreateIndex
 CREATE INDEX "opt_out_event_account_id_msisdn_id_idx" ON "opt_out_event"("account_id", "msisdn", "id");
 
--- AddForeignKey
-ALTER TABLE "portal_user" ADD CONSTRAINT "portal_user_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+-- CreateIndex
+CREATE INDEX "simulator_message_created_at_idx" ON "simulator_message"("created_at" DESC);
 
 -- AddForeignKey
-ALTER TABLE "sender_number" ADD CONSTRAINT "sender_number_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+ALTER TABLE "portal_user" ADD CONSTRAINT "portal_user_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE SET NULL ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "account_keyword" ADD CONSTRAINT "account_keyword_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "sender_number" ADD CONSTRAINT "sender_number_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE SET NULL ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "credit_balance" ADD CONSTRAINT "credit_balance_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "account_keyword" ADD CONSTRAINT "account_keyword_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "credit_entry" ADD CONSTRAINT "credit_entry_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "credit_balance" ADD CONSTRAINT "credit_balance_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "message_batch" ADD CONSTRAINT "message_batch_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "credit_entry" ADD CONSTRAINT "credit_entry_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "message" ADD CONSTRAINT "message_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "message_batch" ADD CONSTRAINT "message_batch_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "message" ADD CONSTRAINT "message_account_id_batch_id_fkey" FOREIGN KEY ("account_id", "batch_id") REFERENCES "message_batch"("account_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "message" ADD CONSTRAINT "message_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "reply" ADD CONSTRAINT "reply_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "message" ADD CONSTRAINT "message_account_id_batch_id_fkey" FOREIGN KEY ("account_id", "batch_id") REFERENCES "message_batch"("account_id", "id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "opt_out" ADD CONSTRAINT "opt_out_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "reply" ADD CONSTRAINT "reply_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "opt_out" ADD CONSTRAINT "opt_out_account_id_reply_id_fkey" FOREIGN KEY ("account_id", "reply_id") REFERENCES "reply"("account_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "opt_out" ADD CONSTRAINT "opt_out_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 -- AddForeignKey
-ALTER TABLE "opt_out_event" ADD CONSTRAINT "opt_out_event_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "opt_out" ADD CONSTRAINT "opt_out_account_id_reply_id_fkey" FOREIGN KEY ("account_id", "reply_id") REFERENCES "reply"("account_id", "id") ON DELETE RESTRICT ON UPDATE NO ACTION;
+
+-- AddForeignKey
+ALTER TABLE "opt_out_event" ADD CONSTRAINT "opt_out_event_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE NO ACTION;
 
 ------------------------------------------------------------------------------------------------------------------------
 -- What prisma/schema.prisma cannot say.
