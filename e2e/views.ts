@@ -156,7 +156,12 @@ export const views: View[] = [
   { name: 'an opt-out in detail', path: '/messages/opt-outs', as: 'customer', reach: openFirstRow },
   { name: 'accounts, for staff', path: '/admin', as: 'staff' },
   { name: 'simulator', path: '/simulator', as: 'nobody' },
-  { name: 'simulator with phones', path: '/simulator?phones=27735550188,27825550142', as: 'nobody' },
+  {
+    name: 'simulator with phones',
+    path: '/simulator?phones=27735550188,27825550142',
+    as: 'nobody',
+    reach: (page) => expect(page.getByRole('log').last()).toBeVisible(),
+  },
   {
     name: 'simulator, a number that is none',
     path: '/simulator',

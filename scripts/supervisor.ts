@@ -231,7 +231,9 @@ async function waitUntilUp(env: Env, dataDir: string): Promise<void> {
 }
 
 async function printWelcome(env: Env, dataDir: string, showsOutput: boolean): Promise<void> {
-  console.log(`\n  Open ${env.APP_URL}\n`);
+  console.log(`\n  Open ${env.APP_URL}`);
+  if (env.CARRIER === 'simulator') console.log(`  The phones of recipients are at ${env.APP_URL}/simulator`);
+  console.log('');
   const signIns = await readFile(signInsFile(dataDir), 'utf8').catch(() => null);
   if (signIns) printSignIns(JSON.parse(signIns) as SignIn[]);
   if (!showsOutput)

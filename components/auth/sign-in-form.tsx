@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
+import { Link } from '@/components/ui/link';
 
 export interface DemoSignIn {
   username: string;
@@ -21,9 +22,11 @@ interface SignInFormProps {
   /** Why one is here: "Your session has ended." */
   notice?: string;
   demoSignIns?: readonly DemoSignIn[];
+  /** Where the phones are to which the demo writes. */
+  simulatorHref?: string;
 }
 
-export function SignInForm({ signIn, nextHref, notice, demoSignIns = [] }: SignInFormProps) {
+export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulatorHref }: SignInFormProps) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [isShown, setIsShown] = useState(false);
@@ -114,7 +117,22 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [] }: SignI
           <h2 id="demo" className="text-sm font-semibold">
             This is a demo
           </h2>
-          <p className="text-sm text-ink-soft">Choose who to be; then sign in.</p>
+          <p className="text-sm text-ink-soft">
+            Choose who to be; then sign in.
+            {simulatorHref && (
+              <>
+                {' '}
+                Recipients’ phones are in the{' '}
+                <Link
+                  href={simulatorHref}
+                  className="rounded-sm text-accent-text underline underline-offset-4"
+                >
+                  simulator
+                </Link>
+                .
+              </>
+            )}
+          </p>
           <ul className="mt-2 space-y-1">
             {demoSignIns.map((demo) => (
               <li key={demo.username}>

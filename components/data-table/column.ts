@@ -37,8 +37,13 @@ const cardClasses = {
   'foot-aside': 'max-sm:col-start-2 max-sm:justify-self-end max-sm:text-xs',
 };
 
+/** For what goes and comes with the column. */
+export function getFromClass({ from }: ColumnLayout = {}): string | undefined {
+  return from && fromClasses[from];
+}
+
 export function getHeadClass(layout: ColumnLayout = {}): string {
-  return [layout.width, layout.align === 'end' && 'text-right', layout.from && fromClasses[layout.from]]
+  return [layout.width, layout.align === 'end' && 'text-right', getFromClass(layout)]
     .filter(Boolean)
     .join(' ');
 }
@@ -46,7 +51,7 @@ export function getHeadClass(layout: ColumnLayout = {}): string {
 export function getCellClass(layout: ColumnLayout = {}): string {
   return [
     layout.align === 'end' && 'sm:text-right',
-    layout.from && fromClasses[layout.from],
+    getFromClass(layout),
     layout.card ? cardClasses[layout.card] : 'max-sm:hidden',
   ]
     .filter(Boolean)
@@ -54,7 +59,7 @@ export function getCellClass(layout: ColumnLayout = {}): string {
 }
 
 export const rowClass =
-  'max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:border-line max-sm:px-4 max-sm:py-3 max-sm:last:border-0';
+  'max-sm:grid max-sm:grid-flow-dense max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:border-line max-sm:px-4 max-sm:py-3 max-sm:last:border-0';
 
 export const cellClass =
   'sm:h-10 sm:truncate sm:border-b sm:border-line sm:px-3 sm:first:pl-4 sm:last:pr-4 max-sm:min-w-0';

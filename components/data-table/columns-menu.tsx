@@ -3,7 +3,8 @@ import { getButtonClass } from '@/components/ui/button';
 import { Menu, MenuChoice, MenuGroup } from '@/components/ui/menu';
 
 interface ColumnsMenuProps {
-  columns: readonly { id: string; header: string; isVisible: boolean }[];
+  /** `className`: of a column that the window may be too narrow for; its choice goes with it. */
+  columns: readonly { id: string; header: string; isVisible: boolean; className: string | undefined }[];
   onToggle: (id: string) => void;
 }
 
@@ -21,8 +22,14 @@ export function ColumnsMenu({ columns, onToggle }: ColumnsMenuProps) {
       buttonClassName={getButtonClass()}
     >
       <MenuGroup label="Show">
-        {columns.map(({ id, header, isVisible }) => (
-          <MenuChoice key={id} kind="checkbox" checked={isVisible} onSelect={() => onToggle(id)}>
+        {columns.map(({ id, header, isVisible, className }) => (
+          <MenuChoice
+            key={id}
+            kind="checkbox"
+            checked={isVisible}
+            onSelect={() => onToggle(id)}
+            className={className}
+          >
             {header}
           </MenuChoice>
         ))}

@@ -4,7 +4,7 @@ import { useTable, type ColumnVisibilityState, type RowData } from '@tanstack/re
 import { useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
-import { features, type DataColumn } from './column';
+import { features, getFromClass, type DataColumn } from './column';
 import { ColumnsMenu } from './columns-menu';
 import { EmptyList } from './empty-list';
 import { rememberHiddenColumns } from './hidden-columns';
@@ -91,6 +91,7 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
                   id: column.id,
                   header: String(column.columnDef.header),
                   isVisible: column.getIsVisible(),
+                  className: getFromClass(column.columnDef.meta),
                 }))}
               onToggle={toggleColumn}
             />

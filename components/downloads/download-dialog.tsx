@@ -94,7 +94,7 @@ function SeparatorForm({ onChosen, onCancel }: SeparatorFormProps) {
           label,
           mark: character === '\t' ? '⇥' : character,
         }))}
-        className="grid-cols-2"
+        className="grid-cols-2 *:last:col-span-2"
       />
       {choice === 'other' && (
         <Field

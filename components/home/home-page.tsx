@@ -1,4 +1,4 @@
-import { Inbox, Send, ShieldBan } from 'lucide-react';
+import { Send, ShieldBan } from 'lucide-react';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { ReplyLine } from '@/components/messages/reply-line';
 import { PageHeader } from '@/components/shell/page-header';
@@ -51,7 +51,7 @@ export function HomePage({ accountName, timeZone, overview, latestReplies }: Hom
           note={formatShare(overview.delivered, overview.messages)}
         />
         <Stat label="Replies" value={overview.replies} href="/messages?tab=incoming" note="From recipients" />
-        <Stat label="Opt-outs" value={overview.optOuts} href="/messages/opt-outs" note="In force" />
+        <Stat label="Opt-outs" value={overview.optOuts} href="/messages/opt-outs" note="Added to your list" />
       </div>
       <Card
         title="Latest replies"
@@ -73,7 +73,7 @@ export function HomePage({ accountName, timeZone, overview, latestReplies }: Hom
             title="No replies yet"
             action={
               <ButtonLink href="/send">
-                <Inbox aria-hidden="true" className="size-4" />
+                <Send aria-hidden="true" className="size-4" />
                 Send a message
               </ButtonLink>
             }

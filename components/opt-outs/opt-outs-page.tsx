@@ -20,8 +20,7 @@ interface OptOutsPageProps {
 const heading = {
   title: 'Auto Opt-Outs',
   above: [{ href: '/messages', label: 'Message Logs' }],
-  description:
-    'Recipients who replied that they want no more messages. Writing to them is blocked and costs nothing.',
+  description: 'Recipients who want no more messages from you. Writing to them is blocked and costs nothing.',
 };
 
 export async function OptOutsPage({ page, total, accountNumber, timeZone, fileName }: OptOutsPageProps) {

@@ -22,7 +22,7 @@ export function NavDrawer({ children }: { children: ReactNode }) {
     <>
       <IconButton icon={MenuIcon} label="Menu" aria-haspopup="dialog" onClick={open} />
       <Dialog placement="start" title="Menu" open={openedAt === pathname} onClose={() => setOpenedAt(null)}>
-        <div className="flex grow flex-col px-3 pb-3">{wasOpened && children}</div>
+        <div className="flex grow flex-col px-2.5 pb-3">{wasOpened && children}</div>
       </Dialog>
     </>
   );

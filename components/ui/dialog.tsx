@@ -18,7 +18,7 @@ const placements = {
   centre:
     'dialog-centre m-auto w-full max-w-md rounded-xl max-sm:mb-0 max-sm:max-w-full max-sm:rounded-b-none max-sm:pb-[env(safe-area-inset-bottom)]',
   start: 'dialog-start my-0 mr-auto ml-0 h-dvh max-h-dvh w-72 max-w-[85vw]',
-  end: 'dialog-end my-0 mr-0 ml-auto h-dvh max-h-dvh w-full max-w-md max-sm:mt-auto max-sm:h-auto max-sm:max-h-[85dvh] max-sm:max-w-full max-sm:rounded-t-xl',
+  end: 'dialog-end my-0 mr-0 ml-auto h-dvh max-h-dvh w-full max-w-md max-sm:mt-auto max-sm:h-fit max-sm:max-h-[85dvh] max-sm:max-w-full max-sm:rounded-t-xl',
 };
 
 /**
@@ -34,6 +34,7 @@ export function Dialog({ open, onClose, title, description, placement = 'centre'
     const element = dialog.current;
     if (!element || element.open === open) return;
     if (!open) return element.close();
+    holdScrollbarWidth();
     element.showModal();
     (element.querySelector<HTMLElement>('[data-autofocus]') ?? element).focus();
   }, [open]);
@@ -79,4 +80,11 @@ export function Dialog({ open, onClose, title, description, placement = 'centre'
       </div>
     </dialog>
   );
+}
+
+/** While a dialog is open the page's scrollbar is gone; as much room is left for it (globals.css), so that nothing moves. */
+function holdScrollbarWidth() {
+  const { documentElement } = document;
+  const width = window.innerWidth - documentElement.clientWidth;
+  documentElement.style.setProperty('--scrollbar-width', `${width}px`);
 }

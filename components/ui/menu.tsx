@@ -38,7 +38,9 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
   function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
     if (event.key === 'Tab') panel.current?.hidePopover();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const items = [...event.currentTarget.querySelectorAll<HTMLElement>(itemSelector)];
+    const items = [...event.currentTarget.querySelectorAll<HTMLElement>(itemSelector)].filter((item) =>
+      item.checkVisibility(),
+    );
     const target = findTarget(items, items.indexOf(document.activeElement as HTMLElement), event.key);
     if (!target) return;
     event.preventDefault();
@@ -133,17 +135,18 @@ interface MenuChoiceProps {
   kind: 'radio' | 'checkbox';
   checked: boolean;
   onSelect: () => void;
+  className?: string;
   children: ReactNode;
 }
 
-export function MenuChoice({ kind, checked, onSelect, children }: MenuChoiceProps) {
+export function MenuChoice({ kind, checked, onSelect, className, children }: MenuChoiceProps) {
   return (
     <button
       type="button"
       role={kind === 'radio' ? 'menuitemradio' : 'menuitemcheckbox'}
       aria-checked={checked}
       tabIndex={-1}
-      className={itemClass}
+      className={clsx(itemClass, className)}
       onClick={onSelect}
     >
       <Check

@@ -9,7 +9,7 @@ export function PhoneNumber({ msisdn }: { msisdn: string }) {
 export function CopyablePhoneNumber({ msisdn }: { msisdn: string }) {
   const text = formatMsisdn(msisdn);
   return (
-    <span className="-my-1 inline-flex items-center gap-1">
+    <span className="-my-1.5 flex items-center gap-1 max-sm:-my-2.5">
       <span className="whitespace-nowrap tabular-nums">{text}</span>
       <CopyButton text={text} label="Copy the number" />
     </span>

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { env } from '@/lib/env';
 
-const demoSignInsSchema = z.array(z.object({ username: z.string(), password: z.string(), note: z.string() }));
+const demoSignInsSchema = z.array(
+  z.object({ role: z.string(), username: z.string(), password: z.string(), note: z.string() }),
+);
 
 /**
  * Who can sign in to the demo, as the sign-in page offers it: what the start command wrote down when it filled an
@@ -16,7 +18,9 @@ export async function listDemoSignIns(): Promise<{ username: string; password: s
     if (error.code === 'ENOENT') return '[]';
     throw error;
   });
-  return demoSignInsSchema
-    .parse(JSON.parse(written))
-    .map(({ username, password, note }) => ({ username, password, who: note }));
+  return demoSignInsSchema.parse(JSON.parse(written)).map(({ role, username, password, note }) => ({
+    username,
+    password,
+    who: role === 'Staff' ? `Staff of ${note}` : note,
+  }));
 }

@@ -1,51 +1,88 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
 import { classifyReply, classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import vectors from './reply-vectors.json';
+import { expandOpening, fillerWords, openingPhrases, reviewPhrases } from './review-phrases';
 
-/** Texts that look like replies: keywords, their pieces, and what people put around them. */
+const phraseOpenings = [...reviewPhrases, ...openingPhrases].flatMap(({ opening }) => expandOpening(opening));
+const between = [
+  ...[
+    '',
+    '',
+    ' ',
+    ' ',
+    '  ',
+    '\n',
+    '.',
+    '!',
+    '_',
+    '-',
+    "'",
+    '’',
+    '“',
+    '…',
+    '\u00a0',
+    '\u200b',
+    '\ufeff',
+    '\0',
+    '\ud83d',
+  ],
+  ...[
+    '🛑',
+    '👨‍👩‍👧',
+    '🇿🇦',
+    '1️⃣',
+    '1',
+    'a',
+    'é',
+    'İ',
+    'ſ',
+    'Ａ',
+    '\u0301',
+    '\u0307',
+    '\u0338',
+    '\u20e3',
+    '´',
+    '²',
+    'ﬁ',
+  ],
+];
+
+/** Texts that look like replies: keywords, phrases, what people put around and between them, and slips in all of it. */
 const replyLike = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        'stop',
-        'STOP',
-        'Stop',
-        'end',
-        'cancel',
-        'quit',
-        'unsub',
-        'unsubscribe',
-        'opt',
-        'out',
-        'send',
-        'please',
+  .tuple(
+    fc.array(
+      fc.tuple(
+        fc.oneof(
+          fc.constantFrom(...standardKeywords.map(({ word }) => word)),
+          fc.constantFrom(...phraseOpenings),
+          fc.constantFrom(...fillerWords),
+          fc.constantFrom('me', 'sms', 'my number', 'out', 'off', 'it', 'again'),
+          fc.string({ unit: 'grapheme', maxLength: 3 }),
+          fc.string({ unit: 'binary', maxLength: 2 }),
+        ),
+        fc.constantFrom(...between),
       ),
-      fc.constantFrom(
-        ' ',
-        '  ',
-        '\n',
-        '.',
-        '!',
-        '_',
-        '-',
-        '\u200b',
-        '\ufeff',
-        '🛑',
-        '“',
-        '”',
-        'me',
-        'sms',
-        'all',
-        'don’t',
-        'off',
-      ),
-      fc.string({ unit: 'grapheme', maxLength: 4 }),
-      fc.string({ unit: 'binary', maxLength: 3 }),
+      { maxLength: 5 },
     ),
-    { maxLength: 8 },
+    fc.array(
+      fc.record({ at: fc.nat(40), typed: fc.constantFrom(...between), left: fc.nat(1), right: fc.nat(2) }),
+      { maxLength: 2 },
+    ),
+    fc.constantFrom<(text: string) => string>(
+      (text) => text,
+      (text) => text.toUpperCase(),
+      (text) => text.normalize('NFD'),
+    ),
   )
-  .map((parts) => parts.join(''));
+  .map(([pieces, slips, write]) => {
+    let text = pieces.flat().join('');
+    for (const { at, typed, left, right } of slips) {
+      text = text.slice(0, at - left) + typed + text.slice(at + right);
+    }
+    return write(text);
+  });
 
 describe('the published vectors', () => {
   test.each(vectors.map(({ text, expect: verdict, why }) => [verdict, text, why] as const))(
@@ -78,21 +115,52 @@ describe('rules', () => {
   });
 });
 
+/** The same of the keywords below. */
+const ownLike = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('staak', 'Geen  SMSe', 'ከ', 'été', 'e\u0301te\u0301', 'weg', 'met', 'BASTA'),
+      fc.constantFrom(...between),
+    ),
+    { maxLength: 5 },
+  )
+  .map((pieces) => pieces.join(''));
+
 describe('an account’s own keywords', () => {
   const own: Keyword[] = [
     ...standardKeywords,
     { word: 'staak', match: 'exact', source: 'own' },
     { word: 'geen sms', match: 'prefix', source: 'own' },
     { word: 'ከ', match: 'exact', source: 'own' },
+    { word: 'été', match: 'exact', source: 'own' },
+    { word: 'xyž', match: 'exact', source: 'own' },
+    { word: '“Weg_Met”', match: 'prefix', source: 'own' },
+    { word: ' Basta! ', match: 'exact', source: 'extra' },
+    { word: 'stop', match: 'exact', source: 'own' },
+    { word: '…', match: 'prefix', source: 'own' },
   ];
 
   test.each([
     ['Staak!', 'own:exact:staak'],
     ['Geen SMS meer nie', 'own:prefix:geen sms'],
     ['ከ', 'own:exact:ከ'],
+    ['E\u0301te\u0301', 'own:exact:été'],
+    ['xyz\u030c', 'own:exact:xyž'],
+    ['weg-met julle', 'own:prefix:weg_met'],
+    ['BASTA', 'extra:basta'],
     ['Stop', 'exact:stop'],
   ])('%j matches %s', (text, rule) => {
     expect(classifyReply(text, own)).toMatchObject({ verdict: 'opt-out', rule });
+  });
+
+  test('a keyword of nothing but punctuation matches nothing', () => {
+    expect(classifyReply('…', own).verdict).toBe('none');
+    expect(classifyReply('Good morning', own).verdict).toBe('none');
+  });
+
+  test('an extra one is sent to a person when more words follow, an own one is not', () => {
+    expect(classifyReply('basta please', own).rule).toBe('review:keyword-with-words');
+    expect(classifyReply('été please', own).verdict).toBe('none');
   });
 
   test('count for that account alone', () => {
@@ -101,7 +169,7 @@ describe('an account’s own keywords', () => {
 
   test('are matched the same whether or not the text looks ordinary at a glance', () => {
     fc.assert(
-      fc.property(fc.oneof(replyLike, fc.constantFrom('staak', 'geen sms', 'Geen  SMSe')), (text) => {
+      fc.property(fc.oneof(replyLike, ownLike), (text) => {
         expect(classifyReply(text, own).rule).toBe(classifyThoroughly(text, own).rule);
       }),
       { numRuns: 2000 },
@@ -113,14 +181,50 @@ describe('the glance', () => {
   test('never changes a verdict', () => {
     fc.assert(
       fc.property(
-        fc.oneof(replyLike, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })),
+        fc.oneof(
+          { arbitrary: replyLike, weight: 4 },
+          fc.string({ unit: 'grapheme' }),
+          fc.string({ unit: 'binary' }),
+        ),
         (text) => {
           const { verdict, rule, normalised } = classifyReply(text);
           expect({ verdict, rule, normalised }).toEqual(classifyThoroughly(text));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 10_000 },
     );
+  });
+
+  test('lets an ordinary reply be written as JSON like any other', () => {
+    expect(JSON.parse(JSON.stringify(classifyReply('Good  morning!')))).toEqual({
+      verdict: 'none',
+      rule: null,
+      normalised: 'good morning',
+    });
+  });
+});
+
+describe('55,835 real SMSs, ordinary conversation', () => {
+  const texts = loadSmsCorpus();
+
+  test('hold 5 published keywords, 1 extra one, and less than one in a thousand to review', () => {
+    const counts = new Map<string, number>();
+    for (const text of texts) {
+      const { verdict, rule } = classifyReply(text);
+      const key = verdict === 'opt-out' ? `${rule}` : verdict;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(texts).toHaveLength(55_835);
+    const { none = 0, review = 0, ...optOuts } = Object.fromEntries(counts);
+    expect(optOuts).toEqual({ 'exact:stop': 5, 'extra:unsub': 1 });
+    expect(review).toBeGreaterThan(0);
+    expect(review).toBeLessThan(texts.length / 1000);
+    expect(none + review + 6).toBe(texts.length);
+  });
+
+  test('are read the same with and without the glance', () => {
+    const differing = texts.filter((text) => classifyReply(text).rule !== classifyThoroughly(text).rule);
+    expect(differing).toEqual([]);
   });
 });
 

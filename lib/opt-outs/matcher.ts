@@ -97,7 +97,8 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
   leading.sort((a, b) => b.length - a.length);
   const openings = keywords
     .filter((keyword) => !standardKeywords.includes(keyword))
-    .map((keyword) => normaliseText(keyword.word));
+    .map((keyword) => normaliseText(keyword.word))
+    .filter((word) => word !== '');
   const compiled = {
     exact,
     patterns,

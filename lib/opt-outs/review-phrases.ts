@@ -152,7 +152,7 @@ export const leadInWords = [
   ...courtesyWords,
   ...listWords(`
     hi hello hallo good sir madam guys can could will would must need want wanna i im ive id you u how why who whos
-    wrong no not never sorry thank thanks thx this number ek kan julle nee dankie jammer verkeerde sawubona molo dumela
+    wrong yes no not never sorry thank thanks thx this number ek kan julle nee dankie jammer verkeerde sawubona molo dumela
     ke cha hayi
   `),
 ];

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 import { formatMsisdn, parseMsisdn } from './msisdn';
+import { parseSouthAfricanMsisdn } from './msisdn-za';
 
 describe('what people type', () => {
   test.each([
@@ -17,6 +20,16 @@ describe('what people type', () => {
     '\u202a+27\u202c82 123 4567',
     '(082) 123-4567',
     '082.123.4567',
+    '082/123/4567',
+    '+27 082 123 4567',
+    '(+27) 82 123 4567',
+    '0821234567\u200b',
+    '082\u2011123\u20114567',
+    '‘0821234567',
+    '="0821234567"',
+    '27821234567.0',
+    '０８２ １２３ ４５６７',
+    '٠٨٢١٢٣٤٥٦٧',
   ])('%j is one number', (typed) => {
     expect(parseMsisdn(typed)).toEqual({ ok: true, msisdn: '27821234567' });
   });
@@ -36,6 +49,23 @@ describe('what people type', () => {
     ['011 234 5678', 'not-mobile'],
     ['+27 11 234 5678', 'not-mobile'],
     ['0860 123 456', 'not-mobile'],
+    ['0800 123 456', 'not-mobile'],
+    ['086 654 3210', 'not-mobile'],
+    ['087 123 4567', 'not-mobile'],
+    ['+44 20 7183 8750', 'not-mobile'],
+    ['30123', 'too-short'],
+    ['08212345678', 'too-long'],
+    ['8212345678', 'too-long'],
+    ['2782123456', 'too-short'],
+    ['+44 7911 12345', 'not-a-number'],
+    ['+0821234567', 'unknown-country'],
+    ['082 123 4567, 083 123 4567', 'not-a-number'],
+    ['+27+82', 'not-a-number'],
+    ['+', 'not-a-number'],
+    ['00', 'too-short'],
+    ['MTN', 'not-a-number'],
+    ['1e9', 'scientific-notation'],
+    ['x'.repeat(1_000_000), 'too-long'],
     ['082 123', 'too-short'],
     ['082 123 4567 89012345', 'too-long'],
     ['2.78E+10', 'scientific-notation'],
@@ -45,6 +75,32 @@ describe('what people type', () => {
     const result = parseMsisdn(typed);
     expect(result).toMatchObject({ ok: false, reason });
     expect(result.ok || result.message.length).toBeGreaterThan(10);
+  });
+});
+
+test('a landline is refused in words that help', () => {
+  expect(parseMsisdn('0112345678')).toEqual({
+    ok: false,
+    reason: 'not-mobile',
+    message: '011 234 5678 is a landline; only mobile numbers can receive SMSs.',
+  });
+});
+
+test('the South African ranges are those of libphonenumber', () => {
+  // 087 is VoIP; within the geographic 01 to 05 libphonenumber knows some blocks of a thousand that may be mobile.
+  for (let prefix = 100; prefix < 870; prefix++) {
+    const number = `${prefix}234567`;
+    const type = parsePhoneNumberFromString(`+27${number}`)?.getType();
+    expect([number, parseMsisdn(`0${number}`).ok]).toEqual([number, type === 'MOBILE']);
+  }
+});
+
+test('numbers of other countries are left to the server', () => {
+  expect(parseSouthAfricanMsisdn('+44 7911 123456')).toEqual({
+    foreign: { digits: '447911123456', explicit: true },
+  });
+  expect(parseSouthAfricanMsisdn('447911123456')).toEqual({
+    foreign: { digits: '447911123456', explicit: false },
   });
 });
 
@@ -74,6 +130,13 @@ describe('round trips', () => {
     );
   });
 
+  test.each(getCountries())('a mobile number of %s, and its display form', (country) => {
+    const msisdn = getExampleNumber(country, examples)?.number.slice(1) ?? '';
+    expect(parseMsisdn(`+${msisdn}`)).toEqual({ ok: true, msisdn });
+    // Seven digits (Tokelau, Tristan da Cunha) are shown as they are: they may as well be a short code.
+    if (msisdn.length > 7) expect(parseMsisdn(formatMsisdn(msisdn))).toEqual({ ok: true, msisdn });
+  });
+
   test('anything at all is answered, never thrown at', () => {
     fc.assert(
       fc.property(
@@ -91,6 +154,9 @@ describe('round trips', () => {
 describe('on screen', () => {
   test.each([
     ['27821234567', '+27 82 123 4567'],
+    ['447911123456', '+44 791 112 3456'],
+    ['12015550123', '+1 201 555 0123'],
+    ['264811234567', '+264 811 234 567'],
     ['MTN', 'MTN'],
     ['30123', '30123'],
     ['', ''],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxTextLength, measureText } from './segments';
+import { findNonGsmCharacters, maxTextLength, measureText } from './segments';
 
 describe('known lengths', () => {
   test.each([
@@ -21,9 +21,7 @@ describe('known lengths', () => {
     ['35 emoji, two units each', '🛑'.repeat(35), 'UCS-2', 70, 1],
     ['36 emoji', '🛑'.repeat(36), 'UCS-2', 72, 2],
   ] as const)('%s', (_name, text, encoding, units, segments) => {
-    const measured = measureText(text);
-    expect(measured).toMatchObject({ encoding, units });
-    expect(measured.segments).toBe(segments === 0 ? measured.segments : segments);
+    expect(measureText(text)).toMatchObject({ encoding, units, segments });
   });
 
   test('an escape is never parted from its character: 152 letters, then a euro sign, then 153 letters', () => {
@@ -34,6 +32,33 @@ describe('known lengths', () => {
   test('a surrogate pair is never parted: 66 letters, then an emoji', () => {
     expect(measureText(`ë${'a'.repeat(65)}🛑${'a'.repeat(65)}`).segments).toBe(2);
     expect(measureText(`ë${'a'.repeat(65)}🛑${'a'.repeat(66)}`).segments).toBe(3);
+  });
+});
+
+describe('the live counter', () => {
+  test.each([
+    ['nothing', '', 160, 160],
+    ['one letter', 'a', 160, 159],
+    ['a full segment', 'a'.repeat(160), 160, 0],
+    ['one letter more: both segments hold less', 'a'.repeat(161), 153, 145],
+    ['an escape that did not fit: what it left is lost', `${'a'.repeat(152)}€${'a'.repeat(7)}`, 153, 144],
+    ['one of UCS-2', 'ж', 70, 69],
+    ['71 of UCS-2', 'ж'.repeat(71), 67, 63],
+  ] as const)('%s', (_name, text, unitsPerSegment, unitsLeft) => {
+    expect(measureText(text)).toMatchObject({ unitsPerSegment, unitsLeft });
+  });
+
+  test('names the characters that are not GSM, each once and in order', () => {
+    expect(findNonGsmCharacters('Môre “vriend” – môre 🛑 €5 [ok]')).toEqual(['ô', '“', '”', '–', '🛑']);
+    expect(findNonGsmCharacters('Plain text @ R5, ça non: Ç ñ Ω')).toEqual(['ç']);
+  });
+
+  test('every character of the alphabet is GSM-7, and the extension table takes two units', () => {
+    const basic =
+      '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+    expect(basic).toHaveLength(127);
+    expect(measureText(basic)).toMatchObject({ encoding: 'GSM-7', units: 127 });
+    expect(measureText('\f^{}\\[~]|€')).toMatchObject({ encoding: 'GSM-7', units: 20 });
   });
 });
 

@@ -11,9 +11,13 @@ const plainAscii = /^[\x20-\x7e]*$/;
 // Nothing invisible, no emoji, no marks: white space, Latin-1, dashes and curly quotes, Chinese characters.
 const withoutSurprises = /^[\t-\r\x20-\x7e\xa0-\xac\xae-\xff\u2010-\u2027\u4e00-\u9fef]*$/;
 
-const edgeCharacter = /^[\p{P}\p{S}\p{Z}\p{Co}\p{Cn}\p{Extended_Pictographic}]$/u;
+const edge = '\\p{P}\\p{S}\\p{Z}\\p{Co}\\p{Cn}\\p{Extended_Pictographic}';
+const edgeCharacter = new RegExp(`^[${edge}]$`, 'u');
 const markCharacter = /^\p{M}$/u;
-const keycap = '\u20e3';
+// A digit in a box: an emoji.
+const keycap = /^[0-9]\u20e3/;
+// So many at a time: with no bound, a long text has the regular expression run out of stack.
+const leadingEdges = new RegExp(`(?:[${edge}\\p{M}]|[0-9]\\u20e3){1,1000}`, 'uy');
 
 /**
  * The form in which texts are compared (never stored, never shown): Unicode NFKC without invisible and control
@@ -40,7 +44,6 @@ function foldCompatible(text: string): string {
     .replace(spaceRun, ' ');
 }
 
-// Loops, not regular expressions: those try every position (quadratic), or run out of stack on long texts.
 function trimAsciiEdges(text: string): string {
   let start = 0;
   let end = text.length;
@@ -55,12 +58,10 @@ function isAsciiWordCharacter(code: number): boolean {
 
 function trimEdges(text: string): string {
   let start = 0;
-  while (start < text.length) {
-    const character = characterAfter(text, start);
-    const isKeycap = text[start + 1] === keycap;
-    if (!isKeycap && !edgeCharacter.test(character) && !markCharacter.test(character)) break;
-    start += character.length;
-  }
+  leadingEdges.lastIndex = 0;
+  while (leadingEdges.test(text)) start = leadingEdges.lastIndex;
+
+  // Backwards by hand: a regular expression that ends in $ tries every position, which takes quadratic time.
   let end = text.length;
   while (end > start) {
     // A mark belongs to the character before it: "´" alone has become a space with a mark on it.
@@ -70,14 +71,10 @@ function trimEdges(text: string): string {
       baseEnd -= base.length;
       base = characterBefore(text, baseEnd);
     }
-    if (text[baseEnd] !== keycap && !edgeCharacter.test(base)) break;
+    if (!edgeCharacter.test(base) && !keycap.test(base + text.slice(baseEnd, baseEnd + 1))) break;
     end = baseEnd - base.length;
   }
   return text.slice(start, end);
-}
-
-function characterAfter(text: string, start: number): string {
-  return text.slice(start, start + ((text.codePointAt(start) ?? 0) > 0xffff ? 2 : 1));
 }
 
 function characterBefore(text: string, end: number): string {

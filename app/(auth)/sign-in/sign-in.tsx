@@ -6,7 +6,11 @@ import { SignInPage } from '@/components/auth/sign-in-page';
 import { signIn } from '@/lib/auth/client';
 
 /** Once signed in, this page itself leads on: customers to the Client Zone, staff to theirs. */
-export function SignIn(props: { notice: string | undefined; demoSignIns: readonly DemoSignIn[] }) {
+export function SignIn(props: {
+  notice: string | undefined;
+  demoSignIns: readonly DemoSignIn[];
+  simulatorHref: string | undefined;
+}) {
   useEffect(beginFreshDocument, []);
   return <SignInPage signIn={signIn} nextHref="/sign-in" {...props} />;
 }

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+
+// Who is signed in is the gate's to say, and gates.test.ts tests it.
+const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));
+vi.mock('@/lib/auth/gates', () => ({ requireCustomer: async () => signedIn.account }));
+const { sendMessages } = await import('./actions');
+
+let db: TestDatabase;
+let account: TestAccount;
+const kept = globalThis as { clientZoneDatabase?: TestDatabase };
+
+beforeAll(async () => {
+  db = kept.clientZoneDatabase = await createTestDatabase();
+});
+beforeEach(async () => {
+  account = await createAccount(db.pool, { credits: 10 });
+  signedIn.account = account;
+});
+afterAll(async () => {
+  delete kept.clientZoneDatabase;
+  await db.close();
+});
+
+function compose(fields: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+}
+
+test('what was typed is sent, and the same form twice is sent once', async () => {
+  const form = compose({
+    recipients: `${nextMsisdn()}\n${nextMsisdn()}, nobody`,
+    text: 'Our spring sale',
+    idempotencyKey: randomUUID(),
+  });
+  const first = await sendMessages(null, form);
+  expect(first).toMatchObject({ ok: true, queued: 2, invalid: 1, creditsLeft: 8 });
+  expect(await sendMessages(first, form)).toEqual(first);
+  expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
+});
+
+test.each([
+  ['no key', { recipients: '27821234567', text: 'hello' }],
+  ['a key that is none', { recipients: '27821234567', text: 'hello', idempotencyKey: 'again' }],
+])('a form with %s is refused in words', async (_, fields) => {
+  expect(await sendMessages(null, compose(fields))).toMatchObject({
+    ok: false,
+    reason: 'not-accepted',
+    message: expect.stringMatching(/Reload the page/),
+  });
+});
+
+test('an empty form is refused in words', async () => {
+  expect(await sendMessages(null, compose({ idempotencyKey: randomUUID() }))).toMatchObject({
+    ok: false,
+    reason: 'no-recipients',
+  });
+});
+
+test('an account that is not set up for sending is told so; nothing inside is told', async () => {
+  signedIn.account = await createAccount(db.pool, { credits: null });
+  const form = { recipients: nextMsisdn(), text: 'hello' };
+  expect(await sendMessages(null, compose({ ...form, idempotencyKey: randomUUID() }))).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^Your account is not set up for sending yet\./),
+  });
+
+  signedIn.account = account;
+  await db.pool.query('alter table message_batch rename to elsewhere');
+  const failed = await sendMessages(null, compose({ ...form, idempotencyKey: randomUUID() }));
+  await db.pool.query('alter table elsewhere rename to message_batch');
+  expect(failed).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^The message could not be sent just now\./),
+  });
+  expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(10));
+});
