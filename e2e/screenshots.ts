@@ -83,7 +83,9 @@ async function takePicture(
 }
 
 async function takePictures(browser: Browser, database: Pool, wanted: RegExp): Promise<void> {
-  for (const view of views.filter(({ name }) => wanted.test(name))) {
+  // What sends comes last: the lists are pictured as the demo made them.
+  const inTurn = [...views].sort((a, b) => Number(a.path === '/send') - Number(b.path === '/send'));
+  for (const view of inTurn.filter(({ name }) => wanted.test(name))) {
     await runStage(view.name, view.name, async () => {
       const person = await findPerson(view.as, database);
       for (const [look, options] of Object.entries(looks)) {
