@@ -52,6 +52,8 @@ export async function readKeysetPage<Row extends QueryResultRow>(
     values,
   );
   const hasMore = rows.length > pageSize;
+  // The way back has reached the top, or the rows around the place are gone: the first page, whole, is what helps.
+  if (place && (rows.length === 0 || (backwards && !hasMore))) return readKeysetPage(pool, list, null, pageSize);
   const page = rows.slice(0, pageSize);
   if (backwards) page.reverse();
   const first = page[0];
