@@ -100,6 +100,8 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
 
     await page.getByRole('link', { name: 'Incoming' }).click();
     await page.getByRole('searchbox').fill(number);
+    // The search is in the address a moment after the typing; a link pressed before that would be overtaken by it.
+    await expect(page).toHaveURL(/tab=incoming.*q=|q=.*tab=incoming/);
     const reply = page
       .getByRole('table', { name: 'Incoming replies' })
       .getByRole('row')
