@@ -72,7 +72,7 @@ test('no page is wider than its window, whatever the window', async ({ openAs, d
     await visit(page, path);
     for (const width of [320, 360, 480, 640, 768, 1024, 1280, 1600]) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await measureOverflow(page), `${path} at ${width} px`).toBe(0);
+      await expect.poll(() => measureOverflow(page), `${path} at ${width} px`).toBe(0);
     }
   }
 });

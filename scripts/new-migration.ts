@@ -11,7 +11,7 @@ import { migrationsFolder } from '@/lib/db/migrations';
 
 const name = process.argv[2];
 if (!name || !/^[a-z0-9_]+$/.test(name)) {
-  console.error('Say what the migration does, in lower case: npm run migration:new add_webhooks');
+  console.error('Say what the migration does, in lower case: npm run new-migration add_webhooks');
   process.exit(1);
 }
 

@@ -39,7 +39,7 @@ export function Simulator({ phones, timeZone, loadPhone, sendReply }: SimulatorP
   }
 
   return (
-    <main className="flex min-h-0 grow">
+    <main className="flex min-h-0 grow overflow-hidden">
       <h1 className="sr-only">Phones</h1>
       <PhoneShelf
         phones={phones}

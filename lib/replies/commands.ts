@@ -5,6 +5,7 @@ import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, standardKeywords, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
+import { tallySql } from '@/lib/opt-outs/tally';
 import { measureText } from '@/lib/sms/segments';
 import { attributeReply, type ConversationFact } from './attribution';
 import { storedVerdicts, type IncomingReply, type ReplyOutcome } from './schema';
@@ -310,6 +311,8 @@ const blockSql = `
       offset 0
     ) as joined
     where episode_id is not null
+  ), tally as (
+    ${tallySql('(select account_id from opted_out where is_new)')}
   ), event as (
     insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
     select account_id, msisdn, episode_id,

@@ -1,0 +1,39 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+
+/**
+ * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes opt-outs writes
+ * by how many in the same transaction, so nobody waits for anybody, as they would for one counter that all update.
+ */
+
+/**
+ * The statement that records a change; a part of the one that makes it.
+ *
+ * @param rows SQL with a row, with its account_id, for each opt-out that came or went
+ */
+export function tallySql(rows: string, direction: 'added' | 'removed' = 'added'): string {
+  return `insert into opt_out_tally (account_id, change)
+    select account_id, ${direction === 'added' ? '' : '-'}count(*) from ${rows} as changed group by account_id`;
+}
+
+/** How many opt-outs the account has now. */
+export async function readOptOutTotal(pool: Pool, scope: AccountScope): Promise<number> {
+  const { rows } = await pool.query<{ total: string }>({
+    name: 'read-opt-out-total',
+    text: 'select coalesce(sum(change), 0) as total from opt_out_tally where account_id = $1',
+    values: [scope.accountId],
+  });
+  return Number(rows[0]?.total ?? 0);
+}
+
+/** Sums the changes of each account up into one, so that there are never many to add. For the worker, now and then. */
+export async function sumTallies(pool: Pool): Promise<void> {
+  await pool.query(
+    `with many as (
+       select account_id from opt_out_tally group by account_id having count(*) > 100
+     ), gone as (
+       delete from opt_out_tally where account_id in (select account_id from many) returning account_id, change
+     )
+     insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id`,
+  );
+}
