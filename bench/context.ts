@@ -6,6 +6,8 @@ export interface BenchContext {
   url: string;
   /** The pool the program itself would use on it. */
   pool: Pool;
+  /** Runs `work` with one more database like it. */
+  withDatabase: <Result>(work: (url: string) => Promise<Result>) => Promise<Result>;
   /** A folder for files; removed afterwards. */
   dataDir: string;
   /** Fewer rounds and smaller tables: does it run at all? */

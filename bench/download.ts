@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { hashPassword } from '@/lib/auth/password';
 import { mintAccountScope } from '@/lib/auth/scope';
+import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { composeOptOutDownload } from '@/lib/opt-outs/queries';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
@@ -31,7 +32,10 @@ export async function benchDownload(context: BenchContext): Promise<BenchRow[]> 
     [await hashPassword(password), accountId],
   );
   const scope = mintAccountScope(accountId, { system: 'bench' });
-  const query = composeOptOutDownload(scope, { search: '' }, 'Africa/Johannesburg').replace(/\s+/g, ' ');
+  const query = composeOptOutDownload(scope, readOptOutFilter({}).filter, 'Africa/Johannesburg', {
+    columns: null,
+    numbersAsText: false,
+  }).replace(/\s+/g, ' ');
   const baseline = chooseBaseline(context.url, query);
   const web = await startWeb(context);
   try {

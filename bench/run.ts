@@ -23,6 +23,9 @@ const benches: Record<string, () => Promise<Bench>> = {
   accept: async () => (await import('./accept-messages')).benchAcceptMessages,
   dispatch: async () => (await import('./dispatch')).benchDispatch,
   download: async () => (await import('./download')).benchDownload,
+  lists: async () => (await import('./lists')).benchLists,
+  'check-list': async () => (await import('./check-list')).benchCheckList,
+  'page-js': async () => (await import('./page-js')).benchPageJs,
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,
 };
 
@@ -81,7 +84,8 @@ async function runBenches(
         const bench = await benches[name]?.();
         const measure = (url: string) => {
           const database = createDatabase(url);
-          const context = { url, pool: database.pool, dataDir: server.dataDir, quick, report: note };
+          const { dataDir, withDatabase } = server;
+          const context = { url, pool: database.pool, withDatabase, dataDir, quick, report: note };
           return runStage(
             `Measuring: ${name}`,
             `Measured: ${name}`,

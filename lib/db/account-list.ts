@@ -1,71 +1,189 @@
 import type { AccountScope } from '@/lib/auth/scope';
+import { AppError } from '@/lib/http/app-error';
 import { inlineValues } from '@/lib/http/csv-download';
+import type { ListFilter, SortOrder } from '@/lib/http/list-search';
+import { readNumberPart } from './number-parts';
 
 /** What the lists of an account have in common: whose they are, how they are ordered and searched. */
 export interface AccountListSource {
   table: string;
-  /** The column that orders the list, newest first, before `id`. */
+  /** The column that orders the list, before `id`. */
   at: string;
   /** The column that a search looks into, beside the number. */
   text: string;
+  /** The ways to rows with a part of a number, or with a text, where a plain condition finds no index. */
+  findByNumberPart?: (condition: string, fives: string) => Way[];
+  findByText?: (condition: string, pattern: string) => Way[];
 }
 
-export interface AccountListFilter {
-  /** Part of a number however it is typed, or of the text. Empty: everything. */
-  search: string;
-}
+/**
+ * A way by which an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the first
+ * `limit` in the list's order are enough.
+ */
+export type Way = string | ((part: { where: string; order: 'asc' | 'desc'; limit: number }) => string);
 
-export interface AccountListQuery {
-  from: string;
-  where: string[];
-  values: (string | number)[];
-  at: string;
-  id: string;
+/** A filter's choice among the values of a column. */
+export interface Choice {
+  /** A column or an expression, as SQL. */
+  of: string;
+  type: string;
+  /** Empty: any value. */
+  values: readonly string[];
+  /** There is an index on the account, this and the list's order, so that the rows of one value lie together. */
+  isIndexed?: boolean;
 }
 
 /** The rows of a list: what its page and its file are both made of, so that the two agree. */
-export function describeAccountList(
-  { table, at, text }: AccountListSource,
-  scope: AccountScope,
-  { search }: AccountListFilter,
-): AccountListQuery {
-  const where = [`${table}.account_id = $1`];
-  const values: (string | number)[] = [scope.accountId];
-  // PostgreSQL knows no NUL; whoever seeks one finds what the rest finds.
-  const sought = search.replaceAll('\0', '').trim();
-  if (sought !== '') {
-    values.push(`%${escapeLike(sought)}%`);
-    const alternatives = [`${table}.${text} ilike $2`];
-    const number = toNumberPattern(sought);
-    if (number !== null) {
-      values.push(number);
-      alternatives.push(`${table}.msisdn like $3`);
-    }
-    where.push(`(${alternatives.join(' or ')})`);
-  }
-  return { from: table, where, values, at: `${table}.${at}`, id: `${table}.id` };
+export interface AccountListQuery {
+  table: string;
+  at: string;
+  sort: SortOrder;
+  /** Whose. */
+  account: string;
+  /** Whose, and from when to when. */
+  range: string[];
+  /** When there are any, one of them is true of each row; each has an index in the list's order. */
+  branches: string[];
+  /** What else is true of each row. */
+  conditions: string[];
+  search: {
+    condition: string;
+    /** Together they find the same rows. None: no index would be of use. */
+    ways: Way[];
+    /** Whether the rows are so few that an index is asked at once. */
+    isSelective: boolean;
+  } | null;
+  /** The values of $1, $2, … */
+  values: (string | number)[];
 }
 
-/** A file's query: all rows of a list, newest first, its values written in, as COPY takes no parameters. */
-export function composeListDownload(list: AccountListQuery, columns: readonly string[]): string {
+export interface DownloadOptions {
+  /** Ids of the columns that the file has; null: all of them. */
+  columns: readonly string[] | null;
+  /** Numbers as ="27821234567", which spreadsheets keep as text. */
+  numbersAsText: boolean;
+}
+
+export function describeAccountList(
+  source: AccountListSource,
+  scope: AccountScope,
+  { search, from, to, sort }: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[] = [],
+): AccountListQuery {
+  const { table } = source;
+  const at = `${table}.${source.at}`;
+  const values: (string | number)[] = [];
+  const add = (value: string | number) => `$${values.push(value)}`;
+  const account = `${table}.account_id = ${add(scope.accountId)}`;
+  const range = [account];
+  if (from !== null) range.push(`${at} >= ${add(from)}::date::timestamp at time zone ${add(timeZone)}`);
+  if (to !== null) range.push(`${at} < (${add(to)}::date + 1)::timestamp at time zone ${add(timeZone)}`);
+
+  const equal = ({ of, type, values }: Choice) => values.map((value) => `${of} = ${add(value)}::${type}`);
+  const made = choices.filter((choice) => choice.values.length > 0);
+  const leading = made.find(({ isIndexed }) => isIndexed);
+  return {
+    table,
+    at,
+    sort,
+    account,
+    range,
+    branches: leading ? equal(leading) : [],
+    conditions: made.filter((choice) => choice !== leading).map((choice) => anyOf(equal(choice))),
+    search: describeSearch(source, scope, search, add),
+    values,
+  };
+}
+
+function describeSearch(
+  { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
+  { accountId }: AccountScope,
+  search: string,
+  add: (value: string) => string,
+): AccountListQuery['search'] {
+  // PostgreSQL knows no NUL; whoever seeks one finds what the rest finds.
+  const sought = search.replaceAll('\0', '').trim();
+  if (sought === '') return null;
+  const pattern = add(`%${escapeLike(sought)}%`);
+  const hasText = `${table}.${text} ilike ${pattern}`;
+  // Without three letters in a row there are no trigrams to look up.
+  const textWays = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
+
+  const number = readNumberPart(sought);
+  if (number === null) return { condition: hasText, ways: textWays ?? [], isSelective: false };
+  const hasNumber = `${table}.msisdn like ${add(number.pattern)}`;
+  const condition = anyOf([hasNumber, hasText]);
+  // "082 12" has trigrams of no text; what a text says in so few digits is found by reading.
+  if (!number.isIndexed || textWays === null) return { condition, ways: [], isSelective: false };
+  const numberWays =
+    number.fives === null
+      ? [hasNumber]
+      : findByNumberPart(hasNumber, composeFives(number.fives, table, accountId));
+  return { condition, ways: [...numberWays, ...textWays], isSelective: number.isSelective };
+}
+
+const meetBoth = (condition: string, fives: string) => [`(${fives} and ${condition})`];
+
+/** Digits and commas alone, so they are written as they are; other forms of the query do not have them. */
+function composeFives(
+  { digits, need }: { digits: string[]; need: 'all' | 'any' },
+  table: string,
+  accountId: number,
+): string {
+  const parts = digits.map((five) => accountId * 100_000 + Number(five));
+  const operator = need === 'all' ? '@>' : '&&';
+  return `number_parts(${table}.account_id, ${table}.msisdn) ${operator} '{${parts.join(',')}}'::bigint[]`;
+}
+
+export function anyOf(alternatives: readonly string[]): string {
+  return alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' or ')})`;
+}
+
+/** A column of a file: its id, its heading and its value as SQL. */
+export interface FileColumn {
+  id: string;
+  label: string;
+  sql: string;
+}
+
+/** A file's query: all rows of a list in its order, its values written in, as COPY takes no parameters. */
+export function composeListDownload(
+  list: AccountListQuery,
+  columns: readonly FileColumn[],
+  chosen: DownloadOptions['columns'],
+): string {
+  const selected = columns
+    .filter(({ id }) => chosen?.includes(id) ?? true)
+    .map(({ label, sql }) => `${sql} as "${label}"`);
+  if (selected.length === 0 || chosen?.some((id) => columns.every((column) => column.id !== id))) {
+    throw new AppError('unknown-column', 'A download asks for a column that does not exist.', {
+      userMessage: `Choose from these columns: ${columns.map(({ id }) => id).join(', ')}.`,
+    });
+  }
+  const where = [...list.range, ...list.conditions];
+  if (list.branches.length > 0) where.push(anyOf(list.branches));
+  if (list.search) where.push(describeMatches(list.search));
+  const direction = list.sort === 'newest' ? 'desc' : 'asc';
   return inlineValues(
-    `select ${columns.join(', ')} from ${list.from} where ${list.where.join(' and ')}
-     order by ${list.at} desc, ${list.id} desc`,
+    `select ${selected.join(', ')} from ${list.table} where ${where.join(' and ')}
+     order by ${list.at} ${direction}, ${list.table}.id ${direction}`,
     list.values,
   );
 }
 
-/**
- * A LIKE pattern that finds part of a number however it is typed: "082 123" and "+27 82 123" find 2782123….
- *
- * @returns null when what is sought cannot be part of a number
- */
-export function toNumberPattern(sought: string): string | null {
-  if (/[^\d\s()+.-]/.test(sought)) return null;
-  const digits = sought.replace(/\D/g, '');
-  if (digits === '') return null;
-  if (sought.startsWith('+') || digits.startsWith('00')) return `${digits.replace(/^00/, '')}%`;
-  return digits.startsWith('0') ? `27${digits.slice(1)}%` : `%${digits}%`;
+/** What a search finds: in the form for indexes where it is one condition, else plainly. */
+function describeMatches({ condition, ways }: NonNullable<AccountListQuery['search']>): string {
+  const conditions = ways.filter((way) => typeof way === 'string');
+  return ways.length > 0 && conditions.length === ways.length ? anyOf(conditions) : condition;
+}
+
+/** Gives the columns of a file their values: `sql` has one for each. */
+export function fillColumns<Id extends string>(
+  columns: readonly { id: Id; label: string }[],
+  sql: Record<Id, string>,
+): FileColumn[] {
+  return columns.map((column) => ({ ...column, sql: sql[column.id] }));
 }
 
 /** Escapes what LIKE would take for a wildcard. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { encodeCursor } from '@/lib/http/cursor';
+import { encodeCursor, type SortOrder } from '@/lib/http/cursor';
 import { readKeysetPage, type ListPage } from './keyset';
 
 let db: TestDatabase;
@@ -28,10 +28,15 @@ async function createList(microseconds: readonly number[]): Promise<number> {
   return list;
 }
 
-function read(list: number, cursor: string | null, pageSize: number): Promise<ListPage<{ id: string }>> {
+function read(
+  list: number,
+  cursor: string | null,
+  pageSize: number,
+  sort: SortOrder = 'newest',
+): Promise<ListPage<{ id: string }>> {
   return readKeysetPage(
     db.pool,
-    { select: 'id', from: 'entry', where: ['list = $1'], values: [list], at: 'at', id: 'id' },
+    { select: 'id', from: 'entry', where: ['list = $1'], values: [list], at: 'at', id: 'id', sort },
     cursor,
     pageSize,
   );
@@ -39,11 +44,16 @@ function read(list: number, cursor: string | null, pageSize: number): Promise<Li
 
 const idsOf = (page: ListPage<{ id: string }>) => page.rows.map(({ id }) => Number(id));
 
-/** Follows "older" from the first page to the last. */
-async function readOlder(list: number, pageSize: number): Promise<ListPage<{ id: string }>[]> {
-  const pages = [await read(list, null, pageSize)];
-  for (let last = pages[0]; last?.older; last = pages.at(-1))
-    pages.push(await read(list, last.older, pageSize));
+/** Follows the way on from the first page to the last. */
+async function readOn(
+  list: number,
+  pageSize: number,
+  sort: SortOrder = 'newest',
+): Promise<ListPage<{ id: string }>[]> {
+  const onwards = sort === 'newest' ? 'older' : 'newer';
+  const pages = [await read(list, null, pageSize, sort)];
+  for (let last = pages[0]; last?.[onwards]; last = pages.at(-1))
+    pages.push(await read(list, last[onwards], pageSize, sort));
   return pages;
 }
 
@@ -55,7 +65,7 @@ test('neighbours a microsecond apart, and at the same microsecond, each come onc
   // newest first: 6 and 5 share a microsecond, as do 3, 2 and 1
   const list = await createList([0, 0, 0, 1, 2, 2, 3]);
   for (const pageSize of [1, 2, 3, 4, 6, 7, 8]) {
-    const pages = await readOlder(list, pageSize);
+    const pages = await readOn(list, pageSize);
     expect(pages.flatMap(idsOf)).toEqual([7, 6, 5, 4, 3, 2, 1]);
     expect(pages).toHaveLength(Math.ceil(7 / pageSize));
     expect(pages[0]?.newer).toBeNull();
@@ -63,30 +73,39 @@ test('neighbours a microsecond apart, and at the same microsecond, each come onc
   }
 });
 
-test('there and back again: whatever the times and the size of a page', async () => {
+test('there and back again: whatever the times, the order and the size of a page', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 12 }),
       fc.integer({ min: 1, max: 5 }),
-      async (microseconds, pageSize) => {
+      fc.constantFrom<SortOrder>('newest', 'oldest'),
+      async (microseconds, pageSize, sort) => {
         const list = await createList(microseconds);
-        const forth = await readOlder(list, pageSize);
+        const forth = await readOn(list, pageSize, sort);
         const back = [forth.at(-1) as ListPage<{ id: string }>];
-        for (let first = back[0]; first?.newer; first = back[0])
-          back.unshift(await read(list, first.newer, pageSize));
+        const way = sort === 'newest' ? 'newer' : 'older';
+        for (let first = back[0]; first?.[way]; first = back[0])
+          back.unshift(await read(list, first[way], pageSize, sort));
 
         const everything = forth.flatMap(idsOf);
         expect(everything).toHaveLength(microseconds.length);
         expect(back.flatMap(idsOf)).toEqual(everything);
-        const sorted = microseconds
+        const newestFirst = microseconds
           .map((us, index) => ({ us, id: index + 1 }))
           .sort((a, b) => b.us - a.us || b.id - a.id)
           .map(({ id }) => id);
-        expect(everything).toEqual(sorted);
+        expect(everything).toEqual(sort === 'newest' ? newestFirst : newestFirst.reverse());
       },
     ),
     { numRuns: 50 },
   );
+});
+
+test('a cursor of the other order starts at the beginning', async () => {
+  const list = await createList([1, 2, 3, 4]);
+  const { older } = await read(list, null, 2);
+  expect(older).not.toBeNull();
+  expect(idsOf(await read(list, older, 2, 'oldest'))).toEqual([1, 2]);
 });
 
 test('what is added while one reads shifts nothing', async () => {
@@ -106,7 +125,7 @@ test('a cursor that nobody gave out starts at the beginning', async () => {
   for (const odd of [
     '',
     'abc',
-    encodeCursor({ direction: 'older', at: 'now()', id: '1' }),
+    encodeCursor({ sort: 'newest', direction: 'older', at: 'now()', id: '1' }),
     `${beginning.older}x`.repeat(50),
   ]) {
     expect(await read(list, odd, 2)).toEqual(beginning);
@@ -115,7 +134,12 @@ test('a cursor that nobody gave out starts at the beginning', async () => {
 
 test('a time that does not exist is no place, and no error', async () => {
   const list = await createList([1, 2, 3]);
-  const real = encodeCursor({ direction: 'older', at: '2024-02-29 23:59:59.999999+15:59', id: '1' });
+  const real = encodeCursor({
+    sort: 'newest',
+    direction: 'older',
+    at: '2024-02-29 23:59:59.999999+15:59',
+    id: '1',
+  });
   expect(idsOf(await read(list, real, 2))).toEqual([3, 2]);
   for (const at of [
     '2026-02-31 10:00:00+00',
@@ -126,6 +150,8 @@ test('a time that does not exist is no place, and no error', async () => {
     '2026-11-22 10:00:00+99',
     '2026-11-22 10:00:00+02:75',
   ]) {
-    expect(idsOf(await read(list, encodeCursor({ direction: 'older', at, id: '1' }), 2))).toEqual([3, 2]);
+    expect(
+      idsOf(await read(list, encodeCursor({ sort: 'newest', direction: 'older', at, id: '1' }), 2)),
+    ).toEqual([3, 2]);
   }
 });

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { runMigrations as installJobQueue } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
+import { jobLogger } from '@/lib/jobs/job-logger';
 
 /** A migration failed, or an earlier one did; the message is one line for the person who ran it. */
 export class MigrationError extends Error {
@@ -17,6 +19,9 @@ const lockKey = 4_851_302_917;
  * Brings a database up to date and answers with the names of the migrations it applied, oldest first. Those are recorded as
  * `prisma migrate deploy` records them, so that both can be used on one database. Of several processes that do this at
  * once, one does it and the others wait. Throws a {@link MigrationError}.
+ *
+ * The job queue's tables (schema graphile_worker) are the library's, and it brings them up to date itself; here, so that
+ * whatever enqueues in a transaction finds them from the first moment on.
  */
 export async function applyMigrations(url: string, folder: string = migrationsFolder): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -25,17 +30,10 @@ export async function applyMigrations(url: string, folder: string = migrationsFo
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [lockKey]);
     // Mostly there is nothing to do, and the engine takes a while to load.
-    if ((await listPending(url, migrations)).length === 0) return [];
-    const unfinished = await listUnfinished(lock);
-    return await withSchemaEngine(url, async (engine) => {
-      // A migration is one transaction: one that was cut short left nothing behind, and is tried again.
-      for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName });
-      const { appliedMigrationNames } = await engine.applyMigrations({
-        migrationsList: toMigrationsList(folder, migrations),
-        filters: noFilters,
-      });
-      return appliedMigrationNames;
-    });
+    const pending = await listPending(url, migrations);
+    const applied = pending.length === 0 ? [] : await applyPending(url, folder, migrations, lock);
+    await installJobQueue({ connectionString: url, logger: jobLogger });
+    return applied;
   } catch (error) {
     throw new MigrationError(`The database could not be brought up to date: ${(error as Error).message}`, {
       cause: error,
@@ -44,6 +42,24 @@ export async function applyMigrations(url: string, folder: string = migrationsFo
     // Closing the connection gives the lock back.
     await lock.end();
   }
+}
+
+async function applyPending(
+  url: string,
+  folder: string,
+  migrations: Migration[],
+  client: Client,
+): Promise<string[]> {
+  const unfinished = await listUnfinished(client);
+  return withSchemaEngine(url, async (engine) => {
+    // A migration is one transaction: one that was cut short left nothing behind, and is tried again.
+    for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName });
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: toMigrationsList(folder, migrations),
+      filters: noFilters,
+    });
+    return appliedMigrationNames;
+  });
 }
 
 async function listPending(url: string, migrations: Migration[]): Promise<string[]> {

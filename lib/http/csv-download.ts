@@ -26,6 +26,11 @@ export function harmlessSql(column: string): string {
   return `case when left(${column}, 1) in ('=', '+', '-', '@', e'\\t', e'\\r') then '''' || ${column} else ${column} end`;
 }
 
+/** A number as a CSV cell; as ="27821234567", spreadsheets keep it as text instead of rounding or shortening it. */
+export function numberSql(column: string, asText: boolean): string {
+  return asText ? `'="' || ${column} || '"'` : column;
+}
+
 /** A point in time as a CSV cell: local to the account, sortable, read as a date by spreadsheets. */
 export function localTimeSql(column: string, timeZone: string): string {
   return `to_char(${column} at time zone ${escapeLiteral(timeZone)}, 'YYYY-MM-DD HH24:MI:SS')`;

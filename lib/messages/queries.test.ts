@@ -6,6 +6,7 @@ import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/lib/te
 import { MemoryCarrier, takeMessage } from '@/lib/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
+import { readMessageFilter } from './list-filter';
 import { composeMessageDownload, listMessages, readCredits } from './queries';
 
 let db: TestDatabase;
@@ -30,7 +31,8 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
   await new Dispatcher(db.pool, carrier).dispatchBatch(account.id);
   await queueMessages(db.pool, account, [stopped, queued], 'é'.repeat(200));
 
-  const { rows } = await listMessages(db.pool, account.scope, { search: '' }, null);
+  const { filter } = readMessageFilter({});
+  const { rows } = await listMessages(db.pool, account.scope, filter, null, timeZone);
   expect(rows.map((row) => [row.msisdn, row.kind, row.status, row.segments, row.cost, row.reason])).toEqual([
     [queued, 'NORMAL', 'QUEUED', 2, 2, null],
     [stopped, 'NORMAL', 'BLOCKED', 2, 0, blockedReason],
@@ -40,7 +42,9 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
   ]);
   const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const format = (at: string | null) => (at === null ? null : local.format(new Date(at)));
-  const file = await db.pool.query<object>(composeMessageDownload(account.scope, { search: '' }, timeZone));
+  const file = await db.pool.query<object>(
+    composeMessageDownload(account.scope, filter, timeZone, { columns: null, numbersAsText: false }),
+  );
   expect(file.rows).toEqual(
     rows.map((row) => ({
       Number: row.msisdn,

@@ -1,14 +1,66 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { composeListDownload, describeAccountList, type AccountListFilter } from '@/lib/db/account-list';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
+import {
+  composeListDownload,
+  describeAccountList,
+  fillColumns,
+  type AccountListQuery,
+  type AccountListSource,
+  type DownloadOptions,
+  type Way,
+} from '@/lib/db/account-list';
+import { readAccountPage } from '@/lib/db/account-page';
+import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql } from '@/lib/http/csv-download';
-import { statusLabels } from './labels';
-import type { MessageRow } from './schema';
+import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import { messageColumns, statusLabels } from './labels';
+import type { MessageFilter, MessageRow, MessageStatus } from './schema';
 
-const source = { table: 'message', at: 'created_at', text: 'text' };
-const pageSize = 50;
+const source: AccountListSource = {
+  table: 'message',
+  at: 'created_at',
+  text: 'text',
+  // The indexes on parts of numbers and on texts leave out what waits to be sent: every step on a message's way would write
+  // them. The queue's own index finds those.
+  findByNumberPart: (condition, fives) => [
+    `(message.next_attempt_at is null and ${fives} and ${condition})`,
+    `(message.next_attempt_at is not null and ${condition})`,
+  ],
+  findByText: (condition, pattern) => [
+    `(message.next_attempt_at is null and message.batch_id is null and ${condition})`,
+    `(message.next_attempt_at is not null and ${condition})`,
+    findByBatch(pattern),
+  ],
+};
+
+/** The messages of the batches with a text; both were written in one statement, and so at the same time. */
+function findByBatch(pattern: string): Way {
+  return ({ where, order, limit }) => `
+    select message.* from (
+      select distinct created_at from message_batch
+      where account_id = $1 and text ilike ${pattern} order by created_at ${order}
+    ) as batch cross join lateral (
+      select * from message
+      where ${where} and message.created_at = batch.created_at and message.text ilike ${pattern}
+      order by message.id ${order} limit ${limit}
+    ) as message
+    order by batch.created_at ${order}, message.id ${order} limit ${limit}`;
+}
+
+const withReason: readonly MessageStatus[] = ['BLOCKED', 'FAILED'];
+const waiting: readonly MessageStatus[] = ['QUEUED', 'SENDING'];
+
+function describeMessages(scope: AccountScope, filter: MessageFilter, timeZone: string): AccountListQuery {
+  const list = describeAccountList(source, scope, filter, timeZone, [
+    { of: 'status', type: 'message_status', values: filter.statuses },
+  ]);
+  // An index on the status would be written at every step of every message; these have one for another reason.
+  const isOneOf = (statuses: readonly MessageStatus[]) =>
+    filter.statuses.length > 0 && filter.statuses.every((status) => statuses.includes(status));
+  if (isOneOf(withReason)) list.branches.push('reason is not null');
+  if (isOneOf(waiting)) list.conditions.push('next_attempt_at is not null');
+  return list;
+}
 
 /** Whole credits the account has left; 0 when it has no balance. */
 export async function readCredits(pool: Pool, scope: AccountScope): Promise<number> {
@@ -20,14 +72,15 @@ export async function readCredits(pool: Pool, scope: AccountScope): Promise<numb
   return Number(rows[0]?.credits ?? 0);
 }
 
-/** One page of the account's outgoing messages, newest first; confirmations are among them. */
+/** One page of the account's outgoing messages; confirmations are among them. */
 export async function listMessages(
   pool: Pool,
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: MessageFilter,
   cursor: string | null,
+  timeZone: string,
 ): Promise<ListPage<MessageRow>> {
-  const page = await readKeysetPage<{
+  const page = await readAccountPage<{
     id: string;
     msisdn: string;
     sender_number: string;
@@ -42,13 +95,9 @@ export async function listMessages(
     finished_at: Date | null;
   }>(
     pool,
-    {
-      select:
-        'id, msisdn, sender_number, text, segments, cost, kind, status, reason, created_at, sent_at, finished_at',
-      ...describeAccountList(source, scope, filter),
-    },
+    describeMessages(scope, filter, timeZone),
+    'id, msisdn, sender_number, text, segments, cost, kind, status, reason, created_at, sent_at, finished_at',
     cursor,
-    pageSize,
   );
   return {
     ...page,
@@ -69,22 +118,27 @@ export async function listMessages(
   };
 }
 
-/** The query of the file of outgoing messages: all rows of the filter, newest first. */
+/** The query of the file of outgoing messages: the rows of the list. */
 export function composeMessageDownload(
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: MessageFilter,
   timeZone: string,
+  { columns, numbersAsText }: DownloadOptions,
 ): string {
-  return composeListDownload(describeAccountList(source, scope, filter), [
-    'msisdn as "Number"',
-    'sender_number as "Sender number"',
-    `${harmlessSql('text')} as "Message"`,
-    'segments as "Segments"',
-    'cost as "Credits"',
-    `${labelSql('status', statusLabels)} as "Status"`,
-    `${harmlessSql('reason')} as "Reason"`,
-    `${localTimeSql('created_at', timeZone)} as "Queued"`,
-    `${localTimeSql('sent_at', timeZone)} as "Sent"`,
-    `${localTimeSql('finished_at', timeZone)} as "Finished"`,
-  ]);
+  return composeListDownload(
+    describeMessages(scope, filter, timeZone),
+    fillColumns(messageColumns, {
+      number: numberSql('msisdn', numbersAsText),
+      sender: numberSql('sender_number', numbersAsText),
+      message: harmlessSql('text'),
+      segments: 'segments',
+      credits: 'cost',
+      status: labelSql('status', statusLabels),
+      reason: harmlessSql('reason'),
+      queued: localTimeSql('created_at', timeZone),
+      sent: localTimeSql('sent_at', timeZone),
+      finished: localTimeSql('finished_at', timeZone),
+    }),
+    columns,
+  );
 }

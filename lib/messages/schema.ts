@@ -45,6 +45,18 @@ export type SendRefusal =
   | 'insufficient-credits'
   | 'not-accepted';
 
+/** What a list of messages is narrowed to, and its order. */
+export interface MessageFilter {
+  /** Part of a number however it is typed, or of the text. Empty: everything. */
+  search: string;
+  /** Empty: all of them. */
+  statuses: MessageStatus[];
+  /** "2026-11-22": the first and the last day, in the account's time zone. */
+  from: string | null;
+  to: string | null;
+  sort: 'newest' | 'oldest';
+}
+
 export interface MessageRow {
   id: string;
   msisdn: string;

@@ -27,6 +27,25 @@ const ruleLabels: readonly (readonly [prefix: string, before: string, after: str
   ['review:slip', 'One slip away from a keyword', ''],
 ];
 
+/** Rules by what stands before their first colon, for a filter. */
+export const ruleGroups = [
+  { value: 'exact', label: 'Published words' },
+  { value: 'prefix', label: 'Starts with' },
+  { value: 'extra', label: 'Also counts' },
+  { value: 'own', label: 'Your keywords' },
+  { value: 'review', label: 'Review' },
+] as const satisfies readonly { value: string; label: string }[];
+
+/** The columns of the list and of its file, in their order; the headings of the file. */
+export const optOutColumns = [
+  { id: 'number', label: 'Number' },
+  { id: 'reply', label: 'Reply' },
+  { id: 'rule', label: 'Rule' },
+  { id: 'kind', label: 'How it came' },
+  { id: 'sender', label: 'Sender number' },
+  { id: 'when', label: 'When' },
+] as const;
+
 /** A rule in words: "exact:stop" is 'Exactly “stop”'. */
 export function describeRule(rule: string): string {
   for (const [prefix, before, after] of ruleLabels) {

@@ -1,7 +1,9 @@
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DownloadOptions } from '@/lib/db/account-list';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { streamCsv } from '@/lib/http/csv-download';
+import type { ListParams } from '@/lib/http/list-search';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
   composeReply,
@@ -10,8 +12,9 @@ import {
   nextMsisdn,
   type TestAccount,
 } from '@/lib/testing/factories';
-import { describeRule, kindLabels } from './labels';
-import { composeOptOutDownload, countOptOuts, listOptOuts } from './queries';
+import { describeRule, kindLabels, ruleGroups } from './labels';
+import { readOptOutFilter } from './list-filter';
+import { composeOptOutDownload, listOptOuts } from './queries';
 import type { OptOutRow } from './schema';
 
 let db: TestDatabase;
@@ -28,23 +31,28 @@ async function createOptOuts(account: TestAccount, texts: readonly string[]): Pr
   for (const text of texts) await receiveReplies(db.pool, [composeReply({ from: nextMsisdn(), to, text })]);
 }
 
-async function readTable(account: TestAccount, search = ''): Promise<OptOutRow[]> {
+async function readTable(account: TestAccount, params: ListParams = {}): Promise<OptOutRow[]> {
   const rows: OptOutRow[] = [];
   let cursor: string | null = null;
   do {
-    const page = await listOptOuts(db.pool, account.scope, { search }, cursor);
+    const { filter } = readOptOutFilter(params);
+    const page = await listOptOuts(db.pool, account.scope, filter, cursor, timeZone);
     rows.push(...page.rows);
-    cursor = page.older;
+    cursor = filter.sort === 'newest' ? page.older : page.newer;
   } while (cursor !== null);
   return rows;
 }
 
 async function readFile(
   account: TestAccount,
-  search = '',
-  separator = ',',
+  params: ListParams = {},
+  { separator = ',', ...options }: Partial<DownloadOptions> & { separator?: string } = {},
 ): Promise<Record<string, string>[]> {
-  const query = composeOptOutDownload(account.scope, { search }, timeZone);
+  const query = composeOptOutDownload(account.scope, readOptOutFilter(params).filter, timeZone, {
+    columns: null,
+    numbersAsText: false,
+    ...options,
+  });
   const chunks: Buffer[] = [];
   for await (const chunk of await streamCsv(db.pool, query, separator)) chunks.push(Buffer.from(chunk));
   return Papa.parse<Record<string, string>>(Buffer.concat(chunks).toString('utf8'), {
@@ -83,7 +91,7 @@ test('the table and the file agree, row by row, whatever the replies say', async
   const table = await readTable(account);
   expect(table).toHaveLength(107);
   for (const separator of [',', ';', '\t', '|', '~', '-', ':']) {
-    expect(await readFile(account, '', separator)).toEqual(table.map(describeRow));
+    expect(await readFile(account, {}, { separator })).toEqual(table.map(describeRow));
   }
 });
 
@@ -97,9 +105,9 @@ test('narrowed by a search they agree too', async () => {
     ['stop', 2],
     ['nothing like it', 0],
   ] as const) {
-    const table = await readTable(account, search);
+    const table = await readTable(account, { q: search });
     expect(table).toHaveLength(count);
-    expect(await readFile(account, search)).toEqual(table.map(describeRow));
+    expect(await readFile(account, { q: search })).toEqual(table.map(describeRow));
   }
 });
 
@@ -111,16 +119,48 @@ test('in the file, and only there, a formula is made harmless', async () => {
   expect((await readFile(account)).map((row) => row['Reply'])).toEqual([`'${text}`]);
 });
 
-test('the count stops counting at a hundred thousand', async () => {
+test('every filter and either order: table and file agree, and have what they should', async () => {
+  const account = await createAccount(db.pool, { keywords: [{ word: 'genoeg', match: 'EXACT' }] });
+  await createOptOuts(account, ['Stop', 'stop sending me this', 'unsub', 'genoeg']);
+  for (const kind of ['MANUAL', 'IMPORT', 'API', 'STAFF'] as const)
+    await createManualOptOut(db.pool, account, nextMsisdn(), kind);
+  const cases: [ListParams, string[]][] = [
+    [{ kind: 'REPLY' }, ['genoeg', 'unsub', 'stop sending me this', 'Stop']],
+    [{ kind: 'REPLY', sort: 'oldest' }, ['Stop', 'stop sending me this', 'unsub', 'genoeg']],
+    [{ kind: 'STAFF,MANUAL' }, ['STAFF', 'MANUAL']],
+    [{ kind: 'IMPORT,REPLY', rule: 'own' }, ['genoeg']],
+    [{ rule: 'exact' }, ['Stop']],
+    [{ rule: 'prefix' }, ['stop sending me this']],
+    [{ rule: 'extra' }, ['unsub']],
+    [{ rule: 'review' }, []],
+    [{ kind: 'REPLY', q: 'stop' }, ['stop sending me this', 'Stop']],
+    [{ from: '2999-01-01' }, []],
+    [{ to: '2999-01-01', kind: 'API' }, ['API']],
+  ];
+  for (const [params, expected] of cases) {
+    const table = await readTable(account, params);
+    expect(table.map((row) => row.replyText ?? row.kind)).toEqual(expected);
+    expect(await readFile(account, params)).toEqual(table.map(describeRow));
+  }
+});
+
+test('a file of some columns, with numbers that spreadsheets keep', async () => {
   const account = await createAccount(db.pool);
-  const add = (first: number, last: number) =>
-    db.pool.query(
-      `insert into opt_out (account_id, msisdn, kind) select $1, 'n' || n, 'IMPORT' from generate_series($2::int, $3::int) as n`,
-      [account.id, first, last],
-    );
-  expect(await countOptOuts(db.pool, account.scope)).toEqual({ count: 0, more: false });
-  await add(1, 100_000);
-  expect(await countOptOuts(db.pool, account.scope)).toEqual({ count: 100_000, more: false });
-  await add(100_001, 100_002);
-  expect(await countOptOuts(db.pool, account.scope)).toEqual({ count: 100_000, more: true });
+  const msisdn = nextMsisdn();
+  await createManualOptOut(db.pool, account, msisdn, 'IMPORT');
+  expect(await readFile(account, {}, { columns: ['kind', 'number'], numbersAsText: true })).toEqual([
+    { Number: `="${msisdn}"`, 'How it came': 'Import' },
+  ]);
+});
+
+test.each([
+  ['exact:stop', 'exact'],
+  ['prefix:opt_out', 'prefix'],
+  ['extra:unsub', 'extra'],
+  ['own:exact:genoeg', 'own'],
+  ['review:slip', 'review'],
+])('the rule %s is in the group %s', async (rule, group) => {
+  expect(ruleGroups.map(({ value }) => value as string)).toContain(group);
+  const { rows } = await db.pool.query(`select split_part($1, ':', 1) as group`, [rule]);
+  expect(rows).toEqual([{ group }]);
 });

@@ -1,23 +1,42 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { composeListDownload, describeAccountList, type AccountListFilter } from '@/lib/db/account-list';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
+import {
+  composeListDownload,
+  describeAccountList,
+  fillColumns,
+  type AccountListQuery,
+  type DownloadOptions,
+} from '@/lib/db/account-list';
+import { readAccountPage } from '@/lib/db/account-page';
+import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql } from '@/lib/http/csv-download';
-import { describeRuleSql, kindLabels } from './labels';
-import type { OptOutRow } from './schema';
+import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import { describeRuleSql, kindLabels, optOutColumns } from './labels';
+import type { OptOutFilter, OptOutRow } from './schema';
 
 const source = { table: 'opt_out', at: 'created_at', text: 'reply_text' };
-const pageSize = 50;
 
-/** One page of the account's opt-outs, newest first. */
+function describeOptOuts(scope: AccountScope, filter: OptOutFilter, timeZone: string): AccountListQuery {
+  return describeAccountList(source, scope, filter, timeZone, [
+    {
+      of: `split_part(rule, ':', 1)`,
+      type: 'text',
+      values: filter.rule === null ? [] : [filter.rule],
+      isIndexed: true,
+    },
+    { of: 'kind', type: 'opt_out_kind', values: filter.kinds, isIndexed: true },
+  ]);
+}
+
+/** One page of the account's opt-outs. */
 export async function listOptOuts(
   pool: Pool,
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: OptOutFilter,
   cursor: string | null,
+  timeZone: string,
 ): Promise<ListPage<OptOutRow>> {
-  const page = await readKeysetPage<{
+  const page = await readAccountPage<{
     id: string;
     msisdn: string;
     kind: OptOutRow['kind'];
@@ -27,12 +46,9 @@ export async function listOptOuts(
     created_at: Date;
   }>(
     pool,
-    {
-      select: 'id, msisdn, kind, reply_text, rule, sender_number, created_at',
-      ...describeAccountList(source, scope, filter),
-    },
+    describeOptOuts(scope, filter, timeZone),
+    'id, msisdn, kind, reply_text, rule, sender_number, created_at',
     cursor,
-    pageSize,
   );
   return {
     ...page,
@@ -48,36 +64,23 @@ export async function listOptOuts(
   };
 }
 
-/** The query of the file: the table's columns and words, all rows of the filter. */
+/** The query of the file: the list's rows, columns and words. */
 export function composeOptOutDownload(
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: OptOutFilter,
   timeZone: string,
+  { columns, numbersAsText }: DownloadOptions,
 ): string {
-  return composeListDownload(describeAccountList(source, scope, filter), [
-    'msisdn as "Number"',
-    `${harmlessSql('reply_text')} as "Reply"`,
-    `${describeRuleSql('rule')} as "Rule"`,
-    `${labelSql('kind', kindLabels)} as "How it came"`,
-    'sender_number as "Sender number"',
-    `${localTimeSql('created_at', timeZone)} as "When"`,
-  ]);
-}
-
-/** A count that stops counting: `more` says that there are more than `count`. */
-export interface CappedCount {
-  count: number;
-  more: boolean;
-}
-
-const countedAtMost = 100_000;
-
-/** How many opt-outs the account has, counted up to 100,000. */
-export async function countOptOuts(pool: Pool, scope: AccountScope): Promise<CappedCount> {
-  const { rows } = await pool.query<{ count: string }>(
-    `select count(*) from (select from opt_out where account_id = $1 limit ${countedAtMost + 1}) as counted`,
-    [scope.accountId],
+  return composeListDownload(
+    describeOptOuts(scope, filter, timeZone),
+    fillColumns(optOutColumns, {
+      number: numberSql('msisdn', numbersAsText),
+      reply: harmlessSql('reply_text'),
+      rule: describeRuleSql('rule'),
+      kind: labelSql('kind', kindLabels),
+      sender: numberSql('sender_number', numbersAsText),
+      when: localTimeSql('created_at', timeZone),
+    }),
+    columns,
   );
-  const counted = Number(rows[0]?.count ?? 0);
-  return { count: Math.min(counted, countedAtMost), more: counted > countedAtMost };
 }

@@ -5,6 +5,7 @@ import { describeRule } from '@/lib/opt-outs/labels';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
 import { receiveReplies } from './commands';
 import { verdictLabels } from './labels';
+import { readReplyFilter } from './list-filter';
 import { composeReplyDownload, listReplies, listUnownedReplies } from './queries';
 import type { ReplyRow } from './schema';
 
@@ -27,7 +28,13 @@ async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]>
   const rows: ReplyRow[] = [];
   let cursor: string | null = null;
   do {
-    const page = await listReplies(db.pool, account.scope, { search }, cursor);
+    const page = await listReplies(
+      db.pool,
+      account.scope,
+      readReplyFilter({ q: search }).filter,
+      cursor,
+      timeZone,
+    );
     rows.push(...page.rows);
     cursor = page.older;
   } while (cursor !== null);
@@ -36,7 +43,10 @@ async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]>
 
 async function readFile(account: TestAccount, search = ''): Promise<Record<string, unknown>[]> {
   const { rows } = await db.pool.query<Record<string, unknown>>(
-    composeReplyDownload(account.scope, { search }, timeZone),
+    composeReplyDownload(account.scope, readReplyFilter({ q: search }).filter, timeZone, {
+      columns: null,
+      numbersAsText: false,
+    }),
   );
   return rows;
 }

@@ -1,15 +1,33 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
-import { composeListDownload, describeAccountList, type AccountListFilter } from '@/lib/db/account-list';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
+import {
+  composeListDownload,
+  describeAccountList,
+  fillColumns,
+  type AccountListQuery,
+  type DownloadOptions,
+} from '@/lib/db/account-list';
+import { readAccountPage } from '@/lib/db/account-page';
+import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql } from '@/lib/http/csv-download';
+import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
 import { describeRuleSql } from '@/lib/opt-outs/labels';
-import { verdictLabels } from './labels';
-import type { ReplyRow, StoredVerdict } from './schema';
+import { replyColumns, verdictLabels } from './labels';
+import type { ReplyFilter, ReplyRow, StoredVerdict } from './schema';
 
 const source = { table: 'reply', at: 'received_at', text: 'text' };
-const pageSize = 50;
+
+function describeReplies(scope: AccountScope, filter: ReplyFilter, timeZone: string): AccountListQuery {
+  return describeAccountList(source, scope, filter, timeZone, [
+    {
+      of: 'verdict',
+      type: 'verdict',
+      values: filter.verdicts,
+      // most replies are neither; the index leaves them out
+      isIndexed: !filter.verdicts.includes('NONE'),
+    },
+  ]);
+}
 
 interface StoredReply {
   id: string;
@@ -37,37 +55,39 @@ function toRow(row: StoredReply): ReplyRow {
   };
 }
 
-/** One page of the account's replies, newest first. */
+/** One page of the account's replies. */
 export async function listReplies(
   pool: Pool,
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: ReplyFilter,
   cursor: string | null,
+  timeZone: string,
 ): Promise<ListPage<ReplyRow>> {
-  const page = await readKeysetPage<StoredReply>(
-    pool,
-    { select: columns, ...describeAccountList(source, scope, filter) },
-    cursor,
-    pageSize,
-  );
+  const list = describeReplies(scope, filter, timeZone);
+  const page = await readAccountPage<StoredReply>(pool, list, columns, cursor);
   return { ...page, rows: page.rows.map(toRow) };
 }
 
-/** The query of the file of replies: all rows of the filter, whole texts, newest first. */
+/** The query of the file of replies: the rows of the list, with whole texts. */
 export function composeReplyDownload(
   scope: AccountScope,
-  filter: AccountListFilter,
+  filter: ReplyFilter,
   timeZone: string,
+  { columns: chosen, numbersAsText }: DownloadOptions,
 ): string {
-  return composeListDownload(describeAccountList(source, scope, filter), [
-    // what a network calls itself ("MTN") is a text from outside
-    `${harmlessSql('msisdn')} as "Number"`,
-    'sender_number as "Sender number"',
-    `${harmlessSql('text')} as "Reply"`,
-    `${labelSql('verdict', verdictLabels)} as "Verdict"`,
-    `${describeRuleSql('rule')} as "Rule"`,
-    `${localTimeSql('received_at', timeZone)} as "Received"`,
-  ]);
+  return composeListDownload(
+    describeReplies(scope, filter, timeZone),
+    fillColumns(replyColumns, {
+      // what a network calls itself ("MTN") is a text from outside
+      number: `case when msisdn ~ '^[0-9]+$' then ${numberSql('msisdn', numbersAsText)} else ${harmlessSql('msisdn')} end`,
+      sender: numberSql('sender_number', numbersAsText),
+      reply: harmlessSql('text'),
+      verdict: labelSql('verdict', verdictLabels),
+      rule: describeRuleSql('rule'),
+      when: localTimeSql('received_at', timeZone),
+    }),
+    chosen,
+  );
 }
 
 /** The newest replies that belong to no account, for staff. */

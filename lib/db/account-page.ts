@@ -1,0 +1,144 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { AppError } from '@/lib/http/app-error';
+import { anyOf, type AccountListQuery } from './account-list';
+import { withTransaction } from './client';
+import { composePlace, turnTo, type ListPage, type Placed, type Stretch } from './keyset';
+
+const pageSize = 50;
+
+/** As many rows are read in the list's order, in 5 to 10 ms, before an index is asked for those that a search finds. */
+const rowsReadFirst = 10_000;
+
+const longestSearchMs = 10_000;
+
+/**
+ * One page of a list of an account.
+ *
+ * What is common is found soonest by reading the list until a page is full; what is rare, by an index. Which it is nobody
+ * knows beforehand, least of all the planner, which takes a text it has not met for rare. So the list is read first, for so
+ * many rows and no further; what does not fill a page by then is rare enough (docs/decisions/0012-searching-lists.md).
+ *
+ * @param columns as SQL
+ * @throws AppError when a search takes longer than anybody waits
+ */
+export async function readAccountPage<Row extends QueryResultRow>(
+  pool: Pool,
+  list: AccountListQuery,
+  columns: string,
+  cursor: string | null,
+  { deadlineMs = longestSearchMs } = {},
+): Promise<ListPage<Placed<Row>>> {
+  const read = async (stretch: Stretch): Promise<Placed<Row>[]> => {
+    const run = async (db: Pool | PoolClient, rows: (part: Part) => string) => {
+      const part = describePart(list, stretch);
+      const text = `select ${columns}, ${list.at}::text as cursor_at, ${list.table}.id as cursor_id
+        from (${rows(part)}) as ${list.table} ${part.order} limit ${stretch.limit}`;
+      return (await db.query<Placed<Row>>(text, part.values)).rows;
+    };
+    const { search, conditions } = list;
+    if (!search && conditions.length === 0) return run(pool, readInOrder(list));
+    if (!search?.isSelective) {
+      const found = await run(pool, readFirst(list));
+      if (found.length === stretch.limit) return found;
+    }
+    const byIndex = search !== null && search.ways.length > 0;
+    return withDeadline(pool, deadlineMs, async (client) => {
+      // Few rows are looked for: starting processes for them takes longer than finding them.
+      if (byIndex) await client.query('set local max_parallel_workers_per_gather = 0');
+      return run(client, byIndex ? findByIndex(list) : readInOrder(list));
+    });
+  };
+  return turnTo(read, list.sort, cursor, pageSize);
+}
+
+interface Part {
+  stretch: Stretch;
+  /** Of the account, of the days asked for, and after the place. */
+  where: string[];
+  order: string;
+  values: unknown[];
+}
+
+function describePart(list: AccountListQuery, stretch: Stretch): Part {
+  const values: unknown[] = [...list.values];
+  const id = `${list.table}.id`;
+  const where = [...list.range, ...composePlace(stretch, list.at, id, values)];
+  return { stretch, where, order: `order by ${list.at} ${stretch.order}, ${id} ${stretch.order}`, values };
+}
+
+const selectWhere = (list: AccountListQuery, where: readonly string[]) =>
+  `select * from ${list.table} where ${where.join(' and ')}`;
+
+/** A search and other conditions, as they are read row by row. */
+const listConditions = ({ conditions, search }: AccountListQuery) =>
+  search ? [...conditions, search.condition] : conditions;
+
+/** The rows in the list's order until there are enough, however far that is. */
+function readInOrder(list: AccountListQuery): (part: Part) => string {
+  return ({ where, order, stretch }) =>
+    mergeBranches(list, (branch) => {
+      const all = [...where, ...branch, ...listConditions(list)];
+      return `${selectWhere(list, all)} ${order} limit ${stretch.limit}`;
+    });
+}
+
+/** Those of the first rows of the list that meet the conditions. */
+function readFirst(list: AccountListQuery): (part: Part) => string {
+  return ({ where, order }) => {
+    const first = mergeBranches(
+      list,
+      (branch) => `${selectWhere(list, [...where, ...branch])} ${order} limit ${rowsReadFirst}`,
+    );
+    return `select * from (${first}) as ${list.table} where ${listConditions(list).join(' and ')}`;
+  };
+}
+
+/** The rows of each branch have an index in the list's order: they are merged, not sorted. */
+function mergeBranches({ branches }: AccountListQuery, compose: (branch: string[]) => string): string {
+  if (branches.length === 0) return compose([]);
+  return branches.map((branch) => `(${compose([branch])})`).join(' union all ');
+}
+
+/**
+ * All rows that the ways of a search lead to. Each way is materialised by itself: the planner must not take the limit behind
+ * it for a reason to read the list instead, nor read half a million entries of another index to save a few hundred rows.
+ */
+function findByIndex(list: AccountListQuery): (part: Part) => string {
+  return ({ where, order, stretch }) => {
+    const narrow = [...where, ...list.conditions];
+    if (list.branches.length > 0) narrow.push(anyOf(list.branches));
+    const ways = list.search?.ways ?? [];
+    const queries = ways.map((way, index) => {
+      const query =
+        typeof way === 'string'
+          ? selectWhere(list, [list.account, way])
+          : way({ where: narrow.join(' and '), order: stretch.order, limit: stretch.limit });
+      return `way_${index} as materialized (${query})`;
+    });
+    const together = ways.map((_, index) => `select * from way_${index}`).join(' union all ');
+    // a row may be found by its number and by its text
+    return `with ${queries.join(', ')}
+      select distinct on (${list.at}, ${list.table}.id) * from (${together}) as ${list.table}
+      where ${narrow.join(' and ')} ${order}`;
+  };
+}
+
+/** Runs `work` in a transaction whose statements end in time, with a sentence for whoever searched. */
+async function withDeadline<Result>(
+  pool: Pool,
+  deadlineMs: number,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await withTransaction(pool, async (client) => {
+      await client.query(`set local statement_timeout = ${deadlineMs}`);
+      return work(client);
+    });
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== '57014') throw cause;
+    throw new AppError('search-too-long', 'A search took too long and was ended.', {
+      userMessage: 'This search takes too long. Type more of the number or the text, or choose fewer days.',
+      cause,
+    });
+  }
+}

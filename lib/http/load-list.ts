@@ -1,0 +1,19 @@
+import 'server-only';
+import type { ListPage } from '@/lib/db/keyset';
+import { log } from '@/lib/log';
+
+/**
+ * A list for its page. When it cannot be read (a search that takes too long, a database that restarts), the page stands all
+ * the same, says so in the list's place, and offers to try again.
+ */
+export async function loadList<Row>(
+  accountId: number,
+  reading: Promise<ListPage<Row>>,
+): Promise<{ page: ListPage<Row>; problem?: 'error' }> {
+  try {
+    return { page: await reading };
+  } catch (err) {
+    log.error({ err, accountId }, 'A list could not be read');
+    return { page: { rows: [], newer: null, older: null }, problem: 'error' };
+  }
+}
