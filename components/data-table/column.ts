@@ -2,6 +2,7 @@ import {
   columnVisibilityFeature,
   createColumnHelper,
   metaHelper,
+  rowSelectionFeature,
   tableFeatures,
   type ColumnDef,
   type RowData,
@@ -16,9 +17,15 @@ export interface ColumnLayout {
   from?: 'md' | 'lg' | '2xl';
   /** Where it goes on the card that a row becomes on a phone; left out: not shown there. */
   card?: 'title' | 'aside' | 'body' | 'foot' | 'foot-aside';
+  /** The list is ordered by it; its head turns the order round. */
+  isOrder?: boolean;
 }
 
-export const features = tableFeatures({ columnVisibilityFeature, columnMeta: metaHelper<ColumnLayout>() });
+export const features = tableFeatures({
+  columnVisibilityFeature,
+  rowSelectionFeature,
+  columnMeta: metaHelper<ColumnLayout>(),
+});
 
 export type DataColumn<Row extends RowData> = ColumnDef<typeof features, Row>;
 
@@ -37,7 +44,7 @@ const cardClasses = {
   'foot-aside': 'max-sm:col-start-2 max-sm:justify-self-end max-sm:text-xs',
 };
 
-/** For what goes and comes with the column. */
+/** What goes and comes with the column. */
 export function getFromClass({ from }: ColumnLayout = {}): string | undefined {
   return from && fromClasses[from];
 }
@@ -57,6 +64,11 @@ export function getCellClass(layout: ColumnLayout = {}): string {
     .filter(Boolean)
     .join(' ');
 }
+
+/** The column of the boxes that select rows; on a card its box stands at the left edge. */
+export const selectCellClass =
+  'max-sm:absolute max-sm:top-0 max-sm:left-0 sm:border-b sm:border-line sm:w-11';
+export const selectableRowClass = 'max-sm:pl-12';
 
 export const rowClass =
   'max-sm:grid max-sm:grid-flow-dense max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:border-line max-sm:px-4 max-sm:py-3 max-sm:last:border-0';

@@ -16,7 +16,7 @@ export function ColumnsMenu({ columns, onToggle }: ColumnsMenuProps) {
       button={
         <>
           <Columns3 aria-hidden="true" className="size-4" />
-          <span className="max-lg:sr-only">Columns</span>
+          <span className="max-2xl:sr-only">Columns</span>
         </>
       }
       buttonClassName={getButtonClass()}

@@ -3,16 +3,37 @@
 import type { RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { Skeleton } from '@/components/ui/skeleton';
-import { cellClass, getCellClass, getHeadClass, headCellClass, rowClass, type DataColumn } from './column';
+import {
+  cellClass,
+  getCellClass,
+  getHeadClass,
+  headCellClass,
+  rowClass,
+  selectableRowClass,
+  selectCellClass,
+  type DataColumn,
+} from './column';
 
 const rowCount = 10;
 
 /** The table before its rows are there, with the real columns at their real widths, so that nothing jumps. */
-export function DataTableSkeleton<Row extends RowData>({ columns }: { columns: readonly DataColumn<Row>[] }) {
+export function DataTableSkeleton<Row extends RowData>({
+  columns,
+  filterCount = 0,
+  canSelect = false,
+}: {
+  columns: readonly DataColumn<Row>[];
+  /** How many filters stand beside the search. */
+  filterCount?: number;
+  canSelect?: boolean;
+}) {
   return (
     <section aria-label="Loading" aria-busy="true" className="rounded-lg border border-line bg-surface">
-      <div className="border-b border-line p-3">
-        <Skeleton className="h-9 w-full max-w-80 max-sm:h-10" />
+      <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
+        <Skeleton className="h-9 w-full max-w-80 max-sm:h-10 max-sm:max-w-full" />
+        {Array.from({ length: filterCount }, (_, index) => (
+          <Skeleton key={index} className="h-8 w-24 max-sm:h-10" />
+        ))}
       </div>
       <table
         aria-hidden="true"
@@ -20,6 +41,7 @@ export function DataTableSkeleton<Row extends RowData>({ columns }: { columns: r
       >
         <thead className="max-sm:hidden">
           <tr>
+            {canSelect && <th scope="col" className={clsx(headCellClass, 'w-11')} />}
             {columns.map((column, index) => (
               <th key={index} scope="col" className={clsx(headCellClass, getHeadClass(column.meta))}>
                 {String(column.header)}
@@ -30,7 +52,8 @@ export function DataTableSkeleton<Row extends RowData>({ columns }: { columns: r
         </thead>
         <tbody className="max-sm:block">
           {Array.from({ length: rowCount }, (_, row) => (
-            <tr key={row} className={rowClass}>
+            <tr key={row} className={clsx(rowClass, 'relative', canSelect && selectableRowClass)}>
+              {canSelect && <td className={selectCellClass} />}
               {columns.map((column, index) => (
                 <td key={index} className={clsx(cellClass, getCellClass(column.meta))}>
                   <Skeleton className={clsx(index % 2 === 0 ? 'w-4/5' : 'w-3/5', 'max-sm:w-24')} />

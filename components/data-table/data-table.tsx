@@ -1,16 +1,20 @@
 'use client';
 
-import { useTable, type ColumnVisibilityState, type RowData } from '@tanstack/react-table';
-import { useRef, useState, type ReactNode } from 'react';
+import { useTable, type RowData } from '@tanstack/react-table';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { features, getFromClass, type DataColumn } from './column';
 import { ColumnsMenu } from './columns-menu';
 import { EmptyList } from './empty-list';
+import { FilterBar } from './filter-bar';
+import type { ListFilter } from './filters';
 import { rememberHiddenColumns } from './hidden-columns';
+import { IgnoredNotice } from './ignored-notice';
 import type { ListPage } from './list-page';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
+import { SelectionBar } from './selection-bar';
 import { focusRow, TableRows } from './table-rows';
 import { useListQuery } from './use-list-query';
 import { useNewRows } from './use-new-rows';
@@ -24,6 +28,9 @@ interface DataTableProps<Row extends RowData & { id: string }> {
   page: ListPage<Row>;
   hiddenColumns: readonly string[];
   search: { label: string; placeholder: string };
+  filters?: readonly ListFilter[];
+  /** Parameters of the address whose value does not exist; the page was read without them. */
+  ignored?: readonly string[];
   /** Beside the search: the live indicator. */
   aside?: ReactNode;
   /** What stands there before the first row ever came. */
@@ -31,42 +38,39 @@ interface DataTableProps<Row extends RowData & { id: string }> {
   /** The list could not be read, or may not be. */
   problem?: 'error' | 'not-allowed';
   /** What a row says in full, in a panel at the side. */
-  detail: { title: (row: Row) => string; render: (row: Row) => ReactNode };
+  detail: { title: (row: Row) => string; render: (row: Row, close: () => void) => ReactNode };
+  /** Rows can be selected; this is what can be done with them. */
+  selection?: (rows: Row[], clear: () => void) => ReactNode;
   /** One sentence about a row that has just arrived; read out. */
   announce?: (row: Row) => string;
 }
 
+const noFilters: readonly ListFilter[] = [];
+
 /** The one table every list uses: rows, order and pages come from the server; what it shows is in the URL. */
 export function DataTable<Row extends RowData & { id: string }>(props: DataTableProps<Row>) {
-  const { columns, page, detail, announce } = props;
-  const query = useListQuery();
+  const { columns, page, detail, announce, filters = noFilters, ignored = [], selection } = props;
+  const query = useListQuery(filters);
   const newRows = useNewRows(page.rows, query.view);
   const [opened, setOpened] = useState<{ row: Row; isOpen: boolean } | null>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const searchBox = useRef<HTMLInputElement>(null);
 
-  const [columnVisibility, setColumnVisibility] = useState<ColumnVisibilityState>(() =>
-    Object.fromEntries(props.hiddenColumns.map((id) => [id, false])),
-  );
-  const table = useTable({
-    features,
-    columns,
-    data: page.rows,
-    getRowId: (row) => row.id,
-    state: { columnVisibility },
-  });
+  const [initialState] = useState(() => ({
+    columnVisibility: Object.fromEntries(props.hiddenColumns.map((id) => [id, false])),
+  }));
+  const table = useTable({ features, columns, data: page.rows, getRowId: (row) => row.id, initialState });
+  // Rows that have left the page, because it changed or they are gone, are selected no more.
+  const selected = table.getSelectedRowModel().rows.map((row) => row.original);
+  const { resetRowSelection } = table;
+  const clearSelection = () => resetRowSelection(true);
+  useEffect(() => resetRowSelection(true), [resetRowSelection, query.view]);
 
-  function toggleColumn(id: string) {
-    const next = { ...columnVisibility, [id]: columnVisibility[id] === false };
-    setColumnVisibility(next);
-    rememberHiddenColumns(
-      props.name,
-      Object.keys(next).filter((key) => next[key] === false),
-    );
-  }
+  const canSort = columns.some((column) => column.meta?.isOrder);
+  const turnOrder = () => query.set({ sort: query.sort === 'newest' ? 'oldest' : null });
 
-  // What the panel shows goes on changing with the list, and stays when its row has moved to another page.
   const openedRow = opened && (page.rows.find((row) => row.id === opened.row.id) ?? opened.row);
+  const close = () => setOpened((current) => current && { ...current, isOpen: false });
   const [newRow] = newRows;
 
   return (
@@ -76,10 +80,12 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
           {...props.search}
           ref={searchBox}
           value={query.text}
-          onChange={query.search}
+          onType={query.search.type}
+          onSet={query.search.set}
           isPending={query.isPending}
           onLeave={() => focusRow(body.current, 0)}
         />
+        <FilterBar filters={filters} ignored={ignored} query={query} canSort={canSort} />
         <span className="ml-auto flex items-center gap-3">
           {props.aside}
           <span className="max-sm:hidden">
@@ -93,11 +99,19 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
                   isVisible: column.getIsVisible(),
                   className: getFromClass(column.columnDef.meta),
                 }))}
-              onToggle={toggleColumn}
+              onToggle={(id) => {
+                table.getColumn(id)?.toggleVisibility();
+                const hidden = table.getAllLeafColumns().filter((column) => !column.getIsVisible());
+                rememberHiddenColumns(
+                  props.name,
+                  hidden.map((column) => column.id),
+                );
+              }}
             />
           </span>
         </span>
       </div>
+      {ignored.length > 0 && <IgnoredNotice names={ignored} filters={filters} query={query} />}
 
       <div role="status" className="sr-only">
         {newRow &&
@@ -112,12 +126,25 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
             label={props.label}
             isPending={query.isPending}
             newRowIds={new Set(newRows.map((row) => row.id))}
+            sort={query.sort}
+            onSort={turnOrder}
+            canSelect={selection !== undefined}
             getTitle={detail.title}
             onOpen={(row) => setOpened({ row, isOpen: true })}
             onLeave={() => searchBox.current?.focus()}
           />
+          {selection && selected.length > 0 && (
+            <SelectionBar
+              count={selected.length}
+              of={page.rows.length}
+              onSelectPage={() => table.toggleAllRowsSelected(true)}
+              onClear={clearSelection}
+            >
+              {selection(selected, clearSelection)}
+            </SelectionBar>
+          )}
           <div className="border-t border-line">
-            <Pager newer={page.newer} older={page.older}>
+            <Pager newer={page.newer} older={page.older} sort={query.sort}>
               {formatNumberOf(page.rows.length, 'row')} on this page
             </Pager>
           </div>
@@ -129,10 +156,10 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
       <Dialog
         placement="end"
         open={opened?.isOpen ?? false}
-        onClose={() => setOpened((current) => current && { ...current, isOpen: false })}
+        onClose={close}
         title={openedRow ? detail.title(openedRow) : ''}
       >
-        {openedRow && detail.render(openedRow)}
+        {openedRow && detail.render(openedRow, close)}
       </Dialog>
     </section>
   );

@@ -44,18 +44,25 @@ export function EmptyList({ query, problem, nothingYet }: EmptyListProps) {
       <EmptyState
         kind="no-match"
         title="There is nothing on this page any more"
-        action={<Button onClick={query.goToNewest}>Go to the newest</Button>}
+        action={<Button onClick={() => query.set({})}>Go to the first page</Button>}
       />
     );
   }
-  if (query.text) {
+  const isSearched = Boolean(query.values.q);
+  if (isSearched || query.isFiltered) {
     return (
       <EmptyState
         kind="no-match"
         title="Nothing matches"
-        action={<Button onClick={() => query.search('')}>Clear search</Button>}
+        action={
+          <Button onClick={() => query.clear('everything')}>
+            {isSearched ? (query.isFiltered ? 'Clear search and filters' : 'Clear search') : 'Clear filters'}
+          </Button>
+        }
       >
-        No row matches this search. Numbers are found in any format, in whole or in part.
+        {isSearched
+          ? 'No row matches this search. Numbers are found in any format, in whole or in part.'
+          : 'No row matches these filters.'}
       </EmptyState>
     );
   }

@@ -8,17 +8,20 @@ import type { ReactNode } from 'react';
 import { getButtonClass } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
 import { Spinner } from '@/components/ui/spinner';
+import type { ListSort } from './use-list-query';
 
 interface PagerProps {
   newer: string | null;
   older: string | null;
+  sort?: ListSort;
   children?: ReactNode;
 }
 
 /** Pages by cursor: there are no page numbers, because rows arrive while one reads. */
-export function Pager({ newer, older, children }: PagerProps) {
+export function Pager({ newer, older, sort = 'newest', children }: PagerProps) {
   const pathname = usePathname();
   const parameters = useSearchParams();
+  const [back, on] = sort === 'newest' ? [newer, older] : [older, newer];
 
   function getHref(cursor: string): string {
     const next = new URLSearchParams(parameters);
@@ -33,12 +36,12 @@ export function Pager({ newer, older, children }: PagerProps) {
     >
       <span>{children}</span>
       <span className="flex gap-2">
-        <PageLink href={newer && getHref(newer)} rel="prev">
+        <PageLink href={back && getHref(back)} rel="prev">
           <LinkIcon icon={<ChevronLeft aria-hidden="true" className="-ml-1 size-4" />} />
-          Newer
+          {sort === 'newest' ? 'Newer' : 'Older'}
         </PageLink>
-        <PageLink href={older && getHref(older)} rel="next">
-          Older
+        <PageLink href={on && getHref(on)} rel="next">
+          {sort === 'newest' ? 'Older' : 'Newer'}
           <LinkIcon icon={<ChevronRight aria-hidden="true" className="-mr-1 size-4" />} />
         </PageLink>
       </span>

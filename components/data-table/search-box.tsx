@@ -11,7 +11,10 @@ interface SearchBoxProps {
   label: string;
   placeholder: string;
   value: string;
-  onChange: (text: string) => void;
+  /** Counts once the typing pauses. */
+  onType: (text: string) => void;
+  /** Counts at once. */
+  onSet: (text: string) => void;
   isPending: boolean;
   /** ArrowDown: on to the rows. */
   onLeave: () => void;
@@ -22,7 +25,16 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Searches as one types; "/" leads here from anywhere on the page. */
-export function SearchBox({ ref, label, placeholder, value, onChange, isPending, onLeave }: SearchBoxProps) {
+export function SearchBox({
+  ref,
+  label,
+  placeholder,
+  value,
+  onType,
+  onSet,
+  isPending,
+  onLeave,
+}: SearchBoxProps) {
   useEffect(() => {
     function focusOnSlash(event: globalThis.KeyboardEvent) {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
@@ -37,7 +49,10 @@ export function SearchBox({ ref, label, placeholder, value, onChange, isPending,
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape' && value) {
       event.preventDefault();
-      onChange('');
+      onSet('');
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      onSet(value);
     } else if (event.key === 'ArrowDown') {
       event.preventDefault();
       onLeave();
@@ -45,7 +60,7 @@ export function SearchBox({ ref, label, placeholder, value, onChange, isPending,
   }
 
   return (
-    <div className="relative min-w-0 grow basis-40 sm:max-w-80">
+    <div className="relative min-w-0 max-sm:grow max-sm:basis-40 sm:w-64">
       <span className="pointer-events-none absolute inset-y-0 left-3 flex items-center text-ink-faint">
         {isPending ? <Spinner /> : <Search aria-hidden="true" className="size-4" />}
       </span>
@@ -58,7 +73,7 @@ export function SearchBox({ ref, label, placeholder, value, onChange, isPending,
         maxLength={100}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
         onKeyDown={onKeyDown}
         className="peer px-9"
       />

@@ -1,19 +1,34 @@
 'use client';
 
-import type { ReactTable, RowData } from '@tanstack/react-table';
+import type { ReactTable, Row as TableRow, RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
-import { useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
-import { cellClass, getCellClass, getHeadClass, headCellClass, rowClass, type features } from './column';
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type RefObject } from 'react';
+import {
+  cellClass,
+  getCellClass,
+  getHeadClass,
+  headCellClass,
+  rowClass,
+  selectableRowClass,
+  selectCellClass,
+  type features,
+} from './column';
+import { SelectBox } from './select-box';
+import { SortHead } from './sort-head';
+import type { ListSort } from './use-list-query';
 
 interface TableRowsProps<Row extends RowData> {
   table: ReactTable<typeof features, Row>;
   /** The rows' own group, to give one of them the focus. */
-  ref: Ref<HTMLTableSectionElement>;
+  ref: RefObject<HTMLTableSectionElement | null>;
   label: string;
   /** Newer rows are on their way. */
   isPending: boolean;
   newRowIds: ReadonlySet<string>;
+  sort: ListSort;
+  onSort: () => void;
+  canSelect: boolean;
   /** What a row is called: "+27 82 123 4567". */
   getTitle: (row: Row) => string;
   onOpen: (row: Row) => void;
@@ -26,9 +41,20 @@ export function focusRow(body: Element | null, index: number): void {
   body?.querySelectorAll<HTMLElement>('tr')[index]?.focus();
 }
 
+/** Gives the focus back to a table's current row when what had it is gone: the row that was removed, a dialog. */
+export function focusTable(label: string): void {
+  // After the dialog has given the focus back, if what it came from is still there.
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    document
+      .querySelector<HTMLElement>(`table[aria-label="${CSS.escape(label)}"] tbody tr[tabindex="0"]`)
+      ?.focus({ preventScroll: true });
+  });
+}
+
 /**
  * The table proper; on phones each row becomes a card. One row is a stop for the Tab key, the arrow keys move between
- * them, Enter opens one.
+ * them, Enter opens one, Space or x selects it.
  */
 export function TableRows<Row extends RowData>({
   table,
@@ -36,24 +62,46 @@ export function TableRows<Row extends RowData>({
   label,
   isPending,
   newRowIds,
+  sort,
+  onSort,
+  canSelect,
   getTitle,
   onOpen,
   onLeave,
 }: TableRowsProps<Row>) {
   const rows = table.getRowModel().rows;
   const [activeRow, setActiveRow] = useState(0);
+  const focusedRow = useRef<string | null>(null);
 
-  function onKeyDown(event: KeyboardEvent<HTMLTableRowElement>, row: Row, index: number) {
-    // A key pressed in a link or a button within the row is theirs.
-    if (event.target !== event.currentTarget) return;
+  // A row that leaves the list while it has the focus hands it to the one that takes its place.
+  useEffect(() => {
+    const isGone = focusedRow.current !== null && !rows.some((row) => row.id === focusedRow.current);
+    if (!isGone || document.activeElement !== document.body) return;
+    focusedRow.current = null;
+    focusRow(ref.current, Math.min(activeRow, rows.length - 1));
+  }, [rows, activeRow, ref]);
+
+  function onKeyDown(
+    event: KeyboardEvent<HTMLTableRowElement>,
+    row: TableRow<typeof features, Row>,
+    index: number,
+  ) {
+    // A key pressed in a link or a button within the row is theirs, and so is Space in the box that selects it; one with Ctrl
+    // or Alt is the browser's.
+    const isInBox = event.target instanceof HTMLInputElement && event.key !== ' ';
+    if ((event.target !== event.currentTarget && !isInBox) || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const body = event.currentTarget.parentElement;
-    const actions: Record<string, () => void> = {
+    const select = canSelect ? () => row.toggleSelected() : undefined;
+    const actions: Record<string, (() => void) | undefined> = {
       ArrowDown: () => focusRow(body, index + 1),
       ArrowUp: () => focusRow(body, index - 1),
       Home: () => focusRow(body, 0),
       End: () => focusRow(body, rows.length - 1),
-      Enter: () => onOpen(row),
-      Escape: onLeave,
+      Enter: () => onOpen(row.original),
+      Escape: table.getIsSomeRowsSelected() ? () => table.resetRowSelection(true) : onLeave,
+      ' ': select,
+      x: select,
     };
     const action = actions[event.key];
     if (!action) return;
@@ -62,9 +110,11 @@ export function TableRows<Row extends RowData>({
   }
 
   function onClick(event: MouseEvent, row: Row) {
-    const isLink = event.target instanceof Element && event.target.closest('a');
-    const isSelecting = window.getSelection()?.isCollapsed === false;
-    if (!isLink && !isSelecting) onOpen(row);
+    // The button for details, alone of all controls in the row, does what the row does.
+    const control = event.target instanceof Element && event.target.closest('a, label, input, button');
+    const isOther = control && !control.hasAttribute('data-details');
+    const isMarkingText = window.getSelection()?.isCollapsed === false;
+    if (!isOther && !isMarkingText) onOpen(row);
   }
 
   return (
@@ -81,16 +131,36 @@ export function TableRows<Row extends RowData>({
       <thead role="rowgroup" className="max-sm:sr-only">
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id} role="row">
-            {group.headers.map((header) => (
-              <th
-                key={header.id}
-                role="columnheader"
-                scope="col"
-                className={clsx(headCellClass, getHeadClass(header.column.columnDef.meta))}
-              >
-                <table.FlexRender header={header} />
+            {canSelect && (
+              <th role="columnheader" scope="col" className={clsx(headCellClass, 'w-11 px-0! max-sm:hidden')}>
+                <SelectBox
+                  label="Select all on this page"
+                  checked={table.getIsAllRowsSelected()}
+                  isMixed={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
+                  onChange={table.getToggleAllRowsSelectedHandler()}
+                />
               </th>
-            ))}
+            )}
+            {group.headers.map((header) => {
+              const { meta } = header.column.columnDef;
+              return (
+                <th
+                  key={header.id}
+                  role="columnheader"
+                  scope="col"
+                  aria-sort={meta?.isOrder ? (sort === 'newest' ? 'descending' : 'ascending') : undefined}
+                  className={clsx(headCellClass, getHeadClass(meta))}
+                >
+                  {meta?.isOrder ? (
+                    <SortHead sort={sort} onSort={onSort}>
+                      <table.FlexRender header={header} />
+                    </SortHead>
+                  ) : (
+                    <table.FlexRender header={header} />
+                  )}
+                </th>
+              );
+            })}
             <th role="columnheader" scope="col" className={clsx(headCellClass, 'w-10')}>
               <span className="sr-only">Details</span>
             </th>
@@ -102,16 +172,35 @@ export function TableRows<Row extends RowData>({
           <tr
             key={row.id}
             role="row"
+            aria-selected={canSelect ? row.getIsSelected() : undefined}
             tabIndex={index === Math.min(activeRow, rows.length - 1) ? 0 : -1}
-            onFocus={() => setActiveRow(index)}
-            onKeyDown={(event) => onKeyDown(event, row.original, index)}
+            onFocus={() => {
+              setActiveRow(index);
+              focusedRow.current = row.id;
+            }}
+            onBlur={(event) => {
+              if (event.relatedTarget) focusedRow.current = null;
+            }}
+            onKeyDown={(event) => onKeyDown(event, row, index)}
             onClick={(event) => onClick(event, row.original)}
             className={clsx(
               rowClass,
-              'group relative cursor-default scroll-mt-28 hover:bg-canvas focus-visible:bg-canvas focus-visible:-outline-offset-2',
+              'group relative cursor-default scroll-mt-28 focus-visible:-outline-offset-2',
+              row.getIsSelected() ? 'bg-accent-soft' : 'hover:bg-canvas focus-visible:bg-canvas',
+              canSelect && selectableRowClass,
               newRowIds.has(row.id) && 'animate-new-row',
             )}
           >
+            {canSelect && (
+              <td role="cell" className={selectCellClass}>
+                <SelectBox
+                  isWithinRow
+                  label={`Select ${getTitle(row.original)}`}
+                  checked={row.getIsSelected()}
+                  onChange={row.getToggleSelectedHandler()}
+                />
+              </td>
+            )}
             {row.getVisibleCells().map((cell) => (
               <td
                 key={cell.id}
@@ -126,6 +215,7 @@ export function TableRows<Row extends RowData>({
               <button
                 type="button"
                 tabIndex={-1}
+                data-details
                 aria-label={`Details: ${getTitle(row.original)}`}
                 className="flex size-8 items-center justify-center text-ink-faint opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100"
               >

@@ -4,25 +4,30 @@ import { Download } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import type { DownloadColumn } from './compose-download';
 
 // Most visits download nothing: the dialog is fetched when the button is first reached.
 const loadDialog = () => import('./download-dialog');
 const DownloadDialog = lazy(async () => ({ default: (await loadDialog()).DownloadDialog }));
 
-interface DownloadButtonProps {
+export interface DownloadButtonProps {
   /** "/api/downloads/auto-opt-outs" */
   path: string;
   fileName: string;
-  /** What the file holds when nothing is searched for: "1 204 opt-outs". */
+  /** What the file holds when the list is not narrowed: "1 204 opt-outs". */
   contents: string;
   /** The same for a search: "Opt-outs". */
   noun: string;
+  /** What the file can have, in its order. */
+  columns: readonly DownloadColumn[];
+  /** Parameters of the page's URL whose value does not exist: the page is shown without them, the file made without them. */
+  ignored?: readonly string[];
 }
 
-/** Downloads what the list shows: all of it, or what the search in the URL has narrowed it to. */
-export function DownloadButton({ path, fileName, contents, noun }: DownloadButtonProps) {
+/** Downloads a list as a file: what it shows, or all of it. */
+export function DownloadButton({ path, ignored, ...about }: DownloadButtonProps) {
   const [state, setState] = useState({ openings: 0, isOpen: false });
-  const search = useSearchParams().get('q');
+  const parameters = useSearchParams();
 
   return (
     <>
@@ -39,13 +44,11 @@ export function DownloadButton({ path, fileName, contents, noun }: DownloadButto
         <Suspense>
           <DownloadDialog
             key={state.openings}
+            {...about}
             open={state.isOpen}
             onClose={() => setState({ ...state, isOpen: false })}
-            contents={search ? `${noun} that match “${search}”` : contents}
-            fileName={fileName}
-            getHref={(separator) =>
-              `${path}?${new URLSearchParams({ separator, ...(search && { q: search }) })}`
-            }
+            path={path}
+            shown={[...parameters].filter(([name]) => !ignored?.includes(name))}
           />
         </Suspense>
       )}

@@ -1,11 +1,19 @@
 'use client';
 
+import { ChevronRight } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { RadioCards } from '@/components/ui/radio-cards';
 import { showToast } from '@/components/ui/toast';
+import {
+  composeDownloadHref,
+  findNarrowing,
+  type DownloadChoice,
+  type DownloadColumn,
+} from './compose-download';
 import {
   findSeparatorProblem,
   recallSeparator,
@@ -17,14 +25,24 @@ import {
 export interface DownloadDialogProps {
   open: boolean;
   onClose: () => void;
-  /** What will be in the file: "1 204 opt-outs". */
+  /** What will be in the file when the list is not narrowed: "1 204 opt-outs". */
   contents: string;
+  /** "Opt-outs" */
+  noun: string;
   fileName: string;
-  getHref: (separator: string) => string;
+  path: string;
+  columns: readonly DownloadColumn[];
+  /** The parameters of the page's URL. */
+  shown: readonly (readonly [string, string])[];
 }
 
 /** Asks for the field separator, then leaves the file to the browser, which shows its progress and failures best. */
-export function DownloadDialog({ open, onClose, contents, fileName, getHref }: DownloadDialogProps) {
+export function DownloadDialog(props: DownloadDialogProps) {
+  const { open, onClose, contents, noun, fileName, path, columns, shown } = props;
+  const narrowed = findNarrowing(shown);
+  const [everything, setEverything] = useState(false);
+  const search = narrowed.find(([name]) => name === 'q')?.[1];
+
   return (
     <Dialog
       open={open}
@@ -32,15 +50,21 @@ export function DownloadDialog({ open, onClose, contents, fileName, getHref }: D
       title="Download Messages"
       description={
         <>
-          {contents}
+          {narrowed.length === 0 || everything
+            ? contents
+            : `${noun} that match ${narrowed.length === 1 && search ? `“${search}”` : 'the filters of the list'}`}
           <span className="block font-mono text-xs break-all">{fileName}</span>
         </>
       }
     >
-      <SeparatorForm
+      <DownloadForm
+        columns={columns}
+        isNarrowed={narrowed.length > 0}
+        everything={everything}
+        onEverything={setEverything}
         onCancel={onClose}
-        onChosen={(separator) => {
-          download(getHref(separator), fileName);
+        onChosen={(choice) => {
+          download(composeDownloadHref(path, shown, choice), fileName);
           onClose();
         }}
       />
@@ -57,18 +81,31 @@ function download(href: string, fileName: string) {
   showToast('Download started');
 }
 
-interface SeparatorFormProps {
-  onChosen: (separator: string) => void;
+interface DownloadFormProps {
+  columns: readonly DownloadColumn[];
+  isNarrowed: boolean;
+  everything: boolean;
+  onEverything: (everything: boolean) => void;
+  onChosen: (choice: DownloadChoice) => void;
   onCancel: () => void;
 }
 
-function SeparatorForm({ onChosen, onCancel }: SeparatorFormProps) {
+function DownloadForm(props: DownloadFormProps) {
+  const { columns, isNarrowed, everything, onEverything, onChosen, onCancel } = props;
   const [{ choice, other }, setSeparator] = useState(recallSeparator);
   const [problem, setProblem] = useState<string | null>(null);
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
+  const [numbersAsText, setNumbersAsText] = useState(false);
 
   function choose(next: { choice: SeparatorChoice; other: string }) {
     setSeparator(next);
     setProblem(null);
+  }
+
+  function toggleColumn(id: string) {
+    const next = new Set(leftOut);
+    if (!next.delete(id)) next.add(id);
+    setLeftOut(next);
   }
 
   function submit(event: FormEvent) {
@@ -78,7 +115,13 @@ function SeparatorForm({ onChosen, onCancel }: SeparatorFormProps) {
     setProblem(found);
     if (found !== null) return;
     rememberSeparator(character);
-    onChosen(character);
+    const kept = columns.filter(({ id }) => !leftOut.has(id)).map(({ id }) => id);
+    onChosen({
+      separator: character,
+      everything: everything || !isNarrowed,
+      columns: leftOut.size > 0 ? kept : null,
+      numbersAsText,
+    });
   }
 
   return (
@@ -115,6 +158,53 @@ function SeparatorForm({ onChosen, onCancel }: SeparatorFormProps) {
           )}
         </Field>
       )}
+      <details className="group">
+        <summary className="-mx-1.5 inline-flex items-center gap-1 rounded-md px-1.5 py-1 text-sm text-ink-soft select-none hover:text-ink [&::-webkit-details-marker]:hidden">
+          <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
+          More options
+        </summary>
+        <div className="mt-3 grid gap-4">
+          {isNarrowed && (
+            <RadioCards
+              legend="Rows"
+              name="rows"
+              value={everything ? 'everything' : 'shown'}
+              onChange={(value) => onEverything(value === 'everything')}
+              options={[
+                { value: 'shown', label: 'What is filtered' },
+                { value: 'everything', label: 'Everything' },
+              ]}
+              className="grid-cols-2"
+            />
+          )}
+          <fieldset>
+            <legend className="mb-1 text-sm font-medium">Columns</legend>
+            <div className="grid grid-cols-2 gap-x-4">
+              {columns.map(({ id, label }) => (
+                <Checkbox
+                  key={id}
+                  checked={!leftOut.has(id)}
+                  // A file without columns is none: the last one stays.
+                  disabled={!leftOut.has(id) && leftOut.size === columns.length - 1}
+                  onChange={() => toggleColumn(id)}
+                >
+                  {label}
+                </Checkbox>
+              ))}
+            </div>
+          </fieldset>
+          <fieldset>
+            <legend className="mb-1 text-sm font-medium">Numbers</legend>
+            <Checkbox
+              checked={numbersAsText}
+              onChange={(event) => setNumbersAsText(event.target.checked)}
+              hint="Otherwise Excel may show 27821234567 as 2.78E+10. Other programs are better off without."
+            >
+              Keep numbers as text for spreadsheets
+            </Checkbox>
+          </fieldset>
+        </div>
+      </details>
       <div className="flex justify-end gap-2 max-sm:*:grow">
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="primary">

@@ -3,7 +3,8 @@
 import { useMemo } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
-import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
+import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
+import type { ListFilter } from '@/components/data-table/filters';
 import type { ListPage } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -11,6 +12,7 @@ import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
+import { verdictLabels } from '@/lib/replies/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { VerdictBadge } from './verdict-badge';
@@ -59,9 +61,21 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-36', from: 'md', card: 'foot' },
+      meta: { width: 'w-36', from: 'md', card: 'foot', isOrder: true },
       cell: ({ row }) => <Time value={row.original.receivedAt} timeZone={timeZone} />,
     }),
+  ];
+}
+
+function composeFilters(timeZone: string): ListFilter[] {
+  return [
+    {
+      kind: 'several',
+      name: 'verdict',
+      label: 'Verdict',
+      options: Object.entries(verdictLabels).map(([value, label]) => ({ value, label })),
+    },
+    { kind: 'days', label: 'Date', timeZone },
   ];
 }
 
@@ -69,17 +83,20 @@ interface IncomingTableProps {
   page: ListPage<ReplyRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
+  ignored: readonly string[];
+  problem?: 'error' | 'not-allowed';
 }
 
-export function IncomingTable({ page, timeZone, hiddenColumns }: IncomingTableProps) {
+export function IncomingTable({ timeZone, ...list }: IncomingTableProps) {
   const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
+  const filters = useMemo(() => composeFilters(timeZone), [timeZone]);
   return (
     <DataTable
+      {...list}
       name="incoming"
       label="Incoming replies"
       columns={columns}
-      page={page}
-      hiddenColumns={hiddenColumns}
+      filters={filters}
       search={{ label: 'Search by number or reply', placeholder: 'Number or reply' }}
       aside={<LiveIndicator topics={['replies']} />}
       announce={(row) => `New reply from ${formatMsisdn(row.msisdn)}.`}
@@ -96,6 +113,24 @@ export function IncomingTable({ page, timeZone, hiddenColumns }: IncomingTablePr
   );
 }
 
+/** Networks write too, under a name ("MTN"), and have no story. */
+function isMobileNumber(msisdn: string): boolean {
+  return /^\d{8,15}$/.test(msisdn);
+}
+
+function describeVerdict({ verdict, msisdn }: ReplyRow): string {
+  switch (verdict) {
+    case 'OPT_OUT':
+      return isMobileNumber(msisdn)
+        ? 'Certainly an opt-out: the number was blocked at once.'
+        : 'Reads like an opt-out, but there is no number to block.';
+    case 'REVIEW':
+      return 'Probably an opt-out: a person decides.';
+    case 'NONE':
+      return 'An ordinary reply; nothing was done.';
+  }
+}
+
 function ReplyDetail({ row, timeZone }: { row: ReplyRow; timeZone: string }) {
   return (
     <>
@@ -103,18 +138,20 @@ function ReplyDetail({ row, timeZone }: { row: ReplyRow; timeZone: string }) {
       <DetailList>
         <Detail name="Verdict">
           <VerdictBadge verdict={row.verdict} />
-          {row.rule && <p className="mt-1 text-ink-soft">{describeRule(row.rule)}</p>}
-          {row.verdict === 'OPT_OUT' && (
+          <p className="mt-1 text-ink-soft">{describeVerdict(row)}</p>
+          {row.verdict === 'REVIEW' && (
             <Link
-              href={`/messages/opt-outs?q=${encodeURIComponent(row.msisdn)}`}
+              href="/messages/review"
               className="mt-1 inline-block text-accent-text underline-offset-4 hover:underline"
             >
-              Show it in Auto Opt-Outs
+              Replies to review
             </Link>
           )}
         </Detail>
+        {row.rule && <Detail name="Rule">{describeRule(row.rule)}</Detail>}
         <Detail name="Number">
           <CopyablePhoneNumber msisdn={row.msisdn} />
+          {isMobileNumber(row.msisdn) && <StoryLink msisdn={row.msisdn} />}
         </Detail>
         <Detail name="Replied to">
           <PhoneNumber msisdn={row.senderNumber} />

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 
 export type MessageTab = 'outgoing' | 'incoming';
@@ -8,8 +9,15 @@ const tabs: readonly { value: MessageTab; label: string; href: string }[] = [
   { value: 'incoming', label: 'Incoming', href: '/messages?tab=incoming' },
 ];
 
+interface MessageTabsProps {
+  /** Null: not known yet. */
+  current: MessageTab | null;
+  /** How many replies wait for a person to decide. */
+  toReview?: number;
+}
+
 /** Links, not tabs in the ARIA sense: each has its own address. */
-export function MessageTabs({ current }: { current: MessageTab }) {
+export function MessageTabs({ current, toReview = 0 }: MessageTabsProps) {
   return (
     <nav aria-label="Direction" className="mb-4 border-b border-line">
       <ul className="-mb-px flex gap-5">
@@ -29,6 +37,19 @@ export function MessageTabs({ current }: { current: MessageTab }) {
             </Link>
           </li>
         ))}
+        {toReview > 0 && (
+          <li className="ml-auto">
+            <Link
+              href="/messages/review"
+              className="flex h-9 items-center gap-2 text-sm font-medium text-accent-text underline-offset-4 hover:underline max-sm:h-11"
+            >
+              Replies to review
+              <span className="rounded-full bg-info-soft px-2 py-0.5 text-xs text-info-text tabular-nums">
+                {toReview > 99 ? '99+' : formatCount(toReview)}
+              </span>
+            </Link>
+          </li>
+        )}
       </ul>
     </nav>
   );

@@ -4,7 +4,9 @@ import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
+import { messageColumns } from '@/lib/messages/labels';
 import type { MessageRow } from '@/lib/messages/schema';
+import { replyColumns } from '@/lib/replies/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { IncomingTable } from './incoming-table';
 import { MessageTabs } from './message-tabs';
@@ -16,6 +18,10 @@ type MessagesPageProps = {
   timeZone: string;
   /** What the download of this tab will be called. */
   fileName: string;
+  ignored: readonly string[];
+  problem?: 'error' | 'not-allowed';
+  /** How many replies wait for a person to decide. */
+  toReview?: number;
 } & ({ tab: 'outgoing'; page: ListPage<MessageRow> } | { tab: 'incoming'; page: ListPage<ReplyRow> });
 
 const heading = {
@@ -23,11 +29,14 @@ const heading = {
   description: 'What you sent and what came back.',
 };
 
-const nouns = { outgoing: 'Outgoing messages', incoming: 'Incoming replies' };
+const files = {
+  outgoing: { noun: 'Outgoing messages', columns: messageColumns },
+  incoming: { noun: 'Incoming replies', columns: replyColumns },
+};
 
 export async function MessagesPage(props: MessagesPageProps) {
-  const { tab, accountNumber, timeZone, fileName } = props;
-  const hiddenColumns = await readHiddenColumns(tab);
+  const { tab, accountNumber, timeZone, fileName, ignored, problem } = props;
+  const common = { timeZone, ignored, problem, hiddenColumns: await readHiddenColumns(tab) };
   return (
     <>
       <PageHeader
@@ -39,19 +48,22 @@ export async function MessagesPage(props: MessagesPageProps) {
               Auto Opt-Outs
             </ButtonLink>
             <DownloadButton
+              key={tab}
               path={`/api/downloads/${tab}`}
               fileName={fileName}
-              contents={`All ${nouns[tab].toLowerCase()} of ${accountNumber}`}
-              noun={nouns[tab]}
+              contents={`All ${files[tab].noun.toLowerCase()} of ${accountNumber}`}
+              noun={files[tab].noun}
+              columns={files[tab].columns}
+              ignored={ignored}
             />
           </>
         }
       />
-      <MessageTabs current={tab} />
+      <MessageTabs current={tab} toReview={props.toReview} />
       {props.tab === 'outgoing' ? (
-        <OutgoingTable key="outgoing" page={props.page} timeZone={timeZone} hiddenColumns={hiddenColumns} />
+        <OutgoingTable key="outgoing" page={props.page} {...common} />
       ) : (
-        <IncomingTable key="incoming" page={props.page} timeZone={timeZone} hiddenColumns={hiddenColumns} />
+        <IncomingTable key="incoming" page={props.page} {...common} />
       )}
     </>
   );
@@ -62,6 +74,7 @@ export function MessagesPageSkeleton() {
   return (
     <>
       <PageHeader {...heading} />
+      <MessageTabs current={null} />
       <OutgoingTableSkeleton />
     </>
   );

@@ -4,7 +4,8 @@ import { useMemo } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
-import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
+import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
+import type { ListFilter } from '@/components/data-table/filters';
 import type { ListPage } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
@@ -14,9 +15,11 @@ import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
+import { statusLabels } from '@/lib/messages/labels';
 import type { MessageRow } from '@/lib/messages/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { StatusBadge } from './status-badge';
+import { StatusTimeline } from './status-timeline';
 
 const kindWords: Record<MessageRow['kind'], { label: string; tip: string } | null> = {
   NORMAL: null,
@@ -29,10 +32,6 @@ const kindWords: Record<MessageRow['kind'], { label: string; tip: string } | nul
     tip: 'Asks the recipient whether they want messages again. It costs nothing.',
   },
 };
-
-function getOptOutHref(msisdn: string): string {
-  return `/messages/opt-outs?q=${msisdn}`;
-}
 
 const column = createColumns<MessageRow>();
 
@@ -73,7 +72,7 @@ function composeColumns(timeZone: string) {
           <StatusBadge status={original.status} reason={original.reason} />
           {original.status === 'BLOCKED' && (
             <Link
-              href={getOptOutHref(original.msisdn)}
+              href={`/messages/opt-outs/${original.msisdn}`}
 
               aria-label={`Why ${formatMsisdn(original.msisdn)} is blocked`}
               className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
@@ -103,9 +102,21 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-36', from: 'md', card: 'foot' },
+      meta: { width: 'w-36', from: 'md', card: 'foot', isOrder: true },
       cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
     }),
+  ];
+}
+
+function composeFilters(timeZone: string): ListFilter[] {
+  return [
+    {
+      kind: 'several',
+      name: 'status',
+      label: 'Status',
+      options: Object.entries(statusLabels).map(([value, label]) => ({ value, label })),
+    },
+    { kind: 'days', label: 'Date', timeZone },
   ];
 }
 
@@ -113,17 +124,20 @@ interface OutgoingTableProps {
   page: ListPage<MessageRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
+  ignored: readonly string[];
+  problem?: 'error' | 'not-allowed';
 }
 
-export function OutgoingTable({ page, timeZone, hiddenColumns }: OutgoingTableProps) {
+export function OutgoingTable({ timeZone, ...list }: OutgoingTableProps) {
   const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
+  const filters = useMemo(() => composeFilters(timeZone), [timeZone]);
   return (
     <DataTable
+      {...list}
       name="outgoing"
       label="Outgoing messages"
       columns={columns}
-      page={page}
-      hiddenColumns={hiddenColumns}
+      filters={filters}
       search={{ label: 'Search by number or message', placeholder: 'Number or message' }}
       aside={<LiveIndicator topics={['messages']} />}
       empty={
@@ -154,16 +168,7 @@ function MessageDetail({ row, timeZone }: { row: MessageRow; timeZone: string })
       <QuotedText>{row.text}</QuotedText>
       <DetailList>
         <Detail name="Status">
-          <StatusBadge status={row.status} />
-          {row.reason && <p className="mt-1 text-ink-soft">{row.reason}</p>}
-          {row.status === 'BLOCKED' && (
-            <Link
-              href={getOptOutHref(row.msisdn)}
-              className="mt-1 inline-block text-accent-text underline-offset-4 hover:underline"
-            >
-              Show it in Auto Opt-Outs
-            </Link>
-          )}
+          <StatusTimeline message={row} timeZone={timeZone} />
         </Detail>
         {kind && (
           <Detail name="Kind">
@@ -173,32 +178,21 @@ function MessageDetail({ row, timeZone }: { row: MessageRow; timeZone: string })
         )}
         <Detail name="Number">
           <CopyablePhoneNumber msisdn={row.msisdn} />
+          <StoryLink msisdn={row.msisdn} />
         </Detail>
         <Detail name="Sender number">
           <PhoneNumber msisdn={row.senderNumber} />
         </Detail>
         <Detail name="Length">{formatNumberOf(row.segments, 'segment')}</Detail>
         <Detail name="Cost">{formatNumberOf(row.cost, 'credit')}</Detail>
-        <Detail name="Accepted">
-          <Time value={row.createdAt} timeZone={timeZone} />
-        </Detail>
-        {row.sentAt && (
-          <Detail name="Sent">
-            <Time value={row.sentAt} timeZone={timeZone} />
-          </Detail>
-        )}
-        {row.finishedAt && (
-          <Detail name={row.status === 'DELIVERED' ? 'Delivered' : 'Ended'}>
-            <Time value={row.finishedAt} timeZone={timeZone} />
-          </Detail>
-        )}
       </DetailList>
     </>
   );
 }
 
 const skeletonColumns = composeColumns('UTC');
+const skeletonFilters = composeFilters('UTC');
 
 export function OutgoingTableSkeleton() {
-  return <DataTableSkeleton columns={skeletonColumns} />;
+  return <DataTableSkeleton columns={skeletonColumns} filterCount={skeletonFilters.length} />;
 }

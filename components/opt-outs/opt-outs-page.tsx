@@ -1,18 +1,18 @@
-import type { ListPage } from '@/components/data-table/list-page';
+import { FileUp, ListChecks } from 'lucide-react';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
+import { ButtonLink } from '@/components/ui/button-link';
 import { formatNumberOf } from '@/components/ui/format-count';
-import type { OptOutRow } from '@/lib/opt-outs/schema';
-import { OptOutsTable, OptOutsTableSkeleton } from './opt-outs-table';
+import { optOutColumns } from '@/lib/opt-outs/labels';
+import { AddButton } from './add-button';
+import { OptOutsTable, OptOutsTableSkeleton, type OptOutsTableProps } from './opt-outs-table';
 
-interface OptOutsPageProps {
-  page: ListPage<OptOutRow>;
-  /** Of the whole list; `more`: there are more than were counted. */
-  total: { count: number; more: boolean };
+interface OptOutsPageProps extends Omit<OptOutsTableProps, 'hiddenColumns'> {
+  /** Of the whole list. */
+  total: number;
   /** "W58324" */
   accountNumber: string;
-  timeZone: string;
   /** What the download will be called. */
   fileName: string;
 }
@@ -20,26 +20,44 @@ interface OptOutsPageProps {
 const heading = {
   title: 'Auto Opt-Outs',
   above: [{ href: '/messages', label: 'Message Logs' }],
-  description: 'Recipients who want no more messages from you. Writing to them is blocked and costs nothing.',
+  description: (
+    // Narrow enough to leave room for the actions beside it.
+    <span className="inline-block max-w-80">
+      Recipients who want no more messages from you. Writing to them is blocked and costs nothing.
+    </span>
+  ),
 };
 
-export async function OptOutsPage({ page, total, accountNumber, timeZone, fileName }: OptOutsPageProps) {
-  const amount = `${total.more ? 'More than ' : ''}${formatNumberOf(total.count, 'opt-out')}`;
+export async function OptOutsPage({ total, accountNumber, fileName, ...list }: OptOutsPageProps) {
+  const amount = formatNumberOf(total, 'opt-out');
   return (
     <>
       <PageHeader
         {...heading}
         aside={<span className="text-sm text-ink-faint tabular-nums">{amount}</span>}
         actions={
-          <DownloadButton
-            path="/api/downloads/auto-opt-outs"
-            fileName={fileName}
-            contents={`${amount} of ${accountNumber}`}
-            noun="Opt-outs"
-          />
+          <>
+            <ButtonLink href="/messages/opt-outs/import">
+              <FileUp aria-hidden="true" className="size-4" />
+              Import
+            </ButtonLink>
+            <ButtonLink href="/messages/opt-outs/check">
+              <ListChecks aria-hidden="true" className="size-4" />
+              Check a list
+            </ButtonLink>
+            <DownloadButton
+              path="/api/downloads/auto-opt-outs"
+              fileName={fileName}
+              contents={`${amount} of ${accountNumber}`}
+              noun="Opt-outs"
+              columns={optOutColumns}
+              ignored={list.ignored}
+            />
+            <AddButton add={list.add} timeZone={list.timeZone} />
+          </>
         }
       />
-      <OptOutsTable page={page} timeZone={timeZone} hiddenColumns={await readHiddenColumns('opt-outs')} />
+      <OptOutsTable {...list} hiddenColumns={await readHiddenColumns('opt-outs')} />
     </>
   );
 }

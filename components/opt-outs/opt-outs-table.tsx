@@ -1,24 +1,37 @@
 'use client';
 
-import { useMemo } from 'react';
+import { Copy, X } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
-import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
+import type { ListFilter } from '@/components/data-table/filters';
 import type { ListPage } from '@/components/data-table/list-page';
+import { focusTable } from '@/components/data-table/table-rows';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
-import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
+import { Button } from '@/components/ui/button';
+import { copyText } from '@/components/ui/copy-text';
 import { EmptyState } from '@/components/ui/empty-state';
+import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { IconButton } from '@/components/ui/icon-button';
+import { Link } from '@/components/ui/link';
+import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
-import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
-import type { OptOutRow } from '@/lib/opt-outs/schema';
+import { showToast } from '@/components/ui/toast';
+import { describeRule, kindLabels, ruleGroups } from '@/lib/opt-outs/labels';
+import type { AddOptOutsAnswer, OptOutRow, RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { kindTips } from './kind-tips';
+import { OptOutDetail } from './opt-out-detail';
+import { describeRest, getRemoval, getRequestHref } from './removal';
+
+const loadDialog = () => import('./remove-dialog');
+const RemoveDialog = lazy(async () => ({ default: (await loadDialog()).RemoveDialog }));
 
 const column = createColumns<OptOutRow>();
 
-function composeColumns(timeZone: string) {
+function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
   return [
     column.display({
       id: 'number',
@@ -36,14 +49,14 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'rule',
       header: 'Rule',
-      meta: { width: 'w-52', from: 'lg', card: 'foot' },
+      meta: { width: 'w-48', from: 'lg' },
       cell: ({ row }) =>
         row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
     }),
     column.display({
       id: 'kind',
       header: 'How it came',
-      meta: { width: 'w-32', from: 'md', card: 'foot-aside' },
+      meta: { width: 'w-32', from: 'md', card: 'foot' },
       cell: ({ row }) => <Badge tip={kindTips[row.original.kind]}>{kindLabels[row.original.kind]}</Badge>,
     }),
     column.display({
@@ -60,75 +73,195 @@ function composeColumns(timeZone: string) {
     column.display({
       id: 'when',
       header: 'When',
-      meta: { width: 'w-36', card: 'aside' },
+      meta: { width: 'w-36', card: 'aside', isOrder: true },
       cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
+    }),
+    column.display({
+      id: 'removal',
+      header: 'Removal',
+      enableHiding: false,
+      meta: { width: 'w-36', card: 'foot-aside' },
+      cell: ({ row: { original } }) => {
+        const { msisdn, kind } = original;
+        switch (getRemoval(kind)) {
+          case 'own':
+            return (
+              <IconButton
+                icon={X}
+                label={`Delete ${formatMsisdn(msisdn)}`}
+                onPointerEnter={() => void loadDialog()}
+                onFocus={() => void loadDialog()}
+                onClick={() => onRemove(original)}
+                tone="bad"
+                className="-my-1 -ml-2 max-sm:-mr-2"
+              />
+            );
+          case 'request':
+            return (
+              <Link
+                href={getRequestHref(msisdn)}
+                className="text-ink-soft underline decoration-line underline-offset-4 hover:text-ink hover:decoration-current max-sm:py-2"
+              >
+                Request removal
+              </Link>
+            );
+          case 'ask':
+            return <span className="text-ink-faint">Ask us</span>;
+        }
+      },
     }),
   ];
 }
 
-interface OptOutsTableProps {
+function composeFilters(timeZone: string): ListFilter[] {
+  return [
+    {
+      kind: 'several',
+      name: 'kind',
+      label: 'How it came',
+      options: Object.entries(kindLabels).map(([value, label]) => ({ value, label })),
+    },
+    { kind: 'one', name: 'rule', label: 'Rule', options: ruleGroups },
+    { kind: 'days', label: 'Date', timeZone },
+  ];
+}
+
+export interface OptOutsTableProps {
   page: ListPage<OptOutRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
+  ignored: readonly string[];
+  problem?: 'error' | 'not-allowed';
+  /** Server actions. */
+  add: (typed: string) => Promise<AddOptOutsAnswer>;
+  remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;
 }
 
-export function OptOutsTable({ page, timeZone, hiddenColumns }: OptOutsTableProps) {
-  const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
-  return (
-    <DataTable
-      name="opt-outs"
-      label="Auto Opt-Outs"
-      columns={columns}
-      page={page}
-      hiddenColumns={hiddenColumns}
-      search={{ label: 'Search by number or reply', placeholder: 'Number or reply' }}
-      aside={<LiveIndicator topics={['opt-outs']} />}
-      announce={(row) => `New opt-out: ${formatMsisdn(row.msisdn)}.`}
-      empty={
-        <EmptyState kind="nothing-yet" title="Nobody has opted out">
-          When a recipient replies “Stop”, the number appears here at once and is not written to again.
-        </EmptyState>
-      }
-      detail={{
-        title: (row) => formatMsisdn(row.msisdn),
-        render: (row) => <OptOutDetail row={row} timeZone={timeZone} />,
-      }}
-    />
-  );
-}
+export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTableProps) {
+  const [removal, setRemoval] = useState({ openings: 0, isOpen: false, msisdns: [] as string[] });
+  const { columns, filters, askFor } = useMemo(() => {
+    const askFor = (rows: readonly OptOutRow[]) =>
+      setRemoval(({ openings }) => ({
+        openings: openings + 1,
+        isOpen: true,
+        msisdns: rows.map(({ msisdn }) => msisdn),
+      }));
+    return {
+      askFor,
+      columns: composeColumns(timeZone, (row) => askFor([row])),
+      filters: composeFilters(timeZone),
+    };
+  }, [timeZone]);
 
-function OptOutDetail({ row, timeZone }: { row: OptOutRow; timeZone: string }) {
+  function tellRemoved(msisdns: string[]) {
+    const [first = ''] = msisdns;
+    const what = msisdns.length === 1 ? formatMsisdn(first) : formatNumberOf(msisdns.length, 'number');
+    showToast(`${what} removed`, {
+      label: 'Undo',
+      run: () => void add(msisdns.join('\n')).then(tellAddedAgain, tellFailed),
+    });
+  }
+
   return (
     <>
-      {row.replyText !== null && <QuotedText>{row.replyText}</QuotedText>}
-      <DetailList>
-        <Detail name="Number">
-          <CopyablePhoneNumber msisdn={row.msisdn} />
-        </Detail>
-        {row.rule && <Detail name="Rule">{describeRule(row.rule)}</Detail>}
-        <Detail name="How it came">
-          {kindLabels[row.kind]}
-          <p className="mt-0.5 text-ink-faint">{kindTips[row.kind]}</p>
-        </Detail>
-        {row.senderNumber && (
-          <Detail name="Sender number">
-            <PhoneNumber msisdn={row.senderNumber} />
-          </Detail>
-        )}
-        <Detail name="When">
-          <Time value={row.createdAt} timeZone={timeZone} />
-        </Detail>
-      </DetailList>
-      <p className="px-5 py-4 text-sm text-ink-soft">
-        Messages from your account to this number are blocked and cost nothing. Other accounts are not
-        affected.
-      </p>
+      <DataTable
+        {...list}
+        name="opt-outs"
+        label="Auto Opt-Outs"
+        columns={columns}
+        filters={filters}
+        search={{ label: 'Search by number or reply', placeholder: 'Number or reply' }}
+        aside={<LiveIndicator topics={['opt-outs']} />}
+        announce={(row) => `New opt-out: ${formatMsisdn(row.msisdn)}.`}
+        empty={
+          <EmptyState kind="nothing-yet" title="Nobody has opted out">
+            When a recipient replies “Stop”, the number appears here at once and is not written to again.
+          </EmptyState>
+        }
+        detail={{
+          title: (row) => formatMsisdn(row.msisdn),
+          render: (row, close) => (
+            <OptOutDetail
+              row={row}
+              timeZone={timeZone}
+              onRemove={() => {
+                close();
+                askFor([row]);
+              }}
+            />
+          ),
+        }}
+        selection={(rows) => <BulkActions rows={rows} onRemove={askFor} />}
+      />
+      {removal.openings > 0 && (
+        <Suspense>
+          <RemoveDialog
+            key={removal.openings}
+            open={removal.isOpen}
+            onClose={() => {
+              setRemoval((current) => ({ ...current, isOpen: false }));
+              focusTable('Auto Opt-Outs');
+            }}
+            msisdns={removal.msisdns}
+            remove={remove}
+            onRemoved={tellRemoved}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
 
-const skeletonColumns = composeColumns('UTC');
+function tellAddedAgain(answer: AddOptOutsAnswer) {
+  showToast(answer.ok ? 'Added again, by hand' : answer.message);
+}
+
+function tellFailed() {
+  showToast('The server could not be reached. Add the number again by hand.');
+}
+
+interface BulkActionsProps {
+  rows: readonly OptOutRow[];
+  onRemove: (rows: readonly OptOutRow[]) => void;
+}
+
+function BulkActions({ rows, onRemove }: BulkActionsProps) {
+  const removable = rows.filter(({ kind }) => getRemoval(kind) === 'own');
+  const rest = describeRest(rows);
+  return (
+    <>
+      <Button
+        size="small"
+        onClick={async () => {
+          const numbers = rows.map(({ msisdn }) => formatMsisdn(msisdn));
+          if (await copyText(numbers.join('\n')))
+            showToast(`${formatNumberOf(rows.length, 'number')} copied`);
+        }}
+      >
+        <Copy aria-hidden="true" className="size-3.5" />
+        Copy numbers
+      </Button>
+      {removable.length > 0 && (
+        <Button
+          size="small"
+          variant="danger"
+          onPointerEnter={() => void loadDialog()}
+          onClick={() => onRemove(removable)}
+        >
+          <X aria-hidden="true" className="size-3.5" />
+          Remove {formatCount(removable.length)}
+        </Button>
+      )}
+      {rest && (
+        <span className="max-w-64 text-xs text-ink-soft max-sm:order-last max-sm:max-w-full">{rest}</span>
+      )}
+    </>
+  );
+}
+
+const skeletonColumns = composeColumns('UTC', () => undefined);
+const skeletonFilters = composeFilters('UTC');
 
 export function OptOutsTableSkeleton() {
-  return <DataTableSkeleton columns={skeletonColumns} />;
+  return <DataTableSkeleton columns={skeletonColumns} filterCount={skeletonFilters.length} canSelect />;
 }

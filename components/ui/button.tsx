@@ -3,13 +3,16 @@ import type { ComponentProps } from 'react';
 import { Spinner } from './spinner';
 
 export interface ButtonLook {
-  variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
+  /** `chosen`: a secondary one that holds a choice. */
+  variant?: 'primary' | 'secondary' | 'chosen' | 'quiet' | 'danger';
   size?: 'small' | 'medium' | 'large';
 }
 
 const variants = {
   primary: 'bg-accent text-on-accent shadow-control hover:bg-accent-hover',
   secondary: 'border border-control/60 bg-raised text-ink shadow-control hover:border-control hover:bg-hover',
+  chosen:
+    'border border-accent-text/50 bg-accent-soft text-accent-text shadow-control hover:border-accent-text',
   quiet: 'text-ink-soft hover:bg-hover hover:text-ink',
   danger: 'border border-control/60 bg-raised text-bad-text shadow-control hover:bg-bad-soft',
 };

@@ -2,7 +2,7 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { showToast } from './toast';
+import { copyText } from './copy-text';
 import { IconButton } from './icon-button';
 
 const confirmationMs = 1500;
@@ -17,13 +17,7 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   }, [copied]);
 
   async function copy() {
-    try {
-      // Only there on https and localhost.
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
-    } catch {
-      showToast('Copying is not possible here. Select the text and copy it by hand.');
-    }
+    if (await copyText(text)) setCopied(true);
   }
 
   return <IconButton icon={copied ? Check : Copy} label={copied ? 'Copied' : label} onClick={copy} />;

@@ -11,6 +11,8 @@ interface DialogProps {
   description?: ReactNode;
   /** In the middle, or at an edge; on phones "centre" and "end" come from the bottom. */
   placement?: 'centre' | 'start' | 'end';
+  /** With lines of more than a few words, in the middle. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
@@ -25,7 +27,15 @@ const placements = {
  * A modal dialog: the browser's own, which keeps the rest of the page out of reach, closes on Escape and gives the
  * focus back. The focus goes to the control marked `data-autofocus`, else to the dialog itself.
  */
-export function Dialog({ open, onClose, title, description, placement = 'centre', children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  placement = 'centre',
+  isWide = false,
+  children,
+}: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const pressedOutside = useRef(false);
@@ -54,6 +64,7 @@ export function Dialog({ open, onClose, title, description, placement = 'centre'
       className={clsx(
         'dialog overflow-y-auto border border-line bg-raised p-0 text-ink shadow-dialog outline-none',
         placements[placement],
+        isWide && 'sm:max-w-xl',
       )}
     >
       <div className="flex min-h-full flex-col">

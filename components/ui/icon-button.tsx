@@ -6,9 +6,15 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'children'> & {
   icon: LucideIcon;
   /** What it does; read out, and shown as a tip. */
   label: string;
+  tone?: 'neutral' | 'bad';
 };
 
-export function IconButton({ icon: Icon, label, className, ...rest }: IconButtonProps) {
+const tones = {
+  neutral: 'text-ink-soft hover:bg-hover hover:text-ink',
+  bad: 'text-bad-text hover:bg-bad-soft',
+};
+
+export function IconButton({ icon: Icon, label, tone = 'neutral', className, ...rest }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -16,7 +22,8 @@ export function IconButton({ icon: Icon, label, className, ...rest }: IconButton
       data-tip={label}
       {...rest}
       className={clsx(
-        'inline-flex size-8 shrink-0 items-center justify-center rounded-md text-ink-soft transition-colors hover:bg-hover hover:text-ink max-sm:size-10',
+        'inline-flex size-8 shrink-0 items-center justify-center rounded-md transition-colors max-sm:size-10',
+        tones[tone],
         className,
       )}
     >

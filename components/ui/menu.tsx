@@ -80,9 +80,9 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
           flushSync(() => setOpen(true));
         }}
         onToggle={(event) => {
-          if (event.newState === 'open')
-            event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
-          else setOpen(false);
+          if (event.newState === 'closed') return setOpen(false);
+          if (opener.current) placePopover(event.currentTarget, opener.current, { side, align });
+          event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
         }}
         className="fixed inset-auto m-0 min-w-52 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-popover outline-none open:animate-appear"
       >

@@ -24,7 +24,9 @@ export function placePopover(panel: HTMLElement, anchor: Element, place: Popover
   const { style } = panel;
   style.top = isAbove ? 'auto' : `${box.bottom + gapPx}px`;
   style.bottom = isAbove ? `${height - box.top + gapPx}px` : 'auto';
-  style.left = place.align === 'end' ? 'auto' : `${Math.max(marginPx, box.left)}px`;
+  // Nothing before it is shown: placed again then, it stays within the window.
+  const roomForIt = width - marginPx - panel.offsetWidth;
+  style.left = place.align === 'end' ? 'auto' : `${Math.max(marginPx, Math.min(box.left, roomForIt))}px`;
   style.right = place.align === 'end' ? `${Math.max(marginPx, width - box.right)}px` : 'auto';
   style.maxHeight = `${isAbove ? above : below}px`;
 }

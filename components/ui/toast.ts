@@ -1,10 +1,13 @@
 export interface Toast {
   id: number;
   message: string;
+  /** One thing to do about it: "Undo". */
+  action?: { label: string; run: () => void };
 }
 
 /** How long a toast stays; nothing in one may be needed for longer. */
 const stayMs = 5000;
+const stayWithActionMs = 10_000;
 
 let toasts: readonly Toast[] = [];
 let lastId = 0;
@@ -16,10 +19,10 @@ function change(next: readonly Toast[]) {
 }
 
 /** Says in passing that something has happened. What must not be missed belongs on the page instead. */
-export function showToast(message: string): void {
-  const toast = { id: ++lastId, message };
+export function showToast(message: string, action?: Toast['action']): void {
+  const toast = { id: ++lastId, message, action };
   change([...toasts.slice(-2), toast]);
-  setTimeout(() => dismissToast(toast.id), stayMs);
+  setTimeout(() => dismissToast(toast.id), action ? stayWithActionMs : stayMs);
 }
 
 export function dismissToast(id: number): void {

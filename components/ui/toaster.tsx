@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { Button } from './button';
 import { IconButton } from './icon-button';
 import { dismissToast, getToasts, subscribeToToasts, type Toast } from './toast';
 
@@ -33,6 +34,18 @@ export function Toaster() {
           className="flex animate-appear items-center gap-3 rounded-lg border border-line bg-raised py-2 pr-2 pl-4 text-sm text-ink shadow-popover"
         >
           <span className="grow">{toast.message}</span>
+          {toast.action && (
+            <Button
+              size="small"
+              variant="quiet"
+              onClick={() => {
+                dismissToast(toast.id);
+                toast.action?.run();
+              }}
+            >
+              {toast.action.label}
+            </Button>
+          )}
           <IconButton icon={X} label="Dismiss" onClick={() => dismissToast(toast.id)} />
         </div>
       ))}

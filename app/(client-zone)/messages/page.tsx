@@ -3,24 +3,33 @@ import { MessagesPage } from '@/components/messages/messages-page';
 import { composeFileName, formatAccountNumber } from '@/lib/accounts/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import type { SearchParams } from '@/lib/http/list-search';
+import { loadList } from '@/lib/http/load-list';
+import { readMessageFilter } from '@/lib/messages/list-filter';
 import { listMessages } from '@/lib/messages/queries';
+import { readReplyFilter } from '@/lib/replies/list-filter';
 import { listReplies } from '@/lib/replies/queries';
+import { countRepliesToReview } from '@/lib/replies/review';
 
 export const metadata: Metadata = { title: 'Message Logs' };
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope, account } = await requireCustomer();
-  const { search, cursor } = await readListSearch(searchParams);
-  const tab = (await searchParams).tab === 'incoming' ? 'incoming' : 'outgoing';
+  const { id, timeZone } = account;
+  const params = await searchParams;
+  const tab = params.tab === 'incoming' ? 'incoming' : 'outgoing';
   const common = {
-    accountNumber: formatAccountNumber(account.id),
-    timeZone: account.timeZone,
-    fileName: composeFileName(account.id, tab, account.timeZone),
+    accountNumber: formatAccountNumber(id),
+    timeZone,
+    fileName: composeFileName(id, tab, timeZone),
+    toReview: await countRepliesToReview(getPool(), scope),
   };
-  return tab === 'outgoing' ? (
-    <MessagesPage {...common} tab={tab} page={await listMessages(getPool(), scope, { search }, cursor)} />
-  ) : (
-    <MessagesPage {...common} tab={tab} page={await listReplies(getPool(), scope, { search }, cursor)} />
-  );
+  if (tab === 'outgoing') {
+    const { filter, cursor, ignored } = readMessageFilter(params);
+    const list = await loadList(id, listMessages(getPool(), scope, filter, cursor, timeZone));
+    return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
+  }
+  const { filter, cursor, ignored } = readReplyFilter(params);
+  const list = await loadList(id, listReplies(getPool(), scope, filter, cursor, timeZone));
+  return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
 }

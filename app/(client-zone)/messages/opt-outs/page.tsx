@@ -3,25 +3,32 @@ import { OptOutsPage } from '@/components/opt-outs/opt-outs-page';
 import { composeFileName, formatAccountNumber } from '@/lib/accounts/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
-import { countOptOuts, listOptOuts } from '@/lib/opt-outs/queries';
+import type { SearchParams } from '@/lib/http/list-search';
+import { loadList } from '@/lib/http/load-list';
+import { addOptOutNumbers, removeOptOutNumbers } from '@/lib/opt-outs/actions';
+import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
+import { listOptOuts } from '@/lib/opt-outs/queries';
+import { readOptOutTotal } from '@/lib/opt-outs/tally';
 
 export const metadata: Metadata = { title: 'Auto Opt-Outs' };
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope, account } = await requireCustomer();
-  const { search, cursor } = await readListSearch(searchParams);
-  const [page, total] = await Promise.all([
-    listOptOuts(getPool(), scope, { search }, cursor),
-    countOptOuts(getPool(), scope),
+  const { filter, cursor, ignored } = readOptOutFilter(await searchParams);
+  const [list, total] = await Promise.all([
+    loadList(account.id, listOptOuts(getPool(), scope, filter, cursor, account.timeZone)),
+    readOptOutTotal(getPool(), scope),
   ]);
   return (
     <OptOutsPage
-      page={page}
+      {...list}
       total={total}
+      ignored={ignored}
       accountNumber={formatAccountNumber(account.id)}
       timeZone={account.timeZone}
       fileName={composeFileName(account.id, 'auto-opt-outs', account.timeZone)}
+      add={addOptOutNumbers}
+      remove={removeOptOutNumbers}
     />
   );
 }

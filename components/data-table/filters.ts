@@ -1,0 +1,43 @@
+/** A way to narrow a list. Its value lives in the URL, under its name; days under `from` and `to`. */
+export type ListFilter =
+  | {
+      kind: 'one' | 'several';
+      /** The parameter of the URL. */
+      name: string;
+      label: string;
+      options: readonly { value: string; label: string }[];
+    }
+  | {
+      kind: 'days';
+      label: string;
+      /** Whose days: the account's. */
+      timeZone: string;
+    };
+
+/** The parameters that a filter writes. */
+export function getParameters(filter: ListFilter): readonly string[] {
+  return filter.kind === 'days' ? ['from', 'to'] : [filter.name];
+}
+
+/** The labels of the options that `value`, as the URL has it, names. */
+export function describeChoice(filter: Exclude<ListFilter, { kind: 'days' }>, value: string): string {
+  const chosen = value.split(',');
+  return filter.options
+    .filter((option) => chosen.includes(option.value))
+    .map((option) => option.label)
+    .join(', ');
+}
+
+/** The value after one option was pressed: null when nothing is chosen any more. */
+export function toggleChoice(
+  filter: Exclude<ListFilter, { kind: 'days' }>,
+  value: string | null,
+  option: string,
+): string | null {
+  const chosen = value?.split(',') ?? [];
+  if (filter.kind === 'one') return chosen.includes(option) ? null : option;
+  const next = filter.options
+    .map((candidate) => candidate.value)
+    .filter((candidate) => chosen.includes(candidate) !== (candidate === option));
+  return next.length > 0 ? next.join(',') : null;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { composeDownloadHref, findNarrowing } from './compose-download';
+
+const shown = [
+  ['tab', 'incoming'],
+  ['q', '082 123'],
+  ['verdict', 'OPT_OUT,REVIEW'],
+  ['from', '2026-11-01'],
+  ['to', ''],
+  ['sort', 'oldest'],
+  ['cursor', 'abc'],
+] as const;
+
+const plain = { separator: ';', everything: false, columns: null, numbersAsText: false };
+
+function read(href: string): Record<string, string> {
+  expect(href).toMatch(/^\/api\/downloads\/incoming\?/);
+  return Object.fromEntries(new URLSearchParams(href.split('?')[1]));
+}
+
+describe('composeDownloadHref', () => {
+  it('passes on what narrows and orders the list, never the page one is on', () => {
+    expect(read(composeDownloadHref('/api/downloads/incoming', shown, plain))).toEqual({
+      separator: ';',
+      q: '082 123',
+      verdict: 'OPT_OUT,REVIEW',
+      from: '2026-11-01',
+      sort: 'oldest',
+    });
+  });
+
+  it('leaves the filters out when everything is asked for', () => {
+    const href = composeDownloadHref('/api/downloads/incoming', shown, { ...plain, everything: true });
+    expect(read(href)).toEqual({ separator: ';', sort: 'oldest' });
+  });
+
+  it('names columns and text only when they are chosen', () => {
+    const choice = { separator: '\t', everything: true, columns: ['number', 'when'], numbersAsText: true };
+    expect(read(composeDownloadHref('/api/downloads/incoming', [], choice))).toEqual({
+      separator: '\t',
+      columns: 'number,when',
+      text: '1',
+    });
+  });
+});
+
+describe('findNarrowing', () => {
+  it('knows a list that is not narrowed', () => {
+    expect(
+      findNarrowing([
+        ['tab', 'incoming'],
+        ['sort', 'oldest'],
+        ['q', ''],
+      ]),
+    ).toEqual([]);
+  });
+});

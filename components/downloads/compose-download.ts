@@ -1,0 +1,39 @@
+export interface DownloadColumn {
+  id: string;
+  label: string;
+}
+
+export interface DownloadChoice {
+  separator: string;
+  /** All of the list, whatever it is narrowed to on screen. */
+  everything: boolean;
+  /** Ids; null: all columns. */
+  columns: readonly string[] | null;
+  /** Numbers in a form that spreadsheets do not reckon with. */
+  numbersAsText: boolean;
+}
+
+/** Parameters of a list's URL that narrow it. */
+const narrowing = ['q', 'kind', 'rule', 'status', 'verdict', 'from', 'to'];
+
+/** Of the parameters of a list's page, those that narrow what it shows. */
+export function findNarrowing(shown: readonly (readonly [string, string])[]): [string, string][] {
+  return shown
+    .filter(([name, value]) => narrowing.includes(name) && value)
+    .map(([name, value]) => [name, value]);
+}
+
+/** The address of a file: the parameters of the list's page, and how the file is to be. */
+export function composeDownloadHref(
+  path: string,
+  shown: readonly (readonly [string, string])[],
+  choice: DownloadChoice,
+): string {
+  const parameters = new URLSearchParams({ separator: choice.separator });
+  for (const [name, value] of choice.everything ? [] : findNarrowing(shown)) parameters.set(name, value);
+  const sort = shown.find(([name]) => name === 'sort')?.[1];
+  if (sort) parameters.set('sort', sort);
+  if (choice.columns) parameters.set('columns', choice.columns.join(','));
+  if (choice.numbersAsText) parameters.set('text', '1');
+  return `${path}?${parameters}`;
+}

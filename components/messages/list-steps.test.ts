@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { MessageRow } from '@/lib/messages/schema';
+import { listSteps } from './list-steps';
+
+const message: MessageRow = {
+  id: '1',
+  msisdn: '27821234567',
+  senderNumber: '27600000001',
+  text: 'Good morning',
+  segments: 1,
+  cost: 1,
+  kind: 'NORMAL',
+  status: 'QUEUED',
+  reason: null,
+  createdAt: '2026-11-22T10:00:00Z',
+  sentAt: null,
+  finishedAt: null,
+};
+const sentAt = '2026-11-22T10:00:01Z';
+const finishedAt = '2026-11-22T10:00:05Z';
+
+function read(change: Partial<MessageRow>): string[] {
+  return listSteps({ ...message, ...change }).map(
+    ({ state, label, at, note }) =>
+      `${state}: ${label} ${at?.slice(17, 19) ?? '-'}${note ? ` (${note})` : ''}`,
+  );
+}
+
+test.each([
+  ['QUEUED', {}, ['now: Queued 00 (Waits for its turn.)']],
+  ['SENDING', {}, ['done: Queued 00', 'now: Sending - (On its way to the carrier.)']],
+  [
+    'SENT',
+    { sentAt },
+    ['done: Queued 00', 'now: Sent 01 (Waits for the carrier to say that it was delivered.)'],
+  ],
+  ['DELIVERED', { sentAt, finishedAt }, ['done: Queued 00', 'done: Sent 01', 'done: Delivered 05']],
+  [
+    'FAILED',
+    { sentAt, finishedAt, reason: 'The phone could not be reached.' },
+    ['done: Queued 00', 'done: Sent 01', 'bad: Failed 05 (The phone could not be reached.)'],
+  ],
+  ['FAILED', { finishedAt }, ['done: Queued 00', 'bad: Failed 05 (The carrier gave no reason.)']],
+  ['BLOCKED', { finishedAt, reason: 'Opted out.' }, ['done: Queued 00', 'blocked: Blocked 05 (Opted out.)']],
+  ['BLOCKED', { finishedAt: message.createdAt, reason: 'Opted out.' }, ['blocked: Blocked 00 (Opted out.)']],
+  ['BLOCKED', { reason: 'Opted out.' }, ['blocked: Blocked 00 (Opted out.)']],
+] as const)('the way of a message that is %s', (status, change, steps) => {
+  expect(read({ status, ...change })).toEqual(steps);
+});

@@ -1,0 +1,46 @@
+import type { MessageRow } from '@/lib/messages/schema';
+
+/** One step of a message's way. `at`: ISO 8601, UTC; null: not yet, or not known when. */
+export interface Step {
+  state: 'done' | 'now' | 'bad' | 'blocked';
+  label: string;
+  at: string | null;
+  note?: string;
+}
+
+/** The way of a message so far, in order. */
+export function listSteps(message: MessageRow): Step[] {
+  const { status, reason, createdAt, sentAt, finishedAt } = message;
+  const queued: Step = { state: 'done', label: 'Queued', at: createdAt };
+  const sent: Step[] = sentAt ? [{ state: 'done', label: 'Sent', at: sentAt }] : [];
+  switch (status) {
+    case 'QUEUED':
+      return [{ ...queued, state: 'now', note: reason ?? 'Waits for its turn.' }];
+    case 'SENDING':
+      return [queued, { state: 'now', label: 'Sending', at: null, note: 'On its way to the carrier.' }];
+    case 'SENT':
+      return [
+        queued,
+        {
+          state: 'now',
+          label: 'Sent',
+          at: sentAt,
+          note: 'Waits for the carrier to say that it was delivered.',
+        },
+      ];
+    case 'DELIVERED':
+      return [queued, ...sent, { state: 'done', label: 'Delivered', at: finishedAt }];
+    case 'FAILED':
+      return [
+        queued,
+        ...sent,
+        { state: 'bad', label: 'Failed', at: finishedAt, note: reason ?? 'The carrier gave no reason.' },
+      ];
+    case 'BLOCKED':
+      // Blocked as it was accepted, it never stood in the queue.
+      return [
+        ...(finishedAt && finishedAt !== createdAt ? [queued] : []),
+        { state: 'blocked', label: 'Blocked', at: finishedAt ?? createdAt, note: reason ?? undefined },
+      ];
+  }
+}

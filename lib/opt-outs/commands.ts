@@ -1,0 +1,170 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { toArrayLiteral } from '@/lib/db/array-literal';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
+import {
+  maxNumbersAtATime,
+  removableKinds,
+  type AddOptOutResult,
+  type OptOutKind,
+  type RemoveOptOutResult,
+} from './schema';
+import { tallySql } from './tally';
+
+/**
+ * Blocks numbers for the account, by hand. In force when it resolves. A number that is on the list already keeps its entry
+ * and its episode, whoever made it. One statement, which is the transaction: the numbers, their events, the tally.
+ *
+ * @param inputs one number each, in any format `parseMsisdn` reads; at most `maxNumbersAtATime`
+ * @returns one result for each input, in their order
+ */
+export async function addOptOuts(
+  pool: Pool,
+  scope: AccountScope,
+  inputs: readonly string[],
+): Promise<AddOptOutResult[]> {
+  refuseTooMany(inputs);
+  const parsed = inputs.map((input) => ({ input, number: parseMsisdn(input) }));
+  const msisdns = new Set(parsed.flatMap(({ number }) => (number.ok ? [number.msisdn as string] : [])));
+  const entries =
+    msisdns.size > 0 ? await insertOptOuts(pool, scope, [...msisdns]) : new Map<string, string>();
+
+  const seen = new Set<string>();
+  return parsed.map(({ input, number }): AddOptOutResult => {
+    if (!number.ok) return { input, outcome: 'invalid', reason: number.message };
+    const { msisdn } = number;
+    if (seen.has(msisdn)) return { input, outcome: 'duplicate', msisdn };
+    seen.add(msisdn);
+    const since = entries.get(msisdn);
+    return since === undefined
+      ? { input, outcome: 'added', msisdn }
+      : { input, outcome: 'already-there', msisdn, since };
+  });
+}
+
+/** @returns since when each number is on the list that was there before */
+async function insertOptOuts(
+  pool: Pool,
+  scope: AccountScope,
+  msisdns: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await pool.query<{ msisdn: string; created_at: Date; is_new: boolean }>({
+    name: 'add-opt-outs',
+    text: `
+      with entry as (
+        insert into opt_out (account_id, msisdn, kind, created_by)
+        select $1, msisdn, 'MANUAL', $3 from unnest($2::text[]) as input (msisdn)
+        -- in the order of the key, as replies are: two that meet wait for each other and never deadlock
+        order by msisdn collate "C"
+        -- Changes nothing. It answers with the entry that is there, which "do nothing" would not, even when another
+        -- transaction has made it only now.
+        on conflict (account_id, msisdn) do update set created_by = opt_out.created_by
+        returning account_id, msisdn, id, created_at, (xmax = 0) as is_new
+      ), event as (
+        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
+        select account_id, msisdn, id, 'OPTED_OUT', $4, '{}' from entry where is_new
+      ), tally as (
+        ${tallySql('(select account_id from entry where is_new)')}
+      ), told as (
+        select ${notifyAccountSql('account_id', ['opt-outs'])}
+        from (select distinct account_id from entry where is_new) as account
+      )
+      -- told is joined because it would not run unread
+      select msisdn, created_at, is_new from entry cross join (select count(*) from told) as told`,
+    values: [scope.accountId, toArrayLiteral(msisdns), scope.userId, scope.actor],
+  });
+  return new Map(
+    rows.filter((row) => !row.is_new).map((row) => [row.msisdn, row.created_at.toISOString()] as const),
+  );
+}
+
+/** `removeOptOuts` for one number. */
+export async function removeOptOut(
+  pool: Pool,
+  scope: AccountScope,
+  msisdn: string,
+): Promise<RemoveOptOutResult> {
+  const [result] = await removeOptOuts(pool, scope, [msisdn]);
+  return result ?? explainRefusal(msisdn, undefined);
+}
+
+/**
+ * Lifts blocks that the account made itself; never one that a recipient's reply or the provider's staff made. The guard
+ * stands in the statement: whoever replies "Stop" while this runs stays blocked, whichever of the two is first.
+ * One statement, which is the transaction: the entries, their events, the tally.
+ *
+ * @param msisdns at most `maxNumbersAtATime`
+ * @returns one result for each number, in their order
+ */
+export async function removeOptOuts(
+  pool: Pool,
+  scope: AccountScope,
+  msisdns: readonly string[],
+): Promise<RemoveOptOutResult[]> {
+  refuseTooMany(msisdns);
+  const { rows } = await pool.query<{ msisdn: string; kind: OptOutKind; is_removed: boolean }>({
+    name: 'remove-opt-outs',
+    text: `
+      with target as (
+        -- Locked in the order of the key, as replies lock them. A row that another transaction was changing is read as
+        -- that one left it; one that it deleted is not here.
+        select account_id, msisdn, kind from opt_out
+        where account_id = $1 and msisdn = any ($2::text[])
+        order by msisdn
+        for update
+      ), removed as (
+        delete from opt_out using target
+        where opt_out.account_id = $1 and opt_out.msisdn = target.msisdn
+          and opt_out.kind in (${removableKinds.map((kind) => `'${kind}'`).join(', ')})
+        returning opt_out.account_id, opt_out.msisdn, opt_out.id, opt_out.kind
+      ), event as (
+        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
+        select account_id, msisdn, id, 'REMOVED', $3, jsonb_build_object('kind', kind) from removed
+      ), tally as (
+        ${tallySql('(select account_id from removed)', 'removed')}
+      ), told as (
+        select ${notifyAccountSql('account_id', ['opt-outs'])}
+        from (select distinct account_id from removed) as account
+      )
+      select target.msisdn, target.kind, removed.msisdn is not null as is_removed
+      from target left join removed using (msisdn) cross join (select count(*) from told) as told`,
+    values: [scope.accountId, toArrayLiteral([...new Set(msisdns)]), scope.actor],
+  });
+  const found = new Map(rows.map((row) => [row.msisdn, row]));
+  return msisdns.map((msisdn) => {
+    const row = found.get(msisdn);
+    return row?.is_removed ? { ok: true } : explainRefusal(msisdn, row?.kind);
+  });
+}
+
+function explainRefusal(msisdn: string, kind: OptOutKind | undefined): RemoveOptOutResult {
+  const number = formatMsisdn(msisdn);
+  switch (kind) {
+    case 'REPLY':
+    case 'SHARED_SENDER':
+      return {
+        ok: false,
+        reason: 'made-by-reply',
+        message: `${number} opted out by a reply, so only the recipient can lift the block. Request its removal instead.`,
+      };
+    case 'STAFF':
+      return {
+        ok: false,
+        reason: 'made-by-staff',
+        message: `Our staff added ${number}. Ask us to remove it.`,
+      };
+    default:
+      return {
+        ok: false,
+        reason: 'not-there',
+        message: `${number} is not on the list any more. Somebody has removed it already.`,
+      };
+  }
+}
+
+function refuseTooMany(numbers: readonly string[]): void {
+  if (numbers.length > maxNumbersAtATime) {
+    throw new RangeError(`At most ${maxNumbersAtATime} numbers at a time, not ${numbers.length}.`);
+  }
+}
