@@ -1,0 +1,1 @@
+export { UnknownNumber as default } from '@/components/stories/unknown-number';

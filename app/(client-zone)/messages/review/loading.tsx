@@ -1,0 +1,1 @@
+export { ReviewPageSkeleton as default } from '@/components/review/review-page';

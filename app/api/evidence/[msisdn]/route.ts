@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import type { NextRequest } from 'next/server';
+import { z } from 'zod';
+import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { findCustomer } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { computeFingerprint, writeEvidenceCsv } from '@/lib/evidence/evidence-csv';
+import { composeEvidencePdf } from '@/lib/evidence/evidence-pdf';
+import { collectFacts } from '@/lib/evidence/facts';
+import { composeEvidenceFileName } from '@/lib/evidence/file-name';
+import { formatOffsetTime } from '@/lib/evidence/offset-time';
+import { describeCsv, separatorSchema } from '@/lib/http/csv-download';
+import { respondProblem } from '@/lib/http/problem';
+import { log } from '@/lib/log';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import { readNumberSegment } from '@/lib/stories/canonical-number';
+import { readStory } from '@/lib/stories/queries';
+
+const formatSchema = z.enum(['pdf', 'csv']);
+
+/** The most messages, replies and changes in one pack; the pack says when there are more. */
+const maxItems = 2000;
+
+/** The evidence pack of one number: ?format= pdf or csv, ?separator= one character. */
+export async function GET(
+  request: NextRequest,
+  context: { params: Promise<{ msisdn: string }> },
+): Promise<Response> {
+  const session = await findCustomer();
+  if (!session) return respondProblem(401, 'Not signed in', 'Sign in to the Client Zone first.');
+  const { scope, account, user } = session;
+  const parameters = request.nextUrl.searchParams;
+  const format = formatSchema.safeParse(parameters.get('format') ?? 'pdf');
+  if (!format.success)
+    return respondProblem(400, 'There is no such format', 'Ask for format=pdf or format=csv.');
+  const separator = separatorSchema.safeParse(parameters.get('separator') ?? ',');
+  if (!separator.success) {
+    return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
+  }
+  try {
+    const msisdn = readNumberSegment((await context.params).msisdn);
+    const story = msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems }));
+    if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
+    const facts = collectFacts({ account, story });
+    const origin = {
+      madeAt: formatOffsetTime(new Date().toISOString(), account.timeZone),
+      madeBy: `${user.name} (${user.username})`,
+    };
+    const name = composeEvidenceFileName(account.id, story.msisdn, account.timeZone);
+    if (format.data === 'csv') {
+      const csv = Readable.from(writeEvidenceCsv(facts, origin, separator.data)).map((part: string) =>
+        Buffer.from(part),
+      );
+      return respondFile(csv, describeCsv(`${name}.csv`));
+    }
+    const pdf = composeEvidencePdf(facts, {
+      ...origin,
+      account: `${account.name}, ${formatAccountNumber(account.id)}`,
+      number: formatMsisdn(story.msisdn),
+      fingerprint: computeFingerprint(facts),
+    });
+    return respondFile(Readable.from(pdf), {
+      ...describeCsv(`${name}.pdf`),
+      'content-type': 'application/pdf',
+    });
+  } catch (err) {
+    log.error({ err, accountId: account.id }, 'An evidence pack could not be made');
+    return respondProblem(503, 'The file could not be made', 'Try again in a minute.', {
+      'retry-after': '60',
+    });
+  }
+}
+
+function respondFile(file: Readable, headers: Record<string, string>): Response {
+  return new Response(Readable.toWeb(file) as ReadableStream<Uint8Array>, { headers });
+}

@@ -1,0 +1,27 @@
+/** A reply that waits for a person to decide whether it is an opt-out. */
+export interface ReplyToReview {
+  id: string;
+  /** What the network gave when it is no number: "MTN". */
+  msisdn: string;
+  text: string;
+  rule: string | null;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+  /** The message it answered. */
+  answered: { text: string; sentAt: string } | null;
+  /** A network's own name cannot be written to, so there is nothing to block. */
+  canOptOut: boolean;
+}
+
+export type Decision = 'OPTED_OUT' | 'DISMISSED';
+
+export type ReviewAnswer =
+  /** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
+  { ok: true; toldInMs: number | null } | { ok: false; reason: string; message: string };
+
+/** The three things a person can do, as the server does them. */
+export interface ReviewActions {
+  optOut: (replyId: string) => Promise<ReviewAnswer>;
+  dismiss: (replyId: string) => Promise<ReviewAnswer>;
+  undo: (replyId: string, decision: Decision) => Promise<ReviewAnswer>;
+}

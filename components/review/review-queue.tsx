@@ -1,0 +1,210 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Kbd } from '@/components/ui/kbd';
+import { Link } from '@/components/ui/link';
+import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { ReviewCard } from './review-card';
+import type { Decision, ReplyToReview, ReviewActions } from './review-decisions';
+import { UndoBar, type LastDecision } from './undo-bar';
+
+interface ReviewQueueProps extends ReviewActions {
+  replies: readonly ReplyToReview[];
+  timeZone: string;
+}
+
+const keys: readonly { keys: readonly string[]; does: string }[] = [
+  { keys: ['J', 'K'], does: 'move' },
+  { keys: ['O'], does: 'opt out' },
+  { keys: ['N'], does: 'not an opt-out' },
+  { keys: ['U'], does: 'undo' },
+];
+
+/**
+ * The queue: a card for each reply, decided by a press or a key. A decided card goes at once, before the server has answered;
+ * it comes back when the server refuses.
+ */
+export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: ReviewQueueProps) {
+  const [decidedIds, setDecidedIds] = useState<ReadonlySet<string>>(new Set());
+  const [last, setLast] = useState<LastDecision | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const region = useRef<HTMLDivElement>(null);
+  /** The card that gets the focus as soon as it is there. */
+  const focusNext = useRef<string | null>(null);
+
+  const shown = replies.filter(({ id }) => !decidedIds.has(id));
+  const active = shown.find(({ id }) => id === activeId) ?? shown[0];
+
+  useEffect(() => {
+    if (focusNext.current === null) return;
+    const card = findCard(region.current, focusNext.current);
+    // The last card has gone: the keys, above all U, still work.
+    (card ?? region.current)?.focus();
+    if (card || shown.length === 0) focusNext.current = null;
+  });
+
+  // A first J or arrow gets into the queue; single letters do nothing outside of it.
+  useEffect(() => {
+    const enter = (event: globalThis.KeyboardEvent) => {
+      if (document.activeElement !== document.body || hasModifier(event)) return;
+      if (event.key !== 'ArrowDown' && event.key.toLowerCase() !== 'j') return;
+      const first = region.current?.querySelector<HTMLElement>('article');
+      if (!first) return;
+      event.preventDefault();
+      first.focus();
+    };
+    document.addEventListener('keydown', enter);
+    return () => document.removeEventListener('keydown', enter);
+  }, []);
+
+  function hide(id: string, isHidden: boolean) {
+    setDecidedIds((ids) => {
+      const next = new Set(ids);
+      if (isHidden) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }
+
+  async function decide(reply: ReplyToReview, decision: Decision) {
+    const index = shown.indexOf(reply);
+    focusNext.current = (shown[index + 1] ?? shown[index - 1])?.id ?? '';
+    hide(reply.id, true);
+    setProblem(null);
+    setLast({ reply, decision, undoUntil: null, isSaving: true });
+    const answer = await (decision === 'OPTED_OUT' ? optOut : dismiss)(reply.id);
+    if (answer.ok) {
+      const undoUntil = answer.toldInMs === null ? null : addToNow(answer.toldInMs);
+      // Only if nothing has been decided after it.
+      setLast((current) =>
+        current?.reply.id === reply.id ? { ...current, undoUntil, isSaving: false } : current,
+      );
+      return;
+    }
+    setLast((current) => (current?.reply.id === reply.id ? null : current));
+    setProblem(`${formatMsisdn(reply.msisdn)}: ${answer.message}`);
+    // Decided by somebody else it stays away.
+    if (answer.reason !== 'decided') hide(reply.id, false);
+  }
+
+  async function takeBack({ reply, decision }: LastDecision) {
+    setLast(null);
+    const answer = await undo(reply.id, decision);
+    if (answer.ok) {
+      focusNext.current = reply.id;
+      hide(reply.id, false);
+    } else {
+      setProblem(`${formatMsisdn(reply.msisdn)}: ${answer.message}`);
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (hasModifier(event)) return;
+    const index = active ? shown.indexOf(active) : -1;
+    const move = (to: number) => findCard(region.current, shown[to]?.id ?? '')?.focus();
+    const actions: Record<string, (() => void) | undefined> = {
+      arrowdown: () => move(index + 1),
+      j: () => move(index + 1),
+      arrowup: () => move(index - 1),
+      k: () => move(index - 1),
+      home: () => move(0),
+      end: () => move(shown.length - 1),
+      o: active?.canOptOut ? () => void decide(active, 'OPTED_OUT') : undefined,
+      n: active && (() => void decide(active, 'DISMISSED')),
+      u: last && !last.isSaving ? () => void takeBack(last) : undefined,
+    };
+    const action = actions[event.key.toLowerCase()];
+    if (!action || event.repeat) return;
+    event.preventDefault();
+    action();
+  }
+
+  return (
+    <div
+      ref={region}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      className={clsx('max-w-4xl outline-none', last && 'pb-20')}
+    >
+      {problem && (
+        <div className="mb-3">
+          <Callout tone="warn" announce>
+            {problem}
+          </Callout>
+        </div>
+      )}
+      {shown.length > 0 ? (
+        <>
+          <p
+            aria-hidden="true"
+            className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-faint max-sm:hidden"
+          >
+            {keys.map((hint) => (
+              <span key={hint.does} className="inline-flex items-center gap-1">
+                {hint.keys.map((key) => (
+                  <Kbd key={key}>{key}</Kbd>
+                ))}
+                {hint.does}
+              </span>
+            ))}
+          </p>
+          <ul aria-label="Replies to review" className="space-y-3">
+            {shown.map((reply) => (
+              <li key={reply.id}>
+                <ReviewCard
+                  reply={reply}
+                  timeZone={timeZone}
+                  isActive={reply === active}
+                  onFocus={() => setActiveId(reply.id)}
+                  onDecide={(decision) => void decide(reply, decision)}
+                />
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <div className="rounded-lg border border-line bg-surface">
+          <EmptyState kind="nothing-yet" title="Nothing to review">
+            Replies that may be opt-outs, such as “Stop please”, wait here for your decision. A plain “Stop”
+            is blocked at once, without you. In <SettingsLink /> you can have these blocked at once, too.
+          </EmptyState>
+        </div>
+      )}
+      {last && (
+        <UndoBar
+          key={last.reply.id}
+          last={last}
+          onUndo={() => void takeBack(last)}
+          onClose={() => setLast((current) => (current?.reply.id === last.reply.id ? null : current))}
+        />
+      )}
+    </div>
+  );
+}
+
+function SettingsLink() {
+  return (
+    <Link href="/settings" className="text-accent-text underline underline-offset-4">
+      Settings
+    </Link>
+  );
+}
+
+function addToNow(ms: number): number {
+  return Date.now() + ms;
+}
+
+function findCard(region: HTMLElement | null, id: string): HTMLElement | null {
+  return (
+    [...(region?.querySelectorAll<HTMLElement>('article') ?? [])].find((card) => card.dataset.reply === id) ??
+    null
+  );
+}
+
+function hasModifier(event: { ctrlKey: boolean; metaKey: boolean; altKey: boolean }): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey;
+}

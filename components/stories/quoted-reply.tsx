@@ -1,0 +1,21 @@
+import { Time } from '@/components/ui/time';
+import type { ReplyEvidence } from '@/lib/stories/schema';
+
+/** What a recipient wrote, word for word, and the message it answered. */
+export function QuotedReply({ evidence, timeZone }: { evidence: ReplyEvidence; timeZone: string }) {
+  return (
+    <figure>
+      <blockquote className="border-l-2 border-accent-text pl-3.5 text-lg break-words whitespace-pre-wrap">
+        {evidence.text || <span className="text-ink-faint italic">Empty text</span>}
+      </blockquote>
+      {evidence.answered && (
+        <figcaption className="mt-1.5 pl-4 text-sm text-ink-soft">
+          Answers “{evidence.answered.text}”{' '}
+          <span className="whitespace-nowrap">
+            of <Time value={evidence.answered.sentAt} timeZone={timeZone} />
+          </span>
+        </figcaption>
+      )}
+    </figure>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+
+/** A reply that is probably an opt-out and waits for a person to decide. */
+export interface ReplyToReview {
+  id: string;
+  /** What the network gave when it is no number: "MTN". */
+  msisdn: string;
+  senderNumber: string;
+  /** As it came; a very long one is cut. */
+  text: string;
+  rule: string | null;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+  /** The message it answered. */
+  answered: { text: string; sentAt: string } | null;
+  /** A network's own name or short code cannot be written to, so there is nothing to block. */
+  canOptOut: boolean;
+}
+
+/** What can be blocked, as in lib/replies/commands.ts. */
+const mobileNumberPattern = '^[0-9]{8,15}$';
+
+/** SQL: whether a number can be blocked. */
+export function canOptOutSql(reply: string): string {
+  return `${reply}.msisdn ~ '${mobileNumberPattern}'`;
+}
+
+/**
+ * SQL: whether a reply's number has opted out since it came, by whatever way, even if the block has been lifted again. An
+ * opt-out that was undone (lib/replies/review-commands.ts) never counted.
+ */
+export function hasOptedOutSinceSql(reply: string): string {
+  return `exists (
+    select from opt_out_event as began
+    where began.account_id = ${reply}.account_id and began.msisdn = ${reply}.msisdn
+      and began.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and began.created_at >= ${reply}.received_at
+      and not exists (
+        select from opt_out_event as ended
+        where ended.account_id = began.account_id and ended.msisdn = began.msisdn
+          and ended.episode_id = began.episode_id and ended.kind = 'REMOVED' and ended.evidence ? 'undone'
+      )
+  )`;
+}
+
+const waitingSql = `reply.account_id = $1 and reply.verdict = 'REVIEW' and reply.review_decision is null
+  and not exists (
+    select from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
+  )
+  and not ${hasOptedOutSinceSql('reply')}`;
+
+/** The most of a text that a card shows; a megabyte of it would drown the page. */
+const shownCharacters = 2000;
+
+/** The replies that have waited longest, at most `limit`. */
+export async function listRepliesToReview(
+  pool: Pool,
+  scope: AccountScope,
+  limit = 50,
+): Promise<ReplyToReview[]> {
+  const { rows } = await pool.query<{
+    id: string;
+    msisdn: string;
+    sender_number: string;
+    text: string;
+    rule: string | null;
+    received_at: Date;
+    can_opt_out: boolean;
+    answered_text: string | null;
+    answered_at: Date | null;
+  }>({
+    name: 'list-replies-to-review',
+    text: `
+      select reply.id, reply.msisdn, reply.sender_number, left(reply.text, ${shownCharacters}) as text, reply.rule,
+        reply.received_at, ${canOptOutSql('reply')} as can_opt_out,
+        message.text as answered_text, coalesce(message.sent_at, message.created_at) as answered_at
+      from reply
+      left join message on message.account_id = reply.account_id and message.id = reply.message_id
+      where ${waitingSql}
+      order by reply.received_at, reply.id
+      limit $2`,
+    values: [scope.accountId, limit],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    msisdn: row.msisdn,
+    senderNumber: row.sender_number,
+    text: row.text,
+    rule: row.rule,
+    receivedAt: row.received_at.toISOString(),
+    canOptOut: row.can_opt_out,
+    answered:
+      row.answered_text !== null && row.answered_at !== null
+        ? { text: row.answered_text, sentAt: row.answered_at.toISOString() }
+        : null,
+  }));
+}
+
+const countedAtMost = 100;
+
+/** How many replies wait for a person, counted up to 100: more is shown as "99+". */
+export async function countRepliesToReview(pool: Pool, scope: AccountScope): Promise<number> {
+  const { rows } = await pool.query<{ count: string }>({
+    name: 'count-replies-to-review',
+    text: `select count(*) from (select from reply where ${waitingSql} limit ${countedAtMost}) as waiting`,
+    values: [scope.accountId],
+  });
+  return Number(rows[0]?.count ?? 0);
+}
