@@ -4,7 +4,9 @@ import { checkSignIn } from '@/lib/auth/sign-in';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
 import { classifyReply } from '@/lib/opt-outs/matcher';
+import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
+import { countRepliesToReview } from '@/lib/replies/review';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { demoSignIns, seedDemo } from './seed';
@@ -167,12 +169,14 @@ describe.each([
   });
 
   it('has one delivered confirmation for each episode that a reply made, on the sender number replied to', async () => {
-    const made = `opt_out_event as made where actor = 'recipient'`;
+    // by itself, or because a person of the account read it as an opt-out
+    const byReply = `(made.actor = 'recipient' or made.kind = 'OPTED_OUT' and made.evidence ? 'replyId')`;
+    const made = `opt_out_event as made where ${byReply}`;
     const confirmed = `opt_out_event as made join message on message.account_id = made.account_id
       and message.episode_id = made.episode_id and message.kind = 'CONFIRMATION' and message.status = 'DELIVERED'
       and message.cost = 0 and message.msisdn = made.msisdn and message.created_at = made.created_at
       and message.sender_number = made.evidence->>'senderNumber'
-      where made.actor = 'recipient'`;
+      where ${byReply}`;
     expect(await count(made)).toBeGreaterThan(100);
     expect(await count(confirmed)).toBe(await count(made));
     expect(await count(`message where kind = 'CONFIRMATION'`)).toBe(await count(made));
@@ -191,6 +195,21 @@ describe.each([
         rule: read.rule,
       });
     }
+  });
+
+  it('has replies that a person decided about, and a few that still wait', async () => {
+    expect(await count(`reply where review_decision = 'OPTED_OUT'`)).toBeGreaterThan(5);
+    expect(await count(`reply where review_decision = 'DISMISSED'`)).toBeGreaterThan(2);
+    const waiting = await countRepliesToReview(db.pool, mintAccountScope(roastery, { userId: thandi }));
+    expect(waiting).toBeGreaterThan(0);
+    expect(waiting).toBeLessThan(10);
+  });
+
+  it('knows how many opt-outs there are', async () => {
+    const scope = mintAccountScope(roastery, { userId: thandi });
+    expect(await readOptOutTotal(db.pool, scope)).toBe(
+      await count('opt_out where account_id = $1', [roastery]),
+    );
   });
 
   it('has an opt-out for each certain reply, made by it or before it', async () => {

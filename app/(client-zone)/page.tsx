@@ -1,25 +1,42 @@
 import type { Metadata } from 'next';
+import { after } from 'next/server';
 import { HomePage } from '@/components/home/home-page';
-import { readOverview } from '@/lib/accounts/queries';
+import { closeRemainingDays } from '@/lib/accounts/days';
+import { readHome, readPeriod } from '@/lib/accounts/home';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import type { SearchParams } from '@/lib/http/list-search';
+import { log } from '@/lib/log';
 import { listReplies } from '@/lib/replies/queries';
 
 export const metadata: Metadata = { title: 'Home' };
 
 const latestReplies = 6;
 
-export default async function Page() {
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope, account } = await requireCustomer();
-  const [overview, replies] = await Promise.all([
-    readOverview(getPool(), scope),
-    listReplies(getPool(), scope, { search: '' }, null),
+  const period = readPeriod((await searchParams)['days']);
+  const [home, replies] = await Promise.all([
+    readHome(getPool(), scope, account.timeZone, period),
+    listReplies(
+      getPool(),
+      scope,
+      { search: '', verdicts: [], from: null, to: null, sort: 'newest' },
+      null,
+      account.timeZone,
+    ),
   ]);
+  after(() =>
+    closeRemainingDays(getPool(), scope, account.timeZone, home.uncounted).catch((err: unknown) =>
+      log.error({ err, accountId: scope.accountId }, 'Counting earlier days failed'),
+    ),
+  );
   return (
     <HomePage
       accountName={account.name}
       timeZone={account.timeZone}
-      overview={overview}
+      period={period}
+      home={home}
       latestReplies={replies.rows.slice(0, latestReplies)}
     />
   );

@@ -1,10 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
+import { composeKeywords, type StoredKeyword } from '@/lib/accounts/own-keywords';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
-import { classifyReply, standardKeywords, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
+import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import { tallySql } from '@/lib/opt-outs/tally';
 import { measureText } from '@/lib/sms/segments';
 import { attributeReply, type ConversationFact } from './attribution';
@@ -76,7 +77,7 @@ interface StoredSettings {
   name: string;
   confirmation_text: string | null;
   review_policy: 'ASK' | 'BLOCK';
-  keywords: { word: string; match: 'EXACT' | 'PREFIX' }[] | null;
+  keywords: StoredKeyword[] | null;
 }
 
 /**
@@ -170,26 +171,19 @@ async function recordReceipts(
   };
 }
 
-function readSettings({ name, confirmation_text, review_policy, keywords }: StoredSettings): AccountSettings {
+function readSettings({
+  id,
+  name,
+  confirmation_text,
+  review_policy,
+  keywords,
+}: StoredSettings): AccountSettings {
   const text = composeConfirmation({ name, confirmationText: confirmation_text });
   return {
     reviewPolicy: review_policy,
-    keywords: addOwnKeywords(keywords ?? []),
+    keywords: composeKeywords(id, keywords ?? []),
     confirmation: { text, segments: measureText(text).segments },
   };
-}
-
-/** The account's own keywords on top of the standard ones; the same array when it has none, so the matcher's cache holds. */
-function addOwnKeywords(own: { word: string; match: 'EXACT' | 'PREFIX' }[]): readonly Keyword[] {
-  if (own.length === 0) return standardKeywords;
-  return [
-    ...standardKeywords,
-    ...own.map(({ word, match }) => ({
-      word,
-      match: match === 'EXACT' ? ('exact' as const) : ('prefix' as const),
-      source: 'own' as const,
-    })),
-  ];
 }
 
 /** What an SMS can be sent to: a network's own name ("MTN") or short code neither needs a block nor gets a confirmation. */

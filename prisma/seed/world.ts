@@ -5,9 +5,10 @@ import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { classifyReply, standardKeywords, type Keyword } from '@/lib/opt-outs/matcher';
 import { attributeReply } from '@/lib/replies/attribution';
+import { undoMs } from '@/lib/replies/review-commands';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { measureText } from '@/lib/sms/segments';
-import { accounts, keywords, phones, senderNumbers } from './cast';
+import { accounts, keywords, phones, senderNumbers, users } from './cast';
 import type { Random } from './random';
 
 /** Everything the demo writes that happens over time. */
@@ -48,6 +49,8 @@ interface Conversation {
 }
 
 const attributionWindowDays = 30;
+/** Replies to review younger than this have not been decided. */
+const reviewWaitsDays = 9;
 const secondMs = 1000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
@@ -259,6 +262,8 @@ export class World {
       const { reviewPolicy } = findAccount(accountId);
       if (verdict === 'opt-out' || (verdict === 'review' && reviewPolicy === 'BLOCK')) {
         this.optOutByReply(copy, accountIds.length > 1 ? accountIds : null);
+      } else if (verdict === 'review') {
+        this.planReview(copy);
       }
     }
     return stored[0] ?? null;
@@ -305,6 +310,7 @@ export class World {
     kind: 'CONFIRMATION' | 'CONSENT',
     senderNumber: string,
     at: number,
+    waitMs = 0,
   ): DemoMessage {
     const account = findAccount(optOut.accountId);
     const text =
@@ -328,7 +334,7 @@ export class World {
       finishedAt: null,
     };
     this.messages.push(message);
-    this.deliver(message, at + 180, this.random.whole(1, 4) * secondMs);
+    this.deliver(message, at + waitMs + 180, this.random.whole(1, 4) * secondMs);
     return message;
   }
 
@@ -428,13 +434,38 @@ export class World {
     return carrierMessageId;
   }
 
-  private optOutByReply(reply: StoredReply, candidates: number[] | null): void {
+  /** Somebody of the account decides within a day or so, by and large for the recipient; the latest replies still wait. */
+  private planReview(reply: StoredReply): void {
+    const person = users.find((user) => user.accountId === reply.accountId)?.id;
+    const at = reply.receivedAt.getTime() + (2 + (reply.id % 23)) * hourMs;
+    if (person === undefined || at > this.now - reviewWaitsDays * dayMs) return;
+    this.plan(at, () => {
+      const isOptOut = reply.id % 4 !== 0;
+      Object.assign(reply, {
+        reviewDecision: isOptOut ? 'OPTED_OUT' : 'DISMISSED',
+        reviewedBy: person,
+        reviewedAt: new Date(at),
+      } satisfies Partial<StoredReply>);
+      if (isOptOut && !this.isOptedOut(reply.accountId, reply.msisdn)) {
+        this.optOutByReply(reply, null, { at, person });
+      }
+    });
+  }
+
+  /** @param decision set when a person decided that the reply was an opt-out; its confirmation waits until that cannot be undone */
+  private optOutByReply(
+    reply: StoredReply,
+    candidates: number[] | null,
+    decision?: { at: number; person: number },
+  ): void {
     const { accountId, msisdn, senderNumber, receivedAt } = reply;
+    const createdAt = decision ? new Date(decision.at) : receivedAt;
     const key = `${accountId} ${msisdn}`;
     const existing = this.optOuts.get(key);
     if (existing && !['MANUAL', 'IMPORT', 'API'].includes(existing.kind)) return;
     const optOut: DemoOptOut = {
-      ...(existing ?? { accountId, msisdn, id: ++this.lastEpisodeId, createdAt: receivedAt }),
+      ...(existing ?? { accountId, msisdn, id: ++this.lastEpisodeId, createdAt }),
+      ...(decision && { createdBy: decision.person }),
       kind: candidates ? 'SHARED_SENDER' : 'REPLY',
       senderNumber,
       replyId: reply.id,
@@ -442,8 +473,8 @@ export class World {
       rule: reply.rule,
     };
     this.optOuts.set(key, optOut);
-    this.tell(optOut, existing ? 'CONFIRMED_BY_REPLY' : 'OPTED_OUT', receivedAt, {
-      actor: 'recipient',
+    this.tell(optOut, existing ? 'CONFIRMED_BY_REPLY' : 'OPTED_OUT', createdAt, {
+      actor: decision ? `user:${decision.person}` : 'recipient',
       reason: null,
       evidence: {
         text: reply.text,
@@ -456,7 +487,8 @@ export class World {
         receivedAt: receivedAt.toISOString(),
       },
     });
-    this.sendForEpisode(optOut, 'CONFIRMATION', senderNumber, receivedAt.getTime());
+    const waitMs = decision ? undoMs : 0;
+    this.sendForEpisode(optOut, 'CONFIRMATION', senderNumber, createdAt.getTime(), waitMs);
   }
 
   private tell(

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { hashPassword } from '@/lib/auth/password';
 import { withTransaction } from '@/lib/db/client';
+import { tallySql } from '@/lib/opt-outs/tally';
 import { accounts, keywords, openedDaysAgo, senderNumbers, users } from './cast';
 import { dayMs, type WorldRows } from './world';
 
@@ -56,6 +57,7 @@ export async function writeDemo(pool: Pool, rows: WorldRows, now: Date): Promise
     await insert(client, 'reply', rows.replies);
     await insert(client, 'unowned_reply', rows.unownedReplies);
     await insert(client, 'opt_out', rows.optOuts);
+    await client.query(tallySql('opt_out'));
     await insert(client, 'opt_out_event', rows.optOutEvents);
     await insert(client, 'simulator_message', rows.simulatorMessages);
 

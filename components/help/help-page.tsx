@@ -1,0 +1,464 @@
+import { separatorChoices } from '@/components/downloads/separator';
+import { VerdictBadge } from '@/components/messages/verdict-badge';
+import { PageHeader } from '@/components/shell/page-header';
+import { formatCount } from '@/components/ui/format-count';
+import { Kbd } from '@/components/ui/kbd';
+import type { ReplyExample, ReviewPolicy } from '@/lib/accounts/schema';
+import { maxFileBytes, maxFileLines } from '@/lib/number-lists/schema';
+import { describeRule } from '@/lib/opt-outs/labels';
+import type { StoredVerdict } from '@/lib/replies/schema';
+import { numberFormats } from './number-formats';
+import { Chapter, Name, To, Word, Words } from './prose';
+
+interface HelpPageProps {
+  /** "W58324" */
+  accountNumber: string;
+  /** What the matcher really has. */
+  words: Record<'exact' | 'prefix' | 'extra' | 'ownExact' | 'ownPrefix', readonly string[]>;
+  examples: readonly ReplyExample[];
+  /** What a recipient of this account is sent. */
+  confirmation: string;
+  reviewPolicy: ReviewPolicy;
+  /** How long a reply to a shared sender number counts as an answer. */
+  attributionDays: number;
+}
+
+const chapters = [
+  ['how', 'How opt-out works'],
+  ['words', 'Which replies opt out'],
+  ['recipient', 'What the recipient gets'],
+  ['blocked', 'What is blocked, and what it costs'],
+  ['shared', 'Shared sender numbers'],
+  ['review', 'Replies to review'],
+  ['add', 'Adding and removing numbers'],
+  ['import', 'Importing and checking lists'],
+  ['removal', 'Asking for a removal'],
+  ['download', 'Downloads'],
+  ['law', 'The law in short'],
+  ['keys', 'Keyboard'],
+  ['contact', 'Who to ask'],
+] as const;
+
+const titles = Object.fromEntries(chapters) as Record<(typeof chapters)[number][0], string>;
+
+export function HelpPage(props: HelpPageProps) {
+  return (
+    <>
+      <PageHeader title="Help" description="How opt-out works here, and what you can do with it." />
+      <div className="grid items-start gap-x-12 gap-y-6 lg:grid-cols-[13rem_minmax(0,42rem)]">
+        <Contents />
+        <div className="min-w-0">
+          <HowItWorks />
+          <WhichReplies {...props} />
+          <WhatTheRecipientGets confirmation={props.confirmation} />
+          <WhatIsBlocked />
+          <SharedNumbers attributionDays={props.attributionDays} />
+          <Review reviewPolicy={props.reviewPolicy} />
+          <Adding />
+          <Importing />
+          <Removal />
+          <Downloads />
+          <Law />
+          <Keyboard />
+          <Contact accountNumber={props.accountNumber} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Contents() {
+  return (
+    <nav aria-label="On this page" className="lg:sticky lg:top-7">
+      <ul className="grid gap-x-4 border-line text-sm max-lg:rounded-lg max-lg:border max-lg:bg-surface max-lg:p-3 sm:max-lg:grid-cols-2 lg:border-l">
+        {chapters.map(([id, title]) => (
+          <li key={id}>
+            <a
+              href={`#${id}`}
+              className="block rounded-sm py-1 text-ink-soft underline-offset-4 hover:text-ink hover:underline max-lg:py-1.5 lg:pl-3.5"
+            >
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function HowItWorks() {
+  return (
+    <Chapter id="how" title={titles.how}>
+      <p>
+        Somebody you wrote to replies “Stop”. From that moment your account, and no other, can no longer write
+        to that number; they get one SMS that says so, and you see the number under{' '}
+        <To href="/messages/opt-outs">Auto Opt-Outs</To> with the reply that caused it.
+      </p>
+      <p>
+        The block is in force before we even acknowledge the reply to the network: there is no list to clean,
+        and no message slips through meanwhile. Everything that happens to a number is kept with time and
+        reason, on a page of its own: press a row of the list.
+      </p>
+    </Chapter>
+  );
+}
+
+const storedVerdicts: Record<ReplyExample['verdict'], StoredVerdict> = {
+  'opt-out': 'OPT_OUT',
+  review: 'REVIEW',
+  none: 'NONE',
+};
+
+function WhichReplies({ words, examples }: HelpPageProps) {
+  const hasOwn = words.ownExact.length + words.ownPrefix.length > 0;
+  return (
+    <Chapter id="words" title={titles.words}>
+      <p>
+        Capital letters, spaces, punctuation and emoji around a reply do not matter. These are opt-outs for
+        everyone:
+      </p>
+      <Rules
+        rules={[
+          ['The reply is exactly', words.exact],
+          ['It starts with', words.prefix],
+          ['These count as well', words.extra],
+        ]}
+      />
+      <p>
+        In what a reply starts with, <Word>_</Word> is any one sign: “opt-out”, “opt.out”.
+      </p>
+      {hasOwn ? (
+        <>
+          <p>
+            Besides, these of your own, set in <To href="/settings#keywords">Settings</To>:
+          </p>
+          <Rules
+            rules={[
+              ['The reply is exactly', words.ownExact],
+              ['It starts with', words.ownPrefix],
+            ]}
+          />
+        </>
+      ) : (
+        <p>
+          If your messages tell people to use another word, or you write in another language, add it under{' '}
+          <To href="/settings#keywords">Settings</To>; there you can also try what becomes of a reply.
+        </p>
+      )}
+      <p>So this is what becomes of replies as people write them:</p>
+      <Examples examples={examples} />
+    </Chapter>
+  );
+}
+
+function Rules({ rules }: { rules: readonly (readonly [name: string, words: readonly string[]])[] }) {
+  return (
+    <dl className="grid gap-x-6 gap-y-2.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
+      {rules
+        .filter(([, words]) => words.length > 0)
+        .map(([name, words]) => (
+          <div key={name} className="contents">
+            <dt className="text-sm max-sm:-mb-1.5 sm:pt-0.5">{name}</dt>
+            <dd>
+              <Words words={words} />
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Examples({ examples }: { examples: readonly ReplyExample[] }) {
+  return (
+    <div className="overflow-hidden rounded-lg border border-line bg-surface">
+      <table className="w-full text-sm text-ink">
+        <caption className="sr-only">Replies, and what becomes of each</caption>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">Reply</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Rule</th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {examples.map(({ text, verdict, rule }) => (
+            <tr key={text}>
+              <td className="py-2 pr-2 pl-3.5">{text}</td>
+              <td className="px-2 py-2 max-sm:pr-3.5 max-sm:text-right">
+                <VerdictBadge verdict={storedVerdicts[verdict]} />
+              </td>
+              <td className="py-2 pr-3.5 pl-2 text-ink-soft max-sm:sr-only">
+                {rule ? describeRule(rule) : 'Listed, nothing blocked'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function WhatTheRecipientGets({ confirmation }: { confirmation: string }) {
+  return (
+    <Chapter id="recipient" title={titles.recipient}>
+      <p>
+        One SMS, at once and at any hour. It is sent once, however often they reply, and costs neither of you
+        anything:
+      </p>
+      <blockquote className="w-fit max-w-md rounded-2xl rounded-bl-md bg-hover px-4 py-2.5 text-sm break-words whitespace-pre-wrap text-ink">
+        {confirmation}
+      </blockquote>
+      <p>
+        You can write your own in <To href="/settings#confirmation">Settings</To>. It must name your account,
+        and should carry no marketing.
+      </p>
+    </Chapter>
+  );
+}
+
+function WhatIsBlocked() {
+  return (
+    <Chapter id="blocked" title={titles.blocked}>
+      <p>
+        Every message of your account to that number, from any of your sender numbers, whether you send it
+        here or through a program. Messages that were waiting to be sent are blocked too.
+      </p>
+      <p>
+        A blocked message costs nothing: what was charged for one that was waiting is paid back. It never
+        holds up the others of the same batch, and it is listed in <To href="/messages">Message Logs</To> as
+        Blocked, with the reason.
+      </p>
+      <p>Other accounts are not affected, and you are not affected by theirs.</p>
+    </Chapter>
+  );
+}
+
+function SharedNumbers({ attributionDays }: { attributionDays: number }) {
+  return (
+    <Chapter id="shared" title={titles.shared}>
+      <p>
+        Unless you have a sender number of your own, several accounts write from the same ones. Which of them
+        a reply answers is known all the same: we avoid that two accounts write to one recipient from one
+        number.
+      </p>
+      <p>
+        Now and then it cannot be avoided. When several accounts wrote to a recipient from the same number
+        within {attributionDays} days and the recipient replies “Stop”, all of them are blocked, since nobody
+        can tell which one was meant. Such an entry is marked <Name>Shared sender</Name>.
+      </p>
+    </Chapter>
+  );
+}
+
+function Review({ reviewPolicy }: { reviewPolicy: ReviewPolicy }) {
+  return (
+    <Chapter id="review" title={titles.review}>
+      <p>
+        Some replies are probably opt-outs but not certainly: “Stop. Thank you”, “please take me off your
+        list”, “sotp”. They wait under <To href="/messages/review">Replies to review</To> until one of your
+        team decides: opt out, or not an opt-out. Until then the number can be written to.
+      </p>
+      <p>
+        A decision can be undone for a short while, before the confirmation is sent. After that an opt-out is
+        like any other.
+      </p>
+      <p>
+        Would you rather block such numbers at once? Choose so in <To href="/settings#review">Settings</To>.
+        At the moment{' '}
+        {reviewPolicy === 'BLOCK' ? 'your account blocks them at once.' : 'your account asks a person.'}
+      </p>
+    </Chapter>
+  );
+}
+
+function Adding() {
+  return (
+    <Chapter id="add" title={titles.add}>
+      <p>
+        Somebody asks you in person, by e-mail or by phone? Press <Name>Add Opt-Out Number</Name> on{' '}
+        <To href="/messages/opt-outs">Auto Opt-Outs</To> and paste one number or many. Any of these ways to
+        write one will do:
+      </p>
+      <Words words={numberFormats} />
+      <p>
+        What you have added yourself, by hand or by an import, you can take off again: the red cross asks you
+        to <Name>Delete Opt-Out Number</Name>. What a recipient’s reply has made, you cannot; see{' '}
+        <To href="#removal">asking for a removal</To>. If a number that you added replies “Stop” later, the
+        entry becomes theirs.
+      </p>
+      <p>Numbers that you add get no confirmation SMS.</p>
+    </Chapter>
+  );
+}
+
+function Importing() {
+  return (
+    <Chapter id="import" title={titles.import}>
+      <p>
+        <To href="/messages/opt-outs/import">Import</To> takes a text or CSV file of up to{' '}
+        {formatCount(maxFileLines)} lines and {maxFileBytes / 1024 / 1024} MB. We find the column of the
+        numbers and the separator; correct us if we are wrong. It runs in the background, and ends in a report
+        for each line: added, already there, a duplicate, or not a mobile number and why.
+      </p>
+      <p>An import only ever adds. No import, however often repeated, lets anybody back in.</p>
+      <p>
+        <To href="/messages/opt-outs/check">Check a list</To> changes nothing: it tells you how many of the
+        numbers have opted out, and gives you the list without them, and the list of them. You need not do so
+        before you send, since blocked numbers are left out and cost nothing.
+      </p>
+      <p>
+        Excel may show long numbers as <Word>2.78E+10</Word> and save them so. The last digits are lost then;
+        we refuse such lines rather than guess. Format the column as text, and save again.
+      </p>
+    </Chapter>
+  );
+}
+
+function Removal() {
+  return (
+    <Chapter id="removal" title={titles.removal}>
+      <p>
+        Somebody opted out and wants to hear from you again. Only they can say so: a block that a reply has
+        made is lifted by the recipient’s own YES, and by nothing else.
+      </p>
+      <ol className="list-decimal space-y-1.5 pl-5">
+        <li>
+          You ask for it: press <Name>Request removal</Name> beside the number, and give us permission to
+          write to them.
+        </li>
+        <li>
+          We send them one SMS in your name and ask for a YES. It goes out at lawful hours, once for each
+          opt-out.
+        </li>
+        <li>They reply YES. Anything else, or nothing for seven days, leaves everything as it is.</li>
+        <li>Our staff look at it and lift the block. You are told.</li>
+      </ol>
+      <p>
+        An entry that never was the recipient’s wish, a reply that was misread, is corrected by our staff:{' '}
+        <To href="#contact">tell us</To>.
+      </p>
+    </Chapter>
+  );
+}
+
+function Downloads() {
+  const named = separatorChoices
+    .filter(({ character }) => character !== null)
+    .map(({ label }) => label.toLowerCase());
+  return (
+    <Chapter id="download" title={titles.download}>
+      <p>
+        <Name>Download Messages</Name> stands above each list: Auto Opt-Outs, outgoing messages, incoming
+        replies. It asks which sign shall stand between the fields ({named.join(', ')}, or one of your own),
+        and remembers it. Under <Name>More options</Name> you choose columns, and whether to take what is
+        filtered or everything.
+      </p>
+      <p>
+        The files are CSV in UTF-8. Times are of your <To href="/settings#time-zone">time zone</To>. For
+        Excel, choose <Name>numbers as text</Name>, or it will shorten them; if all lands in one column,
+        choose the semicolon.
+      </p>
+      <p>
+        For a complaint, the page of a number has its evidence as PDF and CSV: what was sent, what was
+        replied, and how soon it was honoured.
+      </p>
+    </Chapter>
+  );
+}
+
+function Law() {
+  return (
+    <Chapter id="law" title={titles.law}>
+      <p>General information on South African rules, not legal advice.</p>
+      <ul className="list-disc space-y-1.5 pl-5">
+        <li>
+          Recipients must be able to reply STOP. END, CANCEL, UNSUBSCRIBE and QUIT count as well, and so does
+          any word that you tell people to use (WASPA Code).
+        </li>
+        <li>
+          Whoever opts out must be told so by SMS (WASPA), and it may cost them nothing (Consumer Protection
+          Act, s 11).
+        </li>
+        <li>
+          Direct marketing is not sent on Sundays and public holidays; on Saturdays from 09:00 to 13:00, on
+          other days from 08:00 to 20:00. The time of sending counts.
+        </li>
+        <li>
+          Somebody who is not your customer may be asked only once for consent to direct marketing (POPIA, s
+          69). Keep records of who consented and who objected.
+        </li>
+        <li>
+          Direct marketers must register with the national opt-out registry each year, and clean their lists
+          against it each month (regulations of April 2026).
+        </li>
+      </ul>
+      <p>
+        Opt-outs are honoured here at once. The rest, hours and consent above all, is for the sender to see
+        to.
+      </p>
+    </Chapter>
+  );
+}
+
+const shortcuts: readonly {
+  where: string;
+  keys: readonly (readonly [keys: readonly string[], does: string])[];
+}[] = [
+  {
+    where: 'Lists',
+    keys: [
+      [['/'], 'search'],
+      [['↑', '↓'], 'from row to row'],
+      [['Enter'], 'open the row'],
+      [['Space'], 'select it, where rows can be selected'],
+      [['Esc'], 'close, or back to the search'],
+    ],
+  },
+  {
+    where: 'Replies to review',
+    keys: [
+      [['↑', '↓'], 'from reply to reply'],
+      [['O'], 'opt out'],
+      [['N'], 'not an opt-out'],
+      [['U'], 'undo'],
+    ],
+  },
+  { where: 'Send', keys: [[['Ctrl', 'Enter'], 'send']] },
+];
+
+function Keyboard() {
+  return (
+    <Chapter id="keys" title={titles.keys}>
+      <div className="grid gap-4 sm:grid-cols-2">
+        {shortcuts.map(({ where, keys }) => (
+          <div key={where}>
+            <h3 className="mb-1.5 text-sm font-medium text-ink">{where}</h3>
+            <dl className="grid grid-cols-[5.5rem_minmax(0,1fr)] items-center gap-y-1.5 text-sm">
+              {keys.map(([names, does]) => (
+                <div key={does} className="contents">
+                  <dt className="flex gap-1">
+                    {names.map((name) => (
+                      <Kbd key={name}>{name}</Kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        ))}
+      </div>
+    </Chapter>
+  );
+}
+
+function Contact({ accountNumber }: { accountNumber: string }) {
+  return (
+    <Chapter id="contact" title={titles.contact}>
+      <p>
+        Our support, as on your invoice. Name your account number, <Name>{accountNumber}</Name>, and for a
+        question about a recipient their number and the day. Passwords we never ask for.
+      </p>
+    </Chapter>
+  );
+}

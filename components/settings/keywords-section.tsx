@@ -1,0 +1,230 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { useId, useRef, useState, type FormEvent } from 'react';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Field, Input } from '@/components/ui/field';
+import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { IconButton } from '@/components/ui/icon-button';
+import { Link } from '@/components/ui/link';
+import {
+  maxOwnKeywords,
+  type AddKeywordAnswer,
+  type KeywordMatch,
+  type KeywordMatches,
+  type OwnKeyword,
+  type ReviewPolicy,
+  type SaveAnswer,
+  type TryAnswer,
+} from '@/lib/accounts/schema';
+import { Section } from './section';
+import { TryReply } from './try-reply';
+import { useSave } from './use-save';
+import { useUnsaved } from './use-unsaved';
+
+interface KeywordsSectionProps {
+  userId: number;
+  keywords: readonly OwnKeyword[];
+  reviewPolicy: ReviewPolicy;
+  add: (input: { word: string; match: KeywordMatch; isSure: boolean }) => Promise<AddKeywordAnswer>;
+  remove: (input: { id: number }) => Promise<SaveAnswer>;
+  tryReply: (input: {
+    text: string;
+    draft: { word: string; match: KeywordMatch } | null;
+  }) => Promise<TryAnswer | null>;
+}
+
+const matchLabels: Record<KeywordMatch, string> = { exact: 'is exactly', prefix: 'starts with' };
+
+export function KeywordsSection(props: KeywordsSectionProps) {
+  const { value: word, change, undo } = useUnsaved(`keyword-${props.userId}`, '');
+  const [match, setMatch] = useState<KeywordMatch>('exact');
+  const [matches, setMatches] = useState<KeywordMatches | null>(null);
+  const adding = useSave();
+  const removing = useSave();
+  const input = useRef<HTMLInputElement>(null);
+
+  function edit(nextWord: string, nextMatch: KeywordMatch) {
+    adding.clearProblem();
+    setMatches(null);
+    change(nextWord);
+    setMatch(nextMatch);
+  }
+
+  function submit(isSure: boolean) {
+    adding.save(() => props.add({ word, match, isSure }), {
+      done: () => {
+        undo();
+        setMatches(null);
+        input.current?.focus();
+        return 'Keyword added: it counts from the next reply on';
+      },
+      refused: (answer) => setMatches('matches' in answer ? answer.matches : null),
+    });
+  }
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    submit(false);
+  }
+
+  return (
+    <Section
+      id="keywords"
+      title="Your own keywords"
+      description={
+        <>
+          <p>
+            Words that opt out besides{' '}
+            <Link
+              href="/help#words"
+              className="rounded-sm text-accent-text underline underline-offset-4 hover:no-underline"
+            >
+              the published ones
+            </Link>
+            , in any language: those that your messages tell people to use. Capital letters, spaces and signs
+            at the ends do not matter.
+          </p>
+          <p>They count from the next reply on. Removing one lets nobody back in.</p>
+        </>
+      }
+    >
+      <form onSubmit={onSubmit} noValidate className="grid gap-3 p-4 sm:p-5">
+        <div className="grid items-start gap-3 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
+          <MatchChoice value={match} onChange={(next) => edit(word, next)} />
+          <Field label="Word or words" error={adding.problem}>
+            {(control) => (
+              <Input
+                {...control}
+                ref={input}
+                name="word"
+                value={word}
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                placeholder="genoeg"
+                onChange={(event) => edit(event.target.value, match)}
+              />
+            )}
+          </Field>
+          <div className="sm:pt-6.5">
+            <Button type="submit" pending={adding.isPending} className="max-sm:w-full">
+              Add
+            </Button>
+          </div>
+        </div>
+        {matches && <ManyMatches matches={matches} isPending={adding.isPending} onAdd={() => submit(true)} />}
+        {removing.problem && (
+          <Callout tone="bad" announce>
+            {removing.problem}
+          </Callout>
+        )}
+        <KeywordList
+          keywords={props.keywords}
+          isPending={removing.isPending}
+          onRemove={(keyword) =>
+            removing.save(() => props.remove({ id: keyword.id }), {
+              done: () => `“${keyword.word}” removed`,
+            })
+          }
+        />
+      </form>
+      <TryReply
+        draft={word.trim() === '' ? null : { word, match }}
+        reviewPolicy={props.reviewPolicy}
+        tryReply={props.tryReply}
+      />
+    </Section>
+  );
+}
+
+function MatchChoice({ value, onChange }: { value: KeywordMatch; onChange: (value: KeywordMatch) => void }) {
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-sm font-medium">The reply</legend>
+      <div className="flex h-9 rounded-md border border-control bg-raised p-0.5 shadow-control max-sm:h-10">
+        {(Object.keys(matchLabels) as KeywordMatch[]).map((match) => (
+          <label
+            key={match}
+            className="flex grow items-center justify-center rounded px-2.5 text-sm font-medium text-ink-soft transition-colors hover:text-ink has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text"
+          >
+            <input
+              type="radio"
+              name="match"
+              value={match}
+              checked={match === value}
+              onChange={() => onChange(match)}
+              className="sr-only"
+            />
+            {matchLabels[match]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface ManyMatchesProps {
+  matches: KeywordMatches;
+  isPending: boolean;
+  onAdd: () => void;
+}
+
+function ManyMatches({ matches, isPending, onAdd }: ManyMatchesProps) {
+  return (
+    <Callout
+      tone="warn"
+      announce
+      title={`It would have opted out ${formatCount(matches.matched)} of your last ${formatNumberOf(matches.replies, 'reply', 'replies')}`}
+    >
+      <p>Did all of these want to hear no more? Each would have been blocked at once.</p>
+      <ul className="my-2 space-y-1">
+        {matches.examples.map((example) => (
+          <li key={example} className="truncate border-l-2 border-current/40 pl-2.5">
+            {example}
+          </li>
+        ))}
+      </ul>
+      <Button size="small" pending={isPending} onClick={onAdd}>
+        Add it all the same
+      </Button>
+    </Callout>
+  );
+}
+
+interface KeywordListProps {
+  keywords: readonly OwnKeyword[];
+  isPending: boolean;
+  onRemove: (keyword: OwnKeyword) => void;
+}
+
+function KeywordList({ keywords, isPending, onRemove }: KeywordListProps) {
+  const titleId = useId();
+  if (keywords.length === 0) {
+    return <p className="text-sm text-ink-faint">No keywords of your own yet.</p>;
+  }
+  return (
+    <div>
+      <p id={titleId} className="mb-1.5 text-xs text-ink-faint tabular-nums">
+        {keywords.length} of {maxOwnKeywords} keywords
+      </p>
+      <ul aria-labelledby={titleId} className="divide-y divide-line rounded-md border border-line">
+        {keywords.map((keyword) => (
+          <li key={keyword.id} className="flex items-center gap-3 py-1 pr-1.5 pl-3 text-sm">
+            <span className="min-w-0 grow break-words">
+              <span className="text-ink-faint">{matchLabels[keyword.match]}</span>{' '}
+              <span className="font-medium">{keyword.word}</span>
+            </span>
+            <IconButton
+              icon={X}
+              label={`Remove “${keyword.word}”`}
+              aria-disabled={isPending || undefined}
+              onClick={() => onRemove(keyword)}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

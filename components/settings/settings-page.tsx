@@ -1,0 +1,63 @@
+import { PageHeader } from '@/components/shell/page-header';
+import type { AccountSettings } from '@/lib/accounts/schema';
+import { ConfirmationSection } from './confirmation-section';
+import { KeywordsSection } from './keywords-section';
+import { ReviewSection } from './review-section';
+import { TimeZoneSection } from './time-zone-section';
+import type { ComponentProps } from 'react';
+
+interface SettingsPageProps {
+  /** Whose unsaved changes are kept. */
+  userId: number;
+  settings: AccountSettings;
+  /** Replies of the last 30 days. */
+  lately: { replies: number; toReview: number };
+  timeZones: readonly string[];
+  /** Server actions. */
+  actions: {
+    saveConfirmation: ComponentProps<typeof ConfirmationSection>['save'];
+    addKeyword: ComponentProps<typeof KeywordsSection>['add'];
+    removeKeyword: ComponentProps<typeof KeywordsSection>['remove'];
+    tryReply: ComponentProps<typeof KeywordsSection>['tryReply'];
+    saveReviewPolicy: ComponentProps<typeof ReviewSection>['save'];
+    saveTimeZone: ComponentProps<typeof TimeZoneSection>['save'];
+  };
+}
+
+export function SettingsPage({ userId, settings, lately, timeZones, actions }: SettingsPageProps) {
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        description={`For everyone who works with ${settings.accountName}. Each part is saved by itself.`}
+      />
+      <ConfirmationSection
+        userId={userId}
+        accountName={settings.accountName}
+        standardText={settings.standardConfirmation}
+        ownText={settings.confirmationText}
+        save={actions.saveConfirmation}
+      />
+      <KeywordsSection
+        userId={userId}
+        keywords={settings.keywords}
+        reviewPolicy={settings.reviewPolicy}
+        add={actions.addKeyword}
+        remove={actions.removeKeyword}
+        tryReply={actions.tryReply}
+      />
+      <ReviewSection
+        userId={userId}
+        saved={settings.reviewPolicy}
+        lately={lately}
+        save={actions.saveReviewPolicy}
+      />
+      <TimeZoneSection
+        userId={userId}
+        saved={settings.timeZone}
+        timeZones={timeZones}
+        save={actions.saveTimeZone}
+      />
+    </>
+  );
+}

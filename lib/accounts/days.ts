@@ -1,0 +1,216 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import type { DayCounts } from './schema';
+
+/**
+ * What happened on each day, at a price that does not grow with the account. A message may change for as long as its
+ * delivery receipt is awaited, so the latest days are counted each time; a day that is `daysUntilClosed` old is counted
+ * once, when somebody first looks, and kept in account_day. A row there can be made anew from the other tables: filling
+ * twice, or by two processes at once, does no harm, and rows of another time zone count as missing.
+ */
+
+/** One text of a day, by the MD5 of it. */
+export interface TextCount {
+  text: string;
+  messages: number;
+  delivered: number;
+}
+
+export interface CountedDay extends DayCounts {
+  /** The texts sent most, so that no text has to be counted in the table of messages. */
+  texts: TextCount[];
+}
+
+/** Receipts come within two days. */
+export const daysUntilClosed = 3;
+
+/**
+ * A day with more texts than this has personal ones ("Dear Thandi, …"), each of which went out once: there is no rate to
+ * read off them, and keeping all would copy the table.
+ */
+const textsPerDay = 100;
+
+/** The last `count` days of the calendar in this time zone, today included, oldest first. */
+export function listDays(count: number, timeZone: string, now: Date): string[] {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone }).format(now);
+  const midnight = Date.parse(`${today}T00:00:00Z`);
+  return Array.from({ length: count }, (_, index) =>
+    new Date(midnight - (count - 1 - index) * 86_400_000).toISOString().slice(0, 10),
+  );
+}
+
+/** $1: account, $2: time zone, $3: days. One row for each day, whatever happened; one index range of each table. */
+const countSql = `
+  select given.day, coalesce(message.messages, 0) as messages, coalesce(message.delivered, 0) as delivered,
+    coalesce(message.blocked, 0) as blocked, coalesce(message.failed, 0) as failed,
+    coalesce(message.credits, 0) as credits, reply.replies, event.opt_outs, coalesce(message.texts, '[]') as texts
+  from (
+    select day, day::timestamp at time zone $2 as start, (day + 1)::timestamp at time zone $2 as ending
+    from unnest($3::date[]) as day
+  ) as given,
+  lateral (
+    with by_text as (
+      select md5(text) as text, count(*) as messages, count(*) filter (where status = 'DELIVERED') as delivered,
+        count(*) filter (where status = 'BLOCKED') as blocked, count(*) filter (where status = 'FAILED') as failed,
+        sum(cost) as credits
+      from message
+      where account_id = $1 and created_at >= given.start and created_at < given.ending and kind = 'NORMAL'
+      group by 1
+    )
+    select sum(messages) as messages, sum(delivered) as delivered, sum(blocked) as blocked, sum(failed) as failed,
+      sum(credits) as credits,
+      (select jsonb_agg(jsonb_build_object('text', text, 'messages', messages, 'delivered', delivered))
+       from (select * from by_text order by messages desc, text limit ${textsPerDay}) as most) as texts
+    from by_text
+  ) as message,
+  lateral (
+    select count(*) as replies from reply
+    where account_id = $1 and received_at >= given.start and received_at < given.ending
+  ) as reply,
+  lateral (
+    select count(*) as opt_outs from opt_out_event
+    where account_id = $1 and created_at >= given.start and created_at < given.ending
+      and kind = 'OPTED_OUT' and evidence ? 'replyId'
+  ) as event`;
+
+const columns = 'messages, delivered, blocked, failed, credits, replies, opt_outs, texts';
+
+interface StoredDay {
+  day: string;
+  messages: string;
+  delivered: string;
+  blocked: string;
+  failed: string;
+  credits: string;
+  replies: string;
+  opt_outs: string;
+  texts: TextCount[];
+}
+
+function toDay(row: StoredDay): CountedDay {
+  return {
+    day: row.day,
+    messages: Number(row.messages),
+    delivered: Number(row.delivered),
+    blocked: Number(row.blocked),
+    failed: Number(row.failed),
+    credits: Number(row.credits),
+    replies: Number(row.replies),
+    optOuts: Number(row.opt_outs),
+    texts: row.texts,
+  };
+}
+
+/** Counts these days in the tables as they are now. */
+export async function countDays(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  days: readonly string[],
+): Promise<CountedDay[]> {
+  const { rows } = await pool.query<StoredDay>(
+    `select day::text, ${columns} from (${countSql}) as counted order by counted.day`,
+    [scope.accountId, timeZone, days],
+  );
+  return rows.map(toDay);
+}
+
+/** Those of these days that have been counted for good. */
+export async function readClosedDays(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  days: readonly string[],
+): Promise<CountedDay[]> {
+  const { rows } = await pool.query<StoredDay>(
+    `select day::text, ${columns} from account_day
+     where account_id = $1 and time_zone = $2 and day = any($3::date[]) order by account_day.day`,
+    [scope.accountId, timeZone, days],
+  );
+  return rows.map(toDay);
+}
+
+/** When a statement is quicker than this, the next one counts twice as many days. */
+const quickMs = 50;
+
+/**
+ * Counts closed days for good, the latest first, until all are done or the time is up; at least one. A fresh account's
+ * 90 days take seven statements, and a year of ten million messages never holds a page up.
+ *
+ * @returns the days that are left
+ */
+export async function closeDays(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  days: readonly string[],
+  budgetMs: number,
+): Promise<string[]> {
+  const endsAt = performance.now() + budgetMs;
+  const left = [...days].sort();
+  for (let size = 1; left.length > 0;) {
+    const startedAt = performance.now();
+    await pool.query(
+      `insert into account_day (account_id, time_zone, day, ${columns})
+       select $1, $2, day, ${columns} from (${countSql}) as counted order by day
+       on conflict (account_id, day) do update
+         set (time_zone, ${columns}) = (excluded.time_zone, ${columns
+           .split(', ')
+           .map((column) => `excluded.${column}`)
+           .join(', ')})
+         where account_day.time_zone <> excluded.time_zone`,
+      [scope.accountId, timeZone, left.splice(-size)],
+    );
+    if (performance.now() > endsAt) break;
+    if (performance.now() - startedAt < quickMs) size *= 2;
+  }
+  return left;
+}
+
+/** How long a page waits for days that nobody has counted yet. */
+const patienceMs = 300;
+
+/**
+ * The last `count` days, oldest first, today included. Days are missing from it while they have never been counted and
+ * counting them takes long: `uncounted` names them, for {@link closeRemainingDays}.
+ */
+export async function readDays(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  count: number,
+  options: { now?: Date; countLatest?: typeof countDays } = {},
+): Promise<{ days: CountedDay[]; uncounted: string[] }> {
+  const days = listDays(count, timeZone, options.now ?? new Date());
+  const closed = days.slice(0, -daysUntilClosed);
+  const latest = days.slice(-daysUntilClosed);
+  const [known, live] = await Promise.all([
+    readClosedDays(pool, scope, timeZone, closed),
+    (options.countLatest ?? countDays)(pool, scope, timeZone, latest),
+  ]);
+  const kept = new Set(known.map(({ day }) => day));
+  const missing = closed.filter((day) => !kept.has(day));
+  if (missing.length === 0) return { days: [...known, ...live], uncounted: [] };
+  const uncounted = await closeDays(pool, scope, timeZone, missing, patienceMs);
+  return { days: [...(await readClosedDays(pool, scope, timeZone, closed)), ...live], uncounted };
+}
+
+const beingCounted = new Set<number>();
+
+/** Counts what a page did not wait for, and tells open pages when it is there. One process does it once at a time. */
+export async function closeRemainingDays(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  uncounted: readonly string[],
+): Promise<void> {
+  if (uncounted.length === 0 || beingCounted.has(scope.accountId)) return;
+  beingCounted.add(scope.accountId);
+  try {
+    await closeDays(pool, scope, timeZone, uncounted, Infinity);
+    await pool.query(`select ${notifyAccountSql('$1::text', ['messages'])}`, [scope.accountId]);
+  } finally {
+    beingCounted.delete(scope.accountId);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { readCredits } from '@/lib/messages/queries';
+import { countRepliesToReview } from '@/lib/replies/review';
+import { findFailedImport, listAttention } from './attention';
+import { countDays, listDays, readDays, type CountedDay } from './days';
+import { recallByCost } from './recall';
+import { periods, type Attention, type DayFigures, type Period, type TextRate } from './schema';
+import { countCausedOptOuts, listTextRates } from './text-rates';
+
+const textDays = 30;
+
+export interface Home {
+  /** Each day of the period, oldest first; null while it has not been counted yet. */
+  days: { day: string; counts: DayFigures | null }[];
+  textRates: TextRate[];
+  attention: Attention[];
+  /** Nothing was ever sent or received. */
+  isFresh: boolean;
+  /** For {@link closeRemainingDays}, once the page has been answered. */
+  uncounted: string[];
+}
+
+/** The period of the URL, "?days=7"; 30 days when it says nothing one can choose. */
+export function readPeriod(days: string | string[] | undefined): Period {
+  return periods.find((period) => String(period) === days) ?? 30;
+}
+
+/** What the home page shows of an account. */
+export async function readHome(
+  pool: Pool,
+  scope: AccountScope,
+  timeZone: string,
+  period: Period,
+): Promise<Home> {
+  const now = new Date();
+  const calendar = listDays(Math.max(period, textDays), timeZone, now);
+  const [first = '', last = ''] = [calendar[0], calendar.at(-1)];
+  const key = `${scope.accountId} ${timeZone} ${last}`;
+  const [{ days, uncounted }, caused, credits, repliesToReview, failedImport, isFresh] = await Promise.all([
+    readDays(pool, scope, timeZone, calendar.length, {
+      now,
+      countLatest: (...question) => recallByCost(`latest days ${key}`, () => countDays(...question)),
+    }),
+    recallByCost(`caused opt-outs ${key} ${first}`, () => countCausedOptOuts(pool, scope, timeZone, first)),
+    readCredits(pool, scope),
+    countRepliesToReview(pool, scope),
+    findFailedImport(pool, scope),
+    findWhetherFresh(pool, scope),
+  ]);
+  const textRates = await recallByCost(`text rates ${key}`, () =>
+    listTextRates(
+      pool,
+      scope,
+      timeZone,
+      days.filter(({ day }) => day >= (calendar.at(-textDays) ?? '')),
+    ),
+  );
+  const counted = new Map(days.map((day) => [day.day, toFigures(day, caused.get(day.day) ?? 0)]));
+  return {
+    days: calendar.slice(-period).map((day) => ({ day, counts: counted.get(day) ?? null })),
+    textRates,
+    attention: listAttention({ days, credits, repliesToReview, failedImport }),
+    isFresh,
+    uncounted,
+  };
+}
+
+/** Without the texts, which no page shows. */
+function toFigures(counted: CountedDay, caused: number): DayFigures {
+  const { day, messages, delivered, blocked, failed, credits, replies, optOuts } = counted;
+  return { day, messages, delivered, blocked, failed, credits, replies, optOuts, caused };
+}
+
+async function findWhetherFresh(pool: Pool, scope: AccountScope): Promise<boolean> {
+  const { rows } = await pool.query<{ fresh: boolean }>(
+    `select not exists (select from message where account_id = $1)
+       and not exists (select from reply where account_id = $1) as fresh`,
+    [scope.accountId],
+  );
+  return rows[0]?.fresh === true;
+}
