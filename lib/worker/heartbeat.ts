@@ -5,13 +5,13 @@ import { log } from '@/lib/log';
 const intervalMs = 5_000;
 
 /**
- * Says in the database that this worker lives, every five seconds; /healthz reads it. Rows of workers long gone are
- * cleared away on the way.
+ * Says in the database that this worker lives, every five seconds; /healthz and the rescue of jobs read it. Rows of workers
+ * long gone are cleared away on the way.
  *
+ * @param id under which it holds jobs
  * @returns ends it and takes the row back
  */
-export async function startHeartbeat(pool: Pool): Promise<() => Promise<void>> {
-  const id = randomUUID();
+export async function startHeartbeat(pool: Pool, id: string = randomUUID()): Promise<() => Promise<void>> {
   const beat = () =>
     pool.query(
       `with gone as (delete from worker where seen_at < now() - interval '1 hour')

@@ -5,12 +5,13 @@ import { closeDatabase, getPool } from '@/lib/db/client';
 import { createListener } from '@/lib/db/listen';
 import { env } from '@/lib/env';
 import { messageQueuedChannel } from '@/lib/events/account-changes';
+import { rescueJobs, startJobs } from '@/lib/jobs/runner';
 import { log } from '@/lib/log';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 
-/** The worker: dispatches messages, listens to carriers, and says that it lives. Any number may run on one database. */
+/** The worker: dispatches messages, listens to carriers, runs jobs, and says that it lives. Any number may run on one database. */
 async function runWorker(): Promise<void> {
   const pool = getPool();
   const dispatcher = new Dispatcher(pool, createCarrier(pool));
@@ -29,14 +30,19 @@ async function runWorker(): Promise<void> {
 
   const carriers = createCarrierListener(pool);
   await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
-  const stopHeartbeat = await startHeartbeat(pool);
+  const jobs = await startJobs(pool);
+  const stopHeartbeat = await startHeartbeat(pool, jobs.id);
+  const stopRescue = repeat('rescue of jobs', 10_000, async () => {
+    await rescueJobs(pool);
+    return false;
+  });
   log.info({ port: env.WORKER_PORT, carrier: env.CARRIER }, 'worker is up');
 
   const stop = async (signal: string) => {
     log.info({ signal }, 'worker is stopping');
     // First nothing new comes in, then what is under way ends, then the connections close.
     await carriers.close();
-    await Promise.all([dispatcher.stop(), stopReceipts(), notifications.close()]);
+    await Promise.all([dispatcher.stop(), stopReceipts(), stopRescue(), notifications.close(), jobs.stop()]);
     await stopHeartbeat();
     await closeDatabase();
     log.info('worker has stopped');

@@ -1,0 +1,13 @@
+import type { Metadata } from 'next';
+import { UploadPage } from '@/components/number-lists/upload-page';
+import { requireCustomer } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { listNumberLists } from '@/lib/number-lists/queries';
+
+export const metadata: Metadata = { title: 'Check a list' };
+
+export default async function Page() {
+  const { scope, account } = await requireCustomer();
+  const lists = await listNumberLists(getPool(), scope);
+  return <UploadPage purpose="CHECK" lists={lists} timeZone={account.timeZone} />;
+}

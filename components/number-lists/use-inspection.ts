@@ -1,0 +1,70 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { maxFileBytes, maxFileLines, type FileFormat } from '@/lib/number-lists/schema';
+import { formatCount } from '@/components/ui/format-count';
+import type { Preview } from './inspect';
+import type { InspectionAnswer, InspectionRequest } from './inspect-worker';
+
+/** What was chosen: a file, or what was pasted. */
+export interface ChosenFile {
+  name: string;
+  content: Blob;
+}
+
+export type InspectionState =
+  | { state: 'reading' }
+  | { state: 'refused'; problem: string }
+  | { state: 'ready'; preview: Preview; lines: number };
+
+interface Answered {
+  file: ChosenFile;
+  result: Exclude<InspectionState, { state: 'reading' }>;
+}
+
+/**
+ * Looks into a file, in a worker. While a correction is looked into, what was seen before stays.
+ *
+ * @param chosen what a person has corrected; the same object as long as nothing changes
+ */
+export function useInspection(file: ChosenFile | null, chosen: Partial<FileFormat>): InspectionState {
+  const [answered, setAnswered] = useState<Answered | null>(null);
+  const sizeProblem = file && findSizeProblem(file.content.size);
+
+  useEffect(() => {
+    if (!file || sizeProblem) return;
+    const worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
+    const finish = (result: Answered['result']) => {
+      worker.terminate();
+      setAnswered({ file, result });
+    };
+    worker.addEventListener('message', ({ data }: MessageEvent<InspectionAnswer>) => finish(judge(data)));
+    worker.addEventListener('error', () =>
+      finish({
+        state: 'refused',
+        problem: 'This browser could not read the file. Reload the page and try again.',
+      }),
+    );
+    worker.postMessage({ file: file.content, chosen } satisfies InspectionRequest);
+    return () => worker.terminate();
+  }, [file, chosen, sizeProblem]);
+
+  if (sizeProblem) return { state: 'refused', problem: sizeProblem };
+  return answered && answered.file === file ? answered.result : { state: 'reading' };
+}
+
+function findSizeProblem(bytes: number): string | null {
+  if (bytes === 0) return 'There is nothing in this file.';
+  if (bytes > maxFileBytes) return 'This file is larger than 200 MB. Split it, and hand in the parts.';
+  return null;
+}
+
+function judge({ inspection, lines }: InspectionAnswer): Answered['result'] {
+  if (!inspection.ok) return { state: 'refused', problem: inspection.problem };
+  const { preview } = inspection;
+  if (lines - Number(preview.format.header) > maxFileLines) {
+    const problem = `This file has ${formatCount(lines)} lines; a list may have ${formatCount(maxFileLines)}. Split it, and hand in the parts.`;
+    return { state: 'refused', problem };
+  }
+  return { state: 'ready', preview, lines: lines - Number(preview.format.header) };
+}

@@ -1,0 +1,66 @@
+import { parseCrontab } from 'graphile-worker';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { storeNumberList } from '@/lib/number-lists/commands';
+import { listNumberLists } from '@/lib/number-lists/queries';
+import { removeOldLists } from '@/lib/number-lists/retention';
+import { createAccount, nextMsisdn } from '@/lib/testing/factories';
+import { pruneCarrierReceipts, pruneSimulatorMessages } from './pruning';
+import { createTaskList, crontab } from './tasks';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+test('every entry of the crontab names a task', () => {
+  const tasks = createTaskList(db.pool);
+  const entries = parseCrontab(crontab);
+  expect(entries.length).toBeGreaterThan(3);
+  expect(entries.filter(({ task }) => !Object.hasOwn(tasks, task))).toEqual([]);
+});
+
+test('lists are removed with their lines after thirty days, but not while an import is under way', async () => {
+  const account = await createAccount(db.pool);
+  const format = { encoding: 'utf-8', separator: ',', column: 0, header: false } as const;
+  const store = async (purpose: 'CHECK' | 'IMPORT', days: number) => {
+    const body = Readable.from([Buffer.from(`${nextMsisdn()}\n${nextMsisdn()}`)]);
+    const id = await storeNumberList(db.pool, account.scope, { purpose, name: 'numbers.csv', format }, body);
+    await db.pool.query(
+      `update number_list set created_at = now() - make_interval(days => $2) where id = $1`,
+      [id, days],
+    );
+    return id;
+  };
+  await store('CHECK', 31);
+  const young = await store('CHECK', 29);
+  const underWay = await store('IMPORT', 40);
+  await removeOldLists(db.pool);
+  expect((await listNumberLists(db.pool, account.scope)).map(({ id }) => id)).toEqual([young, underWay]);
+  const { rows } = await db.pool.query<{ id: string; lines: number }>(
+    'select list_id as id, count(*)::int as lines from number_list_line where account_id = $1 group by 1 order by 1',
+    [account.id],
+  );
+  expect(rows).toEqual([
+    { id: young, lines: 2 },
+    { id: underWay, lines: 2 },
+  ]);
+});
+
+test('what carriers and the simulator’s phones no longer need is pruned', async () => {
+  await db.pool.query(
+    `insert into carrier_receipt (msisdn, carrier, carrier_message_id, received_at)
+     select '27821234567', 'simulator', n, now() - make_interval(days => case when n <= 10001 then 61 else 59 end)
+     from generate_series(1, 10003) as n`,
+  );
+  await db.pool.query(
+    `insert into simulator_message (msisdn, from_phone, sender_number, text, created_at)
+     select '27821234567', true, '27600100200', 'Stop', now() - make_interval(days => days) from unnest(array[91, 89]) as days`,
+  );
+  await pruneCarrierReceipts(db.pool);
+  await pruneSimulatorMessages(db.pool);
+  expect((await db.pool.query('select from carrier_receipt')).rowCount).toBe(2);
+  expect((await db.pool.query('select from simulator_message')).rowCount).toBe(1);
+});

@@ -1,0 +1,253 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { UnreadableFileError } from './column-reader';
+import { cancelImport, storeNumberList } from './commands';
+import { importNumberList } from './import-job';
+import { composeListFile, listNumberLists, listProblemLines, readNumberList } from './queries';
+import type { FileFormat, NumberListPurpose } from './schema';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const lineFormat: FileFormat = { encoding: 'utf-8', separator: ',', column: 0, header: false };
+
+function store(
+  account: TestAccount,
+  content: string | Buffer | AsyncIterable<Uint8Array>,
+  purpose: NumberListPurpose = 'CHECK',
+  format: Partial<FileFormat> = {},
+): Promise<string> {
+  const body =
+    typeof content === 'string' || Buffer.isBuffer(content) ? Readable.from([Buffer.from(content)]) : content;
+  const list = { purpose, name: 'numbers.csv', format: { ...lineFormat, ...format } };
+  return storeNumberList(db.pool, account.scope, list, body);
+}
+
+async function readFile(account: TestAccount, id: string, file: 'report' | 'clean' | 'blocked') {
+  const list = await readNumberList(db.pool, account.scope, id);
+  const { rows } = await db.pool.query<Record<string, string>>(composeListFile(account.scope, list!, file));
+  return rows;
+}
+
+async function countRows(account: TestAccount): Promise<{ lists: number; lines: number; jobs: number }> {
+  const { rows } = await db.pool.query<{ lists: number; lines: number; jobs: number }>(
+    `select (select count(*)::int from number_list where account_id = $1) as lists,
+       (select count(*)::int from number_list_line where account_id = $1) as lines,
+       (select count(*)::int from graphile_worker._private_jobs where (payload->>'accountId')::int = $1) as jobs`,
+    [account.id],
+  );
+  return rows[0]!;
+}
+
+const nothing = { lists: 0, lines: 0, jobs: 0 };
+
+describe('checking a list', () => {
+  test('counts its lines and divides it into clean and blocked numbers', async () => {
+    const account = await createAccount(db.pool);
+    const [blocked, clear, another] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    await createManualOptOut(db.pool, account, blocked);
+    const content = [
+      `+${blocked}`,
+      clear,
+      `0${clear.slice(2)}`,
+      '',
+      '021 555 0123',
+      '2.78E+10',
+      another,
+    ].join('\r\n');
+    const id = await store(account, content);
+
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      purpose: 'CHECK',
+      state: 'DONE',
+      name: 'numbers.csv',
+      lines: 6,
+      invalid: 2,
+      duplicates: 1,
+      blocked: 1,
+      createdBy: account.username,
+      finishedAt: expect.any(String),
+    });
+    expect(await listProblemLines(db.pool, account.scope, id, 2)).toEqual([
+      { line: 3, input: `0${clear.slice(2)}`, problem: 'duplicate' },
+      { line: 5, input: '021 555 0123', problem: 'not-mobile' },
+    ]);
+    expect(await readFile(account, id, 'clean')).toEqual([{ Number: clear }, { Number: another }]);
+    expect(await readFile(account, id, 'blocked')).toEqual([{ Number: blocked }]);
+    expect(await readFile(account, id, 'report')).toEqual([
+      { Line: 1, 'As given': `+${blocked}`, Number: blocked, Result: 'Blocked', Reason: null },
+      { Line: 2, 'As given': clear, Number: clear, Result: 'Clear', Reason: null },
+      {
+        Line: 3,
+        'As given': `0${clear.slice(2)}`,
+        Number: clear,
+        Result: 'Duplicate',
+        Reason: 'Already in the list, further up',
+      },
+      {
+        Line: 5,
+        'As given': '021 555 0123',
+        Number: null,
+        Result: 'Invalid',
+        Reason: 'Not a mobile number',
+      },
+      {
+        Line: 6,
+        'As given': '2.78E+10',
+        Number: null,
+        Result: 'Invalid',
+        Reason: 'Shortened by a spreadsheet: the last digits are lost',
+      },
+      { Line: 7, 'As given': another, Number: another, Result: 'Clear', Reason: null },
+    ]);
+    expect(await countRows(account)).toMatchObject({ jobs: 0 });
+  });
+
+  test('leaves out of the clean list what has been blocked since', async () => {
+    const account = await createAccount(db.pool);
+    const [first, second] = [nextMsisdn(), nextMsisdn()];
+    const id = await store(account, `${first}\n${second}`);
+    await createManualOptOut(db.pool, account, first);
+    expect(await readFile(account, id, 'clean')).toEqual([{ Number: second }]);
+    expect(await readFile(account, id, 'blocked')).toEqual([{ Number: first }]);
+  });
+
+  test('does not count what others have blocked', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    await createManualOptOut(db.pool, other, msisdn);
+    const id = await store(account, msisdn);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ blocked: 0 });
+    expect(await readFile(account, id, 'clean')).toEqual([{ Number: msisdn }]);
+  });
+
+  test('makes nothing of a file that a spreadsheet would run', async () => {
+    const account = await createAccount(db.pool);
+    const id = await store(account, `${nextMsisdn()}\n=1+1\n@SUM(1)\n-1\n+27 82 1`);
+    expect((await readFile(account, id, 'report')).slice(1).map((row) => row['As given'])).toEqual([
+      "'=1+1",
+      "'@SUM(1)",
+      "'-1",
+      '+27 82 1',
+    ]);
+  });
+
+  test.each([
+    { encoding: 'utf-8', bytes: Buffer.from('\uFEFFNaïve;0821230001\n') },
+    { encoding: 'utf-8', bytes: Buffer.from('Naïve;0821230001\n') },
+    { encoding: 'utf-16le', bytes: Buffer.from('\uFEFFNaïve;0821230001\n', 'utf16le') },
+    { encoding: 'utf-16be', bytes: Buffer.from('\uFEFFNaïve;0821230001\n', 'utf16le').swap16() },
+    { encoding: 'windows-1252', bytes: Buffer.from('Na\xefve;0821230001\n', 'latin1') },
+  ] as const)('reads $encoding, cut anywhere', async ({ encoding, bytes }) => {
+    const account = await createAccount(db.pool);
+    const pieces = Readable.from(Array.from(bytes, (byte) => Buffer.of(byte)));
+    const id = await store(account, pieces, 'CHECK', { encoding, separator: ';', column: 1 });
+    expect(await readFile(account, id, 'clean')).toEqual([{ Number: '27821230001' }]);
+  });
+
+  test('of a hundred thousand lines against as many opt-outs', { timeout: 60_000 }, async () => {
+    const account = await createAccount(db.pool);
+    const count = 100_000;
+    await db.pool.query(
+      `insert into opt_out (account_id, msisdn, kind)
+       select $1, '27' || (600000000 + n * 2), 'IMPORT' from generate_series(0, $2 - 1) as n`,
+      [account.id, count],
+    );
+    async function* file(): AsyncGenerator<Buffer> {
+      yield Buffer.from('name,number\r\n');
+      for (let from = 0; from < count; from += 5000) {
+        yield Buffer.from(
+          Array.from(
+            { length: 5000 },
+            (_, index) => `"Client, ${from + index}",0${600_000_000 + from + index}\r\n`,
+          ).join(''),
+        );
+      }
+    }
+    const id = await store(account, file(), 'CHECK', { column: 1, header: true });
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      lines: count,
+      invalid: 0,
+      duplicates: 0,
+      blocked: count / 2,
+    });
+    expect(await readFile(account, id, 'clean')).toHaveLength(count / 2);
+  });
+});
+
+describe('a file that cannot be read leaves nothing', () => {
+  test.each([
+    {
+      what: 'a workbook called .csv',
+      content: Buffer.from('PK\u0003\u0004 and so on'),
+      says: 'Excel workbook or a zip',
+    },
+    {
+      what: 'an open quote',
+      content: `${'0821230001\n'.repeat(9)}"0821230002\n`,
+      says: 'Line 10: a quotation mark',
+    },
+    { what: 'no line', content: '\r\n\r\n', says: 'nothing in this file' },
+    {
+      what: 'no number',
+      content: 'Thandi\nPriya\n',
+      says: 'None of the lines has a mobile number in column 1',
+    },
+  ])('$what', async ({ content, says }) => {
+    const account = await createAccount(db.pool);
+    for (const purpose of ['CHECK', 'IMPORT'] as const) {
+      const storing = store(account, content, purpose);
+      await expect(storing).rejects.toThrow(UnreadableFileError);
+      await expect(storing).rejects.toThrow(says);
+    }
+    expect(await countRows(account)).toEqual(nothing);
+  });
+
+  test('more lines than a list may have', { timeout: 60_000 }, async () => {
+    const account = await createAccount(db.pool);
+    const piece = Buffer.from('0821230001\n'.repeat(20_000));
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (;;) yield piece;
+    }
+    await expect(store(account, endless())).rejects.toThrow('more than 1 000 000 lines');
+    expect(await countRows(account)).toEqual(nothing);
+  });
+
+  test('a browser that goes away half way', async () => {
+    const account = await createAccount(db.pool);
+    async function* broken(): AsyncGenerator<Buffer> {
+      yield Buffer.from('0821230001\n'.repeat(5000));
+      throw new Error('gone');
+    }
+    await expect(store(account, broken(), 'IMPORT')).rejects.toThrow('gone');
+    expect(await countRows(account)).toEqual(nothing);
+    // and the connection is fit for use
+    await store(account, '0821230001', 'IMPORT');
+    expect(await countRows(account)).toEqual({ lists: 1, lines: 1, jobs: 1 });
+  });
+});
+
+describe('what an account has', () => {
+  test('nobody else sees', async () => {
+    const [owner, stranger] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const id = await store(owner, nextMsisdn(), 'IMPORT');
+    expect((await listNumberLists(db.pool, owner.scope)).map((list) => list.id)).toEqual([id]);
+    expect(await listNumberLists(db.pool, stranger.scope)).toEqual([]);
+    expect(await readNumberList(db.pool, stranger.scope, id)).toBeNull();
+    expect(await listProblemLines(db.pool, stranger.scope, id, 10)).toEqual([]);
+    expect(
+      (await db.pool.query(composeListFile(stranger.scope, { id, purpose: 'CHECK' }, 'report'))).rows,
+    ).toEqual([]);
+
+    expect(await cancelImport(db.pool, stranger.scope, id)).toBe(false);
+    expect(await importNumberList(db.pool, stranger.scope, id)).toBe(true);
+    expect(await readNumberList(db.pool, owner.scope, id)).toMatchObject({ state: 'QUEUED', added: 0 });
+    expect(await cancelImport(db.pool, owner.scope, id)).toBe(true);
+    expect(await readNumberList(db.pool, owner.scope, id)).toMatchObject({ state: 'CANCELLED' });
+  });
+});

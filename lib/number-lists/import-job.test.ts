@@ -1,0 +1,213 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withTransaction } from '@/lib/db/client';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { readOptOutTotal } from '@/lib/opt-outs/tally';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { cancelImport, storeNumberList } from './commands';
+import { failImport, importBatch, importNumberList } from './import-job';
+import { composeListFile, readNumberList } from './queries';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+async function storeImport(account: TestAccount, lines: readonly string[]): Promise<string> {
+  const format = { encoding: 'utf-8', separator: ',', column: 0, header: false } as const;
+  const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
+  return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(lines.join('\n'))]));
+}
+
+/** The next few numbers of an import, as a worker does them. */
+function runBatch(account: TestAccount, id: string, size: number): Promise<boolean> {
+  return withTransaction(db.pool, (client) => importBatch(client, account.scope, id, { size }));
+}
+
+interface OptedOut {
+  msisdn: string;
+  kind: string;
+  createdBy: number;
+  events: { kind: string; actor: string; evidence: unknown }[];
+}
+
+async function readOptOuts(account: TestAccount): Promise<OptedOut[]> {
+  const { rows } = await db.pool.query<OptedOut>(
+    `select msisdn, kind, created_by as "createdBy", (
+       select json_agg(json_build_object('kind', kind, 'actor', actor, 'evidence', evidence) order by id)
+       from opt_out_event where account_id = $1 and episode_id = opt_out.id and msisdn = opt_out.msisdn) as events
+     from opt_out where account_id = $1 order by msisdn`,
+    [account.id],
+  );
+  return rows;
+}
+
+async function readResults(account: TestAccount, id: string): Promise<(string | undefined)[]> {
+  const query = composeListFile(account.scope, { id, purpose: 'IMPORT' }, 'report');
+  const { rows } = await db.pool.query<Record<string, string>>(query);
+  return rows.map((row) => row.Result);
+}
+
+/** Every number is opted out once, with one event, and the list counts what is there. */
+async function expectWhole(account: TestAccount, id: string, numbers: readonly string[]): Promise<void> {
+  const optOuts = await readOptOuts(account);
+  expect(optOuts.map(({ msisdn }) => msisdn)).toEqual([...numbers].sort());
+  expect(optOuts.filter(({ events }) => events.length !== 1)).toEqual([]);
+  expect(await readOptOutTotal(db.pool, account.scope)).toBe(numbers.length);
+  expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+    state: 'DONE',
+    added: numbers.length,
+    alreadyThere: 0,
+  });
+  expect(new Set(await readResults(account, id))).toEqual(new Set(['Added']));
+}
+
+test('an import opts its numbers out, each with its event, and says of each line what became of it', async () => {
+  const account = await createAccount(db.pool);
+  const [fresh, there] = [nextMsisdn(), nextMsisdn()];
+  const episode = await createManualOptOut(db.pool, account, there);
+  const totalBefore = await readOptOutTotal(db.pool, account.scope);
+  const id = await storeImport(account, [`+${fresh}`, '', there, `0${fresh.slice(2)}`, 'Thandi']);
+
+  expect(await importNumberList(db.pool, account.scope, id)).toBe(true);
+  expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+    state: 'DONE',
+    lines: 4,
+    invalid: 1,
+    duplicates: 1,
+    added: 1,
+    alreadyThere: 1,
+    finishedAt: expect.any(String),
+  });
+  expect(await readResults(account, id)).toEqual(['Added', 'Already there', 'Duplicate', 'Invalid']);
+  expect(await readOptOuts(account)).toEqual([
+    {
+      msisdn: fresh,
+      kind: 'IMPORT',
+      createdBy: account.userId,
+      events: [
+        {
+          kind: 'OPTED_OUT',
+          actor: `user:${account.userId}`,
+          evidence: { list: Number(id), line: 1, input: `+${fresh}` },
+        },
+      ],
+    },
+    { msisdn: there, kind: 'MANUAL', createdBy: account.userId, events: [expect.anything()] },
+  ]);
+  expect(await readOptOutTotal(db.pool, account.scope)).toBe(totalBefore + 1);
+  const { rows } = await db.pool.query<{ id: string }>(
+    'select id from opt_out where account_id = $1 and msisdn = $2',
+    [account.id, there],
+  );
+  expect(rows).toEqual([{ id: episode }]);
+  const messages = await db.pool.query('select from message where account_id = $1', [account.id]);
+  expect(messages.rowCount).toBe(0);
+
+  // the same file again adds nothing, and a job that runs again does nothing
+  const again = await storeImport(account, [fresh, there]);
+  await importNumberList(db.pool, account.scope, again);
+  expect(await readNumberList(db.pool, account.scope, again)).toMatchObject({ added: 0, alreadyThere: 2 });
+  await importNumberList(db.pool, account.scope, id);
+  expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ added: 1, alreadyThere: 1 });
+});
+
+describe('an import that is', () => {
+  test('killed between two batches goes on where it was', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 95 }, nextMsisdn);
+    const id = await storeImport(account, numbers);
+    expect(await runBatch(account, id, 30)).toBe(true);
+    expect(await runBatch(account, id, 30)).toBe(true);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ state: 'RUNNING', added: 60 });
+    await importNumberList(db.pool, account.scope, id);
+    await expectWhole(account, id, numbers);
+  });
+
+  test('killed within a batch does that batch again, once', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 50 }, nextMsisdn);
+    const id = await storeImport(account, numbers);
+    const killed = withTransaction(db.pool, async (client) => {
+      await importBatch(client, account.scope, id, { size: 30 });
+      throw new Error('killed');
+    });
+    await expect(killed).rejects.toThrow('killed');
+    expect(await readOptOuts(account)).toEqual([]);
+    await importNumberList(db.pool, account.scope, id);
+    await expectWhole(account, id, numbers);
+  });
+
+  test('run by two workers at once is done once', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 300 }, nextMsisdn);
+    const id = await storeImport(account, numbers);
+    const work = async () => {
+      while (await runBatch(account, id, 20));
+    };
+    await Promise.all([work(), work()]);
+    await expectWhole(account, id, numbers);
+  });
+
+  test('a multiple of a batch long ends', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 40 }, nextMsisdn);
+    const id = await storeImport(account, numbers);
+    expect(await runBatch(account, id, 20)).toBe(true);
+    expect(await runBatch(account, id, 20)).toBe(true);
+    expect(await runBatch(account, id, 20)).toBe(false);
+    await expectWhole(account, id, numbers);
+  });
+
+  test('cancelled half way keeps what it has added and says what it has not', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 50 }, nextMsisdn);
+    const id = await storeImport(account, numbers);
+    await runBatch(account, id, 20);
+    expect(await cancelImport(db.pool, account.scope, id)).toBe(true);
+    expect(await cancelImport(db.pool, account.scope, id)).toBe(false);
+    expect(await importNumberList(db.pool, account.scope, id)).toBe(true);
+
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ state: 'CANCELLED', added: 20 });
+    expect((await readOptOuts(account)).map(({ msisdn }) => msisdn)).toEqual(numbers.slice(0, 20));
+    const results = await readResults(account, id);
+    expect(results.filter((result) => result === 'Added')).toHaveLength(20);
+    expect(results.filter((result) => result === 'Not imported')).toHaveLength(30);
+  });
+
+  test('told to end ends between two batches', async () => {
+    const account = await createAccount(db.pool);
+    const id = await storeImport(account, [nextMsisdn()]);
+    expect(await importNumberList(db.pool, account.scope, id, AbortSignal.abort())).toBe(false);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ state: 'QUEUED' });
+  });
+
+  test('given up says so, and one that has ended is not given up', async () => {
+    const account = await createAccount(db.pool);
+    const id = await storeImport(account, [nextMsisdn()]);
+    await failImport(db.pool, account.scope, id);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      state: 'FAILED',
+      reason: expect.stringContaining('could not be finished'),
+    });
+    const done = await storeImport(account, [nextMsisdn()]);
+    await importNumberList(db.pool, account.scope, done);
+    await failImport(db.pool, account.scope, done);
+    expect(await readNumberList(db.pool, account.scope, done)).toMatchObject({ state: 'DONE', reason: null });
+  });
+});
+
+test('an import meets replies that opt the same numbers out, and neither waits for ever', async () => {
+  const account = await createAccount(db.pool);
+  const numbers = Array.from({ length: 200 }, nextMsisdn);
+  const id = await storeImport(account, [...numbers].reverse());
+  const others = numbers.map((msisdn) => createManualOptOut(db.pool, account, msisdn).catch(() => null));
+  await Promise.all([importNumberList(db.pool, account.scope, id), ...others]);
+  const list = await readNumberList(db.pool, account.scope, id);
+  expect((list?.added ?? 0) + (list?.alreadyThere ?? 0)).toBe(200);
+  const optOuts = await readOptOuts(account);
+  expect(optOuts).toHaveLength(200);
+  expect(optOuts.filter(({ events }) => events.length !== 1)).toEqual([]);
+  expect(optOuts.filter(({ kind }) => kind === 'IMPORT')).toHaveLength(list?.added ?? -1);
+});

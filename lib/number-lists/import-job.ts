@@ -1,0 +1,135 @@
+import type { Pool, PoolClient } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { withTransaction } from '@/lib/db/client';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tallySql } from '@/lib/opt-outs/tally';
+
+/** So many numbers are opted out in one transaction: half a second, after which a stop is heard. */
+const batchSize = 5_000;
+/** How often open pages are told how far it is: each time they ask for all of themselves again. */
+const announceEveryMs = 2_000;
+
+/**
+ * Works through an import, a batch in each transaction. Each begins where the one before it ended, whoever ran that: a job
+ * that was killed goes on, and two that run at once take turns.
+ *
+ * @param signal ends it between two batches
+ * @returns whether the import has ended; false when it was interrupted
+ */
+export async function importNumberList(
+  pool: Pool,
+  scope: AccountScope,
+  listId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  let announcedAt = 0;
+  while (!signal?.aborted) {
+    const isDue = Date.now() - announcedAt >= announceEveryMs;
+    if (isDue) announcedAt = Date.now();
+    const more = await withTransaction(pool, (client) =>
+      importBatch(client, scope, listId, { announce: isDue }),
+    );
+    if (!more) return true;
+  }
+  return false;
+}
+
+/** Opts the next numbers of an import out. Open pages hear of it if they are to, and of the end. Answers with whether there are more. */
+export async function importBatch(
+  client: PoolClient,
+  scope: AccountScope,
+  listId: string,
+  { size = batchSize, announce = true } = {},
+): Promise<boolean> {
+  // Holds the row until the end of the transaction: nobody else works on this list, or cancels it, meanwhile.
+  const { rows: begun } = await client.query<{ processed: number }>(
+    `update number_list set state = 'RUNNING'
+     where account_id = $1 and id = $2 and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING') returning processed`,
+    [scope.accountId, listId],
+  );
+  const list = begun[0];
+  if (!list) return false;
+  const { lastLine, added, alreadyThere } = await optOutLines(client, scope, listId, list.processed, size);
+  const more = added + alreadyThere === size;
+  const { rowCount } = await client.query(
+    `update number_list set processed = $4, added = added + $5, already_there = already_there + $6,
+       state = case when $7 then 'RUNNING' else 'DONE' end::number_list_state,
+       finished_at = case when not $7 then clock_timestamp() end
+     where account_id = $1 and id = $2 and processed = $3 and state = 'RUNNING'`,
+    [scope.accountId, listId, list.processed, lastLine ?? list.processed, added, alreadyThere, more],
+  );
+  if (rowCount !== 1) throw new Error(`Import ${listId} changed while it was being worked on.`);
+  if (announce || !more) {
+    await client.query(`select ${notifyAccountSql('$1::int', ['opt-outs'])}`, [scope.accountId]);
+  }
+  return more;
+}
+
+interface BatchResult {
+  /** Null when there was none. */
+  lastLine: number | null;
+  added: number;
+  alreadyThere: number;
+}
+
+/** One statement; ids are drawn before the insert, so that the new ones say which lines they came of. */
+async function optOutLines(
+  client: PoolClient,
+  scope: AccountScope,
+  listId: string,
+  after: number,
+  size: number,
+): Promise<BatchResult> {
+  // Nothing is known yet of lines just written. The planner expects one, and would compare each of the batch with each:
+  // ten seconds instead of half a one.
+  await client.query('set local enable_nestloop = off');
+  const { rows } = await client.query<BatchResult>(
+    `with batch as materialized (
+       select line, input, msisdn, nextval('opt_out_id_seq') as episode_id
+       from (
+         select line, input, msisdn from number_list_line
+         where account_id = $1 and list_id = $2 and line > $3 and problem is null
+         order by line limit $4
+       ) as next_lines
+     ), fresh as (
+       insert into opt_out (account_id, msisdn, id, kind, created_by)
+       select $1, msisdn, episode_id, 'IMPORT', $5 from batch order by msisdn
+       on conflict (account_id, msisdn) do nothing
+       returning account_id, id
+     ), tally as (
+       ${tallySql('fresh')}
+     ), event as (
+       insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
+       select $1, msisdn, episode_id, 'OPTED_OUT', $6,
+         jsonb_build_object('list', $2::bigint, 'line', line, 'input', input)
+       from batch where episode_id in (select id from fresh) order by line
+     ), marked as (
+       update number_list_line set outcome = case
+         when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'
+         else 'ALREADY_THERE' end::number_list_outcome
+       where account_id = $1 and list_id = $2 and line > $3 and line <= (select max(line) from batch)
+         and problem is null
+     )
+     select (select max(line) from batch) as "lastLine",
+       (select count(*)::int from fresh) as added,
+       (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere"`,
+    [scope.accountId, listId, after, size, scope.userId, scope.actor],
+  );
+  return rows[0] as BatchResult;
+}
+
+/** Gives an import up that has failed again and again; what it added stays. */
+export async function failImport(pool: Pool, scope: AccountScope, listId: string): Promise<void> {
+  await pool.query(
+    `with failed as (
+       update number_list set state = 'FAILED', finished_at = now(), reason = $3
+       where account_id = $1 and id = $2 and state in ('QUEUED', 'RUNNING') returning account_id
+     )
+     select ${notifyAccountSql('account_id', ['opt-outs'])} from failed`,
+    [
+      scope.accountId,
+      listId,
+      'The import could not be finished. Numbers counted as added are opted out; import the file again for the rest.',
+    ],
+  );
+}

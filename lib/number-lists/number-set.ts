@@ -1,0 +1,37 @@
+/**
+ * A set of whole numbers above 0, exact up to 2^53: a table in which each is looked for from its own place on. For the
+ * million numbers of a list it takes a quarter of the time of a Set, which makes an object of every number this large, and
+ * 16 MB.
+ */
+export class NumberSet {
+  size = 0;
+  private table = new Float64Array(1024);
+
+  /** Answers with whether the number is new. */
+  add(number: number): boolean {
+    if (this.size * 2 >= this.table.length) this.grow();
+    if (!insert(this.table, number)) return false;
+    this.size += 1;
+    return true;
+  }
+
+  private grow(): void {
+    const larger = new Float64Array(this.table.length * 2);
+    for (const number of this.table) if (number !== 0) insert(larger, number);
+    this.table = larger;
+  }
+}
+
+function insert(table: Float64Array, number: number): boolean {
+  const mask = table.length - 1;
+  // Knuth's multiplicative hash of the low 32 bits, of which the upper ones are mixed best.
+  let place = (Math.imul(number % 0x1_0000_0000, 0x9e37_79b1) >>> 8) & mask;
+  for (;;) {
+    const found = table[place];
+    if (found === number) return false;
+    if (found === 0) break;
+    place = (place + 1) & mask;
+  }
+  table[place] = number;
+  return true;
+}

@@ -1,0 +1,98 @@
+import type { Pool } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
+import { labelSql } from '@/lib/db/label-sql';
+import { harmlessSql, inlineValues } from '@/lib/http/csv-download';
+import { problemLabels } from './labels';
+import type { ListFile, NumberListRow, ProblemLine } from './schema';
+
+const columns = `list.id, list.purpose, list.state, list.name, list.lines, list.invalid, list.duplicates, list.added,
+  list.already_there as "alreadyThere", list.blocked, list.reason, portal_user.name as "createdBy",
+  list.created_at as "createdAt", list.finished_at as "finishedAt"`;
+const source = 'number_list as list left join portal_user on portal_user.id = list.created_by';
+
+type StoredList = Omit<NumberListRow, 'createdAt' | 'finishedAt'> & {
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+function toRow({ createdAt, finishedAt, ...rest }: StoredList): NumberListRow {
+  return { ...rest, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+}
+
+/** An id as the address has it, of which there are as many as people can type; null when it is none. */
+export function parseListId(id: string): string | null {
+  return /^[1-9]\d{0,17}$/.test(id) ? id : null;
+}
+
+/** One of the account's lists; null when it has none of that id. */
+export async function readNumberList(
+  pool: Pool,
+  scope: AccountScope,
+  id: string,
+): Promise<NumberListRow | null> {
+  const { rows } = await pool.query<StoredList>(
+    `select ${columns} from ${source} where list.account_id = $1 and list.id = $2`,
+    [scope.accountId, id],
+  );
+  return rows[0] ? toRow(rows[0]) : null;
+}
+
+const latest = 50;
+
+/** The latest of the account's lists, newest first. */
+export async function listNumberLists(pool: Pool, scope: AccountScope): Promise<NumberListRow[]> {
+  const { rows } = await pool.query<StoredList>(
+    `select ${columns} from ${source} where list.account_id = $1
+     order by list.created_at desc, list.id desc limit ${latest}`,
+    [scope.accountId],
+  );
+  return rows.map(toRow);
+}
+
+/** The first lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
+export async function listProblemLines(
+  pool: Pool,
+  scope: AccountScope,
+  id: string,
+  limit: number,
+): Promise<ProblemLine[]> {
+  const { rows } = await pool.query<ProblemLine>(
+    `select line, input, problem from number_list_line
+     where account_id = $1 and list_id = $2 and problem is not null order by line limit $3`,
+    [scope.accountId, id, limit],
+  );
+  return rows;
+}
+
+const blocked = `exists (select from opt_out where opt_out.account_id = line.account_id and opt_out.msisdn = line.msisdn)`;
+
+/** What became of a line, in words. */
+function outcomeSql(purpose: NumberListRow['purpose']): string {
+  const problem = `when line.problem = 'duplicate' then 'Duplicate' when line.problem is not null then 'Invalid'`;
+  return purpose === 'IMPORT'
+    ? `case ${problem} when line.outcome = 'ADDED' then 'Added' when line.outcome = 'ALREADY_THERE' then 'Already there'
+         else 'Not imported' end`
+    : `case ${problem} when ${blocked} then 'Blocked' else 'Clear' end`;
+}
+
+/** The query of a file of a list; what is blocked is looked up now, not when the list was checked. */
+export function composeListFile(
+  scope: AccountScope,
+  { id, purpose }: Pick<NumberListRow, 'id' | 'purpose'>,
+  file: ListFile,
+): string {
+  const lines = 'number_list_line as line where line.account_id = $1 and line.list_id = $2::bigint';
+  const queries: Record<ListFile, string> = {
+    report: `select line.line as "Line", ${harmlessNumberSql('line.input')} as "As given", line.msisdn as "Number",
+        ${outcomeSql(purpose)} as "Result", ${labelSql('line.problem', problemLabels)} as "Reason"
+      from ${lines} order by line.line`,
+    clean: `select line.msisdn as "Number" from ${lines} and line.problem is null and not ${blocked} order by line.line`,
+    blocked: `select line.msisdn as "Number" from ${lines} and line.problem is null and ${blocked} order by line.line`,
+  };
+  return inlineValues(queries[file], [scope.accountId, id]);
+}
+
+/** `harmlessSql`, but a number with its plus is left as it was typed. */
+function harmlessNumberSql(column: string): string {
+  return `case when ${column} ~ '^[+][0-9 ()./-]+$' then ${column} else ${harmlessSql(column)} end`;
+}

@@ -1,0 +1,35 @@
+import 'server-only';
+import { Pool } from 'pg';
+import { env } from '@/lib/env';
+import { log } from '@/lib/log';
+
+/** Files that one process reads at once: each takes up to 50 MB of memory, and a core while it lasts. */
+const maxUploads = 2;
+
+const kept = globalThis as typeof globalThis & { clientZoneUploadPool?: Pool };
+
+/**
+ * Connections for uploads alone, which hold one for as long as the file takes to arrive. Whoever finds all in use waits
+ * ten seconds, then is told to try again.
+ */
+export function getUploadPool(): Pool {
+  return (kept.clientZoneUploadPool ??= createUploadPool(env.DATABASE_URL));
+}
+
+export function createUploadPool(url: string): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxUploads,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 10_000,
+    // An upload is one transaction, and as long as one is open nothing that it could see is vacuumed.
+    statement_timeout: 15 * 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'client-zone upload',
+  });
+  pool.on('connect', (client) => {
+    client.on('error', (err) => log.warn({ err }, 'An upload connection broke'));
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}

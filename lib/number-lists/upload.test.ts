@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { env } from '@/lib/env';
+import { BrokenUploadError, drainUpload, isSameOrigin, readUpload, readUploadParameters } from './upload';
+
+const whole = 'purpose=CHECK&name=numbers.csv&separator=%3B&column=1&header=yes&encoding=utf-8';
+
+describe('what an upload says of itself', () => {
+  test('is read', () => {
+    expect(readUploadParameters(new URLSearchParams(whole))).toEqual({
+      purpose: 'CHECK',
+      name: 'numbers.csv',
+      format: { separator: ';', column: 1, header: true, encoding: 'utf-8' },
+    });
+  });
+
+  test.each([
+    'purpose=DELETE',
+    'separator=%22',
+    'separator=ab',
+    'column=-1',
+    'column=x',
+    'header=1',
+    'encoding=utf-7',
+  ])('is refused with %s', (change) => {
+    const query = new URLSearchParams(whole);
+    for (const [name, value] of new URLSearchParams(change)) query.set(name, value);
+    expect(readUploadParameters(query)).toBeNull();
+  });
+
+  test.each(['purpose', 'name', 'separator', 'column', 'header', 'encoding'])(
+    'is refused without %s',
+    (name) => {
+      const query = new URLSearchParams(whole);
+      query.delete(name);
+      expect(readUploadParameters(query)).toBeNull();
+    },
+  );
+
+  test('has a name of one line', () => {
+    const query = new URLSearchParams(whole);
+    query.set('name', `a\nb\0${'c'.repeat(300)}`);
+    expect(readUploadParameters(query)?.name).toBe(`a b ${'c'.repeat(196)}`);
+    query.set('name', ' ');
+    expect(readUploadParameters(query)?.name).toBe('Without a name');
+  });
+});
+
+test.each([
+  { from: 'our own page', headers: { 'sec-fetch-site': 'same-origin' }, allowed: true },
+  { from: 'another site', headers: { 'sec-fetch-site': 'cross-site' }, allowed: false },
+  { from: 'another port or subdomain', headers: { 'sec-fetch-site': 'same-site' }, allowed: false },
+  { from: 'an old browser on our page', headers: { origin: new URL(env.APP_URL).origin }, allowed: true },
+  { from: 'an old browser elsewhere', headers: { origin: 'https://evil.example' }, allowed: false },
+  { from: 'a program', headers: {}, allowed: true },
+])('a request from $from: $allowed', ({ headers, allowed }) => {
+  expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(allowed);
+});
+
+describe('an upload', () => {
+  const send = (...pieces: string[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(Buffer.from(piece));
+        controller.close();
+      },
+    });
+  const read = async (upload: AsyncIterable<Uint8Array>) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of upload) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+
+  test('is read piece by piece', async () => {
+    expect(await read(readUpload(send('082', '123', '4567'), 10))).toBe('0821234567');
+    expect(await read(readUpload(null, 0))).toBe('');
+  });
+
+  test.each([
+    { what: 'ends early', body: () => send('082', '123'), bytes: 10 },
+    { what: 'is longer than was said', body: () => send('082', '123'), bytes: 4 },
+    {
+      what: 'breaks',
+      body: () => new ReadableStream({ start: (controller) => controller.error(new Error('aborted')) }),
+      bytes: 10,
+    },
+    { what: 'falls silent', body: () => new ReadableStream({}), bytes: 10 },
+  ])('that $what is none', async ({ body, bytes }) => {
+    await expect(read(readUpload(body(), bytes, 10))).rejects.toThrow(BrokenUploadError);
+  });
+
+  test('is drained, whatever it ends with', async () => {
+    const upload = readUpload(send('082', '123', '4567'), 10);
+    await upload.next();
+    await drainUpload(upload);
+    expect(await upload.next()).toMatchObject({ done: true });
+    await drainUpload(readUpload(send('082'), 10));
+  });
+});

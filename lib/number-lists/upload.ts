@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { env } from '@/lib/env';
+import { separatorSchema } from '@/lib/http/csv-download';
+import { fileEncodings, type FileFormat } from './schema';
+import type { NewNumberList } from './commands';
+
+const parameters = z.object({
+  purpose: z.enum(['IMPORT', 'CHECK']),
+  name: z.string().transform(
+    (name) =>
+      name
+        .replace(/[\u0000-\u001f\u007f]/g, ' ')
+        .trim()
+        .slice(0, 200) || 'Without a name',
+  ),
+  separator: separatorSchema,
+  column: z.coerce.number().int().min(0).max(9_999),
+  header: z.enum(['yes', 'no']),
+  encoding: z.enum(fileEncodings),
+});
+
+/** What an upload says of itself in its address; null when it says it wrongly. */
+export function readUploadParameters(query: URLSearchParams): NewNumberList | null {
+  const parsed = parameters.safeParse(Object.fromEntries(query));
+  if (!parsed.success) return null;
+  const { purpose, name, separator, column, header, encoding } = parsed.data;
+  const format: FileFormat = { separator, column, encoding, header: header === 'yes' };
+  return { purpose, name, format };
+}
+
+/**
+ * Whether a request that changes something may come from where it comes from. Browsers say so in Sec-Fetch-Site, old ones
+ * in Origin; a program that says neither carries nobody's cookies but its own.
+ */
+export function isSameOrigin(headers: Headers): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) return site === 'same-origin';
+  const origin = headers.get('origin');
+  return origin === null || origin === new URL(env.APP_URL).origin;
+}
+
+/** The sender went away, stopped sending, or sent another amount than it had said. Nobody is there to be told why. */
+export class BrokenUploadError extends Error {
+  override readonly name = 'BrokenUploadError';
+}
+
+/** A sender that sends nothing for so long has gone. */
+const silenceMs = 30_000;
+
+/**
+ * The bytes of an upload, exactly as many as were said: a connection that breaks can look like a file that ends.
+ * Throws a {@link BrokenUploadError}.
+ */
+export async function* readUpload(
+  body: ReadableStream<Uint8Array> | null,
+  expectedBytes: number,
+  maxSilenceMs = silenceMs,
+): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  let received = 0;
+  while (reader) {
+    const piece = await readPiece(reader, maxSilenceMs);
+    if (piece === null) break;
+    received += piece.length;
+    if (received > expectedBytes) break;
+    yield piece;
+  }
+  if (received !== expectedBytes) {
+    throw new BrokenUploadError(`${received} bytes of ${expectedBytes} arrived.`);
+  }
+}
+
+async function readPiece(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxSilenceMs: number,
+): Promise<Uint8Array | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new BrokenUploadError('Nothing has arrived for long.')), maxSilenceMs);
+  });
+  try {
+    const { done, value } = await Promise.race([reader.read(), silence]);
+    return done ? null : value;
+  } catch (error) {
+    throw error instanceof BrokenUploadError ? error : new BrokenUploadError((error as Error).message);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Reads what is left and throws it away. A browser hears a refusal only once it has sent everything; cut off, it says that
+ * the connection broke.
+ */
+export async function drainUpload(upload: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    while (!(await upload.next()).done);
+  } catch {
+    // it broke off: nobody waits for an answer
+  }
+}
