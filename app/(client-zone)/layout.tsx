@@ -5,13 +5,18 @@ import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readCredits } from '@/lib/messages/queries';
+import { countRepliesToReview } from '@/lib/replies/review';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
   const { scope, user, account } = await requireCustomer();
-  const credits = await readCredits(getPool(), scope);
+  const [credits, toReview] = await Promise.all([
+    readCredits(getPool(), scope),
+    countRepliesToReview(getPool(), scope),
+  ]);
   return (
     <CustomerShell
       account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
+      toReview={toReview}
       user={user}
       signOut={signOut}
     >

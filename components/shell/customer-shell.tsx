@@ -12,17 +12,20 @@ interface CustomerShellProps {
     /** Whole credits. */
     credits: number;
   };
+  /** Replies that wait for a person, at most 100. */
+  toReview: number;
   user: ShellUser;
   signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** Around every page of a customer. */
-export function CustomerShell({ account, user, signOut, children }: CustomerShellProps) {
+export function CustomerShell({ account, toReview, user, signOut, children }: CustomerShellProps) {
   return (
     <ShellFrame
       area="customer"
       homeHref="/"
+      counts={{ review: toReview }}
       identity={
         <div className="px-2.5">
           <p className="truncate text-sm font-medium">{account.name}</p>
@@ -38,7 +41,7 @@ export function CustomerShell({ account, user, signOut, children }: CustomerShel
       user={user}
       signOut={signOut}
     >
-      <LiveRefresh topics={['credits']} />
+      <LiveRefresh topics={['credits', 'replies']} />
       {children}
     </ShellFrame>
   );

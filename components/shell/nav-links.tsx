@@ -1,7 +1,17 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Building2, House, MessagesSquare, Send, ShieldBan, type LucideIcon } from 'lucide-react';
+import {
+  Building2,
+  CircleQuestionMark,
+  House,
+  MessageCircleQuestionMark,
+  MessagesSquare,
+  Send,
+  Settings,
+  ShieldBan,
+  type LucideIcon,
+} from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { Link } from '@/components/ui/link';
 import { findCurrentHref } from './find-current-href';
@@ -12,6 +22,14 @@ interface NavItem {
   icon: LucideIcon;
   /** Part of the item above it. */
   isSub?: boolean;
+  /** Which number stands beside it, while it is not 0. */
+  count?: keyof NavCounts;
+}
+
+/** What waits for somebody; the layout reads it with every page. */
+export interface NavCounts {
+  /** At most 100: "99+" is said of more than 99. */
+  review?: number;
 }
 
 const navs = {
@@ -20,11 +38,20 @@ const navs = {
     { href: '/send', label: 'Send', icon: Send },
     { href: '/messages', label: 'Message Logs', icon: MessagesSquare },
     { href: '/messages/opt-outs', label: 'Auto Opt-Outs', icon: ShieldBan, isSub: true },
+    {
+      href: '/messages/review',
+      label: 'Replies to review',
+      icon: MessageCircleQuestionMark,
+      isSub: true,
+      count: 'review',
+    },
+    { href: '/settings', label: 'Settings', icon: Settings },
+    { href: '/help', label: 'Help', icon: CircleQuestionMark },
   ],
   staff: [{ href: '/admin', label: 'Accounts', icon: Building2 }],
 } satisfies Record<string, NavItem[]>;
 
-export function NavLinks({ area }: { area: keyof typeof navs }) {
+export function NavLinks({ area, counts = {} }: { area: keyof typeof navs; counts?: NavCounts }) {
   const pathname = usePathname();
   const items: readonly NavItem[] = navs[area];
   const current = findCurrentHref(
@@ -34,7 +61,7 @@ export function NavLinks({ area }: { area: keyof typeof navs }) {
   return (
     <nav aria-label="Main">
       <ul className="space-y-0.5">
-        {items.map(({ href, label, icon: Icon, isSub }) => (
+        {items.map(({ href, label, icon: Icon, isSub, count }) => (
           <li key={href} className={clsx(isSub && 'ml-4.5 border-l border-line pl-2')}>
             <Link
               href={href}
@@ -42,11 +69,22 @@ export function NavLinks({ area }: { area: keyof typeof navs }) {
               className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium text-ink-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:text-ink max-lg:h-11"
             >
               <Icon aria-hidden="true" className="size-4 shrink-0" strokeWidth={1.9} />
-              {label}
+              <span className="truncate">{label}</span>
+              {count && <WaitingCount count={counts[count] ?? 0} />}
             </Link>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function WaitingCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto min-w-5 rounded-full bg-accent-soft px-1.5 text-center text-xs leading-5 font-semibold text-accent-text tabular-nums">
+      {count > 99 ? '99+' : count}
+      <span className="sr-only"> waiting</span>
+    </span>
   );
 }

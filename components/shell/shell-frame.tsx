@@ -2,12 +2,14 @@ import type { ReactNode } from 'react';
 import { Link } from '@/components/ui/link';
 import { Brand } from './brand';
 import { NavDrawer } from './nav-drawer';
-import { NavLinks } from './nav-links';
+import { NavLinks, type NavCounts } from './nav-links';
 import { UserMenu, type ShellUser } from './user-menu';
 
 interface ShellFrameProps {
   area: 'customer' | 'staff';
   homeHref: '/' | '/admin';
+  /** What waits, beside the links. */
+  counts?: NavCounts;
   /** Who or what one works for: under the brand. */
   identity: ReactNode;
   /** Above the user menu, and at the right of the top bar. */
@@ -18,11 +20,12 @@ interface ShellFrameProps {
 }
 
 /** A sidebar on wide windows; a top bar with a drawer on narrow ones. */
-export function ShellFrame({ area, homeHref, identity, balance, user, signOut, children }: ShellFrameProps) {
+export function ShellFrame(props: ShellFrameProps) {
+  const { area, homeHref, counts, identity, balance, user, signOut, children } = props;
   const rest = (
     <>
       <div className="pb-4">{identity}</div>
-      <NavLinks area={area} />
+      <NavLinks area={area} counts={counts} />
       <div className="mt-auto space-y-2 pt-6">
         {balance && <div className="rounded-md border border-line bg-surface px-3 py-2">{balance}</div>}
         <UserMenu user={user} signOut={signOut} />
