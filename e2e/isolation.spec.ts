@@ -12,9 +12,20 @@ import {
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
 
-const customerPages = ['/', '/send', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
+const customerPages = [
+  '/',
+  '/send',
+  '/messages',
+  '/messages?tab=incoming',
+  '/messages/opt-outs',
+  '/messages/opt-outs/import',
+  '/messages/opt-outs/check',
+  '/messages/review',
+  '/settings',
+  '/help',
+];
 /** Those on which the secret stands for who may see it. */
-const pagesWithSecret = customerPages.filter((path) => path !== '/send');
+const pagesWithSecret = ['/', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
 const downloads = ['outgoing', 'incoming', 'auto-opt-outs'].map((list) => `/api/downloads/${list}`);
 
 /** An account with a message, a reply and an opt-out that all hold one word found nowhere else. */

@@ -2,14 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
 import Papa from 'papaparse';
 
-/** The rows of a list on screen: what each cell says under the head of its column; the button for details aside. */
+/** The rows of a list on screen: what each cell says under the head of its column; boxes and buttons aside. */
 export async function readRows(table: Locator): Promise<Record<string, string>[]> {
   return table.evaluate((element) => {
     const read = (cell: Element) => (cell.textContent ?? '').replace(/[\s\u00a0]+/g, ' ').trim();
-    const heads = [...element.querySelectorAll('thead th')].map(read).slice(0, -1);
+    const heads = [...element.querySelectorAll('thead th')].map(read);
+    const isData = (head: string | undefined) => head && !['Select', 'Removal', 'Details'].includes(head);
     return [...element.querySelectorAll('tbody tr')].map((row) =>
       Object.fromEntries(
-        [...row.querySelectorAll('td')].slice(0, -1).map((cell, index) => [heads[index] ?? '', read(cell)]),
+        [...row.querySelectorAll('td')]
+          .map((cell, index) => [heads[index] ?? '', read(cell)] as const)
+          .filter(([head]) => isData(head)),
       ),
     );
   });

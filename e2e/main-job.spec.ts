@@ -100,8 +100,6 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
 
     await page.getByRole('link', { name: 'Incoming' }).click();
     await page.getByRole('searchbox').fill(number);
-    // The search is in the address a moment after the typing; a link pressed before that would be overtaken by it.
-    await expect(page).toHaveURL(/tab=incoming.*q=|q=.*tab=incoming/);
     const reply = page
       .getByRole('table', { name: 'Incoming replies' })
       .getByRole('row')
@@ -130,7 +128,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
         'Sender number': formatMsisdn(row['Sender number'] ?? ''),
         When: shortenMoment(row.When ?? ''),
       })),
-    ).toEqual(shown.map((row) => row));
+    ).toEqual(shown);
     const total = page.getByText(/^[\d\s]+opt-outs$/);
     expect(rows.length).toBe(Number(((await total.textContent()) ?? '').replace(/\D/g, '')));
   });

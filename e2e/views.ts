@@ -154,6 +154,146 @@ export const views: View[] = [
   { name: 'no opt-outs', path: '/messages/opt-outs', as: 'fresh account' },
   { name: 'no opt-out matches', path: '/messages/opt-outs?q=nobody', as: 'customer' },
   { name: 'an opt-out in detail', path: '/messages/opt-outs', as: 'customer', reach: openFirstRow },
+  { name: 'opt-outs, filtered', path: '/messages/opt-outs?kind=MANUAL,IMPORT,API', as: 'customer' },
+  { name: 'opt-outs, oldest first', path: '/messages/opt-outs?sort=oldest', as: 'customer' },
+  { name: 'a filter that does not exist', path: '/messages/opt-outs?kind=NOTHING', as: 'customer' },
+  {
+    name: 'no opt-out in these days',
+    path: '/messages/opt-outs?from=2020-01-01&to=2020-01-31',
+    as: 'customer',
+  },
+  {
+    name: 'filter menu open',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: press(/^How it came/, (page) =>
+      expect(
+        page
+          .getByRole('menuitemcheckbox')
+          .or(page.getByRole('checkbox', { name: 'By hand' }))
+          .first(),
+      ).toBeVisible(),
+    ),
+  },
+  {
+    name: 'date filter open',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: press(/^Date/, (page) => expect(page.getByText('Last 7 days').first()).toBeVisible()),
+  },
+  {
+    name: 'rows selected',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page) => {
+      const boxes = page.getByRole('table').locator('tbody').getByRole('checkbox');
+      await boxes.first().check();
+      await expect(page.getByText('1 selected').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'add opt-out numbers',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: press('Add Opt-Out Number', (page) =>
+      expect(page.getByRole('dialog', { name: 'Add Opt-Out Number' })).toBeVisible(),
+    ),
+  },
+  {
+    name: 'results of adding',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await page.getByRole('button', { name: 'Add Opt-Out Number' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add Opt-Out Number' });
+      await dialog.getByRole('textbox').fill(`021 555 0123, Thandi\n${optedOut}`);
+      await dialog.getByRole('button', { name: /^Add / }).click();
+      await expect(dialog.getByRole('list', { name: 'Results' })).toBeVisible();
+    },
+  },
+  {
+    name: 'delete opt-out number',
+    path: '/messages/opt-outs?kind=MANUAL,IMPORT,API',
+    as: 'customer',
+    reach: press(/^Delete /, (page) =>
+      expect(page.getByRole('dialog', { name: 'Delete Opt-Out Number' })).toBeVisible(),
+    ),
+  },
+  {
+    name: 'download, more options',
+    path: '/messages/opt-outs?kind=REPLY',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Download Messages' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Download Messages' });
+      await dialog.getByText('More options').click();
+      await expect(dialog.getByText('Keep numbers as text for spreadsheets')).toBeVisible();
+    },
+  },
+  { name: 'request removal', path: '/removal-requests/new?number=27710000201', as: 'customer' },
+  { name: 'request removal, no number', path: '/removal-requests/new', as: 'customer' },
+  { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
+  {
+    name: 'evidence pack dialog',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await openNumber(page, optedOut);
+      await page.getByRole('button', { name: 'Evidence pack' }).click();
+      await page.getByRole('radio', { name: 'CSV' }).check();
+      await expect(page.getByText('Field separator')).toBeVisible();
+    },
+  },
+  {
+    name: 'a number nobody knows',
+    path: '/messages/opt-outs/27829999999',
+    as: 'customer',
+    isMissing: true,
+  },
+  { name: 'replies to review', path: '/messages/review', as: 'customer' },
+  { name: 'no replies to review', path: '/messages/review', as: 'fresh account' },
+  { name: 'home, 90 days', path: '/?days=90', as: 'customer' },
+  {
+    name: 'home, as tables',
+    path: '/',
+    as: 'customer',
+    reach: async (page) => {
+      const toggle = page.getByRole('button', { name: 'Show as table' });
+      for (let left = await toggle.count(); left > 0; left--) await toggle.first().click();
+      await expect(toggle).toHaveCount(0);
+    },
+  },
+  { name: 'settings', path: '/settings', as: 'customer' },
+  {
+    name: 'settings, a text that cannot be',
+    path: '/settings',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByLabel('Text', { exact: true }).fill('Bye, see www.x.co.za, 20% off');
+      await expect(page.getByText('Name your account').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'settings, a keyword refused and a reply tried',
+    path: '/settings',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByLabel('Word or words').fill('stop');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByLabel('Try a reply').fill('Stop. Thank you');
+      await expect(page.getByText('Keyword among other words').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'settings, time zones open',
+    path: '/settings',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('combobox').click();
+      await expect(page.getByRole('listbox')).toBeVisible();
+    },
+  },
+  { name: 'help', path: '/help', as: 'customer' },
   { name: 'accounts, for staff', path: '/admin', as: 'staff' },
   { name: 'simulator', path: '/simulator', as: 'nobody' },
   {
@@ -177,5 +317,23 @@ export const views: View[] = [
 
 async function openFirstRow(page: Page): Promise<void> {
   await page.getByRole('table').locator('tbody tr').first().click();
-  await expect(page.getByRole('dialog').getByText('When').or(page.getByText('Accepted'))).toBeVisible();
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByText(/^(When|Received|Queued|Blocked)$/)
+      .first(),
+  ).toBeVisible();
+}
+
+function press(name: string | RegExp, then: (page: Page) => Promise<void>): View['reach'] {
+  return async (page) => {
+    await page.getByRole('button', { name }).first().click();
+    await then(page);
+  };
+}
+
+/** The page of a number that is on the list. */
+async function openNumber(page: Page, optedOut: string): Promise<void> {
+  await page.goto(`/messages/opt-outs/${optedOut}`);
+  await expect(page.getByRole('region', { name: 'State now' })).toBeVisible();
 }

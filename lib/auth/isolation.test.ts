@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readOverview } from '@/lib/accounts/queries';
+import { readDays } from '@/lib/accounts/days';
 import type { ListPage } from '@/lib/db/keyset';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { readMessageFilter } from '@/lib/messages/list-filter';
@@ -60,8 +60,10 @@ const downloads: Record<string, (scope: AccountScope, search: string) => string>
 const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   credits: (scope) => readCredits(db.pool, scope),
   'the number of opt-outs': (scope) => readOptOutTotal(db.pool, scope),
-  'the overview': async (scope) =>
-    Object.values(await readOverview(db.pool, scope)).reduce((sum, n) => sum + n, 0),
+  'the last days': async (scope) => {
+    const { days } = await readDays(db.pool, scope, timeZone, 30);
+    return days.reduce((sum, { messages, replies, optOuts }) => sum + messages + replies + optOuts, 0);
+  },
 };
 
 test.each(Object.entries(lists))('the list of %s', async (_, list) => {
