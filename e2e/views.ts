@@ -230,6 +230,31 @@ export const views: View[] = [
       await expect(dialog.getByText('Keep numbers as text for spreadsheets')).toBeVisible();
     },
   },
+  { name: 'import', path: '/messages/opt-outs/import', as: 'customer' },
+  {
+    name: 'import, preview',
+    path: '/messages/opt-outs/import',
+    as: 'customer',
+    reach: (page) => chooseFile(page, 'Name;Cell\nA;0821234567\nB;2.78E+10\n', 'A spreadsheet has shortened'),
+  },
+  {
+    name: 'import, refused',
+    path: '/messages/opt-outs/import',
+    as: 'customer',
+    reach: (page) => chooseFile(page, 'PK\u0003\u0004\u0014\u0000', 'Excel workbook or a zip'),
+  },
+  { name: 'check a list', path: '/messages/opt-outs/check', as: 'customer' },
+  {
+    name: 'check, report',
+    path: '/messages/opt-outs/check',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await page.getByLabel('Or paste numbers').fill(`0821234567\n${optedOut}\n021 555 0123`);
+      await page.getByRole('button', { name: 'Read the numbers' }).click();
+      await page.getByRole('button', { name: 'Check the list' }).click();
+      await expect(page.getByRole('heading', { name: 'Pasted numbers' })).toBeVisible();
+    },
+  },
   { name: 'request removal', path: '/removal-requests/new?number=27710000201', as: 'customer' },
   { name: 'request removal, no number', path: '/removal-requests/new', as: 'customer' },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
@@ -330,6 +355,13 @@ function press(name: string | RegExp, then: (page: Page) => Promise<void>): View
     await page.getByRole('button', { name }).first().click();
     await then(page);
   };
+}
+
+/** @param shown what the page says of the file */
+async function chooseFile(page: Page, content: string, shown: string): Promise<void> {
+  const file = { name: 'numbers.csv', mimeType: 'text/csv', buffer: Buffer.from(content, 'latin1') };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await expect(page.getByText(shown).first()).toBeVisible();
 }
 
 /** The page of a number that is on the list. */
