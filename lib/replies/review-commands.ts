@@ -177,7 +177,13 @@ async function liftUndone(
          where other.account_id = $1 and other.msisdn = $2
            and (other.id > $3 and other.verdict = 'OPT_OUT'
              or other.id > $3 and other.verdict = 'REVIEW' and account.review_policy = 'BLOCK'
-             or other.id <> $3 and other.review_decision = 'OPTED_OUT' and other.reviewed_at >= decided.reviewed_at)
+             -- Somebody else's decision, later, or met by this entry and so without one of its own: two that decide at once
+             -- may have begun in the other order.
+             or other.id <> $3 and other.review_decision = 'OPTED_OUT'
+               and (other.reviewed_at >= decided.reviewed_at or not exists (
+                 select from opt_out_event as own
+                 where own.account_id = $1 and own.msisdn = $2 and own.kind = 'OPTED_OUT'
+                   and own.evidence ->> 'replyId' = other.id::text)))
        ) as wished_since,
        exists (
          select from opt_out_event
