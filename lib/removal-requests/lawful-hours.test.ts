@@ -73,10 +73,7 @@ describe('the next lawful minute', () => {
 test('the public holidays are those of date-holidays', () => {
   const calendar = new Holidays('ZA', { types: ['public'] });
   for (let year = 2025; year <= 2040; year += 1) {
-    const days = calendar
-      .getHolidays(year)
-      .filter(({ name }) => name !== 'Voting Day' && name !== 'Rugby World Cup Victory');
-    const theirs = new Set(days.map(({ date }) => date.slice(0, 10)));
+    const theirs = new Set(calendar.getHolidays(year).map(({ date }) => date.slice(0, 10)));
     for (let day = Date.UTC(year, 0, 1); day < Date.UTC(year + 1, 0, 1); day += 86_400_000) {
       const noon = new Date(day + 10 * 3_600_000);
       const isSunday = noon.getUTCDay() === 0;
