@@ -18,6 +18,8 @@ export const kindLabels: Record<OptOutKind, string> = {
 const ruleLabels: readonly (readonly [prefix: string, before: string, after: string])[] = [
   ['own:exact:', 'Your keyword “', '”'],
   ['own:prefix:', 'Starts with your keyword “', '”'],
+  ['platform:exact:', 'Also counts: “', '”'],
+  ['platform:prefix:', 'Also counts, in front: “', '”'],
   ['exact:', 'Exactly “', '”'],
   ['prefix:', 'Starts with “', '”'],
   ['extra:', 'Also counts: “', '”'],
