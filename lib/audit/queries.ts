@@ -103,14 +103,14 @@ export function composeAuditDownload(
   );
 }
 
-/** What the filters offer: what has been done, and by whom. */
-export async function listAuditFilters(
+/** What the filter offers: the staff who are in the log, by name. */
+export async function listAuditStaff(
   pool: Pool,
   _scope: StaffScope,
-): Promise<{ actions: AuditAction[]; staff: { id: number; name: string }[] }> {
+): Promise<{ id: number; name: string }[]> {
   const { rows } = await pool.query<{ id: number; name: string }>(
     `select id, name from portal_user
      where role = 'STAFF' and exists (select from audit_entry where user_id = portal_user.id) order by name`,
   );
-  return { actions: Object.keys(auditActions) as AuditAction[], staff: rows };
+  return rows;
 }
