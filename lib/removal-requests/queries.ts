@@ -224,6 +224,7 @@ async function readDetail(
     msisdn: row.msisdn,
     requestId,
     consent,
+    permissionAt: row.permission_at,
     finishedAt: row.finished_at,
     decisiveId: row.answer_reply_id,
   });
@@ -314,7 +315,7 @@ async function listEvents(
 const shownAnswers = 50;
 
 /**
- * What the recipient wrote to the number that asked, since it did: also what came too late and changed nothing. And the reply that
+ * What the recipient wrote to the number that asked, since the permission to ask was given: also what came too late and changed nothing. And the reply that
  * decided, wherever it went: a new "Stop" counts on every number.
  */
 async function listAnswers(
@@ -324,6 +325,7 @@ async function listAnswers(
     msisdn: string;
     requestId: string;
     consent: ConsentSms | null;
+    permissionAt: Date;
     finishedAt: Date | null;
     decisiveId: string | null;
   },
@@ -340,7 +342,7 @@ async function listAnswers(
       request.msisdn,
       request.decisiveId,
       request.consent?.senderNumber ?? null,
-      request.consent?.sentAt ?? null,
+      request.permissionAt,
       request.requestId,
     ],
   );

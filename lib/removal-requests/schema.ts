@@ -102,7 +102,7 @@ export interface RemovalRequestDetail extends RemovalRequestRow {
   episodeId: string;
   permission: { text: string; by: string | null; at: string; address: string | null };
   consent: ConsentSms | null;
-  /** Everything the recipient answered since they were asked, oldest first. */
+  /** What the recipient wrote to the number that asked since the request was made, oldest first. */
   answers: AnswerRow[];
   events: RemovalRequestEventRow[];
   decidedByName: string | null;

@@ -91,7 +91,7 @@ export async function findRemovalViolations(pool: Pool, history: RemovalHistory)
 }
 
 /** What came about in a sequence, so that a test may say that it tested something. */
-export async function acceptedAfter(pool: Pool, history: RemovalHistory): Promise<string[]> {
+export async function listOutcomes(pool: Pool, history: RemovalHistory): Promise<string[]> {
   const { requests, optOutEvents } = await readStored(pool, history);
   return [...requests.map(({ state }) => state), ...optOutEvents.map(({ kind }) => kind)];
 }
@@ -138,7 +138,7 @@ function judgeLifting(history: RemovalHistory, stored: Stored): string[] {
     if (said.ended < handOver.began)
       violations.push(`5: ${name} was lifted on a YES from before the question`);
     const asked = handOver.at.getTime();
-    if (said.receivedAt.getTime() > asked + 8 * 86_400_000) {
+    if (said.receivedAt.getTime() > asked + 7 * 86_400_000) {
       violations.push(`5: ${name} was lifted on a YES that came too late`);
     }
     const refusals = history.said.filter(

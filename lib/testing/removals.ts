@@ -42,7 +42,7 @@ export async function optOut(
 ): Promise<OptedOut> {
   const senderNumber = account.senderNumber as string;
   await createConversation(pool, account, { msisdn, senderNumber });
-  await say(pool, { msisdn, senderNumber }, 'Stop');
+  await say(pool, { msisdn, senderNumber }, 'Stop', hoursAfter(lawful, -24));
   const { rows } = await pool.query<{ id: string }>(
     'select id from opt_out where account_id = $1 and msisdn = $2',
     [account.id, msisdn],
