@@ -124,7 +124,7 @@ describe('history is append-only', () => {
     const { rows } = await db.pool.query<Record<string, unknown>>(
       `INSERT INTO ${table} ${insert} RETURNING *`,
     );
-    await expect(db.pool.query(`UPDATE ${table} SET account_id = account_id`)).rejects.toThrow(
+    await expect(db.pool.query(`UPDATE ${table} SET id = id`)).rejects.toThrow(
       `${table} is append-only: UPDATE is refused`,
     );
     await expect(db.pool.query(`DELETE FROM ${table}`)).rejects.toThrow(

@@ -70,6 +70,43 @@ const between: fc.Arbitrary<RemovalSequenceStep> = fc.oneof(
   { weight: 4, arbitrary: step },
 );
 
+/** They say YES and change their mind before anybody has decided. */
+const change: fc.Arbitrary<RemovalSequenceStep[]> = fc
+  .tuple(account, recipient, fc.constantFrom(0, 3), fc.boolean())
+  .map(([who, whom, text, isTogether]) => {
+    const subject = { account: who, recipient: whom, elsewhere: false };
+    const changed: RemovalStep = { do: 'say', ...subject, text };
+    const decided: RemovalStep = { do: 'decide', request: 0, staff: 0, approve: true };
+    return [
+      { do: 'say', ...subject, text: 0 },
+      { do: 'request', account: who, recipient: whom },
+      { do: 'dispatch', account: who, after: false },
+      { do: 'say', ...subject, text: 1 },
+      ...(isTogether ? [{ do: 'together' as const, steps: [changed, decided] }] : [changed, decided]),
+    ];
+  });
+
+/** Several of the staff at one request. */
+const crowd: fc.Arbitrary<RemovalSequenceStep[]> = fc
+  .tuple(account, recipient, fc.boolean())
+  .map(([who, whom, approve]) => {
+    const subject = { account: who, recipient: whom, elsewhere: false };
+    return [
+      { do: 'say', ...subject, text: 0 },
+      { do: 'request', account: who, recipient: whom },
+      { do: 'dispatch', account: who, after: false },
+      { do: 'say', ...subject, text: 1 },
+      {
+        do: 'together' as const,
+        steps: [
+          { do: 'decide', request: 0, staff: 0, approve: true },
+          { do: 'decide', request: 0, staff: 1, approve },
+          { do: 'decide', request: 0, staff: 1, approve: true },
+        ],
+      },
+    ];
+  });
+
 /** A request goes all its way, and something happens on it: meetings that steps picked one by one would seldom make. */
 const way: fc.Arbitrary<RemovalSequenceStep[]> = fc
   .tuple(
@@ -102,6 +139,8 @@ const way: fc.Arbitrary<RemovalSequenceStep[]> = fc
 const part: fc.Arbitrary<RemovalSequenceStep[]> = fc.oneof(
   { weight: 6, arbitrary: step.map((one) => [one]) },
   { weight: 6, arbitrary: way },
+  { weight: 1, arbitrary: change },
+  { weight: 1, arbitrary: crowd },
   {
     weight: 2,
     arbitrary: fc
