@@ -5,13 +5,18 @@ import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readCredits } from '@/lib/messages/queries';
+import { countUnreadNotices } from '@/lib/notifications/queries';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
   const { scope, user, account } = await requireCustomer();
-  const credits = await readCredits(getPool(), scope);
+  const [credits, unreadNotices] = await Promise.all([
+    readCredits(getPool(), scope),
+    countUnreadNotices(getPool(), scope),
+  ]);
   return (
     <CustomerShell
       account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
+      unreadNotices={unreadNotices}
       user={user}
       signOut={signOut}
     >

@@ -17,12 +17,29 @@ interface DownloadButtonProps {
   contents: string;
   /** The same for a search: "Opt-outs". */
   noun: string;
+  /** Parameters of the URL that narrow the list too, beside the search. */
+  filters?: readonly string[];
+  label?: string;
 }
 
+const noFilters: readonly string[] = [];
+
 /** Downloads what the list shows: all of it, or what the search in the URL has narrowed it to. */
-export function DownloadButton({ path, fileName, contents, noun }: DownloadButtonProps) {
+export function DownloadButton({
+  path,
+  fileName,
+  contents,
+  noun,
+  filters = noFilters,
+  label = 'Download Messages',
+}: DownloadButtonProps) {
   const [state, setState] = useState({ openings: 0, isOpen: false });
-  const search = useSearchParams().get('q');
+  const parameters = useSearchParams();
+  const search = parameters.get('q');
+  const narrowing = [...parameters].filter(
+    ([name, value]) => value !== '' && (name === 'q' || filters.includes(name)),
+  );
+  const isFiltered = narrowing.some(([name]) => name !== 'q');
 
   return (
     <>
@@ -33,7 +50,7 @@ export function DownloadButton({ path, fileName, contents, noun }: DownloadButto
         onClick={() => setState({ openings: state.openings + 1, isOpen: true })}
       >
         <Download aria-hidden="true" className="size-4" />
-        Download Messages
+        {label}
       </Button>
       {state.openings > 0 && (
         <Suspense>
@@ -41,10 +58,17 @@ export function DownloadButton({ path, fileName, contents, noun }: DownloadButto
             key={state.openings}
             open={state.isOpen}
             onClose={() => setState({ ...state, isOpen: false })}
-            contents={search ? `${noun} that match “${search}”` : contents}
+            title={label}
+            contents={
+              isFiltered
+                ? `${noun} that match the filters`
+                : search
+                  ? `${noun} that match “${search}”`
+                  : contents
+            }
             fileName={fileName}
             getHref={(separator) =>
-              `${path}?${new URLSearchParams({ separator, ...(search && { q: search }) })}`
+              `${path}?${new URLSearchParams([['separator', separator], ...narrowing])}`
             }
           />
         </Suspense>

@@ -17,6 +17,7 @@ import {
 export interface DownloadDialogProps {
   open: boolean;
   onClose: () => void;
+  title: string;
   /** What will be in the file: "1 204 opt-outs". */
   contents: string;
   fileName: string;
@@ -24,12 +25,12 @@ export interface DownloadDialogProps {
 }
 
 /** Asks for the field separator, then leaves the file to the browser, which shows its progress and failures best. */
-export function DownloadDialog({ open, onClose, contents, fileName, getHref }: DownloadDialogProps) {
+export function DownloadDialog({ open, onClose, title, contents, fileName, getHref }: DownloadDialogProps) {
   return (
     <Dialog
       open={open}
       onClose={onClose}
-      title="Download Messages"
+      title={title}
       description={
         <>
           {contents}

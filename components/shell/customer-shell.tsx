@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
+import { NoticeBell } from '@/components/notices/notice-bell';
 import { formatCount } from '@/components/ui/format-count';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser } from './user-menu';
@@ -12,13 +13,14 @@ interface CustomerShellProps {
     /** Whole credits. */
     credits: number;
   };
+  unreadNotices: number;
   user: ShellUser;
   signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** Around every page of a customer. */
-export function CustomerShell({ account, user, signOut, children }: CustomerShellProps) {
+export function CustomerShell({ account, unreadNotices, user, signOut, children }: CustomerShellProps) {
   return (
     <ShellFrame
       area="customer"
@@ -35,10 +37,11 @@ export function CustomerShell({ account, user, signOut, children }: CustomerShel
           <span className="font-semibold tabular-nums">{formatCount(account.credits)}</span>
         </p>
       }
+      tools={<NoticeBell unread={unreadNotices} />}
       user={user}
       signOut={signOut}
     >
-      <LiveRefresh topics={['credits']} />
+      <LiveRefresh topics={['credits', 'notices']} />
       {children}
     </ShellFrame>
   );

@@ -1,8 +1,22 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Building2, House, MessagesSquare, Send, ShieldBan, type LucideIcon } from 'lucide-react';
+import {
+  Building2,
+  House,
+  MailCheck,
+  MessageSquareWarning,
+  MessagesSquare,
+  ScrollText,
+  Send,
+  ShieldBan,
+  SlidersHorizontal,
+  TextQuote,
+  UserRoundCheck,
+  type LucideIcon,
+} from 'lucide-react';
 import { usePathname } from 'next/navigation';
+import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { findCurrentHref } from './find-current-href';
 
@@ -20,11 +34,27 @@ const navs = {
     { href: '/send', label: 'Send', icon: Send },
     { href: '/messages', label: 'Message Logs', icon: MessagesSquare },
     { href: '/messages/opt-outs', label: 'Auto Opt-Outs', icon: ShieldBan, isSub: true },
+    { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
   ],
-  staff: [{ href: '/admin', label: 'Accounts', icon: Building2 }],
+  staff: [
+    { href: '/admin', label: 'Home', icon: House },
+    { href: '/admin/removal-requests', label: 'Removal requests', icon: UserRoundCheck },
+    { href: '/admin/replies', label: 'Replies', icon: MessageSquareWarning },
+    { href: '/admin/accounts', label: 'Accounts', icon: Building2 },
+    { href: '/admin/keywords', label: 'Keywords', icon: TextQuote },
+    { href: '/admin/outbox', label: 'Outbox', icon: MailCheck },
+    { href: '/admin/audit', label: 'Audit log', icon: ScrollText },
+    { href: '/admin/settings', label: 'Settings', icon: SlidersHorizontal },
+  ],
 } satisfies Record<string, NavItem[]>;
 
-export function NavLinks({ area }: { area: keyof typeof navs }) {
+interface NavLinksProps {
+  area: keyof typeof navs;
+  /** What waits behind a link, by its address; nothing is shown for 0. */
+  counts?: Readonly<Record<string, number>>;
+}
+
+export function NavLinks({ area, counts = {} }: NavLinksProps) {
   const pathname = usePathname();
   const items: readonly NavItem[] = navs[area];
   const current = findCurrentHref(
@@ -43,10 +73,21 @@ export function NavLinks({ area }: { area: keyof typeof navs }) {
             >
               <Icon aria-hidden="true" className="size-4 shrink-0" strokeWidth={1.9} />
               {label}
+              <NavCount count={counts[href] ?? 0} />
             </Link>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function NavCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto min-w-5 rounded-full bg-accent-soft px-1.5 text-center text-xs text-accent-text tabular-nums">
+      {formatCount(count)}
+      <span className="sr-only"> waiting</span>
+    </span>
   );
 }

@@ -7,22 +7,36 @@ import { UserMenu, type ShellUser } from './user-menu';
 
 interface ShellFrameProps {
   area: 'customer' | 'staff';
+  /** What waits behind the links of the navigation, by their addresses. */
+  counts?: Readonly<Record<string, number>>;
   homeHref: '/' | '/admin';
   /** Who or what one works for: under the brand. */
   identity: ReactNode;
   /** Above the user menu, and at the right of the top bar. */
   balance?: ReactNode;
+  /** Beside the brand, and at the right end of the top bar. */
+  tools?: ReactNode;
   user: ShellUser;
   signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** A sidebar on wide windows; a top bar with a drawer on narrow ones. */
-export function ShellFrame({ area, homeHref, identity, balance, user, signOut, children }: ShellFrameProps) {
+export function ShellFrame({
+  area,
+  counts,
+  homeHref,
+  identity,
+  balance,
+  tools,
+  user,
+  signOut,
+  children,
+}: ShellFrameProps) {
   const rest = (
     <>
       <div className="pb-4">{identity}</div>
-      <NavLinks area={area} />
+      <NavLinks area={area} counts={counts} />
       <div className="mt-auto space-y-2 pt-6">
         {balance && <div className="rounded-md border border-line bg-surface px-3 py-2">{balance}</div>}
         <UserMenu user={user} signOut={signOut} />
@@ -42,12 +56,18 @@ export function ShellFrame({ area, homeHref, identity, balance, user, signOut, c
         <Link href={homeHref} aria-label="Client Zone, home" className="flex rounded-md">
           <Brand />
         </Link>
-        <div className="ml-auto">{balance}</div>
+        <div className="ml-auto flex items-center gap-2">
+          {balance}
+          {tools}
+        </div>
       </header>
       <header className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line px-3 py-4 max-lg:hidden">
-        <Link href={homeHref} aria-label="Client Zone, home" className="mb-4 flex rounded-md px-2.5">
-          <Brand />
-        </Link>
+        <div className="mb-4 flex min-h-8 items-center justify-between">
+          <Link href={homeHref} aria-label="Client Zone, home" className="flex rounded-md px-2.5">
+            <Brand />
+          </Link>
+          {tools}
+        </div>
         {rest}
       </header>
       <main
