@@ -68,7 +68,7 @@ test('no page is wider than its window, whatever the window', async ({ openAs, d
   const customer = await openAs(furnished);
   const staff = await openAs(await createStaff(database));
   for (const path of new Set(views.filter((view) => !view.isMissing).map((view) => view.path))) {
-    const page = path === '/admin' ? staff : customer;
+    const page = path.startsWith('/admin') ? staff : customer;
     await visit(page, path);
     for (const width of [320, 360, 480, 640, 768, 1024, 1280, 1600]) {
       await page.setViewportSize({ width, height: 800 });

@@ -166,7 +166,9 @@ test('staff have pages of their own and see no texts', async ({
     await expect(page, path).toHaveURL('/admin');
     expect(await readEverything(page), path).not.toContain(secret);
   }
+  await visit(page, `/admin/accounts?q=${owner.number}`);
   await expect(page.getByRole('row').filter({ hasText: owner.number })).toBeVisible();
+  expect(await readEverything(page)).not.toContain(secret);
   for (const path of [...downloads, '/api/events']) {
     expect((await page.request.get(path)).status(), path).toBe(401);
   }
@@ -182,7 +184,7 @@ test('a customer finds no staff pages', async ({ openAs, account, database, comp
   expect(await readEverything(page)).not.toContain(other.name);
 
   const staff = await openAs(await createStaff(database));
-  await visit(staff, '/admin');
+  await visit(staff, `/admin/accounts?q=${other.number}`);
   await expect(staff.getByText(other.name)).toBeVisible();
 });
 

@@ -28,9 +28,10 @@ export interface DownloadedList {
 export async function downloadList(
   page: Page,
   separator: 'Comma' | 'Semicolon' | 'Tab' | 'Pipe' | { other: string },
+  name = 'Download Messages',
 ): Promise<DownloadedList> {
-  await page.getByRole('button', { name: 'Download Messages' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Download Messages' });
+  await page.getByRole('button', { name }).click();
+  const dialog = page.getByRole('dialog', { name });
   if (typeof separator === 'string') {
     await dialog.getByRole('radio', { name: separator }).check();
   } else {

@@ -8,6 +8,7 @@ describe('parseEnv', () => {
     expect(env).toMatchObject({ CARRIER: 'simulator', ATTRIBUTION_WINDOW_DAYS: 30, TRUST_PROXY: false });
     expect(env.APP_URL).toBe('http://localhost:3000');
     expect(env.isSet('DATABASE_URL')).toBe(false);
+    expect(env.SMTP_URL).toBeUndefined();
   });
 
   test('reads what is set', () => {
@@ -35,6 +36,14 @@ describe('parseEnv', () => {
     [{ PORT: 'abc' }, 'PORT must be a port number from 1 to 65535, not "abc".'],
     [{ PORT: '70000' }, 'PORT must be a port number from 1 to 65535, not "70000".'],
     [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false, not "yes".'],
+    [
+      { SMTP_URL: 'https://me:secret@mail.example' },
+      'SMTP_URL must be an address like smtp://user:password@mail.example:587.',
+    ],
+    [
+      { SMTP_FROM: 'Client Zone' },
+      'SMTP_FROM must be an e-mail address, or a name and one: Client Zone <zone@example.com>, not "Client Zone".',
+    ],
     [
       { ATTRIBUTION_WINDOW_DAYS: '1.5' },
       'ATTRIBUTION_WINDOW_DAYS must be a whole number from 1 to 3650, not "1.5".',

@@ -56,6 +56,19 @@ const schema = z.object({
   CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),
   /** How long after a message a reply still counts as an answer to it. */
   ATTRIBUTION_WINDOW_DAYS: wholeNumber(1, 3650, 30),
+  /** The mail server; not set: e-mails are kept as files under DATA_DIR/outbox. */
+  SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      hostname: /./,
+      error: 'must be an address like smtp://user:password@mail.example:587',
+    })
+    .optional(),
+  /** Whom e-mails come from. */
+  SMTP_FROM: z
+    .string()
+    .regex(/@/, 'must be an e-mail address, or a name and one: Client Zone <zone@example.com>')
+    .default('Client Zone <no-reply@localhost>'),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -5,18 +5,21 @@ import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readCredits } from '@/lib/messages/queries';
+import { countUnreadNotices } from '@/lib/notifications/queries';
 import { countRepliesToReview } from '@/lib/replies/review';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
   const { scope, user, account } = await requireCustomer();
-  const [credits, toReview] = await Promise.all([
+  const [credits, toReview, unreadNotices] = await Promise.all([
     readCredits(getPool(), scope),
     countRepliesToReview(getPool(), scope),
+    countUnreadNotices(getPool(), scope),
   ]);
   return (
     <CustomerShell
       account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
       toReview={toReview}
+      unreadNotices={unreadNotices}
       user={user}
       signOut={signOut}
     >

@@ -1,27 +1,29 @@
 import type { Metadata } from 'next';
-import { AdminHomePage } from '@/components/admin/admin-home-page';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
-import { listAccounts } from '@/lib/accounts/queries';
+import { StaffHomePage } from '@/components/staff/home-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import { listQueue } from '@/lib/removal-requests/queries';
 import { listUnownedReplies } from '@/lib/replies/queries';
 
-export const metadata: Metadata = { title: 'Accounts' };
+export const metadata: Metadata = { title: 'Home' };
 
-/** Where the provider's staff work. */
-const staffTimeZone = 'Africa/Johannesburg';
+const shownRequests = 6;
+/** Nobody reads a greater figure. */
+const countedReplies = 99;
 
 export default async function Page() {
-  const { scope } = await requireStaff();
-  const [accounts, unownedReplies] = await Promise.all([
-    listAccounts(getPool(), scope),
-    listUnownedReplies(getPool(), scope),
+  const { scope, user } = await requireStaff();
+  const [queue, unownedReplies] = await Promise.all([
+    listQueue(getPool(), scope),
+    listUnownedReplies(getPool(), scope, countedReplies + 1),
   ]);
   return (
-    <AdminHomePage
-      accounts={accounts.map(({ id, ...account }) => ({ number: formatAccountNumber(id), ...account }))}
-      unownedReplies={unownedReplies}
-      timeZone={staffTimeZone}
+    <StaffHomePage
+      name={user.name}
+      counts={queue.counts}
+      waiting={queue.rows.filter(({ state }) => state === 'AWAITING_APPROVAL').slice(0, shownRequests)}
+      unownedReplies={Math.min(unownedReplies.length, countedReplies)}
+      moreUnowned={unownedReplies.length > countedReplies}
     />
   );
 }

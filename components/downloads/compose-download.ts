@@ -14,7 +14,7 @@ export interface DownloadChoice {
 }
 
 /** Parameters of a list's URL that narrow it. */
-const narrowing = ['q', 'kind', 'rule', 'status', 'verdict', 'from', 'to'];
+const narrowing = ['q', 'kind', 'rule', 'status', 'verdict', 'from', 'to', 'action', 'user', 'account'];
 
 /** Of the parameters of a list's page, those that narrow what it shows. */
 export function findNarrowing(shown: readonly (readonly [string, string])[]): [string, string][] {

@@ -18,14 +18,21 @@ export interface DownloadButtonProps {
   contents: string;
   /** The same for a search: "Opt-outs". */
   noun: string;
+  /** What the button and its dialog are called. */
+  label?: string;
   /** What the file can have, in its order. */
-  columns: readonly DownloadColumn[];
+  columns?: readonly DownloadColumn[];
   /** Parameters of the page's URL whose value does not exist: the page is shown without them, the file made without them. */
   ignored?: readonly string[];
 }
 
 /** Downloads a list as a file: what it shows, or all of it. */
-export function DownloadButton({ path, ignored, ...about }: DownloadButtonProps) {
+export function DownloadButton({
+  path,
+  ignored,
+  label = 'Download Messages',
+  ...about
+}: DownloadButtonProps) {
   const [state, setState] = useState({ openings: 0, isOpen: false });
   const parameters = useSearchParams();
 
@@ -38,7 +45,7 @@ export function DownloadButton({ path, ignored, ...about }: DownloadButtonProps)
         onClick={() => setState({ openings: state.openings + 1, isOpen: true })}
       >
         <Download aria-hidden="true" className="size-4" />
-        Download Messages
+        {label}
       </Button>
       {state.openings > 0 && (
         <Suspense>
@@ -47,6 +54,7 @@ export function DownloadButton({ path, ignored, ...about }: DownloadButtonProps)
             {...about}
             open={state.isOpen}
             onClose={() => setState({ ...state, isOpen: false })}
+            title={label}
             path={path}
             shown={[...parameters].filter(([name]) => !ignored?.includes(name))}
           />

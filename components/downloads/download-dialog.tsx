@@ -25,20 +25,24 @@ import {
 export interface DownloadDialogProps {
   open: boolean;
   onClose: () => void;
+  title: string;
   /** What will be in the file when the list is not narrowed: "1 204 opt-outs". */
   contents: string;
   /** "Opt-outs" */
   noun: string;
   fileName: string;
   path: string;
-  columns: readonly DownloadColumn[];
+  /** What there is to choose from; none: the file has all that there is. */
+  columns?: readonly DownloadColumn[];
   /** The parameters of the page's URL. */
   shown: readonly (readonly [string, string])[];
 }
 
+const noColumns: readonly DownloadColumn[] = [];
+
 /** Asks for the field separator, then leaves the file to the browser, which shows its progress and failures best. */
 export function DownloadDialog(props: DownloadDialogProps) {
-  const { open, onClose, contents, noun, fileName, path, columns, shown } = props;
+  const { open, onClose, title, contents, noun, fileName, path, columns = noColumns, shown } = props;
   const narrowed = findNarrowing(shown);
   const [everything, setEverything] = useState(false);
   const search = narrowed.find(([name]) => name === 'q')?.[1];
@@ -47,7 +51,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
     <Dialog
       open={open}
       onClose={onClose}
-      title="Download Messages"
+      title={title}
       description={
         <>
           {narrowed.length === 0 || everything
@@ -158,53 +162,59 @@ function DownloadForm(props: DownloadFormProps) {
           )}
         </Field>
       )}
-      <details className="group">
-        <summary className="-mx-1.5 inline-flex items-center gap-1 rounded-md px-1.5 py-1 text-sm text-ink-soft select-none hover:text-ink [&::-webkit-details-marker]:hidden">
-          <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
-          More options
-        </summary>
-        <div className="mt-3 grid gap-4">
-          {isNarrowed && (
-            <RadioCards
-              legend="Rows"
-              name="rows"
-              value={everything ? 'everything' : 'shown'}
-              onChange={(value) => onEverything(value === 'everything')}
-              options={[
-                { value: 'shown', label: 'What is filtered' },
-                { value: 'everything', label: 'Everything' },
-              ]}
-              className="grid-cols-2"
-            />
-          )}
-          <fieldset>
-            <legend className="mb-1 text-sm font-medium">Columns</legend>
-            <div className="grid grid-cols-2 gap-x-4">
-              {columns.map(({ id, label }) => (
-                <Checkbox
-                  key={id}
-                  checked={!leftOut.has(id)}
-                  // A file without columns is none: the last one stays.
-                  disabled={!leftOut.has(id) && leftOut.size === columns.length - 1}
-                  onChange={() => toggleColumn(id)}
-                >
-                  {label}
-                </Checkbox>
-              ))}
-            </div>
-          </fieldset>
-          <fieldset>
-            <legend className="mb-1 text-sm font-medium">Numbers</legend>
-            <Checkbox
-              checked={numbersAsText}
-              onChange={(event) => setNumbersAsText(event.target.checked)}
-              hint="Otherwise Excel may show 27821234567 as 2.78E+10. Other programs are better off without."
-            >
-              Keep numbers as text for spreadsheets
-            </Checkbox>
-          </fieldset>
-        </div>
-      </details>
+      {(columns.length > 0 || isNarrowed) && (
+        <details className="group">
+          <summary className="-mx-1.5 inline-flex items-center gap-1 rounded-md px-1.5 py-1 text-sm text-ink-soft select-none hover:text-ink [&::-webkit-details-marker]:hidden">
+            <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
+            More options
+          </summary>
+          <div className="mt-3 grid gap-4">
+            {isNarrowed && (
+              <RadioCards
+                legend="Rows"
+                name="rows"
+                value={everything ? 'everything' : 'shown'}
+                onChange={(value) => onEverything(value === 'everything')}
+                options={[
+                  { value: 'shown', label: 'What is filtered' },
+                  { value: 'everything', label: 'Everything' },
+                ]}
+                className="grid-cols-2"
+              />
+            )}
+            {columns.length > 0 && (
+              <>
+                <fieldset>
+                  <legend className="mb-1 text-sm font-medium">Columns</legend>
+                  <div className="grid grid-cols-2 gap-x-4">
+                    {columns.map(({ id, label }) => (
+                      <Checkbox
+                        key={id}
+                        checked={!leftOut.has(id)}
+                        // A file without columns is none: the last one stays.
+                        disabled={!leftOut.has(id) && leftOut.size === columns.length - 1}
+                        onChange={() => toggleColumn(id)}
+                      >
+                        {label}
+                      </Checkbox>
+                    ))}
+                  </div>
+                </fieldset>
+                <fieldset>
+                  <legend className="mb-1 text-sm font-medium">Numbers</legend>
+                  <Checkbox
+                    checked={numbersAsText}
+                    onChange={(event) => setNumbersAsText(event.target.checked)}
+                    hint="Otherwise Excel may show 27821234567 as 2.78E+10. Other programs are better off without."
+                  >
+                    Keep numbers as text for spreadsheets
+                  </Checkbox>
+                </fieldset>
+              </>
+            )}
+          </div>
+        </details>
+      )}
       <div className="flex justify-end gap-2 max-sm:*:grow">
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="primary">

@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { useAccountEvents, type LiveTopic } from './use-account-events';
+import { useAccountEvents, type LiveSource, type LiveTopic } from './use-account-events';
 import type { StreamStatus } from './event-stream';
 
 const words: Record<StreamStatus, string> = {
@@ -16,9 +16,14 @@ const tips: Record<StreamStatus, string> = {
   reconnecting: 'The connection was lost. Trying again; nothing will be missed.',
 };
 
+interface LiveProps {
+  topics: readonly LiveTopic[];
+  source?: LiveSource;
+}
+
 /** Keeps the page up to date and says whether it is. */
-export function LiveIndicator({ topics }: { topics: readonly LiveTopic[] }) {
-  const status = useAccountEvents(topics.join(' '));
+export function LiveIndicator({ topics, source }: LiveProps) {
+  const status = useAccountEvents(topics.join(' '), source);
   return (
     <span
       data-tip={tips[status]}
@@ -44,7 +49,7 @@ export function LiveIndicator({ topics }: { topics: readonly LiveTopic[] }) {
 }
 
 /** Keeps a page up to date without a word: for what stands in the shell. */
-export function LiveRefresh({ topics }: { topics: readonly LiveTopic[] }) {
-  useAccountEvents(topics.join(' '));
+export function LiveRefresh({ topics, source }: LiveProps) {
+  useAccountEvents(topics.join(' '), source);
   return null;
 }

@@ -5,14 +5,20 @@ import { startTransition, useEffect, useSyncExternalStore } from 'react';
 import { listenToEvents, observeStatus, type StreamStatus } from './event-stream';
 
 /** What of an account can change under an open page. */
-export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits';
+export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits' | 'removal-requests' | 'notices';
 
-const url = '/api/events';
+/** Whose changes: those of the signed-in account, or, for staff, those of all accounts. */
+export type LiveSource = 'account' | 'staff';
+
+const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };
 const eventName = 'change';
 /** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
 const pauseMs = 250;
 
-const status = observeStatus(url, eventName);
+const status = {
+  account: observeStatus(urls.account, eventName),
+  staff: observeStatus(urls.staff, eventName),
+};
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let refreshedAt = 0;
@@ -41,17 +47,17 @@ function readTopics(data: string): readonly string[] {
  *
  * @param topics separated by spaces, so that it stays the same between renders
  */
-export function useAccountEvents(topics: string): StreamStatus {
+export function useAccountEvents(topics: string, source: LiveSource = 'account'): StreamStatus {
   const router = useRouter();
 
   useEffect(() => {
     const wanted = new Set(topics.split(' '));
     const refresh = () => scheduleRefresh(() => router.refresh());
-    return listenToEvents(url, eventName, {
+    return listenToEvents(urls[source], eventName, {
       onData: (data) => readTopics(data).some((topic) => wanted.has(topic)) && refresh(),
       onResume: refresh,
     });
-  }, [router, topics]);
+  }, [router, topics, source]);
 
-  return useSyncExternalStore(status.subscribe, status.getSnapshot, () => 'connecting');
+  return useSyncExternalStore(status[source].subscribe, status[source].getSnapshot, () => 'connecting');
 }

@@ -4,7 +4,7 @@ import { ConfirmationSection } from './confirmation-section';
 import { KeywordsSection } from './keywords-section';
 import { ReviewSection } from './review-section';
 import { TimeZoneSection } from './time-zone-section';
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 interface SettingsPageProps {
   /** Whose unsaved changes are kept. */
@@ -13,6 +13,8 @@ interface SettingsPageProps {
   /** Replies of the last 30 days. */
   lately: { replies: number; toReview: number };
   timeZones: readonly string[];
+  /** The section about the SMS that asks for a YES. */
+  consent: ReactNode;
   /** Server actions. */
   actions: {
     saveConfirmation: ComponentProps<typeof ConfirmationSection>['save'];
@@ -24,7 +26,7 @@ interface SettingsPageProps {
   };
 }
 
-export function SettingsPage({ userId, settings, lately, timeZones, actions }: SettingsPageProps) {
+export function SettingsPage({ userId, settings, lately, timeZones, consent, actions }: SettingsPageProps) {
   return (
     <>
       <PageHeader
@@ -52,6 +54,7 @@ export function SettingsPage({ userId, settings, lately, timeZones, actions }: S
         lately={lately}
         save={actions.saveReviewPolicy}
       />
+      {consent}
       <TimeZoneSection
         userId={userId}
         saved={settings.timeZone}

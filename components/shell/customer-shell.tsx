@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
+import { NoticeBell } from '@/components/notices/notice-bell';
 import { formatCount } from '@/components/ui/format-count';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser } from './user-menu';
@@ -14,18 +15,20 @@ interface CustomerShellProps {
   };
   /** Replies that wait for a person, at most 100. */
   toReview: number;
+  unreadNotices: number;
   user: ShellUser;
   signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** Around every page of a customer. */
-export function CustomerShell({ account, toReview, user, signOut, children }: CustomerShellProps) {
+export function CustomerShell(props: CustomerShellProps) {
+  const { account, toReview, unreadNotices, user, signOut, children } = props;
   return (
     <ShellFrame
       area="customer"
       homeHref="/"
-      counts={{ review: toReview }}
+      counts={{ '/messages/review': toReview }}
       identity={
         <div className="px-2.5">
           <p className="truncate text-sm font-medium">{account.name}</p>
@@ -38,10 +41,11 @@ export function CustomerShell({ account, toReview, user, signOut, children }: Cu
           <span className="font-semibold tabular-nums">{formatCount(account.credits)}</span>
         </p>
       }
+      tools={<NoticeBell unread={unreadNotices} />}
       user={user}
       signOut={signOut}
     >
-      <LiveRefresh topics={['credits', 'replies']} />
+      <LiveRefresh topics={['credits', 'replies', 'notices']} />
       {children}
     </ShellFrame>
   );

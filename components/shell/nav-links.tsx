@@ -5,11 +5,17 @@ import {
   Building2,
   CircleQuestionMark,
   House,
+  MailCheck,
   MessageCircleQuestionMark,
+  MessageSquareWarning,
   MessagesSquare,
+  ScrollText,
   Send,
   Settings,
   ShieldBan,
+  SlidersHorizontal,
+  TextQuote,
+  UserRoundCheck,
   type LucideIcon,
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
@@ -22,14 +28,6 @@ interface NavItem {
   icon: LucideIcon;
   /** Part of the item above it. */
   isSub?: boolean;
-  /** Which number stands beside it, while it is not 0. */
-  count?: keyof NavCounts;
-}
-
-/** What waits for somebody; the layout reads it with every page. */
-export interface NavCounts {
-  /** At most 100: "99+" is said of more than 99. */
-  review?: number;
 }
 
 const navs = {
@@ -43,15 +41,30 @@ const navs = {
       label: 'Replies to review',
       icon: MessageCircleQuestionMark,
       isSub: true,
-      count: 'review',
     },
+    { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
     { href: '/settings', label: 'Settings', icon: Settings },
     { href: '/help', label: 'Help', icon: CircleQuestionMark },
   ],
-  staff: [{ href: '/admin', label: 'Accounts', icon: Building2 }],
+  staff: [
+    { href: '/admin', label: 'Home', icon: House },
+    { href: '/admin/removal-requests', label: 'Removal requests', icon: UserRoundCheck },
+    { href: '/admin/replies', label: 'Replies', icon: MessageSquareWarning },
+    { href: '/admin/accounts', label: 'Accounts', icon: Building2 },
+    { href: '/admin/keywords', label: 'Keywords', icon: TextQuote },
+    { href: '/admin/outbox', label: 'Outbox', icon: MailCheck },
+    { href: '/admin/audit', label: 'Audit log', icon: ScrollText },
+    { href: '/admin/settings', label: 'Settings', icon: SlidersHorizontal },
+  ],
 } satisfies Record<string, NavItem[]>;
 
-export function NavLinks({ area, counts = {} }: { area: keyof typeof navs; counts?: NavCounts }) {
+interface NavLinksProps {
+  area: keyof typeof navs;
+  /** What waits behind a link, by its address; nothing is shown for 0. */
+  counts?: Readonly<Record<string, number>>;
+}
+
+export function NavLinks({ area, counts = {} }: NavLinksProps) {
   const pathname = usePathname();
   const items: readonly NavItem[] = navs[area];
   const current = findCurrentHref(
@@ -61,7 +74,7 @@ export function NavLinks({ area, counts = {} }: { area: keyof typeof navs; count
   return (
     <nav aria-label="Main">
       <ul className="space-y-0.5">
-        {items.map(({ href, label, icon: Icon, isSub, count }) => (
+        {items.map(({ href, label, icon: Icon, isSub }) => (
           <li key={href} className={clsx(isSub && 'ml-4.5 border-l border-line pl-2')}>
             <Link
               href={href}
@@ -70,7 +83,7 @@ export function NavLinks({ area, counts = {} }: { area: keyof typeof navs; count
             >
               <Icon aria-hidden="true" className="size-4 shrink-0" strokeWidth={1.9} />
               <span className="truncate">{label}</span>
-              {count && <WaitingCount count={counts[count] ?? 0} />}
+              <NavCount count={counts[href] ?? 0} />
             </Link>
           </li>
         ))}
@@ -79,7 +92,7 @@ export function NavLinks({ area, counts = {} }: { area: keyof typeof navs; count
   );
 }
 
-function WaitingCount({ count }: { count: number }) {
+function NavCount({ count }: { count: number }) {
   if (count === 0) return null;
   return (
     <span className="ml-auto min-w-5 rounded-full bg-accent-soft px-1.5 text-center text-xs leading-5 font-semibold text-accent-text tabular-nums">

@@ -2,18 +2,20 @@ import type { ReactNode } from 'react';
 import { Link } from '@/components/ui/link';
 import { Brand } from './brand';
 import { NavDrawer } from './nav-drawer';
-import { NavLinks, type NavCounts } from './nav-links';
+import { NavLinks } from './nav-links';
 import { UserMenu, type ShellUser } from './user-menu';
 
 interface ShellFrameProps {
   area: 'customer' | 'staff';
+  /** What waits behind the links of the navigation, by their addresses. */
+  counts?: Readonly<Record<string, number>>;
   homeHref: '/' | '/admin';
-  /** What waits, beside the links. */
-  counts?: NavCounts;
   /** Who or what one works for: under the brand. */
   identity: ReactNode;
   /** Above the user menu, and at the right of the top bar. */
   balance?: ReactNode;
+  /** Beside the brand, and at the right end of the top bar. */
+  tools?: ReactNode;
   user: ShellUser;
   signOut: () => Promise<void>;
   children: ReactNode;
@@ -21,7 +23,7 @@ interface ShellFrameProps {
 
 /** A sidebar on wide windows; a top bar with a drawer on narrow ones. */
 export function ShellFrame(props: ShellFrameProps) {
-  const { area, homeHref, counts, identity, balance, user, signOut, children } = props;
+  const { area, homeHref, counts, identity, balance, tools, user, signOut, children } = props;
   const rest = (
     <>
       <div className="pb-4">{identity}</div>
@@ -45,12 +47,18 @@ export function ShellFrame(props: ShellFrameProps) {
         <Link href={homeHref} aria-label="Client Zone, home" className="flex rounded-md">
           <Brand />
         </Link>
-        <div className="ml-auto">{balance}</div>
+        <div className="ml-auto flex items-center gap-2">
+          {balance}
+          {tools}
+        </div>
       </header>
       <header className="sticky top-0 flex h-dvh flex-col overflow-y-auto border-r border-line px-3 py-4 max-lg:hidden">
-        <Link href={homeHref} aria-label="Client Zone, home" className="mb-4 flex rounded-md px-2.5">
-          <Brand />
-        </Link>
+        <div className="mb-4 flex min-h-8 items-center justify-between">
+          <Link href={homeHref} aria-label="Client Zone, home" className="flex rounded-md px-2.5">
+            <Brand />
+          </Link>
+          {tools}
+        </div>
         {rest}
       </header>
       <main

@@ -1,20 +1,24 @@
 import type { ReactNode } from 'react';
+import { LiveRefresh } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser } from './user-menu';
 
 interface StaffShellProps {
   user: ShellUser;
+  /** Removal requests that wait for a decision. */
+  awaitingApproval: number;
   signOut: () => Promise<void>;
   children: ReactNode;
 }
 
 /** Around every page of the provider's staff; says so, lest anyone take it for a customer's. */
-export function StaffShell({ user, signOut, children }: StaffShellProps) {
+export function StaffShell({ user, awaitingApproval, signOut, children }: StaffShellProps) {
   return (
     <ShellFrame
       area="staff"
       homeHref="/admin"
+      counts={{ '/admin/removal-requests': awaitingApproval }}
       identity={
         <div className="px-2.5">
           <Badge tone="accent">Admin</Badge>
@@ -23,6 +27,7 @@ export function StaffShell({ user, signOut, children }: StaffShellProps) {
       user={user}
       signOut={signOut}
     >
+      <LiveRefresh source="staff" topics={['removal-requests']} />
       {children}
     </ShellFrame>
   );

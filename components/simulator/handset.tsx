@@ -29,7 +29,10 @@ export function Handset({ msisdn, actions, timeZone, onClose, className }: Hands
   const number = formatMsisdn(msisdn);
 
   // Opened last, it is the one to look at, also where they do not all fit.
-  useEffect(() => frame.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), []);
+  useEffect(() => {
+    // Not returned: browsers have begun to answer with a promise, which React would take for the clean-up.
+    void frame.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, []);
 
   const messages = phone.contents?.messages ?? [];
   // Newest conversation first, as on a phone.

@@ -1,12 +1,12 @@
 import { ShieldBan, ShieldCheck } from 'lucide-react';
+import { RemovalRequestsOfNumber } from '@/components/removal-requests/requests-of-number';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
-import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
-import { Link } from '@/components/ui/link';
 import type { RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
+import { requestableKinds, type RemovalRequestRow } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { NumberStory } from '@/lib/stories/schema';
 import { BlockCard } from './block-card';
@@ -17,6 +17,8 @@ import { StoryTimeline } from './story-timeline';
 
 interface NumberPageProps {
   story: NumberStory;
+  /** The requests about it, the newest first. */
+  requests: readonly RemovalRequestRow[];
   /** Whether the page begins with the latest. */
   isLatest: boolean;
   timeZone: string;
@@ -26,7 +28,7 @@ interface NumberPageProps {
 }
 
 /** The state of one number now, and its story. */
-export function NumberPage({ story, isLatest, timeZone, evidenceName, remove }: NumberPageProps) {
+export function NumberPage({ story, requests, isLatest, timeZone, evidenceName, remove }: NumberPageProps) {
   const { msisdn, block } = story;
   return (
     <>
@@ -47,7 +49,7 @@ export function NumberPage({ story, isLatest, timeZone, evidenceName, remove }: 
                 Not opted out
               </Badge>
             )}
-            <LiveIndicator topics={['messages', 'replies', 'opt-outs']} />
+            <LiveIndicator topics={['messages', 'replies', 'opt-outs', 'removal-requests']} />
             <CopyButton text={formatMsisdn(msisdn)} label="Copy the number" />
           </span>
         }
@@ -64,9 +66,11 @@ export function NumberPage({ story, isLatest, timeZone, evidenceName, remove }: 
           <StoryTimeline story={story} isLatest={isLatest} timeZone={timeZone} />
           <div className="space-y-5">
             <EarlierEpisodes episodes={story.earlierEpisodes} timeZone={timeZone} />
-            <Card title="Removal requests">
-              <RemovalNote msisdn={msisdn} kind={block?.kind ?? null} />
-            </Card>
+            <RemovalRequestsOfNumber
+              rows={requests}
+              timeZone={timeZone}
+              requestHref={block && isRequestable(block.kind) ? getRequestHref(msisdn) : null}
+            />
           </div>
         </div>
       </div>
@@ -78,40 +82,12 @@ type Kind = NonNullable<NumberStory['block']>['kind'];
 
 /** What the account can do about a block, which depends on who made it (design: the invariants). */
 function WayOut({ msisdn, kind, remove }: { msisdn: string; kind: Kind } & Pick<NumberPageProps, 'remove'>) {
-  if (isReplyMade(kind)) return <ButtonLink href={getRequestHref(msisdn)}>Request removal</ButtonLink>;
-  if (kind === 'STAFF') return null;
+  if (isRequestable(kind)) return <ButtonLink href={getRequestHref(msisdn)}>Request removal</ButtonLink>;
   return <RemoveButton msisdn={msisdn} remove={remove} />;
 }
 
-/** How a block of this kind comes off the list. */
-function RemovalNote({ msisdn, kind }: { msisdn: string; kind: Kind | null }) {
-  const isRequestable = kind !== null && isReplyMade(kind);
-  return (
-    <div className="space-y-2 px-4 py-3.5 text-sm text-ink-soft">
-      <p>
-        {kind === null && 'There is nothing to remove: the number is not on your list.'}
-        {isRequestable &&
-          'The recipient opted out, so only their own YES lifts the block. A request asks them for it once, by SMS.'}
-        {kind === 'STAFF' && 'WinSMS staff added this number for you. Ask them to remove it.'}
-        {kind !== null &&
-          !isRequestable &&
-          kind !== 'STAFF' &&
-          'Your account added this number itself, so you can remove it yourself.'}
-      </p>
-      {isRequestable && (
-        <Link
-          href={getRequestHref(msisdn)}
-          className="inline-block rounded-sm text-accent-text underline-offset-4 hover:underline"
-        >
-          Request removal
-        </Link>
-      )}
-    </div>
-  );
-}
-
-function isReplyMade(kind: Kind): boolean {
-  return kind === 'REPLY' || kind === 'SHARED_SENDER';
+function isRequestable(kind: Kind): boolean {
+  return (requestableKinds as readonly Kind[]).includes(kind);
 }
 
 function getRequestHref(msisdn: string): string {

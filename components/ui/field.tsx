@@ -54,3 +54,7 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea {...rest} className={clsx(controlClass, 'block resize-y px-3 py-2', className)} />;
 }
+
+export function Select({ className, ...rest }: ComponentProps<'select'>) {
+  return <select {...rest} className={clsx(controlClass, 'h-9 px-2.5 max-sm:h-10', className)} />;
+}

@@ -1,23 +1,11 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
 import { formatAge, formatFullMoment, formatMoment } from './format-time';
-
-const tickMs = 30_000;
-
-function subscribeToTicks(tick: () => void): () => void {
-  const timer = setInterval(tick, tickMs);
-  return () => clearInterval(timer);
-}
-
-/** Whole ticks since the epoch, so that it stays the same between two ticks. */
-function getTick(): number {
-  return Math.floor(Date.now() / tickMs);
-}
+import { useNow } from './use-now';
 
 /** A moment, as its age while it is young. */
 export function RelativeTime({ value, timeZone }: { value: string; timeZone: string }) {
-  const now = useSyncExternalStore(subscribeToTicks, getTick, getTick) * tickMs + tickMs;
+  const now = useNow();
   return (
     // Server and browser may disagree by a minute; the browser corrects it with its next tick.
     <time

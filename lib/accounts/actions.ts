@@ -6,7 +6,9 @@ import { getPool } from '@/lib/db/client';
 import { log } from '@/lib/log';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { checkKeyword } from './keyword-check';
-import { composeKeywords, toKeyword } from './own-keywords';
+import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { readPlatformWords } from '@/lib/platform/keywords';
+import { toKeyword } from './own-keywords';
 import type { AddKeywordAnswer, SaveAnswer, TryAnswer } from './schema';
 import * as commands from './settings-commands';
 import { readOwnKeywords } from './settings-queries';
@@ -84,10 +86,13 @@ export async function tryReply(input: unknown): Promise<TryAnswer | null> {
   const { scope } = await requireCustomer();
   const parsed = tryInput.safeParse(input);
   if (!parsed.success) return null;
-  const own = await readOwnKeywords(getPool(), scope);
+  const [own, platform] = await Promise.all([
+    readOwnKeywords(getPool(), scope),
+    readPlatformWords(getPool()),
+  ]);
   const { draft } = parsed.data;
   const checked = draft && checkKeyword(draft.word, draft.match, own.map(toKeyword));
-  const saved = composeKeywords(scope.accountId, own);
+  const saved = combineKeywords(platform, own);
   const keywords = checked?.ok ? [...saved, checked.keyword] : saved;
   const { verdict, rule, normalised } = classifyReply(parsed.data.text, keywords);
   return { verdict, rule, normalised };

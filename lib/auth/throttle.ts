@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { createLimiter, takePoint, type Limiter } from '@/lib/http/rate-limit';
 
 const windowSeconds = 15 * 60;
 /** Failures in the window after which nobody may try this username, or anything from this address. */
@@ -11,27 +11,12 @@ const failuresPerAddress = 100;
  * web process sees the same count and a restart forgets nothing.
  */
 export class SignInThrottle {
-  private readonly byUsername: RateLimiterPostgres;
-  private readonly byAddress: RateLimiterPostgres;
+  private readonly byUsername: Limiter;
+  private readonly byAddress: Limiter;
 
   constructor(pool: Pool) {
-    const shared = {
-      storeClient: pool,
-      storeType: 'pool',
-      tableName: 'rate_limit',
-      tableCreated: true,
-      duration: windowSeconds,
-    };
-    this.byUsername = new RateLimiterPostgres({
-      ...shared,
-      keyPrefix: 'sign-in-user',
-      points: failuresPerUsername,
-    });
-    this.byAddress = new RateLimiterPostgres({
-      ...shared,
-      keyPrefix: 'sign-in-address',
-      points: failuresPerAddress,
-    });
+    this.byUsername = createLimiter(pool, 'sign-in-user', failuresPerUsername, windowSeconds);
+    this.byAddress = createLimiter(pool, 'sign-in-address', failuresPerAddress, windowSeconds);
   }
 
   /**
@@ -43,8 +28,8 @@ export class SignInThrottle {
    */
   async take(username: string, address: string | null): Promise<number> {
     const waits = await Promise.all([
-      take(this.byUsername, username),
-      address === null ? 0 : take(this.byAddress, address),
+      takePoint(this.byUsername, username),
+      address === null ? 0 : takePoint(this.byAddress, address),
     ]);
     return Math.max(...waits);
   }
@@ -54,15 +39,5 @@ export class SignInThrottle {
       this.byUsername.delete(username),
       address === null ? null : this.byAddress.reward(address),
     ]);
-  }
-}
-
-async function take(limiter: RateLimiterPostgres, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    throw error;
   }
 }

@@ -10,8 +10,16 @@ beforeAll(async () => {
   await db.pool.query(
     `INSERT INTO account (id, name, owner_email) VALUES (58324, 'Berg & Dal', 'owner@example.com')`,
   );
+  await insertRequest(1, `'AWAITING_CONFIRMATION', NULL`);
 });
 afterAll(() => db.close());
+
+/** @param values its state and when it was finished */
+const insertRequest = (episodeId: number, values: string) =>
+  db.pool.query(
+    `INSERT INTO removal_request (account_id, msisdn, episode_id, permission_text, permission_at, state, finished_at)
+     VALUES (58324, '27821234567', ${episodeId}, 'I give permission', now(), ${values})`,
+  );
 
 test('the migrations say what prisma/schema.prisma says', async () => {
   expect(await diffFromSchema(db.url, await readFile('prisma/schema.prisma', 'utf8'))).toBe('');
@@ -103,11 +111,20 @@ describe('history is append-only', () => {
       insert: `(account_id, msisdn, episode_id, kind, actor, evidence) VALUES (58324, '27821234567', 1, 'OPTED_OUT', 'recipient', '{}')`,
     },
     { table: 'credit_entry', insert: `(account_id, kind, amount) VALUES (58324, 'TOP_UP', 100)` },
+    {
+      table: 'audit_entry',
+      insert: `(user_id, action, target, details) VALUES (1, 'account.suspend', 'W58324', '{}')`,
+    },
+    {
+      table: 'removal_request_event',
+      insert: `(account_id, request_id, kind, to_state, actor, evidence)
+        VALUES (58324, (SELECT id FROM removal_request), 'REQUESTED', 'AWAITING_CONFIRMATION', 'visitor', '{}')`,
+    },
   ])('$table refuses UPDATE and DELETE', async ({ table, insert }) => {
     const { rows } = await db.pool.query<Record<string, unknown>>(
       `INSERT INTO ${table} ${insert} RETURNING *`,
     );
-    await expect(db.pool.query(`UPDATE ${table} SET account_id = account_id`)).rejects.toThrow(
+    await expect(db.pool.query(`UPDATE ${table} SET id = id`)).rejects.toThrow(
       `${table} is append-only: UPDATE is refused`,
     );
     await expect(db.pool.query(`DELETE FROM ${table}`)).rejects.toThrow(
@@ -137,6 +154,36 @@ describe('what the schema cannot say is refused all the same', () => {
     await expect(message(`1, 'BLOCKED', 'NORMAL', NULL`)).rejects.toMatchObject({
       constraint: 'message_cost_check',
     });
+  });
+
+  test.each([
+    {
+      what: 'a second open removal request',
+      values: `'AWAITING_CONFIRMATION', NULL`,
+      constraint: 'removal_request_open_key',
+    },
+    {
+      what: 'an open one with an end',
+      values: `'AWAITING_CONFIRMATION', now()`,
+      constraint: 'removal_request_finished_check',
+    },
+    {
+      what: 'one that is over without',
+      values: `'EXPIRED', NULL`,
+      constraint: 'removal_request_finished_check',
+    },
+    {
+      what: 'a removal without an answer',
+      values: `'REMOVED', now()`,
+      constraint: 'removal_request_answer_check',
+    },
+    {
+      what: 'waiting for a reply to no question',
+      values: `'AWAITING_REPLY', NULL`,
+      constraint: 'removal_request_consent_check',
+    },
+  ])('$what', async ({ values, constraint }) => {
+    await expect(insertRequest(2, values)).rejects.toMatchObject({ constraint });
   });
 
   test('a balance below nothing', async () => {

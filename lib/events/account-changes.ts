@@ -1,5 +1,12 @@
 /** What of an account has changed; an open page asks for it again. */
-export const changeTopics = ['messages', 'replies', 'opt-outs', 'credits'] as const;
+export const changeTopics = [
+  'messages',
+  'replies',
+  'opt-outs',
+  'credits',
+  'removal-requests',
+  'notices',
+] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
 /** PostgreSQL NOTIFY channels. Payloads carry account numbers and topics, never numbers or texts of people. */

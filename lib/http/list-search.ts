@@ -69,3 +69,11 @@ export class ListReader {
     return { filter, cursor, ignored: this.ignored };
   }
 }
+
+/** What a list that is only searched and paged reads from its URL. */
+export async function readListSearch(
+  searchParams: SearchParams,
+): Promise<{ search: string; cursor: string | null }> {
+  const { filter, cursor } = new ListReader(await searchParams).finish({});
+  return { search: filter.search, cursor };
+}

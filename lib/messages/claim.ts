@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
+import { consentHoursValues, isConsentTimeSql } from './consent-hours';
 
 declare const claimed: unique symbol;
 
@@ -23,12 +24,16 @@ export interface ClaimedMessage {
 export interface ClaimOptions {
   limit: number;
   leaseMs: number;
+  /** For the hours in which a consent SMS may leave; the present unless told. */
+  now?: Date;
 }
 
 /**
  * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an opt-out that
  * was committed before it began blocks them here, whatever was true when they were accepted. Blocked ones are
  * settled and refunded at once. A message whose lease has run out (its process died) is due again.
+ *
+ * A consent SMS is claimed within lawful hours only, whenever it was due: the time of dispatch counts.
  *
  * One account at a time: fair by construction, and the one form of a claim that a distributed database allows.
  *
@@ -37,7 +42,7 @@ export interface ClaimOptions {
 export async function claimBatch(
   pool: Pool,
   accountId: number,
-  { limit, leaseMs }: ClaimOptions,
+  { limit, leaseMs, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
   const { rows } = await pool.query<{
     id: string;
@@ -53,7 +58,8 @@ export async function claimBatch(
       with due as (
         select account_id, id, msisdn, kind, episode_id, cost from message
         where account_id = $1 and next_attempt_at <= now()
-          and (kind <> 'NORMAL' or exists (select from account where account.id = $1 and account.status = 'ACTIVE'))
+          and (kind = 'CONFIRMATION' or exists (select from account where account.id = $1 and account.status = 'ACTIVE'))
+          and (kind <> 'CONSENT' or ${isConsentTimeSql(5)})
         order by priority, next_attempt_at, id
         limit $2
         for update skip locked
@@ -81,7 +87,7 @@ export async function claimBatch(
       where message.account_id = gated.account_id and message.id = gated.id
       returning message.id, message.msisdn, message.sender_number, message.text, message.attempts, message.cost,
         message.status`,
-    values: [accountId, limit, leaseMs, blockedReason],
+    values: [accountId, limit, leaseMs, blockedReason, ...consentHoursValues(now)],
   });
   const messages = rows
     .filter(({ status }) => status === 'SENDING')
@@ -170,9 +176,9 @@ export async function recordHandover(
 
 /**
  * The accounts that have messages due, in no particular order. One index probe for each account; a message of a
- * suspended account is not due (its confirmations are).
+ * suspended account is not due (its confirmations are), nor is a consent SMS outside lawful hours.
  */
-export async function findAccountsWithDueMessages(pool: Pool): Promise<number[]> {
+export async function findAccountsWithDueMessages(pool: Pool, now = new Date()): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>({
     name: 'find-due-accounts',
     text: `
@@ -180,8 +186,10 @@ export async function findAccountsWithDueMessages(pool: Pool): Promise<number[]>
       where exists (
         select from message
         where message.account_id = account.id and next_attempt_at <= now()
-          and (account.status = 'ACTIVE' or kind <> 'NORMAL')
+          and (account.status = 'ACTIVE' or kind = 'CONFIRMATION')
+          and (kind <> 'CONSENT' or ${isConsentTimeSql(1)})
       )`,
+    values: consentHoursValues(now),
   });
   return rows.map(({ id }) => id);
 }

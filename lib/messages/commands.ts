@@ -107,9 +107,10 @@ function refuseInput(
   return null;
 }
 
-async function chooseSenders(
+/** The number to send from for each recipient, so that a reply has one owner. Throws an AppError when the account has none. */
+export async function chooseSenders(
   pool: Pool,
-  scope: AccountScope,
+  scope: Pick<AccountScope, 'accountId'>,
   recipients: readonly Msisdn[],
 ): Promise<Addressee[]> {
   const [senders, conversations] = await Promise.all([

@@ -19,6 +19,8 @@ export interface DispatcherOptions {
   sweepIntervalMs: number;
   /** After so many attempts a message fails. */
   maxAttempts: number;
+  /** What time it is, for the hours in which a consent SMS may leave. */
+  clock?: () => Date;
 }
 
 export const defaultDispatcherOptions: DispatcherOptions = {
@@ -100,6 +102,7 @@ export class Dispatcher {
     const { messages, taken } = await claimBatch(this.pool, accountId, {
       limit,
       leaseMs: this.options.leaseMs,
+      now: this.readClock(),
     });
     const claimedAt = Date.now();
     await this.recorded;
@@ -163,6 +166,10 @@ export class Dispatcher {
     }
   }
 
+  private readClock(): Date {
+    return this.options.clock?.() ?? new Date();
+  }
+
   /** Gives accounts their turns until stopped. */
   private async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
@@ -189,7 +196,8 @@ export class Dispatcher {
   private async sweep(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       try {
-        for (const accountId of await findAccountsWithDueMessages(this.pool)) this.turns.add(accountId);
+        for (const accountId of await findAccountsWithDueMessages(this.pool, this.readClock()))
+          this.turns.add(accountId);
       } catch (err) {
         log.error({ err }, 'looking for due messages failed; looking again soon');
       }

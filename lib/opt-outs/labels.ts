@@ -18,6 +18,8 @@ export const kindLabels: Record<OptOutKind, string> = {
 const ruleLabels: readonly (readonly [prefix: string, before: string, after: string])[] = [
   ['own:exact:', 'Your keyword “', '”'],
   ['own:prefix:', 'Starts with your keyword “', '”'],
+  ['platform:exact:', 'Also counts: “', '”'],
+  ['platform:prefix:', 'Also counts, in front: “', '”'],
   ['exact:', 'Exactly “', '”'],
   ['prefix:', 'Starts with “', '”'],
   ['extra:', 'Also counts: “', '”'],
@@ -32,6 +34,7 @@ export const ruleGroups = [
   { value: 'exact', label: 'Published words' },
   { value: 'prefix', label: 'Starts with' },
   { value: 'extra', label: 'Also counts' },
+  { value: 'platform', label: 'Added by the provider' },
   { value: 'own', label: 'Your keywords' },
   { value: 'review', label: 'Review' },
 ] as const satisfies readonly { value: string; label: string }[];

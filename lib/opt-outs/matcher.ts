@@ -17,8 +17,8 @@ export { standardKeywords, type Keyword } from './keywords';
 export type Verdict = 'opt-out' | 'review' | 'none';
 
 /**
- * What a reply is. `rule` says what it matched: `exact:stop`, `prefix:opt out`, `extra:unsub`, `own:exact:…`,
- * `own:prefix:…`, `review:keyword-with-words`, `review:phrase`, `review:stop-sign`, `review:slip`.
+ * What a reply is. `rule` says what it matched: `exact:stop`, `prefix:opt out`, `extra:unsub`, `platform:exact:…`,
+ * `platform:prefix:…`, `own:exact:…`, `own:prefix:…`, `review:keyword-with-words`, `review:phrase`, `review:stop-sign`, `review:slip`.
  */
 export interface Classification {
   verdict: Verdict;
@@ -86,7 +86,7 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
   keywords.forEach(({ word, match, source }, rank) => {
     const normalised = normaliseText(word);
     if (normalised === '') return;
-    const rule = `${source === 'own' ? `own:${match}` : source === 'extra' ? 'extra' : match}:${normalised}`;
+    const rule = `${nameRule(source, match)}:${normalised}`;
     if (match === 'prefix' || normalised.includes('_')) {
       patterns.push({ pattern: compilePattern(normalised, match), rule, rank });
     } else {
@@ -107,6 +107,11 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
   };
   compiledLists.set(keywords, compiled);
   return compiled;
+}
+
+function nameRule(source: Keyword['source'], match: Keyword['match']): string {
+  if (source === 'own' || source === 'platform') return `${source}:${match}`;
+  return source === 'extra' ? 'extra' : match;
 }
 
 function compilePattern(word: string, match: Keyword['match']): RegExp {

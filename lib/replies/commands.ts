@@ -1,12 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
-import { composeKeywords, type StoredKeyword } from '@/lib/accounts/own-keywords';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
+import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import { tallySql } from '@/lib/opt-outs/tally';
+import {
+  answersRequest,
+  recordAnswers,
+  type OpenRequest,
+  type ReceivedReply,
+} from '@/lib/removal-requests/answers';
+import { hasLeftSql, lockRequests, type RequestKeys } from '@/lib/removal-requests/progress';
+import { openStates } from '@/lib/removal-requests/schema';
 import { measureText } from '@/lib/sms/segments';
 import { attributeReply, type ConversationFact } from './attribution';
 import { storedVerdicts, type IncomingReply, type ReplyOutcome } from './schema';
@@ -34,7 +42,7 @@ interface Delivery {
 
 /**
  * The one way in for replies (design: the one transaction). Records the carrier's receipt, finds the accounts,
- * classifies, stores, opts out, confirms: a fixed number of set-based statements whatever the size of the batch. When
+ * classifies, stores, opts out, confirms, moves removal requests: a fixed number of set-based statements whatever the size of the batch. When
  * it resolves, every opt-out in it is in force.
  *
  * Every set is written in the order of its key, so two batches that meet wait for each other and never deadlock.
@@ -49,19 +57,24 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
     throw new RangeError(`At most ${maxRepliesPerBatch} replies in one batch, not ${replies.length}.`);
   }
   return withTransaction(pool, async (client) => {
-    const { fresh, settings } = await recordReceipts(client, replies);
+    const { fresh, settings, platformKeywords, openRequests } = await recordReceipts(client, replies);
     const outcomes: ReplyOutcome[] = replies.map(() => ({ status: 'duplicate' }));
     const deliveries: Delivery[] = [];
     const unowned: Delivery[] = [];
     for (const [index, owner] of fresh) {
       const reply = replies[index] as IncomingReply;
-      const owned = deliver(reply, owner, settings);
-      const verdict = owned[0]?.verdict ?? classifyReply(reply.text).verdict;
+      const owned = deliver(reply, owner, settings, openRequests);
+      const verdict = owned[0]?.verdict ?? classifyReply(reply.text, platformKeywords).verdict;
       outcomes[index] = { status: 'accepted', accountIds: owned.map(({ accountId }) => accountId), verdict };
       if (owned.length > 0) deliveries.push(...owned);
-      else unowned.push(describeUnowned(reply));
+      else unowned.push(describeUnowned(reply, platformKeywords));
     }
+    // Only for replies from recipients whom a removal request concerns: these are held before anything is stored, because
+    // whoever holds a block and its request takes the block first.
+    const concerned = findConcerned(deliveries, openRequests);
+    const held = concerned.length > 0 ? await lockRequests(client, keysOf(concerned)) : [];
     if (deliveries.length > 0) await storeDeliveries(client, deliveries);
+    if (held.length > 0) await recordAnswers(client, held, deliveries.map(describeReceived));
     if (unowned.length > 0) await storeUnowned(client, unowned);
     return outcomes;
   });
@@ -72,6 +85,11 @@ interface Owner {
   conversations: ConversationFact[];
 }
 
+interface StoredKeyword {
+  word: string;
+  match: 'EXACT' | 'PREFIX';
+}
+
 interface StoredSettings {
   id: number;
   name: string;
@@ -80,17 +98,26 @@ interface StoredSettings {
   keywords: StoredKeyword[] | null;
 }
 
+/** What is known of a batch once its receipts are recorded. */
+interface Reception {
+  /** By their place in the batch, in its order. */
+  fresh: Map<number, Owner>;
+  settings: Map<number, AccountSettings>;
+  /** The keywords of replies that belong to nobody. */
+  platformKeywords: readonly Keyword[];
+  /** Open removal requests of these accounts about these recipients, by `nameSubject`; usually none. */
+  openRequests: Map<string, OpenRequest>;
+}
+
 /**
- * Statement 1: the receipts, and for those that are new, who wrote to whom and what those accounts have set.
+ * Statement 1: the receipts, and for those that are new, who wrote to whom, what those accounts have set, and whether they
+ * wait for an answer of these recipients.
  * A reply that stands twice in the batch keeps its first place.
  *
  * It answers with one row of JSON: 500 rows with the settings of their account on each took PostgreSQL 15 %, and this
  * process 50 % longer. Settings are read once for each account, sender numbers once each.
  */
-async function recordReceipts(
-  client: PoolClient,
-  replies: readonly IncomingReply[],
-): Promise<{ fresh: Map<number, Owner>; settings: Map<number, AccountSettings> }> {
+async function recordReceipts(client: PoolClient, replies: readonly IncomingReply[]): Promise<Reception> {
   const firsts = new Map<string, { reply: IncomingReply; position: number }>();
   replies.forEach((reply, position) => {
     const key = JSON.stringify([reply.carrier, reply.carrierMessageId, reply.from]);
@@ -107,6 +134,8 @@ async function recordReceipts(
     ];
     dedicated: Record<string, number> | null;
     settings: StoredSettings[] | null;
+    platform: StoredKeyword[] | null;
+    requests: OpenRequest[] | null;
   }>({
     name: 'receive-replies-receipts',
     text: `
@@ -120,7 +149,8 @@ async function recordReceipts(
         on conflict do nothing
         returning msisdn, carrier, carrier_message_id
       ), owner as (
-        select input.position, conversation.account_id, conversation.last_message_id, conversation.last_message_at
+        select input.position, conversation.account_id, conversation.last_message_id, conversation.last_message_at,
+          fresh.msisdn, input.sender_number
         from fresh
         join input using (msisdn, carrier, carrier_message_id)
         left join conversation
@@ -128,6 +158,15 @@ async function recordReceipts(
       ), dedicated as (
         select number, account_id from sender_number
         where account_id is not null and number in (select sender_number from input)
+      ), open_request as (
+        select distinct request.account_id, request.id, request.msisdn, request.consent_message_id
+        from (
+          select account_id, msisdn from owner
+          union all
+          select dedicated.account_id, owner.msisdn from owner join dedicated on number = sender_number
+        ) as subject
+        join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
+          and request.state in (${openStates.map((state) => `'${state}'`).join(', ')})
       )
       select
         (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
@@ -139,7 +178,15 @@ async function recordReceipts(
              from account_keyword where account_id = account.id) as keywords
           from account
           where id in (select account_id from owner union all select account_id from dedicated)
-        ) as setting) as settings`,
+        ) as setting) as settings,
+        (select json_agg(json_build_object('word', word, 'match', match) order by id) from platform_keyword) as platform,
+        (select json_agg(json_build_object('accountId', open_request.account_id, 'requestId', open_request.id::text,
+            'msisdn', open_request.msisdn, 'consentSender', message.sender_number,
+            'hasConsentLeft', ${hasLeftSql('message')}, 'consentWords', account.consent_words))
+         from open_request
+         join account on account.id = open_request.account_id
+         left join message on message.account_id = open_request.account_id
+           and message.id = open_request.consent_message_id) as requests`,
     values: [
       toArrayLiteral(first.map(({ position }) => position)),
       toArrayLiteral(first.map(({ reply }) => reply.from)),
@@ -151,6 +198,7 @@ async function recordReceipts(
   const [positions, accountIds, lastMessageIds, lastMessagesAt] = rows[0]?.owners ?? [];
   const dedicated = rows[0]?.dedicated ?? {};
   const settings = rows[0]?.settings ?? [];
+  const platform = rows[0]?.platform ?? [];
 
   const fresh = new Map<number, Owner>();
   positions?.forEach((position, index) => {
@@ -167,22 +215,58 @@ async function recordReceipts(
   });
   return {
     fresh: new Map([...fresh].sort(([a], [b]) => a - b)),
-    settings: new Map(settings.map((stored) => [stored.id, readSettings(stored)])),
+    settings: new Map(settings.map((stored) => [stored.id, readSettings(stored, platform)])),
+    platformKeywords: combineKeywords(platform, []),
+    openRequests: new Map(
+      (rows[0]?.requests ?? []).map((request) => [nameSubject(request.accountId, request.msisdn), request]),
+    ),
   };
 }
 
-function readSettings({
-  id,
-  name,
-  confirmation_text,
-  review_policy,
-  keywords,
-}: StoredSettings): AccountSettings {
+function readSettings(
+  { name, confirmation_text, review_policy, keywords }: StoredSettings,
+  platform: readonly StoredKeyword[],
+): AccountSettings {
   const text = composeConfirmation({ name, confirmationText: confirmation_text });
   return {
     reviewPolicy: review_policy,
-    keywords: composeKeywords(id, keywords ?? []),
+    keywords: combineKeywords(platform, keywords ?? []),
     confirmation: { text, segments: measureText(text).segments },
+  };
+}
+
+function nameSubject(accountId: number, msisdn: string): string {
+  return `${accountId} ${msisdn}`;
+}
+
+function findConcerned(
+  deliveries: readonly Delivery[],
+  openRequests: ReadonlyMap<string, OpenRequest>,
+): OpenRequest[] {
+  if (openRequests.size === 0) return [];
+  const concerned = deliveries.flatMap(
+    ({ accountId, reply }) => openRequests.get(nameSubject(accountId, reply.from)) ?? [],
+  );
+  return [...new Set(concerned)];
+}
+
+function keysOf(requests: readonly OpenRequest[]): RequestKeys {
+  return {
+    accountIds: requests.map(({ accountId }) => accountId),
+    requestIds: requests.map(({ requestId }) => requestId),
+  };
+}
+
+function describeReceived({ accountId, reply, confirmation }: Delivery): ReceivedReply {
+  return {
+    accountId,
+    msisdn: reply.from,
+    senderNumber: reply.to,
+    text: reply.text,
+    blocks: confirmation !== null,
+    receivedAt: reply.receivedAt,
+    carrier: reply.carrier,
+    carrierMessageId: reply.carrierMessageId,
   };
 }
 
@@ -193,13 +277,19 @@ const mobileNumber = /^\d{8,15}$/;
  * Which accounts receive the reply. A certain opt-out goes to, and blocks, every candidate it is certain for;
  * anything else goes to the account that wrote last.
  */
-function deliver(reply: IncomingReply, owner: Owner, settings: Map<number, AccountSettings>): Delivery[] {
-  const { candidates } = attributeReply(
+function deliver(
+  reply: IncomingReply,
+  owner: Owner,
+  settings: Map<number, AccountSettings>,
+  openRequests: ReadonlyMap<string, OpenRequest>,
+): Delivery[] {
+  const attribution = attributeReply(
     owner.conversations,
     owner.dedicatedTo,
     reply.receivedAt,
     env.ATTRIBUTION_WINDOW_DAYS,
   );
+  const candidates = putAskedFirst(attribution.candidates, reply, openRequests);
   const deliveries = candidates.map(({ accountId, messageId }) => {
     const account = settings.get(accountId);
     const { verdict, rule } = classifyReply(reply.text, account?.keywords);
@@ -219,8 +309,22 @@ function deliver(reply: IncomingReply, owner: Owner, settings: Map<number, Accou
   return deliveries.filter((delivery, index) => index === 0 || delivery.verdict === 'opt-out');
 }
 
-function describeUnowned(reply: IncomingReply): Delivery {
-  const { verdict, rule } = classifyReply(reply.text);
+/** A YES or a NO goes to the account that has asked for it from this number, also when another has written since. */
+function putAskedFirst<Candidate extends { accountId: number }>(
+  candidates: readonly Candidate[],
+  reply: IncomingReply,
+  openRequests: ReadonlyMap<string, OpenRequest>,
+): readonly Candidate[] {
+  if (openRequests.size === 0) return candidates;
+  const asked = candidates.filter(({ accountId }) => {
+    const request = openRequests.get(nameSubject(accountId, reply.from));
+    return request && answersRequest({ text: reply.text, senderNumber: reply.to }, request);
+  });
+  return [...new Set([...asked, ...candidates])];
+}
+
+function describeUnowned(reply: IncomingReply, keywords: readonly Keyword[]): Delivery {
+  const { verdict, rule } = classifyReply(reply.text, keywords);
   return { accountId: 0, reply, verdict, rule, messageId: null, confirmation: null, candidates: [] };
 }
 

@@ -170,12 +170,12 @@ describe('a story', () => {
     const story = await read(account, msisdn);
     expect(story.items).toMatchObject([
       { who: 'one of your systems', source: 'a.example/unsubscribe' },
-      { kind: 'CORRECTED', who: 'WinSMS staff', reason: 'It was about the appointment.' },
+      { kind: 'CORRECTED', who: 'The provider’s staff', reason: 'It was about the appointment.' },
       { who: account.username, list: { id: listId, name: 'old-customers.csv', line: 7 } },
     ]);
     expect(story.earlierEpisodes).toMatchObject([
       { kind: 'API' },
-      { kind: 'IMPORT', end: { by: 'WinSMS staff' } },
+      { kind: 'IMPORT', end: { by: 'The provider’s staff' } },
     ]);
   });
 

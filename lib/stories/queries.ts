@@ -91,7 +91,7 @@ interface Confirmation {
 /** Who acted, in words. Names are of this account's users; of the provider's staff the house is named, not the person. */
 const whoSql = (actor: string) => `case
     when ${actor} = 'recipient' then 'the recipient'
-    when ${actor} like 'staff:%' then 'WinSMS staff'
+    when ${actor} like 'staff:%' then 'The provider’s staff'
     when ${actor} like 'user:%' then coalesce(
       (select name from portal_user
        where portal_user.account_id = $1 and portal_user.id::text = substr(${actor}, 6)),
@@ -126,7 +126,7 @@ async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string
         case
           when opt_out.created_by is not null then ${whoSql(`'user:' || opt_out.created_by`)}
           when opt_out.kind in ('REPLY', 'SHARED_SENDER') then 'the recipient'
-          when opt_out.kind = 'STAFF' then 'WinSMS staff'
+          when opt_out.kind = 'STAFF' then 'The provider’s staff'
           else 'one of your systems' end as who,
         ${answeredSql}
       from opt_out

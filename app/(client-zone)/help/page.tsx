@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { HelpPage } from '@/components/help/help-page';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
-import { composeKeywords, toKeyword } from '@/lib/accounts/own-keywords';
+import { toKeyword } from '@/lib/accounts/own-keywords';
+import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { readPlatformWords } from '@/lib/platform/keywords';
 import { composeReplyExamples } from '@/lib/accounts/reply-examples';
 import { readOwnKeywords, readSettings } from '@/lib/accounts/settings-queries';
 import { requireCustomer } from '@/lib/auth/gates';
@@ -16,9 +18,10 @@ const listWords = (keywords: readonly Keyword[], source: Keyword['source'], matc
 
 export default async function Page() {
   const { scope } = await requireCustomer();
-  const [settings, own] = await Promise.all([
+  const [settings, own, platform] = await Promise.all([
     readSettings(getPool(), scope),
     readOwnKeywords(getPool(), scope),
+    readPlatformWords(getPool()),
   ]);
   const ownKeywords = own.map(toKeyword);
   return (
@@ -27,11 +30,11 @@ export default async function Page() {
       words={{
         exact: listWords(standardKeywords, 'published', 'exact'),
         prefix: listWords(standardKeywords, 'published', 'prefix'),
-        extra: listWords(standardKeywords, 'extra', 'exact'),
+        extra: [...listWords(standardKeywords, 'extra', 'exact'), ...platform.map(({ word }) => word)],
         ownExact: listWords(ownKeywords, 'own', 'exact'),
         ownPrefix: listWords(ownKeywords, 'own', 'prefix'),
       }}
-      examples={composeReplyExamples(composeKeywords(scope.accountId, own))}
+      examples={composeReplyExamples(combineKeywords(platform, own))}
       confirmation={settings.confirmationText ?? settings.standardConfirmation}
       reviewPolicy={settings.reviewPolicy}
       attributionDays={env.ATTRIBUTION_WINDOW_DAYS}

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { ConsentSettings } from '@/components/removal-requests/consent-settings';
 import { SettingsPage } from '@/components/settings/settings-page';
 import {
   addKeyword,
@@ -12,14 +13,17 @@ import { countReviewReplies, readSettings } from '@/lib/accounts/settings-querie
 import { listTimeZones } from '@/lib/accounts/time-zones';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import { saveConsent } from '@/lib/removal-requests/actions';
+import { readConsentSettings } from '@/lib/removal-requests/settings';
 
 export const metadata: Metadata = { title: 'Settings' };
 
 export default async function Page() {
   const { scope, user } = await requireCustomer();
-  const [settings, lately] = await Promise.all([
+  const [settings, lately, consent] = await Promise.all([
     readSettings(getPool(), scope),
     countReviewReplies(getPool(), scope),
+    readConsentSettings(getPool(), scope),
   ]);
   return (
     <SettingsPage
@@ -27,6 +31,7 @@ export default async function Page() {
       settings={settings}
       lately={lately}
       timeZones={listTimeZones()}
+      consent={<ConsentSettings settings={consent} accountName={settings.accountName} save={saveConsent} />}
       actions={{ saveConfirmation, addKeyword, removeKeyword, saveReviewPolicy, saveTimeZone, tryReply }}
     />
   );

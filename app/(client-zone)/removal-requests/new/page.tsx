@@ -1,20 +1,36 @@
 import type { Metadata } from 'next';
-import { RemovalRequestPage } from '@/components/opt-outs/removal-request-page';
+import { z } from 'zod';
+import { NewRequestPage } from '@/components/removal-requests/new-request-page';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/http/list-search';
-import { parseMsisdn } from '@/lib/sms/msisdn';
+import { checkNumber, requestNumberRemoval } from '@/lib/removal-requests/actions';
+import { describePermission } from '@/lib/removal-requests/consent';
+import { previewConsent, previewRequest } from '@/lib/removal-requests/queries';
+import { formatMsisdn } from '@/lib/sms/msisdn';
 
 export const metadata: Metadata = { title: 'Request removal' };
 
+const query = z.object({ number: z.string().max(40).catch('') });
+
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { account } = await requireCustomer();
-  const { number } = await searchParams;
-  const parsed = parseMsisdn(typeof number === 'string' ? number : '');
+  const { scope, account } = await requireCustomer();
+  const { number } = query.parse(await searchParams);
+  const [consent, preview] = await Promise.all([
+    previewConsent(getPool(), scope),
+    number ? previewRequest(getPool(), scope, number) : null,
+  ]);
   return (
-    <RemovalRequestPage
-      accountNumber={formatAccountNumber(account.id)}
-      msisdn={parsed.ok ? parsed.msisdn : null}
+    <NewRequestPage
+      account={{ name: account.name, number: formatAccountNumber(account.id) }}
+      timeZone={account.timeZone}
+      initialNumber={preview?.ok ? formatMsisdn(preview.msisdn) : formatMsisdn(number.replace(/^\+/, ''))}
+      initialPreview={preview}
+      consent={consent}
+      permissionText={describePermission(account.name, null)}
+      check={checkNumber}
+      request={requestNumberRemoval}
     />
   );
 }

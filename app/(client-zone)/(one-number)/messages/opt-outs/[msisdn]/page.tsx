@@ -5,6 +5,7 @@ import { composeEvidenceFileName } from '@/lib/evidence/file-name';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
+import { listRequestsOfNumber } from '@/lib/removal-requests/queries';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
 import { readStory } from '@/lib/stories/queries';
@@ -26,12 +27,16 @@ export default async function Page({ params, searchParams }: Props) {
   if (msisdn === null) notFound();
   const { before } = await searchParams;
   const cursor = typeof before === 'string' ? before : undefined;
-  const story = await readStory(getPool(), scope, msisdn, { before: cursor });
+  const [story, requests] = await Promise.all([
+    readStory(getPool(), scope, msisdn, { before: cursor }),
+    listRequestsOfNumber(getPool(), scope, msisdn),
+  ]);
   if (!story) notFound();
   if (segment !== msisdn) redirect(`/messages/opt-outs/${msisdn}`);
   return (
     <NumberPage
       story={story}
+      requests={requests}
       isLatest={cursor === undefined}
       timeZone={account.timeZone}
       evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}

@@ -1,0 +1,1 @@
+export { RequestsPageSkeleton as default } from '@/components/removal-requests/requests-page';

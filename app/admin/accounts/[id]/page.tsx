@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { AccountPage } from '@/components/staff/account-page';
+import { searchAccounts } from '@/lib/accounts/staff';
+import { reinstateAccount, suspendAccount } from '@/lib/accounts/staff-actions';
+import { listAuditEntries } from '@/lib/audit/queries';
+import { requireStaff } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { listAllRequests } from '@/lib/removal-requests/queries';
+import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff-actions';
+
+export const metadata: Metadata = { title: 'Account' };
+
+const shownRows = 8;
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { scope } = await requireStaff();
+  const { id } = await params;
+  if (!/^[1-9]\d{0,8}$/.test(id)) notFound();
+  const accountId = Number(id);
+  const ofAccount = { search: '', accountId };
+  const [found, requests, entries] = await Promise.all([
+    // The numbers that begin with this one, the first of them after the one before it: itself, if it is there.
+    searchAccounts(getPool(), scope, id, accountId - 1),
+    listAllRequests(getPool(), scope, { ...ofAccount, state: null }, null),
+    listAuditEntries(
+      getPool(),
+      scope,
+      { ...ofAccount, action: null, userId: null, from: null, to: null },
+      null,
+    ),
+  ]);
+  const account = found.rows.find((row) => row.id === accountId);
+  if (!account) notFound();
+  return (
+    <AccountPage
+      account={account}
+      requests={requests.rows.slice(0, shownRows)}
+      entries={entries.rows.slice(0, shownRows)}
+      suspend={suspendAccount}
+      reinstate={reinstateAccount}
+      addOptOut={addOptOutForAccount}
+      correctOptOut={correctOptOut}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+import type { Metadata } from 'next';
+import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
+import { DownloadButton } from '@/components/downloads/download-button';
+import { PageHeader } from '@/components/shell/page-header';
+import { AuditFilters } from '@/components/staff/audit-filters';
+import { AuditTable } from '@/components/staff/audit-table';
+import { staffTimeZone } from '@/components/staff/staff-time-zone';
+import { listAuditEntries, listAuditStaff } from '@/lib/audit/queries';
+import { requireStaff } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { composeAuditFileName } from './file-name';
+import { readAuditFilter } from './read-filter';
+
+export const metadata: Metadata = { title: 'Audit log' };
+
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const { scope } = await requireStaff();
+  const filter = readAuditFilter(await searchParams);
+  const { cursor } = await readListSearch(searchParams);
+  const [page, staff, hiddenColumns] = await Promise.all([
+    listAuditEntries(getPool(), scope, filter, cursor),
+    listAuditStaff(getPool(), scope),
+    readHiddenColumns('audit'),
+  ]);
+  const { action, userId, accountId, from, to } = filter;
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        description="Everything staff have done, and why. Nothing here can be changed."
+        actions={
+          <DownloadButton
+            label="Download audit log"
+            path="/api/admin/downloads/audit"
+            fileName={composeAuditFileName(staffTimeZone)}
+            contents="The whole audit log"
+            noun="Entries"
+          />
+        }
+      />
+      <AuditFilters staff={staff} />
+      <AuditTable
+        page={page}
+        hiddenColumns={hiddenColumns}
+        isFiltered={[action, userId, accountId, from, to].some((value) => value !== null)}
+      />
+    </>
+  );
+}

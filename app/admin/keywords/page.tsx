@@ -1,0 +1,26 @@
+import type { Metadata } from 'next';
+import { PageHeader } from '@/components/shell/page-header';
+import { KeywordForm } from '@/components/staff/keyword-form';
+import { KeywordList } from '@/components/staff/keyword-list';
+import { requireStaff } from '@/lib/auth/gates';
+import { getPool } from '@/lib/db/client';
+import { deletePlatformKeyword, savePlatformKeyword, tryPlatformKeyword } from '@/lib/platform/actions';
+import { listPlatformKeywords } from '@/lib/platform/keywords';
+
+export const metadata: Metadata = { title: 'Keywords' };
+
+export default async function Page() {
+  const { scope } = await requireStaff();
+  return (
+    <>
+      <PageHeader
+        title="Keywords"
+        description="Words that opt out at every account, beside the published ones and those an account adds for itself."
+      />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <KeywordForm tryOut={tryPlatformKeyword} add={savePlatformKeyword} />
+        <KeywordList keywords={await listPlatformKeywords(getPool(), scope)} remove={deletePlatformKeyword} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { ContactPage } from '@/components/removal-requests/contact-page';
+import { findCustomer } from '@/lib/auth/gates';
+import type { SearchParams } from '@/lib/http/list-search';
+import { sendContactForm } from '@/lib/removal-requests/actions';
+import { describePermission } from '@/lib/removal-requests/consent';
+
+export const metadata: Metadata = { title: 'Request removal' };
+
+const query = z.object({ number: z.string().max(40).catch('') });
+
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const { number } = query.parse(await searchParams);
+  // Whoever is signed in need not say which account, nor wait for an e-mail.
+  if (await findCustomer()) {
+    redirect(`/removal-requests/new${number && `?number=${encodeURIComponent(number)}`}`);
+  }
+  return (
+    <ContactPage
+      send={sendContactForm}
+      initialNumber={number}
+      permissionText={describePermission('this account', null)}
+    />
+  );
+}

@@ -1,0 +1,160 @@
+'use client';
+
+import { unstable_rethrow } from 'next/navigation';
+import { useEffect, useRef, useState, useTransition, type FormEvent } from 'react';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Field, Input } from '@/components/ui/field';
+import type { ContactResult } from '@/lib/removal-requests/schema';
+import { PermissionTick } from './permission-tick';
+
+export interface ContactFields {
+  account: string;
+  number: string;
+  permission: boolean;
+  website: string;
+}
+
+interface ContactFormProps {
+  /** The permission's words, for an account and a number that the page does not know. */
+  permissionText: string;
+  initialNumber: string;
+  /** A server action. */
+  send: (fields: ContactFields) => Promise<ContactResult | null>;
+}
+
+type Problems = Extract<ContactResult, { reason: 'invalid' }>['fields'];
+
+const failed = 'This could not be done just now. Try again in a moment; what you typed is still here.';
+
+export function ContactForm({ permissionText, initialNumber, send }: ContactFormProps) {
+  const [fields, setFields] = useState<ContactFields>({
+    account: '',
+    number: initialNumber,
+    permission: false,
+    website: '',
+  });
+  const [problems, setProblems] = useState<Problems>({});
+  const [message, setMessage] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+  const form = useRef<HTMLFormElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [problems]);
+
+  useEffect(() => {
+    if (answer !== null) heading.current?.focus();
+  }, [answer]);
+
+  function edit(change: Partial<ContactFields>) {
+    setFields({ ...fields, ...change });
+    const changed = Object.keys(change);
+    if (changed.some((name) => name in problems)) {
+      setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !changed.includes(name))));
+    }
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isPending) return;
+    setMessage(null);
+    startTransition(async () => {
+      try {
+        const result = await send(fields);
+        if (result?.ok) return setAnswer(result.message);
+        setProblems(result?.reason === 'invalid' ? result.fields : {});
+        if (result?.reason !== 'invalid') setMessage(result?.message ?? failed);
+      } catch (error) {
+        unstable_rethrow(error);
+        setMessage(failed);
+      }
+    });
+  }
+
+  if (answer !== null) {
+    return (
+      <section className="rounded-xl border border-line bg-surface p-6">
+        <h1 ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
+          Thank you
+        </h1>
+        <p className="mt-2 text-ink-soft">{answer}</p>
+      </section>
+    );
+  }
+
+  return (
+    <div className="rounded-xl border border-line bg-surface p-6">
+      <h1 className="text-lg font-semibold">Request removal of an opted-out number</h1>
+      <p className="mt-1 text-sm text-pretty text-ink-soft">
+        Somebody replied “Stop” and wants to hear from you again? We ask them once, by SMS. Only their own
+        YES, approved by our staff, lifts the block. First we send a link to the e-mail address of the
+        account’s owner, who confirms the request.
+      </p>
+      {/* method="post": should the form be sent before its script is there, nothing of it must end up in the URL. */}
+      <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
+        {message && (
+          <Callout tone="bad" announce>
+            {message}
+          </Callout>
+        )}
+        <Field label="Account number" error={problems.account}>
+          {(control) => (
+            <Input
+              {...control}
+              name="account"
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+              maxLength={20}
+              placeholder="W58324"
+              value={fields.account}
+              onChange={(event) => edit({ account: event.target.value })}
+              className="tabular-nums"
+            />
+          )}
+        </Field>
+        <Field label="Opted-out number" error={problems.number}>
+          {(control) => (
+            <Input
+              {...control}
+              name="number"
+              type="tel"
+              autoComplete="off"
+              maxLength={40}
+              placeholder="082 123 4567"
+              value={fields.number}
+              onChange={(event) => edit({ number: event.target.value })}
+              className="tabular-nums"
+            />
+          )}
+        </Field>
+        {/* For programs that fill in everything; people neither see nor reach it. */}
+        <div aria-hidden="true" className="absolute size-px overflow-hidden opacity-0">
+          <label>
+            Website
+            <input
+              name="website"
+              type="text"
+              tabIndex={-1}
+              autoComplete="off"
+              value={fields.website}
+              onChange={(event) => edit({ website: event.target.value })}
+            />
+          </label>
+        </div>
+        <PermissionTick
+          text={permissionText}
+          isTicked={fields.permission}
+          onChange={(permission) => edit({ permission })}
+          error={problems.permission ?? null}
+        />
+        <Button type="submit" variant="primary" size="large" pending={isPending} className="mt-1 w-full">
+          {isPending ? 'Sending' : 'Request removal'}
+        </Button>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { ListFilter } from 'lucide-react';
+import { parseAsString, useQueryStates } from 'nuqs';
+import { useTransition } from 'react';
+import { getButtonClass } from '@/components/ui/button';
+import { Menu, MenuChoice, MenuGroup } from '@/components/ui/menu';
+import { Spinner } from '@/components/ui/spinner';
+import { stateLabels } from '@/lib/removal-requests/labels';
+import { removalRequestStates, type RemovalRequestState } from '@/lib/removal-requests/schema';
+
+/** Which state the list shows, kept in the address. */
+export function useStateFilter() {
+  const [isPending, startTransition] = useTransition();
+  const [, setQuery] = useQueryStates(
+    { state: parseAsString, cursor: parseAsString },
+    { shallow: false, history: 'push', startTransition },
+  );
+  return {
+    isPending,
+    choose: (state: RemovalRequestState | null) => void setQuery({ state, cursor: null }),
+  };
+}
+
+export function StateFilter({ state }: { state: RemovalRequestState | null }) {
+  const { isPending, choose } = useStateFilter();
+  return (
+    <Menu
+      label={`State: ${state ? stateLabels[state] : 'all'}`}
+      align="end"
+      buttonClassName={getButtonClass()}
+      button={
+        <>
+          {isPending ? <Spinner /> : <ListFilter aria-hidden="true" className="size-4" />}
+          <span className="max-sm:sr-only">{state ? stateLabels[state] : 'All states'}</span>
+        </>
+      }
+    >
+      <MenuGroup label="Show">
+        <MenuChoice kind="radio" checked={state === null} onSelect={() => choose(null)}>
+          All states
+        </MenuChoice>
+        {removalRequestStates.map((choice) => (
+          <MenuChoice key={choice} kind="radio" checked={state === choice} onSelect={() => choose(choice)}>
+            {stateLabels[choice]}
+          </MenuChoice>
+        ))}
+      </MenuGroup>
+    </Menu>
+  );
+}

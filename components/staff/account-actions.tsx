@@ -1,0 +1,130 @@
+'use client';
+
+import { Ban, CircleCheck, ShieldBan, ShieldOff } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { showToast } from '@/components/ui/toast';
+import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import type { CommandAnswer } from './use-command';
+import { usePrompt } from './use-prompt';
+
+type CorrectionAnswer = { ok: true; msisdn: string } | { ok: false; message: string };
+
+interface AccountActionsProps {
+  account: { id: number; name: string; status: 'ACTIVE' | 'SUSPENDED' };
+  /** Server actions. */
+  suspend: (input: { accountId: number; reason: string }) => Promise<CommandAnswer>;
+  reinstate: (input: { accountId: number; reason: string }) => Promise<CommandAnswer>;
+  addOptOut: (input: { accountId: number; number: string; reason: string }) => Promise<CorrectionAnswer>;
+  correctOptOut: (input: { accountId: number; number: string; reason: string }) => Promise<CorrectionAnswer>;
+}
+
+/** What staff can do to an account; each says first what will happen. */
+export function AccountActions({
+  account,
+  suspend,
+  reinstate,
+  addOptOut,
+  correctOptOut,
+}: AccountActionsProps) {
+  const status = usePrompt();
+  const correction = usePrompt<CorrectionAnswer>();
+  const { id: accountId, name } = account;
+
+  function askToSuspend() {
+    status.ask({
+      title: `Suspend ${name}?`,
+      children: (
+        <p>
+          Its people are signed out at once and cannot sign in. Nothing of it is deleted: its opt-outs stay in
+          force, and replies are still received.
+        </p>
+      ),
+      reason: { label: 'Reason', hint: 'It stays in the audit log.' },
+      submitLabel: 'Suspend account',
+      variant: 'danger',
+      command: ({ reason }) => suspend({ accountId, reason }),
+      onDone: () => showToast(`${name} is suspended.`),
+    });
+  }
+
+  function askToReinstate() {
+    status.ask({
+      title: `Reinstate ${name}?`,
+      children: <p>Its people can sign in again, and it works as before.</p>,
+      reason: { label: 'Reason', hint: 'It stays in the audit log.' },
+      submitLabel: 'Reinstate account',
+      command: ({ reason }) => reinstate({ accountId, reason }),
+      onDone: () => showToast(`${name} is reinstated.`),
+    });
+  }
+
+  function askToAdd() {
+    correction.ask({
+      title: 'Add an opt-out',
+      children: (
+        <p>
+          From that moment nothing {name} sends reaches the number; other accounts are not affected. The
+          account is told, with your reason.
+        </p>
+      ),
+      number: { label: 'Number to block' },
+      reason: { label: 'Reason', hint: 'The account reads it; it stays in the number’s history.' },
+      submitLabel: 'Add opt-out',
+      command: ({ number, reason }) => addOptOut({ accountId, number, reason }),
+      onDone: ({ msisdn }) => showToast(`${formatMsisdn(msisdn)} is blocked for ${name}.`),
+    });
+  }
+
+  function askToCorrect() {
+    correction.ask({
+      title: 'Take out an opt-out',
+      children: (
+        <>
+          <p>
+            Only for an entry that never was the recipient’s wish, such as a false match. For any other, the
+            recipient’s own YES is needed: a removal request.
+          </p>
+          <p>
+            {name} can write to the number again at once and is told, with your reason. The history marks it
+            as a correction by you.
+          </p>
+        </>
+      ),
+      number: { label: 'Blocked number' },
+      reason: {
+        label: 'Why it never was their wish',
+        hint: 'The account reads it; it stays in the history for good.',
+      },
+      submitLabel: 'Take out opt-out',
+      variant: 'danger',
+      command: ({ number, reason }) => correctOptOut({ accountId, number, reason }),
+      onDone: ({ msisdn }) => showToast(`${formatMsisdn(msisdn)} is no longer blocked for ${name}.`),
+    });
+  }
+
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={askToAdd}>
+        <ShieldBan aria-hidden="true" className="size-4" />
+        Add opt-out
+      </Button>
+      <Button aria-haspopup="dialog" onClick={askToCorrect}>
+        <ShieldOff aria-hidden="true" className="size-4" />
+        Take out opt-out
+      </Button>
+      {account.status === 'ACTIVE' ? (
+        <Button variant="danger" aria-haspopup="dialog" onClick={askToSuspend}>
+          <Ban aria-hidden="true" className="size-4" />
+          Suspend
+        </Button>
+      ) : (
+        <Button aria-haspopup="dialog" onClick={askToReinstate}>
+          <CircleCheck aria-hidden="true" className="size-4" />
+          Reinstate
+        </Button>
+      )}
+      {status.dialog}
+      {correction.dialog}
+    </>
+  );
+}

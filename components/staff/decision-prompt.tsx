@@ -1,0 +1,62 @@
+import { formatNumberOf } from '@/components/ui/format-count';
+import type { Decision, DecisionResult, RequestKey } from '@/lib/removal-requests/schema';
+import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import type { Prompt } from './prompt-dialog';
+
+/** A server action; approves or rejects. */
+export type Decide = (input: { requests: RequestKey[]; decision: Decision }) => Promise<DecideAnswer>;
+export type DecideAnswer = { ok: true; results: DecisionResult[] } | { ok: false; message: string };
+
+/** What of a request a prompt names. */
+export interface RequestToDecide extends RequestKey {
+  msisdn: string;
+  accountName: string;
+}
+
+/** What is asked before requests are approved or rejected. */
+export function composeDecisionPrompt(
+  decision: Decision['decision'],
+  requests: readonly RequestToDecide[],
+  decide: Decide,
+  onDone: (results: DecisionResult[]) => void,
+): Prompt<DecideAnswer> {
+  const [only, ...others] = requests;
+  const what =
+    only && others.length === 0
+      ? `the request for ${formatMsisdn(only.msisdn)}`
+      : formatNumberOf(requests.length, 'request');
+  const keys = requests.map(({ accountId, requestId }) => ({ accountId, requestId }));
+  const accounts = new Set(requests.map(({ accountName }) => accountName));
+  const account = accounts.size === 1 && only ? only.accountName : 'each account';
+  const onAnswer = (answer: { results: DecisionResult[] }) => onDone(answer.results);
+  if (decision === 'approve') {
+    return {
+      title: `Approve ${what}?`,
+      children: (
+        <p>
+          The block is lifted at once: {account} can write to{' '}
+          {others.length > 0 ? 'these numbers' : 'this number'} again, and is told so.
+        </p>
+      ),
+      submitLabel: 'Approve',
+      command: () => decide({ requests: keys, decision: { decision: 'approve' } }),
+      onDone: onAnswer,
+    };
+  }
+  return {
+    title: `Reject ${what}?`,
+    children: (
+      <p>
+        {others.length > 0
+          ? 'The numbers stay blocked, and their owners are not asked again.'
+          : 'The number stays blocked, and its owner is not asked again.'}{' '}
+        {account === 'each account' ? 'Each account' : account} is told, with your reason.
+      </p>
+    ),
+    reason: { label: 'Reason', hint: 'The account reads it.' },
+    submitLabel: 'Reject',
+    variant: 'danger',
+    command: ({ reason }) => decide({ requests: keys, decision: { decision: 'reject', reason } }),
+    onDone: onAnswer,
+  };
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { Trash2 } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { IconButton } from '@/components/ui/icon-button';
+import { Time } from '@/components/ui/time';
+import { showToast } from '@/components/ui/toast';
+import type { PlatformKeywordRow } from '@/lib/platform/schema';
+import { staffTimeZone } from './staff-time-zone';
+import type { CommandAnswer } from './use-command';
+import { usePrompt } from './use-prompt';
+
+interface KeywordListProps {
+  keywords: readonly PlatformKeywordRow[];
+  /** A server action. */
+  remove: (id: number) => Promise<CommandAnswer>;
+}
+
+export function KeywordList({ keywords, remove }: KeywordListProps) {
+  const { ask, dialog } = usePrompt();
+
+  function askToRemove({ id, word }: PlatformKeywordRow) {
+    ask({
+      title: `Remove “${word}”?`,
+      children: (
+        <p>From now on it is an ordinary reply, at every account. Whoever it has blocked stays blocked.</p>
+      ),
+      submitLabel: 'Remove keyword',
+      variant: 'danger',
+      command: () => remove(id),
+      onDone: () => showToast(`“${word}” removed`),
+    });
+  }
+
+  return (
+    <Card title="Keywords of all accounts">
+      {keywords.length === 0 ? (
+        <EmptyState kind="nothing-yet" title="None has been added">
+          The published words (stop, end, cancel, unsubscribe, quit) always count, and so do an account’s own.
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {keywords.map((keyword) => (
+            <li key={keyword.id} className="flex items-center gap-3 px-4 py-2 text-sm">
+              <span className="min-w-0 grow">
+                <span className="mr-2 font-medium break-words">{keyword.word}</span>
+                <Badge>{keyword.match === 'EXACT' ? 'Exactly' : 'Starts with'}</Badge>
+                <span className="block text-xs text-ink-soft">
+                  {keyword.createdByName}
+                  {keyword.createdByName && ', '}
+                  <Time value={keyword.createdAt} timeZone={staffTimeZone} />
+                </span>
+              </span>
+              <IconButton
+                icon={Trash2}
+                label={`Remove “${keyword.word}”`}
+                aria-haspopup="dialog"
+                onClick={() => askToRemove(keyword)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {dialog}
+    </Card>
+  );
+}

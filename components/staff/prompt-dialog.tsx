@@ -1,0 +1,125 @@
+'use client';
+
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { Button, type ButtonLook } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input, Textarea } from '@/components/ui/field';
+import { useCommand, type CommandAnswer } from './use-command';
+
+export interface Prompt<Answer extends CommandAnswer = CommandAnswer> {
+  title: string;
+  /** What will happen, and to whom. */
+  children: ReactNode;
+  /** The number it is about, where that is not known yet. */
+  number?: { label: string; hint?: string };
+  /** Asked for, and kept with what is done. */
+  reason?: { label: string; hint?: string };
+  submitLabel: string;
+  variant?: ButtonLook['variant'];
+  command: (typed: Typed) => Promise<Answer>;
+  onDone: (answer: Extract<Answer, { ok: true }>) => void;
+}
+
+/** What was typed; empty where it was not asked for. */
+interface Typed {
+  number: string;
+  reason: string;
+}
+
+/** The most of a reason that is kept. */
+const maxReasonLength = 500;
+
+/**
+ * Says what will happen before it does, and asks for the reason where there must be one. What is refused is said here, and
+ * what was typed stays. Give it a new `key` for each opening.
+ */
+export function PromptDialog<Answer extends CommandAnswer>({
+  prompt,
+  open,
+  onClose,
+}: {
+  prompt: Prompt<Answer>;
+  open: boolean;
+  onClose: () => void;
+}) {
+  const [typed, setTyped] = useState<Typed>({ number: '', reason: '' });
+  const [missing, setMissing] = useState<Partial<Typed>>({});
+  const { isPending, problem, run } = useCommand();
+
+  function edit(change: Partial<Typed>) {
+    setMissing({});
+    setTyped({ ...typed, ...change });
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const found = {
+      ...(prompt.number && typed.number.trim() === '' && { number: 'Enter the number.' }),
+      ...(prompt.reason && typed.reason.trim() === '' && { reason: 'Write the reason.' }),
+    };
+    setMissing(found);
+    if (Object.keys(found).length > 0) return;
+    run(
+      () => prompt.command(typed),
+      (answer) => {
+        onClose();
+        prompt.onDone(answer);
+      },
+    );
+  }
+
+  return (
+    <Dialog open={open} onClose={onClose} title={prompt.title}>
+      <form onSubmit={submit} noValidate className="grid gap-4 px-5 pb-5">
+        <div className="space-y-2 text-sm text-ink-soft">{prompt.children}</div>
+        {prompt.number && (
+          <Field {...prompt.number} error={missing.number}>
+            {(control) => (
+              <Input
+                {...control}
+                data-autofocus
+                type="tel"
+                autoComplete="off"
+                maxLength={40}
+                value={typed.number}
+                onChange={(event) => edit({ number: event.target.value })}
+              />
+            )}
+          </Field>
+        )}
+        {prompt.reason && (
+          <Field {...prompt.reason} error={missing.reason}>
+            {(control) => (
+              <Textarea
+                {...control}
+                data-autofocus={prompt.number ? undefined : true}
+                rows={3}
+                required
+                maxLength={maxReasonLength}
+                value={typed.reason}
+                onChange={(event) => edit({ reason: event.target.value })}
+              />
+            )}
+          </Field>
+        )}
+        {problem && (
+          <Callout tone="bad" announce>
+            {problem}
+          </Callout>
+        )}
+        <div className="flex justify-end gap-2 max-sm:*:grow">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            variant={prompt.variant ?? 'primary'}
+            pending={isPending}
+            data-autofocus={prompt.reason ? undefined : true}
+          >
+            {prompt.submitLabel}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,159 @@
+'use client';
+
+import { useState, type FormEvent } from 'react';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Field, Input, Textarea } from '@/components/ui/field';
+import { showToast } from '@/components/ui/toast';
+import type { PlatformSettings } from '@/lib/platform/schema';
+import { formatMinutes, parseMinutes } from './minutes';
+import { useCommand, type CommandAnswer } from './use-command';
+
+interface SettingsFormProps {
+  settings: PlatformSettings;
+  /** A server action. */
+  save: (settings: PlatformSettings) => Promise<CommandAnswer>;
+}
+
+interface Typed {
+  days: string;
+  weekdayFrom: string;
+  weekdayTo: string;
+  saturdayFrom: string;
+  saturdayTo: string;
+  holidays: string;
+  autoApprove: boolean;
+}
+
+function toTyped(settings: PlatformSettings): Typed {
+  return {
+    days: String(settings.removalExpiryDays),
+    weekdayFrom: formatMinutes(settings.weekday.from),
+    weekdayTo: formatMinutes(settings.weekday.to),
+    saturdayFrom: formatMinutes(settings.saturday.from),
+    saturdayTo: formatMinutes(settings.saturday.to),
+    holidays: settings.extraHolidays.join('\n'),
+    autoApprove: settings.autoApprove,
+  };
+}
+
+export function SettingsForm({ settings, save }: SettingsFormProps) {
+  const [typed, setTyped] = useState(() => toTyped(settings));
+  const { isPending, problem, setProblem, run } = useCommand();
+
+  function edit(change: Partial<Typed>) {
+    setProblem(null);
+    setTyped({ ...typed, ...change });
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const [weekdayFrom, weekdayTo, saturdayFrom, saturdayTo] = [
+      typed.weekdayFrom,
+      typed.weekdayTo,
+      typed.saturdayFrom,
+      typed.saturdayTo,
+    ].map(parseMinutes);
+    if (weekdayFrom == null || weekdayTo == null || saturdayFrom == null || saturdayTo == null) {
+      setProblem('Write each hour like 08:00 or 20:00.');
+      return;
+    }
+    const next = {
+      removalExpiryDays: /^\d+$/.test(typed.days.trim()) ? Number(typed.days) : 0,
+      autoApprove: typed.autoApprove,
+      weekday: { from: weekdayFrom, to: weekdayTo },
+      saturday: { from: saturdayFrom, to: saturdayTo },
+      extraHolidays: [...new Set(typed.holidays.split(/[\s,;]+/).filter(Boolean))].sort(),
+    };
+    run(
+      () => save(next),
+      () => {
+        setTyped(toTyped(next));
+        showToast('Settings saved');
+      },
+    );
+  }
+
+  const bind = (name: Exclude<keyof Typed, 'autoApprove'>) => ({
+    value: typed[name],
+    onChange: (event: { target: { value: string } }) => edit({ [name]: event.target.value }),
+  });
+
+  return (
+    <form onSubmit={submit} noValidate className="grid max-w-3xl gap-4">
+      <Card title="When a consent SMS may leave">
+        <div className="grid gap-4 p-4">
+          <p className="text-sm text-ink-soft">
+            South African time; never on Sundays and public holidays. One that is asked for outside these
+            hours waits for the next lawful minute. The law allows 08:00 to 20:00 on weekdays and 09:00 to
+            13:00 on Saturdays.
+          </p>
+          <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+            <Field label="Weekdays from">
+              {(control) => <Input {...control} {...bind('weekdayFrom')} inputMode="numeric" maxLength={5} />}
+            </Field>
+            <Field label="Weekdays to">
+              {(control) => <Input {...control} {...bind('weekdayTo')} inputMode="numeric" maxLength={5} />}
+            </Field>
+            <Field label="Saturdays from">
+              {(control) => (
+                <Input {...control} {...bind('saturdayFrom')} inputMode="numeric" maxLength={5} />
+              )}
+            </Field>
+            <Field label="Saturdays to">
+              {(control) => <Input {...control} {...bind('saturdayTo')} inputMode="numeric" maxLength={5} />}
+            </Field>
+          </div>
+          <Field
+            label="Extra public holidays"
+            hint="Proclaimed for once, such as an election day; one date a line, like 2026-11-04. Those of the calendar are known."
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                {...bind('holidays')}
+                rows={3}
+                spellCheck={false}
+                className="font-mono sm:max-w-64"
+              />
+            )}
+          </Field>
+        </div>
+      </Card>
+      <Card title="The recipient’s answer">
+        <div className="grid gap-4 p-4">
+          <div className="sm:max-w-64">
+            <Field label="Days to answer" hint="1 to 90. Without a YES by then the request expires.">
+              {(control) => <Input {...control} {...bind('days')} inputMode="numeric" maxLength={2} />}
+            </Field>
+          </div>
+          <Checkbox
+            checked={typed.autoApprove}
+            onChange={(event) => edit({ autoApprove: event.target.checked })}
+            hint="Off: a member of staff reads every answer first. On: a reply that is exactly YES, or one of the account’s words for it, lifts the block the moment it arrives, and nobody looks at the request."
+          >
+            Approve an exact YES by itself
+          </Checkbox>
+          {typed.autoApprove && !settings.autoApprove && (
+            <Callout tone="warn">
+              From the moment you save, blocks are lifted without a person. Requests that wait already still
+              need you.
+            </Callout>
+          )}
+        </div>
+      </Card>
+      {problem && (
+        <Callout tone="bad" announce>
+          {problem}
+        </Callout>
+      )}
+      <div className="flex max-sm:*:grow">
+        <Button type="submit" variant="primary" pending={isPending}>
+          Save settings
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,2 @@
+/** Where the provider's staff work. */
+export const staffTimeZone = 'Africa/Johannesburg';

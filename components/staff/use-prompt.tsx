@@ -1,0 +1,24 @@
+'use client';
+
+import { useState } from 'react';
+import { PromptDialog, type Prompt } from './prompt-dialog';
+import type { CommandAnswer } from './use-command';
+
+/** One dialog for all that a part of a page asks about: `ask(prompt)` opens it, `dialog` is to be rendered. */
+export function usePrompt<Answer extends CommandAnswer = CommandAnswer>() {
+  const [state, setState] = useState<{ prompt: Prompt<Answer>; opening: number; isOpen: boolean } | null>(
+    null,
+  );
+  return {
+    ask: (prompt: Prompt<Answer>) =>
+      setState((current) => ({ prompt, opening: (current?.opening ?? 0) + 1, isOpen: true })),
+    dialog: state && (
+      <PromptDialog
+        key={state.opening}
+        prompt={state.prompt}
+        open={state.isOpen}
+        onClose={() => setState((current) => current && { ...current, isOpen: false })}
+      />
+    ),
+  };
+}

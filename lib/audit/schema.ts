@@ -1,0 +1,37 @@
+/** What the staff can do, and the words for it. */
+export const auditActions = {
+  'removal-request.approve': 'Approved a removal request',
+  'removal-request.reject': 'Rejected a removal request',
+  'opt-out.add': 'Added an opt-out',
+  'opt-out.correct': 'Took out an opt-out as a correction',
+  'account.suspend': 'Suspended an account',
+  'account.reinstate': 'Reinstated an account',
+  'account.view': 'Looked into an account',
+  'keyword.add': 'Added a platform keyword',
+  'keyword.remove': 'Removed a platform keyword',
+  'settings.save': 'Changed the platform’s settings',
+} as const;
+export type AuditAction = keyof typeof auditActions;
+
+export interface AuditRow {
+  id: string;
+  userId: number;
+  userName: string;
+  action: AuditAction;
+  target: string;
+  accountId: number | null;
+  details: Record<string, unknown>;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+}
+
+export interface AuditFilter {
+  /** Part of the target or of the details. Empty: everything. */
+  search: string;
+  action: AuditAction | null;
+  userId: number | null;
+  accountId: number | null;
+  /** "2026-11-22": the first and the last day, South African time. */
+  from: string | null;
+  to: string | null;
+}

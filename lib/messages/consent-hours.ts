@@ -1,0 +1,29 @@
+import { readCalendar } from '@/lib/removal-requests/lawful-hours';
+
+/** The time of dispatch counts: a claim must leave this much for the hand-over before the hours end. */
+const handoverMs = 10_000;
+
+/**
+ * Whether a consent SMS may leave now, as an SQL condition: the calendar is the caller's, with a clock that can be set, the hours
+ * are those the staff have set in the database. Evaluated once for each statement.
+ *
+ * @param first the number of the first of the four parameters of `consentHoursValues`
+ */
+export function isConsentTimeSql(first: number): string {
+  const [day, from, to, date] = [first, first + 1, first + 2, first + 3].map((number) => `$${number}`);
+  return `exists (
+    select from platform_setting
+    where case ${day}::text
+        when 'WEEKDAY' then ${from}::int >= weekday_from and ${to}::int < weekday_to
+        when 'SATURDAY' then ${from}::int >= saturday_from and ${to}::int < saturday_to
+        else false end
+      and ${date}::date <> all (extra_holidays)
+  )`;
+}
+
+export function consentHoursValues(now: Date): [day: string, from: number, to: number, date: string] {
+  const claimed = readCalendar(now);
+  const handedOver = readCalendar(new Date(now.getTime() + handoverMs));
+  const day = claimed.date === handedOver.date ? claimed.day : 'NONE';
+  return [day, claimed.minute, handedOver.minute, claimed.date];
+}

@@ -1,0 +1,54 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { env } from '@/lib/env';
+import type { MailTransport, OutgoingEmail } from './outbox';
+
+/** The mail server of SMTP_URL; without one, files under DATA_DIR/outbox. */
+export function createMailTransport(): MailTransport {
+  return env.SMTP_URL === undefined
+    ? createFolderTransport(path.join(env.DATA_DIR, 'outbox'))
+    : createSmtpTransport(env.SMTP_URL, env.SMTP_FROM);
+}
+
+export function createSmtpTransport(url: string, from: string): MailTransport {
+  // Without a time limit a silent server would hold an e-mail for longer than its lease.
+  const limits = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 60_000 };
+  const server = createTransport({ url, ...limits }, { from });
+  return {
+    async send(email) {
+      await server.sendMail(describe(email));
+      return { kept: null };
+    },
+  };
+}
+
+/** Keeps each e-mail as a file that mail programs open; the same one again replaces itself. */
+export function createFolderTransport(folder: string): MailTransport {
+  return {
+    async send(email) {
+      const message = await new MailComposer({ from: env.SMTP_FROM, ...describe(email) }).compile().build();
+      const name = `${email.createdAt.toISOString().slice(0, 10)}-${email.messageId.replace(/^<|@.*$/g, '')}.eml`;
+      const file = path.join(folder, name);
+      await mkdir(folder, { recursive: true });
+      // Whole or not at all, should the process die here.
+      await writeFile(`${file}.part`, message);
+      await rename(`${file}.part`, file);
+      return { kept: name };
+    },
+  };
+}
+
+function describe({ messageId, to, subject, text, html, createdAt }: OutgoingEmail) {
+  return {
+    messageId,
+    // As one address, whatever is in it: a list of them would tell others.
+    to: { name: '', address: to },
+    subject,
+    text,
+    html,
+    date: createdAt,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}

@@ -1,0 +1,36 @@
+import type { MinuteRange } from '@/lib/removal-requests/lawful-hours';
+
+/** What the staff have set for the whole installation. */
+export interface PlatformSettings {
+  /** How long a recipient has to answer the consent SMS. */
+  removalExpiryDays: number;
+  /** An exact YES lifts the block without a member of staff. */
+  autoApprove: boolean;
+  /** When a consent SMS may leave, in minutes of the day, South African time. */
+  weekday: MinuteRange;
+  saturday: MinuteRange;
+  /** "2026-11-04": proclaimed for once, beside those of the calendar. */
+  extraHolidays: string[];
+}
+
+export interface PlatformKeywordRow {
+  id: number;
+  word: string;
+  match: 'EXACT' | 'PREFIX';
+  createdByName: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+}
+
+/** What a keyword would have matched, had it been there for the last 30 days. */
+export interface KeywordTrial {
+  normalised: string;
+  /** Replies looked at; `complete`: that is all there were. */
+  scanned: number;
+  complete: boolean;
+  matched: number;
+  /** Of those, how many were no opt-out as it was. */
+  newlyMatched: number;
+  /** Some of the newly matched, the newest first. */
+  examples: { accountId: number; text: string; verdict: 'OPT_OUT' | 'REVIEW' | 'NONE'; receivedAt: string }[];
+}

@@ -1,0 +1,173 @@
+import type { PoolClient } from 'pg';
+import { readPlatformSettings } from '@/lib/platform/settings';
+import { readAnswer } from './consent';
+import { recordProgress, takeStep, type LockedRequest, type Progress, type Step } from './progress';
+import type { RemovalRequestEvent } from './schema';
+
+/** A reply as an account has received it, while its batch is being stored. */
+export interface ReceivedReply {
+  accountId: number;
+  msisdn: string;
+  /** The sender number it was sent to. */
+  senderNumber: string;
+  text: string;
+  /** Whether it opts the recipient out. */
+  blocks: boolean;
+  receivedAt: Date;
+  carrier: string;
+  carrierMessageId: string;
+}
+
+/** The open request of an account and a number. */
+export interface OpenRequest {
+  accountId: number;
+  requestId: string;
+  msisdn: string;
+  /** The sender number that asked; null while none has. */
+  consentSender: string | null;
+  hasConsentLeft: boolean;
+  consentWords: readonly string[];
+}
+
+/** Whether a reply answers the question that this request has asked: a YES or a NO to the number it was asked from. */
+export function answersRequest(reply: { text: string; senderNumber: string }, request: OpenRequest): boolean {
+  return (
+    request.hasConsentLeft &&
+    request.consentSender === reply.senderNumber &&
+    readAnswer(reply.text, request.consentWords) !== null
+  );
+}
+
+/**
+ * Step 5 of receiving replies: what they mean for the open requests of their accounts and numbers. Call it with the requests
+ * locked (`lockRequests`) and the replies stored, in the transaction of both. A fixed number of statements.
+ *
+ * @param replies of the whole batch, in their order
+ */
+export async function recordAnswers(
+  client: PoolClient,
+  requests: readonly LockedRequest[],
+  replies: readonly ReceivedReply[],
+): Promise<void> {
+  const { autoApprove } = await readPlatformSettings(client);
+  const concerned = requests.map((request) => ({
+    request,
+    replies: replies.filter(
+      (reply) => reply.accountId === request.accountId && reply.msisdn === request.msisdn,
+    ),
+  }));
+  const ids = await findReplyIds(
+    client,
+    concerned.flatMap(({ replies: own }) => own),
+  );
+  const progress = concerned.flatMap(({ request, replies: own }) => {
+    const answered = answer(request, own, ids, autoApprove);
+    return answered.steps.length > 0 ? [answered] : [];
+  });
+  if (progress.length > 0) await recordProgress(client, progress);
+}
+
+/** What the replies to one request make of it, one after the other. */
+function answer(
+  request: LockedRequest,
+  replies: readonly ReceivedReply[],
+  ids: ReadonlyMap<string, string>,
+  isAutoApproved: boolean,
+): Progress {
+  const steps: Step[] = [];
+  let current = request;
+  let decisive: Progress['answer'];
+  for (const reply of replies) {
+    const event = readEvent(reply, request);
+    const replyId = ids.get(nameReply(reply));
+    if (replyId === undefined) throw new Error('A reply to a removal request was not stored.');
+    const answersConsent = request.hasConsentLeft && request.consentSender === reply.senderNumber;
+    const isExpired = current.expiresAt !== null && current.expiresAt < reply.receivedAt;
+    const evidence = {
+      text: reply.text,
+      replyId,
+      senderNumber: reply.senderNumber,
+      receivedAt: reply.receivedAt.toISOString(),
+      ...(event === 'YES' && isAutoApproved ? { autoApproved: true } : {}),
+    };
+    const step = takeStep(
+      current,
+      event,
+      { answersConsent, isExpired, isAutoApproved },
+      {
+        actor: 'recipient',
+        evidence,
+      },
+    );
+    if (step) {
+      steps.push(step);
+      decisive = { replyId, receivedAt: reply.receivedAt };
+      current = {
+        ...current,
+        state: step.to,
+        expiresAt: step.to === 'AWAITING_APPROVAL' ? null : current.expiresAt,
+      };
+    } else if (answersConsent && isAwaited(current)) {
+      steps.push(keep(current, event, evidence));
+    }
+  }
+  return { request, steps, ...(decisive && { answer: decisive }) };
+}
+
+function readEvent(reply: ReceivedReply, request: LockedRequest): RemovalRequestEvent {
+  if (reply.blocks) return 'OPT_OUT';
+  return readAnswer(reply.text, request.consentWords) ?? 'OTHER';
+}
+
+function isAwaited({ state }: LockedRequest): boolean {
+  return state === 'AWAITING_REPLY' || state === 'AWAITING_APPROVAL';
+}
+
+/** It changes nothing and stays beside the request, for people. */
+function keep(request: LockedRequest, event: RemovalRequestEvent, evidence: Record<string, unknown>): Step {
+  const { state } = request;
+  return { event, from: state, to: state, effects: [], actor: 'recipient', reason: null, evidence };
+}
+
+/** The replies' ids were drawn while they were stored. */
+async function findReplyIds(
+  client: PoolClient,
+  replies: readonly ReceivedReply[],
+): Promise<Map<string, string>> {
+  const { rows } = await client.query<{
+    account_id: number;
+    msisdn: string;
+    carrier: string;
+    carrier_message_id: string;
+    id: string;
+  }>({
+    name: 'find-answer-ids',
+    text: `
+      select reply.account_id, reply.msisdn, reply.carrier, reply.carrier_message_id, reply.id
+      from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as input (account_id, msisdn, carrier, carrier_message_id)
+      join reply using (account_id, msisdn, carrier, carrier_message_id)`,
+    values: [
+      replies.map(({ accountId }) => accountId),
+      replies.map(({ msisdn }) => msisdn),
+      replies.map(({ carrier }) => carrier),
+      replies.map(({ carrierMessageId }) => carrierMessageId),
+    ],
+  });
+  return new Map(
+    rows.map((row) => [
+      nameReply({
+        accountId: row.account_id,
+        msisdn: row.msisdn,
+        carrier: row.carrier,
+        carrierMessageId: row.carrier_message_id,
+      }),
+      row.id,
+    ]),
+  );
+}
+
+function nameReply(
+  reply: Pick<ReceivedReply, 'accountId' | 'msisdn' | 'carrier' | 'carrierMessageId'>,
+): string {
+  return JSON.stringify([reply.accountId, reply.msisdn, reply.carrier, reply.carrierMessageId]);
+}

@@ -1,0 +1,60 @@
+import type { News } from '@/lib/notifications/schema';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import type { RemovalRequestState } from './schema';
+
+export interface RequestNews {
+  accountId: number;
+  requestId: string;
+  msisdn: string;
+  state: RemovalRequestState;
+  /** Why it was rejected. */
+  reason: string | null;
+}
+
+/** What the customer reads when a request has ended. */
+export function composeNews({ accountId, requestId, msisdn, state, reason }: RequestNews): News {
+  const number = formatMsisdn(msisdn);
+  return {
+    accountId,
+    eventKey: `removal-request:${requestId}:${state}`,
+    path: `/removal-requests/${requestId}`,
+    action: 'See the removal request',
+    ...describe(number, state, reason),
+  };
+}
+
+function describe(
+  number: string,
+  state: RemovalRequestState,
+  reason: string | null,
+): Pick<News, 'title' | 'text'> {
+  switch (state) {
+    case 'REMOVED':
+      return {
+        title: `${number} is no longer blocked`,
+        text: [
+          `The recipient answered YES, and the block is lifted. You can send to ${number} again.`,
+          'If they reply “Stop” again, the number is blocked again at once.',
+        ],
+      };
+    case 'REFUSED':
+      return {
+        title: `${number} stays blocked: the recipient refused`,
+        text: [
+          `The recipient does not want to hear from you. ${number} stays blocked, and they will not be asked again.`,
+        ],
+      };
+    case 'EXPIRED':
+      return {
+        title: `${number} stays blocked: no YES came in time`,
+        text: [`The recipient did not answer YES in time, so ${number} stays blocked.`],
+      };
+    case 'REJECTED':
+      return {
+        title: `${number} stays blocked: our staff rejected the request`,
+        text: [`Our staff looked at your request and rejected it.`, `The reason: ${reason ?? ''}`],
+      };
+    default:
+      throw new RangeError(`Nobody is told of a request that is ${state}.`);
+  }
+}

@@ -1,0 +1,390 @@
+import type { PoolClient } from 'pg';
+import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/notifications/tell';
+import { tallySql } from '@/lib/opt-outs/tally';
+import { measureText } from '@/lib/sms/segments';
+import { composeNews } from './news';
+import { isOpen, requestableKinds, type RemovalRequestEvent, type RemovalRequestState } from './schema';
+import { decide, type Effect, type Facts } from './state';
+
+/** A request as it is while this transaction holds it. */
+export interface LockedRequest {
+  accountId: number;
+  id: string;
+  msisdn: string;
+  episodeId: string;
+  state: RemovalRequestState;
+  expiresAt: Date | null;
+  linkHash: string | null;
+  linkExpiresAt: Date | null;
+  consentSender: string | null;
+  /** Whether the network may have had the consent SMS. */
+  hasConsentLeft: boolean;
+  accountName: string;
+  consentText: string | null;
+  consentWords: string[];
+}
+
+/** One thing that happened to a request. `to` is the state it was in already when it changed nothing and is only kept. */
+export interface Step {
+  event: RemovalRequestEvent;
+  from: RemovalRequestState;
+  to: RemovalRequestState;
+  effects: readonly Effect[];
+  /** "recipient", "user:7", "staff:3", "owner", "system". */
+  actor: string;
+  reason: string | null;
+  evidence: Record<string, unknown>;
+}
+
+/** What becomes of one request in this transaction. */
+export interface Progress {
+  request: LockedRequest;
+  steps: readonly Step[];
+  answer?: { replyId: string; receivedAt: Date };
+  decision?: { userId: number; reason: string | null };
+  consent?: QueuedConsent;
+}
+
+export interface QueuedConsent {
+  messageId: string;
+  dueAt: Date;
+  expiresAt: Date;
+}
+
+export type RequestKeys = { accountIds: readonly number[]; requestIds: readonly string[] };
+
+/**
+ * Takes requests for this transaction: first the blocks they ask about, then the requests, each in the order of its key. All
+ * that changes a block or a request locks in this order, replies included, so that they wait for each other and never deadlock.
+ */
+export async function lockRequests(
+  client: PoolClient,
+  { accountIds, requestIds }: RequestKeys,
+): Promise<LockedRequest[]> {
+  await client.query({
+    name: 'lock-requested-opt-outs',
+    text: `
+      select from opt_out
+      where (account_id, msisdn) in (
+        select account_id, msisdn from removal_request
+        where (account_id, id) in (select * from unnest($1::int[], $2::bigint[]))
+      )
+      order by account_id, msisdn for update`,
+    values: [accountIds, requestIds],
+  });
+  const { rows } = await client.query<{
+    account_id: number;
+    id: string;
+    msisdn: string;
+    episode_id: string;
+    state: RemovalRequestState;
+    expires_at: Date | null;
+    link_hash: string | null;
+    link_expires_at: Date | null;
+    consent_sender: string | null;
+    has_consent_left: boolean;
+    account_name: string;
+    consent_text: string | null;
+    consent_words: string[];
+  }>({
+    name: 'lock-requests',
+    text: `
+      select request.account_id, request.id, request.msisdn, request.episode_id, request.state, request.expires_at,
+        request.link_hash, request.link_expires_at, message.sender_number as consent_sender,
+        ${hasLeftSql('message')} as has_consent_left,
+        account.name as account_name, account.consent_text, account.consent_words
+      from removal_request as request
+      join account on account.id = request.account_id
+      left join message on message.account_id = request.account_id and message.id = request.consent_message_id
+      where (request.account_id, request.id) in (select * from unnest($1::int[], $2::bigint[]))
+      order by request.account_id, request.msisdn, request.id
+      for update of request`,
+    values: [accountIds, requestIds],
+  });
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    id: row.id,
+    msisdn: row.msisdn,
+    episodeId: row.episode_id,
+    state: row.state,
+    expiresAt: row.expires_at,
+    linkHash: row.link_hash,
+    linkExpiresAt: row.link_expires_at,
+    consentSender: row.consent_sender,
+    hasConsentLeft: row.has_consent_left,
+    accountName: row.account_name,
+    consentText: row.consent_text,
+    consentWords: row.consent_words,
+  }));
+}
+
+/**
+ * Whether the network may have had a consent SMS, as SQL; false without one. One that is being handed over counts: the recipient
+ * may be faster than the record of it. One that the network put off does not. Times are not compared: clocks differ.
+ */
+export function hasLeftSql(message: string): string {
+  return `(coalesce(${message}.status in ('SENDING', 'SENT', 'DELIVERED'), false) or ${message}.sent_at is not null)`;
+}
+
+/** The step an event makes of a request, by the machine; null when it changes nothing. */
+export function takeStep(
+  request: { state: RemovalRequestState },
+  event: RemovalRequestEvent,
+  facts: Facts,
+  by: { actor: string; reason?: string | null; evidence?: Record<string, unknown> },
+): Step | null {
+  const transition = decide(request.state, event, facts);
+  if (!transition) return null;
+  return {
+    event,
+    from: request.state,
+    to: transition.to,
+    effects: transition.effects,
+    actor: by.actor,
+    reason: by.reason ?? null,
+    evidence: by.evidence ?? {},
+  };
+}
+
+/**
+ * Writes what became of locked requests, with every effect, in their transaction: states (one guarded statement), events, consent
+ * SMSs taken back, blocks lifted, customers told. A fixed number of statements, however many requests.
+ */
+export async function recordProgress(client: PoolClient, progress: readonly Progress[]): Promise<void> {
+  const changed = progress.filter(({ request, steps }) => findEnd(request, steps) !== request.state);
+  await updateStates(client, changed);
+  await insertEvents(
+    client,
+    progress.flatMap(({ request, steps }) => steps.map((step) => ({ request, step }))),
+  );
+  const having = (effect: Effect) =>
+    progress.filter(({ steps }) => steps.some(({ effects }) => effects.includes(effect)));
+  await takeConsentsBack(client, having('take-back'));
+  await liftBlocks(client, having('lift'));
+  await tellAccounts(
+    client,
+    having('tell').map(({ request, steps, decision }) =>
+      composeNews({
+        accountId: request.accountId,
+        requestId: request.id,
+        msisdn: request.msisdn,
+        state: findEnd(request, steps),
+        reason: decision?.reason ?? null,
+      }),
+    ),
+  );
+  await client.query(
+    `select ${notifyAccountSql('account_id', ['removal-requests'])} from unnest($1::int[]) as account (account_id)`,
+    [[...new Set(progress.map(({ request }) => request.accountId))]],
+  );
+}
+
+function findEnd(request: LockedRequest, steps: readonly Step[]): RemovalRequestState {
+  return steps.at(-1)?.to ?? request.state;
+}
+
+/** @throws when a request is no longer in the state it was locked in, which cannot be: nothing is done then */
+async function updateStates(client: PoolClient, changed: readonly Progress[]): Promise<void> {
+  if (changed.length === 0) return;
+  const { rowCount } = await client.query({
+    name: 'move-requests',
+    text: `
+      with input as (
+        select * from unnest($1::int[], $2::bigint[], $3::removal_request_state[], $4::removal_request_state[], $5::boolean[],
+          $6::bigint[], $7::timestamptz[], $8::int[], $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[])
+          as input (account_id, id, from_state, to_state, is_over, answer_reply_id, answered_at, decided_by, reason,
+            consent_message_id, consent_due_at, expires_at)
+      )
+      update removal_request as request set
+        state = input.to_state,
+        answer_reply_id = coalesce(input.answer_reply_id, request.answer_reply_id),
+        answered_at = coalesce(input.answered_at, request.answered_at),
+        decided_by = input.decided_by,
+        decided_at = case when input.decided_by is not null then now() end,
+        decision_reason = input.reason,
+        consent_message_id = coalesce(input.consent_message_id, request.consent_message_id),
+        consent_due_at = coalesce(input.consent_due_at, request.consent_due_at),
+        expires_at = case when input.to_state = 'AWAITING_APPROVAL' then null
+          else coalesce(input.expires_at, request.expires_at) end,
+        finished_at = case when input.is_over then now() end
+      from input
+      where request.account_id = input.account_id and request.id = input.id and request.state = input.from_state`,
+    values: [
+      changed.map(({ request }) => request.accountId),
+      changed.map(({ request }) => request.id),
+      changed.map(({ request }) => request.state),
+      changed.map(({ request, steps }) => findEnd(request, steps)),
+      changed.map(({ request, steps }) => !isOpen(findEnd(request, steps))),
+      changed.map(({ answer }) => answer?.replyId ?? null),
+      changed.map(({ answer }) => answer?.receivedAt ?? null),
+      changed.map(({ decision }) => decision?.userId ?? null),
+      changed.map(({ decision }) => decision?.reason ?? null),
+      changed.map(({ consent }) => consent?.messageId ?? null),
+      changed.map(({ consent }) => consent?.dueAt ?? null),
+      changed.map(({ consent }) => consent?.expiresAt ?? null),
+    ],
+  });
+  if (rowCount !== changed.length) throw new Error('A removal request changed under its lock.');
+}
+
+/** Events of requests: history, in the order in which they happened. */
+export async function insertEvents(
+  client: PoolClient,
+  events: readonly {
+    request: { accountId: number; id: string };
+    step: Omit<Step, 'from' | 'effects'> & { from: RemovalRequestState | null };
+  }[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await client.query({
+    name: 'insert-request-events',
+    text: `
+      insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence)
+      select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
+      from unnest($1::int[], $2::bigint[], $3::removal_request_event_kind[], $4::removal_request_state[],
+        $5::removal_request_state[], $6::text[], $7::text[], $8::jsonb[]) with ordinality
+        as event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence, position)
+      order by position`,
+    values: [
+      events.map(({ request }) => request.accountId),
+      events.map(({ request }) => request.id),
+      events.map(({ step }) => step.event),
+      events.map(({ step }) => step.from),
+      events.map(({ step }) => step.to),
+      events.map(({ step }) => step.actor),
+      events.map(({ step }) => step.reason),
+      events.map(({ step }) => JSON.stringify(step.evidence)),
+    ],
+  });
+}
+
+/** Why a consent SMS did not go out, as the customer reads it in Message Logs. */
+export const takenBackReason = 'Taken back: its removal request ended before it left.';
+
+/**
+ * Keeps consent SMSs that wait from leaving. One that was never handed to the network has not asked: it gives its episode back, so
+ * that the customer may ask later. One that is on its way stays.
+ */
+async function takeConsentsBack(client: PoolClient, ended: readonly Progress[]): Promise<void> {
+  if (ended.length === 0) return;
+  await client.query({
+    name: 'take-consents-back',
+    text: `
+      with ended as (
+        select request.account_id, request.id, request.consent_message_id
+        from removal_request as request
+        where (request.account_id, request.id) in (select * from unnest($1::int[], $2::bigint[]))
+      ), taken_back as (
+        update message set status = 'BLOCKED', reason = $3, next_attempt_at = null, finished_at = now(),
+          episode_id = case when attempts > 0 then episode_id end
+        from ended
+        where message.account_id = ended.account_id and message.id = ended.consent_message_id and message.status = 'QUEUED'
+        returning message.account_id, message.id, message.attempts
+      ), told as (
+        select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from taken_back) as account
+      )
+      update removal_request as request set consent_message_id = null
+      from taken_back, (select count(*) from told) as told
+      where request.account_id = taken_back.account_id and request.consent_message_id = taken_back.id
+        and taken_back.attempts = 0`,
+    values: [
+      ended.map(({ request }) => request.accountId),
+      ended.map(({ request }) => request.id),
+      takenBackReason,
+    ],
+  });
+}
+
+/**
+ * Ends episodes: the entries go, their events say on whose YES and by whom, the tally follows. The entries were locked with their
+ * requests; only the episode that was asked about can be meant.
+ */
+async function liftBlocks(client: PoolClient, approved: readonly Progress[]): Promise<void> {
+  if (approved.length === 0) return;
+  const { rows } = await client.query<{ lifted: string }>({
+    name: 'lift-blocks',
+    text: `
+      with target as (
+        select request.account_id, request.msisdn, request.episode_id, request.id, input.actor, request.decided_by,
+          reply.id as reply_id, reply.text, reply.sender_number, reply.received_at, request.consent_message_id
+        from unnest($1::int[], $2::bigint[], $3::text[]) as input (account_id, id, actor)
+        join removal_request as request using (account_id, id)
+        join reply on reply.account_id = request.account_id and reply.id = request.answer_reply_id
+      ), lifted as (
+        delete from opt_out using target
+        where opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
+          and opt_out.id = target.episode_id
+          and opt_out.kind in (${requestableKinds.map((kind) => `'${kind}'`).join(', ')})
+        returning opt_out.account_id, opt_out.msisdn, opt_out.id, opt_out.kind
+      ), event as (
+        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
+        select lifted.account_id, lifted.msisdn, lifted.id, 'REMOVED', target.actor,
+          jsonb_build_object('requestId', target.id, 'staffId', target.decided_by, 'kind', lifted.kind,
+            'text', target.text, 'replyId', target.reply_id, 'messageId', target.consent_message_id,
+            'senderNumber', target.sender_number, 'receivedAt', target.received_at)
+        from lifted join target on target.account_id = lifted.account_id and target.episode_id = lifted.id
+      ), tally as (
+        ${tallySql('(select account_id from lifted)', 'removed')}
+      ), told as (
+        select ${notifyAccountSql('account_id', ['opt-outs'])} from (select distinct account_id from lifted) as account
+      )
+      select count(*) as lifted, (select count(*) from told) as told from lifted`,
+    values: [
+      approved.map(({ request }) => request.accountId),
+      approved.map(({ request }) => request.id),
+      approved.map(({ steps }) => steps.find(({ effects }) => effects.includes('lift'))?.actor ?? 'system'),
+    ],
+  });
+  if (Number(rows[0]?.lifted) !== approved.length) {
+    throw new Error('A removal request was approved, and its block is not there.');
+  }
+}
+
+/**
+ * Queues the one consent SMS of an episode: free, ahead of others, due at the next lawful minute. The conversation says whose
+ * the answer is.
+ *
+ * @returns null when the episode has had one
+ */
+export async function queueConsent(
+  client: PoolClient,
+  consent: {
+    accountId: number;
+    msisdn: string;
+    senderNumber: string;
+    episodeId: string;
+    text: string;
+    dueAt: Date;
+  },
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'queue-consent',
+    text: `
+      with consent as (
+        insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
+          next_attempt_at, episode_id)
+        values ($1, 'CONSENT', $2, $3, $4, $5, 0, 'QUEUED', 0, $6, $7)
+        on conflict (account_id, episode_id, kind) where episode_id is not null do nothing
+        returning account_id, id
+      ), conversation_kept as (
+        insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
+        select $2, $3, account_id, now(), id from consent
+        on conflict (msisdn, sender_number, account_id) do update
+          set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+          where conversation.last_message_at <= excluded.last_message_at
+      )
+      select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${messageQueuedChannel}', account_id::text)
+      from consent`,
+    values: [
+      consent.accountId,
+      consent.msisdn,
+      consent.senderNumber,
+      consent.text,
+      measureText(consent.text).segments,
+      consent.dueAt,
+      consent.episodeId,
+    ],
+  });
+  return rows[0]?.id ?? null;
+}

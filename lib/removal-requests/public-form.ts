@@ -1,0 +1,301 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { withTransaction } from '@/lib/db/client';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
+import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
+import { confirm, findSender, lockSubject, refuseSubject, type Subject, type Visit } from './commands';
+import { describePermission } from './consent';
+import { hashLink, makeSeed, matchesHash, parseToken } from './link';
+import { insertEvents } from './progress';
+import { previewConsentOf } from './preview';
+import {
+  contactFormSchema,
+  type ConfirmResult,
+  type ConsentPreview,
+  type ContactResult,
+  type RemovalRequestState,
+} from './schema';
+import { decide } from './state';
+import { takeContactAttempt } from './throttle';
+
+/** How long the owner has to follow the link. */
+const linkHours = 48;
+
+/** What everybody is told, whatever there is. */
+export const contactAnswer =
+  'Thank you. If this account and this opt-out exist, we have sent a link to the e-mail address of the account’s owner. ' +
+  'Nobody is asked before they follow it.';
+
+export interface ContactOptions {
+  now?: Date;
+  /** Every answer takes at least so long, so that its time tells nothing either. */
+  answerAfterMs?: number;
+}
+
+/**
+ * The contact form of somebody who is not signed in: the owner of the account is sent a link, if there is anything to ask. The
+ * answer is the same in every case, in words and in time.
+ */
+export async function requestPublicly(
+  pool: Pool,
+  input: unknown,
+  visit: Visit,
+  { now = new Date(), answerAfterMs = 600 }: ContactOptions = {},
+): Promise<ContactResult> {
+  const form = contactFormSchema.safeParse(input);
+  const fields: Partial<Record<'account' | 'number' | 'permission', string>> = {};
+  for (const issue of form.error?.issues ?? []) {
+    const name = issue.path[0];
+    if (name === 'account' || name === 'number' || name === 'permission') fields[name] ??= issue.message;
+  }
+  const number = form.success ? parseMsisdn(form.data.number) : null;
+  if (number && !number.ok) fields.number = number.message;
+  if (!form.success || !number?.ok) return { ok: false, reason: 'invalid', fields };
+
+  const { account: accountId, website } = form.data;
+  const retryAfterSeconds = await takeContactAttempt(pool, accountId, visit.address);
+  if (retryAfterSeconds > 0) {
+    const minutes = Math.ceil(retryAfterSeconds / 60);
+    const message = `There were many requests. Please try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;
+    return { ok: false, reason: 'throttled', message, retryAfterSeconds };
+  }
+  const isProgram = website !== '';
+  await Promise.all([
+    isProgram ? null : withTransaction(pool, (client) => open(client, accountId, number.msisdn, visit, now)),
+    delay(answerAfterMs),
+  ]);
+  return { ok: true, message: contactAnswer };
+}
+
+/** Makes the request, or a new link for the one that waits for its owner; nothing when there is nothing to ask for. */
+async function open(
+  client: PoolClient,
+  accountId: number,
+  msisdn: string,
+  visit: Visit,
+  now: Date,
+): Promise<void> {
+  const { rowCount } = await client.query(`select from account where id = $1 and status = 'ACTIVE'`, [
+    accountId,
+  ]);
+  if (rowCount === 0) return;
+  const subject = await lockSubject(client, accountId, msisdn);
+  const refusal = refuseSubject(subject, msisdn);
+  const waiting = subject.open?.state === 'AWAITING_CONFIRMATION' ? subject.open : null;
+  if (!subject.optOut || (refusal && !(refusal.reason === 'already-open' && waiting))) return;
+
+  const requestId = waiting?.id ?? (await drawId(client));
+  const seed = makeSeed();
+  const link = {
+    hash: hashLink({ accountId, requestId }, seed),
+    expiresAt: new Date(now.getTime() + linkHours * 3_600_000),
+  };
+  if (waiting) {
+    // Guarded, though it is locked by its subject. The link of the e-mail before no longer works.
+    await client.query(
+      `update removal_request set link_hash = $3, link_expires_at = $4, expires_at = $4
+       where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION'`,
+      [accountId, requestId, link.hash, link.expiresAt],
+    );
+  } else {
+    await insertRequest(client, { accountId, requestId, msisdn, subject, link, visit, now });
+  }
+  await queueLink(client, { accountId, requestId, msisdn, seed, accountName: subject.account.name });
+}
+
+async function drawId(client: PoolClient): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(`select nextval('removal_request_id_seq') as id`);
+  return rows[0]?.id as string;
+}
+
+async function insertRequest(
+  client: PoolClient,
+  request: {
+    accountId: number;
+    requestId: string;
+    msisdn: string;
+    subject: Subject;
+    link: { hash: string; expiresAt: Date };
+    visit: Visit;
+    now: Date;
+  },
+): Promise<void> {
+  const { accountId, requestId, msisdn, subject, link, visit, now } = request;
+  const transition = decide('NEW', 'REQUESTED', { isSignedIn: false });
+  if (!transition) throw new Error('The machine lets nobody ask.');
+  const permissionText = describePermission(subject.account.name, msisdn);
+  await client.query(
+    `insert into removal_request (account_id, id, msisdn, episode_id, state, is_public, permission_text, permission_at,
+       permission_address, link_hash, link_expires_at, expires_at)
+     values ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $10)
+     returning ${notifyAccountSql('account_id', ['removal-requests'])}`,
+    [
+      accountId,
+      requestId,
+      msisdn,
+      subject.optOut?.id,
+      transition.to,
+      permissionText,
+      now,
+      visit.address,
+      link.hash,
+      link.expiresAt,
+    ],
+  );
+  await insertEvents(client, [
+    {
+      request: { accountId, id: requestId },
+      step: {
+        event: 'REQUESTED',
+        from: null,
+        to: transition.to,
+        actor: 'visitor',
+        reason: null,
+        evidence: { permissionText, permissionAddress: visit.address },
+      },
+    },
+  ]);
+}
+
+async function queueLink(
+  client: PoolClient,
+  to: { accountId: number; requestId: string; msisdn: string; seed: string; accountName: string },
+): Promise<void> {
+  const number = formatMsisdn(to.msisdn);
+  const subject = `Confirm: may we ask ${number} whether you may write again?`;
+  const { text, html } = composeEmail({
+    heading: `Ask ${number} whether ${to.accountName} may write again`,
+    paragraphs: [
+      `Somebody asked on our contact form, for account ${formatAccountNumber(to.accountId)}, that the opt-out of ${number} be removed.`,
+      'If that was you, follow the link and confirm. We then send this number one SMS with the question. The number stays blocked unless its owner replies YES.',
+      `If it was not you, do nothing. The link works once, for ${linkHours} hours.`,
+    ],
+    action: { label: 'Look at the request and confirm it', url: linkPlaceholder },
+    footer: `You get this e-mail as the owner of account ${formatAccountNumber(to.accountId)}.`,
+  });
+  await client.query(
+    `insert into email (account_id, event_key, recipient, subject, text, html, link_seed)
+     select id, $2, owner_email, $3, $4, $5, $6 from account where id = $1
+     on conflict (account_id, event_key) do nothing`,
+    [
+      to.accountId,
+      `removal-request:${to.requestId}:link:${to.seed.slice(0, 12)}`,
+      subject,
+      text,
+      html,
+      to.seed,
+    ],
+  );
+}
+
+const failures = {
+  unknown: 'This link is not valid. Use the link of the latest e-mail, the whole of it.',
+  used: 'This link has been used: the request is confirmed already.',
+  expired: 'This link has expired. Fill in the contact form again.',
+  'no-longer-possible': 'This request is over; there is nothing left to confirm.',
+  'no-sender-number': 'The account has no sender number yet. Please contact support; nothing was sent.',
+} as const;
+
+function fail(reason: keyof typeof failures) {
+  return { ok: false, reason, message: failures[reason] } as const;
+}
+
+interface LinkedRequest {
+  accountId: number;
+  requestId: string;
+  msisdn: string;
+  accountName: string;
+  consentText: string | null;
+  permissionText: string;
+}
+
+/** What a link leads to, read only; `hold` keeps the request for this transaction. */
+async function findLinked(
+  db: Pool | PoolClient,
+  token: string,
+  now: Date,
+): Promise<({ ok: true } & LinkedRequest) | ReturnType<typeof fail>> {
+  const parsed = parseToken(token);
+  if (!parsed) return fail('unknown');
+  const { rows } = await db.query<{
+    msisdn: string;
+    state: RemovalRequestState;
+    link_hash: string | null;
+    link_expires_at: Date | null;
+    permission_text: string;
+    name: string;
+    consent_text: string | null;
+  }>(
+    `select request.msisdn, request.state, request.link_hash, request.link_expires_at, request.permission_text,
+       account.name, account.consent_text
+     from removal_request as request join account on account.id = request.account_id
+     where request.account_id = $1 and request.id = $2 and account.status = 'ACTIVE'`,
+    [parsed.accountId, parsed.requestId],
+  );
+  const row = rows[0];
+  if (!row || !matchesHash(parsed.secret, row.link_hash)) return fail('unknown');
+  if (row.state === 'EXPIRED') return fail('expired');
+  if (['AWAITING_REPLY', 'AWAITING_APPROVAL', 'REMOVED'].includes(row.state)) return fail('used');
+  if (row.state !== 'AWAITING_CONFIRMATION') return fail('no-longer-possible');
+  if (row.link_expires_at === null || row.link_expires_at <= now) return fail('expired');
+  return {
+    ok: true,
+    accountId: parsed.accountId,
+    requestId: parsed.requestId,
+    msisdn: row.msisdn,
+    accountName: row.name,
+    consentText: row.consent_text,
+    permissionText: row.permission_text,
+  };
+}
+
+export type LinkResult =
+  | {
+      ok: true;
+      accountId: number;
+      accountName: string;
+      msisdn: string;
+      permissionText: string;
+      consent: ConsentPreview;
+    }
+  | ReturnType<typeof fail>;
+
+/** What the page of the link shows. Changes nothing: programs that scan e-mails open links. */
+export async function readLink(pool: Pool, token: string, now = new Date()): Promise<LinkResult> {
+  const linked = await findLinked(pool, token, now);
+  if (!linked.ok) return linked;
+  const { accountId, accountName, consentText, msisdn, permissionText } = linked;
+  const consent = await previewConsentOf(pool, { name: accountName, consentText }, now);
+  return { ok: true, accountId, accountName, msisdn, permissionText, consent };
+}
+
+/** Confirms a public request, once, as whoever holds the owner's e-mail; the recipient is then asked. */
+export async function confirmByLink(
+  pool: Pool,
+  token: string,
+  visit: Visit,
+  now = new Date(),
+): Promise<ConfirmResult> {
+  const seen = await findLinked(pool, token, now);
+  if (!seen.ok) return seen;
+  const msisdn = parseMsisdn(`+${seen.msisdn}`);
+  const senderNumber = msisdn.ok ? await findSender(pool, seen, msisdn.msisdn) : null;
+  if (senderNumber === null) return fail('no-sender-number');
+
+  return withTransaction(pool, async (client): Promise<ConfirmResult> => {
+    await lockSubject(client, seen.accountId, seen.msisdn);
+    // Again, now that nobody else can be at it.
+    const linked = await findLinked(client, token, now);
+    if (!linked.ok) return linked;
+    const result = await confirm(
+      client,
+      { accountId: linked.accountId, requestId: linked.requestId, senderNumber },
+      { actor: 'owner', evidence: { address: visit.address } },
+      now,
+    );
+    if (!result.ok) return fail('no-longer-possible');
+    return { ...result, accountId: linked.accountId, msisdn: linked.msisdn };
+  });
+}

@@ -1,0 +1,137 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { isConsentTimeSql } from '@/lib/messages/consent-hours';
+import { checkRemovals } from '@/lib/testing/removal-model';
+import { createWatchedPool } from '@/lib/testing/watched-pool';
+import { hasLeftSql } from './progress';
+
+/**
+ * That the property of removals.property.test.ts can fail. Each line takes one thing out of one statement, on its way to the
+ * server, and names what must then be found wrong.
+ */
+interface Mutation {
+  what: string;
+  /** The statements' names, and what in each is replaced by what. */
+  statements: readonly string[];
+  replace: string | RegExp;
+  by: string;
+  finds: RegExp;
+}
+
+const mutations: Mutation[] = [
+  {
+    what: 'invariant 5: a YES counts before the question has left',
+    statements: ['lock-requests'],
+    replace: hasLeftSql('message'),
+    by: 'true',
+    finds: /5: .* was lifted (without|on a YES from before)/,
+  },
+  {
+    what: 'invariant 5: a YES to another number counts',
+    statements: ['lock-requests'],
+    replace: 'message.sender_number as consent_sender',
+    by: `(select number from sender_number where sender_number.account_id = request.account_id
+      order by random() limit 1) as consent_sender`,
+    finds: /5: .* was lifted on "|6: |7: |failed/,
+  },
+  {
+    what: 'invariant 5: a YES counts whenever it comes',
+    statements: ['lock-requests'],
+    replace: 'request.expires_at,',
+    by: 'null::timestamptz as expires_at,',
+    finds: /5: .* on a YES that came too late/,
+  },
+  {
+    what: 'invariant 5: a NO or a Stop after the YES is not heard',
+    statements: ['receive-replies-receipts'],
+    replace: "'AWAITING_REPLY', 'AWAITING_APPROVAL')",
+    by: "'AWAITING_REPLY')",
+    finds: /5: .* was lifted after the recipient had refused/,
+  },
+  {
+    what: 'invariant 6: a question leaves at any hour',
+    statements: ['claim-messages'],
+    replace: isConsentTimeSql(5),
+    by: '($5::text is not null and $6::int + $7::int >= 0 and $8::date is not null)',
+    finds: /6: .* asked at/,
+  },
+  {
+    what: 'invariant 6: a cancelled request is asked about all the same',
+    statements: ['take-consents-back'],
+    replace: "message.status = 'QUEUED'",
+    by: 'false',
+    finds: /6: .* asked after its request was cancelled/,
+  },
+  {
+    what: 'invariant 6: an episode is asked about again once it was cancelled',
+    statements: ['take-consents-back'],
+    replace: /message\.status = 'QUEUED'([^]*)taken_back\.attempts = 0/,
+    by: 'true$1true',
+    finds: /6: /,
+  },
+  {
+    what: 'invariant 7: a step without its event',
+    statements: ['insert-request-events'],
+    replace: 'order by position',
+    by: 'where random() < 0.7 order by position',
+    finds: /7: request .* (its events end|went)/,
+  },
+  {
+    what: 'invariant 7: a block lifted without its event',
+    statements: ['lift-blocks'],
+    replace: 'target.episode_id = lifted.id',
+    by: 'target.episode_id = lifted.id where false',
+    finds: /7: .* is in episode|7: .* began twice/,
+  },
+  {
+    what: 'invariant 7: a correction that nobody can see',
+    statements: ['remove-opt-out-by-correction'],
+    replace: 'from gone\n        ), tally',
+    by: 'from gone where false\n        ), tally',
+    finds: /7: .* is in episode|7: .* began twice/,
+  },
+  {
+    what: 'a request that ends and nobody is told',
+    statements: ['tell-accounts'],
+    replace: 'from news join account on account.id = account_id',
+    by: 'from news join account on account.id = account_id and random() < 0.5',
+    finds: /7: of request .* was told/,
+  },
+  {
+    what: 'no locks: two members of staff who decide at once; the guard refuses the second',
+    statements: ['lock-requested-opt-outs', 'lock-requests'],
+    replace: /for update(?: of request)?/,
+    by: '',
+    finds: /changed under its lock|its block is not there/,
+  },
+];
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const seed = Number(process.env['PROPERTY_SEED'] ?? randomInt(2 ** 31));
+
+test.each(mutations)(
+  `$what: is found (PROPERTY_SEED=${seed})`,
+  { timeout: 180_000 },
+  async ({ statements, replace, by, finds }) => {
+    let changed = 0;
+    const pool = createWatchedPool(db.url, {
+      rewrite: (name, text) => {
+        if (!statements.includes(name)) return text;
+        const mutated = text.replace(replace, by);
+        if (mutated !== text) changed += 1;
+        return mutated;
+      },
+    });
+    const report = await checkRemovals({ pool }, { runs: 200, seed, shrinks: false });
+    await pool.end();
+    expect(changed).toBeGreaterThan(0);
+    expect(report.violations.join('\n')).toMatch(finds);
+  },
+);
