@@ -150,7 +150,8 @@ export async function createFurnishedAccount(database: Pool): Promise<TestAccoun
        (3, '27710000203', $3, 'NONE', null),
        (4, '27710000204', '', 'NONE', null),
        (5, '27710000205', repeat('Ha', 400), 'NONE', null),
-       (6, 'MTN', 'You have 3 new messages', 'NONE', null)
+       (6, 'MTN', 'You have 3 new messages', 'NONE', null),
+       (9, '27710000209', 'please stop it', 'REVIEW', 'review:keyword-with-words')
      ) as given (position, msisdn, text, verdict, rule)`,
     [id, senderNumber, longText],
   );

@@ -92,7 +92,7 @@ test('a pasted list is checked, and downloaded clean', async ({ account, databas
     .getByLabel('Or paste numbers')
     .fill(`${blocked}, ${toNationalForm(clear)};${clear}\n021 555 0123`);
   await page.getByRole('button', { name: 'Read the numbers' }).click();
-  await expect(page.getByText('4 lines')).toBeVisible();
+  await expect(page.getByText('4 lines', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Check the list' }).click();
 
   await expect(page.getByRole('heading', { name: 'Pasted numbers' })).toBeVisible();
@@ -127,7 +127,7 @@ test('what cannot be read is refused before it is sent, and can be corrected', a
   await expect(page.getByLabel('Column with the numbers')).toHaveValue('1');
   await page.getByLabel('Column with the numbers').selectOption('home');
   await page.getByLabel('The first line names the columns').uncheck();
-  await expect(page.getByText('3 lines')).toBeVisible();
+  await expect(page.getByText('3 lines', { exact: true })).toBeVisible();
   await expect(page.getByLabel('Column with the numbers')).toHaveValue('0');
 });
 

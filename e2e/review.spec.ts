@@ -69,6 +69,7 @@ test('replies are decided by press, and a decision is undone', async ({
 
   await findCard(page, second).getByRole('button', { name: 'Not an opt-out' }).click();
   await expect(page.getByText(`${formatMsisdn(second)}: not an opt-out.`)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
   await page.reload();
   await expect(page.getByRole('article')).toHaveCount(1);
   await expect(findCard(page, first)).toBeVisible();

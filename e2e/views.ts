@@ -253,10 +253,59 @@ export const views: View[] = [
       await page.getByRole('button', { name: 'Read the numbers' }).click();
       await page.getByRole('button', { name: 'Check the list' }).click();
       await expect(page.getByRole('heading', { name: 'Pasted numbers' })).toBeVisible();
+      await expect(page).toHaveTitle(/Client Zone/);
     },
   },
-  { name: 'request removal', path: '/removal-requests/new?number=27710000201', as: 'customer' },
-  { name: 'request removal, no number', path: '/removal-requests/new', as: 'customer' },
+  { name: 'contact form', path: '/contact', as: 'nobody' },
+  {
+    name: 'contact form, refused',
+    path: '/contact',
+    as: 'nobody',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Request removal' }).click();
+      await expect(page.getByRole('main').getByRole('alert').first()).toBeVisible();
+    },
+  },
+  { name: 'a link that cannot be used', path: '/contact/confirm?token=x', as: 'nobody' },
+  { name: 'removal requests', path: '/removal-requests', as: 'customer' },
+  { name: 'no removal requests', path: '/removal-requests', as: 'fresh account' },
+  { name: 'no request in this state', path: '/removal-requests?state=EXPIRED', as: 'fresh account' },
+  { name: 'new removal request', path: '/removal-requests/new?number=27710000201', as: 'customer' },
+  {
+    name: 'new removal request, not opted out',
+    path: '/removal-requests/new?number=27710000999',
+    as: 'customer',
+  },
+  {
+    name: 'new removal request, after an error',
+    path: '/removal-requests/new',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Request removal' }).click();
+      await expect(page.getByText('Tick the box').first()).toBeVisible();
+    },
+  },
+  { name: 'notices', path: '/notices', as: 'customer' },
+  { name: 'no notices', path: '/notices', as: 'fresh account' },
+  { name: 'approval queue', path: '/admin/removal-requests', as: 'staff' },
+  { name: 'all requests', path: '/admin/removal-requests?state=ALL', as: 'staff' },
+  { name: 'replies without an owner', path: '/admin/replies', as: 'staff' },
+  { name: 'accounts', path: '/admin/accounts', as: 'staff' },
+  { name: 'no account matches', path: '/admin/accounts?q=nobody-of-that-name', as: 'staff' },
+  {
+    name: 'an account',
+    path: '/admin/accounts?q=W58324',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('main').getByRole('link', { name: 'Karoo Coffee Roasters' }).first().click();
+      await expect(page.getByRole('heading', { level: 1, name: /Karoo/ })).toBeVisible();
+      await expect(page).toHaveTitle(/Client Zone/);
+    },
+  },
+  { name: 'platform keywords', path: '/admin/keywords', as: 'staff' },
+  { name: 'audit log', path: '/admin/audit', as: 'staff' },
+  { name: 'outbox', path: '/admin/outbox', as: 'staff' },
+  { name: 'platform settings', path: '/admin/settings', as: 'staff' },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
   {
     name: 'evidence pack dialog',
@@ -319,7 +368,7 @@ export const views: View[] = [
     },
   },
   { name: 'help', path: '/help', as: 'customer' },
-  { name: 'accounts, for staff', path: '/admin', as: 'staff' },
+  { name: 'home of staff', path: '/admin', as: 'staff' },
   { name: 'simulator', path: '/simulator', as: 'nobody' },
   {
     name: 'simulator with phones',

@@ -14,7 +14,7 @@ export interface ColumnLayout {
   width?: string;
   align?: 'end';
   /** Shown only from this width of the window on (cards aside): the columns one can do without. */
-  from?: 'md' | 'lg' | '2xl';
+  from?: 'md' | 'lg' | 'xl' | '2xl';
   /** Where it goes on the card that a row becomes on a phone; left out: not shown there. */
   card?: 'title' | 'aside' | 'body' | 'foot' | 'foot-aside';
   /** The list is ordered by it; its head turns the order round. */
@@ -34,7 +34,7 @@ export function createColumns<Row extends RowData>() {
   return createColumnHelper<typeof features, Row>();
 }
 
-const fromClasses = { md: 'sm:max-md:hidden', lg: 'sm:max-lg:hidden', '2xl': 'sm:max-2xl:hidden' };
+const fromClasses = { md: 'sm:max-md:hidden', lg: 'sm:max-lg:hidden', xl: 'sm:max-xl:hidden', '2xl': 'sm:max-2xl:hidden' };
 
 const cardClasses = {
   title: 'max-sm:col-start-1 max-sm:row-start-1',

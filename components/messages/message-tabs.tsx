@@ -43,7 +43,7 @@ export function MessageTabs({ current, toReview = 0 }: MessageTabsProps) {
               href="/messages/review"
               className="flex h-9 items-center gap-2 text-sm font-medium text-accent-text underline-offset-4 hover:underline max-sm:h-11"
             >
-              Replies to review
+              Replies to review{' '}
               <span className="rounded-full bg-info-soft px-2 py-0.5 text-xs text-info-text tabular-nums">
                 {toReview > 99 ? '99+' : formatCount(toReview)}
               </span>

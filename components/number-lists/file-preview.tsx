@@ -19,12 +19,14 @@ const separators = [
 
 interface FilePreviewProps {
   preview: Preview;
+  /** How it is to be read. */
+  format: FileFormat;
   onCorrect: (change: Partial<FileFormat>) => void;
 }
 
 /** The first lines of a file as they will be read, and what can be corrected about that. */
-export function FilePreview({ preview, onCorrect }: FilePreviewProps) {
-  const { format, columns } = preview;
+export function FilePreview({ preview, format, onCorrect }: FilePreviewProps) {
+  const { columns } = preview;
   return (
     <div className="grid gap-4">
       <div className="grid gap-3 sm:grid-cols-3">

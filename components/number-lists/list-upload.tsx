@@ -102,6 +102,10 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
           <>
             <FilePreview
               preview={inspection.preview}
+              // What has just been corrected is shown at once, before the file has been looked into again.
+              format={
+                inspection.isCurrent ? inspection.preview.format : { ...inspection.preview.format, ...chosen }
+              }
               onCorrect={(change) => {
                 setChosen({ ...inspection.preview.format, ...chosen, ...change });
                 setProblem(null);
@@ -110,7 +114,7 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
             <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4 max-sm:*:grow">
               <Button
                 variant="primary"
-                disabled={inspection.preview.numbers === 0}
+                disabled={inspection.preview.numbers === 0 || !inspection.isCurrent}
                 onClick={() => void upload(file, inspection.preview.format)}
               >
                 {words[purpose].button}

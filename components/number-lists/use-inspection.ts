@@ -15,10 +15,12 @@ export interface ChosenFile {
 export type InspectionState =
   | { state: 'reading' }
   | { state: 'refused'; problem: string }
-  | { state: 'ready'; preview: Preview; lines: number };
+  /** `isCurrent`: the last correction has been looked into. */
+  | { state: 'ready'; preview: Preview; lines: number; isCurrent: boolean };
 
 interface Answered {
   file: ChosenFile;
+  chosen: Partial<FileFormat>;
   result: Exclude<InspectionState, { state: 'reading' }>;
 }
 
@@ -36,7 +38,7 @@ export function useInspection(file: ChosenFile | null, chosen: Partial<FileForma
     const worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
     const finish = (result: Answered['result']) => {
       worker.terminate();
-      setAnswered({ file, result });
+      setAnswered({ file, chosen, result });
     };
     worker.addEventListener('message', ({ data }: MessageEvent<InspectionAnswer>) => finish(judge(data)));
     worker.addEventListener('error', () =>
@@ -50,7 +52,9 @@ export function useInspection(file: ChosenFile | null, chosen: Partial<FileForma
   }, [file, chosen, sizeProblem]);
 
   if (sizeProblem) return { state: 'refused', problem: sizeProblem };
-  return answered && answered.file === file ? answered.result : { state: 'reading' };
+  if (answered?.file !== file) return { state: 'reading' };
+  const { result } = answered;
+  return result.state === 'ready' ? { ...result, isCurrent: answered.chosen === chosen } : result;
 }
 
 function findSizeProblem(bytes: number): string | null {
@@ -66,5 +70,5 @@ function judge({ inspection, lines }: InspectionAnswer): Answered['result'] {
     const problem = `This file has ${formatCount(lines)} lines; a list may have ${formatCount(maxFileLines)}. Split it, and hand in the parts.`;
     return { state: 'refused', problem };
   }
-  return { state: 'ready', preview, lines: lines - Number(preview.format.header) };
+  return { state: 'ready', preview, lines: lines - Number(preview.format.header), isCurrent: true };
 }

@@ -49,14 +49,14 @@ function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
     column.display({
       id: 'rule',
       header: 'Rule',
-      meta: { width: 'w-48', from: 'lg' },
+      meta: { width: 'w-44', from: 'xl' },
       cell: ({ row }) =>
         row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
     }),
     column.display({
       id: 'kind',
       header: 'How it came',
-      meta: { width: 'w-32', from: 'md', card: 'foot' },
+      meta: { width: 'w-28', from: 'xl', card: 'foot' },
       cell: ({ row }) => <Badge tip={kindTips[row.original.kind]}>{kindLabels[row.original.kind]}</Badge>,
     }),
     column.display({

@@ -118,7 +118,7 @@ const seed = Number(process.env['PROPERTY_SEED'] ?? randomInt(2 ** 31));
 
 test.each(mutations)(
   `$what: is found (PROPERTY_SEED=${seed})`,
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async ({ statements, replace, by, finds }) => {
     let changed = 0;
     const pool = createWatchedPool(db.url, {
@@ -129,9 +129,14 @@ test.each(mutations)(
         return mutated;
       },
     });
-    const report = await checkRemovals({ pool }, { runs: 200, seed, shrinks: false });
+    // what only a rare order of things shows is looked for longer
+    let found = '';
+    for (let round = 0; round < 5 && !finds.test(found); round++) {
+      const report = await checkRemovals({ pool }, { runs: 200, seed: seed + round, shrinks: false });
+      found += `${report.violations.join('\n')}\n`;
+    }
     await pool.end();
     expect(changed).toBeGreaterThan(0);
-    expect(report.violations.join('\n')).toMatch(finds);
+    expect(found).toMatch(finds);
   },
 );

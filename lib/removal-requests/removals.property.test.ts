@@ -15,16 +15,16 @@ const seed = Number(process.env['PROPERTY_SEED'] ?? randomInt(2 ** 31));
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,
-  { timeout: 60_000 + runs * 3_000 },
+  { timeout: 120_000 + runs * 6_000 },
   async () => {
-    const report = await checkRemovals(db, { runs, seed });
-    expect(report.explanation).toBe('');
-    expect(report.runs).toBe(runs);
-    // all of it came about, so that the test cannot pass by nothing happening
-    if (runs >= 60) {
-      for (const name of ['REMOVED', 'REFUSED', 'REJECTED', 'CANCELLED', 'CORRECTED']) {
-        expect([name, (report.seen[name] ?? 0) > 0]).toEqual([name, true]);
-      }
+    // all of it must come about, so that the test cannot pass by nothing happening; now and then that takes a few more
+    const missing = new Set(['REMOVED', 'REFUSED', 'REJECTED', 'CANCELLED', 'CORRECTED']);
+    for (let round = 0; round === 0 || (missing.size > 0 && round < 10); round++) {
+      const report = await checkRemovals(db, { runs, seed: seed + round });
+      expect(report.explanation).toBe('');
+      expect(report.runs).toBe(runs);
+      for (const name of missing) if ((report.seen[name] ?? 0) > 0) missing.delete(name);
     }
+    expect([...missing]).toEqual([]);
   },
 );
