@@ -5,7 +5,10 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
+import type { DayCounts } from '@/lib/accounts/schema';
 import { auditActions, type AuditRow } from '@/lib/audit/schema';
+import { kindLabels } from '@/lib/opt-outs/labels';
+import type { OptOutRow } from '@/lib/opt-outs/schema';
 import type { QueueRow } from '@/lib/removal-requests/schema';
 import { AccountActions } from './account-actions';
 import { AccountStatusBadge } from './account-status-badge';
@@ -15,6 +18,10 @@ import { staffTimeZone } from './staff-time-zone';
 
 type AccountPageProps = {
   account: AccountLine;
+  /** The last 30, today included. */
+  days: readonly DayCounts[];
+  /** The newest first, a handful. */
+  optOuts: readonly OptOutRow[];
   /** The newest first, a handful. */
   requests: readonly QueueRow[];
   /** What staff did to it, the newest first, a handful. */
@@ -22,7 +29,9 @@ type AccountPageProps = {
 } & Omit<ComponentProps<typeof AccountActions>, 'account'>;
 
 /** One account, to be looked at; and what staff can do to it. */
-export function AccountPage({ account, requests, entries, ...actions }: AccountPageProps) {
+export function AccountPage({ account, days, optOuts, requests, entries, ...actions }: AccountPageProps) {
+  const sum = (of: 'messages' | 'delivered' | 'replies' | 'optOuts') =>
+    days.reduce((total, day) => total + day[of], 0);
   return (
     <>
       <PageHeader
@@ -35,10 +44,41 @@ export function AccountPage({ account, requests, entries, ...actions }: AccountP
         }
         actions={<AccountActions account={account} {...actions} />}
       />
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-3">
         <Stat label="Opt-outs" value={account.optOuts} note="In force" />
         <Stat label="Credits" value={account.credits} note="Left to send with" />
+        <Stat label="Messages" value={sum('messages')} note="In the last 30 days" />
+        <Stat label="Delivered" value={sum('delivered')} note="Of those" />
+        <Stat label="Replies" value={sum('replies')} note="In the last 30 days" />
+        <Stat label="Opt-outs by reply" value={sum('optOuts')} note="In the last 30 days" />
       </div>
+      <Card title="Latest opt-outs" className="mt-4">
+        {optOuts.length === 0 ? (
+          <EmptyState kind="nothing-yet" title="Nobody has opted out">
+            What the account sees in its Auto Opt-Outs is shown here, the newest first.
+          </EmptyState>
+        ) : (
+          <ul className="divide-y divide-line">
+            {optOuts.map((optOut) => (
+              <li
+                key={optOut.id}
+                className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm sm:grid-cols-[9rem_minmax(0,1fr)_8rem_9rem]"
+              >
+                <span className="font-medium">
+                  <PhoneNumber msisdn={optOut.msisdn} />
+                </span>
+                <span className="truncate max-sm:order-3 max-sm:col-span-2">
+                  {optOut.replyText ?? <span className="text-ink-faint">No reply</span>}
+                </span>
+                <span className="max-sm:order-4 max-sm:text-xs">{kindLabels[optOut.kind]}</span>
+                <span className="text-ink-faint sm:text-right">
+                  <Time value={optOut.createdAt} timeZone={staffTimeZone} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
       <div className="mt-4 grid items-start gap-4 lg:grid-cols-2">
         <Card title="Latest removal requests">
           {requests.length === 0 ? (

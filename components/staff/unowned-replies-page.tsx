@@ -3,21 +3,26 @@ import { PageHeader } from '@/components/shell/page-header';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount } from '@/components/ui/format-count';
+import { Link } from '@/components/ui/link';
+import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
+import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { staffTimeZone } from './staff-time-zone';
 
 interface UnownedRepliesPageProps {
   /** Replies to which no account had written; the newest first. */
   replies: readonly ReplyRow[];
+  /** Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first. */
+  waiting: readonly (ReplyRow & { accountId: number; accountName: string })[];
 }
 
-export function UnownedRepliesPage({ replies }: UnownedRepliesPageProps) {
+export function UnownedRepliesPage({ replies, waiting }: UnownedRepliesPageProps) {
   return (
     <>
       <PageHeader
         title="Replies"
-        description="What no account can answer for. A reply to an account is in that account’s Message Logs; an answer to a consent SMS stands with its removal request."
+        description="What no account can answer for, and what an account has yet to decide. An answer to a consent SMS stands with its removal request."
       />
       <Card
         title="Replies without an owner"
@@ -39,6 +44,44 @@ export function UnownedRepliesPage({ replies }: UnownedRepliesPageProps) {
                 reply={reply}
                 time={<Time value={reply.receivedAt} timeZone={staffTimeZone} />}
               />
+            ))}
+          </ul>
+        )}
+      </Card>
+      <Card
+        title="Replies that wait for their account"
+        className="mt-4"
+        aside={
+          waiting.length > 0 && (
+            <span className="text-xs text-ink-faint tabular-nums">{formatCount(waiting.length)} oldest</span>
+          )
+        }
+      >
+        {waiting.length === 0 ? (
+          <EmptyState kind="nothing-yet" title="Nothing waits">
+            A reply that is probably an opt-out waits here until somebody of its account has decided.
+          </EmptyState>
+        ) : (
+          <ul className="divide-y divide-line">
+            {waiting.map((reply) => (
+              <li key={`${reply.accountId} ${reply.id}`} className="grid gap-1 px-4 py-2.5 text-sm">
+                <span className="flex flex-wrap items-baseline justify-between gap-x-4">
+                  <Link
+                    href={`/admin/accounts/${reply.accountId}`}
+                    className="font-medium underline-offset-4 hover:underline"
+                  >
+                    {reply.accountName}
+                  </Link>
+                  <span className="text-ink-faint">
+                    <Time value={reply.receivedAt} timeZone={staffTimeZone} />
+                  </span>
+                </span>
+                <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+                  <PhoneNumber msisdn={reply.msisdn} />
+                  <span className="min-w-0 break-words">{reply.text}</span>
+                  {reply.rule && <span className="text-ink-faint">{describeRule(reply.rule)}</span>}
+                </span>
+              </li>
             ))}
           </ul>
         )}

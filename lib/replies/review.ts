@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { ReplyRow } from './schema';
 
 /** A reply that is probably an opt-out and waits for a person to decide. */
 export interface ReplyToReview {
@@ -43,7 +44,10 @@ export function hasOptedOutSinceSql(reply: string): string {
   )`;
 }
 
-const waitingSql = `reply.account_id = $1 and reply.verdict = 'REVIEW' and reply.review_decision is null
+/** SQL: whether a reply of this account waits for a person. */
+const waitingSql = (
+  accountId: string,
+) => `reply.account_id = ${accountId} and reply.verdict = 'REVIEW' and reply.review_decision is null
   and not exists (
     select from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
   )
@@ -76,7 +80,7 @@ export async function listRepliesToReview(
         message.text as answered_text, coalesce(message.sent_at, message.created_at) as answered_at
       from reply
       left join message on message.account_id = reply.account_id and message.id = reply.message_id
-      where ${waitingSql}
+      where ${waitingSql('$1')}
       order by reply.received_at, reply.id
       limit $2`,
     values: [scope.accountId, limit],
@@ -96,13 +100,56 @@ export async function listRepliesToReview(
   }));
 }
 
+/** A reply that waits for a person of its account, as staff see it. */
+export interface WaitingReply extends ReplyRow {
+  accountId: number;
+  accountName: string;
+}
+
+/** Those of all accounts that have waited longest, for staff. They read them; it is for the account to decide. */
+export async function listWaitingReplies(
+  pool: Pool,
+  _scope: StaffScope,
+  limit = 50,
+): Promise<WaitingReply[]> {
+  const { rows } = await pool.query<{
+    id: string;
+    msisdn: string;
+    sender_number: string;
+    text: string;
+    rule: string | null;
+    received_at: Date;
+    account_id: number;
+    account_name: string;
+  }>(
+    `select reply.id, reply.msisdn, reply.sender_number, left(reply.text, ${shownCharacters}) as text, reply.rule,
+       reply.received_at, reply.account_id, account.name as account_name
+     from reply join account on account.id = reply.account_id
+     where ${waitingSql('account.id')}
+     order by reply.received_at, reply.id
+     limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    msisdn: row.msisdn,
+    senderNumber: row.sender_number,
+    text: row.text,
+    verdict: 'REVIEW',
+    rule: row.rule,
+    receivedAt: row.received_at.toISOString(),
+    accountId: row.account_id,
+    accountName: row.account_name,
+  }));
+}
+
 const countedAtMost = 100;
 
 /** How many replies wait for a person, counted up to 100: more is shown as "99+". */
 export async function countRepliesToReview(pool: Pool, scope: AccountScope): Promise<number> {
   const { rows } = await pool.query<{ count: string }>({
     name: 'count-replies-to-review',
-    text: `select count(*) from (select from reply where ${waitingSql} limit ${countedAtMost}) as waiting`,
+    text: `select count(*) from (select from reply where ${waitingSql('$1')} limit ${countedAtMost}) as waiting`,
     values: [scope.accountId],
   });
   return Number(rows[0]?.count ?? 0);

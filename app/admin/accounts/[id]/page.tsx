@@ -1,11 +1,15 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { AccountPage } from '@/components/staff/account-page';
+import { readDays } from '@/lib/accounts/days';
 import { searchAccounts } from '@/lib/accounts/staff';
 import { reinstateAccount, suspendAccount } from '@/lib/accounts/staff-actions';
 import { listAuditEntries } from '@/lib/audit/queries';
+import { viewAccount } from '@/lib/auth/account-view';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
+import { listOptOuts } from '@/lib/opt-outs/queries';
 import { listAllRequests } from '@/lib/removal-requests/queries';
 import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff-actions';
 
@@ -31,10 +35,17 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     ),
   ]);
   const account = found.rows.find((row) => row.id === accountId);
-  if (!account) notFound();
+  const view = account && (await viewAccount(getPool(), scope, accountId));
+  if (!view) notFound();
+  const [optOuts, { days }] = await Promise.all([
+    listOptOuts(getPool(), view.scope, readOptOutFilter({}).filter, null, view.timeZone),
+    readDays(getPool(), view.scope, view.timeZone, 30),
+  ]);
   return (
     <AccountPage
       account={account}
+      days={days}
+      optOuts={optOuts.rows.slice(0, shownRows)}
       requests={requests.rows.slice(0, shownRows)}
       entries={entries.rows.slice(0, shownRows)}
       suspend={suspendAccount}
