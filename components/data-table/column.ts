@@ -34,7 +34,12 @@ export function createColumns<Row extends RowData>() {
   return createColumnHelper<typeof features, Row>();
 }
 
-const fromClasses = { md: 'sm:max-md:hidden', lg: 'sm:max-lg:hidden', xl: 'sm:max-xl:hidden', '2xl': 'sm:max-2xl:hidden' };
+const fromClasses = {
+  md: 'sm:max-md:hidden',
+  lg: 'sm:max-lg:hidden',
+  xl: 'sm:max-xl:hidden',
+  '2xl': 'sm:max-2xl:hidden',
+};
 
 const cardClasses = {
   title: 'max-sm:col-start-1 max-sm:row-start-1',

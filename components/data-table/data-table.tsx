@@ -36,7 +36,7 @@ interface DataTableProps<Row extends RowData & { id: string }> {
   /** What stands there before the first row ever came. */
   empty: ReactNode;
   /** The list could not be read, or may not be. */
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
   /** What a row says in full, in a panel at the side. */
   detail: { title: (row: Row) => string; render: (row: Row, close: () => void) => ReactNode };
   /** Rows can be selected; this is what can be done with them. */

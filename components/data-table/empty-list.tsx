@@ -8,7 +8,7 @@ import type { ListQuery } from './use-list-query';
 interface EmptyListProps {
   query: ListQuery;
   /** The list could not be read, or may not be. */
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
   /** What stands there before the first row ever came. */
   nothingYet: ReactNode;
 }
@@ -29,6 +29,17 @@ export function EmptyList({ query, problem, nothingYet }: EmptyListProps) {
         }
       >
         Nothing is lost. It usually works again in a moment.
+      </EmptyState>
+    );
+  }
+  if (problem === 'too-long') {
+    return (
+      <EmptyState
+        kind="error"
+        title="This search takes too long"
+        action={<Button onClick={() => query.clear('everything')}>Clear search and filters</Button>}
+      >
+        Type more of the number or of the text, or choose fewer days.
       </EmptyState>
     );
   }

@@ -84,7 +84,7 @@ interface IncomingTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
 }
 
 export function IncomingTable({ timeZone, ...list }: IncomingTableProps) {

@@ -19,7 +19,7 @@ type MessagesPageProps = {
   /** What the download of this tab will be called. */
   fileName: string;
   ignored: readonly string[];
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
   /** How many replies wait for a person to decide. */
   toReview?: number;
 } & ({ tab: 'outgoing'; page: ListPage<MessageRow> } | { tab: 'incoming'; page: ListPage<ReplyRow> });

@@ -125,7 +125,7 @@ interface OutgoingTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
 }
 
 export function OutgoingTable({ timeZone, ...list }: OutgoingTableProps) {

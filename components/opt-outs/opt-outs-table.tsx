@@ -131,7 +131,7 @@ export interface OptOutsTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'not-allowed';
+  problem?: 'error' | 'too-long' | 'not-allowed';
   /** Server actions. */
   add: (typed: string) => Promise<AddOptOutsAnswer>;
   remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;

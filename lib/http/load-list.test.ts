@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/log';
 import { loadList } from './load-list';
 
@@ -15,4 +16,9 @@ test('one that cannot be read is no error of the page: it is logged, and said in
     problem: 'error',
   });
   expect(error).toHaveBeenCalledWith({ err, accountId: 58324 }, 'A list could not be read');
+});
+
+test('a search that takes too long is said for what it is', async () => {
+  const err = new AppError('search-too-long', 'A search took too long and was ended.');
+  expect(await loadList(58324, Promise.reject(err))).toMatchObject({ problem: 'too-long' });
 });

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { ListPage } from '@/lib/db/keyset';
+import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/log';
 
 /**
@@ -9,11 +10,13 @@ import { log } from '@/lib/log';
 export async function loadList<Row>(
   accountId: number,
   reading: Promise<ListPage<Row>>,
-): Promise<{ page: ListPage<Row>; problem?: 'error' }> {
+): Promise<{ page: ListPage<Row>; problem?: 'error' | 'too-long' }> {
   try {
     return { page: await reading };
   } catch (err) {
+    const page = { rows: [], newer: null, older: null };
+    if (err instanceof AppError && err.code === 'search-too-long') return { page, problem: 'too-long' };
     log.error({ err, accountId }, 'A list could not be read');
-    return { page: { rows: [], newer: null, older: null }, problem: 'error' };
+    return { page, problem: 'error' };
   }
 }
