@@ -50,13 +50,11 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const [weekdayFrom, weekdayTo, saturdayFrom, saturdayTo] = [
-      typed.weekdayFrom,
-      typed.weekdayTo,
-      typed.saturdayFrom,
-      typed.saturdayTo,
-    ].map(parseMinutes);
-    if (weekdayFrom == null || weekdayTo == null || saturdayFrom == null || saturdayTo == null) {
+    const weekdayFrom = parseMinutes(typed.weekdayFrom);
+    const weekdayTo = parseMinutes(typed.weekdayTo);
+    const saturdayFrom = parseMinutes(typed.saturdayFrom);
+    const saturdayTo = parseMinutes(typed.saturdayTo);
+    if (weekdayFrom === null || weekdayTo === null || saturdayFrom === null || saturdayTo === null) {
       setProblem('Write each hour like 08:00 or 20:00.');
       return;
     }
