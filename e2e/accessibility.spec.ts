@@ -65,6 +65,8 @@ test('the drawer: nothing for axe to find; Escape closes it @phone', async ({ op
 });
 
 test('no page is wider than its window, whatever the window', async ({ openAs, database, furnished }) => {
+  // all pages, eight times each
+  test.setTimeout(240_000);
   const customer = await openAs(furnished);
   const staff = await openAs(await createStaff(database));
   for (const path of new Set(views.filter((view) => !view.isMissing).map((view) => view.path))) {

@@ -303,7 +303,8 @@ test('an account is found, suspended and reinstated, and the audit log says so',
 
   await page.getByRole('link', { name: 'Audit log' }).last().click();
   const table = page.getByRole('table', { name: 'Audit log' });
-  await expect(table.locator('tbody tr')).toHaveCount(2);
+  // that it was looked into, suspended and reinstated
+  await expect(table.locator('tbody tr')).toHaveCount(3);
   await page.getByLabel('What').selectOption('Suspended an account');
   await expect(table.locator('tbody tr')).toHaveCount(1);
   await expect(page).toHaveURL(/account=W\d+.*action=account\.suspend|action=account\.suspend.*account=W\d+/);

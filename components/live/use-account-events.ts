@@ -20,6 +20,14 @@ const status = {
   staff: observeStatus(urls.staff, eventName),
 };
 
+/**
+ * When each topic changed last, as the shell, which listens on every page, has heard. A page that comes up while something
+ * changes was rendered before and listens only after: what changed in between would not be shown.
+ */
+const changedAt = new Map<string, number>();
+/** The longest that a page takes from being asked for to listening. */
+const comingUpMs = 10_000;
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 let refreshedAt = 0;
 
@@ -36,9 +44,10 @@ function scheduleRefresh(refresh: () => void) {
   );
 }
 
-function readTopics(data: string): readonly string[] {
-  const change = JSON.parse(data) as { topics?: readonly string[] };
-  return change.topics ?? [];
+/** `isResync`: nothing is known to have changed; the connection has only just been made. */
+function readChange(data: string): { topics: readonly string[]; isResync: boolean } {
+  const { topics = [], isResync = false } = JSON.parse(data) as { topics?: string[]; isResync?: boolean };
+  return { topics, isResync };
 }
 
 /**
@@ -53,8 +62,14 @@ export function useAccountEvents(topics: string, source: LiveSource = 'account')
   useEffect(() => {
     const wanted = new Set(topics.split(' '));
     const refresh = () => scheduleRefresh(() => router.refresh());
+    const since = Date.now() - comingUpMs;
+    if ([...wanted].some((topic) => (changedAt.get(topic) ?? 0) > since)) refresh();
     return listenToEvents(urls[source], eventName, {
-      onData: (data) => readTopics(data).some((topic) => wanted.has(topic)) && refresh(),
+      onData: (data) => {
+        const { topics, isResync } = readChange(data);
+        if (!isResync) for (const topic of topics) changedAt.set(topic, Date.now());
+        if (topics.some((topic) => wanted.has(topic))) refresh();
+      },
       onResume: refresh,
     });
   }, [router, topics, source]);

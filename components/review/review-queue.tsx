@@ -33,7 +33,10 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
   const [problem, setProblem] = useState<string | null>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
   const region = useRef<HTMLDivElement>(null);
-  /** The card that gets the focus as soon as it is there. */
+  /**
+   * The card that has the focus as soon as it is there, until the next key or press: a refresh that was asked for before an undo
+   * takes the card away once more, and the next one brings it back.
+   */
   const focusNext = useRef<string | null>(null);
 
   const shown = replies.filter(({ id }) => !decidedIds.has(id));
@@ -41,10 +44,12 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
 
   useEffect(() => {
     if (focusNext.current === null) return;
+    const focused = document.activeElement;
+    if (focused !== document.body && !region.current?.contains(focused)) return;
     const card = findCard(region.current, focusNext.current);
-    // The last card has gone: the keys, above all U, still work.
+    if (card?.contains(focused)) return;
+    // Without a card the keys, above all U, still work.
     (card ?? region.current)?.focus();
-    if (card || shown.length === 0) focusNext.current = null;
   });
 
   // A first J or arrow gets into the queue; single letters do nothing outside of it.
@@ -103,6 +108,7 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    focusNext.current = null;
     if (hasModifier(event)) return;
     const index = active ? shown.indexOf(active) : -1;
     const move = (to: number) => findCard(region.current, shown[to]?.id ?? '')?.focus();
@@ -128,6 +134,7 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
       ref={region}
       tabIndex={-1}
       onKeyDown={onKeyDown}
+      onPointerDown={() => (focusNext.current = null)}
       className={clsx('max-w-4xl outline-none', last && 'pb-20')}
     >
       {problem && (

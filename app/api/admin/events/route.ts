@@ -6,7 +6,7 @@ import { streamEvents } from '@/lib/events/event-stream';
 export async function GET(request: Request): Promise<Response> {
   await requireStaff();
   return streamEvents(request, accountChangedChannel, (event) => {
-    if (event.type === 'resync') return { name: 'change', data: { topics: changeTopics } };
+    if (event.type === 'resync') return { name: 'change', data: { topics: changeTopics, isResync: true } };
     const topics = parseAccountChange(event.payload)?.topics.filter((topic) => topic === 'removal-requests');
     return topics && topics.length > 0 ? { name: 'change', data: { topics } } : null;
   });
