@@ -5,13 +5,20 @@ import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
 import { views } from './views';
 
-/** What axe finds, in few words: everything in the light, and in the dark what the dark can change. */
-async function findViolations(page: Page): Promise<string[]> {
+/**
+ * What axe finds, in few words: everything in the light, and in the dark what the dark can change. The colours of a phone are
+ * those of a desk, so they are looked at once.
+ */
+async function findViolations(page: Page, isPhone = false): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' });
   const light = await new AxeBuilder({ page }).analyze();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze();
-  return [...light.violations, ...dark.violations].flatMap(({ id, help, nodes }) =>
+  const found = light.violations;
+  if (!isPhone) {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze();
+    found.push(...dark.violations);
+  }
+  return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} ${failureSummary}`),
   );
 }
@@ -41,7 +48,7 @@ for (const device of ['', ' @phone']) {
       await visit(page, path);
       await page.waitForLoadState('load');
       await reach?.(page, '27710000201');
-      expect(await findViolations(page)).toEqual([]);
+      expect(await findViolations(page, device !== '')).toEqual([]);
       expect(await measureOverflow(page)).toBe(0);
     });
   }
