@@ -1,11 +1,7 @@
+import { readKeyword, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import type { Keyword } from '@/lib/opt-outs/matcher';
 
-/** A keyword as the database has it. */
-export interface StoredKeyword {
-  word: string;
-  match: 'EXACT' | 'PREFIX';
-}
-
-export function toKeyword({ word, match }: StoredKeyword): Keyword {
-  return { word, match: match === 'EXACT' ? 'exact' : 'prefix', source: 'own' };
+/** A keyword of the account, as the matcher takes it. */
+export function toKeyword(stored: StoredKeyword): Keyword {
+  return readKeyword(stored, 'own');
 }

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import type { StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
-import { toKeyword, type StoredKeyword } from './own-keywords';
+import { toKeyword } from './own-keywords';
 import type { AccountSettings, ReviewPolicy } from './schema';
 
 /** All that the account has set. */

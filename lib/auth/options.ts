@@ -2,6 +2,7 @@ import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { getDatabase } from '@/lib/db/client';
 import { env } from '@/lib/env';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
 import { checkSignIn } from './sign-in';
 
@@ -85,6 +86,5 @@ export function getAuthOptions(): NextAuthOptions {
  */
 function readAddress(headers: Record<string, unknown> | undefined): string | null {
   const forwarded = headers?.['x-forwarded-for'];
-  if (!env.TRUST_PROXY || typeof forwarded !== 'string') return null;
-  return forwarded.split(',').at(-1)?.trim() || null;
+  return readVisitorAddress(typeof forwarded === 'string' ? forwarded : null);
 }

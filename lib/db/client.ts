@@ -48,8 +48,7 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
 const kept = globalThis as typeof globalThis & { clientZoneDatabase?: Database };
 
 /** The process's database, opened when first asked for. */
-export /** The process's database, opened when first asked for. */
-function getDatabase(): Database {
+export function getDatabase(): Database {
   return (kept.clientZoneDatabase ??= createDatabase(env.DATABASE_URL));
 }
 

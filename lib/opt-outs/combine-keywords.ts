@@ -1,6 +1,7 @@
 import { standardKeywords, type Keyword } from './keywords';
 
-interface StoredKeyword {
+/** A keyword as the database has it. */
+export interface StoredKeyword {
   word: string;
   match: 'EXACT' | 'PREFIX';
 }
@@ -24,13 +25,14 @@ export function combineKeywords(
   if (lists.size >= keptLists) lists.clear();
   const list = [
     ...standardKeywords,
-    ...platform.map((one) => read(one, 'platform')),
-    ...own.map((one) => read(one, 'own')),
+    ...platform.map((one) => readKeyword(one, 'platform')),
+    ...own.map((one) => readKeyword(one, 'own')),
   ];
   lists.set(name, list);
   return list;
 }
 
-function read({ word, match }: StoredKeyword, source: Keyword['source']): Keyword {
+/** A stored keyword as the matcher takes it. */
+export function readKeyword({ word, match }: StoredKeyword, source: Keyword['source']): Keyword {
   return { word, match: match === 'EXACT' ? 'exact' : 'prefix', source };
 }

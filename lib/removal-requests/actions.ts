@@ -6,7 +6,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { env } from '@/lib/env';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
 import { cancelRequest, requestRemoval } from './commands';
 import { confirmByLink, requestPublicly } from './public-form';
@@ -33,7 +33,7 @@ export async function requestNumberRemoval(
   let result: RequestResult;
   try {
     const input = { number: typedNumber.parse(number), permission: permission === true };
-    result = await requestRemoval(getPool(), scope, input, { address: await readVisitorAddress() });
+    result = await requestRemoval(getPool(), scope, input, { address: await findVisitorAddress() });
   } catch (err) {
     log.error({ err, accountId: scope.accountId }, 'Requesting a removal failed');
     return null;
@@ -61,7 +61,7 @@ export async function cancelRemovalRequest(id: string): Promise<CancelResult | n
 /** The public form. There is no gate: whoever it is, the answer tells nothing of accounts, numbers or opt-outs. */
 export async function sendContactForm(input: unknown): Promise<ContactResult | null> {
   try {
-    return await requestPublicly(getPool(), input, { address: await readVisitorAddress() });
+    return await requestPublicly(getPool(), input, { address: await findVisitorAddress() });
   } catch (err) {
     log.error({ err }, 'The contact form failed');
     return null;
@@ -73,7 +73,7 @@ const linkToken = z.string().max(500).catch('');
 /** The button behind the owner's link. The link itself is the gate. */
 export async function confirmRemovalRequest(token: string): Promise<ConfirmResult | null> {
   try {
-    return await confirmByLink(getPool(), linkToken.parse(token), { address: await readVisitorAddress() });
+    return await confirmByLink(getPool(), linkToken.parse(token), { address: await findVisitorAddress() });
   } catch (err) {
     log.error({ err }, 'Confirming a removal request failed');
     return null;
@@ -105,7 +105,6 @@ export async function saveConsent(
 }
 
 /** Where the visitor comes from, when a trusted proxy says so; what visitors say of themselves counts for nothing. */
-async function readVisitorAddress(): Promise<string | null> {
-  const forwarded = (await headers()).get('x-forwarded-for');
-  return (env.TRUST_PROXY && forwarded?.split(',').at(-1)?.trim()) || null;
+async function findVisitorAddress(): Promise<string | null> {
+  return readVisitorAddress((await headers()).get('x-forwarded-for'));
 }

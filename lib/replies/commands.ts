@@ -4,7 +4,7 @@ import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
-import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import { tallySql } from '@/lib/opt-outs/tally';
 import {
@@ -83,11 +83,6 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
 interface Owner {
   dedicatedTo: number | null;
   conversations: ConversationFact[];
-}
-
-interface StoredKeyword {
-  word: string;
-  match: 'EXACT' | 'PREFIX';
 }
 
 interface StoredSettings {
