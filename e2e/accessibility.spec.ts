@@ -1,6 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { createAccount, createMessages, createStaff, nextMsisdn, type TestAccount } from './accounts';
+import {
+  createAccount,
+  createFurnishedAccount,
+  createMessages,
+  createStaff,
+  nextMsisdn,
+  type TestAccount,
+} from './accounts';
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
 import { views } from './views';
@@ -29,7 +36,7 @@ function measureOverflow(page: Page): Promise<number> {
 }
 
 for (const device of ['', ' @phone']) {
-  for (const { name, path, as, isMissing, reach } of views) {
+  for (const { name, path, as, isMissing, changesAccount, reach } of views) {
     test(`${name}: nothing for axe to find, nothing beside the window${device}`, async ({
       openAs,
       database,
@@ -40,7 +47,7 @@ for (const device of ['', ' @phone']) {
       const page = await openAs(
         await {
           nobody: () => null,
-          customer: () => furnished,
+          customer: () => (changesAccount ? createFurnishedAccount(database) : furnished),
           'fresh account': () => createAccount(database),
           staff: () => createStaff(database),
         }[as](),

@@ -7,6 +7,8 @@ export interface View {
   as: 'nobody' | 'customer' | 'fresh account' | 'staff';
   /** The answer is 404. */
   isMissing?: boolean;
+  /** Reaching it leaves something behind in the account, so it needs one that no other view looks at. */
+  changesAccount?: boolean;
   /** @param optedOut a number on the customer's list */
   reach?: (page: Page, optedOut: string) => Promise<void>;
 }
@@ -75,6 +77,7 @@ export const views: View[] = [
     name: 'send, accepted in part',
     path: '/send',
     as: 'customer',
+    changesAccount: true,
     reach: async (page, optedOut) => {
       await page
         .getByLabel('Recipients')
@@ -88,6 +91,7 @@ export const views: View[] = [
     name: 'send, blocked',
     path: '/send',
     as: 'customer',
+    changesAccount: true,
     reach: async (page, optedOut) => {
       await page.getByLabel('Recipients').fill(optedOut);
       await page.getByLabel('Message').fill('Good morning, your order is ready.');
