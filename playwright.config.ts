@@ -2,12 +2,16 @@ import { defineConfig, devices } from '@playwright/test';
 import { baseURL, startCommand, startEnvironment } from './e2e/instance';
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
 
+const isCi = Boolean(process.env.CI);
+
 /** Tests the whole program, started as a person would start it, with the demo in a database of its own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/browser',
   fullyParallel: true,
-  forbidOnly: Boolean(process.env.CI),
+  forbidOnly: isCi,
+  // A shared machine can stand still for longer than any wait. What passed only then is counted, and named, as flaky.
+  retries: isCi ? 1 : 0,
   workers: 2,
   // Only what hangs takes that long; a busy machine does not.
   timeout: 60_000,
@@ -17,7 +21,8 @@ export default defineConfig({
     baseURL,
     // Nothing is measured or pictured halfway.
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
+    // A trace doubles what a page costs.
+    trace: isCi ? 'on-first-retry' : 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: findChromium() ?? undefined, args: chromiumFlags },
   },
