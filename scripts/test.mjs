@@ -104,7 +104,8 @@ async function runBrowserTests() {
     { E2E_PORT: String(port), E2E_WORKER_PORT: String(workerPort) },
     `${resultsFolder}/browser.json`,
     ({ stats }) => {
-      if (stats.flaky > 0) console.log(`  ! Passed only at the second try (named above as flaky): ${stats.flaky}`);
+      if (stats.flaky > 0)
+        console.log(`  ! Passed only at the second try (named above as flaky): ${stats.flaky}`);
       return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
     },
     'Browser tests',
