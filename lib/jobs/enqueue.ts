@@ -1,12 +1,53 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** What each task is told. Every job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. */
+/**
+ * What each task is told. Every job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. Without a
+ * user it is the system's own.
+ */
 export interface JobPayloads {
   'import-number-list': { accountId: number; userId: number | null; listId: string };
+  'open-public-request': {
+    /** As it was typed: there may be no such account. */
+    accountId: number;
+    userId: null;
+    msisdn: string;
+    /** Of the link (lib/removal-requests/link.ts). */
+    seed: string;
+    /** When the form was sent, ISO 8601, and from where. */
+    requestedAt: string;
+    address: string | null;
+  };
+  'expire-removal-request': { accountId: number; userId: null; requestId: string };
+  'send-email': { accountId: number; userId: null; emailId: string };
 }
 
-/** A job that fails is tried again after longer and longer, ten times within some hours. */
-const maxAttempts = 10;
+interface JobRules<Payload> {
+  /** A job that fails is tried again after longer and longer: e seconds, e² …, from the tenth time on six hours. */
+  maxAttempts: number;
+  /** Of a key there is one job: enqueued again it is moved, and one that runs already is followed by the new one. */
+  key?: (payload: Payload) => string;
+  /** Of a queue one job runs at a time. */
+  queue?: (payload: Payload) => string;
+}
+
+const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
+  // Two imports at a time, an account's one after the other: they are bound by the database, and more would take from the
+  // dispatcher. The runner's other places stay free for what must not wait for them.
+  'import-number-list': { maxAttempts: 10, queue: ({ accountId }) => `import-${accountId % 2}` },
+  'open-public-request': { maxAttempts: 10 },
+  'expire-removal-request': {
+    maxAttempts: 10,
+    key: ({ accountId, requestId }) => `expire-removal-request:${accountId}:${requestId}`,
+  },
+  // For more than a day: a mail server may be away for a night.
+  'send-email': { maxAttempts: 14, key: ({ accountId, emailId }) => `send-email:${accountId}:${emailId}` },
+};
+
+export interface Job<Name extends keyof JobPayloads> {
+  payload: JobPayloads[Name];
+  /** Not before this; at once when it is left out. */
+  runAt?: Date;
+}
 
 /** Enqueues a job; within a transaction of `client`, it runs once that has committed, and only then. */
 export async function enqueueJob<Name extends keyof JobPayloads>(
@@ -14,9 +55,41 @@ export async function enqueueJob<Name extends keyof JobPayloads>(
   name: Name,
   payload: JobPayloads[Name],
 ): Promise<void> {
-  await client.query('select from graphile_worker.add_job($1, $2::json, max_attempts => $3)', [
-    name,
-    JSON.stringify(payload),
-    maxAttempts,
-  ]);
+  await enqueueJobs(client, name, [{ payload }]);
+}
+
+/** Enqueues any number of jobs in one statement; as {@link enqueueJob}. */
+export async function enqueueJobs<Name extends keyof JobPayloads>(
+  client: PoolClient | Pool,
+  name: Name,
+  jobs: readonly Job<Name>[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  const { maxAttempts, key, queue } = jobRules[name];
+  await client.query({
+    name: 'enqueue-jobs',
+    text: `
+      select from graphile_worker.add_jobs(array(
+        select row($1::text, payload, queue, run_at, $2::smallint, key, null, null)::graphile_worker.job_spec
+        from unnest($3::json[], $4::text[], $5::timestamptz[], $6::text[]) as job (payload, queue, run_at, key)
+      ))`,
+    values: [
+      name,
+      maxAttempts,
+      jobs.map(({ payload }) => JSON.stringify(payload)),
+      jobs.map(({ payload }) => queue?.(payload) ?? null),
+      jobs.map(({ runAt }) => runAt ?? null),
+      jobs.map(({ payload }) => key?.(payload) ?? null),
+    ],
+  });
+}
+
+/** How often a job is tried. */
+export function readMaxAttempts(name: keyof JobPayloads): number {
+  return jobRules[name].maxAttempts;
+}
+
+/** How long the queue waits after the attempt of this number has failed. */
+export function computeRetryMs(attempt: number): number {
+  return Math.round(Math.exp(Math.min(attempt, 10)) * 1000);
 }

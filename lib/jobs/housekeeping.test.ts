@@ -6,6 +6,7 @@ import { storeNumberList } from '@/lib/number-lists/commands';
 import { listNumberLists } from '@/lib/number-lists/queries';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { createAccount, nextMsisdn } from '@/lib/testing/factories';
+import { MemoryMail } from '@/lib/testing/memory-mail';
 import { pruneCarrierReceipts, pruneSimulatorMessages } from './pruning';
 import { createTaskList, crontab } from './tasks';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 test('every entry of the crontab names a task', () => {
-  const tasks = createTaskList(db.pool);
+  const tasks = createTaskList(db.pool, { mail: new MemoryMail(), clock: () => new Date() });
   const entries = parseCrontab(crontab);
   expect(entries.length).toBeGreaterThan(3);
   expect(entries.filter(({ task }) => !Object.hasOwn(tasks, task))).toEqual([]);

@@ -5,12 +5,15 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-dat
 import { storeNumberList } from '@/lib/number-lists/commands';
 import { readNumberList } from '@/lib/number-lists/queries';
 import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { listJobs, lockJobs } from '@/lib/testing/jobs';
+import { MemoryMail } from '@/lib/testing/memory-mail';
 import { waitUntil } from '@/lib/testing/poll';
 import { startHeartbeat } from '@/lib/worker/heartbeat';
-import { enqueueJob } from './enqueue';
+import { enqueueJob, enqueueJobs } from './enqueue';
 import { rescueJobs, startJobs } from './runner';
 
 let db: TestDatabase;
+const tools = { mail: new MemoryMail(), clock: () => new Date() };
 beforeAll(async () => {
   db = await createTestDatabase();
 });
@@ -29,21 +32,6 @@ async function waitUntilDone(account: TestAccount, id: string): Promise<void> {
   });
 }
 
-async function listJobs(): Promise<{ lockedBy: string | null; attempts: number }[]> {
-  const { rows } = await db.pool.query<{ lockedBy: string | null; attempts: number }>(
-    `select locked_by as "lockedBy", attempts from graphile_worker.jobs where task_identifier = 'import-number-list'`,
-  );
-  return rows;
-}
-
-/** As a worker that is killed in the middle of a job leaves it. */
-async function lockJobs(by: string, ago: string): Promise<void> {
-  await db.pool.query(
-    `update graphile_worker._private_jobs set locked_by = $1, locked_at = now() - $2::interval, attempts = attempts + 1`,
-    [by, ago],
-  );
-}
-
 test('a job whose transaction is rolled back never was', async () => {
   const account = await createAccount(db.pool);
   const failing = withTransaction(db.pool, async (client) => {
@@ -51,40 +39,77 @@ test('a job whose transaction is rolled back never was', async () => {
     throw new Error('rolled back');
   });
   await expect(failing).rejects.toThrow('rolled back');
-  expect(await listJobs()).toEqual([]);
+  expect(await listJobs(db.pool, 'import-number-list')).toEqual([]);
+});
+
+test('of a key there is one job, which is moved; of others as many as were enqueued', async () => {
+  const account = await createAccount(db.pool);
+  const enqueue = (runAt: Date, ...requestIds: string[]) =>
+    enqueueJobs(
+      db.pool,
+      'expire-removal-request',
+      requestIds.map((requestId) => ({
+        payload: { accountId: account.id, userId: null, requestId },
+        runAt,
+      })),
+    );
+  const [early, late] = [new Date('2100-01-01T00:00:00Z'), new Date('2100-01-02T00:00:00Z')];
+  await enqueue(early, '1', '2');
+  await enqueue(late, '1', '3');
+  await enqueue(late);
+  const jobs = await listJobs(db.pool, 'expire-removal-request', account.id);
+  expect(jobs.map(({ runAt }) => runAt)).toEqual([late, early, late]);
+});
+
+test('imports wait for each other in two queues, and nothing else waits for them', async () => {
+  for (const accountId of [1, 2, 3, 4]) {
+    await enqueueJob(db.pool, 'import-number-list', { accountId, userId: null, listId: '1' });
+    await enqueueJob(db.pool, 'send-email', { accountId, userId: null, emailId: '1' });
+  }
+  const { rows } = await db.pool.query<{ task: string; queues: (string | null)[] }>(
+    `select task_identifier as task, array_agg(distinct queue_name) as queues from graphile_worker.jobs
+     where task_identifier in ('import-number-list', 'send-email') group by 1 order by 1`,
+  );
+  expect(rows).toEqual([
+    { task: 'import-number-list', queues: ['import-0', 'import-1'] },
+    { task: 'send-email', queues: [null] },
+  ]);
+  await db.pool.query('delete from graphile_worker._private_jobs');
 });
 
 test('jobs run, and stopping ends them', async () => {
   const account = await createAccount(db.pool);
   const early = await storeImport(account, 10);
-  const jobs = await startJobs(db.pool);
+  const jobs = await startJobs(db.pool, tools);
   expect(jobs.id).not.toBe('');
   await waitUntilDone(account, early);
   const late = await storeImport(account, 10);
   await waitUntilDone(account, late);
   await jobs.stop();
-  expect(await listJobs()).toEqual([]);
+  expect(await listJobs(db.pool, 'import-number-list')).toEqual([]);
 });
 
 test('the jobs of a worker that was killed are done by another, those of one that lives are left to it', async () => {
   const account = await createAccount(db.pool);
   const id = await storeImport(account, 10);
 
-  await lockJobs('pool-that-lives', '1 minute');
+  await lockJobs(db.pool, 'pool-that-lives', '1 minute');
   const stopHeartbeat = await startHeartbeat(db.pool, 'pool-that-lives');
   await rescueJobs(db.pool);
-  expect(await listJobs()).toEqual([{ lockedBy: 'pool-that-lives', attempts: 1 }]);
+  expect(await listJobs(db.pool, 'import-number-list')).toMatchObject([
+    { lockedBy: 'pool-that-lives', attempts: 1 },
+  ]);
 
-  await lockJobs('pool-that-was-killed', '10 seconds');
+  await lockJobs(db.pool, 'pool-that-was-killed', '10 seconds');
   await rescueJobs(db.pool);
-  expect(await listJobs()).toMatchObject([{ lockedBy: 'pool-that-was-killed' }]);
+  expect(await listJobs(db.pool, 'import-number-list')).toMatchObject([{ lockedBy: 'pool-that-was-killed' }]);
 
-  await lockJobs('pool-that-was-killed', '1 minute');
+  await lockJobs(db.pool, 'pool-that-was-killed', '1 minute');
   await rescueJobs(db.pool);
-  expect(await listJobs()).toMatchObject([{ lockedBy: null }]);
+  expect(await listJobs(db.pool, 'import-number-list')).toMatchObject([{ lockedBy: null }]);
   await stopHeartbeat();
 
-  const jobs = await startJobs(db.pool);
+  const jobs = await startJobs(db.pool, tools);
   await waitUntilDone(account, id);
   await jobs.stop();
 });

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
-import { createTaskList, crontab } from './tasks';
 import { jobLogger } from './job-logger';
+import { createTaskList, crontab, type JobTools } from './tasks';
 
-/** Jobs that a worker runs at once. An import is bound by the database: more would take from the dispatcher. */
-const concurrency = 2;
+/** Jobs that a worker runs at once. Imports have a limit of their own (lib/jobs/enqueue.ts). */
+const concurrency = 4;
 
 export interface JobRunner {
   /** Under which this process holds the jobs it is running. */
@@ -15,18 +15,21 @@ export interface JobRunner {
 }
 
 /** Runs jobs from the queue, and those of the crontab. */
-export async function startJobs(pool: Pool): Promise<JobRunner> {
+export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner> {
   const events: WorkerEvents = new EventEmitter();
   let id = '';
   events.once('pool:create', ({ workerPool }) => (id = workerPool.id));
   const runner = await run({
     pgPool: pool,
-    taskList: createTaskList(pool),
+    taskList: createTaskList(pool, tools),
     crontab,
     concurrency,
     events,
     logger: jobLogger,
     noHandleSignals: true,
+    // The clock that says that a job is due is then the clock by which it is done: were this process behind the database, a
+    // request would be found not to have expired yet, again and again.
+    useNodeTime: true,
     // After which a job under way is told to end; an import ends after its batch.
     gracefulShutdownAbortTimeout: 0,
   });

@@ -3,15 +3,38 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { openJob } from '@/lib/auth/job-scope';
 import { failImport, importNumberList } from '@/lib/number-lists/import-job';
+import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
+import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
+import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneCarrierReceipts, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from './enqueue';
 
-const importPayload = z.object({ listId: z.string().regex(/^\d+$/) });
+const id = z.string().regex(/^\d+$/);
+const importPayload = z.object({ listId: id });
+const publicRequestPayload = z.object({
+  msisdn: z.string().regex(/^\d+$/),
+  seed: z.string(),
+  requestedAt: z.iso.datetime().transform((at) => new Date(at)),
+  address: z.string().nullable(),
+});
+const expiryPayload = z.object({ requestId: id });
+const emailPayload = z.object({ emailId: id });
+
+const expiriesAtATime = 100;
+
+/** What jobs need of the world outside the database. */
+export interface JobTools {
+  mail: MailTransport;
+  clock: () => Date;
+}
 
 /** What the worker does for jobs, by name. */
-export function createTaskList(pool: Pool): Record<keyof JobPayloads, Task> & TaskList {
+export function createTaskList(
+  pool: Pool,
+  { mail, clock }: JobTools,
+): Record<keyof JobPayloads, Task> & TaskList {
   return {
     'import-number-list': async (payload, { job, abortSignal }) => {
       const scope = openJob(payload);
@@ -28,6 +51,21 @@ export function createTaskList(pool: Pool): Record<keyof JobPayloads, Task> & Ta
         throw error;
       }
     },
+    'open-public-request': async (payload) => {
+      await openPublicRequest(pool, openJob(payload), publicRequestPayload.parse(payload));
+    },
+    'expire-removal-request': async (payload) => {
+      const { requestId } = expiryPayload.parse(payload);
+      await expireRequest(pool, openJob(payload), requestId, clock());
+    },
+    'send-email': async (payload) => {
+      const { emailId } = emailPayload.parse(payload);
+      await sendEmail(pool, mail, openJob(payload), emailId, clock());
+    },
+    'expire-left-requests': async () => {
+      while ((await expireRequests(pool, clock(), expiriesAtATime)) === expiriesAtATime);
+    },
+    'enqueue-lost-emails': () => enqueueLostEmails(pool, clock()),
     'remove-old-lists': () => removeOldLists(pool),
     'sum-tallies': () => sumTallies(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
@@ -35,10 +73,15 @@ export function createTaskList(pool: Pool): Record<keyof JobPayloads, Task> & Ta
   };
 }
 
-/** When the worker does it by itself, UTC; of many workers one does. At night in South Africa, when little is sent. */
+/**
+ * When the worker does it by itself, UTC; of many workers one does. What is large, at night in South Africa, when little is
+ * sent. The two that look after what jobs have left behind find nothing nearly always, through a small index of their own.
+ */
 export const crontab = `
 0 0 * * * remove-old-lists
 */10 * * * * sum-tallies
+*/10 * * * * expire-left-requests
+*/10 * * * * enqueue-lost-emails
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 `;

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, type TestAccount } from '@/lib/testing/factories';
 import { withTransaction } from '@/lib/db/client';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { rescueJobs } from '@/lib/jobs/runner';
+import { createAccount, type TestAccount } from '@/lib/testing/factories';
+import { listJobs, lockJobs, runDueJobs } from '@/lib/testing/jobs';
+import { MemoryMail } from '@/lib/testing/memory-mail';
 import { markNoticesRead } from './commands';
-import { sendDueEmails, type MailTransport, type OutgoingEmail } from './outbox';
+import { EmailRefusedError, enqueueLostEmails, sendEmail } from './outbox';
 import { countUnreadNotices, listEmails, listNotices, readEmail } from './queries';
+import type { EmailRow, News } from './schema';
 import { tellAccounts } from './tell';
 import { createFolderTransport } from './transport';
 
@@ -20,15 +24,15 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 beforeEach(async () => {
-  await db.pool.query('update email set next_attempt_at = null');
+  await db.pool.query('delete from graphile_worker._private_jobs');
   account = await createAccount(db.pool);
 });
 afterAll(() => db.close());
 
 let serial = 0;
 
-function tell(eventKey = `event-${(serial += 1)}`, title = 'The number is no longer blocked'): Promise<void> {
-  const news = {
+function composeNews(eventKey = `event-${(serial += 1)}`, title = 'The number is no longer blocked'): News {
+  return {
     accountId: account.id,
     eventKey,
     title,
@@ -36,37 +40,34 @@ function tell(eventKey = `event-${(serial += 1)}`, title = 'The number is no lon
     path: '/removal-requests/1',
     action: 'See it',
   };
-  return withTransaction(db.pool, (client) => tellAccounts(client, [news]));
 }
 
-/** A time by which everything in the outbox is due. */
+function tell(eventKey?: string, title?: string): Promise<void> {
+  return withTransaction(db.pool, (client) => tellAccounts(client, [composeNews(eventKey, title)]));
+}
+
+/** A time by which everything that is enqueued without one is due. */
 const soon = () => new Date(Date.now() + 1000);
+const hoursAfter = (time: Date, hours: number) => new Date(time.getTime() + hours * 3_600_000);
 
-class MemoryTransport implements MailTransport {
-  readonly taken: OutgoingEmail[] = [];
-  constructor(private readonly answer: (email: OutgoingEmail) => void = () => undefined) {}
-
-  async send(email: OutgoingEmail) {
-    this.answer(email);
-    this.taken.push(email);
-    return { kept: null };
-  }
-}
-
-async function listOwn() {
+async function listOwn(): Promise<EmailRow[]> {
   const { rows } = await listEmails(db.pool, staff, null);
   return rows.filter(({ accountId }) => accountId === account.id);
 }
+
+const away = new MemoryMail(() => {
+  throw new Error('connect ECONNREFUSED');
+});
 
 test('an event is told once, in the portal and by e-mail, however often it is told', async () => {
   await Promise.all([tell('same'), tell('same'), tell('same')]);
   expect((await listNotices(db.pool, account.scope, null)).rows).toMatchObject([
     { title: 'The number is no longer blocked', readAt: null },
   ]);
-  const transport = new MemoryTransport();
-  await Promise.all([1, 2, 3].map(() => sendDueEmails(db.pool, transport, soon())));
+  const transport = new MemoryMail();
+  await runDueJobs(db.pool, soon(), transport);
   await tell('same');
-  await sendDueEmails(db.pool, transport, soon());
+  await runDueJobs(db.pool, soon(), transport);
   expect(transport.taken).toMatchObject([
     { to: `owner-${account.id}@example.com`, subject: 'The number is no longer blocked' },
   ]);
@@ -75,50 +76,130 @@ test('an event is told once, in the portal and by e-mail, however often it is to
   expect(await listOwn()).toMatchObject([{ state: 'SENT', attempts: 1 }]);
 });
 
-test('a mail server that is away: tried again later, given up in the end', async () => {
-  await tell();
-  const away = new MemoryTransport(() => {
-    throw new Error('connect ECONNREFUSED');
+test('news of a transaction that is rolled back goes nowhere', async () => {
+  const failing = withTransaction(db.pool, async (client) => {
+    await tellAccounts(client, [composeNews()]);
+    throw new Error('rolled back');
   });
-  let now = soon();
-  await sendDueEmails(db.pool, away, now);
-  expect(await listOwn()).toMatchObject([{ state: 'QUEUED', attempts: 1, reason: 'connect ECONNREFUSED' }]);
-  expect(await sendDueEmails(db.pool, away, now)).toBe(0);
-  for (let attempt = 2; attempt <= 10; attempt += 1) {
-    now = new Date(now.getTime() + 6 * 3_600_000);
-    expect(await sendDueEmails(db.pool, away, now)).toBe(1);
-  }
-  expect(await listOwn()).toMatchObject([{ state: 'FAILED', attempts: 10, nextAttemptAt: null }]);
+  await expect(failing).rejects.toThrow('rolled back');
+  expect(await listOwn()).toEqual([]);
+  expect(await listJobs(db.pool, 'send-email', account.id)).toEqual([]);
 });
 
-test('what a dead worker had claimed is due again after its lease, with the same Message-ID', async () => {
+test('a mail server that is away: tried again when the outbox says so, given up after more than a day', async () => {
   await tell();
-  const now = soon();
+  const begin = soon();
+  let now = begin;
+  for (let attempt = 1; attempt < 14; attempt += 1) {
+    await runDueJobs(db.pool, now, away);
+    await runDueJobs(db.pool, now, away);
+    const [email] = await listOwn();
+    expect(email).toMatchObject({ state: 'QUEUED', attempts: attempt, reason: 'connect ECONNREFUSED' });
+    const [job] = await listJobs(db.pool, 'send-email', account.id);
+    const dueAt = job?.runAt as Date;
+    // they are reckoned in two places, from moments that lie a little apart
+    const announced = new Date(email?.nextAttemptAt as string);
+    expect(Math.abs(announced.getTime() - dueAt.getTime())).toBeLessThan(60_000);
+    now = new Date(dueAt.getTime() + 1);
+  }
+  expect(now.getTime() - begin.getTime()).toBeGreaterThan(24 * 3_600_000);
+  await runDueJobs(db.pool, now, away);
+  expect(await listOwn()).toMatchObject([
+    { state: 'FAILED', attempts: 14, nextAttemptAt: null, reason: 'connect ECONNREFUSED' },
+  ]);
+  expect(await listJobs(db.pool, 'send-email', account.id)).toEqual([]);
+});
+
+test('one that is away and comes back gets it once', async () => {
+  await tell();
+  await runDueJobs(db.pool, soon(), away);
+  const transport = new MemoryMail();
+  await runDueJobs(db.pool, hoursAfter(soon(), 1), transport);
+  expect(transport.taken).toHaveLength(1);
+  expect(await listOwn()).toMatchObject([{ state: 'SENT', attempts: 2, reason: null, nextAttemptAt: null }]);
+});
+
+test('what is refused for good is not tried again', async () => {
+  await tell();
+  const refusing = new MemoryMail(() => {
+    throw new EmailRefusedError('550 No such user');
+  });
+  await runDueJobs(db.pool, soon(), refusing);
+  expect(await listOwn()).toMatchObject([{ state: 'FAILED', attempts: 1, reason: '550 No such user' }]);
+  expect(await listJobs(db.pool, 'send-email', account.id)).toEqual([]);
+});
+
+test('a worker that dies after handing over: sent again, with the same Message-ID, told once in the portal', async () => {
+  await tell();
+  const [email] = await listOwn();
   const ids: string[] = [];
-  // It hands the e-mail over and dies: nothing of that is recorded.
-  const dead = sendDueEmails(
+  const dead = sendEmail(
     db.pool,
     {
-      send: (email) => {
-        ids.push(email.messageId);
+      send: ({ messageId }) => {
+        ids.push(messageId);
         return new Promise(() => undefined);
       },
     },
-    now,
+    account.scope,
+    email?.id as string,
+    soon(),
   );
   void dead;
   await expect.poll(() => ids.length).toBe(1);
-  const transport = new MemoryTransport();
-  expect(await sendDueEmails(db.pool, transport, now)).toBe(0);
-  expect(await sendDueEmails(db.pool, transport, new Date(now.getTime() + 300_000))).toBe(1);
+  await lockJobs(db.pool, 'pool-that-was-killed', '1 minute');
+  const transport = new MemoryMail();
+  await runDueJobs(db.pool, soon(), transport);
+  expect(transport.taken).toEqual([]);
+  await rescueJobs(db.pool);
+  await runDueJobs(db.pool, soon(), transport);
   expect(transport.taken.map(({ messageId }) => messageId)).toEqual(ids);
+  expect(await listOwn()).toMatchObject([{ state: 'SENT', attempts: 2 }]);
+  expect((await listNotices(db.pool, account.scope, null)).rows).toHaveLength(1);
+});
+
+test('a worker that dies after recording: the job finds it done', async () => {
+  await tell();
+  const [email] = await listOwn();
+  const transport = new MemoryMail();
+  await sendEmail(db.pool, transport, account.scope, email?.id as string, soon());
+  await lockJobs(db.pool, 'pool-that-was-killed', '1 minute');
+  await rescueJobs(db.pool);
+  await runDueJobs(db.pool, soon(), transport);
+  expect(transport.taken).toHaveLength(1);
+  expect(await listJobs(db.pool, 'send-email', account.id)).toEqual([]);
+});
+
+test('one that has lost its job is found and sent', async () => {
+  await tell();
+  await db.pool.query('delete from graphile_worker._private_jobs');
+  const transport = new MemoryMail();
+  await enqueueLostEmails(db.pool, soon());
+  await runDueJobs(db.pool, soon(), transport);
+  expect(transport.taken).toEqual([]);
+  await enqueueLostEmails(db.pool, hoursAfter(soon(), 1));
+  await enqueueLostEmails(db.pool, hoursAfter(soon(), 1));
+  await runDueJobs(db.pool, soon(), transport);
+  expect(transport.taken).toHaveLength(1);
+  expect(await listOwn()).toMatchObject([{ state: 'SENT' }]);
+});
+
+test('the job of another account sends nothing', async () => {
+  await tell();
+  const [email] = await listOwn();
+  const stranger = await createAccount(db.pool);
+  const transport = new MemoryMail();
+  await sendEmail(db.pool, transport, stranger.scope, email?.id as string, soon());
+  expect(transport.taken).toEqual([]);
+  await sendEmail(db.pool, transport, account.scope, email?.id as string, soon());
+  expect(transport.taken).toHaveLength(1);
 });
 
 test('without a mail server it is kept as a file that mail programs open', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
   try {
     await tell(undefined, 'Zoë’s number');
-    await sendDueEmails(db.pool, createFolderTransport(path.join(folder, 'outbox')), soon());
+    await runDueJobs(db.pool, soon(), createFolderTransport(path.join(folder, 'outbox')));
     const [email] = await listOwn();
     expect(email).toMatchObject({ state: 'KEPT', reason: expect.stringMatching(/\.eml$/) });
     const [file, ...others] = await readdir(path.join(folder, 'outbox'));

@@ -1,8 +1,11 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import type { AccountScope } from '@/lib/auth/scope';
 import { env } from '@/lib/env';
+import { computeRetryMs, enqueueJobs, readMaxAttempts } from '@/lib/jobs/enqueue';
 import { log } from '@/lib/log';
 import { composeLinkPath, composeToken } from '@/lib/removal-requests/link';
 import { linkPlaceholder } from './compose';
+import type { EmailState } from './schema';
 
 /** An e-mail as a transport takes it. */
 export interface OutgoingEmail {
@@ -17,8 +20,13 @@ export interface OutgoingEmail {
 
 /** What takes e-mails: a mail server, or a folder. */
 export interface MailTransport {
-  /** Resolves once it has taken it; rejects when it has not. */
+  /** Resolves once it has taken it; rejects when it has not, with an {@link EmailRefusedError} when it never will. */
   send(email: OutgoingEmail): Promise<{ kept: string | null }>;
+}
+
+/** The mail server refuses this e-mail for good: to try again is of no use. */
+export class EmailRefusedError extends Error {
+  override readonly name = 'EmailRefusedError';
 }
 
 interface ClaimedEmail {
@@ -34,62 +42,53 @@ interface ClaimedEmail {
   created_at: Date;
 }
 
-/** Longer than a mail server may take; after this what a dead process had claimed is due again. */
-const leaseMs = 300_000;
-const maxAttempts = 10;
-const batchSize = 20;
+const maxReasonLength = 500;
 
-/** 1 min, 2 min, 4 min … at most six hours. */
-export function computeEmailRetryMs(attempt: number): number {
-  return Math.min(60_000 * 2 ** (attempt - 1), 6 * 3_600_000);
+/** Enqueues the jobs of e-mails, in the transaction that writes them. */
+export async function enqueueEmails(
+  client: PoolClient | Pool,
+  emails: readonly { account_id: number; id: string }[],
+): Promise<void> {
+  await enqueueJobs(
+    client,
+    'send-email',
+    emails.map(({ account_id, id }) => ({ payload: { accountId: account_id, userId: null, emailId: id } })),
+  );
 }
 
 /**
- * Sends what waits in the outbox and is due, one account at a time. Claimed with a lease: any number of workers may do so, and
- * what a dead one had claimed is due again. An e-mail may so be handed over twice only if a worker died between handing it over
- * and recording that, and then with the same Message-ID.
+ * The job of one e-mail: hands it over, unless that was done. It may be handed over twice only if a worker dies, or is silent
+ * for so long that its jobs are given to another, or loses the database, between handing it over and recording that; then with
+ * the same Message-ID.
  *
- * @returns how many were tried
+ * @throws when it was not taken and may be later: the job is tried again. After the last time, or when it is refused for good,
+ *   the e-mail is marked as failed, and the job has done what it could.
  */
-export async function sendDueEmails(pool: Pool, transport: MailTransport, now: Date): Promise<number> {
-  const { rows: accounts } = await pool.query<{ account_id: number }>({
-    name: 'find-accounts-with-emails',
-    text: `select distinct account_id from email where next_attempt_at is not null and next_attempt_at <= $1
-      order by account_id limit 100`,
-    values: [now],
-  });
-  let tried = 0;
-  for (const { account_id } of accounts) {
-    for (const email of await claimEmails(pool, account_id, now)) {
-      await sendOne(pool, transport, email, now);
-      tried += 1;
-    }
-  }
-  return tried;
+export async function sendEmail(
+  pool: Pool,
+  transport: MailTransport,
+  scope: AccountScope,
+  id: string,
+  now: Date,
+): Promise<void> {
+  const email = await claimEmail(pool, scope, id);
+  if (!email) return;
+  const outcome = await handOver(transport, email);
+  await record(pool, email, outcome, now);
+  if (outcome.state === 'SENT' || outcome.state === 'KEPT') return;
+  // Without the server's words, which name the recipient.
+  const what = { accountId: email.account_id, id: email.id, attempt: email.attempts };
+  if (outcome.state === 'QUEUED') throw new Error(`An e-mail was not taken: ${JSON.stringify(what)}`);
+  log.error(what, 'An e-mail could not be sent: see the outbox');
 }
 
-async function claimEmails(pool: Pool, accountId: number, now: Date): Promise<ClaimedEmail[]> {
-  const { rows } = await pool.query<ClaimedEmail>({
-    name: 'claim-emails',
-    text: `
-      with due as (
-        select account_id, id from email
-        where account_id = $1 and next_attempt_at is not null and next_attempt_at <= $2
-        order by next_attempt_at, id limit ${batchSize}
-        for update skip locked
-      )
-      update email set state = 'SENDING', attempts = attempts + 1,
-        next_attempt_at = $2::timestamptz + make_interval(secs => $3 / 1000.0)
-      from due where email.account_id = due.account_id and email.id = due.id
-      returning email.account_id, email.id, event_key, recipient, subject, text, html, link_seed, attempts, created_at`,
-    values: [accountId, now, leaseMs],
-  });
-  return rows;
+interface Outcome {
+  state: EmailState;
+  reason: string | null;
 }
 
-async function sendOne(pool: Pool, transport: MailTransport, email: ClaimedEmail, now: Date): Promise<void> {
+async function handOver(transport: MailTransport, email: ClaimedEmail): Promise<Outcome> {
   const { text, html } = fillLink(email);
-  let outcome: { state: 'SENT' | 'KEPT' | 'QUEUED' | 'FAILED'; reason: string | null };
   try {
     const { kept } = await transport.send({
       messageId: `<email-${email.account_id}-${email.id}@${new URL(env.APP_URL).hostname}>`,
@@ -99,25 +98,61 @@ async function sendOne(pool: Pool, transport: MailTransport, email: ClaimedEmail
       html,
       createdAt: email.created_at,
     });
-    outcome = { state: kept === null ? 'SENT' : 'KEPT', reason: kept };
-  } catch (err) {
-    log.warn(
-      { err, accountId: email.account_id, id: email.id, attempt: email.attempts },
-      'An e-mail was not taken',
-    );
-    const reason = err instanceof Error ? err.message.slice(0, 500) : 'The mail server did not take it.';
-    outcome = { state: email.attempts >= maxAttempts ? 'FAILED' : 'QUEUED', reason };
+    return { state: kept === null ? 'SENT' : 'KEPT', reason: kept };
+  } catch (error) {
+    const isFinal = error instanceof EmailRefusedError || email.attempts >= readMaxAttempts('send-email');
+    const reason = error instanceof Error ? error.message : 'The mail server did not take it.';
+    return { state: isFinal ? 'FAILED' : 'QUEUED', reason: reason.slice(0, maxReasonLength) };
   }
-  const retryAt = new Date(now.getTime() + computeEmailRetryMs(email.attempts));
+}
+
+async function claimEmail(pool: Pool, scope: AccountScope, id: string): Promise<ClaimedEmail | undefined> {
+  const { rows } = await pool.query<ClaimedEmail>({
+    name: 'claim-email',
+    text: `
+      update email set state = 'SENDING', attempts = attempts + 1
+      where account_id = $1 and id = $2 and state in ('QUEUED', 'SENDING')
+      returning account_id, id, event_key, recipient, subject, text, html, link_seed, attempts, created_at`,
+    values: [scope.accountId, id],
+  });
+  return rows[0];
+}
+
+async function record(pool: Pool, email: ClaimedEmail, outcome: Outcome, now: Date): Promise<void> {
+  const retryAt =
+    outcome.state === 'QUEUED' ? new Date(now.getTime() + computeRetryMs(email.attempts)) : null;
   await pool.query({
     name: 'record-email',
     text: `
-      update email set state = $4::email_state, reason = $5,
-        next_attempt_at = case when $4::email_state = 'QUEUED' then $6::timestamptz end,
-        finished_at = case when $4::email_state <> 'QUEUED' then $7::timestamptz end
-      where account_id = $1 and id = $2 and state = 'SENDING' and attempts = $3`,
-    values: [email.account_id, email.id, email.attempts, outcome.state, outcome.reason, retryAt, now],
+      update email set state = $4, reason = $5, next_attempt_at = $6, finished_at = $7
+      where account_id = $1 and id = $2 and attempts = $3 and state = 'SENDING'`,
+    values: [
+      email.account_id,
+      email.id,
+      email.attempts,
+      outcome.state,
+      outcome.reason,
+      retryAt,
+      retryAt === null ? now : null,
+    ],
   });
+}
+
+/** Overdue for so long, an e-mail has lost its job. */
+const lostAfterMs = 3_600_000;
+const lostAtATime = 1000;
+
+/**
+ * Gives e-mails a job again that have none: that of an e-mail whose worker was killed on the last try is not run again, and
+ * what was written before there were jobs had none. One that is only late, with a job, keeps it: there is one of each key.
+ */
+export async function enqueueLostEmails(pool: Pool, now: Date): Promise<void> {
+  const { rows } = await pool.query<{ account_id: number; id: string }>({
+    name: 'find-lost-emails',
+    text: `select account_id, id from email where next_attempt_at < $1 order by next_attempt_at limit ${lostAtATime}`,
+    values: [new Date(now.getTime() - lostAfterMs)],
+  });
+  await enqueueEmails(pool, rows);
 }
 
 /** Puts in the link, whose secret is nowhere but in AUTH_SECRET and the seed together. */

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { env } from '@/lib/env';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { composeEmail } from './compose';
+import { composeNewsEmail } from './compose';
+import { enqueueEmails } from './outbox';
 import type { News } from './schema';
 
 /**
@@ -10,15 +11,8 @@ import type { News } from './schema';
  */
 export async function tellAccounts(client: PoolClient, news: readonly News[]): Promise<void> {
   if (news.length === 0) return;
-  const emails = news.map((one) =>
-    composeEmail({
-      heading: one.title,
-      paragraphs: one.text,
-      action: { label: one.action, url: `${env.APP_URL}${one.path}` },
-      footer: `You get this e-mail as the owner of account W${one.accountId}.`,
-    }),
-  );
-  await client.query({
+  const emails = news.map((one) => composeNewsEmail(one, env.APP_URL));
+  const { rows } = await client.query<{ account_id: number; id: string }>({
     name: 'tell-accounts',
     text: `
       with news as (
@@ -34,8 +28,11 @@ export async function tellAccounts(client: PoolClient, news: readonly News[]): P
         select account_id, event_key, owner_email, title, email_text, email_html
         from news join account on account.id = account_id order by account_id, event_key
         on conflict (account_id, event_key) do nothing
+        returning account_id, id
+      ), told as (
+        select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from notice) as account
       )
-      select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from notice) as account`,
+      select account_id, id from email, (select count(*) from told) as told`,
     values: [
       news.map(({ accountId }) => accountId),
       news.map(({ eventKey }) => eventKey),
@@ -46,4 +43,5 @@ export async function tellAccounts(client: PoolClient, news: readonly News[]): P
       emails.map(({ html }) => html),
     ],
   });
+  await enqueueEmails(client, rows);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { env } from '@/lib/env';
-import type { MailTransport, OutgoingEmail } from './outbox';
+import { EmailRefusedError, type MailTransport, type OutgoingEmail } from './outbox';
 
 /** The mail server of SMTP_URL; without one, files under DATA_DIR/outbox. */
 export function createMailTransport(): MailTransport {
@@ -13,15 +13,29 @@ export function createMailTransport(): MailTransport {
 }
 
 export function createSmtpTransport(url: string, from: string): MailTransport {
-  // Without a time limit a silent server would hold an e-mail for longer than its lease.
+  // Without a time limit a silent server would hold a place among the jobs.
   const limits = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeout: 60_000 };
   const server = createTransport({ url, ...limits }, { from });
   return {
     async send(email) {
-      await server.sendMail(describe(email));
+      try {
+        await server.sendMail(describe(email));
+      } catch (error) {
+        throw isForGood(error) ? new EmailRefusedError(error.message, { cause: error }) : error;
+      }
       return { kept: null };
     },
   };
+}
+
+/**
+ * A 5xx to the recipient or to the content is about this e-mail and stays. One to the sender or the sign-in is about
+ * SMTP_FROM and SMTP_URL: once they are put right, it goes.
+ */
+function isForGood(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { command, responseCode = 0 } = error as { command?: string; responseCode?: number };
+  return (command === 'RCPT TO' || command === 'DATA') && responseCode >= 500;
 }
 
 /** Keeps each e-mail as a file that mail programs open; the same one again replaces itself. */

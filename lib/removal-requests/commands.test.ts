@@ -26,7 +26,9 @@ import {
   readFacts,
   request,
   say,
+  type Asked,
 } from '@/lib/testing/removals';
+import { watchStatements } from '@/lib/testing/watch-statements';
 import { cancelRequest, expireRequests, requestRemoval } from './commands';
 import { composeConsent } from './consent';
 import { decideRequests } from './decisions';
@@ -550,6 +552,39 @@ test('many are decided at once, and each is told its own result', async () => {
     'REMOVED',
     'not-found',
   ]);
+});
+
+test('three at once take the same statements as one, decided or answered', async () => {
+  const watch = async (prepare: () => Promise<Asked>, work: (requests: Asked[]) => Promise<unknown>) => {
+    const one = [await prepare()];
+    const three = [await prepare(), await prepare(), await prepare()];
+    const statements = await watchStatements(() => work(one));
+    expect(statements.some((text) => text.includes('add_jobs'))).toBe(true);
+    expect(await watchStatements(() => work(three))).toEqual(statements);
+    const facts = await Promise.all([...one, ...three].map((asked) => readFacts(db.pool, account, asked)));
+    expect(new Set(facts.map(({ state, emails }) => `${state} ${emails.length}`)).size).toBe(1);
+    expect(facts[0]?.emails).toHaveLength(1);
+  };
+  await watch(
+    () => consent(db.pool, account),
+    (requests) =>
+      decideRequests(
+        db.pool,
+        staff,
+        requests.map(({ requestId }) => ({ accountId: account.id, requestId })),
+        { decision: 'approve' },
+      ),
+  );
+  await watch(
+    () => ask(db.pool, account),
+    (requests) =>
+      receiveReplies(
+        db.pool,
+        requests.map(({ msisdn, senderNumber }) =>
+          composeReply({ from: msisdn, to: senderNumber, text: 'NO', receivedAt: hoursAfter(lawful, 1) }),
+        ),
+      ),
+  );
 });
 
 test('another account cannot cancel it, and learns nothing of it', async () => {

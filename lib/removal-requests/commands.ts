@@ -10,11 +10,13 @@ import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { composeConsent, describePermission } from './consent';
 import { nextLawfulMinute } from './lawful-hours';
 import {
+  enqueueExpiries,
   insertEvents,
   lockRequests,
   queueConsent,
   recordProgress,
   takeStep,
+  type LockedRequest,
   type QueuedConsent,
 } from './progress';
 import { refuseRequest } from './refusals';
@@ -27,7 +29,7 @@ import {
   type RemovalRequestState,
   type RequestResult,
 } from './schema';
-import { decide } from './state';
+import { decide, statesOf } from './state';
 
 const dayMs = 86_400_000;
 
@@ -130,6 +132,9 @@ export async function requestRemoval(
         },
       },
     ]);
+    await enqueueExpiries(client, [
+      { accountId: scope.accountId, id: requestId, expiresAt: consent.expiresAt },
+    ]);
     return {
       ok: true,
       requestId,
@@ -172,8 +177,31 @@ const notFound = {
 } as const satisfies CancelResult;
 
 /**
- * Ends the requests whose time is over: nobody followed the link, or no YES came. For the worker; two at
- * once wait for each other, and the second finds nothing left to end.
+ * The job of one request: ends it if its time is over, because nobody followed the link, or no YES came. It was enqueued for
+ * that moment in the transaction that set it, so it may find the request gone on, which it leaves alone, or its moment put
+ * off, for which it is enqueued again.
+ */
+export async function expireRequest(
+  pool: Pool,
+  scope: AccountScope,
+  requestId: string,
+  now: Date,
+): Promise<void> {
+  await withTransaction(pool, async (client) => {
+    const [request] = await lockRequests(client, {
+      accountIds: [scope.accountId],
+      requestIds: [requestId],
+    });
+    if (!request?.expiresAt || (await expire(client, [request], now)) > 0) return;
+    if (statesOf('EXPIRED').includes(request.state)) {
+      await enqueueExpiries(client, [{ ...request, expiresAt: request.expiresAt }]);
+    }
+  });
+}
+
+/**
+ * Ends all requests whose time is over: the safety net under {@link expireRequest}, for a job that failed for hours, and for
+ * requests from before there were jobs. Two at once wait for each other, and the second finds nothing left to end.
  *
  * @returns how many ended
  */
@@ -192,14 +220,18 @@ export async function expireRequests(pool: Pool, now: Date, limit = 100): Promis
       accountIds: due.rows.map((row) => row.account_id),
       requestIds: due.rows.map((row) => row.id),
     });
-    const progress = requests.flatMap((request) => {
-      const isExpired = request.expiresAt !== null && request.expiresAt <= now;
-      const step = takeStep(request, 'EXPIRED', { isExpired }, { actor: 'system' });
-      return step ? [{ request, steps: [step] }] : [];
-    });
-    if (progress.length > 0) await recordProgress(client, progress);
-    return progress.length;
+    return expire(client, requests, now);
   });
+}
+
+async function expire(client: PoolClient, requests: readonly LockedRequest[], now: Date): Promise<number> {
+  const progress = requests.flatMap((request) => {
+    const isExpired = request.expiresAt !== null && request.expiresAt <= now;
+    const step = takeStep(request, 'EXPIRED', { isExpired }, { actor: 'system' });
+    return step ? [{ request, steps: [step] }] : [];
+  });
+  if (progress.length > 0) await recordProgress(client, progress);
+  return progress.length;
 }
 
 /** What stands in the way of a request, or speaks for it. */

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { tallySql } from '@/lib/opt-outs/tally';
 import { measureText } from '@/lib/sms/segments';
@@ -160,6 +161,12 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
   );
   const having = (effect: Effect) =>
     progress.filter(({ steps }) => steps.some(({ effects }) => effects.includes(effect)));
+  await enqueueExpiries(
+    client,
+    progress.flatMap(({ request: { accountId, id }, consent }) =>
+      consent ? [{ accountId, id, expiresAt: consent.expiresAt }] : [],
+    ),
+  );
   await takeConsentsBack(client, having('take-back'));
   await liftBlocks(client, having('lift'));
   await tellAccounts(
@@ -257,6 +264,24 @@ export async function insertEvents(
       events.map(({ step }) => JSON.stringify(step.evidence)),
     ],
   });
+}
+
+/**
+ * Enqueues the jobs that end requests at their moment, in the transaction that sets it; each request has one, which a new moment
+ * moves. A request that goes on before then leaves its job behind, which finds nothing to do.
+ */
+export async function enqueueExpiries(
+  client: PoolClient,
+  requests: readonly { accountId: number; id: string; expiresAt: Date }[],
+): Promise<void> {
+  await enqueueJobs(
+    client,
+    'expire-removal-request',
+    requests.map(({ accountId, id, expiresAt }) => ({
+      payload: { accountId, userId: null, requestId: id },
+      runAt: expiresAt,
+    })),
+  );
 }
 
 /** Why a consent SMS did not go out, as the customer reads it in Message Logs. */

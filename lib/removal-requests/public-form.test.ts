@@ -2,9 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { fillLink } from '@/lib/notifications/outbox';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { runDueJobs } from '@/lib/testing/jobs';
 import { dispatch, hoursAfter, lawful, optOut, readFacts, say, type Asked } from '@/lib/testing/removals';
+import { watchStatements } from '@/lib/testing/watch-statements';
 import { expireRequests, requestRemoval } from './commands';
-import { confirmByLink, contactAnswer, readLink, requestPublicly } from './public-form';
+import {
+  confirmByLink,
+  contactAnswer,
+  openPublicRequest,
+  readLink,
+  requestPublicly,
+  type PublicRequest,
+} from './public-form';
 import type { ContactResult } from './schema';
 
 let db: TestDatabase;
@@ -25,7 +34,14 @@ function submit(
   address = `198.51.100.${(visitors += 1)}`,
 ): Promise<ContactResult> {
   const form = { account: `W${account.id}`, permission: true, website: '', ...input };
-  return requestPublicly(db.pool, form, { address }, { now: lawful, answerAfterMs: 0 });
+  return requestPublicly(db.pool, form, { address }, lawful);
+}
+
+/** Sends the form and lets the worker look at it. */
+async function submitAndOpen(input: Record<string, unknown>): Promise<ContactResult> {
+  const result = await submit(input);
+  await runDueJobs(db.pool, lawful);
+  return result;
 }
 
 /** The tokens that the owner was e-mailed, oldest first. */
@@ -67,9 +83,8 @@ const answer = { ok: true, message: contactAnswer };
 test('from the form to the block’s end', async () => {
   const optedOut = await optOut(db.pool, account);
   // the number as people type it; the account with or without its W
-  expect(await submit({ account: String(account.id), number: `0${optedOut.msisdn.slice(2)}` })).toEqual(
-    answer,
-  );
+  const number = `0${optedOut.msisdn.slice(2)}`;
+  expect(await submitAndOpen({ account: String(account.id), number })).toEqual(answer);
   const asked = await findRequest(optedOut);
   expect(await readFacts(db.pool, account, asked)).toMatchObject({
     state: 'AWAITING_CONFIRMATION',
@@ -104,16 +119,39 @@ describe('tells nobody what exists', () => {
     const manual = nextMsisdn();
     await createManualOptOut(db.pool, account, manual);
     const before = await countRequests();
-    expect(await submit({ account: '999999999', number: msisdn })).toEqual(answer);
-    expect(await submit({ account: `W${suspended.id}`, number: msisdn })).toEqual(answer);
-    expect(await submit({ number: nextMsisdn() })).toEqual(answer);
-    expect(await submit({ number: manual })).toEqual(answer);
-    expect(await submit({ number: msisdn, website: 'https://spam.example' })).toEqual(answer);
+    expect(await submitAndOpen({ account: '999999999', number: msisdn })).toEqual(answer);
+    expect(await submitAndOpen({ account: `W${suspended.id}`, number: msisdn })).toEqual(answer);
+    expect(await submitAndOpen({ number: nextMsisdn() })).toEqual(answer);
+    expect(await submitAndOpen({ number: manual })).toEqual(answer);
+    expect(await submitAndOpen({ number: msisdn, website: 'https://spam.example' })).toEqual(answer);
     expect(await countRequests()).toBe(before);
     expect(await listTokens()).toEqual([]);
     // and with all of it there
-    expect(await submit({ number: msisdn })).toEqual(answer);
+    expect(await submitAndOpen({ number: msisdn })).toEqual(answer);
     expect(await countRequests()).toBe(before + 1);
+  });
+
+  test('whoever waits for the answer waits for the same statements, whatever there is', async () => {
+    const { msisdn } = await optOut(db.pool, account);
+    const asked = await optOut(db.pool, account);
+    await submitAndOpen({ number: asked.msisdn });
+    const suspended = await createAccount(db.pool, { status: 'SUSPENDED' });
+    const forms = [
+      { number: msisdn },
+      { number: asked.msisdn },
+      { number: nextMsisdn() },
+      { account: `W${suspended.id}`, number: msisdn },
+      { account: '888888889', number: msisdn },
+    ];
+    const seen: string[][] = [];
+    for (const form of forms) seen.push((await watchStatements(() => submit(form))).sort()); // two go at once
+    expect(seen[0]?.filter((text) => text.includes('add_jobs'))).toHaveLength(1);
+    expect(new Set(seen.map((statements) => statements.join('\n'))).size).toBe(1);
+    // of which the job then finds one to open, and one to send a new link for
+    const before = await countRequests();
+    await runDueJobs(db.pool, lawful);
+    expect(await countRequests()).toBe(before + 1);
+    expect(await listTokens()).toHaveLength(3);
   });
 });
 
@@ -131,9 +169,32 @@ test('what is wrong with the form is said beside the field', async () => {
     reason: 'invalid',
     fields: { number: expect.any(String) },
   });
+  expect(await submit({ number: nextMsisdn(), account: 'W0' })).toMatchObject({
+    reason: 'invalid',
+    fields: { account: expect.any(String) },
+  });
   for (const input of [null, 'text', 7, { account: { id: 1 } }]) {
     expect(await requestPublicly(db.pool, input, { address: null })).toMatchObject({ reason: 'invalid' });
   }
+});
+
+test('a worker that dies after opening the request: one request, one e-mail, and its link works', async () => {
+  const { msisdn } = await optOut(db.pool, account);
+  await submit({ number: msisdn });
+  const { rows } = await db.pool.query<{ seed: string; requestedAt: string; address: string }>(
+    `select payload ->> 'seed' as seed, payload ->> 'requestedAt' as "requestedAt", payload ->> 'address' as address
+     from graphile_worker._private_jobs where payload ->> 'msisdn' = $1`,
+    [msisdn],
+  );
+  const [form] = rows.map((row) => ({ ...row, msisdn, requestedAt: new Date(row.requestedAt) }));
+  await openPublicRequest(db.pool, account.scope, form as PublicRequest);
+  const [token] = await listTokens();
+  await runDueJobs(db.pool, lawful);
+  expect(await countRequests()).toBe(1);
+  expect(await listTokens()).toEqual([token]);
+  expect(await confirmByLink(db.pool, token as string, { address: null }, lawful)).toMatchObject({
+    ok: true,
+  });
 });
 
 describe('is held back', () => {
@@ -156,7 +217,7 @@ describe('is held back', () => {
 describe('the link', () => {
   async function makeLink() {
     const optedOut = await optOut(db.pool, account);
-    await submit({ number: optedOut.msisdn });
+    await submitAndOpen({ number: optedOut.msisdn });
     const token = (await listTokens()).at(-1) as string;
     return { token, asked: await findRequest(optedOut) };
   }
@@ -200,13 +261,13 @@ describe('the link', () => {
     expect(await confirm(token, lawful)).toMatchObject({ ok: false, reason: 'expired' });
     expect(await readFacts(db.pool, account, asked)).toMatchObject({ state: 'EXPIRED', notices: [] });
     // what lapsed unasked may be asked for again
-    await submit({ number: asked.msisdn });
+    await submitAndOpen({ number: asked.msisdn });
     expect(await confirm((await listTokens()).at(-1) as string)).toMatchObject({ ok: true });
   });
 
   test('of an earlier e-mail no longer works once there is a later one', async () => {
     const { token, asked } = await makeLink();
-    await submit({ number: asked.msisdn });
+    await submitAndOpen({ number: asked.msisdn });
     const tokens = await listTokens();
     expect(tokens).toHaveLength(2);
     expect(await countRequests()).toBe(1);

@@ -1,14 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
+import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
+import { enqueueEmails } from '@/lib/notifications/outbox';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { confirm, findSender, lockSubject, refuseSubject, type Subject, type Visit } from './commands';
 import { describePermission } from './consent';
 import { hashLink, makeSeed, matchesHash, parseToken } from './link';
-import { insertEvents } from './progress';
+import { enqueueExpiries, insertEvents } from './progress';
 import { previewConsentOf } from './preview';
 import {
   contactFormSchema,
@@ -28,21 +30,16 @@ export const contactAnswer =
   'Thank you. If this account and this opt-out exist, we have sent a link to the e-mail address of the account’s owner. ' +
   'Nobody is asked before they follow it.';
 
-export interface ContactOptions {
-  now?: Date;
-  /** Every answer takes at least so long, so that its time tells nothing either. */
-  answerAfterMs?: number;
-}
-
 /**
- * The contact form of somebody who is not signed in: the owner of the account is sent a link, if there is anything to ask. The
- * answer is the same in every case, in words and in time.
+ * The contact form of somebody who is not signed in. The answer tells nothing, in words or in time: whether there is such an
+ * account, and anything to ask it about, is for a job to find out, and whoever waits for the answer waits for the same few
+ * statements in every case.
  */
 export async function requestPublicly(
   pool: Pool,
   input: unknown,
   visit: Visit,
-  { now = new Date(), answerAfterMs = 600 }: ContactOptions = {},
+  now = new Date(),
 ): Promise<ContactResult> {
   const form = contactFormSchema.safeParse(input);
   const fields: Partial<Record<'account' | 'number' | 'permission', string>> = {};
@@ -62,46 +59,64 @@ export async function requestPublicly(
     return { ok: false, reason: 'throttled', message, retryAfterSeconds };
   }
   const isProgram = website !== '';
-  await Promise.all([
-    isProgram ? null : withTransaction(pool, (client) => open(client, accountId, number.msisdn, visit, now)),
-    delay(answerAfterMs),
-  ]);
+  if (!isProgram) {
+    const payload = {
+      accountId,
+      userId: null,
+      msisdn: number.msisdn,
+      seed: makeSeed(),
+      requestedAt: now.toISOString(),
+      address: visit.address,
+    };
+    await enqueueJobs(pool, 'open-public-request', [{ payload, runAt: now }]);
+  }
   return { ok: true, message: contactAnswer };
 }
 
-/** Makes the request, or a new link for the one that waits for its owner; nothing when there is nothing to ask for. */
-async function open(
-  client: PoolClient,
-  accountId: number,
-  msisdn: string,
-  visit: Visit,
-  now: Date,
-): Promise<void> {
+/** What the form was sent with. */
+export interface PublicRequest {
+  msisdn: string;
+  seed: string;
+  requestedAt: Date;
+  address: string | null;
+}
+
+/**
+ * The job of a form that was sent: makes the request, or a new link for the one that waits for its owner, and writes the
+ * owner the e-mail; nothing when there is nothing to ask for, or when all of it was done before the worker died.
+ */
+export async function openPublicRequest(pool: Pool, scope: AccountScope, form: PublicRequest): Promise<void> {
+  await withTransaction(pool, (client) => open(client, scope.accountId, form));
+}
+
+async function open(client: PoolClient, accountId: number, form: PublicRequest): Promise<void> {
   const { rowCount } = await client.query(`select from account where id = $1 and status = 'ACTIVE'`, [
     accountId,
   ]);
   if (rowCount === 0) return;
+  const { msisdn, seed, requestedAt } = form;
   const subject = await lockSubject(client, accountId, msisdn);
   const refusal = refuseSubject(subject, msisdn);
   const waiting = subject.open?.state === 'AWAITING_CONFIRMATION' ? subject.open : null;
   if (!subject.optOut || (refusal && !(refusal.reason === 'already-open' && waiting))) return;
 
   const requestId = waiting?.id ?? (await drawId(client));
-  const seed = makeSeed();
   const link = {
     hash: hashLink({ accountId, requestId }, seed),
-    expiresAt: new Date(now.getTime() + linkHours * 3_600_000),
+    expiresAt: new Date(requestedAt.getTime() + linkHours * 3_600_000),
   };
   if (waiting) {
     // Guarded, though it is locked by its subject. The link of the e-mail before no longer works.
-    await client.query(
+    const renewed = await client.query(
       `update removal_request set link_hash = $3, link_expires_at = $4, expires_at = $4
-       where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION'`,
+       where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION' and link_hash is distinct from $3`,
       [accountId, requestId, link.hash, link.expiresAt],
     );
+    if (renewed.rowCount === 0) return;
   } else {
-    await insertRequest(client, { accountId, requestId, msisdn, subject, link, visit, now });
+    await insertRequest(client, { accountId, requestId, subject, link, form });
   }
+  await enqueueExpiries(client, [{ accountId, id: requestId, expiresAt: link.expiresAt }]);
   await queueLink(client, { accountId, requestId, msisdn, seed, accountName: subject.account.name });
 }
 
@@ -115,14 +130,13 @@ async function insertRequest(
   request: {
     accountId: number;
     requestId: string;
-    msisdn: string;
     subject: Subject;
     link: { hash: string; expiresAt: Date };
-    visit: Visit;
-    now: Date;
+    form: PublicRequest;
   },
 ): Promise<void> {
-  const { accountId, requestId, msisdn, subject, link, visit, now } = request;
+  const { accountId, requestId, subject, link } = request;
+  const { msisdn, requestedAt, address } = request.form;
   const transition = decide('NEW', 'REQUESTED', { isSignedIn: false });
   if (!transition) throw new Error('The machine lets nobody ask.');
   const permissionText = describePermission(subject.account.name, msisdn);
@@ -138,8 +152,8 @@ async function insertRequest(
       subject.optOut?.id,
       transition.to,
       permissionText,
-      now,
-      visit.address,
+      requestedAt,
+      address,
       link.hash,
       link.expiresAt,
     ],
@@ -153,7 +167,7 @@ async function insertRequest(
         to: transition.to,
         actor: 'visitor',
         reason: null,
-        evidence: { permissionText, permissionAddress: visit.address },
+        evidence: { permissionText, permissionAddress: address },
       },
     },
   ]);
@@ -175,10 +189,11 @@ async function queueLink(
     action: { label: 'Look at the request and confirm it', url: linkPlaceholder },
     footer: `You get this e-mail as the owner of account ${formatAccountNumber(to.accountId)}.`,
   });
-  await client.query(
+  const { rows } = await client.query<{ account_id: number; id: string }>(
     `insert into email (account_id, event_key, recipient, subject, text, html, link_seed)
      select id, $2, owner_email, $3, $4, $5, $6 from account where id = $1
-     on conflict (account_id, event_key) do nothing`,
+     on conflict (account_id, event_key) do nothing
+     returning account_id, id`,
     [
       to.accountId,
       `removal-request:${to.requestId}:link:${to.seed.slice(0, 12)}`,
@@ -188,6 +203,7 @@ async function queueLink(
       to.seed,
     ],
   );
+  await enqueueEmails(client, rows);
 }
 
 const failures = {

@@ -164,7 +164,7 @@ export const contactFormSchema = removalRequestFormSchema.extend({
   account: z
     .string()
     .trim()
-    .regex(/^w?\s*\d{1,9}$/i, 'Enter the account number, for example W58324.')
+    .regex(/^w?\s*(?=\d*[1-9])\d{1,9}$/i, 'Enter the account number, for example W58324.')
     .transform((text) => Number(text.replace(/\D/g, ''))),
   website: z.string().max(1000).default(''),
 });

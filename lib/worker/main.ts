@@ -8,15 +8,13 @@ import { messageQueuedChannel } from '@/lib/events/account-changes';
 import { rescueJobs, startJobs } from '@/lib/jobs/runner';
 import { log } from '@/lib/log';
 import { Dispatcher } from '@/lib/messages/dispatcher';
-import { sendDueEmails } from '@/lib/notifications/outbox';
 import { createMailTransport } from '@/lib/notifications/transport';
-import { expireRequests } from '@/lib/removal-requests/commands';
 import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 
 /**
- * The worker: dispatches messages, listens to carriers, runs jobs, ends removal requests, sends e-mails, and says that it
- * lives. Any number may run on one database.
+ * The worker: dispatches messages, listens to carriers, runs jobs (imports, e-mails, the ends of removal requests), and says
+ * that it lives. Any number may run on one database.
  */
 async function runWorker(): Promise<void> {
   const pool = getPool();
@@ -34,16 +32,9 @@ async function runWorker(): Promise<void> {
     return (await giveDueReceipts(pool, batchOfReceipts)) === batchOfReceipts;
   });
 
-  const batchOfRequests = 100;
-  const stopExpiry = repeat('removal requests', 15_000, async () => {
-    return (await expireRequests(pool, new Date(), batchOfRequests)) === batchOfRequests;
-  });
-  const mail = createMailTransport();
-  const stopEmails = repeat('e-mails', 2_000, async () => (await sendDueEmails(pool, mail, new Date())) > 0);
-
   const carriers = createCarrierListener(pool);
   await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
-  const jobs = await startJobs(pool);
+  const jobs = await startJobs(pool, { mail: createMailTransport(), clock: () => new Date() });
   const stopHeartbeat = await startHeartbeat(pool, jobs.id);
   const stopRescue = repeat('rescue of jobs', 10_000, async () => {
     await rescueJobs(pool);
@@ -55,15 +46,7 @@ async function runWorker(): Promise<void> {
     log.info({ signal }, 'worker is stopping');
     // First nothing new comes in, then what is under way ends, then the connections close.
     await carriers.close();
-    await Promise.all([
-      dispatcher.stop(),
-      stopReceipts(),
-      stopExpiry(),
-      stopEmails(),
-      stopRescue(),
-      notifications.close(),
-      jobs.stop(),
-    ]);
+    await Promise.all([dispatcher.stop(), stopReceipts(), stopRescue(), notifications.close(), jobs.stop()]);
     await stopHeartbeat();
     await closeDatabase();
     log.info('worker has stopped');
