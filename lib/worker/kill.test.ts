@@ -2,9 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { env } from '@/lib/env';
+import { tellAccounts } from '@/lib/notifications/tell';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
+import { startMailServer } from '@/lib/testing/mail-server';
 import { waitUntil } from '@/lib/testing/poll';
 
 let db: TestDatabase;
@@ -19,7 +22,10 @@ afterEach(() => {
 });
 
 /** The real worker, in a process of its own. */
-async function startWorker(ratePerSecond: number, port?: number): Promise<ChildProcess> {
+async function startWorker(
+  ratePerSecond: number,
+  { port, smtpUrl = '' }: { port?: number; smtpUrl?: string } = {},
+): Promise<ChildProcess> {
   const worker = spawn(
     process.execPath,
     ['--conditions=react-server', '--import', 'tsx', 'lib/worker/main.ts'],
@@ -34,6 +40,7 @@ async function startWorker(ratePerSecond: number, port?: number): Promise<ChildP
         AUTH_SECRET: env.AUTH_SECRET,
         CARRIER_SECRET: env.CARRIER_SECRET,
         CARRIER_RATE_PER_SECOND: String(ratePerSecond),
+        SMTP_URL: smtpUrl,
       },
       stdio: 'ignore',
     },
@@ -61,6 +68,14 @@ function countHandedOver(account: TestAccount): Promise<number> {
   return count(`simulator_message where reference like $1`, [`${account.id}-%`]);
 }
 
+/** Resolves once the connections of a worker that was killed do nothing any more. */
+function waitUntilSettled(): Promise<void> {
+  return waitUntil('the dead worker’s connections are gone', async () => {
+    const active = `pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`;
+    return (await count(active, [])) === 0;
+  });
+}
+
 async function queueTwoThousand(account: TestAccount): Promise<void> {
   for (let batch = 0; batch < 2; batch += 1) {
     await queueMessages(db.pool, account, Array.from({ length: 1000 }, nextMsisdn));
@@ -86,14 +101,7 @@ describe('the worker', () => {
       expect(early).toBeLessThan(2000);
 
       // Its connections may still commit what they were doing; then its leases end.
-      await waitUntil('the dead worker’s connections are gone', async () => {
-        return (
-          (await count(
-            `pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
-            [],
-          )) === 0
-        );
-      });
+      await waitUntilSettled();
       await db.pool.query(
         `update message set next_attempt_at = now() where account_id = $1 and status = 'SENDING'`,
         [account.id],
@@ -147,7 +155,7 @@ describe('the worker', () => {
         text: index % 10 === 0 ? 'Stop' : 'hello',
       }));
       const port = await findFreePort();
-      const first = await startWorker(400, port);
+      const first = await startWorker(400, { port });
       await waitUntil('the listener is up', () => isUp(port), 60_000);
 
       const acknowledged = new Set<string>();
@@ -175,7 +183,7 @@ describe('the worker', () => {
       );
       expect(open).toEqual([]);
 
-      await startWorker(400, port);
+      await startWorker(400, { port });
       await waitUntil('the listener is up', () => isUp(port), 60_000);
       const answers: boolean[] = [];
       await runAtOnce(50, replies, async (reply) => {
@@ -186,6 +194,59 @@ describe('the worker', () => {
       expect(all.map(({ id }) => id).sort()).toEqual(replies.map(({ id }) => id).sort());
       expect(all.filter(({ blocked }) => blocked)).toHaveLength(120);
       expect(await count(`message where account_id = $1 and kind = 'CONFIRMATION'`, [account.id])).toBe(120);
+    },
+  );
+});
+
+describe('e-mails', () => {
+  it(
+    'of a worker that is killed in the middle all arrive, told once in the portal; twice at most what it was handing over',
+    { timeout: 120_000 },
+    async () => {
+      const account = await createAccount(db.pool);
+      const titles = Array.from({ length: 60 }, (_, index) => `News ${index + 1}`);
+      await withTransaction(db.pool, (client) =>
+        tellAccounts(
+          client,
+          titles.map((title) => ({
+            accountId: account.id,
+            eventKey: title,
+            title,
+            text: ['Something happened.'],
+            path: '/',
+            action: 'See it',
+          })),
+        ),
+      );
+      // After twenty, those that are being handed over are taken, and nobody is left to hear that.
+      const taken = () => server.received.map(({ source }) => /^Subject: (.*)$/m.exec(source)?.[1]?.trim());
+      const server = await startMailServer({
+        onMailFrom: (_address, _session, done) => {
+          if (server.received.length >= 20) first.kill('SIGKILL');
+          done();
+        },
+      });
+      const first = await startWorker(400, { smtpUrl: server.url });
+      await once(first, 'exit');
+      await waitUntilSettled();
+      expect(new Set(taken()).size).toBeLessThan(titles.length);
+
+      // as half a minute later, when its silence has shown that it is dead
+      await db.pool.query('delete from worker');
+      await db.pool.query(
+        `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute' where locked_at is not null`,
+      );
+      await startWorker(400, { smtpUrl: server.url });
+      await waitUntil(
+        'all jobs are done',
+        async () => (await count(`graphile_worker.jobs where task_identifier = 'send-email'`, [])) === 0,
+        60_000,
+      );
+      await server.stop();
+      expect([...new Set(taken())].sort()).toEqual([...titles].sort());
+      expect(taken().length - titles.length).toBeLessThanOrEqual(4);
+      expect(await count('notice where account_id = $1', [account.id])).toBe(titles.length);
+      expect(await count(`email where account_id = $1 and state = 'SENT'`, [account.id])).toBe(titles.length);
     },
   );
 });
