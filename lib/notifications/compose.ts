@@ -1,3 +1,6 @@
+import { formatAccountNumber } from '@/lib/accounts/account-number';
+import type { News } from './schema';
+
 /** Where a link goes that is put in only when the e-mail is sent. */
 export const linkPlaceholder = '{{link}}';
 
@@ -7,6 +10,16 @@ export interface EmailContent {
   action: { label: string; url: string };
   /** Why they got it. */
   footer: string;
+}
+
+/** What the owner of an account is told by e-mail of something that the portal tells, too. */
+export function composeNewsEmail(news: News, appUrl: string): { text: string; html: string } {
+  return composeEmail({
+    heading: news.title,
+    paragraphs: news.text,
+    action: { label: news.action, url: `${appUrl}${news.path}` },
+    footer: `You get this e-mail as the owner of account ${formatAccountNumber(news.accountId)}.`,
+  });
 }
 
 /** An e-mail, as plain text and as HTML. Everything in it is text: nothing of it is taken for HTML. */
