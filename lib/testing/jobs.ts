@@ -1,10 +1,12 @@
-import { runOnce } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { runOnce, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { vi } from 'vitest';
 import { jobLogger } from '@/lib/jobs/job-logger';
 import { createTaskList } from '@/lib/jobs/tasks';
 import type { MailTransport } from '@/lib/notifications/outbox';
 import { MemoryMail } from './memory-mail';
+import { waitUntil } from './poll';
 
 /**
  * Runs the jobs that are due at `now`, and those that they enqueue, until none is; one that fails is left to its next time.
@@ -15,6 +17,9 @@ export async function runDueJobs(
   now: Date,
   mail: MailTransport = new MemoryMail(),
 ): Promise<void> {
+  const events: WorkerEvents = new EventEmitter();
+  let id = '';
+  events.once('pool:create', ({ workerPool }) => (id = workerPool.id));
   vi.useFakeTimers({ now, toFake: ['Date'] });
   try {
     await runOnce({
@@ -22,12 +27,18 @@ export async function runDueJobs(
       taskList: createTaskList(pool, { mail, clock: () => new Date() }),
       concurrency: 1,
       useNodeTime: true,
+      events,
       noHandleSignals: true,
       logger: jobLogger,
     });
   } finally {
     vi.useRealTimers();
   }
+  // The queue does not wait for its own last statements.
+  await waitUntil('the jobs are put away', async () => {
+    const held = await pool.query('select from graphile_worker._private_jobs where locked_by = $1', [id]);
+    return held.rowCount === 0;
+  });
 }
 
 export interface StoredJob {
