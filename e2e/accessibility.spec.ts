@@ -10,6 +10,7 @@ import {
 } from './accounts';
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
+import { demo } from './instance';
 import { views } from './views';
 
 const coloursOnly = ['color-contrast', 'link-in-text-block'];
@@ -54,6 +55,7 @@ for (const device of ['', ' @phone']) {
         await {
           nobody: () => null,
           customer: () => (changesAccount ? createFurnishedAccount(database) : furnished),
+          'demo customer': () => demo.thandi,
           'fresh account': () => createAccount(database),
           staff: () => createStaff(database),
         }[as](),

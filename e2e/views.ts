@@ -4,7 +4,8 @@ import { expect, type Page } from '@playwright/test';
 export interface View {
   name: string;
   path: string;
-  as: 'nobody' | 'customer' | 'fresh account' | 'staff';
+  /** The demo's customer has removal requests in every state, which the others have not. */
+  as: 'nobody' | 'customer' | 'demo customer' | 'fresh account' | 'staff';
   /** The answer is 404. */
   isMissing?: boolean;
   /** Reaching it leaves something behind in the account, so it needs one that no other view looks at. */
@@ -256,8 +257,8 @@ export const views: View[] = [
       await page.getByLabel('Or paste numbers').fill(`0821234567\n${optedOut}\n021 555 0123`);
       await page.getByRole('button', { name: 'Read the numbers' }).click();
       await page.getByRole('button', { name: 'Check the list' }).click();
-      await expect(page.getByRole('heading', { name: 'Pasted numbers' })).toBeVisible();
-      await expect(page).toHaveTitle(/Client Zone/);
+      await expect(page).toHaveURL(/\/lists\/\d+$/);
+      await expect(page.getByRole('link', { name: /blocked/i }).first()).toBeVisible();
     },
   },
   { name: 'contact form', path: '/contact', as: 'nobody' },
@@ -271,10 +272,33 @@ export const views: View[] = [
     },
   },
   { name: 'a link that cannot be used', path: '/contact/confirm?token=x', as: 'nobody' },
-  { name: 'removal requests', path: '/removal-requests', as: 'customer' },
+  { name: 'removal requests', path: '/removal-requests', as: 'demo customer' },
+  {
+    name: 'a removal request in detail',
+    path: '/removal-requests',
+    as: 'demo customer',
+    reach: async (page) => {
+      await page.getByRole('table').locator('tbody tr').first().click();
+      await expect(page.getByRole('dialog').getByRole('link', { name: 'Open the request' })).toBeVisible();
+    },
+  },
+  ...(['AWAITING_REPLY', 'AWAITING_APPROVAL', 'REMOVED', 'REJECTED'] as const).map((state): View => ({
+    name: `a removal request, ${state.toLowerCase().replace('_', ' ')}`,
+    path: `/removal-requests?state=${state}`,
+    as: 'demo customer',
+    reach: (page) => openRequest(page, '/removal-requests/'),
+  })),
   { name: 'no removal requests', path: '/removal-requests', as: 'fresh account' },
   { name: 'no request in this state', path: '/removal-requests?state=EXPIRED', as: 'fresh account' },
-  { name: 'new removal request', path: '/removal-requests/new?number=27710000201', as: 'customer' },
+  {
+    name: 'new removal request',
+    path: '/removal-requests/new',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await page.goto(`/removal-requests/new?number=${optedOut}`);
+      await expect(page.getByRole('checkbox')).toBeVisible();
+    },
+  },
   {
     name: 'new removal request, not opted out',
     path: '/removal-requests/new?number=27710000999',
@@ -289,9 +313,37 @@ export const views: View[] = [
       await expect(page.getByText('Tick the box').first()).toBeVisible();
     },
   },
-  { name: 'notices', path: '/notices', as: 'customer' },
+  { name: 'notices', path: '/notices', as: 'demo customer' },
   { name: 'no notices', path: '/notices', as: 'fresh account' },
   { name: 'approval queue', path: '/admin/removal-requests', as: 'staff' },
+  {
+    name: 'requests selected',
+    path: '/admin/removal-requests',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('checkbox').first().check();
+      await expect(page.getByText(/selected/).first()).toBeVisible();
+    },
+  },
+  {
+    name: 'a request to decide',
+    path: '/admin/removal-requests',
+    as: 'staff',
+    reach: (page) => openRequest(page, '/admin/removal-requests/'),
+  },
+  {
+    name: 'a request to decide, rejecting',
+    path: '/admin/removal-requests',
+    as: 'staff',
+    reach: async (page) => {
+      await openRequest(page, '/admin/removal-requests/');
+      await page
+        .getByRole('button', { name: /^Reject/ })
+        .first()
+        .click();
+      await expect(page.getByRole('dialog').getByLabel('Reason')).toBeVisible();
+    },
+  },
   { name: 'all requests', path: '/admin/removal-requests?state=ALL', as: 'staff' },
   { name: 'replies without an owner', path: '/admin/replies', as: 'staff' },
   { name: 'accounts', path: '/admin/accounts', as: 'staff' },
@@ -309,6 +361,16 @@ export const views: View[] = [
   { name: 'platform keywords', path: '/admin/keywords', as: 'staff' },
   { name: 'audit log', path: '/admin/audit', as: 'staff' },
   { name: 'outbox', path: '/admin/outbox', as: 'staff' },
+  {
+    name: 'an e-mail',
+    path: '/admin/outbox',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('main').locator('a[href^="/admin/outbox/"]').first().click();
+      await expect(page).toHaveURL(/\/admin\/outbox\/\d+\/\d+$/);
+      await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+    },
+  },
   { name: 'platform settings', path: '/admin/settings', as: 'staff' },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
   {
@@ -421,4 +483,11 @@ async function chooseFile(page: Page, content: string, shown: string): Promise<v
 async function openNumber(page: Page, optedOut: string): Promise<void> {
   await page.goto(`/messages/opt-outs/${optedOut}`);
   await expect(page.getByRole('region', { name: 'State now' })).toBeVisible();
+}
+
+/** The first of a list of removal requests. @param path what the addresses of requests begin with */
+async function openRequest(page: Page, path: string): Promise<void> {
+  const link = page.getByRole('main').locator(`a[href^="${path}"]:not([href$="/new"])`).first();
+  await page.goto((await link.getAttribute('href')) ?? '');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }

@@ -158,14 +158,72 @@ describe.each([
       where removed.kind in ('REMOVED', 'CORRECTED') and opened.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY')
         and opened.actor = 'recipient'`;
     expect(await count(lifted)).toBeGreaterThanOrEqual(3);
-    const decided = `(removed.kind = 'CORRECTED' or exists (
+    const decided = `(removed.kind = 'CORRECTED' and removed.reason is not null or exists (
       select from reply where reply.account_id = removed.account_id and reply.msisdn = removed.msisdn
         and reply.id = (removed.evidence->>'replyId')::bigint and lower(reply.text) = 'yes'))`;
+    expect(await count(`${lifted} and (removed.actor not like 'staff:%' or not ${decided})`)).toBe(0);
+  });
+
+  it('has removal requests that ended in every way, and some that wait', async () => {
+    const states = await select<{ state: string; requests: number }>(
+      'select state, count(*)::int as requests from removal_request where account_id = $1 group by state order by state',
+      [roastery],
+    );
+    expect(states).toEqual([
+      { state: 'AWAITING_REPLY', requests: 1 },
+      { state: 'AWAITING_APPROVAL', requests: 1 },
+      { state: 'REMOVED', requests: 3 },
+      { state: 'REFUSED', requests: 1 },
+      { state: 'EXPIRED', requests: 1 },
+      { state: 'REJECTED', requests: 1 },
+      { state: 'CANCELLED', requests: 1 },
+    ]);
+    expect(await count('removal_request where account_id = $1', [dentist])).toBe(1);
+    // each open one about a block in force, each removed one about an episode that its approval ended
     expect(
-      await count(
-        `${lifted} and (removed.actor not like 'staff:%' or removed.reason is null or not ${decided})`,
-      ),
-    ).toBe(0);
+      await count(`removal_request where not exists (select from opt_out
+        where opt_out.account_id = removal_request.account_id and opt_out.id = removal_request.episode_id)`),
+    ).toBe(3);
+    expect(
+      await count(`removal_request join opt_out_event on opt_out_event.account_id = removal_request.account_id
+        and opt_out_event.episode_id = removal_request.episode_id and opt_out_event.kind = 'REMOVED'
+        and opt_out_event.created_at = finished_at where state = 'REMOVED'`),
+    ).toBe(3);
+    expect(
+      await count(`removal_request join message on message.account_id = removal_request.account_id
+        and message.id = consent_message_id and message.episode_id = removal_request.episode_id
+        and message.kind = 'CONSENT' and message.status = 'DELIVERED'`),
+    ).toBe(await count('removal_request'));
+  });
+
+  it('has a story of each removal request that leads to its state, told once where the customer is told', async () => {
+    const chains = await select<{ state: string; story: string[] }>(`
+      select state, array_agg(coalesce(from_state::text, 'NEW') || '>' || to_state order by event.id) as story
+      from removal_request as request join removal_request_event as event
+        on event.account_id = request.account_id and event.request_id = request.id
+      group by request.account_id, request.id, state`);
+    expect(chains).toHaveLength(10);
+    for (const { state, story } of chains) {
+      const steps = story.map((step) => step.split('>'));
+      expect(steps.map(([from]) => from)).toEqual(['NEW', ...steps.slice(0, -1).map(([, to]) => to)]);
+      expect(steps.at(-1)?.[1]).toBe(state);
+    }
+    const told = await select<{ event_key: string }>(`
+      select event_key from notice join email using (account_id, event_key) order by 1`);
+    const ended = await select<{ event_key: string }>(`
+      select 'removal-request:' || id || ':' || state as event_key from removal_request
+      where state in ('REMOVED', 'REFUSED', 'EXPIRED', 'REJECTED') order by 1`);
+    expect(ended).toHaveLength(6);
+    expect(told).toEqual(ended);
+    expect(await count('email where next_attempt_at is not null')).toBe(0);
+  });
+
+  it('has an entry in the audit log for all that staff did', async () => {
+    expect(await count('audit_entry')).toBe(
+      (await count(`opt_out_event where actor like 'staff:%' and kind <> 'REMOVED'`)) +
+        (await count('removal_request where decided_by is not null')),
+    );
+    expect(await count(`audit_entry where action like 'removal-request.%'`)).toBe(4);
   });
 
   it('has one delivered confirmation for each episode that a reply made, on the sender number replied to', async () => {
@@ -231,7 +289,7 @@ describe.each([
       select reply.id from reply
       where message_id is distinct from (
         select message.id from message
-        where message.account_id = reply.account_id and message.msisdn = reply.msisdn and kind = 'NORMAL'
+        where message.account_id = reply.account_id and message.msisdn = reply.msisdn and kind <> 'CONFIRMATION'
           and message.sender_number = reply.sender_number and status <> 'BLOCKED' and created_at < received_at
         order by message.id desc limit 1)`);
     expect(wrong).toEqual([]);
@@ -255,12 +313,12 @@ describe.each([
   it('has the conversations that its messages make', async () => {
     const missing = await select(`
       (select msisdn, sender_number, account_id, max(created_at), max(id) from message
-       where kind = 'NORMAL' and status <> 'BLOCKED' group by 1, 2, 3)
+       where kind <> 'CONFIRMATION' and status <> 'BLOCKED' group by 1, 2, 3)
       except (select msisdn, sender_number, account_id, last_message_at, last_message_id from conversation)`);
     expect(missing).toEqual([]);
     expect(await count('conversation')).toBe(
       await count(`(select distinct msisdn, sender_number, account_id from message
-        where kind = 'NORMAL' and status <> 'BLOCKED') as talked`),
+        where kind <> 'CONFIRMATION' and status <> 'BLOCKED') as talked`),
     );
   });
 

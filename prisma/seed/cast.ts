@@ -36,6 +36,12 @@ export const accounts = [
   },
 ] as const satisfies Omit<Prisma.AccountCreateManyInput, 'createdAt'>[];
 
+export function findAccount(accountId: number) {
+  const account = accounts.find(({ id }) => id === accountId);
+  if (!account) throw new Error(`The demo has no account ${accountId}.`);
+  return account;
+}
+
 export const thandi = 1;
 export const pieter = 2;
 export const priya = 3;

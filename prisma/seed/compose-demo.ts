@@ -1,22 +1,54 @@
-import { senderNumbers } from './cast';
+import { formatAccountNumber } from '@/lib/accounts/account-number';
+import type { AuditAction } from '@/lib/audit/schema';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import { lindiwe, senderNumbers } from './cast';
 import { planDentist } from './dentist';
+import type { DemoAuditEntry, RemovalRows } from './removal-desk';
 import { strayTexts } from './reply-texts';
 import { RoasteryStory } from './roastery';
 import { Story } from './story';
 import { planTyreShop } from './tyre-shop';
 import { dayMs, type WorldRows } from './world';
 
+export type DemoRows = WorldRows &
+  Omit<RemovalRows, 'auditEntries'> & { auditEntries: (DemoAuditEntry & { id: number })[] };
+
 /**
  * Seven months of three customers, up to `now`. The same `now` gives the same demo; campaigns, reminders and consent
  * SMSs go out only at lawful hours.
  */
-export function composeDemo(now: Date): WorldRows {
+export function composeDemo(now: Date): DemoRows {
   const story = new Story(now.getTime());
   new RoasteryStory(story).plan();
   planDentist(story);
   planTyreShop(story);
   planStrays(story);
-  return story.world.play();
+  const world = story.world.play();
+  const removals = story.removals.rows;
+  return {
+    ...world,
+    ...removals,
+    auditEntries: [...removals.auditEntries, ...world.optOutEvents.flatMap(describeCorrection)]
+      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+      .map((entry, index) => ({ ...entry, id: index + 1 })),
+  };
+}
+
+/** What the audit log says of an opt-out that staff made or took out themselves. */
+function describeCorrection(event: WorldRows['optOutEvents'][number]): DemoAuditEntry[] {
+  const { accountId, msisdn, kind, actor, reason, createdAt } = event;
+  if (actor !== `staff:${lindiwe}` || kind === 'REMOVED') return [];
+  const action: AuditAction = kind === 'CORRECTED' ? 'opt-out.correct' : 'opt-out.add';
+  return [
+    {
+      userId: lindiwe,
+      action,
+      target: `${formatMsisdn(msisdn)} of ${formatAccountNumber(accountId)}`,
+      targetAccountId: accountId,
+      details: { msisdn, episodeId: String(event.episodeId), reason: reason ?? null },
+      createdAt: new Date(createdAt as Date),
+    },
+  ];
 }
 
 /** Replies without an owner: nobody had written to them from there. */

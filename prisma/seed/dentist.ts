@@ -2,7 +2,7 @@ import { dentist, lindiwe, phones, priya } from './cast';
 import { isLawfulTime } from './lawful-hours';
 import { optOutTexts, patientTexts } from './reply-texts';
 import type { Story } from './story';
-import { dayMs, hourMs, type DemoMessage } from './world';
+import { dayMs, hourMs, minuteMs, type DemoMessage } from './world';
 
 interface Patient {
   msisdn: string;
@@ -40,6 +40,7 @@ export function planDentist(story: Story): void {
   const patients = story.makeNumbers(190).map((msisdn): Patient => {
     return { msisdn, name: `${random.pick(titles)} ${random.pick(surnames)}` };
   });
+  planWayBack(story);
   for (let daysAgo = 146; daysAgo >= 1; daysAgo--) {
     const shelved = onTheShelf.get(daysAgo);
     const reminded = [...(shelved ? [shelved] : []), ...random.sample(patients, random.whole(1, 4))];
@@ -61,6 +62,16 @@ export function planDentist(story: Story): void {
       });
     }
   }
+}
+
+/** One who took "Cancel" for the word that cancels an appointment would like the reminders back, and waits for the staff. */
+function planWayBack(story: Story): void {
+  story.plan(story.pickTime(2, 11 * 60), (at) => {
+    const optOut = story.removals.findCandidate(dentist, at - 5 * dayMs);
+    if (!optOut) return;
+    const request = story.removals.ask(optOut, at, priya);
+    story.plan(at + 9 * minuteMs, (repliedAt) => story.removals.answer(request, repliedAt, 'Yes'));
+  });
 }
 
 function planCancel(story: Story, message: DemoMessage, putRight: boolean): void {

@@ -26,7 +26,7 @@ export class RoasteryStory {
     this.planComplaints();
     this.planCampaigns();
     this.planOrders();
-    this.planReturns();
+    this.planRemovalRequests();
   }
 
   /** Opt-outs that the roastery knew before, some of them still on its lists. */
@@ -166,34 +166,24 @@ export class RoasteryStory {
     }
   }
 
-  /** Recipients who came back: asked with the account's permission, answered YES, approved by staff. */
-  private planReturns(): void {
-    const { world } = this.story;
-    for (const daysAgo of [118, 71, 36]) {
+  /** Numbers that the roastery would like back, and what became of that. */
+  private planRemovalRequests(): void {
+    const { removals } = this.story;
+    for (const { daysAgo, answer, then } of removalStories) {
       this.story.plan(this.story.pickTime(daysAgo, 10 * 60), (at) => {
-        const optOut = world
-          .findOptOuts(roastery)
-          .find(({ kind, createdAt }) => kind === 'REPLY' && createdAt.getTime() < at - 20 * dayMs);
-        if (!optOut?.senderNumber) return;
-        const { msisdn, senderNumber } = optOut;
-        const consent = world.sendForEpisode(optOut, 'CONSENT', senderNumber, at);
+        const optOut = removals.findCandidate(roastery, at - 20 * dayMs);
+        if (!optOut) return;
+        const request = removals.ask(optOut, at, then === 'cancel' ? pieter : thandi);
+        if (then === 'cancel')
+          this.story.plan(at + 2 * hourMs, (later) => removals.cancel(request, later, pieter));
+        if (then === 'expire') this.story.plan(at + 7 * dayMs, (later) => removals.expire(request, later));
+        if (answer === undefined) return;
         this.story.plan(at + 24 * minuteMs, (repliedAt) => {
-          const reply = world.receive({ at: repliedAt, from: msisdn, to: senderNumber, text: 'Yes' });
-          const evidence = {
-            text: 'Yes',
-            replyId: reply?.id ?? null,
-            messageId: consent.id,
-            senderNumber,
-            permission: `user:${thandi}`,
-          };
-          this.story.plan(repliedAt + 20 * hourMs, (decidedAt) => {
-            world.removeOptOut(optOut, decidedAt, {
-              kind: 'REMOVED',
-              actor: `staff:${lindiwe}`,
-              reason: 'The recipient answered the consent SMS with YES.',
-              evidence,
-            });
-            this.offTheLists.delete(msisdn);
+          removals.answer(request, repliedAt, answer);
+          if (then !== 'approve' && then !== 'reject') return;
+          this.story.plan(repliedAt + 22 * hourMs, (decidedAt) => {
+            removals.review(request, decidedAt, then === 'approve' ? null : rejectionReason);
+            if (then === 'approve') this.offTheLists.delete(request.msisdn);
           });
         });
       });
@@ -266,6 +256,26 @@ export class RoasteryStory {
     this.offTheLists.delete(msisdn);
   }
 }
+
+const rejectionReason =
+  'The recipient phoned us on the same day: it was a child of the house that answered YES.';
+
+/** What recipients answered when they were asked, and what was done then; without either, the request still waits. */
+const removalStories: readonly {
+  daysAgo: number;
+  answer?: string;
+  then?: 'approve' | 'reject' | 'expire' | 'cancel';
+}[] = [
+  { daysAgo: 118, answer: 'Yes', then: 'approve' },
+  { daysAgo: 71, answer: 'YES', then: 'approve' },
+  { daysAgo: 54, answer: 'No' },
+  { daysAgo: 44, then: 'expire' },
+  { daysAgo: 36, answer: 'Yes', then: 'approve' },
+  { daysAgo: 29, answer: 'Yes', then: 'reject' },
+  { daysAgo: 20, then: 'cancel' },
+  { daysAgo: 4, answer: 'Yes' },
+  { daysAgo: 1, answer: 'Is this the coffee shop? Do you still have the Guji?' },
+];
 
 /** Which of the shelf's phones got which campaign, and what they answered. */
 const shelfScripts: readonly { daysAgo: number; msisdn: string; reply?: string }[] = [

@@ -1,6 +1,7 @@
 import { openedDaysAgo, phones } from './cast';
 import { findLawfulTime } from './lawful-hours';
 import { Random } from './random';
+import { RemovalDesk } from './removal-desk';
 import { strayTexts } from './reply-texts';
 import { dayMs, hourMs, minuteMs, World, type DemoMessage } from './world';
 
@@ -8,6 +9,7 @@ import { dayMs, hourMs, minuteMs, World, type DemoMessage } from './world';
 export class Story {
   readonly random = new Random(58_324);
   readonly world: World;
+  readonly removals: RemovalDesk;
   private readonly usedNumbers = new Set<string>([
     ...Object.values(phones),
     ...strayTexts.map(({ from }) => from),
@@ -15,6 +17,7 @@ export class Story {
 
   constructor(readonly now: number) {
     this.world = new World(this.random, now);
+    this.removals = new RemovalDesk(this.world);
   }
 
   plan(at: number, happen: (at: number) => void): void {

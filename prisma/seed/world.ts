@@ -8,7 +8,7 @@ import { attributeReply } from '@/lib/replies/attribution';
 import { undoMs } from '@/lib/replies/review-commands';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { measureText } from '@/lib/sms/segments';
-import { accounts, keywords, phones, senderNumbers, users } from './cast';
+import { accounts, findAccount, keywords, phones, senderNumbers, users } from './cast';
 import type { Random } from './random';
 
 /** Everything the demo writes that happens over time. */
@@ -70,7 +70,7 @@ export class World {
   private readonly agenda: { at: number; happen: () => void }[] = [];
   private readonly batches: WorldRows['batches'] = [];
   private readonly messages: WorldRows['messages'] = [];
-  private readonly replies: WorldRows['replies'] = [];
+  private readonly replies: StoredReply[] = [];
   private readonly optOuts = new Map<string, DemoOptOut>();
   private readonly optOutEvents: WorldRows['optOutEvents'] = [];
   private readonly conversations = new Map<string, Conversation[]>();
@@ -127,6 +127,12 @@ export class World {
 
   findOptOut(accountId: number, msisdn: string): DemoOptOut | undefined {
     return this.optOuts.get(`${accountId} ${msisdn}`);
+  }
+
+  findReply(accountId: number, id: number): StoredReply {
+    const reply = this.replies.find((stored) => stored.accountId === accountId && stored.id === id);
+    if (!reply) throw new Error(`The demo has no reply ${id} of account ${accountId}.`);
+    return reply;
   }
 
   isOptedOut(accountId: number, msisdn: string): boolean {
@@ -295,7 +301,7 @@ export class World {
     decision: {
       kind: 'REMOVED' | 'CORRECTED';
       actor: string;
-      reason: string;
+      reason: string | null;
       evidence: Prisma.InputJsonObject;
     },
   ): void {
@@ -307,16 +313,15 @@ export class World {
   /** The SMS of an episode, which passes that episode's block and costs nothing. */
   sendForEpisode(
     optOut: DemoOptOut,
-    kind: 'CONFIRMATION' | 'CONSENT',
-    senderNumber: string,
-    at: number,
-    waitMs = 0,
+    sms: {
+      kind: 'CONFIRMATION' | 'CONSENT';
+      text: string;
+      senderNumber: string;
+      at: number;
+      waitMs?: number;
+    },
   ): DemoMessage {
-    const account = findAccount(optOut.accountId);
-    const text =
-      kind === 'CONFIRMATION'
-        ? composeConfirmation(account)
-        : `${account.name}: you asked to get our SMSs again. Reply YES to agree. If you do nothing, you stay opted out.`;
+    const { kind, text, senderNumber, at, waitMs = 0 } = sms;
     const message: DemoMessage = {
       accountId: optOut.accountId,
       id: this.messages.length + 1,
@@ -334,6 +339,7 @@ export class World {
       finishedAt: null,
     };
     this.messages.push(message);
+    if (kind === 'CONSENT') this.keepConversation(message);
     this.deliver(message, at + waitMs + 180, this.random.whole(1, 4) * secondMs);
     return message;
   }
@@ -487,8 +493,13 @@ export class World {
         receivedAt: receivedAt.toISOString(),
       },
     });
-    const waitMs = decision ? undoMs : 0;
-    this.sendForEpisode(optOut, 'CONFIRMATION', senderNumber, createdAt.getTime(), waitMs);
+    this.sendForEpisode(optOut, {
+      kind: 'CONFIRMATION',
+      text: composeConfirmation(findAccount(accountId)),
+      senderNumber,
+      at: createdAt.getTime(),
+      waitMs: decision ? undoMs : 0,
+    });
   }
 
   private tell(
@@ -510,12 +521,6 @@ export class World {
     this.balances.set(accountId, credits);
     this.creditEntries.push({ accountId, id: this.creditEntries.length + 1, ...entry });
   }
-}
-
-function findAccount(accountId: number) {
-  const account = accounts.find(({ id }) => id === accountId);
-  if (!account) throw new Error(`The demo has no account ${accountId}.`);
-  return account;
 }
 
 /** Made once for each account, as the matcher prepares each list once. */

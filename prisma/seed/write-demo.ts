@@ -2,11 +2,13 @@ import type { Pool, PoolClient } from 'pg';
 import { hashPassword } from '@/lib/auth/password';
 import { withTransaction } from '@/lib/db/client';
 import { tallySql } from '@/lib/opt-outs/tally';
+import { enqueueExpiries } from '@/lib/removal-requests/progress';
 import { accounts, keywords, openedDaysAgo, senderNumbers, users } from './cast';
-import { dayMs, type WorldRows } from './world';
+import type { DemoRows } from './compose-demo';
+import { dayMs } from './world';
 
 /** Writes the demo in one transaction, all of it or none. A database that has accounts already is left as it is. */
-export async function writeDemo(pool: Pool, rows: WorldRows, now: Date): Promise<void> {
+export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<void> {
   const findOpening = (accountId: keyof typeof openedDaysAgo) =>
     new Date(now.getTime() - openedDaysAgo[accountId] * dayMs);
   const people = await Promise.all(
@@ -59,6 +61,17 @@ export async function writeDemo(pool: Pool, rows: WorldRows, now: Date): Promise
     await insert(client, 'opt_out', rows.optOuts);
     await client.query(tallySql('opt_out'));
     await insert(client, 'opt_out_event', rows.optOutEvents);
+    await insert(client, 'removal_request', rows.removalRequests);
+    await insert(client, 'removal_request_event', rows.removalRequestEvents);
+    await insert(client, 'notice', rows.notices);
+    await insert(client, 'email', rows.emails);
+    await insert(client, 'audit_entry', rows.auditEntries);
+    await enqueueExpiries(
+      client,
+      rows.removalRequests.flatMap(({ accountId, id, expiresAt, finishedAt }) =>
+        expiresAt && !finishedAt ? [{ accountId, id: String(id), expiresAt: new Date(expiresAt) }] : [],
+      ),
+    );
     await insert(client, 'simulator_message', rows.simulatorMessages);
 
     // The rows brought their ids along; what comes next continues behind them.
@@ -72,6 +85,11 @@ export async function writeDemo(pool: Pool, rows: WorldRows, now: Date): Promise
       unowned_reply: rows.unownedReplies.length,
       opt_out: Math.max(...rows.optOutEvents.map(({ episodeId }) => Number(episodeId))),
       opt_out_event: rows.optOutEvents.length,
+      removal_request: rows.removalRequests.length,
+      removal_request_event: rows.removalRequestEvents.length,
+      notice: rows.notices.length,
+      email: rows.emails.length,
+      audit_entry: rows.auditEntries.length,
       simulator_message: rows.simulatorMessages.length,
     };
     for (const [table, highestId] of Object.entries(highestIds)) {
