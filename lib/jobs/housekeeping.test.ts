@@ -7,7 +7,8 @@ import { listNumberLists } from '@/lib/number-lists/queries';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { createAccount, nextMsisdn } from '@/lib/testing/factories';
 import { MemoryMail } from '@/lib/testing/memory-mail';
-import { pruneCarrierReceipts, pruneSimulatorMessages } from './pruning';
+import { enqueueJob } from './enqueue';
+import { pruneCarrierReceipts, pruneFailedJobs, pruneSimulatorMessages } from './pruning';
 import { createTaskList, crontab } from './tasks';
 
 let db: TestDatabase;
@@ -64,4 +65,27 @@ test('what carriers and the simulator’s phones no longer need is pruned', asyn
   await pruneSimulatorMessages(db.pool);
   expect((await db.pool.query('select from carrier_receipt')).rowCount).toBe(2);
   expect((await db.pool.query('select from simulator_message')).rowCount).toBe(1);
+});
+
+test('jobs that were given up are kept for a month, those that are to run for as long as it takes', async () => {
+  const { id: accountId } = await createAccount(db.pool);
+  for (const [emailId, attempts, days] of [
+    ['1', 14, 31],
+    ['2', 14, 29],
+    ['3', 13, 31],
+  ] as const) {
+    await enqueueJob(db.pool, 'send-email', { accountId, userId: null, emailId });
+    await db.pool.query(
+      `update graphile_worker._private_jobs set attempts = $3, updated_at = now() - make_interval(days => $4)
+       where (payload ->> 'accountId')::int = $1 and payload ->> 'emailId' = $2`,
+      [accountId, emailId, attempts, days],
+    );
+  }
+  await pruneFailedJobs(db.pool);
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select payload ->> 'emailId' as id from graphile_worker._private_jobs
+     where (payload ->> 'accountId')::int = $1 order by 1`,
+    [accountId],
+  );
+  expect(rows).toEqual([{ id: '2' }, { id: '3' }]);
 });

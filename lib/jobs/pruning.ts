@@ -5,6 +5,8 @@ const batchSize = 10_000;
 /** How long a carrier's receipt is kept: a carrier hands a reply in again for days at most. */
 const receiptDays = 60;
 const simulatorDays = 90;
+/** How long a job that was given up is kept for whoever looks into it; what it was told may name a person. */
+const failedJobDays = 30;
 
 /** Forgets which replies a carrier has handed in, once it will not hand them in again. */
 export function pruneCarrierReceipts(pool: Pool): Promise<void> {
@@ -23,6 +25,17 @@ export function pruneSimulatorMessages(pool: Pool): Promise<void> {
     `delete from simulator_message where ctid = any (array(
        select ctid from simulator_message where created_at < now() - make_interval(days => $1) limit $2))`,
     simulatorDays,
+  );
+}
+
+/** Clears jobs that were given up long ago; the log has said so of each. */
+export async function pruneFailedJobs(pool: Pool): Promise<void> {
+  await pool.query(
+    `select graphile_worker.complete_jobs(failed.ids) from (
+       select array_agg(id) as ids from graphile_worker.jobs
+       where attempts >= max_attempts and locked_at is null and updated_at < now() - make_interval(days => $1)
+     ) as failed`,
+    [failedJobDays],
   );
 }
 

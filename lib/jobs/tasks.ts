@@ -8,7 +8,7 @@ import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
-import { pruneCarrierReceipts, pruneSimulatorMessages } from './pruning';
+import { pruneCarrierReceipts, pruneFailedJobs, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from './enqueue';
 
 const id = z.string().regex(/^\d+$/);
@@ -70,6 +70,7 @@ export function createTaskList(
     'sum-tallies': () => sumTallies(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
     'prune-simulator-messages': () => pruneSimulatorMessages(pool),
+    'prune-failed-jobs': () => pruneFailedJobs(pool),
   };
 }
 
@@ -84,4 +85,5 @@ export const crontab = `
 */10 * * * * enqueue-lost-emails
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
+50 0 * * * prune-failed-jobs
 `;
