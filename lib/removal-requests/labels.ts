@@ -22,13 +22,15 @@ export function describeNext(request: { state: RemovalRequestState; consentSentA
         ? 'The SMS that asks the recipient waits until it may be sent.'
         : 'The recipient has been asked. If they answer YES, our staff look at it; with NO or without an answer the block stays.';
     case 'AWAITING_APPROVAL':
-      return 'The recipient answered YES. Our staff look at it and lift the block.';
+      return 'The recipient answered YES. Our staff look at it; the block stays until they approve.';
     case 'REMOVED':
       return 'The block is lifted. You can send to this number again.';
     case 'REFUSED':
       return 'The recipient refused. The block stays, and they are not asked again.';
     case 'EXPIRED':
-      return 'No YES came in time. The block stays.';
+      return request.consentSentAt === null
+        ? 'Time ran out before the recipient was asked. The block stays.'
+        : 'No YES came in time. The block stays.';
     case 'REJECTED':
       return 'Our staff rejected the request. The block stays.';
     case 'CANCELLED':
