@@ -8,6 +8,15 @@ export interface BenchContext {
   pool: Pool;
   /** Runs `work` with one more database like it. */
   withDatabase: <Result>(work: (url: string) => Promise<Result>) => Promise<Result>;
+  /**
+   * Runs `work` with a database that `seed` has filled. With `--keep` it stays, and the next run finds it under its name; whoever
+   * changes what is seeded removes the folder.
+   */
+  withSeeded: <Result>(
+    name: string,
+    seed: (url: string) => Promise<void>,
+    work: (url: string) => Promise<Result>,
+  ) => Promise<Result>;
   /** A folder for files; removed afterwards. */
   dataDir: string;
   /** Fewer rounds and smaller tables: does it run at all? */

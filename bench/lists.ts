@@ -1,17 +1,20 @@
 import type { Pool } from 'pg';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { createDatabase } from '@/lib/db/client';
+import type { ListPage } from '@/lib/db/keyset';
 import { encodeCursor } from '@/lib/http/cursor';
 import type { ListParams } from '@/lib/http/list-search';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { listMessages } from '@/lib/messages/queries';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { listOptOuts } from '@/lib/opt-outs/queries';
+import { readReplyFilter } from '@/lib/replies/list-filter';
+import { listReplies } from '@/lib/replies/queries';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
 import { seedAccounts } from './seed';
-import { seedLists } from './seed-lists';
+import { seedLists, type ListTable } from './seed-lists';
 
 const accountId = 58324;
 const scope = mintAccountScope(accountId, { system: 'bench' });
@@ -19,20 +22,23 @@ const timeZone = 'Africa/Johannesburg';
 const smallCount = 10_000;
 const pageSize = 50;
 
-type List = (pool: Pool, params: ListParams, cursor: string | null) => Promise<{ rows: unknown[] }>;
+type List = (pool: Pool, params: ListParams, cursor: string | null) => Promise<ListPage<{ id: string }>>;
 
-const listsByTable: Record<'opt_out' | 'message', List> = {
+const listsByTable: Record<ListTable, List> = {
   opt_out: (pool, params, cursor) =>
     listOptOuts(pool, scope, readOptOutFilter(params).filter, cursor, timeZone),
   message: (pool, params, cursor) =>
     listMessages(pool, scope, readMessageFilter(params).filter, cursor, timeZone),
+  reply: (pool, params, cursor) => listReplies(pool, scope, readReplyFilter(params).filter, cursor, timeZone),
 };
 
 interface Case {
   name: string;
-  table: keyof typeof listsByTable;
+  table: ListTable;
   params?: ListParams;
   isDeep?: boolean;
+  /** It is the point that nothing is found. */
+  isEmpty?: boolean;
 }
 
 const cases: readonly Case[] = [
@@ -52,75 +58,141 @@ const cases: readonly Case[] = [
   { name: 'Message Logs, search by text', table: 'message', params: { q: 'tyres' } },
   { name: 'Message Logs, search by a rare text', table: 'message', params: { q: 'offer 0 of' } },
   { name: 'Message Logs, filter by status', table: 'message', params: { status: 'FAILED' } },
+  {
+    name: 'Message Logs, filter by a status that none has',
+    table: 'message',
+    params: { status: 'SENT' },
+    isEmpty: true,
+  },
+  { name: 'Incoming, first page', table: 'reply' },
+  { name: 'Incoming, search by part of a number', table: 'reply', params: { q: '123 456' } },
+  { name: 'Incoming, filter by verdict', table: 'reply', params: { verdict: 'REVIEW' } },
 ];
 
-/** The lists of ten million opt-outs and ten million messages against the same of ten thousand, page by page, in turns. */
-export async function benchLists(context: BenchContext): Promise<BenchRow[]> {
-  const { pool: big, quick, report } = context;
-  const bigCount = quick ? 200_000 : 10_000_000;
-  await seedAccounts(big, [accountId]);
-  const seconds = Math.round((await timeMs(() => seedLists(big, accountId, bigCount))) / 1000);
-  report(`${bigCount.toLocaleString('en-ZA')} opt-outs and as many messages made in ${seconds} s`);
-  return context.withDatabase(async (url) => {
-    const { pool: small, close } = createDatabase(url);
-    try {
-      await seedAccounts(small, [accountId]);
-      await seedLists(small, accountId, smallCount);
-      const rows: BenchRow[] = [];
-      for (const one of cases) rows.push(await measure(one, big, bigCount, small, quick));
-      return rows;
-    } finally {
-      await close();
+/**
+ * The lists of ten million opt-outs and ten million messages against short ones, page by page, in turns.
+ *
+ * The short ones are what is left of the long ones when all but ten thousand rows are taken away: those that the searches
+ * find, and the newest. So both sides answer the same question with the same rows, and what is compared is what the rest of
+ * the list costs. In ten thousand of its newest rows alone a search finds a thousandth of the rows, and its price is that of
+ * the rows found; that comparison is told beside it.
+ */
+export async function benchLists({
+  quick,
+  report,
+  withSeeded,
+  withDatabase,
+}: BenchContext): Promise<BenchRow[]> {
+  const count = quick ? 200_000 : 10_000_000;
+  const seed = async (url: string) => {
+    const ms = await timeMs(() => withPool(url, (pool) => fill(pool, count)));
+    report(`${amount(count)} opt-outs and as many messages made in ${Math.round(ms / 1000)} s`);
+  };
+  return withSeeded(`bench_lists_${count}`, seed, (longUrl) =>
+    withDatabase((shortUrl) =>
+      withDatabase((newestUrl) =>
+        withPool(longUrl, (long) =>
+          withPool(shortUrl, (short) =>
+            withPool(newestUrl, async (newest) => {
+              await fill(short, count, await findShown(long, count));
+              await fill(newest, count, takeNewest(count));
+              const rows: BenchRow[] = [];
+              for (const one of cases) rows.push(await measure(one, { long, short, newest }, count, quick));
+              return rows;
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+async function withPool<Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> {
+  const { pool, close } = createDatabase(url);
+  return work(pool).finally(close);
+}
+
+async function fill(pool: Pool, count: number, only?: Record<ListTable, readonly string[]>): Promise<void> {
+  await seedAccounts(pool, [accountId]);
+  await seedLists(pool, accountId, count, only);
+}
+
+/** The ids of the newest rows. */
+function takeNewest(count: number): Record<ListTable, string[]> {
+  const newest = (all: number) =>
+    Array.from({ length: Math.min(smallCount, all) }, (_, index) => String(all - index));
+  return { opt_out: newest(count), message: newest(count), reply: newest(count / 10) };
+}
+
+/** The ids of the rows that the searches find, up to a thousand each, and of the newest besides. */
+async function findShown(pool: Pool, count: number): Promise<Record<ListTable, string[]>> {
+  const newest = takeNewest(count);
+  const shown = { opt_out: new Set<string>(), message: new Set<string>(), reply: new Set<string>() };
+  for (const { table, params = {}, isEmpty = false } of cases) {
+    let cursor: string | null = null;
+    for (let page = 0; page < 1000 / pageSize && !isEmpty; page++) {
+      const { rows, older }: ListPage<{ id: string }> = await listsByTable[table](pool, params, cursor);
+      for (const { id } of rows) shown[table].add(id);
+      cursor = older;
+      if (cursor === null) break;
     }
-  });
+  }
+  const fillUp = (table: ListTable) => [...new Set([...shown[table], ...newest[table]])].slice(0, smallCount);
+  return { opt_out: fillUp('opt_out'), message: fillUp('message'), reply: fillUp('reply') };
 }
 
 async function measure(
-  { name, table, params = {}, isDeep = false }: Case,
-  big: Pool,
-  bigCount: number,
-  small: Pool,
+  { name, table, params = {}, isDeep = false, isEmpty = false }: Case,
+  pools: { long: Pool; short: Pool; newest: Pool },
+  count: number,
   quick: boolean,
 ): Promise<BenchRow> {
   const list = listsByTable[table];
-  const cursors = {
-    big: isDeep ? await findMiddle(big, table, bigCount) : null,
-    small: isDeep ? await findMiddle(small, table, smallCount) : null,
-  };
-  const { rows } = await list(big, params, cursors.big);
-  if (rows.length === 0 && !quick) throw new Error(`${name}: nothing is found, so nothing is measured.`);
   const pagesPerRound = 5;
-  const read = (pool: Pool, cursor: string | null) => () =>
-    timeMs(async () => {
-      for (let page = 0; page < pagesPerRound; page++) await list(pool, params, cursor);
-    });
-  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
-    quick ? 5 : 41,
-    read(big, cursors.big),
-    read(small, cursors.small),
-  );
+  const prepare = async (pool: Pool) => {
+    const cursor = isDeep ? await findMiddle(pool, table) : null;
+    const { rows } = await list(pool, params, cursor);
+    const read = () =>
+      timeMs(async () => {
+        for (let page = 0; page < pagesPerRound; page++) await list(pool, params, cursor);
+      });
+    return { found: rows.length, read };
+  };
+  const [long, short, newest] = [
+    await prepare(pools.long),
+    await prepare(pools.short),
+    await prepare(pools.newest),
+  ];
+  if ((long.found === 0) !== isEmpty && !quick) throw new Error(`${name}: ${long.found} rows are found.`);
+  if (long.found !== short.found) throw new Error(`${name}: ${long.found} rows against ${short.found}.`);
+  const rounds = quick ? 5 : 41;
+  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(rounds, long.read, short.read);
+  const againstNewest = await compareInterleaved(rounds, long.read, newest.read);
   const describe = (ms: number) => `${(ms / pagesPerRound).toFixed(2)} ms`;
   return {
-    name: `${name}, at ${bigCount.toLocaleString('en-ZA')} rows`,
-    against: `the same at ${smallCount.toLocaleString('en-ZA')}`,
+    name: `${name}, at ${amount(count)} rows`,
+    against: `the same at ${amount(smallCount)}, as many of them found`,
     ratio: timeRatio,
     floor: 1.5,
     goal: 1.1,
     better: 'lower',
     detail:
       `${describe(oursMs)} against ${describe(baselineMs)} a page` +
-      (rows.length < pageSize ? `; ${rows.length} found among all` : ''),
+      (long.found < pageSize && !isEmpty ? `; ${long.found} found among all` : '') +
+      `; against the newest ${amount(smallCount)} alone, ${newest.found} found: ${againstNewest.timeRatio.toFixed(2)}`,
   };
 }
 
 /** The cursor of the page in the middle of a list. */
-async function findMiddle(pool: Pool, table: string, count: number): Promise<string> {
+async function findMiddle(pool: Pool, table: ListTable): Promise<string> {
   const { rows } = await pool.query<{ at: string; id: string }>(
     `select created_at::text as at, id from ${table} where account_id = $1
-     order by created_at desc, id desc offset $2 limit 1`,
-    [accountId, count / 2],
+     order by created_at desc, id desc offset (select count(*) / 2 from ${table}) limit 1`,
+    [accountId],
   );
   const middle = rows[0];
   if (!middle) throw new Error(`There is no middle of ${table}.`);
   return encodeCursor({ sort: 'newest', direction: 'older', ...middle });
 }
+
+const amount = (count: number) => count.toLocaleString('en-ZA');

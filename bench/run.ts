@@ -1,18 +1,18 @@
 /**
- * `npm run bench`: measures what docs/decisions/0011 sets out to reach, each figure against its baseline in the same run,
- * prints them as a table, and writes bench/results.json. A missed floor is said loudly and is no error; a bench that
- * cannot run is one.
+ * `npm run bench`: measures each figure against its baseline in the same run, prints them as a table, and writes
+ * bench/results.json. A missed floor is said loudly and is no error; a bench that cannot run is one.
  *
- *   npm run bench -- --only accept,dispatch   some of them (the file stays as it is)
- *   npm run bench -- --quick                  small and rough, to see that they run (the file stays as it is)
+ *   npm run bench -- --only accept,dispatch   some of them; the others stay in the file as they are
+ *   npm run bench -- --quick                  small and rough, to see that they run; the file stays as it is
+ *   npm run bench -- --keep FOLDER            keeps the database server there, and with it the ten million rows of "lists", which
+ *                                             take ten minutes to make; the next run finds them
  */
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { note, printFailure, runStage, StageError } from '../scripts/stage.mjs';
 import type { BenchRow } from './bench-row';
 import type { Bench } from './context';
+import { recordResults } from './results';
 import { formatTable, judge } from './table';
 
 /** By name, in the order in which they run; loaded when the environment is set, as the program reads it when it loads. */
@@ -29,11 +29,13 @@ const benches: Record<string, () => Promise<Bench>> = {
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,
 };
 
-const resultsFile = 'bench/results.json';
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      keep: { type: 'string' },
+    },
   });
   const names = values.only?.split(',') ?? Object.keys(benches);
   const unknown = names.find((name) => !Object.hasOwn(benches, name));
@@ -41,14 +43,14 @@ async function main(): Promise<number> {
     throw new StageError(`There is no bench "${unknown}". Benches: ${Object.keys(benches).join(', ')}.`);
   }
   setEnvironment();
-  const { rows, failures } = await runBenches(names, values.quick);
+  const measured = await runBenches(names, values);
 
+  const rows = [...measured.values()].flat();
   console.log(`\n${formatTable(rows)}\n`);
   const missed = rows.filter((row) => judge(row) === 'missed');
   for (const { name } of missed) console.log(`  ✗ FLOOR MISSED: ${name}`);
-  if (failures > 0) return 1;
-  if (values.only === undefined && !values.quick) await writeResults(rows);
-  return 0;
+  if (!values.quick) await recordResults(measured, Object.keys(benches));
+  return measured.size === names.length ? 0 : 1;
 }
 
 /** As in production, and as if nothing were configured: figures must not depend on somebody's .env. */
@@ -66,42 +68,51 @@ function setEnvironment(): void {
   });
 }
 
+/** Runs them one after the other. One that fails says so and is left out. */
 async function runBenches(
   names: readonly string[],
-  quick: boolean,
-): Promise<{ rows: BenchRow[]; failures: number }> {
+  { quick, keep }: { quick: boolean; keep?: string },
+): Promise<Map<string, BenchRow[]>> {
   const [{ startBenchServer }, { createDatabase }] = await Promise.all([
     import('./server'),
     import('@/lib/db/client'),
   ]);
-  const server = await runStage('Starting a database', 'Database started', () => startBenchServer(note));
+  const server = await runStage('Starting a database', 'Database started', () =>
+    startBenchServer(note, keep),
+  );
   stopWhenAsked(() => server.stop());
-  const rows: BenchRow[] = [];
-  let failures = 0;
+  const measured = new Map<string, BenchRow[]>();
   try {
     for (const name of names) {
       try {
         const bench = await benches[name]?.();
         const measure = (url: string) => {
           const database = createDatabase(url);
-          const { dataDir, withDatabase } = server;
-          const context = { url, pool: database.pool, withDatabase, dataDir, quick, report: note };
+          const { dataDir, withDatabase, withSeeded } = server;
+          const context = {
+            url,
+            pool: database.pool,
+            withDatabase,
+            withSeeded,
+            dataDir,
+            quick,
+            report: note,
+          };
           return runStage(
             `Measuring: ${name}`,
             `Measured: ${name}`,
             async () => (await bench?.(context)) ?? [],
           ).finally(() => database.close());
         };
-        rows.push(...(await server.withDatabase(measure)));
+        measured.set(name, await server.withDatabase(measure));
       } catch (error) {
-        failures += 1;
         printFailure(error);
       }
     }
   } finally {
     await server.stop();
   }
-  return { rows, failures };
+  return measured;
 }
 
 function stopWhenAsked(stop: () => Promise<void>): void {
@@ -114,22 +125,6 @@ function stopWhenAsked(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   // The start script, which holds the other end, was killed.
   process.on('disconnect', end);
-}
-
-async function writeResults(rows: readonly BenchRow[]): Promise<void> {
-  const results = {
-    date: new Date().toISOString(),
-    node: process.version,
-    machine: {
-      platform: `${os.type()} ${os.release()} ${os.arch()}`,
-      processor: os.cpus()[0]?.model ?? 'unknown',
-      cores: os.cpus().length,
-      memoryGigabytes: Math.round(os.totalmem() / 1024 ** 3),
-    },
-    rows: rows.map((row) => ({ ...row, ratio: Number(row.ratio.toPrecision(3)), verdict: judge(row) })),
-  };
-  await writeFile(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`  Written to ${resultsFile}.`);
 }
 
 try {

@@ -1,14 +1,26 @@
 import type { Pool, PoolClient } from 'pg';
+import { blockedReason } from '@/lib/opt-outs/gate';
 import { msisdnSql, senderNumber } from './seed';
+
+export type ListTable = 'opt_out' | 'message' | 'reply';
 
 /**
  * A very long list of opt-outs, as many messages and a tenth as many replies, made set-based. For these minutes constraints
  * are not checked and indexes are away; at the end all is as the migrations left it, but for foreign keys, and analysed.
  *
  * One row a second, the last one now. One opt-out in five was not made by a reply; one reply in 100,000 says something that
- * no other says.
+ * no other says. Rows have their place as id, the oldest 1.
+ *
+ * @param only the ids of the rows that are made; the lists are short then, each row being what it is in the long ones
  */
-export async function seedLists(pool: Pool, accountId: number, count: number): Promise<void> {
+export async function seedLists(
+  pool: Pool,
+  accountId: number,
+  count: number,
+  only?: Record<ListTable, readonly string[]>,
+): Promise<void> {
+  const rows = (table: ListTable, all: number) =>
+    only ? `unnest('{${only[table].join(',')}}'::int[]) as n` : `generate_series(1, ${all}) as n`;
   const client = await pool.connect();
   try {
     await client.query(`set statement_timeout = 0`);
@@ -18,22 +30,24 @@ export async function seedLists(pool: Pool, accountId: number, count: number): P
     const parameters = [accountId, senderNumber, count, new Date()];
     await withoutIndexes(client, 'opt_out', () =>
       client.query(
-        `insert into opt_out (account_id, msisdn, kind, sender_number, reply_text, rule, created_at)
-         select $1, ${msisdnSql('n')},
+        `insert into opt_out (account_id, id, msisdn, kind, sender_number, reply_text, rule, created_at)
+         select $1, n, ${msisdnSql('n')},
            case when n % 5 > 0 then 'REPLY' else (array['IMPORT', 'MANUAL', 'SHARED_SENDER', 'API'])[1 + n / 5 % 4] end::opt_out_kind,
            case when n % 5 > 0 then $2 end,
            case when n % 5 > 0 then ${replyTextSql('n')} end,
            case when n % 5 > 0 then (array['exact:stop', 'exact:stop', 'prefix:opt out', 'extra:unsub', 'own:exact:genoeg'])[1 + n / 5 % 5] end,
            $4::timestamptz - make_interval(secs => $3 - n)
-         from generate_series(1, $3::int) as n`,
+         from ${rows('opt_out', count)}`,
         parameters,
       ),
     );
-    await client.query('insert into opt_out_tally (account_id, change) values ($1, $2)', [accountId, count]);
+    await client.query('insert into opt_out_tally (account_id, change) select $1, count(*) from opt_out', [
+      accountId,
+    ]);
     await client.query(
       `insert into message_batch (account_id, id, idempotency_key, text, created_at)
        select $1, batch, batch, ${batchTextSql('batch', '$2::int')}, $3::timestamptz - make_interval(secs => $2 - batch * 1000)
-       from generate_series(0, $2::int / 1000) as batch`,
+       from (select distinct n / 1000 from ${rows('message', count)}) as used (batch)`,
       [accountId, count, parameters[3]],
     );
     await withoutIndexes(client, 'message', () =>
@@ -43,9 +57,9 @@ export async function seedLists(pool: Pool, accountId: number, count: number): P
          select $1, n, n / 1000, ${msisdnSql('n % 2000000')}, $2, ${batchTextSql('n / 1000', '$3::int')}, 1,
            case when n % 50 = 0 then 0 else 1 end,
            case when n % 50 = 0 then 'BLOCKED' when n % 1000 = 1 then 'FAILED' else 'DELIVERED' end::message_status,
-           case when n % 50 = 0 then 'Opted out' when n % 1000 = 1 then 'The phone could not be reached.' end,
+           case when n % 50 = 0 then '${blockedReason}' when n % 1000 = 1 then 'The phone could not be reached.' end,
            'sim-' || n, 1, at, at, at
-         from generate_series(1, $3::int) as n,
+         from ${rows('message', count)},
            lateral (select $4::timestamptz - make_interval(secs => $3 - n / 1000 * 1000) as at) as accepted`,
         parameters,
       ),
@@ -57,11 +71,14 @@ export async function seedLists(pool: Pool, accountId: number, count: number): P
            case when n % 3 = 0 then ${replyTextSql('n')} else 'Ok, see you on the ' || n % 31 || 'th' end,
            case when n % 3 = 0 then 'OPT_OUT' when n % 1999 = 1 then 'REVIEW' else 'NONE' end::verdict,
            case when n % 3 = 0 then 'exact:stop' end, 'bench', n, $4::timestamptz - make_interval(secs => $3 - n)
-         from generate_series(1, $3::int / 10) as n`,
+         from ${rows('reply', count / 10)}`,
         parameters,
       ),
     );
-    await client.query(`select setval('message_id_seq', $1), setval('reply_id_seq', $1)`, [count]);
+    await client.query(
+      `select setval('opt_out_id_seq', $1), setval('message_id_seq', $1), setval('reply_id_seq', $1)`,
+      [count],
+    );
     await client.query(`set session_replication_role = origin`);
     await client.query('vacuum analyze');
   } finally {

@@ -29,7 +29,7 @@ export interface Choice {
   type: string;
   /** Empty: any value. */
   values: readonly string[];
-  /** There is an index on the account, this and the list's order, so that the rows of one value lie together. */
+  /** There is an index on the account, all such choices that are made and the list's order: the rows of one value lie together. */
   isIndexed?: boolean;
 }
 
@@ -46,6 +46,8 @@ export interface AccountListQuery {
   branches: string[];
   /** What else is true of each row. */
   conditions: string[];
+  /** Together the same rows as the conditions: each has an index of its own, for when there are few. None: there is no such index. */
+  few: string[];
   search: {
     condition: string;
     /** Together they find the same rows. None: no index would be of use. */
@@ -80,20 +82,32 @@ export function describeAccountList(
   if (from !== null) range.push(`${at} >= ${add(from)}::date::timestamp at time zone ${add(timeZone)}`);
   if (to !== null) range.push(`${at} < (${add(to)}::date + 1)::timestamp at time zone ${add(timeZone)}`);
 
-  const equal = ({ of, type, values }: Choice) => values.map((value) => `${of} = ${add(value)}::${type}`);
-  const made = choices.filter((choice) => choice.values.length > 0);
-  const leading = made.find(({ isIndexed }) => isIndexed);
+  const made = choices
+    .filter((choice) => choice.values.length > 0)
+    .map(({ of, type, values, isIndexed }) => ({
+      isIndexed,
+      conditions: values.map((value) => `${of} = ${add(value)}::${type}`),
+    }));
+  const indexed = made.filter(({ isIndexed }) => isIndexed).map(({ conditions }) => conditions);
   return {
     table,
     at,
     sort,
     account,
     range,
-    branches: leading ? equal(leading) : [],
-    conditions: made.filter((choice) => choice !== leading).map((choice) => anyOf(equal(choice))),
+    branches: indexed.length > 0 ? combine(indexed) : [],
+    conditions: made.filter(({ isIndexed }) => !isIndexed).map(({ conditions }) => anyOf(conditions)),
+    few: [],
     search: describeSearch(source, scope, search, add),
     values,
   };
+}
+
+/** One condition of each group, in all combinations. */
+function combine(groups: readonly string[][]): string[] {
+  return groups.reduce((combined, group) =>
+    combined.flatMap((one) => group.map((other) => `${one} and ${other}`)),
+  );
 }
 
 function describeSearch(

@@ -33,19 +33,24 @@ export async function readAccountPage<Row extends QueryResultRow>(
       const part = describePart(list, stretch);
       const text = `select ${columns}, ${list.at}::text as cursor_at, ${list.table}.id as cursor_id
         from (${rows(part)}) as ${list.table} ${part.order} limit ${stretch.limit}`;
-      return (await db.query<Placed<Row>>(text, part.values)).rows;
+      return (await db.query<Placed<Row>>(bind(text, part.values))).rows;
     };
     const { search, conditions } = list;
     if (!search && conditions.length === 0) return run(pool, readInOrder(list));
     if (!search?.isSelective) {
       const found = await run(pool, readFirst(list));
-      if (found.length === stretch.limit) return found;
+      if (found.length === stretch.limit || (await isShort(pool, list, stretch))) return found;
     }
-    const byIndex = search !== null && search.ways.length > 0;
     return withDeadline(pool, deadlineMs, async (client) => {
+      const few = narrowToFew(list);
+      if (!search || search.ways.length === 0) return run(client, readInOrder(few));
       // Few rows are looked for: starting processes for them takes longer than finding them.
-      if (byIndex) await client.query('set local max_parallel_workers_per_gather = 0');
-      return run(client, byIndex ? findByIndex(list) : readInOrder(list));
+      await client.query('set local max_parallel_workers_per_gather = 0');
+      if (few !== list && !search.isSelective) {
+        const found = await run(client, readFirst(few));
+        if (found.length === stretch.limit || (await isShort(client, few, stretch))) return found;
+      }
+      return run(client, findByIndex(list));
     });
   };
   return turnTo(read, list.sort, cursor, pageSize);
@@ -66,8 +71,32 @@ function describePart(list: AccountListQuery, stretch: Stretch): Part {
   return { stretch, where, order: `order by ${list.at} ${stretch.order}, ${id} ${stretch.order}`, values };
 }
 
-const selectWhere = (list: AccountListQuery, where: readonly string[]) =>
-  `select * from ${list.table} where ${where.join(' and ')}`;
+/** A statement with those values that it uses; PostgreSQL refuses others. */
+function bind(text: string, values: readonly unknown[]): { text: string; values: unknown[] } {
+  const used: string[] = [];
+  const place = (value: string) => used.indexOf(value) + 1 || used.push(value);
+  const numbered = text.replace(/\$\d+/g, (value) => `$${place(value)}`);
+  return { text: numbered, values: used.map((value) => values[Number(value.slice(1)) - 1]) };
+}
+
+const selectWhere = (list: AccountListQuery, where: readonly string[], columns = '*') =>
+  `select ${columns} from ${list.table} where ${where.join(' and ')}`;
+
+/**
+ * Whether those that were read first were all there are. Of ten opt-outs by staff an index of texts need not be asked which
+ * say "stop": eight million do.
+ */
+async function isShort(db: Pool | PoolClient, list: AccountListQuery, stretch: Stretch): Promise<boolean> {
+  const { where, order, values } = describePart(list, stretch);
+  const first = mergeBranches(
+    list,
+    (branch) =>
+      `${selectWhere(list, [...where, ...branch], `${list.at}, id`)} ${order} limit ${rowsReadFirst}`,
+  );
+  const text = `select count(*)::int as read from (${first}) as first`;
+  const { rows } = await db.query<{ read: number }>(bind(text, values));
+  return (rows[0]?.read ?? 0) < rowsReadFirst;
+}
 
 /** A search and other conditions, as they are read row by row. */
 const listConditions = ({ conditions, search }: AccountListQuery) =>
@@ -80,6 +109,14 @@ function readInOrder(list: AccountListQuery): (part: Part) => string {
       const all = [...where, ...branch, ...listConditions(list)];
       return `${selectWhere(list, all)} ${order} limit ${stretch.limit}`;
     });
+}
+
+/**
+ * The same list, by the indexes of those who are few. By the share that each condition has of the table, the planner chooses
+ * between its index and reading on; beside a second condition of the same column it would think of it as far rarer than it is.
+ */
+function narrowToFew(list: AccountListQuery): AccountListQuery {
+  return list.few.length > 0 ? { ...list, branches: list.few, conditions: [] } : list;
 }
 
 /** Those of the first rows of the list that meet the conditions. */
@@ -100,26 +137,33 @@ function mergeBranches({ branches }: AccountListQuery, compose: (branch: string[
 }
 
 /**
- * All rows that the ways of a search lead to. Each way is materialised by itself: the planner must not take the limit behind
- * it for a reason to read the list instead, nor read half a million entries of another index to save a few hundred rows.
+ * The rows that the ways of a search lead to. Each way is materialised by itself: the planner must not take the limit behind
+ * it for a reason to read the list instead, nor read half a million entries of another index to save a few hundred rows. Of
+ * what a way finds, only the place in the list is kept until it is known which rows make the page.
  */
 function findByIndex(list: AccountListQuery): (part: Part) => string {
+  const { table, at } = list;
+  const key = ['account_id', at.slice(at.indexOf('.') + 1), 'id'];
   return ({ where, order, stretch }) => {
-    const narrow = [...where, ...list.conditions];
-    if (list.branches.length > 0) narrow.push(anyOf(list.branches));
+    const filters = [...list.conditions];
+    if (list.branches.length > 0) filters.push(anyOf(list.branches));
+    const narrow = [...where, ...filters].join(' and ');
+    const kept = filters.length === 0 ? key.map((column) => `${table}.${column}`).join(', ') : '*';
     const ways = list.search?.ways ?? [];
     const queries = ways.map((way, index) => {
       const query =
         typeof way === 'string'
-          ? selectWhere(list, [list.account, way])
-          : way({ where: narrow.join(' and '), order: stretch.order, limit: stretch.limit });
+          ? `select ${kept} from ${table} where ${list.account} and ${way}`
+          : `select ${kept} from (${way({ where: narrow, order: stretch.order, limit: stretch.limit })}) as ${table}`;
       return `way_${index} as materialized (${query})`;
     });
     const together = ways.map((_, index) => `select * from way_${index}`).join(' union all ');
     // a row may be found by its number and by its text
-    return `with ${queries.join(', ')}
-      select distinct on (${list.at}, ${list.table}.id) * from (${together}) as ${list.table}
-      where ${narrow.join(' and ')} ${order}`;
+    return `with ${queries.join(', ')}, place as (
+        select distinct on (${at}, ${table}.id) ${key.map((column) => `${table}.${column}`).join(', ')}
+        from (${together}) as ${table} where ${narrow} ${order} limit ${stretch.limit}
+      )
+      select ${table}.* from place join ${table} using (${key.join(', ')})`;
   };
 }
 

@@ -62,6 +62,41 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
   expect(await readCredits(db.pool, account.scope)).toBe(97);
 });
 
+test('by any statuses, with a search and without, few or many: the table and the file agree', async () => {
+  const account = await createAccount(db.pool);
+  // 11,000 delivered ones, and behind them thirty of each status, of which some are blocked or failed for odd reasons
+  await db.pool.query(
+    `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, attempts, created_at)
+     select $1, '2782' || lpad(n::text, 7, '0'), '27600100200', case when n % 5 = 0 then 'Winter tyres' else 'Coffee' end, 1, 0, status,
+       case when status = 'BLOCKED' and n % 7 > 0 then $2 when status in ('BLOCKED', 'FAILED') then 'Odd' when status = 'QUEUED' then 'Busy' end,
+       case when status in ('QUEUED', 'SENDING') then now() end, 1, '2026-11-22 10:00+02'::timestamptz + n * interval '1 second'
+     from generate_series(1, 11180) as n, lateral (
+       select case when n > 180 then 'DELIVERED'
+         else (array['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'BLOCKED'])[1 + n % 6] end::message_status as status
+     ) as made`,
+    [account.id, blockedReason],
+  );
+  const all = Object.keys(statusLabels);
+  const subsets = Array.from({ length: 2 ** all.length }, (_, bits) =>
+    all.filter((_, index) => bits & (1 << index)),
+  );
+  expect(subsets).toHaveLength(64);
+  const options = { columns: ['number', 'status'], numbersAsText: false };
+  for (const statuses of subsets) {
+    for (const q of ['', 'tyres', '0820000']) {
+      const { filter } = readMessageFilter({ q, status: statuses.join(',') });
+      const page = await listMessages(db.pool, account.scope, filter, null, timeZone);
+      const file = await db.pool.query<object>(
+        composeMessageDownload(account.scope, filter, timeZone, options),
+      );
+      expect(page.rows.length).toBeGreaterThan(5);
+      expect(page.rows.map((row) => ({ Number: row.msisdn, Status: statusLabels[row.status] }))).toEqual(
+        file.rows.slice(0, 50),
+      );
+    }
+  }
+});
+
 test('an account without a balance has no credits', async () => {
   expect(await readCredits(db.pool, (await createAccount(db.pool, { credits: null })).scope)).toBe(0);
 });

@@ -13,6 +13,7 @@ import { readAccountPage } from '@/lib/db/account-page';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
 import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import { blockedReason } from '@/lib/opt-outs/gate';
 import { messageColumns, statusLabels } from './labels';
 import type { MessageFilter, MessageRow, MessageStatus } from './schema';
 
@@ -47,18 +48,29 @@ function findByBatch(pattern: string): Way {
     order by batch.created_at ${order}, message.id ${order} limit ${limit}`;
 }
 
-const withReason: readonly MessageStatus[] = ['BLOCKED', 'FAILED'];
-const waiting: readonly MessageStatus[] = ['QUEUED', 'SENDING'];
+/**
+ * How an index finds the messages of a status when they are few. An index on the status itself would be written at every step
+ * of every message; these are there for less (docs/decisions/0012-searching-lists.md).
+ */
+const fewByStatus: Record<MessageStatus, string> = {
+  QUEUED: `status = 'QUEUED' and next_attempt_at is not null`,
+  SENDING: `status = 'SENDING' and next_attempt_at is not null`,
+  SENT: `(status = 'SENT')::int = 1`,
+  DELIVERED: `(status = 'DELIVERED')::int = 1`,
+  FAILED: `status = 'FAILED' and reason <> '${blockedReason}'`,
+  BLOCKED: `status = 'BLOCKED' and reason is not null`,
+};
 
 function describeMessages(scope: AccountScope, filter: MessageFilter, timeZone: string): AccountListQuery {
+  const { statuses } = filter;
   const list = describeAccountList(source, scope, filter, timeZone, [
-    { of: 'status', type: 'message_status', values: filter.statuses },
+    { of: 'status', type: 'message_status', values: statuses },
   ]);
-  // An index on the status would be written at every step of every message; these have one for another reason.
-  const isOneOf = (statuses: readonly MessageStatus[]) =>
-    filter.statuses.length > 0 && filter.statuses.every((status) => statuses.includes(status));
-  if (isOneOf(withReason)) list.branches.push('reason is not null');
-  if (isOneOf(waiting)) list.conditions.push('next_attempt_at is not null');
+  list.few = statuses.map((status) => fewByStatus[status]);
+  // Their indexes have the list's order.
+  if (statuses.length > 0 && statuses.every((status) => status === 'FAILED' || status === 'BLOCKED')) {
+    list.branches.push(statuses.includes('BLOCKED') ? 'reason is not null' : `reason <> '${blockedReason}'`);
+  }
   return list;
 }
 

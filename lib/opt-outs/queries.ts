@@ -12,19 +12,23 @@ import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
 import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
 import { describeRuleSql, kindLabels, optOutColumns } from './labels';
-import type { OptOutFilter, OptOutRow } from './schema';
+import type { OptOutFilter, OptOutKind, OptOutRow } from './schema';
 
 const source = { table: 'opt_out', at: 'created_at', text: 'reply_text' };
 
+const allKinds = Object.keys(kindLabels) as OptOutKind[];
+
 function describeOptOuts(scope: AccountScope, filter: OptOutFilter, timeZone: string): AccountListQuery {
+  const { rule, kinds } = filter;
   return describeAccountList(source, scope, filter, timeZone, [
+    { of: `split_part(rule, ':', 1)`, type: 'text', values: rule === null ? [] : [rule], isIndexed: true },
+    // the index on rules has the kind before the list's order
     {
-      of: `split_part(rule, ':', 1)`,
-      type: 'text',
-      values: filter.rule === null ? [] : [filter.rule],
+      of: 'kind',
+      type: 'opt_out_kind',
+      values: rule !== null && kinds.length === 0 ? allKinds : kinds,
       isIndexed: true,
     },
-    { of: 'kind', type: 'opt_out_kind', values: filter.kinds, isIndexed: true },
   ]);
 }
 

@@ -5,6 +5,7 @@ import { encodeCursor } from '@/lib/http/cursor';
 import type { ListParams } from '@/lib/http/list-search';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { composeMessageDownload, listMessages } from '@/lib/messages/queries';
+import { blockedReason } from '@/lib/opt-outs/gate';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { composeOptOutDownload, listOptOuts } from '@/lib/opt-outs/queries';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
@@ -19,8 +20,10 @@ let db: TestDatabase;
 let account: TestAccount;
 
 const rowCount = 40_000;
-/** What is read of a list before an index is asked (lib/db/account-page.ts). */
+/** What is read of a list before an index is asked (lib/db/account-page.ts), */
 const readFirst = 10_000;
+/** and then counted, to know whether that was all. */
+const counted = 10_000;
 const timeZone = 'Africa/Johannesburg';
 
 beforeAll(async () => {
@@ -54,12 +57,12 @@ beforeAll(async () => {
     await client.query(
       `insert into message (account_id, batch_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, created_at)
        select $1, n / 10, '27' || 600000000 + n::bigint * 7919 % 150000000, '27600100200', batch.text, 1, 0,
-         case when n % 500 = 0 then 'FAILED' when n > $2 - 100 then 'QUEUED' else 'DELIVERED' end::message_status,
-         case when n % 500 = 0 then 'The phone could not be reached.' end,
-         case when n > $2 - 100 and n % 500 > 0 then now() end, batch.created_at
+         case when n % 500 = 0 then 'FAILED' when n % 50 = 0 then 'BLOCKED' when n > $2 - 100 then 'QUEUED' else 'DELIVERED' end::message_status,
+         case when n % 500 = 0 then 'The phone could not be reached.' when n % 50 = 0 then $3 end,
+         case when n > $2 - 100 and n % 50 > 0 then now() end, batch.created_at
        from generate_series(1, $2::int) as n
        join message_batch as batch on batch.account_id = $1 and batch.id = n / 10`,
-      [accountId, count],
+      [accountId, count, blockedReason],
     );
     await client.query(
       `insert into reply (account_id, msisdn, sender_number, text, verdict, rule, carrier, carrier_message_id, received_at)
@@ -206,8 +209,8 @@ const cases: Case[] = [
   {
     name: 'opt-outs: four digits',
     work: optOuts({ q: '4567' }),
-    indexes: [[optOutOrder], ['opt_out_number_parts_idx', 'opt_out_reply_text_idx']],
-    atMost: readFirst + 200,
+    indexes: [[optOutOrder], [optOutOrder], ['opt_out_number_parts_idx', 'opt_out_reply_text_idx']],
+    atMost: readFirst + counted + 200,
   },
   {
     name: 'opt-outs: a beginning',
@@ -230,8 +233,8 @@ const cases: Case[] = [
   {
     name: 'opt-outs: a rare text',
     work: optOuts({ q: 'gerald' }),
-    indexes: [[optOutOrder], ['opt_out_reply_text_idx']],
-    atMost: readFirst + 10,
+    indexes: [[optOutOrder], [optOutOrder], ['opt_out_reply_text_idx']],
+    atMost: readFirst + counted + 10,
   },
   {
     name: 'opt-outs: a kind',
@@ -252,6 +255,24 @@ const cases: Case[] = [
     atMost: page,
   },
   {
+    name: 'opt-outs: a rule with a kind that never has it',
+    work: optOuts({ rule: 'own', kind: 'IMPORT' }),
+    indexes: [['opt_out_rule_group_idx']],
+    atMost: 0,
+  },
+  {
+    name: 'opt-outs: a kind of few, with a common text that none of them has',
+    work: optOuts({ kind: 'STAFF', q: 'stop' }),
+    indexes: [['opt_out_account_id_kind_created_at_id_idx'], ['opt_out_account_id_kind_created_at_id_idx']],
+    atMost: 2 * 40,
+  },
+  {
+    name: 'opt-outs: an hour, with a text that none of it has',
+    work: optOuts({ from: '2026-11-21', to: '2026-11-21', q: 'nobody says this' }),
+    indexes: [[optOutOrder], [optOutOrder]],
+    atMost: readFirst + counted,
+  },
+  {
     name: 'opt-outs: how many',
     work: (pool) => readOptOutTotal(pool, account.scope),
     indexes: [[]],
@@ -270,9 +291,10 @@ const cases: Case[] = [
     work: messages({ q: 'winter tyres' }),
     indexes: [
       [messageOrder],
+      [messageOrder],
       ['message_batch_text_idx', 'message_text_idx', 'message_queue_idx', messageOrder],
     ],
-    atMost: readFirst + 500,
+    atMost: readFirst + counted + 500,
   },
   {
     name: 'messages: digits of the middle',
@@ -289,8 +311,32 @@ const cases: Case[] = [
   {
     name: 'messages: failed',
     work: messages({ status: 'FAILED' }),
+    indexes: [['message_failed_idx']],
+    atMost: page,
+  },
+  {
+    name: 'messages: blocked',
+    work: messages({ status: 'BLOCKED' }),
     indexes: [['message_reason_idx']],
-    atMost: 100,
+    atMost: 2 * page,
+  },
+  {
+    name: 'messages: sent, which none is',
+    work: messages({ status: 'SENT' }),
+    indexes: [[messageOrder], [messageOrder], ['message_status_idx']],
+    atMost: readFirst + counted,
+  },
+  {
+    name: 'messages: sent or failed, few of either',
+    work: messages({ status: 'SENT,FAILED' }),
+    indexes: [[messageOrder], [messageOrder], ['message_status_idx', 'message_failed_idx']],
+    atMost: readFirst + counted + 2 * page,
+  },
+  {
+    name: 'messages: sent, which none is, with a common text',
+    work: messages({ status: 'SENT', q: 'coffee' }),
+    indexes: [[messageOrder], [messageOrder], ['message_status_idx'], ['message_status_idx']],
+    atMost: readFirst + counted,
   },
   {
     name: 'messages: queued, and nothing else is so near the top',
@@ -309,8 +355,8 @@ const cases: Case[] = [
   {
     name: 'replies: a rare text',
     work: replies({ q: 'gerald' }),
-    indexes: [[replyOrder], ['reply_text_idx']],
-    atMost: readFirst + 10,
+    indexes: [[replyOrder], [replyOrder], ['reply_text_idx']],
+    atMost: readFirst + counted + 10,
   },
   {
     name: 'replies: verdicts',
@@ -371,10 +417,12 @@ describe('these tests notice a missing index', () => {
     ['opt-outs: first page', optOutOrder],
     ['opt-outs: digits of the middle', 'opt_out_number_parts_idx'],
     ['opt-outs: a kind', 'opt_out_account_id_kind_created_at_id_idx'],
-    ['messages: failed', 'message_reason_idx'],
+    ['opt-outs: a rule with a kind that never has it', 'opt_out_rule_group_idx'],
+    ['messages: failed', 'message_failed_idx'],
+    ['messages: sent, which none is', 'message_status_idx'],
   ])('%s without %s', async (name, index) => {
     const { work, atMost } = cases.find((one) => one.name === name) as Case;
-    const [query] = await listQueries(work);
+    const query = (await listQueries(work)).at(-1);
     const client = await db.pool.connect();
     try {
       await client.query('begin');
