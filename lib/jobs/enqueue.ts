@@ -1,15 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * What each task is told. Every job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. Without a
- * user it is the system's own.
+ * What each task is told. A job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. Without a user
+ * it is the system's own.
  */
 export interface JobPayloads {
   'import-number-list': { accountId: number; userId: number | null; listId: string };
   'open-public-request': {
-    /** As it was typed: there may be no such account. */
+    /** As somebody typed it who passed no gate: there may be no such account, and no scope is made of it. */
     accountId: number;
-    userId: null;
     msisdn: string;
     /** Of the link (lib/removal-requests/link.ts). */
     seed: string;

@@ -14,6 +14,7 @@ import { enqueueJob, type JobPayloads } from './enqueue';
 const id = z.string().regex(/^\d+$/);
 const importPayload = z.object({ listId: id });
 const publicRequestPayload = z.object({
+  accountId: z.int().positive(),
   msisdn: z.string().regex(/^\d+$/),
   seed: z.string(),
   requestedAt: z.iso.datetime().transform((at) => new Date(at)),
@@ -52,7 +53,7 @@ export function createTaskList(
       }
     },
     'open-public-request': async (payload) => {
-      await openPublicRequest(pool, openJob(payload), publicRequestPayload.parse(payload));
+      await openPublicRequest(pool, publicRequestPayload.parse(payload));
     },
     'expire-removal-request': async (payload) => {
       const { requestId } = expiryPayload.parse(payload);

@@ -186,8 +186,13 @@ test('a worker that dies after opening the request: one request, one e-mail, and
      from graphile_worker._private_jobs where payload ->> 'msisdn' = $1`,
     [msisdn],
   );
-  const [form] = rows.map((row) => ({ ...row, msisdn, requestedAt: new Date(row.requestedAt) }));
-  await openPublicRequest(db.pool, account.scope, form as PublicRequest);
+  const [form] = rows.map((row) => ({
+    ...row,
+    accountId: account.id,
+    msisdn,
+    requestedAt: new Date(row.requestedAt),
+  }));
+  await openPublicRequest(db.pool, form as PublicRequest);
   const [token] = await listTokens();
   await runDueJobs(db.pool, lawful);
   expect(await countRequests()).toBe(1);

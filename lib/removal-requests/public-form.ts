@@ -1,6 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
-import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
@@ -27,7 +26,7 @@ const linkHours = 48;
 
 /** What everybody is told, whatever there is. */
 export const contactAnswer =
-  'Thank you. If this account and this opt-out exist, we have sent a link to the e-mail address of the account’s owner. ' +
+  'Thank you. If this account and this opt-out exist, a link is on its way to the e-mail address of the account’s owner. ' +
   'Nobody is asked before they follow it.';
 
 /**
@@ -62,7 +61,6 @@ export async function requestPublicly(
   if (!isProgram) {
     const payload = {
       accountId,
-      userId: null,
       msisdn: number.msisdn,
       seed: makeSeed(),
       requestedAt: now.toISOString(),
@@ -75,6 +73,7 @@ export async function requestPublicly(
 
 /** What the form was sent with. */
 export interface PublicRequest {
+  accountId: number;
   msisdn: string;
   seed: string;
   requestedAt: Date;
@@ -85,16 +84,16 @@ export interface PublicRequest {
  * The job of a form that was sent: makes the request, or a new link for the one that waits for its owner, and writes the
  * owner the e-mail; nothing when there is nothing to ask for, or when all of it was done before the worker died.
  */
-export async function openPublicRequest(pool: Pool, scope: AccountScope, form: PublicRequest): Promise<void> {
-  await withTransaction(pool, (client) => open(client, scope.accountId, form));
+export async function openPublicRequest(pool: Pool, form: PublicRequest): Promise<void> {
+  await withTransaction(pool, (client) => open(client, form));
 }
 
-async function open(client: PoolClient, accountId: number, form: PublicRequest): Promise<void> {
+async function open(client: PoolClient, form: PublicRequest): Promise<void> {
+  const { accountId, msisdn, seed, requestedAt } = form;
   const { rowCount } = await client.query(`select from account where id = $1 and status = 'ACTIVE'`, [
     accountId,
   ]);
   if (rowCount === 0) return;
-  const { msisdn, seed, requestedAt } = form;
   const subject = await lockSubject(client, accountId, msisdn);
   const refusal = refuseSubject(subject, msisdn);
   const waiting = subject.open?.state === 'AWAITING_CONFIRMATION' ? subject.open : null;
@@ -114,7 +113,7 @@ async function open(client: PoolClient, accountId: number, form: PublicRequest):
     );
     if (renewed.rowCount === 0) return;
   } else {
-    await insertRequest(client, { accountId, requestId, subject, link, form });
+    await insertRequest(client, { requestId, subject, link, form });
   }
   await enqueueExpiries(client, [{ accountId, id: requestId, expiresAt: link.expiresAt }]);
   await queueLink(client, { accountId, requestId, msisdn, seed, accountName: subject.account.name });
@@ -128,15 +127,14 @@ async function drawId(client: PoolClient): Promise<string> {
 async function insertRequest(
   client: PoolClient,
   request: {
-    accountId: number;
     requestId: string;
     subject: Subject;
     link: { hash: string; expiresAt: Date };
     form: PublicRequest;
   },
 ): Promise<void> {
-  const { accountId, requestId, subject, link } = request;
-  const { msisdn, requestedAt, address } = request.form;
+  const { requestId, subject, link } = request;
+  const { accountId, msisdn, requestedAt, address } = request.form;
   const transition = decide('NEW', 'REQUESTED', { isSignedIn: false });
   if (!transition) throw new Error('The machine lets nobody ask.');
   const permissionText = describePermission(subject.account.name, msisdn);
