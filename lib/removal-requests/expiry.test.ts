@@ -178,6 +178,20 @@ test('a link that nobody follows: the request lapses, and nobody is told of what
   expect(rows).toEqual([{ state: 'EXPIRED', notices: 0 }]);
 });
 
+test('an SMS that could not leave in time is taken back: the customer is told so, and may ask again', async () => {
+  const asked = await request(db.pool, account);
+  await runDueJobs(db.pool, expiry);
+  expect(await readRequest(asked)).toMatchObject({ state: 'EXPIRED', consent: null });
+  const { rows } = await db.pool.query<{ text: string }>('select text from notice where account_id = $1', [
+    account.id,
+  ]);
+  expect(rows).toEqual([{ text: expect.stringContaining('was not sent in time') }]);
+  const input = { number: `+${asked.msisdn}`, permission: true };
+  expect(await requestRemoval(db.pool, account.scope, input, { address: null }, lawful)).toMatchObject({
+    ok: true,
+  });
+});
+
 test('what has lost its job is ended by the sweep', async () => {
   const asked = await ask(db.pool, account);
   await db.pool.query('delete from graphile_worker._private_jobs');

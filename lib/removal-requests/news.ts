@@ -7,27 +7,25 @@ export interface RequestNews {
   requestId: string;
   msisdn: string;
   state: RemovalRequestState;
+  /** Whether the network may have had the consent SMS, as it has unless somebody says otherwise. */
+  wasAsked?: boolean;
   /** Why it was rejected. */
   reason: string | null;
 }
 
 /** What the customer reads when a request has ended. */
-export function composeNews({ accountId, requestId, msisdn, state, reason }: RequestNews): News {
-  const number = formatMsisdn(msisdn);
+export function composeNews(request: RequestNews): News {
+  const { accountId, requestId, msisdn, state } = request;
   return {
     accountId,
     eventKey: `removal-request:${requestId}:${state}`,
     path: `/removal-requests/${requestId}`,
     action: 'See the removal request',
-    ...describe(number, state, reason),
+    ...describe(formatMsisdn(msisdn), request),
   };
 }
 
-function describe(
-  number: string,
-  state: RemovalRequestState,
-  reason: string | null,
-): Pick<News, 'title' | 'text'> {
+function describe(number: string, { state, wasAsked = true, reason }: RequestNews): Pick<News, 'title' | 'text'> {
   switch (state) {
     case 'REMOVED':
       return {
@@ -45,6 +43,12 @@ function describe(
         ],
       };
     case 'EXPIRED':
+      if (!wasAsked) {
+        return {
+          title: `${number} stays blocked: the recipient could not be asked in time`,
+          text: [`The SMS that asks the recipient was not sent in time, so ${number} stays blocked.`],
+        };
+      }
       return {
         title: `${number} stays blocked: no YES came in time`,
         text: [`The recipient did not answer YES in time, so ${number} stays blocked.`],

@@ -177,6 +177,7 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
         requestId: request.id,
         msisdn: request.msisdn,
         state: findEnd(request, steps),
+        wasAsked: request.hasConsentLeft,
         reason: decision?.reason ?? null,
       }),
     ),
