@@ -25,7 +25,10 @@ export function composeNews(request: RequestNews): News {
   };
 }
 
-function describe(number: string, { state, wasAsked = true, reason }: RequestNews): Pick<News, 'title' | 'text'> {
+function describe(
+  number: string,
+  { state, wasAsked = true, reason }: RequestNews,
+): Pick<News, 'title' | 'text'> {
   switch (state) {
     case 'REMOVED':
       return {
