@@ -1,8 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { startTransition, useEffect, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore, useTransition } from 'react';
 import { listenToEvents, observeStatus, type StreamStatus } from './event-stream';
+import { RefreshQueue } from './refresh-queue';
 
 /** What of an account can change under an open page. */
 export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits' | 'removal-requests' | 'notices';
@@ -12,8 +13,6 @@ export type LiveSource = 'account' | 'staff';
 
 const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };
 const eventName = 'change';
-/** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
-const pauseMs = 250;
 
 const status = {
   account: observeStatus(urls.account, eventName),
@@ -28,20 +27,19 @@ const changedAt = new Map<string, number>();
 /** The longest that a page takes from being asked for to listening. */
 const comingUpMs = 10_000;
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-let refreshedAt = 0;
+/** One for all that listen on a page. */
+const refreshes = new RefreshQueue();
 
-/** One refresh for all that listen on a page, however many changes and listeners asked for it. */
-function scheduleRefresh(refresh: () => void) {
-  if (timer !== undefined) return;
-  timer = setTimeout(
-    () => {
-      timer = undefined;
-      refreshedAt = Date.now();
-      startTransition(refresh);
-    },
-    Math.max(0, refreshedAt + pauseMs - Date.now()),
-  );
+/** Lets the queue refresh the page through this part of it. */
+function useRefreshes(): void {
+  const router = useRouter();
+  // Pending until what the server answered is on the page, not only until it has been asked.
+  const [isPending, startTransition] = useTransition();
+  const refresh = useCallback(() => startTransition(() => router.refresh()), [router]);
+  useEffect(() => refreshes.join(refresh), [refresh]);
+  useEffect(() => {
+    if (isPending) return () => refreshes.finish(refresh);
+  }, [isPending, refresh]);
 }
 
 /** `isResync`: nothing is known to have changed; the connection has only just been made. */
@@ -57,11 +55,11 @@ function readChange(data: string): { topics: readonly string[]; isResync: boolea
  * @param topics separated by spaces, so that it stays the same between renders
  */
 export function useAccountEvents(topics: string, source: LiveSource = 'account'): StreamStatus {
-  const router = useRouter();
+  useRefreshes();
 
   useEffect(() => {
     const wanted = new Set(topics.split(' '));
-    const refresh = () => scheduleRefresh(() => router.refresh());
+    const refresh = () => refreshes.request();
     const since = Date.now() - comingUpMs;
     if ([...wanted].some((topic) => (changedAt.get(topic) ?? 0) > since)) refresh();
     return listenToEvents(urls[source], eventName, {
@@ -72,7 +70,7 @@ export function useAccountEvents(topics: string, source: LiveSource = 'account')
       },
       onResume: refresh,
     });
-  }, [router, topics, source]);
+  }, [topics, source]);
 
   return useSyncExternalStore(status[source].subscribe, status[source].getSnapshot, () => 'connecting');
 }
