@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import type { Pool, PoolClient } from 'pg';
 import { createAccount, nextMsisdn, toNationalForm, type TestAccount } from './accounts';
 import { expect, test, visit } from './fixtures';
 
@@ -23,6 +24,9 @@ async function download(page: Page, label: string): Promise<string[]> {
 function readStat(page: Page, label: string) {
   return page.getByText(label, { exact: true }).locator('..');
 }
+
+/** Imports of all accounts take turns, and tests below hold theirs for a while. */
+const turnMs = 30_000;
 
 test('an import with every kind of line opts out what it can and says of each line what became of it', async ({
   account,
@@ -54,7 +58,7 @@ test('an import with every kind of line opts out what it can and says of each li
   await page.getByRole('button', { name: 'Import as opt-outs' }).click();
 
   await expect(page.getByRole('heading', { name: 'register.csv' })).toBeVisible();
-  await expect(page.getByText('1 number is opted out now')).toBeVisible();
+  await expect(page.getByText('1 number is opted out now')).toBeVisible({ timeout: turnMs });
   await expect(page.getByText('Nothing on your list was lifted')).toBeVisible();
   await expect(readStat(page, 'Added')).toContainText('1');
   await expect(readStat(page, 'Already there')).toContainText('1');
@@ -76,6 +80,122 @@ test('an import with every kind of line opts out what it can and says of each li
   await visit(page, '/messages/opt-outs/import');
   await expect(page.getByRole('link', { name: 'register.csv' })).toBeVisible();
   await expect(page.getByText('1 added, 1 already there')).toBeVisible();
+});
+
+/** Of an import, so many numbers are opted out in one transaction (lib/number-lists/import-job.ts). */
+const batchSize = 5_000;
+
+/** Numbers for an import of several transactions. */
+function composeNumbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `2761${String(1_000_000 + index)}`);
+}
+
+/** Opts a number out in a transaction that stays open: the import waits for it when it comes to this number. */
+async function holdNumber(database: Pool, account: TestAccount, msisdn: string): Promise<PoolClient> {
+  const client = await database.connect();
+  await client.query('begin');
+  await client.query(`insert into opt_out (account_id, msisdn, kind) values ($1, $2, 'MANUAL')`, [
+    account.id,
+    msisdn,
+  ]);
+  return client;
+}
+
+async function letGo(client: PoolClient): Promise<void> {
+  await client.query('rollback');
+  client.release();
+}
+
+async function importNumbers(page: Page, numbers: readonly string[]): Promise<void> {
+  await visit(page, '/messages/opt-outs/import');
+  await chooseFile(page, 'register.csv', numbers.join('\n'));
+  await page.getByRole('button', { name: 'Import as opt-outs' }).click();
+  await expect(page.getByRole('heading', { name: 'register.csv' })).toBeVisible();
+}
+
+/** How many lines of a report say what. */
+async function countResults(page: Page): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const line of (await download(page, 'Download the report')).slice(1)) {
+    const result = line.split(',')[3] ?? '';
+    counts[result] = (counts[result] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('an import keeps its progress through a reload, and ends while nobody looks', async ({
+  account,
+  database,
+  openAs,
+}) => {
+  const page = await openAs(account);
+  const numbers = composeNumbers(batchSize + 1000);
+  const held = await holdNumber(database, account, numbers.at(-1) ?? '');
+  try {
+    await importNumbers(page, numbers);
+    const progress = page.getByRole('progressbar', { name: 'Numbers worked through' });
+    await expect(page.getByText('5 000 of 6 000 numbers done')).toBeVisible({ timeout: turnMs });
+    await page.reload();
+    await expect(page.getByText('5 000 of 6 000 numbers done')).toBeVisible();
+    await expect(progress).toHaveJSProperty('value', 5 / 6);
+    await expect(readStat(page, 'Added')).toContainText('5 000');
+    await visit(page, '/messages/opt-outs/import');
+    await expect(page.getByRole('listitem').filter({ hasText: 'register.csv' })).toContainText('Under way');
+  } finally {
+    await letGo(held);
+  }
+  // the list of imports hears of the end by itself
+  await expect(page.getByRole('listitem').filter({ hasText: 'register.csv' })).toContainText('Done');
+  await page.getByRole('link', { name: 'register.csv' }).click();
+  await expect(page.getByText('6 000 numbers are opted out now')).toBeVisible();
+  expect(await countResults(page)).toEqual({ Added: 6000 });
+});
+
+test('an import that is stopped half way keeps what it has added; the same file adds the rest, nothing twice', async ({
+  account,
+  database,
+  openAs,
+}) => {
+  const page = await openAs(account);
+  const numbers = composeNumbers(6 * batchSize);
+  const held = await holdNumber(database, account, numbers[batchSize] ?? '');
+  try {
+    await importNumbers(page, numbers);
+    await expect(page.getByText('5 000 of 30 000 numbers done')).toBeVisible({ timeout: turnMs });
+    await page.getByRole('button', { name: 'Stop the import' }).click();
+    // It is the next to get the list: the numbers that are being worked on are finished first.
+    await expect
+      .poll(async () => {
+        const { rowCount } = await database.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%CANCELLED%'
+             and datname = current_database() and pid <> pg_backend_pid()`,
+        );
+        return rowCount;
+      })
+      .toBe(1);
+  } finally {
+    await letGo(held);
+  }
+  await expect(page.getByText('Stopped before')).toBeVisible();
+  await expect(page.getByText('What had been added stays opted out; nothing was lifted.')).toBeVisible();
+  const { rows } = await database.query<{ count: number }>(
+    'select count(*)::int from opt_out where account_id = $1',
+    [account.id],
+  );
+  const added = rows[0]?.count ?? 0;
+  expect(added).toBeGreaterThanOrEqual(2 * batchSize);
+  expect(added).toBeLessThan(numbers.length);
+  expect(await countResults(page)).toEqual({ Added: added, 'Not imported': numbers.length - added });
+
+  await importNumbers(page, numbers);
+  const rest = `${(numbers.length - added) / 1000} 000 numbers are opted out now`;
+  await expect(page.getByText(rest)).toBeVisible({ timeout: turnMs });
+  expect(await countResults(page)).toEqual({ Added: numbers.length - added, 'Already there': added });
+  const { rows: events } = await database.query(
+    `select count(*)::int as events, count(distinct msisdn)::int as numbers from opt_out_event where account_id = $1`,
+    [account.id],
+  );
+  expect(events).toEqual([{ events: numbers.length, numbers: numbers.length }]);
 });
 
 test('a pasted list is checked, and downloaded clean', async ({ account, database, openAs }) => {
