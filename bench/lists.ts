@@ -72,9 +72,9 @@ const cases: readonly Case[] = [
 /**
  * The lists of ten million opt-outs and ten million messages against short ones, page by page, in turns.
  *
- * The short ones are what is left of the long ones when all but ten thousand rows are taken away: those that the searches
- * find, and the newest. So both sides answer the same question with the same rows, and what is compared is what the rest of
- * the list costs. In ten thousand of its newest rows alone a search finds a thousandth of the rows, and its price is that of
+ * The short ones are what is left of the long ones when all rows are taken away but the newest ten thousand and those that the
+ * searches find. So both sides answer the same question with the same rows, and what is compared is what the rest of the list
+ * costs. Among the newest ten thousand alone a search finds a thousandth of the rows, and what differs is mostly the price of
  * the rows found; that comparison is told beside it.
  */
 export async function benchLists({
@@ -124,10 +124,14 @@ function takeNewest(count: number): Record<ListTable, string[]> {
   return { opt_out: newest(count), message: newest(count), reply: newest(count / 10) };
 }
 
-/** The ids of the rows that the searches find, up to a thousand each, and of the newest besides. */
+/** The ids of the newest rows, and of those that the searches find, up to a thousand each. */
 async function findShown(pool: Pool, count: number): Promise<Record<ListTable, string[]>> {
   const newest = takeNewest(count);
-  const shown = { opt_out: new Set<string>(), message: new Set<string>(), reply: new Set<string>() };
+  const shown = {
+    opt_out: new Set(newest.opt_out),
+    message: new Set(newest.message),
+    reply: new Set(newest.reply),
+  };
   for (const { table, params = {}, isEmpty = false } of cases) {
     let cursor: string | null = null;
     for (let page = 0; page < 1000 / pageSize && !isEmpty; page++) {
@@ -137,8 +141,7 @@ async function findShown(pool: Pool, count: number): Promise<Record<ListTable, s
       if (cursor === null) break;
     }
   }
-  const fillUp = (table: ListTable) => [...new Set([...shown[table], ...newest[table]])].slice(0, smallCount);
-  return { opt_out: fillUp('opt_out'), message: fillUp('message'), reply: fillUp('reply') };
+  return { opt_out: [...shown.opt_out], message: [...shown.message], reply: [...shown.reply] };
 }
 
 async function measure(
@@ -171,7 +174,7 @@ async function measure(
   const describe = (ms: number) => `${(ms / pagesPerRound).toFixed(2)} ms`;
   return {
     name: `${name}, at ${amount(count)} rows`,
-    against: `the same at ${amount(smallCount)}, as many of them found`,
+    against: `the same at ${amount(smallCount)} and those found`,
     ratio: timeRatio,
     floor: 1.5,
     goal: 1.1,

@@ -20,10 +20,8 @@ let db: TestDatabase;
 let account: TestAccount;
 
 const rowCount = 40_000;
-/** What is read of a list before an index is asked (lib/db/account-page.ts), */
+/** What is read of a list before an index is asked (lib/db/account-page.ts). */
 const readFirst = 10_000;
-/** and then counted, to know whether that was all. */
-const counted = 10_000;
 const timeZone = 'Africa/Johannesburg';
 
 beforeAll(async () => {
@@ -209,8 +207,8 @@ const cases: Case[] = [
   {
     name: 'opt-outs: four digits',
     work: optOuts({ q: '4567' }),
-    indexes: [[optOutOrder], [optOutOrder], ['opt_out_number_parts_idx', 'opt_out_reply_text_idx']],
-    atMost: readFirst + counted + 200,
+    indexes: [[optOutOrder], ['opt_out_number_parts_idx', 'opt_out_reply_text_idx']],
+    atMost: readFirst + 200,
   },
   {
     name: 'opt-outs: a beginning',
@@ -233,8 +231,8 @@ const cases: Case[] = [
   {
     name: 'opt-outs: a rare text',
     work: optOuts({ q: 'gerald' }),
-    indexes: [[optOutOrder], [optOutOrder], ['opt_out_reply_text_idx']],
-    atMost: readFirst + counted + 10,
+    indexes: [[optOutOrder], ['opt_out_reply_text_idx']],
+    atMost: readFirst + 10,
   },
   {
     name: 'opt-outs: a kind',
@@ -267,10 +265,10 @@ const cases: Case[] = [
     atMost: 2 * 40,
   },
   {
-    name: 'opt-outs: an hour, with a text that none of it has',
+    name: 'opt-outs: a day of few, with a text that none of them has',
     work: optOuts({ from: '2026-11-21', to: '2026-11-21', q: 'nobody says this' }),
     indexes: [[optOutOrder], [optOutOrder]],
-    atMost: readFirst + counted,
+    atMost: 2 * readFirst,
   },
   {
     name: 'opt-outs: how many',
@@ -291,10 +289,9 @@ const cases: Case[] = [
     work: messages({ q: 'winter tyres' }),
     indexes: [
       [messageOrder],
-      [messageOrder],
       ['message_batch_text_idx', 'message_text_idx', 'message_queue_idx', messageOrder],
     ],
-    atMost: readFirst + counted + 500,
+    atMost: readFirst + 500,
   },
   {
     name: 'messages: digits of the middle',
@@ -323,20 +320,20 @@ const cases: Case[] = [
   {
     name: 'messages: sent, which none is',
     work: messages({ status: 'SENT' }),
-    indexes: [[messageOrder], [messageOrder], ['message_status_idx']],
-    atMost: readFirst + counted,
+    indexes: [[messageOrder], ['message_status_idx']],
+    atMost: readFirst,
   },
   {
     name: 'messages: sent or failed, few of either',
     work: messages({ status: 'SENT,FAILED' }),
-    indexes: [[messageOrder], [messageOrder], ['message_status_idx', 'message_failed_idx']],
-    atMost: readFirst + counted + 2 * page,
+    indexes: [[messageOrder], ['message_status_idx', 'message_failed_idx']],
+    atMost: readFirst + 2 * page,
   },
   {
     name: 'messages: sent, which none is, with a common text',
     work: messages({ status: 'SENT', q: 'coffee' }),
-    indexes: [[messageOrder], [messageOrder], ['message_status_idx'], ['message_status_idx']],
-    atMost: readFirst + counted,
+    indexes: [[messageOrder], ['message_status_idx'], ['message_status_idx']],
+    atMost: readFirst,
   },
   {
     name: 'messages: queued, and nothing else is so near the top',
@@ -355,8 +352,8 @@ const cases: Case[] = [
   {
     name: 'replies: a rare text',
     work: replies({ q: 'gerald' }),
-    indexes: [[replyOrder], [replyOrder], ['reply_text_idx']],
-    atMost: readFirst + counted + 10,
+    indexes: [[replyOrder], ['reply_text_idx']],
+    atMost: readFirst + 10,
   },
   {
     name: 'replies: verdicts',
