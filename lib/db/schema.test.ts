@@ -38,8 +38,8 @@ describe('keys begin with account_id', () => {
 
   const readTables = async () => {
     const { rows } = await db.pool.query<{ table: string }>(
-      `SELECT table_name AS table FROM information_schema.columns
-        WHERE table_schema = 'public' AND column_name = 'account_id' ORDER BY 1`,
+      `SELECT table_name AS table FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+        WHERE table_schema = 'public' AND column_name = 'account_id' AND table_type = 'BASE TABLE' ORDER BY 1`,
     );
     return rows.map((row) => row.table).filter((table) => !exceptions.includes(table));
   };

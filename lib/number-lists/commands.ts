@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { AccountScope } from '@/lib/auth/scope';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
+import { blockColumns } from './block-writer';
 import { ColumnReader, UnreadableFileError } from './column-reader';
 import { LineComposer } from './line-composer';
 import { findBinaryProblem, type FileFormat, type NumberListPurpose } from './schema';
@@ -38,9 +39,7 @@ export async function storeNumberList(
     const composer = new LineComposer(scope.accountId, id);
     await pipeline(
       Readable.from(readLines(body, list.format, composer), { objectMode: false }),
-      client.query(
-        copyFrom('copy number_list_line (account_id, list_id, line, input, msisdn, problem) from stdin'),
-      ),
+      client.query(copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`)),
     );
     if (list.purpose === 'CHECK') await finishCheck(client, scope, id, composer);
     else await queueImport(client, scope, id, composer);
@@ -81,14 +80,13 @@ async function* readLines(
     if (problem !== null) throw new UnreadableFileError(problem);
     isFirst = false;
     reader.read(decoder.decode(bytes, { stream: true }));
-    const rows = composer.take();
-    if (rows.length > 0) yield rows;
+    const blocks = composer.take();
+    if (blocks.length > 0) yield blocks;
   }
   reader.read(decoder.decode());
   reader.end();
   if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer.lines, format.column));
-  const rows = composer.take();
-  if (rows.length > 0) yield rows;
+  yield composer.end();
 }
 
 function describeNoNumbers(lines: number, column: number): string {
@@ -113,8 +111,13 @@ async function finishCheck(
   await client.query(
     `update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = $3, invalid = $4, duplicates = $5,
        blocked = (
-         select count(*) from number_list_line as line join opt_out using (account_id, msisdn)
-         where line.account_id = $1 and line.list_id = $2 and line.problem is null
+         select count(*)
+         from (
+           select unnest(msisdns) as msisdn, unnest(problems) as problem from number_list_block
+           where account_id = $1 and list_id = $2
+         ) as line
+         join opt_out on opt_out.account_id = $1 and opt_out.msisdn = line.msisdn
+         where line.problem is null
        )
      where account_id = $1 and id = $2`,
     [scope.accountId, id, lines, invalid, duplicates],

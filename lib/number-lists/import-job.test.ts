@@ -160,6 +160,23 @@ describe('an import that is', () => {
     await expectWhole(account, id, numbers);
   });
 
+  test('interrupted by thousands of lines without a number goes on behind them', async () => {
+    const account = await createAccount(db.pool);
+    const [first, last] = [nextMsisdn(), nextMsisdn()];
+    const id = await storeImport(account, [first, ...Array.from({ length: 3500 }, () => 'Thandi'), last]);
+    expect(await runBatch(account, id, 30)).toBe(true);
+    expect((await readOptOuts(account)).map(({ msisdn }) => msisdn)).toEqual([first]);
+    await importNumberList(db.pool, account.scope, id);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ state: 'DONE', added: 2 });
+    const results = await readResults(account, id);
+    expect([results[0], results[1], results.at(-2), results.at(-1)]).toEqual([
+      'Added',
+      'Invalid',
+      'Invalid',
+      'Added',
+    ]);
+  });
+
   test('cancelled half way keeps what it has added and says what it has not', async () => {
     const account = await createAccount(db.pool);
     const numbers = Array.from({ length: 50 }, nextMsisdn);

@@ -3,6 +3,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { tallySql } from '@/lib/opt-outs/tally';
+import { linesPerBlock } from './block-writer';
 
 /** So many numbers are opted out in one transaction: half a second, after which a stop is heard. */
 const batchSize = 5_000;
@@ -49,8 +50,13 @@ export async function importBatch(
   );
   const list = begun[0];
   if (!list) return false;
-  const { lastLine, added, alreadyThere } = await optOutLines(client, scope, listId, list.processed, size);
-  const more = added + alreadyThere === size;
+  const { lastLine, added, alreadyThere, more } = await optOutLines(
+    client,
+    scope,
+    listId,
+    list.processed,
+    size,
+  );
   const { rowCount } = await client.query(
     `update number_list set processed = $4, added = added + $5, already_there = already_there + $6,
        state = case when $7 then 'RUNNING' else 'DONE' end::number_list_state,
@@ -70,9 +76,14 @@ interface BatchResult {
   lastLine: number | null;
   added: number;
   alreadyThere: number;
+  /** Whether there may be lines behind it. */
+  more: boolean;
 }
 
-/** One statement; ids are drawn before the insert, so that the new ones say which lines they came of. */
+/**
+ * One statement over the blocks that the next lines are in, from the one of the line after which it goes on; ids are drawn before the insert, so that the new ones say which
+ * lines they came of.
+ */
 async function optOutLines(
   client: PoolClient,
   scope: AccountScope,
@@ -84,13 +95,24 @@ async function optOutLines(
   // ten seconds instead of half a one.
   await client.query('set local enable_nestloop = off');
   const { rows } = await client.query<BatchResult>(
-    `with batch as materialized (
+    `with block as materialized (
+       select * from number_list_block
+       where account_id = $1 and list_id = $2 and first_line >= coalesce((
+         select max(first_line) from number_list_block where account_id = $1 and list_id = $2 and first_line <= $3
+       ), 0)
+       order by first_line limit $7
+     ), line as materialized (
+       select first_line, line.* from block, unnest(lines, inputs, msisdns, problems, outcomes)
+         as line (line, input, msisdn, problem, outcome)
+     ), batch as materialized (
        select line, input, msisdn, nextval('opt_out_id_seq') as episode_id
        from (
-         select line, input, msisdn from number_list_line
-         where account_id = $1 and list_id = $2 and line > $3 and problem is null
-         order by line limit $4
+         select line, input, msisdn from line where line > $3 and problem is null order by line limit $4
        ) as next_lines
+     ), reached as materialized (
+       select count(*) = $4 or (select count(*) from block) = $7 as more,
+         case when count(*) = $4 then max(line) else (select max(line) from line) end as last_line
+       from batch
      ), fresh as (
        insert into opt_out (account_id, msisdn, id, kind, created_by)
        select $1, msisdn, episode_id, 'IMPORT', $5 from batch order by msisdn
@@ -104,16 +126,29 @@ async function optOutLines(
          jsonb_build_object('list', $2::bigint, 'line', line, 'input', input)
        from batch where episode_id in (select id from fresh) order by line
      ), marked as (
-       update number_list_line set outcome = case
-         when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'
-         else 'ALREADY_THERE' end::number_list_outcome
-       where account_id = $1 and list_id = $2 and line > $3 and line <= (select max(line) from batch)
-         and problem is null
+       update number_list_block set outcomes = known.outcomes
+       from (
+         select first_line, array_agg(case
+           when line <= $3 or line > last_line or problem is not null then outcome
+           when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'
+           else 'ALREADY_THERE' end::number_list_outcome order by line) as outcomes
+         from line, reached group by first_line
+       ) as known
+       where account_id = $1 and list_id = $2 and number_list_block.first_line = known.first_line
      )
-     select (select max(line) from batch) as "lastLine",
-       (select count(*)::int from fresh) as added,
-       (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere"`,
-    [scope.accountId, listId, after, size, scope.userId, scope.actor],
+     select last_line as "lastLine", more, (select count(*)::int from fresh) as added,
+       (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere"
+     from reached`,
+    [
+      scope.accountId,
+      listId,
+      after,
+      size,
+      scope.userId,
+      scope.actor,
+      // in the first of them nothing may be left
+      Math.ceil(size / linesPerBlock) + 1,
+    ],
   );
   return rows[0] as BatchResult;
 }

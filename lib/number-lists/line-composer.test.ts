@@ -1,18 +1,59 @@
-import { describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { blockColumns, linesPerBlock } from './block-writer';
 import { UnreadableFileError } from './column-reader';
 import { LineComposer } from './line-composer';
 import { maxFileLines } from './schema';
 
-function compose(...cells: string[]) {
-  const composer = new LineComposer(58324, '7');
-  cells.forEach((cell, index) => composer.add(index + 1, cell));
-  const { lines, invalid, duplicates, usable } = composer;
-  return { rows: composer.take().toString(), counts: { lines, invalid, duplicates, usable } };
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+interface Line {
+  first_line: number;
+  line: number;
+  input: string;
+  msisdn: string | null;
+  problem: string | null;
 }
 
-describe('lines for COPY', () => {
-  test('hold what was typed, the number and why it is not used', () => {
-    const { rows, counts } = compose(
+let lastList = 0;
+
+/** The lines as PostgreSQL has understood them. */
+async function store(composer: LineComposer, list: number, ...pieces: Buffer[]): Promise<Line[]> {
+  const client = await db.pool.connect();
+  try {
+    const copy = client.query(
+      copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`),
+    );
+    await pipeline(Readable.from([...pieces, composer.take(), composer.end()]), copy);
+  } finally {
+    client.release();
+  }
+  const { rows } = await db.pool.query<Line>(
+    `select first_line, line, input, msisdn, problem from number_list_line
+     where account_id = 58324 and list_id = $1 order by first_line, line`,
+    [list],
+  );
+  return rows;
+}
+
+async function compose(...cells: string[]) {
+  const list = ++lastList;
+  const composer = new LineComposer(58324, String(list));
+  cells.forEach((cell, index) => composer.add(index + 1, cell));
+  const { lines, invalid, duplicates, usable } = composer;
+  return { rows: await store(composer, list), counts: { lines, invalid, duplicates, usable } };
+}
+
+describe('lines', () => {
+  test('hold what was typed, the number and why it is not used', async () => {
+    const { rows, counts } = await compose(
       '082 123 4567',
       '+27821234567',
       '021 555 0123',
@@ -20,53 +61,52 @@ describe('lines for COPY', () => {
       '',
       '+44 7400 123456',
     );
-    expect(rows.split('\n')).toEqual([
-      '58324\t7\t1\t082 123 4567\t27821234567\t\\N',
-      '58324\t7\t2\t+27821234567\t27821234567\tduplicate',
-      '58324\t7\t3\t021 555 0123\t\\N\tnot-mobile',
-      '58324\t7\t4\t2.782E+10\t\\N\tscientific-notation',
-      '58324\t7\t5\t\t\\N\tempty',
-      '58324\t7\t6\t+44 7400 123456\t447400123456\t\\N',
-      '',
+    expect(rows.map(({ line, input, msisdn, problem }) => [line, input, msisdn, problem])).toEqual([
+      [1, '082 123 4567', '27821234567', null],
+      [2, '+27821234567', '27821234567', 'duplicate'],
+      [3, '021 555 0123', null, 'not-mobile'],
+      [4, '2.782E+10', null, 'scientific-notation'],
+      [5, '', null, 'empty'],
+      [6, '+44 7400 123456', '447400123456', null],
     ]);
     expect(counts).toEqual({ lines: 6, invalid: 3, duplicates: 1, usable: 2 });
   });
 
-  test('hold nothing that COPY would take for its own', () => {
-    const { rows } = compose('a\tb\\c\nd\re\0f', '\\N', '\\.');
-    expect(rows.split('\n').map((row) => row.split('\t')[3])).toEqual([
-      'a b\\\\c d ef',
-      '\\\\N',
-      '\\\\.',
-      undefined,
-    ]);
+  test('hold one line of text, whatever COPY or an array takes for its own', async () => {
+    const cells = ['a\tb\\c\nd\re\0f', '\\N', '\\.', 'null', '{"a",NULL}', '"'];
+    const { rows } = await compose(...cells);
+    expect(rows.map(({ input }) => input)).toEqual(['a b\\c d ef', ...cells.slice(1)]);
   });
 
-  test('hold at most 200 characters of what was typed', () => {
-    expect(compose('x'.repeat(5000)).rows.split('\t')[3]).toBe('x'.repeat(200));
+  test('hold at most 200 characters of what was typed', async () => {
+    expect((await compose('x'.repeat(5000))).rows[0]?.input).toBe('x'.repeat(200));
+    expect((await compose('x'.repeat(199) + '🙏')).rows[0]?.input).toBe(`${'x'.repeat(199)}\uFFFD`);
   });
 
-  test('hold letters of any script', () => {
-    expect(
-      compose('Ngiyabonga 🙏', 'Naïve', '٠٨٢١٢٣٤٥٦٧')
-        .rows.split('\n')
-        .map((row) => row.split('\t')[3]),
-    ).toEqual(['Ngiyabonga 🙏', 'Naïve', '٠٨٢١٢٣٤٥٦٧', undefined]);
+  test('hold letters of any script', async () => {
+    const cells = ['Ngiyabonga 🙏', 'Naïve', '٠٨٢١٢٣٤٥٦٧'];
+    expect((await compose(...cells)).rows.map(({ input }) => input)).toEqual(cells);
   });
 
-  test('are as many as are added before they are taken', () => {
-    const cells = Array.from({ length: 5000 }, (_, index) => `${'é'.repeat(150)}${index}`);
-    const rows = compose(...cells).rows.split('\n');
-    expect(rows.slice(0, -1).map((row) => row.split('\t')[3])).toEqual(cells);
+  test('are blocks of a thousand, the last one of what is left', async () => {
+    const cells = Array.from({ length: 2 * linesPerBlock + 1 }, (_, index) => `${'é'.repeat(150)}${index}`);
+    const { rows } = await compose(...cells);
+    expect(rows.map(({ input }) => input)).toEqual(cells);
+    expect(rows.map(({ line }) => line)).toEqual(cells.map((_, index) => index + 1));
+    expect([...new Set(rows.map((row) => row.first_line))]).toEqual([1, 1001, 2001]);
   });
 
-  test('are taken once', () => {
-    const composer = new LineComposer(58324, '7');
-    composer.add(1, '0821234567');
-    expect(composer.take()).not.toHaveLength(0);
+  test('are taken once', async () => {
+    const list = ++lastList;
+    const composer = new LineComposer(58324, String(list));
+    const piece = composer.take();
+    for (let line = 1; line <= linesPerBlock; line++) composer.add(line * 2, '0821234567');
+    const block = composer.take();
     expect(composer.take()).toHaveLength(0);
-    composer.add(2, '0821234567');
-    expect(composer.take().toString()).toBe('58324\t7\t2\t0821234567\t27821234567\tduplicate\n');
+    composer.add(5000, '0831234567');
+    const rows = await store(composer, list, piece, block);
+    expect(rows).toHaveLength(linesPerBlock + 1);
+    expect(rows.at(-1)).toMatchObject({ first_line: 5000, line: 5000, msisdn: '27831234567', problem: null });
   });
 });
 

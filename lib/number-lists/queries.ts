@@ -58,7 +58,7 @@ export async function listProblemLines(
 ): Promise<ProblemLine[]> {
   const { rows } = await pool.query<ProblemLine>(
     `select line, input, problem from number_list_line
-     where account_id = $1 and list_id = $2 and problem is not null order by line limit $3`,
+     where account_id = $1 and list_id = $2 and problem is not null order by first_line, line limit $3`,
     [scope.accountId, id, limit],
   );
   return rows;
@@ -85,9 +85,9 @@ export function composeListFile(
   const queries: Record<ListFile, string> = {
     report: `select line.line as "Line", ${harmlessNumberSql('line.input')} as "As given", line.msisdn as "Number",
         ${outcomeSql(purpose)} as "Result", ${labelSql('line.problem', problemLabels)} as "Reason"
-      from ${lines} order by line.line`,
-    clean: `select line.msisdn as "Number" from ${lines} and line.problem is null and not ${blocked} order by line.line`,
-    blocked: `select line.msisdn as "Number" from ${lines} and line.problem is null and ${blocked} order by line.line`,
+      from ${lines} order by line.first_line, line.line`,
+    clean: `select line.msisdn as "Number" from ${lines} and line.problem is null and not ${blocked} order by line.first_line, line.line`,
+    blocked: `select line.msisdn as "Number" from ${lines} and line.problem is null and ${blocked} order by line.first_line, line.line`,
   };
   return inlineValues(queries[file], [scope.accountId, id]);
 }

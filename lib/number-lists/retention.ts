@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { keptDays } from './schema';
 
-const batchSize = 20_000;
+/** Blocks: of a thousand lines each. */
+const batchSize = 20;
 
 /** Removes lists that are older than they are kept for, lines first: what was cut short is removed the next time. */
 export async function removeOldLists(pool: Pool): Promise<void> {
@@ -14,8 +15,8 @@ export async function removeOldLists(pool: Pool): Promise<void> {
     let deleted: number;
     do {
       const result = await pool.query(
-        `delete from number_list_line where account_id = $1 and list_id = $2 and line in (
-           select line from number_list_line where account_id = $1 and list_id = $2 order by line limit $3)`,
+        `delete from number_list_block where account_id = $1 and list_id = $2 and first_line in (
+           select first_line from number_list_block where account_id = $1 and list_id = $2 order by first_line limit $3)`,
         [accountId, id, batchSize],
       );
       deleted = result.rowCount ?? 0;
