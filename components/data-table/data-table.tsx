@@ -1,6 +1,7 @@
 'use client';
 
 import { useTable, type RowData } from '@tanstack/react-table';
+import { clsx } from 'clsx';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
@@ -86,7 +87,7 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
           onLeave={() => focusRow(body.current, 0)}
         />
         <FilterBar filters={filters} ignored={ignored} query={query} canSort={canSort} />
-        <span className="ml-auto flex items-center gap-3">
+        <span className={clsx('ml-auto flex items-center gap-3', !props.aside && 'max-sm:hidden')}>
           {props.aside}
           <span className="max-sm:hidden">
             <ColumnsMenu

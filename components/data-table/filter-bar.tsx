@@ -25,7 +25,7 @@ export function FilterBar({ filters, ignored, query, canSort }: FilterBarProps) 
   const { values } = query;
   const readDay = (name: string) => (ignored.includes(name) ? null : values[name] || null);
   return (
-    <div className="flex flex-wrap items-center gap-2 max-sm:order-last max-sm:w-full">
+    <div className="flex flex-wrap items-center gap-2 empty:hidden max-sm:order-last max-sm:w-full">
       {filters.map((filter) => {
         if (filter.kind === 'days') {
           const days = { from: readDay('from'), to: readDay('to') };
