@@ -4,6 +4,7 @@ import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, nextMsisdn, nextSerial, type TestAccount } from './accounts';
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
+import { baseURL } from './instance';
 
 /** Recipients of the account, each with a reply that may be an opt-out; answers with their numbers. */
 async function receiveReplies(
@@ -30,6 +31,11 @@ async function receiveReplies(
 
 const findCard = (page: Page, msisdn: string) =>
   page.getByRole('article').filter({ hasText: formatMsisdn(msisdn) });
+
+/** Of what was decided last. */
+const findUndo = (page: Page) => page.getByRole('button', { name: /^Undo(?!:)/ });
+
+const escape = (text: string) => text.replaceAll('+', '\\+');
 
 async function isOptedOut(database: Pool, account: TestAccount, msisdn: string): Promise<boolean> {
   const { rowCount } = await database.query('select from opt_out where account_id = $1 and msisdn = $2', [
@@ -63,13 +69,13 @@ test('replies are decided by press, and a decision is undone', async ({
   await expect(page.getByText(/The confirmation SMS leaves in \d+ s\./)).toBeVisible();
   expect(await isOptedOut(database, account, first)).toBe(true);
 
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await findUndo(page).click();
   await expect(findCard(page, first)).toBeVisible();
   expect(await isOptedOut(database, account, first)).toBe(false);
 
   await findCard(page, second).getByRole('button', { name: 'Not an opt-out' }).click();
   await expect(page.getByText(`${formatMsisdn(second)}: not an opt-out.`)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Undo' })).toBeEnabled();
+  await expect(findUndo(page)).toBeEnabled();
   await page.reload();
   await expect(page.getByRole('article')).toHaveCount(1);
   await expect(findCard(page, first)).toBeVisible();
@@ -105,7 +111,7 @@ test('the keyboard alone gets through the queue', async ({
   await page.keyboard.press('n');
   await expect(findCard(page, third)).toBeFocused();
   await expect(page.getByText(`${formatMsisdn(second)}: not an opt-out.`)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Undo' })).not.toHaveAttribute('aria-disabled');
+  await expect(findUndo(page)).not.toHaveAttribute('aria-disabled');
   await page.keyboard.press('u');
   await expect(findCard(page, second)).toBeFocused();
   await page.keyboard.press('n');
@@ -114,6 +120,74 @@ test('the keyboard alone gets through the queue', async ({
   await expect.poll(() => isOptedOut(database, account, third)).toBe(true);
   expect(await isOptedOut(database, account, first)).toBe(true);
   expect(await isOptedOut(database, account, second)).toBe(false);
+});
+
+test('a decision can be undone after a reload, too', async ({
+  openAs,
+  database,
+  request,
+  carrierSecret,
+  account,
+}) => {
+  const [first = '', second = '', third = ''] = await receiveReplies(
+    database,
+    request,
+    carrierSecret,
+    account,
+    ['Stop please', 'take me off your list', 'Unsubscribe me'],
+  );
+  const page = await openAs(account);
+  await visit(page, '/messages/review');
+  const decided = page.getByRole('list', { name: 'Decided just now' });
+  for (const [msisdn, name] of [
+    [first, 'Opt out'],
+    [second, 'Not an opt-out'],
+    [third, 'Opt out'],
+  ] as const) {
+    await findCard(page, msisdn).getByRole('button', { name, exact: true }).click();
+    await expect(findCard(page, msisdn)).toHaveCount(0);
+  }
+  await expect(decided.getByRole('listitem')).toHaveCount(2);
+  await expect.poll(() => isOptedOut(database, account, third)).toBe(true);
+  // The first confirmation waits for as long as this test may take; the third has left.
+  await database.query(
+    `update message set next_attempt_at = now() + interval '10 minutes'
+     where account_id = $1 and msisdn = $2 and kind = 'CONFIRMATION'`,
+    [account.id, first],
+  );
+  await database.query(
+    `update message set status = 'SENT', next_attempt_at = null, attempts = 1
+     where account_id = $1 and msisdn = $2 and kind = 'CONFIRMATION'`,
+    [account.id, third],
+  );
+  await page.reload();
+  await expect(decided.getByRole('listitem')).toHaveText([
+    new RegExp(`^${escape(formatMsisdn(third))} is opted out.*Told by SMS$`),
+    new RegExp(`^${escape(formatMsisdn(second))} is not an opt-out.*Undo$`),
+    new RegExp(`^${escape(formatMsisdn(first))} is opted out.*SMS leaves in \\d+ sUndo$`),
+  ]);
+  await visit(page, '/messages/review');
+  await decided.getByRole('button', { name: `Undo: ${formatMsisdn(first)}` }).click();
+  await expect(findCard(page, first)).toBeVisible();
+  await expect(decided.getByRole('listitem')).toHaveCount(2);
+  expect(await isOptedOut(database, account, first)).toBe(false);
+
+  await findCard(page, first).focus();
+  await page.keyboard.press('u');
+  await expect(findCard(page, second)).toBeVisible();
+  await expect(decided.getByRole('listitem')).toHaveText([/Told by SMS$/]);
+  expect(await isOptedOut(database, account, third)).toBe(true);
+
+  // the same browser, another account: the cookie alone shows nothing
+  const stranger = await openAs(await createAccount(database));
+  const { rows } = await database.query<{ id: string }>(`select id from reply where account_id = $1`, [
+    account.id,
+  ]);
+  const value = rows.map(({ id }) => id).join('.');
+  await stranger.context().addCookies([{ name: 'recent-decisions', value, url: baseURL }]);
+  await visit(stranger, '/messages/review');
+  await expect(stranger.getByText('Nothing to review')).toBeVisible();
+  await expect(stranger.getByText('Decided just now')).toHaveCount(0);
 });
 
 test('the second of two people is told who decided, and a new reply appears by itself', async ({

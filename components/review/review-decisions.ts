@@ -15,6 +15,18 @@ export interface ReplyToReview {
 
 export type Decision = 'OPTED_OUT' | 'DISMISSED';
 
+/** One that was made a moment ago. */
+export interface RecentDecision {
+  replyId: string;
+  msisdn: string;
+  text: string;
+  decision: Decision;
+  /** False once the recipient has been told. */
+  canUndo: boolean;
+  /** How long the confirmation SMS still waits; null when none does. */
+  toldInMs: number | null;
+}
+
 export type ReviewAnswer =
   /** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
   { ok: true; toldInMs: number | null } | { ok: false; reason: string; message: string };

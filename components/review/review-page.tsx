@@ -2,7 +2,7 @@ import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { ReplyToReview, ReviewActions } from './review-decisions';
+import type { RecentDecision, ReplyToReview, ReviewActions } from './review-decisions';
 import { ReviewQueue } from './review-queue';
 
 interface ReviewPageProps extends ReviewActions {
@@ -10,6 +10,8 @@ interface ReviewPageProps extends ReviewActions {
   replies: readonly ReplyToReview[];
   /** How many wait in all, counted up to 100. */
   waiting: number;
+  /** What this person has decided in the last minutes, the latest first. */
+  recent: readonly RecentDecision[];
   timeZone: string;
 }
 
@@ -20,7 +22,7 @@ const heading = {
     'Replies that may be opt-outs, for you to decide. Until you do, these recipients can still be written to.',
 };
 
-export function ReviewPage({ replies, waiting, timeZone, ...actions }: ReviewPageProps) {
+export function ReviewPage({ replies, waiting, recent, timeZone, ...actions }: ReviewPageProps) {
   return (
     <>
       <PageHeader
@@ -36,7 +38,7 @@ export function ReviewPage({ replies, waiting, timeZone, ...actions }: ReviewPag
           </>
         }
       />
-      <ReviewQueue replies={replies} timeZone={timeZone} {...actions} />
+      <ReviewQueue replies={replies} recent={recent} timeZone={timeZone} {...actions} />
     </>
   );
 }

@@ -7,12 +7,15 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Kbd } from '@/components/ui/kbd';
 import { Link } from '@/components/ui/link';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { DecidedList } from './decided-list';
+import { rememberDecision } from './recent-replies';
 import { ReviewCard } from './review-card';
-import type { Decision, ReplyToReview, ReviewActions } from './review-decisions';
+import type { Decision, RecentDecision, ReplyToReview, ReviewActions } from './review-decisions';
 import { UndoBar, type LastDecision } from './undo-bar';
 
 interface ReviewQueueProps extends ReviewActions {
   replies: readonly ReplyToReview[];
+  recent: readonly RecentDecision[];
   timeZone: string;
 }
 
@@ -27,8 +30,10 @@ const keys: readonly { keys: readonly string[]; does: string }[] = [
  * The queue: a card for each reply, decided by a press or a key. A decided card goes at once, before the server has answered;
  * it comes back when the server refuses.
  */
-export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: ReviewQueueProps) {
+export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }: ReviewQueueProps) {
   const [decidedIds, setDecidedIds] = useState<ReadonlySet<string>>(new Set());
+  /** Taken back, while the page still says that they are decided. */
+  const [undoneIds, setUndoneIds] = useState<ReadonlySet<string>>(new Set());
   const [last, setLast] = useState<LastDecision | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -40,6 +45,9 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
   const focusNext = useRef<string | null>(null);
 
   const shown = replies.filter(({ id }) => !decidedIds.has(id));
+  // The bar has the last one.
+  const decided = recent.filter(({ replyId }) => !undoneIds.has(replyId) && replyId !== last?.reply.id);
+  const undoable = decided.find(({ canUndo }) => canUndo);
   const active = shown.find(({ id }) => id === activeId) ?? shown[0];
 
   useEffect(() => {
@@ -66,20 +74,13 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
     return () => document.removeEventListener('keydown', enter);
   }, []);
 
-  function hide(id: string, isHidden: boolean) {
-    setDecidedIds((ids) => {
-      const next = new Set(ids);
-      if (isHidden) next.add(id);
-      else next.delete(id);
-      return next;
-    });
-  }
-
   async function decide(reply: ReplyToReview, decision: Decision) {
     const index = shown.indexOf(reply);
     focusNext.current = (shown[index + 1] ?? shown[index - 1])?.id ?? '';
-    hide(reply.id, true);
+    setDecidedIds((ids) => withId(ids, reply.id));
+    setUndoneIds((ids) => withoutId(ids, reply.id));
     setProblem(null);
+    rememberDecision(reply.id);
     setLast({ reply, decision, undoUntil: null, isSaving: true });
     const answer = await (decision === 'OPTED_OUT' ? optOut : dismiss)(reply.id);
     if (answer.ok) {
@@ -93,18 +94,32 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
     setLast((current) => (current?.reply.id === reply.id ? null : current));
     setProblem(`${formatMsisdn(reply.msisdn)}: ${answer.message}`);
     // Decided by somebody else it stays away.
-    if (answer.reason !== 'decided') hide(reply.id, false);
+    if (answer.reason !== 'decided') setDecidedIds((ids) => withoutId(ids, reply.id));
   }
 
-  async function takeBack({ reply, decision }: LastDecision) {
-    setLast(null);
-    const answer = await undo(reply.id, decision);
+  async function takeBack(replyId: string, msisdn: string, decision: Decision) {
+    setLast((current) => (current?.reply.id === replyId ? null : current));
+    setUndoneIds((ids) => withId(ids, replyId));
+    setProblem(null);
+    // Its button goes; the keys go on working.
+    focusNext.current = replyId;
+    const answer = await undo(replyId, decision);
     if (answer.ok) {
-      focusNext.current = reply.id;
-      hide(reply.id, false);
+      setDecidedIds((ids) => withoutId(ids, replyId));
     } else {
-      setProblem(`${formatMsisdn(reply.msisdn)}: ${answer.message}`);
+      setUndoneIds((ids) => withoutId(ids, replyId));
+      setProblem(`${formatMsisdn(msisdn)}: ${answer.message}`);
     }
+  }
+
+  const takeBackLast = last && (() => void takeBack(last.reply.id, last.reply.msisdn, last.decision));
+  const takeBackRecent = (recent: RecentDecision) =>
+    void takeBack(recent.replyId, recent.msisdn, recent.decision);
+
+  /** Of the latest decision that can be taken back. */
+  function findUndo(): (() => void) | undefined {
+    if (last && takeBackLast) return last.isSaving ? undefined : takeBackLast;
+    return undoable && (() => takeBackRecent(undoable));
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -121,7 +136,7 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
       end: () => move(shown.length - 1),
       o: active?.canOptOut ? () => void decide(active, 'OPTED_OUT') : undefined,
       n: active && (() => void decide(active, 'DISMISSED')),
-      u: last && !last.isSaving ? () => void takeBack(last) : undefined,
+      u: findUndo(),
     };
     const action = actions[event.key.toLowerCase()];
     if (!action || event.repeat) return;
@@ -181,11 +196,12 @@ export function ReviewQueue({ replies, timeZone, optOut, dismiss, undo }: Review
           </EmptyState>
         </div>
       )}
+      {decided.length > 0 && <DecidedList decisions={decided} onUndo={takeBackRecent} />}
       {last && (
         <UndoBar
           key={last.reply.id}
           last={last}
-          onUndo={() => void takeBack(last)}
+          onUndo={() => takeBackLast?.()}
           onClose={() => setLast((current) => (current?.reply.id === last.reply.id ? null : current))}
         />
       )}
@@ -199,6 +215,14 @@ function SettingsLink() {
       Settings
     </Link>
   );
+}
+
+function withId(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set(ids).add(id);
+}
+
+function withoutId(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...ids].filter((other) => other !== id));
 }
 
 function addToNow(ms: number): number {

@@ -1,12 +1,13 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { Decision, ReplyToReview } from './review-decisions';
+import { useSecondsLeft } from './use-seconds-left';
 
 export interface LastDecision {
   reply: ReplyToReview;
@@ -73,15 +74,4 @@ export function UndoBar({ last: { reply, decision, undoUntil, isSaving }, onUndo
       </div>
     </div>
   );
-}
-
-/** Whole seconds until a moment, at least 0; null when there is none. */
-function useSecondsLeft(until: number | null): number | null {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (until === null) return;
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, [until]);
-  return until === null ? null : Math.max(0, Math.ceil((until - now) / 1000));
 }

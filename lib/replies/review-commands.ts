@@ -5,15 +5,13 @@ import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { tallySql } from '@/lib/opt-outs/tally';
 import { measureText } from '@/lib/sms/segments';
-import { canOptOutSql, hasOptedOutSinceSql } from './review';
+import { canOptOutSql, hasOptedOutSinceSql, type ReviewDecision } from './review';
 
 /**
  * How long the confirmation SMS of a person's decision waits: as long as the decision can be undone
  * (docs/decisions/0014-review-decisions.md).
  */
 export const undoMs = 30_000;
-
-export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
 
 export type ReviewResult =
   /** `toldInMs`: when the confirmation SMS leaves, counted from now; null when none is due. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { claimBatch } from '@/lib/messages/claim';
@@ -14,7 +14,7 @@ import {
 } from '@/lib/testing/factories';
 import { createWatchedPool } from '@/lib/testing/watched-pool';
 import { receiveReplies } from './commands';
-import { countRepliesToReview, listRepliesToReview } from './review';
+import { countRepliesToReview, listRecentDecisions, listRepliesToReview, recentMs } from './review';
 import { dismissReviewedReply, optOutReviewedReply, undoMs, undoReview } from './review-commands';
 
 let db: TestDatabase;
@@ -376,6 +376,71 @@ test('an entry that its decision made and that has been lifted since is not undo
   await optOutReviewedReply(db.pool, account.scope, replyId);
   await db.pool.query('delete from opt_out where account_id = $1 and msisdn = $2', [account.id, msisdn]);
   expect(await undoReview(db.pool, account.scope, replyId, 'OPTED_OUT')).toMatchObject({ reason: 'told' });
+});
+
+describe('what was decided a moment ago', () => {
+  const list = (account: TestAccount, ...ids: string[]) => listRecentDecisions(db.pool, account.scope, ids);
+
+  test('is listed with how long it can be undone, the latest first', async () => {
+    const { account, msisdn, replyId } = await receiveUncertainReply();
+    const other = nextMsisdn();
+    await createConversation(db.pool, account, {
+      msisdn: other,
+      senderNumber: account.senderNumber as string,
+    });
+    await reply(account, other, 'please stop this');
+    const otherId = (await listRepliesToReview(db.pool, account.scope))[1]?.id ?? '';
+    expect(await list(account, replyId, otherId)).toEqual([]);
+    await optOutReviewedReply(db.pool, account.scope, replyId);
+    await dismissReviewedReply(db.pool, account.scope, otherId);
+
+    const [dismissed, optedOut] = await list(account, replyId, otherId);
+    expect(dismissed).toEqual({
+      replyId: otherId,
+      msisdn: other,
+      text: 'please stop this',
+      decision: 'DISMISSED',
+      canUndo: true,
+      toldInMs: null,
+    });
+    expect(optedOut).toMatchObject({ replyId, msisdn, decision: 'OPTED_OUT', canUndo: true });
+    expect(optedOut?.toldInMs).toBeGreaterThanOrEqual(0);
+    expect(optedOut?.toldInMs).toBeLessThanOrEqual(undoMs);
+    expect(await list(account, otherId)).toHaveLength(1);
+    expect(await list(account)).toEqual([]);
+
+    await undoReview(db.pool, account.scope, replyId, 'OPTED_OUT');
+    expect(await list(account, replyId)).toEqual([]);
+  });
+
+  test('cannot be undone once the recipient is being told', async () => {
+    const { account, replyId } = await receiveUncertainReply();
+    await optOutReviewedReply(db.pool, account.scope, replyId);
+    await makeDue(account);
+    expect((await claim(account)).messages).toHaveLength(1);
+    expect(await list(account, replyId)).toMatchObject([{ canUndo: false, toldInMs: null }]);
+    expect(await undoReview(db.pool, account.scope, replyId, 'OPTED_OUT')).toMatchObject({ reason: 'told' });
+  });
+
+  test('and blocked nobody can be undone, but is not listed for long', async () => {
+    const { account, msisdn, replyId } = await receiveUncertainReply();
+    await createManualOptOut(db.pool, account, msisdn);
+    await optOutReviewedReply(db.pool, account.scope, replyId);
+    expect(await list(account, replyId)).toMatchObject([{ canUndo: true, toldInMs: null }]);
+    await db.pool.query(
+      `update reply set reviewed_at = now() - make_interval(secs => $3 / 1000.0) where account_id = $1 and id = $2`,
+      [account.id, replyId, recentMs],
+    );
+    expect(await list(account, replyId)).toEqual([]);
+  });
+
+  test('is nobody else’s: not another account’s, not a colleague’s', async () => {
+    const { account, replyId } = await receiveUncertainReply();
+    await dismissReviewedReply(db.pool, account.scope, replyId);
+    expect(await list(await createAccount(db.pool), replyId)).toEqual([]);
+    expect(await list(await createColleague(account), replyId)).toEqual([]);
+    expect(await list(account, replyId)).toHaveLength(1);
+  });
 });
 
 test('two replies of one number: one entry, one confirmation; the first cannot be undone behind the second', async () => {

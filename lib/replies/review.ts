@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import type { ReplyRow } from './schema';
 
+export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
+
 /** A reply that is probably an opt-out and waits for a person to decide. */
 export interface ReplyToReview {
   id: string;
@@ -141,6 +143,54 @@ export async function listWaitingReplies(
     accountId: row.account_id,
     accountName: row.account_name,
   }));
+}
+
+/** A decision of a person that they may want to take back (docs/decisions/0014-review-decisions.md). */
+export interface RecentDecision {
+  replyId: string;
+  msisdn: string;
+  /** As it came; a long one is cut. */
+  text: string;
+  decision: ReviewDecision;
+  /** False once the recipient has been told; the command that undoes looks again. */
+  canUndo: boolean;
+  /** How long the confirmation SMS still waits; null when none does. */
+  toldInMs: number | null;
+}
+
+/** How long a decision counts as recent. */
+export const recentMs = 10 * 60_000;
+
+/**
+ * Which of these replies this user has decided about in the last minutes, the latest first. What a colleague decided is for the
+ * colleague to take back.
+ */
+export async function listRecentDecisions(
+  pool: Pool,
+  scope: AccountScope,
+  replyIds: readonly string[],
+): Promise<RecentDecision[]> {
+  if (replyIds.length === 0) return [];
+  const { rows } = await pool.query<RecentDecision>({
+    name: 'list-recent-decisions',
+    text: `
+      select reply.id as "replyId", reply.msisdn, left(reply.text, 200) as text, reply.review_decision as decision,
+        -- Without an entry of its own it blocked nobody.
+        opt_out.id is null or confirmation.id is not null as "canUndo",
+        case when confirmation.id is not null
+          then greatest(extract(epoch from confirmation.next_attempt_at - now()) * 1000, 0)::int end as "toldInMs"
+      from reply
+      left join opt_out on opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
+        and opt_out.reply_id = reply.id and reply.review_decision = 'OPTED_OUT'
+      left join message as confirmation on confirmation.account_id = opt_out.account_id
+        and confirmation.episode_id = opt_out.id and confirmation.kind = 'CONFIRMATION'
+        and confirmation.status = 'QUEUED' and confirmation.attempts = 0
+      where reply.account_id = $1 and reply.id = any($2::bigint[]) and reply.review_decision is not null
+        and reply.reviewed_by = $3 and reply.reviewed_at > now() - make_interval(secs => $4 / 1000.0)
+      order by reply.reviewed_at desc, reply.id desc`,
+    values: [scope.accountId, replyIds, scope.userId, recentMs],
+  });
+  return rows;
 }
 
 const countedAtMost = 100;

@@ -1,22 +1,25 @@
 import type { Metadata } from 'next';
+import { readRecentReplies } from '@/components/review/read-recent-replies';
 import { ReviewPage } from '@/components/review/review-page';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { countRepliesToReview, listRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview, listRecentDecisions, listRepliesToReview } from '@/lib/replies/review';
 import { dismissReply, optOutReply, undoDecision } from '@/lib/replies/review-actions';
 
 export const metadata: Metadata = { title: 'Replies to review' };
 
 export default async function Page() {
   const { scope, account } = await requireCustomer();
-  const [replies, waiting] = await Promise.all([
+  const [replies, waiting, recent] = await Promise.all([
     listRepliesToReview(getPool(), scope),
     countRepliesToReview(getPool(), scope),
+    listRecentDecisions(getPool(), scope, await readRecentReplies()),
   ]);
   return (
     <ReviewPage
       replies={replies}
       waiting={waiting}
+      recent={recent}
       timeZone={account.timeZone}
       optOut={optOutReply}
       dismiss={dismissReply}
