@@ -35,14 +35,14 @@ export class BlockWriter {
   }
 
   /** The whole blocks since it was last asked. */
-  take(): Buffer {
-    const bytes = Buffer.concat(this.ready);
+  take(): Buffer[] {
+    const pieces = this.ready;
     this.ready = [];
-    return bytes;
+    return pieces;
   }
 
   /** What is left, and the end. */
-  end(): Buffer {
+  end(): Buffer[] {
     if (this.lines.count > 0) this.finishBlock();
     this.ready.push(trailer);
     return this.take();

@@ -80,13 +80,12 @@ async function* readLines(
     if (problem !== null) throw new UnreadableFileError(problem);
     isFirst = false;
     reader.read(decoder.decode(bytes, { stream: true }));
-    const blocks = composer.take();
-    if (blocks.length > 0) yield blocks;
+    yield* composer.take();
   }
   reader.read(decoder.decode());
   reader.end();
   if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer.lines, format.column));
-  yield composer.end();
+  yield* composer.end();
 }
 
 function describeNoNumbers(lines: number, column: number): string {

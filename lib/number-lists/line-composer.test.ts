@@ -31,7 +31,7 @@ async function store(composer: LineComposer, list: number, ...pieces: Buffer[]):
     const copy = client.query(
       copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`),
     );
-    await pipeline(Readable.from([...pieces, composer.take(), composer.end()]), copy);
+    await pipeline(Readable.from([...pieces, ...composer.take(), ...composer.end()]), copy);
   } finally {
     client.release();
   }
@@ -99,12 +99,12 @@ describe('lines', () => {
   test('are taken once', async () => {
     const list = ++lastList;
     const composer = new LineComposer(58324, String(list));
-    const piece = composer.take();
+    const begun = composer.take();
     for (let line = 1; line <= linesPerBlock; line++) composer.add(line * 2, '0821234567');
     const block = composer.take();
     expect(composer.take()).toHaveLength(0);
     composer.add(5000, '0831234567');
-    const rows = await store(composer, list, piece, block);
+    const rows = await store(composer, list, ...begun, ...block);
     expect(rows).toHaveLength(linesPerBlock + 1);
     expect(rows.at(-1)).toMatchObject({ first_line: 5000, line: 5000, msisdn: '27831234567', problem: null });
   });

@@ -45,12 +45,12 @@ export class LineComposer {
   }
 
   /** The bytes that have been composed since it was last asked. */
-  take(): Buffer {
+  take(): Buffer[] {
     return this.blocks.take();
   }
 
   /** The bytes that are left once the list has ended. */
-  end(): Buffer {
+  end(): Buffer[] {
     return this.blocks.end();
   }
 }

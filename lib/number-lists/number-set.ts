@@ -24,8 +24,8 @@ export class NumberSet {
 
 function insert(table: Float64Array, number: number): boolean {
   const mask = table.length - 1;
-  // Knuth's multiplicative hash of the low 32 bits, of which the upper ones are mixed best.
-  let place = (Math.imul(number % 0x1_0000_0000, 0x9e37_79b1) >>> 8) & mask;
+  // Knuth’s multiplicative hash of the low 32 bits (imul takes no others), of which the upper ones are mixed best.
+  let place = (Math.imul(number, 0x9e37_79b1) >>> 8) & mask;
   for (;;) {
     const found = table[place];
     if (found === number) return false;
