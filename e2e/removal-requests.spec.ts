@@ -198,6 +198,28 @@ test.describe('every other ending', () => {
   });
 });
 
+test('an e-mail that failed says why; staff send it again', async ({ openAs, account, database }) => {
+  const { rows } = await database.query<{ id: string }>(
+    `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, attempts, reason, finished_at)
+     select id, 'failed', owner_email, 'The tulips are in', 'Text', '<p>Text</p>', 'FAILED', null, 14, '421 Too busy', now()
+     from account where id = $1 returning id`,
+    [account.id],
+  );
+  const staff = await openAs(await createStaff(database));
+  const path = `/admin/outbox/${account.id}/${rows[0]?.id}`;
+  await visit(staff, path);
+  await expect(staff.getByRole('main')).toContainText('421 Too busy');
+  await staff.getByRole('button', { name: 'Send again' }).click();
+  await expect(staff.getByText('It is tried again now.')).toBeVisible();
+  await expect(staff.getByRole('button', { name: 'Send again' })).toHaveCount(0);
+  await expect(async () => {
+    await visit(staff, path);
+    await expect(staff.getByRole('main')).toContainText('Kept', { timeout: 1000 });
+  }).toPass();
+  await visit(staff, '/admin/audit');
+  await expect(staff.getByRole('main')).toContainText('Sent an e-mail again');
+});
+
 test.describe('what cannot be requested', () => {
   test('a number that did not opt out, and one that was added by hand', async ({
     openAs,

@@ -7,13 +7,14 @@ import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import type { EmailDetail } from '@/lib/notifications/schema';
 import { EmailStateBadge } from './email-state-badge';
+import { FailedEmail, type TryAgain } from './failed-email';
 import { staffTimeZone } from './staff-time-zone';
 
 /**
  * One e-mail. Its HTML is shown as source: the content security policy lets no styles of an e-mail through, a frame
  * inherits it, and the plain text says the same words.
  */
-export function EmailPage({ email }: { email: EmailDetail }) {
+export function EmailPage({ email, tryAgain }: { email: EmailDetail; tryAgain: TryAgain }) {
   return (
     <>
       <PageHeader
@@ -21,6 +22,7 @@ export function EmailPage({ email }: { email: EmailDetail }) {
         above={[{ href: '/admin/outbox', label: 'Outbox' }]}
         aside={<EmailStateBadge state={email.state} />}
       />
+      {email.state === 'FAILED' && <FailedEmail email={email} tryAgain={tryAgain} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid gap-4">
           <Card title="Text">

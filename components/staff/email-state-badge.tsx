@@ -12,7 +12,12 @@ const looks: Record<EmailState, { label: string; tone: Tone; icon: LucideIcon; t
     icon: FolderCheck,
     tip: 'Written to a file, as no mail server is set (SMTP_URL).',
   },
-  FAILED: { label: 'Failed', tone: 'bad', icon: CircleX, tip: 'It was given up after the last attempt.' },
+  FAILED: {
+    label: 'Failed',
+    tone: 'bad',
+    icon: CircleX,
+    tip: 'It was refused for good, or given up after the last attempt.',
+  },
 };
 
 export function EmailStateBadge({ state }: { state: EmailState }) {

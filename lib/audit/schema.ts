@@ -9,6 +9,7 @@ export const auditActions = {
   'account.view': 'Looked into an account',
   'keyword.add': 'Added a platform keyword',
   'keyword.remove': 'Removed a platform keyword',
+  'email.send-again': 'Sent an e-mail again',
   'settings.save': 'Changed the platform’s settings',
 } as const;
 export type AuditAction = keyof typeof auditActions;

@@ -9,7 +9,8 @@ import { rescueJobs } from '@/lib/jobs/runner';
 import { createAccount, type TestAccount } from '@/lib/testing/factories';
 import { listJobs, lockJobs, runDueJobs } from '@/lib/testing/jobs';
 import { MemoryMail } from '@/lib/testing/memory-mail';
-import { markNoticesRead } from './commands';
+import { createStaff } from '@/lib/testing/removals';
+import { markNoticesRead, sendEmailAgain } from './commands';
 import { EmailRefusedError, enqueueLostEmails, sendEmail } from './outbox';
 import { countUnreadNotices, listEmails, listNotices, readEmail } from './queries';
 import type { EmailRow, News } from './schema';
@@ -127,6 +128,34 @@ test('what is refused for good is not tried again', async () => {
   await runDueJobs(db.pool, soon(), refusing);
   expect(await listOwn()).toMatchObject([{ state: 'FAILED', attempts: 1, reason: '550 No such user' }]);
   expect(await listJobs(db.pool, 'send-email', account.id)).toEqual([]);
+});
+
+test('what has failed is sent again when staff say so, to the owner’s address of now, and that is audited', async () => {
+  await tell();
+  const [email] = await listOwn();
+  const key = { accountId: account.id, emailId: email?.id as string };
+  const scope = await createStaff(db.pool);
+  expect(await sendEmailAgain(db.pool, scope, key)).toBe(false);
+  const refusing = new MemoryMail(() => {
+    throw new EmailRefusedError('550 No such user');
+  });
+  await runDueJobs(db.pool, soon(), refusing);
+  await db.pool.query(`update account set owner_email = 'new@example.com' where id = $1`, [account.id]);
+
+  const stranger = await createAccount(db.pool);
+  expect(await sendEmailAgain(db.pool, scope, { ...key, accountId: stranger.id })).toBe(false);
+  const both = await Promise.all([1, 2].map(() => sendEmailAgain(db.pool, scope, key)));
+  expect(both.sort()).toEqual([false, true]);
+  const transport = new MemoryMail();
+  await runDueJobs(db.pool, soon(), transport);
+  expect(transport.taken).toMatchObject([{ to: 'new@example.com' }]);
+  expect(await listOwn()).toMatchObject([{ state: 'SENT', attempts: 1, reason: null }]);
+  expect(await sendEmailAgain(db.pool, scope, key)).toBe(false);
+  const { rows } = await db.pool.query(
+    'select action, user_id from audit_entry where target_account_id = $1',
+    [account.id],
+  );
+  expect(rows).toEqual([{ action: 'email.send-again', user_id: scope.userId }]);
 });
 
 test('a worker that dies after handing over: sent again, with the same Message-ID, told once in the portal', async () => {
