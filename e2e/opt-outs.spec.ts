@@ -197,7 +197,8 @@ test.describe('removing', () => {
 
     await getRow(page, byStaff).getByText('No reply').click();
     const panel = page.getByRole('dialog', { name: byStaff });
-    await expect(panel).toContainText('only our staff can remove it. Ask us.');
+    await expect(panel).toContainText('Our staff made this entry. It is lifted when the recipient agrees.');
+    await expect(panel.getByRole('link', { name: 'Request removal' })).toBeVisible();
     await expect(panel.getByRole('button', { name: /Delete/ })).toHaveCount(0);
     await page.keyboard.press('Escape');
 
@@ -250,8 +251,7 @@ test.describe('removing', () => {
     await box(3).click({ modifiers: ['Shift'] });
     const bar = page.getByRole('region', { name: 'Selected rows' });
     await expect(bar).toContainText('4 selected');
-    await expect(bar).toContainText('1 came by reply: only the recipient can lift it.');
-    await expect(bar).toContainText('1 was made by our staff: ask us.');
+    await expect(bar).toContainText('2 were not made by your account: only the recipient can lift them.');
     await expect(page.getByRole('dialog')).toHaveCount(0);
 
     await bar.getByRole('button', { name: 'Remove 2' }).click();

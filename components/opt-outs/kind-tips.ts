@@ -8,5 +8,5 @@ export const kindTips: Record<OptOutKind, string> = {
   MANUAL: 'Someone of your account added the number by hand.',
   IMPORT: 'The number came with a list that your account imported.',
   API: 'One of your systems added the number through the API.',
-  STAFF: 'The provider’s staff added the number for you.',
+  STAFF: 'The provider’s staff added the number.',
 };

@@ -55,14 +55,11 @@ export function OptOutDetail({ row, timeZone, onRemove }: OptOutDetailProps) {
           <>
             <ButtonLink href={getRequestHref(row.msisdn)}>Request removal</ButtonLink>
             <p className="text-ink-faint">
-              The recipient asked for this block, so only the recipient can lift it.
+              {row.kind === 'STAFF'
+                ? 'Our staff made this entry. It is lifted when the recipient agrees.'
+                : 'The recipient asked for this block, so only the recipient can lift it.'}
             </p>
           </>
-        )}
-        {removal === 'ask' && (
-          <p className="text-ink-faint">
-            Our staff made this entry, so only our staff can remove it. Ask us.
-          </p>
         )}
       </DetailFoot>
     </>

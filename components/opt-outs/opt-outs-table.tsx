@@ -105,8 +105,6 @@ function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
                 Request removal
               </Link>
             );
-          case 'ask':
-            return <span className="text-ink-faint">Ask us</span>;
         }
       },
     }),

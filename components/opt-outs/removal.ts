@@ -1,12 +1,14 @@
 import { formatCount } from '@/components/ui/format-count';
 import { removableKinds, type OptOutKind } from '@/lib/opt-outs/schema';
 
-/** How an entry may go: taken back by the account, on the recipient's own wish, or by the provider's staff. */
-export type Removal = 'own' | 'request' | 'ask';
+/**
+ * How an entry may go: taken back by the account that made it, or on the recipient's own YES. What the staff entered stands for a
+ * recipient's wish, too.
+ */
+export type Removal = 'own' | 'request';
 
 export function getRemoval(kind: OptOutKind): Removal {
-  if ((removableKinds as readonly OptOutKind[]).includes(kind)) return 'own';
-  return kind === 'STAFF' ? 'ask' : 'request';
+  return (removableKinds as readonly OptOutKind[]).includes(kind) ? 'own' : 'request';
 }
 
 export function getRequestHref(msisdn: string): string {
@@ -15,12 +17,8 @@ export function getRequestHref(msisdn: string): string {
 
 /** Why some of the entries cannot be removed at once; null when all can be. */
 export function describeRest(rows: readonly { kind: OptOutKind }[]): string | null {
-  const count = (removal: Removal) => rows.filter(({ kind }) => getRemoval(kind) === removal).length;
-  const [request, ask] = [count('request'), count('ask')];
-  const reasons = [
-    request > 0 &&
-      `${formatCount(request)} came by reply: only the recipient can lift ${request === 1 ? 'it' : 'them'}.`,
-    ask > 0 && `${formatCount(ask)} ${ask === 1 ? 'was' : 'were'} made by our staff: ask us.`,
-  ].filter(Boolean);
-  return reasons.length > 0 ? reasons.join(' ') : null;
+  const count = rows.filter(({ kind }) => getRemoval(kind) === 'request').length;
+  if (count === 0) return null;
+  const [were, them] = count === 1 ? ['was', 'it'] : ['were', 'them'];
+  return `${formatCount(count)} ${were} not made by your account: only the recipient can lift ${them}.`;
 }

@@ -197,7 +197,7 @@ describe('removeOptOuts', () => {
       { ok: false, reason: 'made-by-reply', message: expect.stringContaining(formatMsisdn(replied)) },
       { ok: true },
       { ok: false, reason: 'made-by-reply', message: expect.stringContaining('Request its removal') },
-      { ok: false, reason: 'made-by-staff', message: expect.stringContaining('Ask us') },
+      { ok: false, reason: 'made-by-staff', message: expect.stringContaining('Our staff added') },
       { ok: false, reason: 'not-there', message: expect.stringContaining('removed it already') },
       { ok: false, reason: 'not-there', message: expect.stringContaining('Thandi') },
     ]);

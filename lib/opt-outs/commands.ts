@@ -152,7 +152,7 @@ function explainRefusal(msisdn: string, kind: OptOutKind | undefined): RemoveOpt
       return {
         ok: false,
         reason: 'made-by-staff',
-        message: `Our staff added ${number}. Ask us to remove it.`,
+        message: `Our staff added ${number}, so only the recipient can lift the block. Request its removal instead.`,
       };
     default:
       return {
