@@ -29,6 +29,22 @@ export async function visit(page: Page, path: string): Promise<Response | null> 
   return response;
 }
 
+/**
+ * Lets a page hear of no change, as on a slow network, so that what it shows grows old. Call it before the page is opened.
+ *
+ * @returns how to let it hear again
+ */
+export async function holdEvents(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/api\/(admin\/)?events$/, async (route) => {
+    await released;
+    // The page may be gone by then.
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
 /** What browsers complained of: exceptions, errors on the console, violations of the content security policy. */
 class Complaints {
   private readonly heard: string[] = [];

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, nextMsisdn, nextSerial, type TestAccount } from './accounts';
 import { postReply } from './carrier';
-import { expect, test, visit } from './fixtures';
+import { expect, holdEvents, test, visit } from './fixtures';
 import { baseURL } from './instance';
 
 /** Recipients of the account, each with a reply that may be an opt-out; answers with their numbers. */
@@ -199,9 +199,9 @@ test('the second of two people is told who decided, and a new reply appears by i
 }) => {
   const [number = ''] = await receiveReplies(database, request, carrierSecret, account, ['Stop please']);
   const page = await openAs(account);
+  const hearEvents = await holdEvents(page);
   await visit(page, '/messages/review');
   await expect(findCard(page, number)).toBeVisible();
-  // decided by somebody whose page tells this one nothing
   await database.query(
     `update reply set review_decision = 'DISMISSED', reviewed_at = now(), reviewed_by = null
      where account_id = $1 and msisdn = $2`,
@@ -211,6 +211,7 @@ test('the second of two people is told who decided, and a new reply appears by i
   await expect(page.getByText('Somebody has already decided: not an opt-out.')).toBeVisible();
   expect(await isOptedOut(database, account, number)).toBe(false);
 
+  hearEvents();
   const [next = ''] = await receiveReplies(database, request, carrierSecret, account, ['Unsubscribe me']);
   await expect(findCard(page, next)).toBeVisible();
 });

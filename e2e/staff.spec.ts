@@ -4,7 +4,7 @@ import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, createStaff, nextMsisdn, nextSerial } from './accounts';
 import { createAnsweredRequest, type AnsweredRequest } from './answered-requests';
 import { postReply } from './carrier';
-import { expect, test, visit } from './fixtures';
+import { expect, holdEvents, test, visit } from './fixtures';
 import { downloadList, readRows } from './lists';
 
 /**
@@ -112,6 +112,7 @@ test('of two members of staff the second is told who decided, and nothing else h
   const request = await createAnsweredRequest(database, account);
   const one = await openAs(await createStaff(database));
   const other = await openAs(await createStaff(database));
+  await holdEvents(other);
   for (const page of [one, other]) await visit(page, getHref(request));
   await other.getByRole('button', { name: 'Reject' }).click();
   await other.getByRole('dialog').getByLabel('Reason').fill('I think not.');
