@@ -331,7 +331,7 @@ function Removal() {
           opt-out.
         </li>
         <li>They reply YES. Anything else, or nothing for seven days, leaves everything as it is.</li>
-        <li>Our staff look at it and lift the block. You are told.</li>
+        <li>Our staff look at it. If they approve, the block is lifted; you are told either way.</li>
       </ol>
       <p>
         An entry that never was the recipient’s wish, a reply that was misread, is corrected by our staff:{' '}
