@@ -20,6 +20,7 @@ class EventStream {
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = firstRetryMs;
   private hadConnection = false;
+  private hasGap = false;
 
   constructor(
     private readonly url: string,
@@ -30,18 +31,21 @@ class EventStream {
     if (this.source && this.source.readyState !== EventSource.CLOSED) return;
     clearTimeout(this.retryTimer);
     this.source?.close();
-    const source = new EventSource(this.url);
+    // The server tells what has changed since the page was asked for.
+    const source = new EventSource(`${this.url}?age=${Math.round(performance.now())}`);
     this.source = source;
     source.addEventListener('open', () => {
       this.retryMs = firstRetryMs;
       this.setStatus('live');
-      if (this.hadConnection) for (const listener of this.listeners) listener.onResume();
+      if (this.hasGap) for (const listener of this.listeners) listener.onResume();
+      this.hasGap = false;
       this.hadConnection = true;
     });
     source.addEventListener(this.eventName, (event) => {
       for (const listener of this.listeners) listener.onData(String(event.data));
     });
     source.addEventListener('error', () => {
+      this.hasGap = true;
       this.setStatus(this.hadConnection ? 'reconnecting' : 'connecting');
       // The browser tries again by itself after a lost connection, but gives up after an answer that is an error.
       if (source.readyState !== EventSource.CLOSED) return;
@@ -69,6 +73,7 @@ class EventStream {
     this.source?.close();
     this.source = null;
     this.hadConnection = false;
+    this.hasGap = false;
     this.setStatus('connecting');
   }
 }

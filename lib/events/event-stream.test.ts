@@ -20,10 +20,10 @@ afterAll(async () => {
 });
 
 /** A page of this account, and what it has been told so far. */
-function openPage(accountId: number) {
+function openPage(accountId: number, query = '') {
   const abort = new AbortController();
   const response = streamEvents(
-    new Request('http://localhost/api/events', { signal: abort.signal }),
+    new Request(`http://localhost/api/events${query}`, { signal: abort.signal }),
     accountChangedChannel,
     (event) => {
       if (event.type === 'resync') return { name: 'change', data: 'everything' };
@@ -81,6 +81,18 @@ describe('a page', () => {
     expect(await listListening()).toHaveLength(1);
     for (const { abort } of pages) abort.abort();
     await waitUntil('all have ended', () => pages.every(({ ended }) => ended));
+  });
+
+  test('that was rendered before a change and listens only after is told of it', async () => {
+    const early = openPage(6).page;
+    await waitUntil('the first page listens', () => early.told.includes('everything'));
+    await change(6);
+    await waitUntil('the first page was told', () => early.told.includes('opt-outs'));
+    const stranger = openPage(7, '?age=0').page;
+    const late = openPage(6, '?age=0').page;
+    await waitUntil('the late page was told', () => /everything|opt-outs/.test(late.told));
+    expect(stranger.told).not.toContain('opt-outs');
+    for (const { abort } of [early, stranger, late]) abort.abort();
   });
 
   test('that goes, either way, is forgotten; with the last one the database says nothing more', async () => {

@@ -1,19 +1,34 @@
 import 'server-only';
 import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
 import { env } from '@/lib/env';
+import { RecentEvents } from './recent-events';
 
 const kept = globalThis as typeof globalThis & { clientZoneListener?: Listener };
+const recentEvents = new Map<string, RecentEvents>();
 
 /** One LISTEN connection for the whole web process, however many pages are open. */
 function getListener(): Listener {
   return (kept.clientZoneListener ??= createListener(env.DATABASE_URL));
 }
 
+function getRecentEvents(channel: string): RecentEvents {
+  const recent = recentEvents.get(channel) ?? new RecentEvents(getListener(), channel);
+  recentEvents.set(channel, recent);
+  return recent;
+}
+
+/** How long ago the page was asked for, in milliseconds, as its script says; null when it does not. */
+function readAge(request: Request): number | null {
+  const age = new URL(request.url).searchParams.get('age');
+  return age !== null && /^\d{1,12}$/.test(age) ? Number(age) : null;
+}
+
 /** Proxies and browsers end a stream that is silent for long. */
 const heartbeatMs = 20_000;
 
 /**
- * A server-sent event stream fed by a NOTIFY channel, until the reader goes.
+ * A server-sent event stream fed by a NOTIFY channel, until the reader goes. It begins with what was said since the page was
+ * asked for.
  *
  * @param toEvent what to tell the reader; null tells nothing. A "resync" means that notifications may have been
  *   missed: tell the reader to look at everything.
@@ -30,7 +45,7 @@ export function streamEvents(
       const write = (text: string) => controller.enqueue(encoder.encode(text));
       // 2 s: how long a browser waits before it connects again
       write('retry: 2000\n\n');
-      const unsubscribe = getListener().on(channel, (event) => {
+      const unsubscribe = getRecentEvents(channel).follow(readAge(request), (event) => {
         const told = toEvent(event);
         if (told) write(`event: ${told.name}\ndata: ${JSON.stringify(told.data)}\n\n`);
       });
