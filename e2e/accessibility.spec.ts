@@ -69,6 +69,16 @@ for (const device of ['', ' @phone']) {
   }
 }
 
+test('replies to review, decided: nothing for axe to find', async ({ openAs, database }) => {
+  const page = await openAs(await createFurnishedAccount(database));
+  await visit(page, '/messages/review');
+  await page.getByRole('button', { name: 'Not an opt-out', exact: true }).first().click();
+  await page.reload();
+  await expect(page.getByText('Decided just now')).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+  expect(await measureOverflow(page)).toBe(0);
+});
+
 test('the drawer: nothing for axe to find; Escape closes it @phone', async ({ openAs, furnished }) => {
   const page = await openAs(furnished);
   await visit(page, '/messages');

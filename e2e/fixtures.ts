@@ -5,6 +5,7 @@ import {
   type BrowserContext,
   type Page,
   type Response,
+  type Route,
 } from '@playwright/test';
 import type { Pool } from 'pg';
 import {
@@ -34,15 +35,15 @@ export async function visit(page: Page, path: string): Promise<Response | null> 
  *
  * @returns how to let it hear again
  */
-export async function holdEvents(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(/\/api\/(admin\/)?events$/, async (route) => {
-    await released;
-    // The page may be gone by then.
-    await route.continue().catch(() => {});
-  });
-  return release;
+export async function holdEvents(page: Page): Promise<() => Promise<void>> {
+  const events = /\/api\/(admin\/)?events\?/;
+  const held: Route[] = [];
+  await page.route(events, (route) => void held.push(route));
+  return async () => {
+    // "No content": it connects anew, a second later. A stream that was held once would not flow.
+    for (const route of held.splice(0)) await route.fulfill({ status: 204 });
+    await page.unroute(events);
+  };
 }
 
 /** What browsers complained of: exceptions, errors on the console, violations of the content security policy. */

@@ -211,7 +211,7 @@ test('the second of two people is told who decided, and a new reply appears by i
   await expect(page.getByText('Somebody has already decided: not an opt-out.')).toBeVisible();
   expect(await isOptedOut(database, account, number)).toBe(false);
 
-  hearEvents();
+  await hearEvents();
   const [next = ''] = await receiveReplies(database, request, carrierSecret, account, ['Unsubscribe me']);
   await expect(findCard(page, next)).toBeVisible();
 });

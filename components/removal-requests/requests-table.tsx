@@ -62,7 +62,11 @@ function composeColumns(timeZone: string) {
       meta: { width: 'w-36', from: 'md', card: 'foot-aside' },
       cell: ({ row }) =>
         row.original.expiresAt && !row.original.finishedAt ? (
-          <Time value={row.original.expiresAt} timeZone={timeZone} />
+          <>
+            {/* On a card no heading says what it is. */}
+            <span className="text-ink-faint sm:hidden">Expires </span>
+            <Time value={row.original.expiresAt} timeZone={timeZone} />
+          </>
         ) : (
           <span className="text-ink-faint max-sm:hidden">–</span>
         ),

@@ -83,7 +83,7 @@ export function AuditFilters({ staff }: AuditFiltersProps) {
       <Labelled id={`${id}-to`} label="Until">
         <Input {...bind('to')} type="date" min={filter.from ?? undefined} />
       </Labelled>
-      <span className="flex h-9 items-center gap-3">
+      <span className="flex h-9 items-center gap-3 max-sm:empty:hidden">
         {isFiltered && (
           <Button
             variant="quiet"
