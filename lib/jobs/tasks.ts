@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { openJob } from '@/lib/auth/job-scope';
 import { failImport, importNumberList } from '@/lib/number-lists/import-job';
+import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
@@ -69,6 +70,7 @@ export function createTaskList(
     'enqueue-lost-emails': () => enqueueLostEmails(pool, clock()),
     'remove-old-lists': () => removeOldLists(pool),
     'sum-tallies': () => sumTallies(pool),
+    'refresh-status-index': () => refreshStatusIndex(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
     'prune-simulator-messages': () => pruneSimulatorMessages(pool),
     'prune-failed-jobs': () => pruneFailedJobs(pool),
@@ -87,4 +89,5 @@ export const crontab = `
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs
+30 1 * * * refresh-status-index
 `;
