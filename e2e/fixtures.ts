@@ -22,12 +22,16 @@ export { expect };
 /** Opens a page and waits until React has it in hand: a press before that would be lost on it. */
 export async function visit(page: Page, path: string): Promise<Response | null> {
   const response = await page.goto(path);
+  await waitForReact(page);
+  return response;
+}
+
+export async function waitForReact(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     [...document.querySelectorAll('button, input, textarea')].every((element) =>
       Object.keys(element).some((key) => key.startsWith('__reactProps')),
     ),
   );
-  return response;
 }
 
 /**

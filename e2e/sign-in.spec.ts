@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { signInByRequest } from './accounts';
-import { expect, test, visit } from './fixtures';
+import { expect, test, visit, waitForReact } from './fixtures';
 import { demo } from './instance';
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -25,6 +25,23 @@ test('a wrong password is refused with the same words as an unknown username', a
   await signIn(page, `nobody-${account.username}`, account.password);
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(refusal);
   await signIn(page, ` ${account.username.toUpperCase()} `, account.password);
+  await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+});
+
+test('what is typed before the script is there stays', async ({ page, account }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await page.getByLabel('Username').fill(account.username);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  release();
+  await waitForReact(page);
+  await expect(page.getByLabel('Username')).toHaveValue(account.username);
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
 

@@ -203,6 +203,7 @@ test('the queue has a keyboard: J, K, X, Enter, A, R', async ({ openAs, account,
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(getHref(middle));
   await page.goBack();
+  await expect(findRow(page, oldest)).toBeVisible();
 
   await page.keyboard.press('j');
   await expect(findRow(page, oldest)).toBeFocused();
@@ -414,6 +415,7 @@ test('a customer finds none of the staff’s pages and can do none of their work
 
   // The page was a member of staff's; the session that presses the button is the customer's.
   const page = await openAs(await createStaff(database));
+  await holdEvents(page);
   await visit(page, getHref(request));
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.context().clearCookies();
@@ -433,6 +435,7 @@ test('a member of staff who is one no longer decides nothing', async ({
   const request = await createAnsweredRequest(database, account);
   const person = await createStaff(database);
   const page = await openAs(person);
+  await holdEvents(page);
   await visit(page, getHref(request));
   await page.getByRole('button', { name: 'Approve' }).click();
   await database.query(`update portal_user set role = 'CUSTOMER', account_id = $2 where username = $1`, [

@@ -1,7 +1,7 @@
 'use client';
 
 import { Eye, EyeOff } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
@@ -27,15 +27,18 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulatorHref }: SignInFormProps) {
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
+  // The fields keep their own values: what somebody, or a password manager, has typed before the script is there stays.
+  const form = useRef<HTMLFormElement>(null);
   const [isShown, setIsShown] = useState(false);
   const [isPending, setIsPending] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
 
-  async function submit(event: FormEvent) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isPending) return;
+    const fields = new FormData(event.currentTarget);
+    const username = String(fields.get('username') ?? '');
+    const password = String(fields.get('password') ?? '');
     if (username.trim() === '' || password === '') {
       setMessage('Enter your username and your password.');
       return;
@@ -52,12 +55,17 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulat
     setIsPending(false);
   }
 
+  function fill(field: 'username' | 'password', value: string) {
+    const input = form.current?.elements.namedItem(field);
+    if (input instanceof HTMLInputElement) input.value = value;
+  }
+
   return (
     <div className="space-y-4">
       <div className="rounded-xl border border-line bg-surface p-6">
         <h1 className="text-lg font-semibold">Sign in</h1>
         {/* method="post": should the form be sent before its script is there, the password must not end up in the URL. */}
-        <form method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
+        <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
           {message ? (
             <Callout tone="bad" announce>
               {message}
@@ -76,8 +84,6 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulat
                 spellCheck={false}
                 autoFocus
                 required
-                value={username}
-                onChange={(event) => setUsername(event.target.value)}
               />
             )}
           </Field>
@@ -93,8 +99,6 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulat
                   autoCorrect="off"
                   spellCheck={false}
                   required
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
                   className="pr-10"
                 />
                 <IconButton
@@ -139,8 +143,8 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulat
                 <button
                   type="button"
                   onClick={() => {
-                    setUsername(demo.username);
-                    setPassword(demo.password);
+                    fill('username', demo.username);
+                    fill('password', demo.password);
                   }}
                   className="-mx-2 flex w-[calc(100%+1rem)] items-baseline justify-between gap-3 rounded-md px-2 py-1.5 text-left text-sm transition-colors hover:bg-hover"
                 >
