@@ -22,19 +22,35 @@ const coloursOnly = ['color-contrast', 'link-in-text-block'];
 async function findViolations(page: Page, isPhone = false): Promise<string[]> {
   // No page has a frame, so none has to be put together from several in a page of its own.
   const axe = () => new AxeBuilder({ page }).setLegacyMode();
-  await page.emulateMedia({ colorScheme: 'light' });
+  await emulate(page, 'light');
   const light = await axe()
     .disableRules(isPhone ? coloursOnly : [])
     .analyze();
   const found = light.violations;
   if (!isPhone) {
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await emulate(page, 'dark');
     const dark = await axe().withRules(coloursOnly).analyze();
     found.push(...dark.violations);
   }
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')} ${failureSummary}`),
   );
+}
+
+/** Shows the page in these colours, once it stands still: halfway, a text may have the colour of the one and its ground the other's. */
+async function emulate(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  // It may come after the page, in the same answer.
+  await expect(page).toHaveTitle(/./);
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await nextFrame();
+    await nextFrame();
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
 
 /** By how many pixels the page is wider than its window. */
