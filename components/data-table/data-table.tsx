@@ -12,7 +12,7 @@ import { FilterBar } from './filter-bar';
 import type { ListFilter } from './filters';
 import { rememberHiddenColumns } from './hidden-columns';
 import { IgnoredNotice } from './ignored-notice';
-import type { ListPage } from './list-page';
+import type { ListPage, ListProblem } from './list-page';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SelectionBar } from './selection-bar';
@@ -37,7 +37,7 @@ interface DataTableProps<Row extends RowData & { id: string }> {
   /** What stands there before the first row ever came. */
   empty: ReactNode;
   /** The list could not be read, or may not be. */
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
   /** What a row says in full, in a panel at the side. */
   detail: { title: (row: Row) => string; render: (row: Row, close: () => void) => ReactNode };
   /** Rows can be selected; this is what can be done with them. */

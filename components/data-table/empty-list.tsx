@@ -3,12 +3,13 @@ import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import type { ListProblem } from './list-page';
 import type { ListQuery } from './use-list-query';
 
 interface EmptyListProps {
   query: ListQuery;
   /** The list could not be read, or may not be. */
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
   /** What stands there before the first row ever came. */
   nothingYet: ReactNode;
 }

@@ -4,3 +4,6 @@ export interface ListPage<Row> {
   newer: string | null;
   older: string | null;
 }
+
+/** Why there is no page: it could not be read, not in time, or may not be. */
+export type ListProblem = 'error' | 'too-long' | 'not-allowed';

@@ -5,7 +5,7 @@ import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
 import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
@@ -84,7 +84,7 @@ interface IncomingTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
 }
 
 export function IncomingTable({ timeZone, ...list }: IncomingTableProps) {

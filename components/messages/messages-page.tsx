@@ -1,5 +1,5 @@
 import { ShieldBan } from 'lucide-react';
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
@@ -19,7 +19,7 @@ type MessagesPageProps = {
   /** What the download of this tab will be called. */
   fileName: string;
   ignored: readonly string[];
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
   /** How many replies wait for a person to decide. */
   toReview?: number;
 } & ({ tab: 'outgoing'; page: ListPage<MessageRow> } | { tab: 'incoming'; page: ListPage<ReplyRow> });

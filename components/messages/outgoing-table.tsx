@@ -6,7 +6,7 @@ import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
 import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
 import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -125,7 +125,7 @@ interface OutgoingTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
 }
 
 export function OutgoingTable({ timeZone, ...list }: OutgoingTableProps) {

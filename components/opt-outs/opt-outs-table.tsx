@@ -6,7 +6,7 @@ import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
 import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { focusTable } from '@/components/data-table/table-rows';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
@@ -129,7 +129,7 @@ export interface OptOutsTableProps {
   timeZone: string;
   hiddenColumns: readonly string[];
   ignored: readonly string[];
-  problem?: 'error' | 'too-long' | 'not-allowed';
+  problem?: ListProblem;
   /** Server actions. */
   add: (typed: string) => Promise<AddOptOutsAnswer>;
   remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import { withTransaction } from '@/lib/db/client';
 import { mintAccountScope, type AccountScope, type StaffScope } from './scope';
@@ -36,7 +37,7 @@ export async function viewAccount(
     const account = rows[0];
     if (!account) return null;
     if (!account.is_looking) {
-      const target = `W${accountId}`;
+      const target = formatAccountNumber(accountId);
       await recordAudit(client, staff, { action: 'account.view', target, accountId, details: {} });
     }
     return { scope: mintAccountScope(accountId, { system: staff.actor }), timeZone: account.time_zone };

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { recordAudit } from '@/lib/audit/commands';
+import { nameNumberTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
@@ -169,7 +169,7 @@ async function finish(
   ]);
   await recordAudit(client, scope, {
     action,
-    target: `${formatMsisdn(msisdn)} of ${formatAccountNumber(accountId)}`,
+    target: nameNumberTarget(msisdn, accountId),
     accountId,
     details: { msisdn, episodeId, reason },
   });

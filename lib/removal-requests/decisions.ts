@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { recordAudit } from '@/lib/audit/commands';
+import { nameRequestTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { isId } from './commands';
@@ -63,7 +63,7 @@ export async function decideRequests(
         ...[...decided.values()].map(({ request }) => ({
           action:
             event === 'APPROVED' ? ('removal-request.approve' as const) : ('removal-request.reject' as const),
-          target: `Removal request ${request.id} of ${formatAccountNumber(request.accountId)}`,
+          target: nameRequestTarget(request.id, request.accountId),
           accountId: request.accountId,
           details: { requestId: request.id, msisdn: request.msisdn, reason },
         })),

@@ -7,8 +7,8 @@ export interface RequestNews {
   requestId: string;
   msisdn: string;
   state: RemovalRequestState;
-  /** Whether the network may have had the consent SMS, as it has unless somebody says otherwise. */
-  wasAsked?: boolean;
+  /** Whether the network may have had the consent SMS. */
+  wasAsked: boolean;
   /** Why it was rejected. */
   reason: string | null;
 }
@@ -25,10 +25,7 @@ export function composeNews(request: RequestNews): News {
   };
 }
 
-function describe(
-  number: string,
-  { state, wasAsked = true, reason }: RequestNews,
-): Pick<News, 'title' | 'text'> {
+function describe(number: string, { state, wasAsked, reason }: RequestNews): Pick<News, 'title' | 'text'> {
   switch (state) {
     case 'REMOVED':
       return {

@@ -1,6 +1,5 @@
-import { formatAccountNumber } from '@/lib/accounts/account-number';
 import type { AuditAction } from '@/lib/audit/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn';
+import { nameNumberTarget } from '@/lib/audit/targets';
 import { lindiwe, senderNumbers } from './cast';
 import { planDentist } from './dentist';
 import type { DemoAuditEntry, RemovalRows } from './removal-desk';
@@ -43,7 +42,7 @@ function describeCorrection(event: WorldRows['optOutEvents'][number]): DemoAudit
     {
       userId: lindiwe,
       action,
-      target: `${formatMsisdn(msisdn)} of ${formatAccountNumber(accountId)}`,
+      target: nameNumberTarget(msisdn, accountId),
       targetAccountId: accountId,
       details: { msisdn, episodeId: String(event.episodeId), reason: reason ?? null },
       createdAt: new Date(createdAt as Date),

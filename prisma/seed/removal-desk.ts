@@ -1,5 +1,5 @@
-import { formatAccountNumber } from '@/lib/accounts/account-number';
 import type { AuditAction } from '@/lib/audit/schema';
+import { nameRequestTarget } from '@/lib/audit/targets';
 import type { Prisma } from '@/lib/db/generated/client';
 import { env } from '@/lib/env';
 import { composeNewsEmail } from '@/lib/notifications/compose';
@@ -147,7 +147,7 @@ export class RemovalDesk {
     this.auditEntries.push({
       userId: lindiwe,
       action: (approves ? 'removal-request.approve' : 'removal-request.reject') satisfies AuditAction,
-      target: `Removal request ${id} of ${formatAccountNumber(accountId)}`,
+      target: nameRequestTarget(String(id), accountId),
       targetAccountId: accountId,
       details: { requestId: String(id), msisdn, reason },
       createdAt: new Date(at),
@@ -203,7 +203,14 @@ export class RemovalDesk {
 
   private tell(request: DemoRequest, { at, reason = null }: Moment): void {
     const { accountId, id, msisdn, state } = request;
-    const news = composeNews({ accountId, requestId: String(id), msisdn, state, reason });
+    const news = composeNews({
+      accountId,
+      requestId: String(id),
+      msisdn,
+      state,
+      wasAsked: true,
+      reason,
+    });
     const createdAt = new Date(at);
     const { eventKey, title, path } = news;
     const isRead = at < this.world.now - unreadMs;
