@@ -64,7 +64,7 @@ function composeColumns(timeZone: string) {
         row.original.expiresAt && !row.original.finishedAt ? (
           <>
             {/* On a card no heading says what it is. */}
-            <span className="text-ink-faint sm:hidden">Expires </span>
+            <span className="block text-right text-xs text-ink-faint sm:hidden">Expires</span>
             <Time value={row.original.expiresAt} timeZone={timeZone} />
           </>
         ) : (
