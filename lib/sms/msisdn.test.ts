@@ -86,13 +86,42 @@ test('a landline is refused in words that help', () => {
   });
 });
 
-test('the South African ranges are those of libphonenumber', () => {
-  // 087 is VoIP; within the geographic 01 to 05 libphonenumber knows some blocks of a thousand that may be mobile.
-  for (let prefix = 100; prefix < 870; prefix++) {
-    const number = `${prefix}234567`;
-    const type = parsePhoneNumberFromString(`+27${number}`)?.getType();
-    expect([number, parseMsisdn(`0${number}`).ok]).toEqual([number, type === 'MOBILE']);
-  }
+describe('the South African ranges are those of libphonenumber', () => {
+  const blocks = (prefixes: string[], from: number, to: number, digits: number) =>
+    prefixes.flatMap((prefix) =>
+      Array.from({ length: to - from }, (_, index) => prefix + String(from + index).padStart(digits, '0')),
+    );
+  const areas = Array.from({ length: 49 }, (_, index) => String(10 + index));
+
+  test.each([
+    ['every hundredth of the whole', blocks([''], 100, 1000, 3)],
+    // where the metadata know smaller blocks of mobile networks
+    ['087, internet numbers', blocks(['87'], 0, 1000, 3)],
+    ['019 and 050', blocks(['19', '50'], 0, 100, 2)],
+    [
+      'landlines that begin with 49 after the area',
+      blocks(
+        areas.map((area) => `${area}49`),
+        0,
+        100,
+        2,
+      ),
+    ],
+  ])('%s', (_, prefixes) => {
+    const wrong = prefixes.filter((prefix) => {
+      const number = prefix.padEnd(9, '1');
+      const type = parsePhoneNumberFromString(`+27${number}`)?.getType();
+      return parseMsisdn(`0${number}`).ok !== (type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE');
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(['087 086 1234', '087 158 1234', '087 285 0000', '087 310 9999', '010 492 1234', '0214921234'])(
+    '%s can receive an SMS',
+    (typed) => {
+      expect(parseMsisdn(typed)).toEqual({ ok: true, msisdn: `27${typed.replaceAll(' ', '').slice(1)}` });
+    },
+  );
 });
 
 test('numbers of other countries are left to the server', () => {
