@@ -41,6 +41,12 @@ const processEnv = {
   message: 'process.env is read in lib/env.ts alone.',
 };
 
+const sessionInUtc = {
+  selector: 'Property[key.name="connectionString"]:not([value.callee.name="sessionUrl"])',
+  message:
+    'Open every connection at sessionUrl(url): a session in another zone shifts the times Prisma writes.',
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -85,7 +91,7 @@ export default tseslint.config(
     files: ['app/**', 'components/**', 'lib/**', 'proxy.ts'],
     rules: {
       'no-console': 'error',
-      'no-restricted-syntax': ['error', processEnv],
+      'no-restricted-syntax': ['error', processEnv, sessionInUtc],
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [nextAuth, mint] }],
     },
   },
@@ -108,6 +114,7 @@ export default tseslint.config(
     },
   },
   { files: ['lib/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
+  { files: ['scripts/**'], rules: { 'no-restricted-syntax': ['error', sessionInUtc] } },
   { files: ['lib/env.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.test.{ts,tsx}', 'lib/**/testing/**', 'lib/testing/**'],

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { checkDatabase } from './database-check';
+import { checkDatabase, judgeVersion, oldestMajor } from './database-check';
 
 let db: TestDatabase;
 
@@ -45,5 +46,18 @@ describe('checkDatabase', () => {
   test('does not repeat the password', async () => {
     const url = changeUrl((address) => (address.password = 'hunter2'));
     await expect(checkDatabase(url)).rejects.not.toThrow(/hunter2/);
+  });
+});
+
+describe('the oldest PostgreSQL', () => {
+  test('is refused when it is older, in one line', () => {
+    expect(judgeVersion(150_018)).toBe('PostgreSQL 16 or later is needed; DATABASE_URL leads to 15.');
+    expect(judgeVersion(160_000)).toBeNull();
+    expect(judgeVersion(180_004)).toBeNull();
+  });
+
+  test('is the one that the README promises', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    expect(/a PostgreSQL of your own, (\d+) or later/.exec(readme)?.[1]).toBe(String(oldestMajor));
   });
 });

@@ -1,33 +1,43 @@
 import { Client } from 'pg';
+import { sessionUrl } from '@/lib/db/session-url';
 
 /** The database of DATABASE_URL cannot be used; the message is one line for the person who set it. */
 export class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
 }
 
-const oldestMajor = 15;
+/**
+ * From 16 on an update that changes a column of a BRIN index alone stays within its page; message_status_idx counts on that
+ * at each delivery (docs/decisions/0012-searching-lists.md).
+ */
+export const oldestMajor = 16;
 
 /** Makes sure that a database answers and is new enough. Throws a {@link DatabaseUnreachableError}. */
 export async function checkDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: sessionUrl(url), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
-  let version: number;
+  let version: string | undefined;
   try {
     await client.connect();
     const { rows } = await client.query<{ version: string }>(
       `SELECT current_setting('server_version_num') AS version`,
     );
-    version = Math.floor(Number(rows[0]?.version) / 10_000);
+    version = rows[0]?.version;
   } catch (error) {
     throw new DatabaseUnreachableError(explain(error, new URL(url)), { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
-  if (version < oldestMajor) {
-    throw new DatabaseUnreachableError(
-      `PostgreSQL ${oldestMajor} or later is needed; DATABASE_URL leads to ${version}.`,
-    );
-  }
+  const problem = judgeVersion(Number(version));
+  if (problem) throw new DatabaseUnreachableError(problem);
+}
+
+/** @param version as `server_version_num` has it: 150018 is 15.18 */
+export function judgeVersion(version: number): string | null {
+  const major = Math.floor(version / 10_000);
+  return major >= oldestMajor
+    ? null
+    : `PostgreSQL ${oldestMajor} or later is needed; DATABASE_URL leads to ${major}.`;
 }
 
 function explain(error: unknown, url: URL): string {

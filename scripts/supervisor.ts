@@ -11,6 +11,7 @@ import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
 import { applyMigrations } from '@/lib/db/migrate';
+import { sessionUrl } from '@/lib/db/session-url';
 import type { Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
@@ -142,7 +143,7 @@ async function seedIfEmpty(
   variables: NodeJS.ProcessEnv,
   dataDir: string,
 ): Promise<boolean> {
-  const client = new Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: sessionUrl(databaseUrl) });
   await client.connect();
   const { rowCount } = await client.query('SELECT 1 FROM account LIMIT 1').finally(() => client.end());
   if (rowCount) return false;

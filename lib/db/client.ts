@@ -2,6 +2,7 @@ import 'server-only';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient } from 'pg';
 import { PrismaClient } from '@/lib/db/generated/client';
+import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
@@ -18,7 +19,7 @@ export interface Database {
  */
 export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): Database {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: sessionUrl(url),
     max: poolSize,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,

@@ -1,4 +1,5 @@
 import { Client, type Notification } from 'pg';
+import { sessionUrl } from '@/lib/db/session-url';
 import { log } from '@/lib/log';
 
 /**
@@ -25,7 +26,7 @@ export interface ListenerOptions {
  * Listens to PostgreSQL's notifications on one connection of its own, however many handlers there are, and connects again
  * whenever that connection is lost.
  */
-export function createListener(connectionString: string, options: ListenerOptions = {}): Listener {
+export function createListener(url: string, options: ListenerOptions = {}): Listener {
   const { retryDelayMs = 250, pingIntervalMs = 15_000 } = options;
   const handlers = new Map<string, Set<ChannelHandler>>();
   let client: Client | null = null;
@@ -52,7 +53,7 @@ export function createListener(connectionString: string, options: ListenerOption
 
   async function connect(): Promise<void> {
     const connection = new Client({
-      connectionString,
+      connectionString: sessionUrl(url),
       application_name: 'client-zone listener',
       keepAlive: true,
     });

@@ -3,6 +3,7 @@ import { runMigrations as installJobQueue } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
+import { sessionUrl } from '@/lib/db/session-url';
 import { jobLogger } from '@/lib/jobs/job-logger';
 
 /** A migration failed, or an earlier one did; the message is one line for the person who ran it. */
@@ -25,14 +26,14 @@ const lockKey = 4_851_302_917;
  */
 export async function applyMigrations(url: string, folder: string = migrationsFolder): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const lock = new Client({ connectionString: url });
+  const lock = new Client({ connectionString: sessionUrl(url) });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [lockKey]);
     // Mostly there is nothing to do, and the engine takes a while to load.
     const pending = await listPending(url, migrations);
     const applied = pending.length === 0 ? [] : await applyPending(url, folder, migrations, lock);
-    await installJobQueue({ connectionString: url, logger: jobLogger });
+    await installJobQueue({ connectionString: sessionUrl(url), logger: jobLogger });
     return applied;
   } catch (error) {
     throw new MigrationError(`The database could not be brought up to date: ${(error as Error).message}`, {
@@ -63,7 +64,7 @@ async function applyPending(
 }
 
 async function listPending(url: string, migrations: Migration[]): Promise<string[]> {
-  const pool = new Pool({ connectionString: url, max: 1 });
+  const pool = new Pool({ connectionString: sessionUrl(url), max: 1 });
   try {
     return await findPendingMigrations(pool, migrations);
   } finally {

@@ -6,6 +6,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import type * as SchemaEngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { Pool, type QueryResult } from 'pg';
+import { sessionUrl } from '@/lib/db/session-url';
 
 /*
  * Prisma's own command line downloads a native schema engine. The same engine comes as WebAssembly in a package
@@ -39,7 +40,7 @@ export async function withSchemaEngine<Result>(
   work: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
   const { SchemaEngine } = await loadEngine();
-  const pool = new Pool({ connectionString: url, max: 1 });
+  const pool = new Pool({ connectionString: sessionUrl(url), max: 1 });
   try {
     const factory = new EngineAdapterFactory(pool);
     const bound = bindMigrationAwareSqlAdapterFactory(factory);

@@ -1,5 +1,6 @@
 import 'server-only';
 import { Pool } from 'pg';
+import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
@@ -18,7 +19,7 @@ export function getUploadPool(): Pool {
 
 export function createUploadPool(url: string): Pool {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: sessionUrl(url),
     max: maxUploads,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 10_000,

@@ -22,6 +22,7 @@ import {
   writeSettings,
   type EmbeddedSettings,
 } from '@/lib/db/embedded/settings';
+import { sessionUrl } from '@/lib/db/session-url';
 
 export const databaseName = 'client_zone';
 
@@ -155,7 +156,7 @@ async function endEarlierServer(
 }
 
 async function createDatabaseIfMissing(url: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: sessionUrl(url) });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);

@@ -9,6 +9,7 @@ import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { spawnGuarded } from '@/lib/db/embedded/guard';
 import type { Owner } from '@/lib/db/embedded/owner';
 import { findPostmaster, signal } from '@/lib/db/embedded/processes';
+import { sessionUrl } from '@/lib/db/session-url';
 
 /** A running PostgreSQL. */
 export interface EmbeddedServer {
@@ -165,7 +166,7 @@ export function describeUrl(dataFolder: string, port: number, password: string, 
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({ connectionString: sessionUrl(url), connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
