@@ -53,7 +53,7 @@ export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNu
   }
   const typed = cleanInput(input);
   if (typed === '') return refuseMsisdn('empty', `Enter a mobile number, such as ${example}.`);
-  if (/^\d+(?:[.,]\d+)?e\+?\d+$/i.test(typed)) {
+  if (/^[+-]?\d+(?:[.,]\d+)? ?e ?\+?\d+$/i.test(typed)) {
     return refuseMsisdn(
       'scientific-notation',
       `“${typed}” is a number that a spreadsheet has shortened, and its last digits are lost. ` +
@@ -132,8 +132,16 @@ function dropTrunkZero(national: string): string {
   return national.length === 10 && national.startsWith('0') ? national.slice(1) : national;
 }
 
+// 27,821,234,000 and the like, in groups of three throughout; a number typed as 082 123 4567 has another last group.
+const thousands =
+  /^\+?\d{1,3}(?:(?:,\d{3}){2,4}|(?:\.\d{3}){2,4}|(?:'\d{3}){2,4}|(?: \d{3}){2,4})(?:[.,]00?)?$/;
+// 2.7821234567E10: what programs write of a number when they mean to keep all of its digits.
+const wholeScientific = /^(\+?\d)[.,](\d{8,14})e\+?0?(\d{1,2})$/i;
+// "tel:", "p:", "Cell:": exports of contacts and of lead forms put what kind of number it is before it.
+const label = /^\p{L}{1,12}: ?(?=[+(\d])/u;
+
 // What Word, Excel and WhatsApp put around and into a number: invisible characters, other scripts' digits and dashes,
-// a leading apostrophe, ="…", and ".0" from a column of numbers.
+// a leading apostrophe, ="…", and what a column of numbers adds: ".0", ",00", separators of thousands.
 function cleanInput(input: string): string {
   const text = input
     .normalize('NFKC')
@@ -141,7 +149,16 @@ function cleanInput(input: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu, '')
     .replace(/\p{Nd}/gu, toAsciiDigit)
     .replace(/[\p{Pd}\u2212]/gu, '-');
-  return text.replace(/^[\s='"`´‘’“”]+|[\s'"`´‘’“”]+$/gu, '').replace(/^(\+?\d{9,})\.0+$/, '$1');
+  const bare = text.replace(/^[\s='"`´‘’“”]+|[\s'"`´‘’“”]+$/gu, '').replace(label, '');
+  return undoSpreadsheet(bare);
+}
+
+function undoSpreadsheet(typed: string): string {
+  const grouped = typed.replaceAll('’', "'");
+  if (thousands.test(grouped)) return grouped.replace(/[.,]00?$/, '').replace(/[,.' ]/g, '');
+  const [, first, rest, exponent] = wholeScientific.exec(typed) ?? [];
+  if (first !== undefined && rest?.length === Number(exponent)) return first + rest;
+  return typed.replace(/^(\+?\d{9,})[.,]0+$/, '$1');
 }
 
 // Every script's ten digits stand together in order, so a digit's value is how many digits stand just before it.

@@ -28,6 +28,18 @@ describe('what people type', () => {
     '‘0821234567',
     '="0821234567"',
     '27821234567.0',
+    '27821234567,00',
+    '27,821,234,567',
+    '27.821.234.567,00',
+    '27 821 234 567,0',
+    '27’821’234’567.00',
+    '2.7821234567E10',
+    '2,7821234567E+10',
+    "'0821234567",
+    'tel:+27821234567',
+    'p:+27821234567',
+    'Cell: 082 123 4567',
+    '082\u00a0123\u00a04567',
     '０８２ １２３ ４５６７',
     '٠٨٢١٢٣٤٥٦٧',
   ])('%j is one number', (typed) => {
@@ -70,6 +82,12 @@ describe('what people type', () => {
     ['082 123 4567 89012345', 'too-long'],
     ['2.78E+10', 'scientific-notation'],
     ['2,78E+10', 'scientific-notation'],
+    ['+2.78212E+10', 'scientific-notation'],
+    ['+2,78212E+010', 'scientific-notation'],
+    ['2.78212E10', 'scientific-notation'],
+    // of nine digits only eight are there
+    ['2.782123456E+10', 'scientific-notation'],
+    ['0821234567,5', 'not-a-number'],
     ['+999 123 456 789', 'unknown-country'],
   ])('%j is refused: %s', (typed, reason) => {
     const result = parseMsisdn(typed);
