@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: ['{app,components,lib,prisma,scripts}/**/*.test.{ts,tsx}'],
     globalSetup: ['lib/db/testing/cluster.ts'],
+    setupFiles: ['lib/testing/fixed-seed.ts'],
     env: {
       AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
       CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',

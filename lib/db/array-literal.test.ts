@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { propertyRuns } from '@/lib/testing/property-runs';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ it('gives PostgreSQL every text as it is, and null', async () => {
       ]);
       expect(rows[0]?.values).toEqual(values);
     }),
-    { numRuns: 500 },
+    propertyRuns(500),
   );
 });
 

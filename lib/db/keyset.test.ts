@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { encodeCursor, type SortOrder } from '@/lib/http/cursor';
+import { propertyRuns } from '@/lib/testing/property-runs';
 import { readKeysetPage, type ListPage } from './keyset';
 
 let db: TestDatabase;
@@ -97,7 +98,7 @@ test('there and back again: whatever the times, the order and the size of a page
         expect(everything).toEqual(sort === 'newest' ? newestFirst : newestFirst.reverse());
       },
     ),
-    { numRuns: 50 },
+    propertyRuns(50),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { propertyRuns } from '@/lib/testing/property-runs';
 import { readNumberPart } from './number-parts';
 
 let db: TestDatabase;
@@ -52,6 +53,6 @@ test('whatever part of a number is sought, its fives lead to the number', async 
         ).toBe(true);
       },
     ),
-    { numRuns: 200 },
+    propertyRuns(200),
   );
 });

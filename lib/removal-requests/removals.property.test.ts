@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { checkRemovals } from '@/lib/testing/removal-model';
+import { propertyRuns } from '@/lib/testing/property-runs';
 
 let db: TestDatabase;
 
@@ -10,8 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 60);
-const seed = Number(process.env['PROPERTY_SEED'] ?? randomInt(2 ** 31));
+const { numRuns: runs, seed } = propertyRuns(60);
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,

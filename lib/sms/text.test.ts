@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '@/lib/testing/property-runs';
 import { normaliseText } from './text';
 
 describe('known forms', () => {
@@ -84,7 +85,7 @@ describe('whatever the text', () => {
         const once = normaliseText(text);
         expect(normaliseText(once)).toBe(once);
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 
@@ -96,7 +97,7 @@ describe('whatever the text', () => {
         expect(normalised).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
         expect(normalised).toBe(normalised.toLowerCase());
       }),
-      { numRuns: 2000 },
+      propertyRuns(2000),
     );
   });
 
