@@ -248,6 +248,28 @@ describe('the same idempotency key again', () => {
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(9));
   });
 
+  test.each([
+    ['another text', (sent: string[]) => ({ text: 'Our winter sale begins on Monday', recipients: sent })],
+    ['one recipient more', (sent: string[]) => ({ recipients: [...sent, nextMsisdn()] })],
+    ['one recipient fewer', (sent: string[]) => ({ recipients: sent.slice(1) })],
+    ['another recipient', (sent: string[]) => ({ recipients: [...sent.slice(1), nextMsisdn()] })],
+  ])('with %s is refused, and nothing is sent or charged', async (_, change) => {
+    const account = await createAccount(db.pool, { credits: 10 });
+    const sent = [nextMsisdn(), nextMsisdn()];
+    const idempotencyKey = randomUUID();
+    const first = await acceptOk(account, { idempotencyKey, recipients: sent });
+    expect(await accept(account, { idempotencyKey, ...change(sent) })).toMatchObject({
+      ok: false,
+      reason: 'key-used',
+      message: expect.stringContaining('Nothing was sent now') as string,
+    });
+    // the same again, in another order and another writing, is the same
+    const again = { idempotencyKey, recipients: [...sent].reverse().map((msisdn) => `+${msisdn}`) };
+    expect(await acceptOk(account, again)).toMatchObject({ batchId: first.batchId });
+    expect(await listStored(account)).toHaveLength(2);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
+  });
+
   test('of another account is another key', async () => {
     const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
     const input = { idempotencyKey: randomUUID(), recipients: [nextMsisdn()] };

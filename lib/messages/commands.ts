@@ -175,7 +175,8 @@ type StoredBatch =
 /**
  * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check constraint of
  * credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of message_batch makes a
- * second press of "Send" a look at the first one's result.
+ * second press of "Send" a look at the first one's result. Another message under the same key is refused: it must not look as
+ * if it had been sent.
  */
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
@@ -241,7 +242,9 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
         blockedReason,
       ],
     });
-    return describeStored(rows[0] ?? (await readEarlierBatch(pool, scope, batch.idempotencyKey)));
+    if (rows[0]) return describeStored(rows[0]);
+    const earlier = await readEarlierBatch(pool, scope, batch);
+    return earlier.is_same ? describeStored(earlier) : { ok: false, refusal: keyUsed };
   } catch (error) {
     if (!isOverdrawn(error)) throw error;
     const credits = await readCredits(pool, scope);
@@ -256,6 +259,13 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
     };
   }
 }
+
+const keyUsed = {
+  reason: 'key-used',
+  message:
+    'Another message was sent under the same key before, with another text or to other numbers. Nothing was sent now; ' +
+    'reload the page and send this as a new message.',
+} as const satisfies { reason: SendRefusal; message: string };
 
 interface StoredRow {
   batch_id: string;
@@ -274,9 +284,13 @@ function describeStored(row: StoredRow): StoredBatch {
   };
 }
 
-/** What the earlier batch with the same idempotency key came to. */
-async function readEarlierBatch(pool: Pool, scope: AccountScope, idempotencyKey: string): Promise<StoredRow> {
-  const { rows } = await pool.query<StoredRow>({
+/** What the earlier batch with the same idempotency key came to, and whether it was the same text to the same recipients. */
+async function readEarlierBatch(
+  pool: Pool,
+  scope: AccountScope,
+  { idempotencyKey, text, addressees }: Batch,
+): Promise<StoredRow & { is_same: boolean }> {
+  const { rows } = await pool.query<StoredRow & { is_same: boolean }>({
     name: 'accept-earlier-batch',
     text: `
       select batch.id as batch_id, credit_balance.credits,
@@ -284,11 +298,15 @@ async function readEarlierBatch(pool: Pool, scope: AccountScope, idempotencyKey:
         array(select msisdn from message where account_id = $1 and created_at = batch.created_at
           and batch_id = batch.id and status = 'BLOCKED') as blocked,
         coalesce((select sum(cost) from message where account_id = $1 and created_at = batch.created_at
-          and batch_id = batch.id), 0) as charged
+          and batch_id = batch.id), 0) as charged,
+        batch.text = $3
+          and array(select msisdn from message where account_id = $1 and created_at = batch.created_at
+            and batch_id = batch.id order by msisdn)
+          = array(select msisdn collate "C" from unnest($4::text[]) as recipient (msisdn) order by 1) as is_same
       from message_batch as batch
       join credit_balance using (account_id)
       where batch.account_id = $1 and batch.idempotency_key = $2`,
-    values: [scope.accountId, idempotencyKey],
+    values: [scope.accountId, idempotencyKey, text, addressees.map(({ msisdn }) => msisdn)],
   });
   if (!rows[0]) {
     throw new AppError('no-credit-balance', `Account ${scope.accountId} has no credit balance.`, {

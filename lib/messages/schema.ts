@@ -10,7 +10,10 @@ export interface SendInput {
   /** As typed: one number each, in any format `parseMsisdn` reads. */
   recipients: readonly string[];
   text: string;
-  /** Chosen once per composed message: the same key again returns the first result and sends nothing. */
+  /**
+   * Chosen once per composed message: the same message under the same key again returns the first result and sends nothing;
+   * another message under it is refused.
+   */
   idempotencyKey: string;
 }
 
@@ -43,6 +46,7 @@ export type SendRefusal =
   | 'text-too-long'
   | 'no-valid-recipients'
   | 'insufficient-credits'
+  | 'key-used'
   | 'not-accepted';
 
 /** What a list of messages is narrowed to, and its order. */
