@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '@/lib/db/client';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { receiveReplies } from '@/lib/replies/commands';
+import { hashContent } from '@/lib/replies/content-hash';
 import type { IncomingReply } from '@/lib/replies/schema';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
@@ -100,6 +101,7 @@ export function composeReply(n: number): IncomingReply & { n: number } {
 
 /** What one reply leaves behind, known in advance: the baseline computes nothing. */
 interface PlainRow extends IncomingReply {
+  contentHash: string;
   accountId: number;
   messageId: number;
   replyId: string;
@@ -135,6 +137,7 @@ export async function describeRows(
     const confirmation = composeConfirmation({ name: `Account ${accountId}`, confirmationText: null });
     return {
       ...reply,
+      contentHash: hashContent(reply),
       accountId,
       messageId,
       replyId,
@@ -147,12 +150,13 @@ export async function insertPlainly(client: PoolClient, rows: readonly PlainRow[
   const optOuts = rows.flatMap((row) => (row.optOut ? [{ ...row, optOut: row.optOut }] : []));
   await client.query({
     name: 'plain-receipts',
-    text: `insert into carrier_receipt (msisdn, carrier, carrier_message_id)
-      select * from unnest($1::text[], $2::text[], $3::text[])`,
+    text: `insert into carrier_receipt (msisdn, carrier, carrier_message_id, content_hash)
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[])`,
     values: [
       rows.map(({ from }) => from),
       rows.map(({ carrier }) => carrier),
       rows.map(({ carrierMessageId }) => carrierMessageId),
+      rows.map(({ contentHash }) => contentHash),
     ],
   });
   await client.query({

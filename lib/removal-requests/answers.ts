@@ -129,7 +129,10 @@ function keep(request: LockedRequest, event: RemovalRequestEvent, evidence: Reco
   return { event, from: state, to: state, effects: [], actor: 'recipient', reason: null, evidence };
 }
 
-/** The replies' ids were drawn while they were stored. */
+/**
+ * The replies' ids were drawn while they were stored. A carrier may have given its own id to another reply before, so the
+ * content belongs to the search, and of several the latest is meant.
+ */
 async function findReplyIds(
   client: PoolClient,
   replies: readonly ReceivedReply[],
@@ -139,18 +142,24 @@ async function findReplyIds(
     msisdn: string;
     carrier: string;
     carrier_message_id: string;
+    sender_number: string;
+    text: string;
     id: string;
   }>({
     name: 'find-answer-ids',
     text: `
-      select reply.account_id, reply.msisdn, reply.carrier, reply.carrier_message_id, reply.id
-      from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as input (account_id, msisdn, carrier, carrier_message_id)
-      join reply using (account_id, msisdn, carrier, carrier_message_id)`,
+      select account_id, msisdn, carrier, carrier_message_id, sender_number, text, max(reply.id) as id
+      from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+        as input (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
+      join reply using (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
+      group by account_id, msisdn, carrier, carrier_message_id, sender_number, text`,
     values: [
       replies.map(({ accountId }) => accountId),
       replies.map(({ msisdn }) => msisdn),
       replies.map(({ carrier }) => carrier),
       replies.map(({ carrierMessageId }) => carrierMessageId),
+      replies.map(({ senderNumber }) => senderNumber),
+      replies.map(({ text }) => text),
     ],
   });
   return new Map(
@@ -160,6 +169,8 @@ async function findReplyIds(
         msisdn: row.msisdn,
         carrier: row.carrier,
         carrierMessageId: row.carrier_message_id,
+        senderNumber: row.sender_number,
+        text: row.text,
       }),
       row.id,
     ]),
@@ -167,7 +178,11 @@ async function findReplyIds(
 }
 
 function nameReply(
-  reply: Pick<ReceivedReply, 'accountId' | 'msisdn' | 'carrier' | 'carrierMessageId'>,
+  reply: Pick<
+    ReceivedReply,
+    'accountId' | 'msisdn' | 'carrier' | 'carrierMessageId' | 'senderNumber' | 'text'
+  >,
 ): string {
-  return JSON.stringify([reply.accountId, reply.msisdn, reply.carrier, reply.carrierMessageId]);
+  const { accountId, msisdn, carrier, carrierMessageId, senderNumber, text } = reply;
+  return JSON.stringify([accountId, msisdn, carrier, carrierMessageId, senderNumber, text]);
 }

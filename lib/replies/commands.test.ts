@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { log } from '@/lib/log';
 import {
   composeReply,
   createAccount,
@@ -254,6 +255,65 @@ describe('duplicates', () => {
     expect(await listOptOuts(account)).toHaveLength(1);
     expect(await listEvents(account)).toHaveLength(1);
     expect(await listConfirmations(account)).toHaveLength(1);
+  });
+
+  test('an id that the carrier gives again, to a "Stop": stored, acted upon, and logged without number and text', async () => {
+    const { account, msisdn, reply } = await createAnswered('Hi');
+    const stop = { ...reply, text: 'STOP' };
+    const warn = vi.spyOn(log, 'warn').mockImplementation(() => undefined);
+    await receiveReplies(db.pool, [reply]);
+    expect(warn).not.toHaveBeenCalled();
+    expect(await receiveReplies(db.pool, [stop])).toMatchObject([{ status: 'accepted', verdict: 'opt-out' }]);
+    expect((await listReplies(account)).map(({ text }) => text)).toEqual(['Hi', 'STOP']);
+    expect(await listOptOuts(account)).toMatchObject([{ msisdn, reply_text: 'STOP' }]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toEqual({
+      carrier: reply.carrier,
+      carrierMessageId: reply.carrierMessageId,
+    });
+    warn.mockRestore();
+
+    expect(await receiveReplies(db.pool, [stop, reply])).toEqual([
+      { status: 'duplicate' },
+      { status: 'duplicate' },
+    ]);
+    expect(await listReplies(account)).toHaveLength(2);
+    expect(await listConfirmations(account)).toHaveLength(1);
+  });
+
+  test('an id that stands in one batch with two contents, one of them twice', async () => {
+    const { account, reply } = await createAnswered('Hi');
+    const warn = vi.spyOn(log, 'warn').mockImplementation(() => undefined);
+    const outcomes = await receiveReplies(db.pool, [reply, { ...reply, text: 'Stop' }, reply]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+    expect(outcomes.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'duplicate']);
+    expect((await listReplies(account)).map(({ text }) => text)).toEqual(['Hi', 'Stop']);
+    expect(await listOptOuts(account)).toHaveLength(1);
+  });
+
+  test('the same text under the same id to another sender number is another reply', async () => {
+    const { account, msisdn, reply } = await createAnswered('Stop');
+    const other = await createAccount(db.pool);
+    await createConversation(db.pool, other, { msisdn, senderNumber: other.senderNumber as string });
+    await receiveReplies(db.pool, [reply]);
+    const [outcome] = await receiveReplies(db.pool, [{ ...reply, to: other.senderNumber as string }]);
+    expect(outcome).toMatchObject({ status: 'accepted', accountIds: [other.id] });
+    expect([await listOptOuts(account), await listOptOuts(other)]).toMatchObject([
+      [{ msisdn }],
+      [{ msisdn }],
+    ]);
+  });
+
+  test('a receipt from before there were hashes: what is handed in again counts', async () => {
+    const { account, reply } = await createAnswered('Stop');
+    await db.pool.query(
+      'insert into carrier_receipt (msisdn, carrier, carrier_message_id) values ($1, $2, $3)',
+      [reply.from, reply.carrier, reply.carrierMessageId],
+    );
+    expect(await receiveReplies(db.pool, [reply])).toMatchObject([{ status: 'accepted' }]);
+    expect(await receiveReplies(db.pool, [reply])).toEqual([{ status: 'duplicate' }]);
+    expect(await listOptOuts(account)).toHaveLength(1);
   });
 
   test('the same id of another carrier, or from another number, is another reply', async () => {

@@ -3,7 +3,7 @@ import type { Verdict } from '@/lib/opt-outs/matcher';
 /** A reply as a carrier hands it over. */
 export interface IncomingReply {
   carrier: string;
-  /** The carrier's own id of this reply; what makes receiving it twice harmless. */
+  /** The carrier's own id of this reply; with its content, what makes receiving it twice harmless. */
   carrierMessageId: string;
   /** The recipient who wrote: an MSISDN, or what the network gave ("MTN"). */
   from: string;
@@ -17,7 +17,7 @@ export interface IncomingReply {
 
 export type ReplyOutcome =
   | { status: 'accepted'; accountIds: number[]; verdict: Verdict }
-  /** This carrier has handed us this reply before; nothing was done again. */
+  /** This carrier has handed us this reply before, id and content; nothing was done again. */
   | { status: 'duplicate' };
 
 export type StoredVerdict = 'OPT_OUT' | 'REVIEW' | 'NONE';

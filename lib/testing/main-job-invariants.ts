@@ -30,6 +30,7 @@ interface StoredReply {
   account_id: number | null;
   id: string;
   msisdn: string;
+  sender_number: string;
   text: string;
   verdict: string;
   rule: string | null;
@@ -126,7 +127,7 @@ class Judge {
     const firstAcknowledged = new Map<string, number>();
     for (const call of this.history.replies) {
       call.replies.forEach((reply, index) => {
-        const id = reply.carrierMessageId;
+        const id = nameReply(reply);
         acknowledged.set(id, reply);
         firstAcknowledged.set(id, Math.min(call.ended, firstAcknowledged.get(id) ?? Infinity));
         const outcome = call.outcomes[index];
@@ -150,7 +151,7 @@ class Judge {
       }
     }
     this.expect(
-      this.stored.replies.every((reply) => acknowledged.has(reply.carrier_message_id)),
+      this.stored.replies.every((row) => acknowledged.has(nameStoredReply(row))),
       () => 'a reply is stored that nobody sent',
     );
   }
@@ -172,7 +173,7 @@ class Judge {
       owners
         .filter(({ account }) => !dedicatedTo || account === dedicatedTo)
         .map(({ account }) => account.id);
-    const name = `reply ${reply.carrierMessageId} ("${reply.text}")`;
+    const name = `reply ${nameReply(reply)}`;
 
     this.expect(
       accountIds.every((accountId) => mine(possibly).includes(accountId)),
@@ -240,12 +241,13 @@ class Judge {
   }
 
   private judgeStoredReply(reply: ModelReply, accountIds: readonly number[]): void {
-    const rows = this.stored.replies.filter((row) => row.carrier_message_id === reply.carrierMessageId);
+    const name = `reply ${nameReply(reply)}`;
+    const rows = this.stored.replies.filter((row) => nameStoredReply(row) === nameReply(reply));
     const owners = rows.map((row) => row.account_id);
     const expected = accountIds.length > 0 ? accountIds : [null];
     this.expect(
       owners.length === expected.length && expected.every((owner) => owners.includes(owner)),
-      () => `reply ${reply.carrierMessageId} is stored for ${owners.join()} instead of ${expected.join()}`,
+      () => `${name} is stored for ${owners.join()} instead of ${expected.join()}`,
     );
     for (const row of rows) {
       const account = row.account_id === null ? null : (this.accounts.get(row.account_id) ?? null);
@@ -256,7 +258,7 @@ class Judge {
           row.msisdn === reply.from &&
           row.verdict === verdict.toUpperCase().replace('-', '_') &&
           row.rule === rule,
-        () => `reply ${reply.carrierMessageId} is not stored as it came: ${JSON.stringify(row)}`,
+        () => `${name} is not stored as it came: ${JSON.stringify(row)}`,
       );
     }
   }
@@ -458,6 +460,15 @@ function blocks(meaning: ReplyText, account: ModelAccount): boolean {
   return verdict === 'opt-out' || (verdict === 'review' && account.plan.blocksOnReview);
 }
 
+/** A carrier may give an id again, to another content: only both together are one reply. */
+function nameReply(reply: ModelReply): string {
+  return `${reply.carrierMessageId} to ${reply.to} ("${reply.text}")`;
+}
+
+function nameStoredReply(row: StoredReply): string {
+  return `${row.carrier_message_id} to ${row.sender_number} ("${row.text}")`;
+}
+
 function nameOptOut(accountId: number, msisdn: string): string {
   return `${accountId} ${msisdn}`;
 }
@@ -478,10 +489,10 @@ async function readStored(pool: Pool, history: History): Promise<Stored> {
       [accountIds],
     ),
     pool.query<StoredReply>(
-      `select account_id, id, msisdn, text, verdict, rule, message_id, carrier_message_id
+      `select account_id, id, msisdn, sender_number, text, verdict, rule, message_id, carrier_message_id
        from reply where account_id = any($1)
        union all
-       select null, id, msisdn, text, verdict, rule, null, carrier_message_id
+       select null, id, msisdn, sender_number, text, verdict, rule, null, carrier_message_id
        from unowned_reply where msisdn = any($2)`,
       [accountIds, history.recipients],
     ),

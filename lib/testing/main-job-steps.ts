@@ -30,12 +30,13 @@ export interface WorldPlan {
   recipients: number;
 }
 
-/** `again`: not a new one, but an earlier one once more. */
+/** `again`: not a new one, but an earlier one once more. `sameId`: a new one, under the carrier's id of an earlier one. */
 export interface ReplyPlan {
   recipient: number;
   sender: number;
   text: number;
   again: number | null;
+  sameId: number | null;
 }
 
 export type CarrierAnswer = 'sent' | 'retry' | 'failed';
@@ -118,6 +119,7 @@ const reply = stepOf('reply', {
       sender: weigh([4, fc.constantFrom(0, 1)], [1, fc.constant(2)]),
       text: replyText,
       again,
+      sameId: fc.option(fc.nat({ max: 5 }), { freq: 2 }),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -204,7 +206,7 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
       },
       ...[0, 1].map((sender) => ({
         do: 'reply' as const,
-        replies: [{ recipient: whom, sender, text, again: null }],
+        replies: [{ recipient: whom, sender, text, again: null, sameId: null }],
       })),
     ]),
   ],

@@ -246,9 +246,12 @@ export class World {
     const replies = plans.map((plan) => {
       if (plan.again !== null && this.sentReplies.length > 0) return pick(this.sentReplies, plan.again);
       const meaning = pick(replyTexts, plan.text);
-      const from = pick(this.recipients, plan.recipient);
+      const earlier =
+        plan.sameId !== null && this.sentReplies.length > 0 ? pick(this.sentReplies, plan.sameId) : null;
+      const from = earlier?.from ?? pick(this.recipients, plan.recipient);
       const fresh = {
         ...composeReply({ from, to: pick(this.senders, plan.sender), text: meaning.text }),
+        ...(earlier && { carrierMessageId: earlier.carrierMessageId }),
         meaning,
       };
       this.sentReplies.push(fresh);

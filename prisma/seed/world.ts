@@ -5,6 +5,7 @@ import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { classifyReply, standardKeywords, type Keyword } from '@/lib/opt-outs/matcher';
 import { attributeReply } from '@/lib/replies/attribution';
+import { hashContent } from '@/lib/replies/content-hash';
 import { undoMs } from '@/lib/replies/review-commands';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { measureText } from '@/lib/sms/segments';
@@ -436,7 +437,13 @@ export class World {
       this.simulatorMessages.push({ msisdn, id, fromPhone: true, senderNumber, text, createdAt });
       carrierMessageId = `phone-${id}`;
     }
-    this.carrierReceipts.push({ msisdn, carrier: 'simulator', carrierMessageId, receivedAt: createdAt });
+    this.carrierReceipts.push({
+      msisdn,
+      carrier: 'simulator',
+      carrierMessageId,
+      contentHash: hashContent({ to: senderNumber, text }),
+      receivedAt: createdAt,
+    });
     return carrierMessageId;
   }
 
