@@ -44,6 +44,21 @@ const schema = z.object({
     .optional(),
   /** Connections a process may hold; web and worker count separately. */
   DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
+  /**
+   * How many of each a web process does at once, and how many of them one account may have: others must get through
+   * whatever one does (lib/shares.ts).
+   */
+  DOWNLOADS_AT_ONCE: wholeNumber(1, 100, 8),
+  DOWNLOADS_PER_ACCOUNT: wholeNumber(1, 100, 2),
+  UPLOADS_AT_ONCE: wholeNumber(1, 100, 4),
+  UPLOADS_PER_ACCOUNT: wholeNumber(1, 100, 2),
+  /** Open event streams; each browser has one, however many pages it shows. */
+  STREAMS_AT_ONCE: wholeNumber(1, 100_000, 2_000),
+  STREAMS_PER_ACCOUNT: wholeNumber(1, 100_000, 200),
+  /** A download that nobody reads on ends after so long. */
+  DOWNLOAD_UNREAD_SECONDS: wholeNumber(1, 3_600, 60),
+  /** What sends a file slower than this, in bytes a second, is cut off. */
+  UPLOAD_LEAST_RATE: wholeNumber(1, 1_000_000, 8_000),
   /** The address people type, without a slash at the end. */
   APP_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address like https://client-zone.example' })

@@ -33,6 +33,22 @@ export function EmptyList({ query, problem, nothingYet }: EmptyListProps) {
       </EmptyState>
     );
   }
+  if (problem === 'busy') {
+    return (
+      <EmptyState
+        kind="error"
+        title="Too many long searches are running"
+        action={
+          <Button onClick={() => router.refresh()}>
+            <RotateCw aria-hidden="true" className="size-4" />
+            Search again
+          </Button>
+        }
+      >
+        Each of them ends within ten seconds. Then search again.
+      </EmptyState>
+    );
+  }
   if (problem === 'too-long') {
     return (
       <EmptyState

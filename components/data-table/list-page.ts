@@ -6,4 +6,4 @@ export interface ListPage<Row> {
 }
 
 /** Why there is no page: it could not be read, not in time, or may not be. */
-export type ListProblem = 'error' | 'too-long' | 'not-allowed';
+export type ListProblem = 'error' | 'too-long' | 'busy' | 'not-allowed';

@@ -7,7 +7,6 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { RadioCards } from '@/components/ui/radio-cards';
-import { showToast } from '@/components/ui/toast';
 import {
   composeDownloadHref,
   findNarrowing,
@@ -21,6 +20,7 @@ import {
   separatorChoices,
   type SeparatorChoice,
 } from './separator';
+import { startDownload } from './start-download';
 
 export interface DownloadDialogProps {
   open: boolean;
@@ -68,21 +68,12 @@ export function DownloadDialog(props: DownloadDialogProps) {
         onEverything={setEverything}
         onCancel={onClose}
         onChosen={(choice) => {
-          download(composeDownloadHref(path, shown, choice), fileName);
+          void startDownload(composeDownloadHref(path, shown, choice), fileName);
           onClose();
         }}
       />
     </Dialog>
   );
-}
-
-/** A link that is pressed, not a change of address: an answer that is no file must not replace the page. */
-function download(href: string, fileName: string) {
-  const link = document.createElement('a');
-  link.href = href;
-  link.download = fileName;
-  link.click();
-  showToast('Download started');
 }
 
 interface DownloadFormProps {

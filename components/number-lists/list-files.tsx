@@ -3,6 +3,7 @@
 import { Download } from 'lucide-react';
 import { useId, useState } from 'react';
 import { separatorChoices } from '@/components/downloads/separator';
+import { startDownload } from '@/components/downloads/start-download';
 import { getButtonClass } from '@/components/ui/button';
 import type { ListFile } from '@/lib/number-lists/schema';
 import { Select } from './select';
@@ -18,17 +19,25 @@ export function ListFiles({ listId, files }: ListFilesProps) {
   const [separator, setSeparator] = useState(',');
   return (
     <div className="flex flex-wrap items-center gap-2 max-sm:*:w-full">
-      {files.map(({ file, label, primary }) => (
-        <a
-          key={file}
-          href={`/api/number-lists/${listId}/${file}?${new URLSearchParams({ separator })}`}
-          download
-          className={getButtonClass({ variant: primary ? 'primary' : 'secondary' })}
-        >
-          <Download aria-hidden="true" className="size-4" />
-          {label}
-        </a>
-      ))}
+      {files.map(({ file, label, primary }) => {
+        const href = `/api/number-lists/${listId}/${file}?${new URLSearchParams({ separator })}`;
+        return (
+          <a
+            key={file}
+            href={href}
+            download
+            onClick={(event) => {
+              event.preventDefault();
+              // named by the server
+              void startDownload(href, '');
+            }}
+            className={getButtonClass({ variant: primary ? 'primary' : 'secondary' })}
+          >
+            <Download aria-hidden="true" className="size-4" />
+            {label}
+          </a>
+        );
+      })}
       <span className="flex items-center gap-2 sm:ml-auto">
         <label htmlFor={id} className="text-sm whitespace-nowrap text-ink-soft">
           Field separator

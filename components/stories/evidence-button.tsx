@@ -3,10 +3,10 @@
 import { FileCheck } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { recallSeparator, rememberSeparator, separatorChoices } from '@/components/downloads/separator';
+import { startDownload } from '@/components/downloads/start-download';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { RadioCards } from '@/components/ui/radio-cards';
-import { showToast } from '@/components/ui/toast';
 
 interface EvidenceButtonProps {
   msisdn: string;
@@ -40,13 +40,9 @@ export function EvidenceButton({ msisdn, name }: EvidenceButtonProps) {
 
   function download(event: FormEvent) {
     event.preventDefault();
-    // A link that is pressed, not a change of address: an answer that is no file must not replace the page.
-    const link = document.createElement('a');
-    link.href = `/api/evidence/${msisdn}?${new URLSearchParams({ format, ...(format === 'csv' && { separator }) })}`;
-    link.download = `${name}.${format}`;
-    link.click();
+    const query = new URLSearchParams({ format, ...(format === 'csv' && { separator }) });
+    void startDownload(`/api/evidence/${msisdn}?${query}`, `${name}.${format}`);
     if (format === 'csv') rememberSeparator(separator);
-    showToast('Download started');
     setIsOpen(false);
   }
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { getPlaces } from '@/lib/shares';
 import { createAccount, type TestAccount } from '@/lib/testing/factories';
 import type { ListFilter } from '@/lib/http/list-search';
 import { composeListDownload, describeAccountList } from './account-list';
@@ -200,6 +201,31 @@ test('a search that takes too long is ended, with a sentence for whoever searche
     client.release();
   }
   expect((await readAccountPage(db.pool, list, 'msisdn', null)).rows).toHaveLength(1);
+});
+
+test('long searches of one account leave places to others, and have their turn', async () => {
+  const other = await createAccount(db.pool);
+  const { perAccount, places, ownLine } = getPlaces('search').rules;
+  expect(perAccount).toBeLessThan(places);
+  const describeOf = ({ scope }: TestAccount) =>
+    describeAccountList(source, scope, { ...everything, search: '82123' }, timeZone);
+  const held = await Promise.all(
+    Array.from({ length: perAccount }, () =>
+      getPlaces('search').acquire({ account: String(account.id), address: null }),
+    ),
+  );
+  const waiting = Array.from({ length: ownLine }, () =>
+    readAccountPage(db.pool, describeOf(account), 'msisdn', null),
+  );
+  // one more than may wait
+  await expect(readAccountPage(db.pool, describeOf(account), 'msisdn', null)).rejects.toMatchObject({
+    code: 'search-busy',
+    userMessage: expect.stringContaining('Your account has two long searches running') as string,
+  });
+  expect((await readAccountPage(db.pool, describeOf(other), 'msisdn', null)).rows).toEqual([]);
+  for (const place of held) if (place.ok) place.release();
+  for (const page of await Promise.all(waiting)) expect(page.rows).toHaveLength(1);
+  expect(getPlaces('search').inUse).toBe(0);
 });
 
 describe('rare or common, by reading or by index: the same rows', () => {

@@ -38,6 +38,7 @@ export interface AccountListQuery {
   table: string;
   at: string;
   sort: SortOrder;
+  accountId: number;
   /** Whose. */
   account: string;
   /** Whose, and from when to when. */
@@ -93,6 +94,7 @@ export function describeAccountList(
     table,
     at,
     sort,
+    accountId: scope.accountId,
     account,
     range,
     branches: indexed.length > 0 ? combine(indexed) : [],

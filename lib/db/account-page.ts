@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '@/lib/http/app-error';
+import { describeRefusal, getPlaces } from '@/lib/shares';
 import { anyOf, type AccountListQuery } from './account-list';
 import { withTransaction } from './client';
 import { composePlace, turnTo, type ListPage, type Placed, type Stretch } from './keyset';
@@ -19,7 +20,7 @@ const longestSearchMs = 10_000;
  * many rows and no further; what does not fill a page by then is rare enough (docs/decisions/0012-searching-lists.md).
  *
  * @param columns as SQL
- * @throws AppError when a search takes longer than anybody waits
+ * @throws AppError when a search takes longer than anybody waits, or the account has too many that take long
  */
 export async function readAccountPage<Row extends QueryResultRow>(
   pool: Pool,
@@ -42,7 +43,7 @@ export async function readAccountPage<Row extends QueryResultRow>(
       if (found.length === stretch.limit) return found;
       if (isNarrowed(list) && (await isShort(pool, list, stretch))) return found;
     }
-    return withDeadline(pool, deadlineMs, async (client) => {
+    return withDeadline(pool, list.accountId, deadlineMs, async (client) => {
       const few = narrowToFew(list);
       if (!search || search.ways.length === 0) return run(client, readInOrder(few));
       // Few rows are looked for: starting processes for them takes longer than finding them.
@@ -164,12 +165,21 @@ function findByIndex(list: AccountListQuery): (part: Part) => string {
   };
 }
 
-/** Runs `work` in a transaction whose statements end in time, with a sentence for whoever searched. */
+/**
+ * Runs `work` in a transaction whose statements end in time, with a sentence for whoever searched; the place is taken before the
+ * connection, so that who waits holds none.
+ */
 async function withDeadline<Result>(
   pool: Pool,
+  accountId: number,
   deadlineMs: number,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
+  const place = await getPlaces('search').acquire({ account: String(accountId), address: null });
+  if (!place.ok) {
+    const { detail } = describeRefusal('search', place);
+    throw new AppError('search-busy', 'There was no place for a search.', { userMessage: detail });
+  }
   try {
     return await withTransaction(pool, async (client) => {
       await client.query(`set local statement_timeout = ${deadlineMs}`);
@@ -181,5 +191,7 @@ async function withDeadline<Result>(
       userMessage: 'This search takes too long. Type more of the number or the text, or choose fewer days.',
       cause,
     });
+  } finally {
+    place.release();
   }
 }

@@ -4,13 +4,11 @@ import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
-const maxDownloads = 4;
-
 const kept = globalThis as typeof globalThis & { clientZoneDownloadPool?: Pool };
 
 /**
  * Connections for downloads alone. A slow reader holds one for as long as the file takes; from the pool of the pages,
- * ten of them would stop the whole Client Zone. The one who finds all in use waits ten seconds, then is told to try again.
+ * ten of them would stop the whole Client Zone. There are as many as there are places for downloads (lib/shares.ts).
  */
 export function getDownloadPool(): Pool {
   return (kept.clientZoneDownloadPool ??= createDownloadPool(env.DATABASE_URL));
@@ -19,7 +17,7 @@ export function getDownloadPool(): Pool {
 export function createDownloadPool(url: string): Pool {
   const pool = new Pool({
     connectionString: sessionUrl(url),
-    max: maxDownloads,
+    max: env.DOWNLOADS_AT_ONCE,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 10_000,
     statement_timeout: 3_600_000,

@@ -18,6 +18,11 @@ test('one that cannot be read is no error of the page: it is logged, and said in
   expect(error).toHaveBeenCalledWith({ err, accountId: 58324 }, 'A list could not be read');
 });
 
+test('a search for which there was no place is said for what it is', async () => {
+  const err = new AppError('search-busy', 'There was no place for a search.');
+  expect(await loadList(58324, Promise.reject(err))).toMatchObject({ problem: 'busy' });
+});
+
 test('a search that takes too long is said for what it is', async () => {
   const err = new AppError('search-too-long', 'A search took too long and was ended.');
   expect(await loadList(58324, Promise.reject(err))).toMatchObject({ problem: 'too-long' });

@@ -10,12 +10,13 @@ import { log } from '@/lib/log';
 export async function loadList<Row>(
   accountId: number,
   reading: Promise<ListPage<Row>>,
-): Promise<{ page: ListPage<Row>; problem?: 'error' | 'too-long' }> {
+): Promise<{ page: ListPage<Row>; problem?: 'error' | 'too-long' | 'busy' }> {
   try {
     return { page: await reading };
   } catch (err) {
     const page = { rows: [], newer: null, older: null };
     if (err instanceof AppError && err.code === 'search-too-long') return { page, problem: 'too-long' };
+    if (err instanceof AppError && err.code === 'search-busy') return { page, problem: 'busy' };
     log.error({ err, accountId }, 'A list could not be read');
     return { page, problem: 'error' };
   }

@@ -4,14 +4,11 @@ import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
-/** Files that one process reads at once: each takes up to 50 MB of memory, and a core while it lasts. */
-const maxUploads = 2;
-
 const kept = globalThis as typeof globalThis & { clientZoneUploadPool?: Pool };
 
 /**
- * Connections for uploads alone, which hold one for as long as the file takes to arrive. Whoever finds all in use waits
- * ten seconds, then is told to try again.
+ * Connections for uploads alone, which hold one for as long as the file takes to arrive. There are as many as there are places
+ * for uploads (lib/shares.ts); each takes up to 50 MB of memory, and a core while it lasts.
  */
 export function getUploadPool(): Pool {
   return (kept.clientZoneUploadPool ??= createUploadPool(env.DATABASE_URL));
@@ -20,7 +17,7 @@ export function getUploadPool(): Pool {
 export function createUploadPool(url: string): Pool {
   const pool = new Pool({
     connectionString: sessionUrl(url),
-    max: maxUploads,
+    max: env.UPLOADS_AT_ONCE,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 10_000,
     // An upload is one transaction, and as long as one is open nothing that it could see is vacuumed.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { env } from '@/lib/env';
 import { BrokenUploadError, drainUpload, isSameOrigin, readUpload, readUploadParameters } from './upload';
 
@@ -85,7 +85,53 @@ describe('an upload', () => {
     },
     { what: 'falls silent', body: () => new ReadableStream({}), bytes: 10 },
   ])('that $what is none', async ({ body, bytes }) => {
-    await expect(read(readUpload(body(), bytes, 10))).rejects.toThrow(BrokenUploadError);
+    await expect(read(readUpload(body(), bytes, { silenceMs: 10, leastRate: 1 }))).rejects.toThrow(
+      BrokenUploadError,
+    );
+  });
+
+  describe('that comes slowly', () => {
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    const deadlines = { silenceMs: 30_000, leastRate: 8 };
+
+    /** A sender of 100 bytes each time that it is let. */
+    function setUp() {
+      vi.useFakeTimers();
+      let send = () => {};
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          send = () => controller.enqueue(new Uint8Array(100));
+        },
+      });
+      return { upload: readUpload(body, 100_000, deadlines), send: () => send() };
+    }
+
+    test('is cut off though it never falls silent', async () => {
+      const { upload, send } = setUp();
+      for (let piece = 0; piece < 2; piece++) {
+        const next = upload.next();
+        await vi.advanceTimersByTimeAsync(20_000);
+        send();
+        expect((await next).done).toBe(false);
+      }
+      const last = expect(upload.next()).rejects.toThrow(BrokenUploadError);
+      // 200 bytes in 40 s; at 8 a second, and a silence, they may take 55
+      await vi.advanceTimersByTimeAsync(15_000);
+      await last;
+    });
+
+    test('goes on at the least speed, and when it is we who do not read', async () => {
+      const { upload, send } = setUp();
+      for (let piece = 0; piece < 50; piece++) {
+        const next = upload.next();
+        await vi.advanceTimersByTimeAsync(12_000);
+        send();
+        expect((await next).done).toBe(false);
+        await vi.advanceTimersByTimeAsync(100_000);
+      }
+    });
   });
 
   test('is drained, whatever it ends with', async () => {

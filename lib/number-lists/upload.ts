@@ -44,22 +44,31 @@ export class BrokenUploadError extends Error {
   override readonly name = 'BrokenUploadError';
 }
 
-/** A sender that sends nothing for so long has gone. */
-const silenceMs = 30_000;
+export interface UploadDeadlines {
+  /** A sender that sends nothing for so long has gone. */
+  silenceMs: number;
+  /** A file comes at this speed at least, bytes a second; the beginning, a silence long, is not counted. */
+  leastRate: number;
+}
 
 /**
- * The bytes of an upload, exactly as many as were said: a connection that breaks can look like a file that ends.
+ * The bytes of an upload, exactly as many as were said: a connection that breaks can look like a file that ends. An upload holds
+ * a place that others wait for, so a sender has deadlines; while nobody asks for the next piece, it is not the sender who is slow.
  * Throws a {@link BrokenUploadError}.
  */
 export async function* readUpload(
   body: ReadableStream<Uint8Array> | null,
   expectedBytes: number,
-  maxSilenceMs = silenceMs,
+  { silenceMs, leastRate }: UploadDeadlines = { silenceMs: 30_000, leastRate: env.UPLOAD_LEAST_RATE },
 ): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader();
   let received = 0;
+  let waitedMs = 0;
   while (reader) {
-    const piece = await readPiece(reader, maxSilenceMs);
+    const allowedMs = silenceMs + (received / leastRate) * 1000 - waitedMs;
+    const begunAt = performance.now();
+    const piece = await readPiece(reader, Math.min(silenceMs, allowedMs));
+    waitedMs += performance.now() - begunAt;
     if (piece === null) break;
     received += piece.length;
     if (received > expectedBytes) break;
@@ -72,14 +81,17 @@ export async function* readUpload(
 
 async function readPiece(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  maxSilenceMs: number,
+  deadlineMs: number,
 ): Promise<Uint8Array | null> {
   let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BrokenUploadError('Nothing has arrived for long.')), maxSilenceMs);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new BrokenUploadError('Nothing has arrived for long, or too little.')),
+      deadlineMs,
+    );
   });
   try {
-    const { done, value } = await Promise.race([reader.read(), silence]);
+    const { done, value } = await Promise.race([reader.read(), late]);
     return done ? null : value;
   } catch (error) {
     throw error instanceof BrokenUploadError ? error : new BrokenUploadError((error as Error).message);

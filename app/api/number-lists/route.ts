@@ -1,6 +1,8 @@
 import type { NextRequest } from 'next/server';
 import { findCustomer } from '@/lib/auth/gates';
 import { respondProblem } from '@/lib/http/problem';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
+import { respondRefusal } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { UnreadableFileError } from '@/lib/number-lists/column-reader';
 import { storeNumberList } from '@/lib/number-lists/commands';
@@ -13,6 +15,7 @@ import {
   readUploadParameters,
 } from '@/lib/number-lists/upload';
 import { getUploadPool } from '@/lib/number-lists/upload-pool';
+import { getPlaces } from '@/lib/shares';
 
 /**
  * Takes a file of numbers, as it is, to import or to check: the file is the body; what it is for and how it is to be read
@@ -30,6 +33,12 @@ export async function POST(request: NextRequest): Promise<Response> {
 
   const upload = readUpload(request.body, size);
   const { accountId } = session.scope;
+  const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
+  const place = await getPlaces('upload').acquire({ account: String(accountId), address }, request.signal);
+  if (!place.ok) {
+    await drainUpload(upload);
+    return respondRefusal('upload', place);
+  }
   try {
     // not for await: that would cut the sender off when the file is refused
     const body = { [Symbol.asyncIterator]: () => ({ next: () => upload.next() }) };
@@ -38,9 +47,15 @@ export async function POST(request: NextRequest): Promise<Response> {
   } catch (err) {
     if (err instanceof BrokenUploadError)
       return respondProblem(400, 'The file did not arrive whole', 'Try again.');
+    // What is still to come needs no place any more.
+    place.release();
     await drainUpload(upload);
     if (err instanceof UnreadableFileError) {
       return respondProblem(422, 'This file cannot be read', err.userMessage);
+    }
+    if ((err as { code?: unknown }).code === '57014') {
+      const advice = 'It may take 15 minutes. Send it over a faster connection, or in parts.';
+      return respondProblem(408, 'The file took too long to arrive', advice);
     }
     log.error({ err, accountId, purpose: list.purpose }, 'A number list could not be kept');
     return respondProblem(
@@ -51,5 +66,7 @@ export async function POST(request: NextRequest): Promise<Response> {
         'retry-after': '60',
       },
     );
+  } finally {
+    place.release();
   }
 }

@@ -8,6 +8,7 @@ import { AppError } from '@/lib/http/app-error';
 import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import type { ListParams, ReadList } from '@/lib/http/list-search';
 import { respondProblem } from '@/lib/http/problem';
+import { withPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { composeMessageDownload } from '@/lib/messages/queries';
@@ -49,8 +50,12 @@ export async function GET(
   const { timeZone } = session.account;
   try {
     const query = downloads[list as keyof typeof downloads](params, session.scope, timeZone);
-    const rows = await streamCsv(getDownloadPool(), query, separator.data);
-    return new Response(rows, { headers: describeCsv(composeFileName(session.account.id, list, timeZone)) });
+    return await withPlace('download', request, String(session.account.id), async () => {
+      const rows = await streamCsv(getDownloadPool(), query, separator.data);
+      return new Response(rows, {
+        headers: describeCsv(composeFileName(session.account.id, list, timeZone)),
+      });
+    });
   } catch (err) {
     if (err instanceof AppError) return respondProblem(400, 'The file could not be made', err.userMessage);
     log.error({ err, list, accountId: session.account.id }, 'A download could not begin');

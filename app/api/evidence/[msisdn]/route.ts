@@ -11,6 +11,7 @@ import { composeEvidenceFileName } from '@/lib/evidence/file-name';
 import { formatOffsetTime } from '@/lib/evidence/offset-time';
 import { describeCsv, separatorSchema } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
+import { withPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
@@ -38,30 +39,32 @@ export async function GET(
     return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
   }
   try {
-    const msisdn = readNumberSegment((await context.params).msisdn);
-    const story = msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems }));
-    if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
-    const facts = collectFacts({ account, story });
-    const origin = {
-      madeAt: formatOffsetTime(new Date().toISOString(), account.timeZone),
-      madeBy: `${user.name} (${user.username})`,
-    };
-    const name = composeEvidenceFileName(account.id, story.msisdn, account.timeZone);
-    if (format.data === 'csv') {
-      const csv = Readable.from(writeEvidenceCsv(facts, origin, separator.data)).map((part: string) =>
-        Buffer.from(part),
-      );
-      return respondFile(csv, describeCsv(`${name}.csv`));
-    }
-    const pdf = composeEvidencePdf(facts, {
-      ...origin,
-      account: `${account.name}, ${formatAccountNumber(account.id)}`,
-      number: formatMsisdn(story.msisdn),
-      fingerprint: computeFingerprint(facts),
-    });
-    return respondFile(Readable.from(pdf), {
-      ...describeCsv(`${name}.pdf`),
-      'content-type': 'application/pdf',
+    return await withPlace('evidence', request, String(account.id), async () => {
+      const msisdn = readNumberSegment((await context.params).msisdn);
+      const story = msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems }));
+      if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
+      const facts = collectFacts({ account, story });
+      const origin = {
+        madeAt: formatOffsetTime(new Date().toISOString(), account.timeZone),
+        madeBy: `${user.name} (${user.username})`,
+      };
+      const name = composeEvidenceFileName(account.id, story.msisdn, account.timeZone);
+      if (format.data === 'csv') {
+        const csv = Readable.from(writeEvidenceCsv(facts, origin, separator.data)).map((part: string) =>
+          Buffer.from(part),
+        );
+        return respondFile(csv, describeCsv(`${name}.csv`));
+      }
+      const pdf = composeEvidencePdf(facts, {
+        ...origin,
+        account: `${account.name}, ${formatAccountNumber(account.id)}`,
+        number: formatMsisdn(story.msisdn),
+        fingerprint: computeFingerprint(facts),
+      });
+      return respondFile(Readable.from(pdf), {
+        ...describeCsv(`${name}.pdf`),
+        'content-type': 'application/pdf',
+      });
     });
   } catch (err) {
     log.error({ err, accountId: account.id }, 'An evidence pack could not be made');

@@ -7,6 +7,7 @@ import { requireStaff } from '@/lib/auth/gates';
 import { getDownloadPool } from '@/lib/db/download-pool';
 import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
+import { withPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 
 /** The audit log as a CSV file: ?separator= one character, and the page's own filters. */
@@ -19,8 +20,10 @@ export async function GET(request: NextRequest): Promise<Response> {
   }
   const query = composeAuditDownload(scope, readAuditFilter(parameters), staffTimeZone);
   try {
-    const rows = await streamCsv(getDownloadPool(), query, separator.data);
-    return new Response(rows, { headers: describeCsv(composeAuditFileName(staffTimeZone)) });
+    return await withPlace('download', request, `staff:${scope.userId}`, async () => {
+      const rows = await streamCsv(getDownloadPool(), query, separator.data);
+      return new Response(rows, { headers: describeCsv(composeAuditFileName(staffTimeZone)) });
+    });
   } catch (err) {
     log.error({ err, actor: scope.actor }, 'A download could not begin');
     return respondProblem(

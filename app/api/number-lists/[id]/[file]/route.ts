@@ -5,6 +5,7 @@ import { getPool } from '@/lib/db/client';
 import { getDownloadPool } from '@/lib/db/download-pool';
 import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
+import { withPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { composeListFile, parseListId, readNumberList } from '@/lib/number-lists/queries';
 import { listFiles } from '@/lib/number-lists/schema';
@@ -30,9 +31,11 @@ export async function GET(
   const { id: accountId, timeZone } = session.account;
   const name = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
   try {
-    const query = composeListFile(session.scope, list, file);
-    const rows = await streamCsv(getDownloadPool(), query, separator.data);
-    return new Response(rows, { headers: describeCsv(composeFileName(accountId, name, timeZone)) });
+    return await withPlace('download', request, String(accountId), async () => {
+      const query = composeListFile(session.scope, list, file);
+      const rows = await streamCsv(getDownloadPool(), query, separator.data);
+      return new Response(rows, { headers: describeCsv(composeFileName(accountId, name, timeZone)) });
+    });
   } catch (err) {
     log.error({ err, listId: list.id, file, accountId }, 'A file of a number list could not begin');
     return respondProblem(
