@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { requestedPathHeader } from '@/lib/auth/return-path';
 import { env } from '@/lib/env';
 
 /**
@@ -10,6 +11,8 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = composePolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
+  // The gates send whoever is not signed in to the sign-in page, and from there back here.
+  headers.set(requestedPathHeader, request.nextUrl.pathname + request.nextUrl.search);
   // Next reads the nonce from the request's policy.
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });

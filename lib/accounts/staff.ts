@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffScope } from '@/lib/auth/scope';
+import { notifySessionsEnded } from '@/lib/auth/sessions';
 import { withTransaction } from '@/lib/db/client';
 import { formatAccountNumber } from './account-number';
 import type { AccountSummary } from './queries';
@@ -105,6 +106,8 @@ async function setStatus(
       accountId,
       details: { reason: why },
     });
+    // Its people's event streams end at once, too.
+    if (status === 'SUSPENDED') await notifySessionsEnded(client);
     return { ok: true };
   });
 }

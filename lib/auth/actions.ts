@@ -1,10 +1,10 @@
 'use server';
 
 import { redirect } from 'next/navigation';
-import { endSession } from './gates';
+import { endOwnSession } from './gates';
 
 /** Signs out of this browser. */
 export async function signOut(): Promise<void> {
-  await endSession();
+  await endOwnSession();
   redirect('/sign-in');
 }

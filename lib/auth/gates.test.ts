@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { encode } from 'next-auth/jwt';
 import { createAccount, type TestAccount } from '@/lib/testing/factories';
+import { watchStatements } from '@/lib/testing/watch-statements';
+import { sessionCookie, type CookieToSet } from './cookies';
+import { requestedPathHeader } from './return-path';
+import { startSession } from './sessions';
 
-// Only what Next.js and next-auth do is stood in for: whose token it is, and where one is sent. Who that is, and what
-// they may, comes from the database.
-const token = vi.hoisted(() => ({ current: null as { userId: number; sessionEpoch: number } | null }));
-vi.mock('next-auth', () => ({ getServerSession: async () => token.current }));
-vi.mock('next/headers', () => ({ cookies: async () => ({ delete: () => undefined }) }));
+// Only what Next.js does is stood in for: which cookies and headers came, and where one is sent. Who that is, and what they
+// may, comes from the token and the database.
+const request = vi.hoisted(() => ({ cookies: new Map<string, string>(), headers: new Headers() }));
+const jar = {
+  get: (name: string) => {
+    const value = request.cookies.get(name);
+    return value === undefined ? undefined : { name, value };
+  },
+  set: vi.fn<(cookie: CookieToSet) => void>(),
+};
+vi.mock('next/headers', () => ({ cookies: async () => jar, headers: async () => request.headers }));
 vi.mock('next/navigation', () => ({
   redirect: (path: string) => {
     throw new Error(`redirect ${path}`);
@@ -16,11 +27,26 @@ vi.mock('next/navigation', () => ({
   },
 }));
 
-const { findCustomer, findHome, requireCustomer, requireStaff } = await import('./gates');
+const { endOwnSession, findCustomer, findHome, findStaff, requireCustomer, requireStaff } =
+  await import('./gates');
 
 let db: TestDatabase;
 let account: TestAccount;
 let staffId: number;
+
+const nowhere = { userAgent: null, address: null };
+
+/** Signs in, as the cookie of the requests to come says. Answers with the session's id. */
+async function signInAs(userId: number, startedAt = new Date()): Promise<string> {
+  const { id } = await startSession(db.pool, userId, nowhere, startedAt);
+  await carryToken({ sessionId: id });
+  return id;
+}
+
+async function carryToken(token: object, maxAge = 3600): Promise<void> {
+  const secret = 'a-secret-for-tests-that-guards-nothing';
+  request.cookies.set(sessionCookie.name, await encode({ token: { ...token }, secret, maxAge }));
+}
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -33,7 +59,9 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   account = await createAccount(db.pool);
-  token.current = { userId: account.userId, sessionEpoch: 0 };
+  request.cookies.clear();
+  request.headers = new Headers();
+  await signInAs(account.userId);
 });
 afterAll(async () => {
   delete (globalThis as { clientZoneDatabase?: TestDatabase }).clientZoneDatabase;
@@ -56,19 +84,116 @@ test('a customer gets a scope of their own account, and no staff page', async ()
 });
 
 test('staff get a scope, and no customer’s page', async () => {
-  token.current = { userId: staffId, sessionEpoch: 0 };
+  await signInAs(staffId);
   expect((await requireStaff()).scope).toMatchObject({ userId: staffId, actor: `staff:${staffId}` });
   expect(await findHome()).toBe('/admin');
+  expect(await findStaff()).toEqual(await requireStaff());
   expect(await findCustomer()).toBeNull();
   await expect(requireCustomer()).rejects.toThrow('redirect /admin');
 });
 
 test('nobody is sent to sign in', async () => {
-  token.current = null;
+  request.cookies.clear();
   await expect(requireCustomer()).rejects.toThrow(/^redirect \/sign-in$/);
   await expect(requireStaff()).rejects.toThrow(/^redirect \/sign-in$/);
   expect(await findCustomer()).toBeNull();
   expect(await findHome()).toBeNull();
+  expect(await findStaff()).toBeNull();
+});
+
+test('nobody is sent to sign in, and from there to the page that was asked for', async () => {
+  request.cookies.clear();
+  request.headers.set(requestedPathHeader, '/messages?tab=incoming');
+  const path = '/sign-in?to=%2Fmessages%3Ftab%3Dincoming';
+  await expect(requireCustomer()).rejects.toThrow(new Error(`redirect ${path}`));
+  request.headers.set(requestedPathHeader, '//evil.example/');
+  await expect(requireStaff()).rejects.toThrow(new Error('redirect /sign-in'));
+});
+
+test.each([
+  ['is made up', 'eyJhbGciOiJub25lIn0.e30.', 'redirect /sign-in'],
+  ['is empty', '', 'redirect /sign-in'],
+])('a token that %s is nobody’s', async (_, value, where) => {
+  request.cookies.set(sessionCookie.name, value);
+  await expect(requireCustomer()).rejects.toThrow(new Error(where));
+});
+
+test.each([
+  ['is of an earlier version', { userId: 1, sessionEpoch: 0 }, 3600],
+  ['names no session that there is', { sessionId: '00000000-0000-4000-8000-000000000000' }, 3600],
+  ['names no session', { sessionId: "' or true --" }, 3600],
+  ['is past its time', { sessionId: '00000000-0000-4000-8000-000000000000' }, -60],
+])('a token that %s: the session has ended', async (_, token, maxAge) => {
+  await carryToken(token, maxAge);
+  await expect(requireCustomer()).rejects.toThrow(ended);
+});
+
+test('session and user are read in one statement, and nothing is written each time', async () => {
+  const statements = await watchStatements(() => requireCustomer());
+  expect(statements).toHaveLength(1);
+  expect(statements[0]).toMatch(/^\s*select/);
+});
+
+describe('a session', () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const readSeen = async (id: string) => {
+    const { rows } = await db.pool.query<{ seen: Date }>(
+      'select last_seen_at as seen from user_session where id = $1',
+      [id],
+    );
+    return rows[0]?.seen.getTime() ?? 0;
+  };
+
+  test('is kept alive by being used, and ends unused for twelve hours', async () => {
+    const id = await signInAs(account.userId, hoursAgo(11.9));
+    expect((await requireCustomer()).user.id).toBe(account.userId);
+    expect(await readSeen(id)).toBeGreaterThan(hoursAgo(0.1).getTime());
+    await signInAs(account.userId, hoursAgo(12.1));
+    await expect(requireCustomer()).rejects.toThrow(ended);
+  });
+
+  test('is not kept alive by an event stream, which connects by itself', async () => {
+    const id = await signInAs(account.userId, hoursAgo(11));
+    const before = await readSeen(id);
+    request.headers.set('accept', 'text/event-stream');
+    expect(await findCustomer()).not.toBeNull();
+    expect(await readSeen(id)).toBe(before);
+  });
+
+  test('ends after thirty days, however busy', async () => {
+    const id = await signInAs(account.userId, hoursAgo(30 * 24 + 0.1));
+    await db.pool.query('update user_session set last_seen_at = now() where id = $1', [id]);
+    await expect(requireCustomer()).rejects.toThrow(ended);
+    const young = await signInAs(account.userId, hoursAgo(30 * 24 - 0.1));
+    await db.pool.query('update user_session set last_seen_at = now() where id = $1', [young]);
+    expect((await requireCustomer()).user.id).toBe(account.userId);
+  });
+
+  test('ends on the server when one signs out: its token opens nothing more, another browser stays', async () => {
+    const token = request.cookies.get(sessionCookie.name) as string;
+    await endOwnSession();
+    expect(jar.set).toHaveBeenLastCalledWith({
+      ...sessionCookie.options,
+      name: sessionCookie.name,
+      value: '',
+      maxAge: 0,
+    });
+    await expect(requireCustomer()).rejects.toThrow(ended);
+    const elsewhere = await signInAs(account.userId);
+    expect((await requireCustomer()).session).toEqual({ id: elsewhere, accountId: account.id });
+    request.cookies.set(sessionCookie.name, token);
+    await expect(requireCustomer()).rejects.toThrow(ended);
+  });
+
+  test('signing out ends nobody else’s', async () => {
+    const other = await createAccount(db.pool);
+    await signInAs(other.userId);
+    const othersToken = request.cookies.get(sessionCookie.name) as string;
+    await signInAs(account.userId);
+    await endOwnSession();
+    request.cookies.set(sessionCookie.name, othersToken);
+    expect((await requireCustomer()).scope.accountId).toBe(other.id);
+  });
 });
 
 describe('while signed in, at the next request', () => {
@@ -78,7 +203,10 @@ describe('while signed in, at the next request', () => {
       'the account is suspended',
       () => db.pool.query(`update account set status = 'SUSPENDED' where id = $1`, [account.id]),
     ],
-    ['every session of the user is ended', () => setUser('session_epoch = session_epoch + 1')],
+    [
+      'every session of the user is ended',
+      () => db.pool.query('delete from user_session where user_id = $1', [account.userId]),
+    ],
     ['the user is gone', () => db.pool.query('delete from portal_user where id = $1', [account.userId])],
   ];
 

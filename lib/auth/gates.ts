@@ -1,11 +1,13 @@
 import 'server-only';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
-import { getServerSession } from 'next-auth';
 import { cache } from 'react';
-import { getDatabase } from '@/lib/db/client';
-import { getAuthOptions, sessionCookieName } from './options';
+import { getPool } from '@/lib/db/client';
+import { composeCookie, sessionCookie } from './cookies';
+import { composeSignInPath, requestedPathHeader } from './return-path';
 import { mintAccountScope, mintStaffScope, type AccountScope, type StaffScope } from './scope';
+import { readSessionToken } from './session-token';
+import { endSession, findLiveSession, keepSeen, type WatchedSession } from './sessions';
 
 /** Who is signed in, as a page greets them. */
 export interface SignedInUser {
@@ -18,16 +20,19 @@ export interface CustomerSession {
   scope: AccountScope;
   user: SignedInUser;
   account: { id: number; name: string; timeZone: string };
+  /** For what stays open after the answer has begun: session-watch.ts tells when it ends. */
+  session: WatchedSession;
 }
 
 export interface StaffSession {
   scope: StaffScope;
   user: SignedInUser;
+  session: WatchedSession;
 }
 
 /**
- * The person of this request, read from the database each time: a suspended user or account, a changed role or a
- * raised session epoch counts at once, whatever the token says. Once per request, however many ask.
+ * The person of this request, read from the database each time, in one statement: a session that was ended, a suspended user
+ * or account, or a changed role counts at once, whatever the token says. Once per request, however many ask.
  */
 const readSession = cache(
   async (): Promise<
@@ -35,31 +40,40 @@ const readSession = cache(
     | ({ role: 'STAFF' } & StaffSession)
     | { role: 'NOBODY'; had: boolean }
   > => {
-    const session = await getServerSession(getAuthOptions());
-    if (session?.userId === undefined) return { role: 'NOBODY', had: false };
-    const user = await getDatabase().prisma.user.findUnique({
-      where: { id: session.userId },
-      include: { account: true },
-    });
-    if (!user || user.status !== 'ACTIVE' || user.sessionEpoch !== session.sessionEpoch) {
-      return { role: 'NOBODY', had: true };
+    const token = await readSessionToken((await cookies()).get(sessionCookie.name)?.value);
+    if (token.sessionId === null) return { role: 'NOBODY', had: token.had };
+    const now = new Date();
+    const live = await findLiveSession(getPool(), token.sessionId, now);
+    if (!live) return { role: 'NOBODY', had: true };
+    if (!(await isOpenedByItself())) await keepSeen(getPool(), live, now);
+    const { id, user, account } = live;
+    if (account === null) {
+      return { role: 'STAFF', scope: mintStaffScope(user.id), user, session: { id, accountId: null } };
     }
-    const person = { id: user.id, name: user.name, username: user.username };
-    if (user.role === 'STAFF') return { role: 'STAFF', scope: mintStaffScope(user.id), user: person };
-    if (user.account?.status !== 'ACTIVE') return { role: 'NOBODY', had: true };
     return {
       role: 'CUSTOMER',
-      scope: mintAccountScope(user.account.id, { userId: user.id }),
-      user: person,
-      account: { id: user.account.id, name: user.account.name, timeZone: user.account.timeZone },
+      scope: mintAccountScope(account.id, { userId: user.id }),
+      user,
+      account,
+      session: { id, accountId: account.id },
     };
   },
 );
 
+/** An event stream connects again by itself for as long as a page lies open: that is no sign of somebody being there. */
+async function isOpenedByItself(): Promise<boolean> {
+  return (await headers()).get('accept')?.includes('text/event-stream') ?? false;
+}
+
+/** To the sign-in page, and from there back to the page that was asked for. */
+async function sendToSignIn(hasEnded: boolean): Promise<never> {
+  redirect(composeSignInPath({ hasEnded, to: (await headers()).get(requestedPathHeader) }));
+}
+
 /** The gate of the customers' pages and actions. Nobody: to the sign-in page. Staff have pages of their own. */
 export async function requireCustomer(): Promise<CustomerSession> {
   const session = await readSession();
-  if (session.role === 'NOBODY') redirect(session.had ? '/sign-in?reason=ended' : '/sign-in');
+  if (session.role === 'NOBODY') return sendToSignIn(session.had);
   if (session.role === 'STAFF') redirect('/admin');
   return session;
 }
@@ -67,7 +81,7 @@ export async function requireCustomer(): Promise<CustomerSession> {
 /** The gate of the staff's pages and actions. Nobody: to the sign-in page. A customer: 404. */
 export async function requireStaff(): Promise<StaffSession> {
   const session = await readSession();
-  if (session.role === 'NOBODY') redirect(session.had ? '/sign-in?reason=ended' : '/sign-in');
+  if (session.role === 'NOBODY') return sendToSignIn(session.had);
   if (session.role !== 'STAFF') notFound();
   return session;
 }
@@ -78,6 +92,12 @@ export async function findCustomer(): Promise<CustomerSession | null> {
   return session.role === 'CUSTOMER' ? session : null;
 }
 
+/** The same for staff. */
+export async function findStaff(): Promise<StaffSession | null> {
+  const session = await readSession();
+  return session.role === 'STAFF' ? session : null;
+}
+
 /** Where a signed-in person belongs; null when nobody is signed in. */
 export async function findHome(): Promise<'/' | '/admin' | null> {
   const session = await readSession();
@@ -85,7 +105,10 @@ export async function findHome(): Promise<'/' | '/admin' | null> {
   return session.role === 'STAFF' ? '/admin' : '/';
 }
 
-/** Ends the session of this browser. */
-export async function endSession(): Promise<void> {
-  (await cookies()).delete(sessionCookieName);
+/** Ends the session of this browser: on the server first, so that a token kept elsewhere opens nothing either. */
+export async function endOwnSession(): Promise<void> {
+  const jar = await cookies();
+  const { sessionId } = await readSessionToken(jar.get(sessionCookie.name)?.value);
+  if (sessionId !== null) await endSession(getPool(), sessionId);
+  jar.set(composeCookie(sessionCookie, '', 0));
 }

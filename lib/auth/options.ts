@@ -1,90 +1,124 @@
+import { cookies } from 'next/headers';
 import type { NextAuthOptions } from 'next-auth';
+import { encode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
-import { getDatabase } from '@/lib/db/client';
+import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
-import { checkSignIn } from './sign-in';
+import { composeCookie, deviceCookie, sessionCookie } from './cookies';
+import { addKnownDevice, findKnownDevice, knownDeviceDays } from './known-device';
+import { readSessionToken } from './session-token';
+import { endSession, findLiveSession, sessionDays, startSession } from './sessions';
+import { checkSignIn, normaliseUsername } from './sign-in';
 
 declare module 'next-auth/jwt' {
   interface JWT {
-    userId?: number;
-    sessionEpoch?: number;
+    sessionId?: string;
+    /** When the session ends, however busy it is: seconds since 1970. */
+    endsAt?: number;
   }
 }
 declare module 'next-auth' {
-  interface Session {
-    userId?: number;
-    sessionEpoch?: number;
-  }
   interface User {
-    sessionEpoch: number;
+    sessionId: string;
+    endsAt: number;
   }
 }
 
-const secureCookies = env.APP_URL.startsWith('https:');
-const sessionHours = 12;
-
-/** Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. */
-export const sessionCookieName = `${secureCookies ? '__Host-' : ''}client-zone-session-${env.PORT}`;
+/** The session of a token has ended. next-auth then removes the cookie. */
+class SessionEndedError extends Error {
+  override readonly name = 'SessionEndedError';
+}
 
 /**
- * next-auth with username and password. Its token says only who signed in; what they may do is read from the database
- * at each request (gates.ts).
+ * next-auth with username and password. Its token says only which session it is of; whose that is, whether it still lives and
+ * what they may do is read from the database at each request (gates.ts, sessions.ts).
  */
 export function getAuthOptions(): NextAuthOptions {
   return {
     secret: env.AUTH_SECRET,
-    session: { strategy: 'jwt', maxAge: sessionHours * 3600 },
-    pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
-    cookies: {
-      sessionToken: {
-        name: sessionCookieName,
-        options: { httpOnly: true, sameSite: 'lax', path: '/', secure: secureCookies },
-      },
+    session: { strategy: 'jwt', maxAge: sessionDays * 86_400 },
+    jwt: {
+      // next-auth makes a new token whenever it is asked for the session: none lives longer than the session.
+      encode: ({ token, ...rest }) => encode({ ...rest, token, maxAge: readSecondsLeft(token?.endsAt) }),
     },
+    pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
+    cookies: { sessionToken: sessionCookie },
     logger: {
-      error: (code, metadata) => log.error({ code, err: metadata }, 'next-auth error'),
+      error: (code, metadata) => {
+        if (isSessionEnd(metadata)) return;
+        log.error({ code, err: metadata }, 'next-auth error');
+      },
       warn: (code) => log.warn({ code }, 'next-auth warning'),
       debug: () => undefined,
     },
     providers: [
       CredentialsProvider({
         credentials: { username: {}, password: {} },
-        async authorize(credentials, request) {
-          const outcome = await checkSignIn(
-            getDatabase(),
-            { username: credentials?.username ?? '', password: credentials?.password ?? '' },
-            readAddress(request.headers),
-          );
-          if (outcome.ok) return { id: String(outcome.userId), sessionEpoch: outcome.sessionEpoch };
-          // next-auth hands the message of an error to the form, as it is.
-          throw new Error(
-            outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason,
-          );
-        },
+        authorize: (credentials, request) =>
+          signIn(credentials?.username ?? '', credentials?.password ?? '', request.headers ?? {}),
       }),
     ],
     callbacks: {
-      jwt({ token, user }) {
-        if (user) {
-          token.userId = Number(user.id);
-          token.sessionEpoch = user.sessionEpoch;
+      async jwt({ token, user }) {
+        if (user) return { sessionId: user.sessionId, endsAt: user.endsAt };
+        if (!token.sessionId || !(await findLiveSession(getPool(), token.sessionId, new Date()))) {
+          throw new SessionEndedError('The session has ended.');
         }
         return token;
       },
-      session({ session, token }) {
-        return { expires: session.expires, userId: token.userId, sessionEpoch: token.sessionEpoch };
+      session({ token }) {
+        return { expires: new Date((token.endsAt ?? 0) * 1000).toISOString() };
+      },
+    },
+    events: {
+      // next-auth's own way to sign out, POST /api/auth/signout
+      async signOut({ token }) {
+        if (token?.sessionId) await endSession(getPool(), token.sessionId);
       },
     },
   };
 }
 
-/**
- * Where a request comes from, when a trusted proxy in front says so. Without one, what visitors say of themselves in
- * X-Forwarded-For counts for nothing.
- */
-function readAddress(headers: Record<string, unknown> | undefined): string | null {
-  const forwarded = headers?.['x-forwarded-for'];
-  return readVisitorAddress(typeof forwarded === 'string' ? forwarded : null);
+/** Throws with the words that the form makes a sentence of (client.ts): next-auth hands an error's message on as it is. */
+async function signIn(typed: string, password: string, headers: Record<string, unknown>) {
+  const pool = getPool();
+  const jar = await cookies();
+  const username = normaliseUsername(typed);
+  const now = new Date();
+  const known = jar.get(deviceCookie.name)?.value;
+  const address = readVisitorAddress(readHeader(headers, 'x-forwarded-for'));
+  const deviceId = findKnownDevice(known, username, now);
+  const outcome = await checkSignIn(pool, { username, password }, { address, deviceId }, now);
+  if (!outcome.ok) {
+    throw new Error(outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason);
+  }
+  // Whoever was signed in in this browser is no longer.
+  const earlier = await readSessionToken(jar.get(sessionCookie.name)?.value);
+  if (earlier.sessionId !== null) await endSession(pool, earlier.sessionId);
+  const from = { userAgent: readHeader(headers, 'user-agent'), address };
+  const session = await startSession(pool, outcome.userId, from, now);
+  jar.set(composeCookie(deviceCookie, addKnownDevice(known, username, now), knownDeviceDays * 86_400));
+  return {
+    id: String(outcome.userId),
+    sessionId: session.id,
+    endsAt: Math.floor(session.expiresAt.getTime() / 1000),
+  };
+}
+
+function readHeader(headers: Record<string, unknown>, name: string): string | null {
+  const value = headers[name];
+  return typeof value === 'string' ? value : null;
+}
+
+function readSecondsLeft(endsAt = 0): number {
+  return Math.max(0, endsAt - Math.floor(Date.now() / 1000));
+}
+
+function isSessionEnd(metadata: unknown): boolean {
+  return (
+    metadata instanceof SessionEndedError ||
+    (metadata as { error?: unknown } | null)?.error instanceof SessionEndedError
+  );
 }

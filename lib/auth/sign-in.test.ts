@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { createAccount, type AccountOptions } from '@/lib/testing/factories';
+import { watchStatements } from '@/lib/testing/watch-statements';
 import { hashPassword, verifyPassword } from './password';
-import { checkSignIn, type SignInOutcome } from './sign-in';
+import { checkSignIn, normaliseUsername, type SignInOutcome } from './sign-in';
 
 let db: TestDatabase;
 let passwordHash: string;
@@ -19,8 +20,14 @@ async function createUser(options: AccountOptions = {}) {
   return createAccount(db.pool, { passwordHash, ...options });
 }
 
-function signIn(username: string, typed = password, address: string | null = null): Promise<SignInOutcome> {
-  return checkSignIn(db, { username, password: typed }, address);
+function signIn(
+  username: string,
+  typed = password,
+  address: string | null = null,
+  deviceId: string | null = null,
+): Promise<SignInOutcome> {
+  const credentials = { username: normaliseUsername(username), password: typed };
+  return checkSignIn(db.pool, credentials, { address, deviceId });
 }
 
 /** Tells outcomes apart by their words. */
@@ -31,7 +38,7 @@ async function setFailures(address: string, failures: number): Promise<void> {
   await signIn('somebody', 'guess', address);
   const { rowCount } = await db.pool.query('update rate_limit set points = $1 where key like $2', [
     failures,
-    `%${address}`,
+    `sign-in-address:${address}`,
   ]);
   expect(rowCount).toBe(1);
 }
@@ -45,7 +52,7 @@ describe('signing in', () => {
   test('with username and password, whatever the case and the space around the name', async () => {
     const { userId, username } = await createUser();
     for (const typed of [username, username.toUpperCase(), ` ${username}\n`]) {
-      expect(await signIn(typed)).toEqual({ ok: true, userId, sessionEpoch: 0 });
+      expect(await signIn(typed)).toEqual({ ok: true, userId });
     }
     const { rows } = await db.pool.query(
       'select last_sign_in_at is not null as at from portal_user where id = $1',
@@ -101,6 +108,57 @@ describe('guessing', () => {
     expect(outcomes.filter((outcome) => wordOf(outcome) === 'wrong')).toHaveLength(10);
     expect(outcomes.filter((outcome) => wordOf(outcome) === 'throttled')).toHaveLength(90);
     expect(await signIn(username)).toMatchObject({ reason: 'throttled' });
+  });
+
+  test('a stranger’s failures do not keep the owner out, who is somewhere else', async () => {
+    const { username } = await createUser();
+    const stranger = '203.0.113.66';
+    for (let n = 0; n < 60; n++) await signIn(username, 'guess', stranger);
+    expect(await signIn(username, password, stranger)).toMatchObject({ reason: 'throttled' });
+    expect(await signIn(username, password, '203.0.113.67')).toMatchObject({ ok: true });
+    // The stranger gains nothing by it.
+    expect(await signIn(username, password, stranger)).toMatchObject({ reason: 'throttled' });
+  });
+
+  test('from many places: fifty are checked, then only a browser that is known may go on', async () => {
+    const { username } = await createUser();
+    await signIn(username, 'guess', '198.51.100.0');
+    await db.pool.query('update rate_limit set points = 45 where key = $1', [`sign-in-user:${username}`]);
+    const outcomes: string[] = [];
+    for (let n = 1; n <= 8; n++) {
+      outcomes.push(wordOf(await signIn(username, 'guess', `198.51.100.${n}`)));
+    }
+    expect(outcomes).toEqual([...Array<string>(5).fill('wrong'), ...Array<string>(3).fill('throttled')]);
+    const owner = '203.0.113.70';
+    expect(await signIn(username, password, owner)).toMatchObject({ reason: 'throttled' });
+    expect(await signIn(username, password, owner, 'a known device')).toMatchObject({ ok: true });
+    // It is known, not trusted: it may fail ten times, too.
+    const failures: string[] = [];
+    for (let n = 0; n < 12; n++)
+      failures.push(wordOf(await signIn(username, 'guess', owner, 'a known device')));
+    expect(failures).toEqual([...Array<string>(10).fill('wrong'), 'throttled', 'throttled']);
+    expect(await signIn(username, password, owner, 'another one')).toMatchObject({ ok: true });
+  });
+
+  test('the addresses of one IPv6 network are one place', async () => {
+    const { username } = await createUser();
+    for (let n = 0; n < 12; n++) await signIn(username, 'guess', `2001:db8:5:6:${n}::1`);
+    expect(await signIn(username, password, '2001:db8:5:6::99')).toMatchObject({ reason: 'throttled' });
+    expect(await signIn(username, password, '2001:db8:5:7::99')).toMatchObject({ ok: true });
+  });
+
+  test('a username that does not exist costs the same statements as one that does', async () => {
+    const { username } = await createUser();
+    const seen: string[][] = [];
+    for (const name of [username, `${username}-who-is-not-there`]) {
+      seen.push(
+        await watchStatements(async () => {
+          expect(wordOf(await signIn(name, 'guess', '203.0.113.80'))).toBe('wrong');
+        }),
+      );
+    }
+    expect(seen[0]?.length).toBeGreaterThan(3);
+    expect(seen[1]).toEqual(seen[0]);
   });
 
   test('one name’s failures lock nobody else out', async () => {

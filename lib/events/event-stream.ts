@@ -1,15 +1,9 @@
 import 'server-only';
-import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
-import { env } from '@/lib/env';
+import type { ChannelEvent } from '@/lib/db/listen';
+import { getListener } from './process-listener';
 import { RecentEvents } from './recent-events';
 
-const kept = globalThis as typeof globalThis & { clientZoneListener?: Listener };
 const recentEvents = new Map<string, RecentEvents>();
-
-/** One LISTEN connection for the whole web process, however many pages are open. */
-function getListener(): Listener {
-  return (kept.clientZoneListener ??= createListener(env.DATABASE_URL));
-}
 
 function getRecentEvents(channel: string): RecentEvents {
   const recent = recentEvents.get(channel) ?? new RecentEvents(getListener(), channel);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { env } from '@/lib/env';
 
 /**
@@ -8,4 +9,27 @@ import { env } from '@/lib/env';
  */
 export function readVisitorAddress(forwardedFor: string | null): string | null {
   return (env.TRUST_PROXY && forwardedFor?.split(',').at(-1)?.trim()) || null;
+}
+
+/**
+ * What of an address to count by: an IPv4 address, or the /64 of an IPv6 address, of which one visitor has 2⁶⁴. Ports and
+ * brackets, which some proxies add, do not count; anything that is no address counts as it is, cut short.
+ */
+export function readNetwork(address: string | null): string | null {
+  if (address === null) return null;
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/, '$1');
+  const withoutZone = bare.replace(/%.*$/, '');
+  if (isIP(withoutZone) !== 6) return withoutZone.slice(0, 45);
+  const [head = '', tail] = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1).split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const end = tail === '' ? [] : tail.split(':');
+    groups.push(...Array<string>(8 - groups.length - end.length).fill('0'), ...end);
+  }
+  // "::ffff:203.0.113.9" is an IPv4 address.
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') {
+    const numbers = groups.slice(6).map((group) => parseInt(group, 16));
+    return numbers.flatMap((number) => [number >> 8, number & 255]).join('.');
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -8,7 +8,7 @@ import { removeOldLists } from '@/lib/number-lists/retention';
 import { createAccount, nextMsisdn } from '@/lib/testing/factories';
 import { MemoryMail } from '@/lib/testing/memory-mail';
 import { enqueueJob } from './enqueue';
-import { pruneCarrierReceipts, pruneFailedJobs, pruneSimulatorMessages } from './pruning';
+import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { createTaskList, crontab } from './tasks';
 
 let db: TestDatabase;
@@ -65,6 +65,22 @@ test('what carriers and the simulator’s phones no longer need is pruned', asyn
   await pruneSimulatorMessages(db.pool);
   expect((await db.pool.query('select from carrier_receipt')).rowCount).toBe(2);
   expect((await db.pool.query('select from simulator_message')).rowCount).toBe(1);
+});
+
+test('counts of attempts are removed once their window has ended, by an index; those that count stay', async () => {
+  const now = new Date();
+  await db.pool.query(
+    `insert into rate_limit (key, points, expire) select 'old:' || n, 1, $1::bigint from generate_series(1, 10001) as n
+     union all select 'young', 1, $2::bigint`,
+    [now.getTime() - 1, now.getTime() + 60_000],
+  );
+  await pruneRateLimits(db.pool, now);
+  const { rows } = await db.pool.query<{ key: string }>('select key from rate_limit');
+  expect(rows).toEqual([{ key: 'young' }]);
+  const { rowCount } = await db.pool.query(
+    `select from pg_indexes where tablename = 'rate_limit' and indexdef like '%(expire)'`,
+  );
+  expect(rowCount).toBe(1);
 });
 
 test('jobs that were given up are kept for a month, those that are to run for as long as it takes', async () => {

@@ -39,10 +39,20 @@ export async function pruneFailedJobs(pool: Pool): Promise<void> {
   );
 }
 
+/** Clears counts of attempts whose window has ended. */
+export function pruneRateLimits(pool: Pool, now: Date): Promise<void> {
+  return deleteInBatches(
+    pool,
+    `delete from rate_limit where ctid = any (array(
+       select ctid from rate_limit where expire < $1 limit $2))`,
+    now.getTime(),
+  );
+}
+
 /** In batches, so that no statement runs into its time limit or holds what others wait for. */
-async function deleteInBatches(pool: Pool, statement: string, days: number): Promise<void> {
+async function deleteInBatches(pool: Pool, statement: string, limit: number): Promise<void> {
   let deleted: number;
   do {
-    deleted = (await pool.query(statement, [days, batchSize])).rowCount ?? 0;
+    deleted = (await pool.query(statement, [limit, batchSize])).rowCount ?? 0;
   } while (deleted === batchSize);
 }

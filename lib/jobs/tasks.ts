@@ -2,6 +2,7 @@ import type { Task, TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { openJob } from '@/lib/auth/job-scope';
+import { pruneSessions } from '@/lib/auth/sessions';
 import { failImport, importNumberList } from '@/lib/number-lists/import-job';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
@@ -9,7 +10,7 @@ import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
-import { pruneCarrierReceipts, pruneFailedJobs, pruneSimulatorMessages } from './pruning';
+import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from './enqueue';
 
 const id = z.string().regex(/^\d+$/);
@@ -74,6 +75,8 @@ export function createTaskList(
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
     'prune-simulator-messages': () => pruneSimulatorMessages(pool),
     'prune-failed-jobs': () => pruneFailedJobs(pool),
+    'prune-rate-limits': () => pruneRateLimits(pool, clock()),
+    'prune-sessions': () => pruneSessions(pool, clock()),
   };
 }
 
@@ -86,6 +89,8 @@ export const crontab = `
 */10 * * * * sum-tallies
 */10 * * * * expire-left-requests
 */10 * * * * enqueue-lost-emails
+*/10 * * * * prune-rate-limits
+5 * * * * prune-sessions
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
-import { createLimiter, takePoint } from '@/lib/http/rate-limit';
+import { RateLimit } from '@/lib/http/rate-limit';
+import { readNetwork } from '@/lib/http/visitor-address';
 
 const windowSeconds = 3600;
 /** What one account's owner may be e-mailed at most, and what one address may ask, in the window. */
-const requestsPerAccount = 5;
-const requestsPerAddress = 20;
+const byAccount = new RateLimit('contact-account', 5, windowSeconds);
+const byAddress = new RateLimit('contact-address', 20, windowSeconds);
 
 /**
  * Holds the public form back, for each account number as typed, whether or not there is such an account, and for each address.
@@ -16,11 +17,8 @@ export async function takeContactAttempt(
   accountId: number,
   address: string | null,
 ): Promise<number> {
-  const waits = await Promise.all([
-    takePoint(createLimiter(pool, 'contact-account', requestsPerAccount, windowSeconds), String(accountId)),
-    address === null
-      ? 0
-      : takePoint(createLimiter(pool, 'contact-address', requestsPerAddress, windowSeconds), address),
-  ]);
-  return Math.max(...waits);
+  const network = readNetwork(address);
+  // The address first: what it is refused does not use up the account's.
+  const wait = network === null ? 0 : await byAddress.take(pool, network);
+  return wait || byAccount.take(pool, String(accountId));
 }

@@ -15,7 +15,6 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
     users.map(async ({ password, ...user }) => ({
       ...user,
       status: 'ACTIVE',
-      sessionEpoch: 0,
       passwordHash: await hashPassword(password),
       createdAt: findOpening(user.accountId ?? accounts[0].id),
     })),

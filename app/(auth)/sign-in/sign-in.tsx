@@ -5,14 +5,15 @@ import type { DemoSignIn } from '@/components/auth/sign-in-form';
 import { SignInPage } from '@/components/auth/sign-in-page';
 import { signIn } from '@/lib/auth/client';
 
-/** Once signed in, this page itself leads on: customers to the Client Zone, staff to theirs. */
+/** Once signed in, this page itself leads on: to the page that was wanted, customers to the Client Zone, staff to theirs. */
 export function SignIn(props: {
+  nextHref: string;
   notice: string | undefined;
   demoSignIns: readonly DemoSignIn[];
   simulatorHref: string | undefined;
 }) {
   useEffect(beginFreshDocument, []);
-  return <SignInPage signIn={signIn} nextHref="/sign-in" {...props} />;
+  return <SignInPage signIn={signIn} {...props} />;
 }
 
 /**

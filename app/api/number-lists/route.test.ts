@@ -21,6 +21,7 @@ vi.mock('@/lib/auth/gates', () => ({
       scope: signedIn.scope,
       user: { id: signedIn.userId, name: signedIn.username, username: signedIn.username },
       account: { id: signedIn.id, name: signedIn.name, timeZone: 'Africa/Johannesburg' },
+      session: { id: 'a session', accountId: signedIn.id },
     },
 }));
 vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));

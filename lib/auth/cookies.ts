@@ -1,0 +1,24 @@
+import { env } from '@/lib/env';
+
+const secure = env.APP_URL.startsWith('https:');
+const prefix = secure ? '__Host-' : '';
+
+/**
+ * What a cookie of ours is set with, and removed with: a browser refuses to remove a `__Host-` cookie by one without `Secure`,
+ * and keeps it.
+ */
+const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+
+/** Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. */
+export const sessionCookie = { name: `${prefix}client-zone-session-${env.PORT}`, options };
+
+/** Which usernames this browser has signed in with: known-device.ts. */
+export const deviceCookie = { name: `${prefix}client-zone-device-${env.PORT}`, options };
+
+/** As `cookies()` of Next.js takes it. */
+export type CookieToSet = { name: string; value: string; maxAge: number } & typeof options;
+
+/** @param maxAgeSeconds 0 removes it */
+export function composeCookie({ name }: { name: string }, value: string, maxAgeSeconds: number): CookieToSet {
+  return { name, value, maxAge: maxAgeSeconds, ...options };
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { readNetwork } from './visitor-address';
+
+test.each([
+  [null, null],
+  ['203.0.113.9', '203.0.113.9'],
+  ['203.0.113.9:51234', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['2001:db8:5:6:7:8:9:a', '2001:db8:5:6::/64'],
+  ['2001:DB8:5:6::1', '2001:db8:5:6::/64'],
+  ['[2001:db8:5:6::1]:443', '2001:db8:5:6::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['unknown', 'unknown'],
+])('%s counts as %s', (address, network) => expect(readNetwork(address)).toBe(network));
