@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { readSenderNumber } from '@/lib/sms/sender-number';
 import type { BenchContext } from './context';
 
 /** The n-th of 150 million South African mobile numbers, in no order a table would like. */
@@ -12,7 +13,7 @@ export function msisdnSql(n: string): string {
 }
 
 /** The shared sender number of every bench. */
-export const senderNumber = '27600100200';
+export const senderNumber = readSenderNumber('27600100200');
 
 /** Accounts with ample credits, and the sender number they share. */
 export async function seedAccounts(pool: Pool, accountIds: readonly number[]): Promise<void> {

@@ -9,6 +9,7 @@ import { receiveReplies } from '@/lib/replies/commands';
 import { countRepliesToReview } from '@/lib/replies/review';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
+import { readSenderNumber } from '@/lib/sms/sender-number';
 import { demoSignIns, seedDemo } from './seed';
 import { dentist, phones, roastery, thandi, tyreShop } from './seed/cast';
 import { composeDemo } from './seed/compose-demo';
@@ -391,7 +392,7 @@ describe.each([
         carrier: 'simulator',
         carrierMessageId: 'phone-next',
         from: phones.chatty,
-        to: message?.sender_number ?? '',
+        to: readSenderNumber(message?.sender_number ?? ''),
         text: 'Stop',
         raw: null,
         receivedAt: new Date(),

@@ -42,6 +42,45 @@ async function countReplies(account: TestAccount): Promise<number> {
   return rows.length;
 }
 
+describe('a "Stop" finds its account however the carrier writes the sender number', () => {
+  async function countOptOuts(account: TestAccount): Promise<number> {
+    const { rows } = await db.pool.query('select from opt_out where account_id = $1', [account.id]);
+    return rows.length;
+  }
+
+  test.each([
+    ['+27(0)', ''],
+    ['0027', ''],
+    ['+27 ', ' '],
+    ['0', ' '],
+    ['', ''],
+  ])('a dedicated long code written %j and the rest', async (start, gap) => {
+    const account = await createAccount(db.pool);
+    const national = (account.senderNumber as string).slice(2);
+    const to = `${start}${national.slice(0, 2)}${gap}${national.slice(2)}`;
+    const body = JSON.stringify({ id: 'mo-1', from: nextMsisdn(), to, text: 'Stop' });
+    expect(await ask(body)).toMatchObject({ status: 200, body: { status: 'accepted' } });
+    expect(await countOptOuts(account)).toBe(1);
+  });
+
+  test.each(['27 31023', '031023', '+2731023', '31023'])('a shared short code written %j', async (to) => {
+    await db.pool.query(
+      `insert into sender_number (number, kind) values ('31023', 'SHORT_CODE') on conflict do nothing`,
+    );
+    const account = await createAccount(db.pool, { sender: 'shared' });
+    const msisdn = nextMsisdn();
+    await queueMessages(db.pool, account, [msisdn]);
+    const { rows } = await db.pool.query<{ sender_number: string }>(
+      'select sender_number from conversation where account_id = $1',
+      [account.id],
+    );
+    expect(rows).toEqual([{ sender_number: '31023' }]);
+    const body = JSON.stringify({ id: 'mo-1', from: `+${msisdn}`, to, text: 'Stop' });
+    expect(await ask(body)).toMatchObject({ status: 200, body: { status: 'accepted' } });
+    expect(await countOptOuts(account)).toBe(1);
+  });
+});
+
 describe('who may hand us replies', () => {
   const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 

@@ -39,6 +39,7 @@ describe('a reply as JSON', () => {
     ['27821234567', '27821234567'],
     ['30123', '30123'],
     ['+30 123', '30123'],
+    ['0111234567', '27111234567'],
     ['MTN', 'MTN'],
     ['Vodacom SA', 'Vodacom SA'],
     ['\0MTN\ud800', '\ufffdMTN\ufffd'],
@@ -46,6 +47,27 @@ describe('a reply as JSON', () => {
     expect(read(parseJson({ ...fields, from: typed }))).toMatchObject({ from: normalised });
     expect(read(parseJson({ ...fields, to: typed }))).toMatchObject({ to: normalised });
   });
+
+  test.each(['+27(0)871234567', '0027 87 123 4567', '087 123 4567', '871234567', '27871234567'])(
+    'a sender number is one, however the carrier writes it: %j',
+    (to) => {
+      expect(read(parseJson({ ...fields, to }))).toMatchObject({ to: '27871234567' });
+    },
+  );
+
+  test.each(['31023', '27 31023', '031023', '+27 31023', '+31023'])(
+    'a short code is one, however the carrier writes it: %j',
+    (to) => {
+      expect(read(parseJson({ ...fields, to }))).toMatchObject({ to: '31023' });
+    },
+  );
+
+  test.each(['+298212345', '298212345', '00298212345', '+298 21 23 45'])(
+    'a recipient of another country whose number has nine digits: %j',
+    (from) => {
+      expect(read(parseJson({ ...fields, from }))).toMatchObject({ from: '298212345' });
+    },
+  );
 
   test.each(['', ' ', '\r\n', '\ufeffStop', 'Ωmega 🛑', 'a'.repeat(100_000)])(
     'a text is not touched: %j',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IncomingReply } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
+import { readSenderNumber } from '@/lib/sms/sender-number';
 import type { DeliveryReceipt } from '@/lib/messages/receipts';
 import { parseReference } from './carrier';
 
@@ -40,8 +41,8 @@ export function parseReplyRequest(carrier: string, contentType: string, body: Bu
     value: {
       carrier,
       carrierMessageId: keepStorable(id),
-      from: normaliseAddress(from),
-      to: normaliseAddress(to),
+      from: readRecipient(from),
+      to: readSenderNumber(keepStorable(to)),
       text,
       raw: exact ? null : body,
       receivedAt: new Date(),
@@ -140,12 +141,16 @@ function decodeWindows1252(bytes: Buffer): string {
     );
 }
 
-/** MSISDN digits for a phone number in any form; digits for a short code; what the network gave ("MTN") otherwise. */
-function normaliseAddress(address: string): string {
+/**
+ * The one form of who wrote: an MSISDN for a mobile number in any writing, also of another country without its plus ("298212345",
+ * which has as many digits as a South African number without its zero). What cannot be written to (a landline, a short code, a
+ * network's own "MTN") has the form of sender numbers, so that it is one address as well.
+ */
+function readRecipient(address: string): string {
   const parsed = parseMsisdn(address);
   if (parsed.ok) return parsed.msisdn;
-  const digits = address.replace(/[\s()+.-]/g, '');
-  return /^\d+$/.test(digits) ? digits : keepStorable(address);
+  const foreign = /^[1-9]\d+$/.test(address) ? parseMsisdn(`+${address}`) : parsed;
+  return foreign.ok ? foreign.msisdn : readSenderNumber(keepStorable(address));
 }
 
 /** PostgreSQL text holds neither NUL nor lone surrogates. */

@@ -6,6 +6,7 @@ import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { getReplyIntake } from '@/lib/replies/process-intake';
+import { readSenderNumber } from '@/lib/sms/sender-number';
 import { keepPhoneText, readPhone, type SimulatorText } from './simulator-phones';
 
 /** The simulator is open to whoever reaches it, and exists only while it is the carrier. */
@@ -34,7 +35,7 @@ export async function sendReply(
   requireSimulator();
   const reply = {
     msisdn: digits.parse(msisdn),
-    senderNumber: digits.parse(senderNumber),
+    senderNumber: readSenderNumber(digits.parse(senderNumber)),
     text: text.slice(0, 1_000_000),
   };
   try {

@@ -297,7 +297,7 @@ describe('duplicates', () => {
     const other = await createAccount(db.pool);
     await createConversation(db.pool, other, { msisdn, senderNumber: other.senderNumber as string });
     await receiveReplies(db.pool, [reply]);
-    const [outcome] = await receiveReplies(db.pool, [{ ...reply, to: other.senderNumber as string }]);
+    const [outcome] = await receiveReplies(db.pool, [{ ...reply, to: other.senderNumber! }]);
     expect(outcome).toMatchObject({ status: 'accepted', accountIds: [other.id] });
     expect([await listOptOuts(account), await listOptOuts(other)]).toMatchObject([
       [{ msisdn }],

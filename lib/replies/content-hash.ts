@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { IncomingReply } from './schema';
 
 /** The hash of receipts from before there were hashes: no content has it. */
 export const unknownContentHash = '00000000-0000-0000-0000-000000000000';
@@ -8,6 +7,6 @@ export const unknownContentHash = '00000000-0000-0000-0000-000000000000';
  * What tells two replies apart that a carrier hands over under one id: the sender number and the text, 128 bits of SHA-256 as
  * 32 hexadecimal digits, which PostgreSQL reads as a uuid. Neither holds a NUL, so the two parts cannot run into one another.
  */
-export function hashContent({ to, text }: Pick<IncomingReply, 'to' | 'text'>): string {
+export function hashContent({ to, text }: { to: string; text: string }): string {
   return createHash('sha256').update(`${to}\0${text}`).digest('hex').slice(0, 32);
 }

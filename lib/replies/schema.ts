@@ -1,4 +1,5 @@
 import type { Verdict } from '@/lib/opt-outs/matcher';
+import type { SenderNumber } from '@/lib/sms/sender-number';
 
 /** A reply as a carrier hands it over. */
 export interface IncomingReply {
@@ -7,8 +8,8 @@ export interface IncomingReply {
   carrierMessageId: string;
   /** The recipient who wrote: an MSISDN, or what the network gave ("MTN"). */
   from: string;
-  /** The sender number they wrote to, digits. */
-  to: string;
+  /** The sender number they wrote to. */
+  to: SenderNumber;
   text: string;
   /** The carrier's request body as it came, when `text` alone cannot give it back (not UTF-8, NUL characters). */
   raw: Buffer | null;

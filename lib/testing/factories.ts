@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
 import { acceptMessages } from '@/lib/messages/commands';
 import type { IncomingReply } from '@/lib/replies/schema';
+import { readSenderNumber, type SenderNumber } from '@/lib/sms/sender-number';
 
 /**
  * Factories for tests. Whatever they make is unique in its process, so that many tests share one database and none of
@@ -23,7 +24,7 @@ export interface TestAccount {
   /** As a signed-in user of the account has it. */
   scope: AccountScope;
   /** Its dedicated sender number; null when it sends from the shared ones. */
-  senderNumber: string | null;
+  senderNumber: SenderNumber | null;
 }
 
 export interface AccountOptions {
@@ -86,8 +87,11 @@ export async function topUp(pool: Pool, accountId: number, credits: number): Pro
 }
 
 /** A sender number: shared by all accounts, or dedicated to one. */
-export async function createSenderNumber(pool: Pool, options: { accountId?: number } = {}): Promise<string> {
-  const number = `2760${String((serial += 1)).padStart(7, '0')}`;
+export async function createSenderNumber(
+  pool: Pool,
+  options: { accountId?: number; number?: string } = {},
+): Promise<SenderNumber> {
+  const number = readSenderNumber(options.number ?? `2760${String((serial += 1)).padStart(7, '0')}`);
   await pool.query(`insert into sender_number (number, kind, account_id) values ($1, 'LONG_CODE', $2)`, [
     number,
     options.accountId ?? null,
@@ -121,7 +125,7 @@ export async function createConversation(
 
 /** A reply as a carrier hands it over, with an id of its own unless one is given. */
 export function composeReply(
-  reply: Pick<IncomingReply, 'from' | 'to' | 'text'> & Partial<IncomingReply>,
+  reply: Pick<IncomingReply, 'from' | 'text'> & Partial<Omit<IncomingReply, 'to'>> & { to: string },
 ): IncomingReply {
   return {
     carrier: 'simulator',
@@ -129,6 +133,7 @@ export function composeReply(
     raw: null,
     receivedAt: new Date(),
     ...reply,
+    to: readSenderNumber(reply.to),
   };
 }
 
