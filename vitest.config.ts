@@ -1,7 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
+
+const tests = ['app', 'components', 'lib', 'prisma', 'scripts']
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `${folder}/${file}`,
+    ),
+  )
+  .filter((file) => /\.test\.tsx?$/.test(file));
+
+/** Tests that start a database say so in their imports; `npm run check` runs the others alone. */
+const needDatabase = tests.filter((file) =>
+  /testing\/test-database'|db\/embedded\//.test(readFileSync(path.join(root, file), 'utf8')),
+);
+const needNone = tests.filter((file) => !needDatabase.includes(file));
 
 export default defineConfig({
   resolve: {
@@ -11,8 +26,6 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['{app,components,lib,prisma,scripts}/**/*.test.{ts,tsx}'],
-    globalSetup: ['lib/db/testing/cluster.ts'],
     setupFiles: ['lib/testing/fixed-seed.ts'],
     env: {
       AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
@@ -22,5 +35,12 @@ export default defineConfig({
     // Cloning a database waits its turn when many files begin at once.
     hookTimeout: 30_000,
     testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: needNone } },
+      {
+        extends: true,
+        test: { name: 'database', include: needDatabase, globalSetup: ['lib/db/testing/cluster.ts'] },
+      },
+    ],
   },
 });

@@ -5,6 +5,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { checkCode } from './code-checks.mjs';
 import { prepare, run } from './prepare.mjs';
 import { printFailure, runStage, StageError } from './stage.mjs';
 
@@ -34,26 +35,6 @@ async function attempt(doing, done, work) {
     printFailure(error);
     return false;
   }
-}
-
-async function checkCode() {
-  // Types that Next.js derives from the routes; eslint and tsc read them.
-  await attempt('Deriving types', 'Types derived', () =>
-    run([node, 'node_modules/next/dist/bin/next', 'typegen'], {}, 'next typegen failed.'),
-  );
-  await attempt('Checking the format', 'Format checked', () =>
-    run(
-      [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
-      {},
-      'Some files are not formatted. Run npm run format.',
-    ),
-  );
-  await attempt('Checking the code', 'Code checked', () =>
-    run([node, 'node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'], {}, 'eslint found mistakes.'),
-  );
-  await attempt('Checking the types', 'Types checked', () =>
-    run([node, 'node_modules/typescript/bin/tsc', '--noEmit'], {}, 'tsc found mistakes.'),
-  );
 }
 
 /**
@@ -170,7 +151,7 @@ async function checkEverything() {
   await mkdir(resultsFolder, { recursive: true });
   // Two at a time: more would only be in each other's way on a machine with two cores.
   await Promise.all([
-    checkCode(),
+    checkCode(attempt),
     attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
   ]);
   const canBrowse = await findBrowser();

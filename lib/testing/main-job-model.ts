@@ -22,6 +22,8 @@ export interface MainJobReport {
   violations: string[];
   /** The violations with the seed and that sequence, for people; empty when nothing is wrong. */
   explanation: string;
+  /** The smallest sequence found that fails; null when none does. {@link replayMainJob} runs it again. */
+  sequence: Sequence | null;
 }
 
 class InvariantError extends Error {
@@ -43,12 +45,25 @@ export async function checkMainJob({ pool }: { pool: Pool }, check: MainJobCheck
     }),
     { numRuns: check.runs, seed: check.seed, endOnFailure: check.shrinks === false },
   );
-  if (!details.failed) return { runs: details.numRuns, violations: [], explanation: '' };
+  if (!details.failed) return { runs: details.numRuns, violations: [], explanation: '', sequence: null };
 
   const error: unknown = details.errorInstance;
   const violations = error instanceof InvariantError ? error.violations : [String(error)];
   const [sequence] = details.counterexample ?? [];
-  return { runs: details.numRuns, violations, explanation: explain(details.seed, violations, sequence) };
+  return {
+    runs: details.numRuns,
+    violations,
+    explanation: explain(details.seed, violations, sequence),
+    sequence: sequence ?? null,
+  };
+}
+
+/**
+ * Runs one sequence again, in new accounts, and answers with its violations. How its concurrent steps meet is the machine's
+ * choice: what fails only now and then wants several tries.
+ */
+export async function replayMainJob({ pool }: { pool: Pool }, sequence: Sequence): Promise<string[]> {
+  return findViolations(pool, await runSequence(pool, sequence));
 }
 
 async function runSequence(pool: Pool, { world: plan, steps }: Sequence): Promise<History> {

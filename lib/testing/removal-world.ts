@@ -14,7 +14,7 @@ import {
   nextMsisdn,
   type TestAccount,
 } from './factories';
-import type { RemovalSequenceStep, RemovalStep } from './removal-model';
+import type { RemovalSequenceStep, RemovalStep } from './removal-steps';
 import { createStaff } from './removals';
 
 /** On a clock that only counts: one call has surely ended before another began, or they met. */

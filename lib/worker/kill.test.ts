@@ -1,14 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { env } from '@/lib/env';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
 import { startMailServer } from '@/lib/testing/mail-server';
 import { waitUntil } from '@/lib/testing/poll';
+import {
+  findFreePort,
+  isWorkerUp,
+  postReply,
+  runAtOnce,
+  startWorkerProcess,
+  type PostedReply,
+} from '@/lib/testing/worker-process';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -21,41 +27,15 @@ afterEach(() => {
   for (const worker of workers) worker.kill('SIGKILL');
 });
 
-/** The real worker, in a process of its own. */
+/** The real worker, ended after the test. */
 async function startWorker(
   ratePerSecond: number,
-  { port, smtpUrl = '' }: { port?: number; smtpUrl?: string } = {},
+  options: { port?: number; smtpUrl?: string } = {},
 ): Promise<ChildProcess> {
-  const worker = spawn(
-    process.execPath,
-    ['--conditions=react-server', '--import', 'tsx', 'lib/worker/main.ts'],
-    {
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        // the runner's own options (coverage, loaders) are not the worker's
-        NODE_OPTIONS: '',
-        DATABASE_URL: db.url,
-        WORKER_PORT: String(port ?? (await findFreePort())),
-        AUTH_SECRET: env.AUTH_SECRET,
-        CARRIER_SECRET: env.CARRIER_SECRET,
-        CARRIER_RATE_PER_SECOND: String(ratePerSecond),
-        SMTP_URL: smtpUrl,
-      },
-      stdio: 'ignore',
-    },
-  );
+  const worker = await startWorkerProcess({ databaseUrl: db.url, ratePerSecond, ...options });
   workers.add(worker);
   worker.once('exit', () => workers.delete(worker));
   return worker;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function count(query: string, values: unknown[]): Promise<number> {
@@ -151,15 +131,15 @@ describe('the worker', () => {
       const replies = Array.from({ length: 1200 }, (_, index) => ({
         id: `kill-${index}`,
         from: nextMsisdn(),
-        to: account.senderNumber,
+        to: account.senderNumber as string,
         text: index % 10 === 0 ? 'Stop' : 'hello',
       }));
       const port = await findFreePort();
       const first = await startWorker(400, { port });
-      await waitUntil('the listener is up', () => isUp(port), 60_000);
+      await waitUntil('the listener is up', () => isWorkerUp(port), 60_000);
 
       const acknowledged = new Set<string>();
-      const send = async (reply: { id: string }) => {
+      const send = async (reply: PostedReply) => {
         if (await postReply(port, reply)) acknowledged.add(reply.id);
         if (acknowledged.size === 400) first.kill('SIGKILL');
       };
@@ -184,7 +164,7 @@ describe('the worker', () => {
       expect(open).toEqual([]);
 
       await startWorker(400, { port });
-      await waitUntil('the listener is up', () => isUp(port), 60_000);
+      await waitUntil('the listener is up', () => isWorkerUp(port), 60_000);
       const answers: boolean[] = [];
       await runAtOnce(50, replies, async (reply) => {
         answers.push(await postReply(port, reply));
@@ -250,36 +230,3 @@ describe('e-mails', () => {
     },
   );
 });
-
-async function isUp(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/healthz`).then(
-    (response) => response.ok,
-    () => false,
-  );
-}
-
-/** Hands a reply to the worker's listener; whether it was acknowledged. */
-async function postReply(port: number, reply: object): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/carrier/simulator/reply`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${env.CARRIER_SECRET}`, 'content-type': 'application/json' },
-    body: JSON.stringify(reply),
-  }).then(
-    (response) => response.status === 200,
-    () => false,
-  );
-}
-
-/** Runs `work` over all items, so many at a time. */
-async function runAtOnce<Item>(
-  width: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const rest = [...items];
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
-    }),
-  );
-}

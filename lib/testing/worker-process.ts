@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { env } from '@/lib/env';
+
+export interface WorkerOptions {
+  databaseUrl: string;
+  /** What its carrier takes; a batch is no larger than what it takes in a second. */
+  ratePerSecond: number;
+  /** Of its listener; a free one unless told. */
+  port?: number;
+  smtpUrl?: string;
+}
+
+/** Starts the real worker in a process of its own, as in production. It may not be up yet: see {@link isWorkerUp}. */
+export async function startWorkerProcess(options: WorkerOptions): Promise<ChildProcess> {
+  return spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/worker/main.ts'], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      // the runner's own options (coverage, loaders) are not the worker's
+      NODE_OPTIONS: '',
+      DATABASE_URL: options.databaseUrl,
+      WORKER_PORT: String(options.port ?? (await findFreePort())),
+      AUTH_SECRET: env.AUTH_SECRET,
+      CARRIER_SECRET: env.CARRIER_SECRET,
+      CARRIER_RATE_PER_SECOND: String(options.ratePerSecond),
+      SMTP_URL: options.smtpUrl ?? '',
+    },
+    stdio: 'ignore',
+  });
+}
+
+/** A TCP port that nobody listens on just now. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Whether the worker's listener answers. */
+export async function isWorkerUp(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/healthz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** A reply as the simulator's network hands it over. */
+export interface PostedReply {
+  id: string;
+  from: string;
+  to: string;
+  text: string;
+}
+
+/** Hands a reply to the worker's listener; whether it was acknowledged. */
+export async function postReply(port: number, reply: PostedReply): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/carrier/simulator/reply`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${env.CARRIER_SECRET}`, 'content-type': 'application/json' },
+    body: JSON.stringify(reply),
+  }).then(
+    (response) => response.status === 200,
+    () => false,
+  );
+}
+
+/** Runs `work` over all items, so many at a time. */
+export async function runAtOnce<Item>(
+  width: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+    }),
+  );
+}

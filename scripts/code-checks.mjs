@@ -1,0 +1,47 @@
+/** What is checked of the code without running it; `npm test` and `npm run check` share it. */
+import { run } from './prepare.mjs';
+
+const node = process.execPath;
+
+/**
+ * Derives the types that Next.js makes of the routes, which eslint and tsc read, and checks format, code and types.
+ * @param {(doing: string, done: string, work: () => Promise<unknown>) => Promise<boolean>} attempt runs a stage; a failure is
+ *   printed, and the next ones go on
+ */
+export async function checkCode(attempt) {
+  await attempt('Deriving types', 'Types derived', () =>
+    run([node, 'node_modules/next/dist/bin/next', 'typegen'], {}, 'next typegen failed.'),
+  );
+  await attempt('Looking for circles of imports', 'No circles of imports', () =>
+    run(
+      [
+        node,
+        'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+        ...['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'],
+        ...['app', 'bench', 'components', 'e2e', 'lib', 'prisma', 'scripts', 'soak', 'proxy.ts'],
+      ],
+      {},
+      'Some files import each other in a circle.',
+    ),
+  );
+  // The cache lies beside the packages and goes when they do.
+  await attempt('Checking the format', 'Format checked', () =>
+    run(
+      [
+        node,
+        'node_modules/prettier/bin/prettier.cjs',
+        ...['--check', '--cache', '--cache-strategy=content', '--log-level=warn', '.'],
+      ],
+      {},
+      'Some files are not formatted. Run npm run format.',
+    ),
+  );
+  await Promise.all([
+    attempt('Checking the code', 'Code checked', () =>
+      run([node, 'node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'], {}, 'eslint found mistakes.'),
+    ),
+    attempt('Checking the types', 'Types checked', () =>
+      run([node, 'node_modules/typescript/bin/tsc', '--noEmit'], {}, 'tsc found mistakes.'),
+    ),
+  ]);
+}
