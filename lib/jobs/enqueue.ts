@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { composeImportFlags } from './import-turns';
 
 /**
  * What each task is told. A job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. Without a user
@@ -25,14 +26,12 @@ interface JobRules<Payload> {
   maxAttempts: number;
   /** Of a key there is one job: enqueued again it is moved, and one that runs already is followed by the new one. */
   key?: (payload: Payload) => string;
-  /** Of a queue one job runs at a time. */
-  queue?: (payload: Payload) => string;
+  /** By which the runner holds jobs back (import-turns.ts). */
+  flags?: (payload: Payload) => string[];
 }
 
 const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
-  // Two imports at a time, an account's one after the other: they are bound by the database, and more would take from the
-  // dispatcher. The runner's other places stay free for what must not wait for them.
-  'import-number-list': { maxAttempts: 10, queue: ({ accountId }) => `import-${accountId % 2}` },
+  'import-number-list': { maxAttempts: 10, flags: ({ accountId }) => composeImportFlags(accountId) },
   'open-public-request': { maxAttempts: 10 },
   'expire-removal-request': {
     maxAttempts: 10,
@@ -64,19 +63,19 @@ export async function enqueueJobs<Name extends keyof JobPayloads>(
   jobs: readonly Job<Name>[],
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const { maxAttempts, key, queue } = jobRules[name];
+  const { maxAttempts, key, flags } = jobRules[name];
   await client.query({
     name: 'enqueue-jobs',
     text: `
       select from graphile_worker.add_jobs(array(
-        select row($1::text, payload, queue, run_at, $2::smallint, key, null, null)::graphile_worker.job_spec
-        from unnest($3::json[], $4::text[], $5::timestamptz[], $6::text[]) as job (payload, queue, run_at, key)
+        select row($1::text, payload, null, run_at, $2::smallint, key, null, string_to_array(flags, ','))::graphile_worker.job_spec
+        from unnest($3::json[], $4::text[], $5::timestamptz[], $6::text[]) as job (payload, flags, run_at, key)
       ))`,
     values: [
       name,
       maxAttempts,
       jobs.map(({ payload }) => JSON.stringify(payload)),
-      jobs.map(({ payload }) => queue?.(payload) ?? null),
+      jobs.map(({ payload }) => flags?.(payload).join(',') ?? null),
       jobs.map(({ runAt }) => runAt ?? null),
       jobs.map(({ payload }) => key?.(payload) ?? null),
     ],

@@ -10,6 +10,7 @@ import { MemoryMail } from '@/lib/testing/memory-mail';
 import { waitUntil } from '@/lib/testing/poll';
 import { startHeartbeat } from '@/lib/worker/heartbeat';
 import { enqueueJob, enqueueJobs } from './enqueue';
+import { ImportTurns } from './import-turns';
 import { rescueJobs, startJobs } from './runner';
 
 let db: TestDatabase;
@@ -61,20 +62,57 @@ test('of a key there is one job, which is moved; of others as many as were enque
   expect(jobs.map(({ runAt }) => runAt)).toEqual([late, early, late]);
 });
 
-test('imports wait for each other in two queues, and nothing else waits for them', async () => {
-  for (const accountId of [1, 2, 3, 4]) {
-    await enqueueJob(db.pool, 'import-number-list', { accountId, userId: null, listId: '1' });
-    await enqueueJob(db.pool, 'send-email', { accountId, userId: null, emailId: '1' });
-  }
-  const { rows } = await db.pool.query<{ task: string; queues: (string | null)[] }>(
-    `select task_identifier as task, array_agg(distinct queue_name) as queues from graphile_worker.jobs
-     where task_identifier in ('import-number-list', 'send-email') group by 1 order by 1`,
+test('jobs of imports can be held back by account, without a queue, and nothing else is', async () => {
+  await enqueueJob(db.pool, 'import-number-list', { accountId: 7, userId: null, listId: '1' });
+  await enqueueJob(db.pool, 'send-email', { accountId: 7, userId: null, emailId: '1' });
+  const { rows } = await db.pool.query(
+    `select task_identifier as task, queue_name as queue, flags from graphile_worker.jobs
+     where task_identifier in ('import-number-list', 'send-email') order by 1`,
   );
   expect(rows).toEqual([
-    { task: 'import-number-list', queues: ['import-0', 'import-1'] },
-    { task: 'send-email', queues: [null] },
+    { task: 'import-number-list', queue: null, flags: { import: true, 'import-7': true } },
+    { task: 'send-email', queue: null, flags: null },
   ]);
   await db.pool.query('delete from graphile_worker._private_jobs');
+});
+
+test('two accounts import at a time, each one list; e-mails go on, and a third account has its turn', async () => {
+  const turns = new ImportTurns();
+  const ends: (() => void)[] = [];
+  const work = () => new Promise<void>((resolve) => ends.push(resolve));
+  expect(turns.listForbiddenFlags()).toEqual([]);
+  const first = turns.take(1, work);
+  expect(turns.listForbiddenFlags()).toEqual(['import-1']);
+  expect(await turns.take(1, work)).toBe(false);
+  const second = turns.take(2, () => Promise.reject(new Error('the database has gone')));
+  await expect(second).rejects.toThrow('the database has gone');
+  const third = turns.take(3, work);
+  expect(turns.listForbiddenFlags()).toEqual(['import']);
+  expect(await turns.take(4, work)).toBe(false);
+  ends.forEach((end) => end());
+  expect(await Promise.all([first, third])).toEqual([true, true]);
+  expect(turns.listForbiddenFlags()).toEqual([]);
+});
+
+test('an account with many imports does not keep another out', async () => {
+  const [busy, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const many = [];
+  for (let list = 0; list < 6; list++) many.push(await storeImport(busy, 10));
+  // Its lists are held by somebody else, so that none of them ends.
+  const holder = await db.pool.connect();
+  await holder.query('begin');
+  await holder.query('select from number_list where account_id = $1 for update', [busy.id]);
+  const late = await storeImport(other, 10);
+  const jobs = await startJobs(db.pool, tools);
+  try {
+    await waitUntilDone(other, late);
+    expect((await readNumberList(db.pool, busy.scope, many[0]!))?.state).toBe('QUEUED');
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+  }
+  for (const id of many) await waitUntilDone(busy, id);
+  await jobs.stop();
 });
 
 test('jobs run, and stopping ends them', async () => {

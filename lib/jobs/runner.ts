@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
+import { ImportTurns } from './import-turns';
 import { jobLogger } from './job-logger';
 import { createTaskList, crontab, type JobTools } from './tasks';
 
-/** Jobs that a worker runs at once. Imports have a limit of their own (lib/jobs/enqueue.ts). */
+/** Jobs that a worker runs at once. Imports have a limit of their own; the other places stay free for what must not wait for them. */
 const concurrency = 4;
 
 export interface JobRunner {
@@ -19,9 +20,11 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
   const events: WorkerEvents = new EventEmitter();
   let id = '';
   events.once('pool:create', ({ workerPool }) => (id = workerPool.id));
+  const turns = new ImportTurns();
   const runner = await run({
     pgPool: pool,
-    taskList: createTaskList(pool, tools),
+    taskList: createTaskList(pool, { ...tools, turns }),
+    forbiddenFlags: () => turns.listForbiddenFlags(),
     crontab,
     concurrency,
     events,

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { openJob } from '@/lib/auth/job-scope';
 import { pruneSessions } from '@/lib/auth/sessions';
-import { failImport, importNumberList } from '@/lib/number-lists/import-job';
+import { failImport } from '@/lib/number-lists/import-job';
+import { takeImportTurn } from '@/lib/number-lists/import-turn';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
 import { removeOldLists } from '@/lib/number-lists/retention';
@@ -12,6 +13,7 @@ import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from './enqueue';
+import { ImportTurns } from './import-turns';
 
 const id = z.string().regex(/^\d+$/);
 const importPayload = z.object({ listId: id });
@@ -31,24 +33,29 @@ const expiriesAtATime = 100;
 export interface JobTools {
   mail: MailTransport;
   clock: () => Date;
+  /** Of the process; left out, one of its own. */
+  turns?: ImportTurns;
 }
 
 /** What the worker does for jobs, by name. */
 export function createTaskList(
   pool: Pool,
-  { mail, clock }: JobTools,
+  { mail, clock, turns = new ImportTurns() }: JobTools,
 ): Record<keyof JobPayloads, Task> & TaskList {
   return {
     'import-number-list': async (payload, { job, abortSignal }) => {
       const scope = openJob(payload);
       const { listId } = importPayload.parse(payload);
+      // When the worker stops, whichever runs next goes on. A job of its own, as this did not fail.
+      const goOn = () => {
+        const { accountId, userId } = scope;
+        return enqueueJob(pool, 'import-number-list', { accountId, userId, listId });
+      };
       try {
-        const ended = await importNumberList(pool, scope, listId, abortSignal);
-        // The worker is stopping; whichever runs next goes on. A job of its own, as this did not fail.
-        if (!ended) {
-          const { accountId, userId } = scope;
-          await enqueueJob(pool, 'import-number-list', { accountId, userId, listId });
-        }
+        const hadTurn = await turns.take(scope.accountId, async () => {
+          if (!(await takeImportTurn(pool, scope, listId, abortSignal))) await goOn();
+        });
+        if (!hadTurn) await goOn();
       } catch (error) {
         if (job.attempts >= job.max_attempts) await failImport(pool, scope, listId);
         throw error;
