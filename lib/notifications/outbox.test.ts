@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -232,6 +232,10 @@ test('without a mail server it is kept as a file that mail programs open', async
     const [email] = await listOwn();
     expect(email).toMatchObject({ state: 'KEPT', reason: expect.stringMatching(/\.eml$/) });
     const [file, ...others] = await readdir(path.join(folder, 'outbox'));
+    const modes = await Promise.all(
+      [path.join(folder, 'outbox'), path.join(folder, 'outbox', file as string)].map((kept) => stat(kept)),
+    );
+    expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600']);
     expect([file, others]).toEqual([email?.reason, []]);
     const content = await readFile(path.join(folder, 'outbox', file as string), 'utf8');
     expect(content).toMatch(new RegExp(`^To: owner-${account.id}@example.com`, 'm'));
@@ -240,6 +244,25 @@ test('without a mail server it is kept as a file that mail programs open', async
     const detail = await readEmail(db.pool, staff, account.id, email?.id as string);
     expect(detail?.text).toContain('Second.');
     expect(await readEmail(db.pool, staff, account.id + 1, email?.id as string)).toBeNull();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a folder and half a file that an earlier version left open are closed', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
+  const outbox = path.join(folder, 'outbox');
+  try {
+    await tell();
+    const [email] = await listOwn();
+    const day = new Date(email?.createdAt ?? '').toISOString().slice(0, 10);
+    const name = `${day}-email-${account.id}-${email?.id}.eml`;
+    await mkdir(outbox, { mode: 0o755 });
+    await writeFile(path.join(outbox, `${name}.part`), 'half', { mode: 0o644 });
+    await runDueJobs(db.pool, soon(), createFolderTransport(outbox));
+    expect(await readdir(outbox)).toEqual([name]);
+    expect(((await stat(outbox)).mode & 0o777).toString(8)).toBe('700');
+    expect(((await stat(path.join(outbox, name))).mode & 0o777).toString(8)).toBe('600');
   } finally {
     await rm(folder, { recursive: true });
   }

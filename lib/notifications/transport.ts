@@ -1,8 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { env } from '@/lib/env';
+import { log } from '@/lib/log';
 import { EmailRefusedError, type MailTransport, type OutgoingEmail } from './outbox';
 
 /** The mail server of SMTP_URL; without one, files under DATA_DIR/outbox. */
@@ -38,20 +39,35 @@ function isForGood(error: unknown): error is Error {
   return (command === 'RCPT TO' || command === 'DATA') && responseCode >= 500;
 }
 
-/** Keeps each e-mail as a file that mail programs open; the same one again replaces itself. */
+/**
+ * Keeps each e-mail as a file that mail programs open; the same one again replaces itself. For the program's own user alone:
+ * whom an account blocked, and links that confirm a request, stand in them.
+ */
 export function createFolderTransport(folder: string): MailTransport {
   return {
     async send(email) {
       const message = await new MailComposer({ from: env.SMTP_FROM, ...describe(email) }).compile().build();
       const name = `${email.createdAt.toISOString().slice(0, 10)}-${email.messageId.replace(/^<|@.*$/g, '')}.eml`;
       const file = path.join(folder, name);
-      await mkdir(folder, { recursive: true });
-      // Whole or not at all, should the process die here.
-      await writeFile(`${file}.part`, message);
+      await makePrivateFolder(folder);
+      // Whole or not at all, should the process die here; made anew, as one that is there keeps its mode.
+      await rm(`${file}.part`, { force: true });
+      await writeFile(`${file}.part`, message, { mode: 0o600 });
       await rename(`${file}.part`, file);
       return { kept: name };
     },
   };
+}
+
+async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(path.dirname(folder), { recursive: true });
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    // Made by an earlier version, open to all. Some file systems (a mounted share) know no modes.
+    await chmod(folder, 0o700).catch((err: unknown) =>
+      log.warn({ err }, 'The outbox could not be closed to others'),
+    );
+  });
 }
 
 function describe({ messageId, to, subject, text, html, createdAt }: OutgoingEmail) {
