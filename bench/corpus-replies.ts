@@ -135,6 +135,7 @@ async function postThroughDoor(pool: Pool, replies: readonly Reply[]): Promise<n
           kind: 'reply',
           carrier: env.CARRIER,
           authorization,
+          address: null,
           contentType: 'application/json',
           readBody: async () => body,
         },

@@ -47,6 +47,7 @@ it(
             kind: 'reply',
             carrier: env.CARRIER,
             authorization: `Bearer ${env.CARRIER_SECRET}`,
+            address: null,
             contentType: 'application/json',
             readBody: async () => Buffer.from(JSON.stringify(body)),
           },

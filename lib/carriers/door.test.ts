@@ -22,6 +22,7 @@ function request(body: string | Buffer, changes: Partial<CarrierRequest> = {}): 
   return {
     kind: 'reply',
     carrier: 'simulator',
+    address: null,
     authorization: bearer,
     contentType: 'application/json',
     readBody: async () => Buffer.from(body),

@@ -5,16 +5,27 @@ import { log } from '@/lib/log';
 import { recordReceipts } from '@/lib/messages/receipts';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
+import { countWrongSecret } from './wrong-secrets';
 
 /** Larger requests are refused with 413; a reply of a megabyte still fits. */
 export const maxRequestBytes = 2_000_000;
 
-/** A carrier's request, whichever door it came through. */
-export interface CarrierRequest {
-  kind: 'reply' | 'receipt';
-  carrier: string;
+/** Who says to be a carrier, as is known before the body is read. */
+export interface CarrierSender {
   /** The header: "Bearer SECRET", or "Basic …" with the secret as its password. */
   authorization: string | null | undefined;
+  /** Where it came from; null when that is not known. */
+  address: string | null;
+}
+
+/** What is known of a carrier's request before its body is read. */
+export interface CarrierHead extends CarrierSender {
+  carrier: string;
+}
+
+/** A carrier's request, whichever door it came through. */
+export interface CarrierRequest extends CarrierHead {
+  kind: 'reply' | 'receipt';
   contentType: string | null | undefined;
   /** Reads the body; null when it is larger than `maxRequestBytes`. */
   readBody: () => Promise<Buffer | null>;
@@ -26,22 +37,55 @@ export interface CarrierAnswer {
   body: object;
 }
 
+// The body was not read and will not be: the connection ends with the answer.
+const unread = { connection: 'close' };
+
+/** Refuses and counts whoever does not show the secret; null when it is right. */
+export async function refuseStranger({
+  authorization,
+  address,
+}: CarrierSender): Promise<CarrierAnswer | null> {
+  if (isAuthorised(authorization)) return null;
+  const waitSeconds = await countWrongSecret(address);
+  return waitSeconds > 0
+    ? answerProblem(429, 'Too many wrong secrets', 'Correct the secret; the right one is taken at once.', {
+        ...unread,
+        'retry-after': String(waitSeconds),
+      })
+    : answerProblem(401, 'Not authorised', 'Send the carrier secret as a bearer token.', {
+        ...unread,
+        'www-authenticate': 'Bearer',
+      });
+}
+
 /**
- * The carriers' door, for the Next routes and for the worker's listener alike. Answers 200 only once the reply, and any
- * opt-out it causes, is committed; after any 5xx nothing has been recorded and the carrier sends again.
+ * Why a request is refused, before anything of its body is read: a stranger must not have us hold two megabytes for nothing.
+ * Null when it may go on.
  */
-export async function answerCarrier(
-  { pool, intake }: { pool: Pool; intake: ReplyIntake },
+export async function refuseCarrier(head: CarrierHead): Promise<CarrierAnswer | null> {
+  const refusal = await refuseStranger(head);
+  if (refusal || head.carrier === env.CARRIER) return refusal;
+  return answerProblem(404, 'Unknown carrier', 'This carrier is not in use here.', unread);
+}
+
+interface DoorTools {
+  pool: Pool;
+  intake: ReplyIntake;
+}
+
+/** The carriers' door for whoever reads the body itself: {@link refuseCarrier}, then {@link takeFromCarrier}. */
+export async function answerCarrier(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
+  return (await refuseCarrier(request)) ?? takeFromCarrier(tools, request);
+}
+
+/**
+ * What a request that was not refused brings. Answers 200 only once the reply, and any opt-out it causes, is committed; after
+ * any 5xx nothing has been recorded and the carrier sends again.
+ */
+export async function takeFromCarrier(
+  { pool, intake }: DoorTools,
   request: CarrierRequest,
 ): Promise<CarrierAnswer> {
-  if (!isAuthorised(request.authorization)) {
-    return answerProblem(401, 'Not authorised', 'Send the carrier secret as a bearer token.', {
-      'www-authenticate': 'Bearer',
-    });
-  }
-  if (request.carrier !== env.CARRIER) {
-    return answerProblem(404, 'Unknown carrier', 'This carrier is not in use here.');
-  }
   const body = await request.readBody();
   if (!body) return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
   const contentType = request.contentType ?? '';
@@ -80,7 +124,7 @@ function isAuthorised(authorization: string | null | undefined): boolean {
 }
 
 /** RFC 9457. */
-function answerProblem(
+export function answerProblem(
   status: number,
   title: string,
   detail: string,

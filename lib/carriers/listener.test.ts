@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { env } from '@/lib/env';
 import { createAccount, nextMsisdn } from '@/lib/testing/factories';
 import { maxRequestBytes } from './door';
 import { createCarrierListener } from './listener';
+import { maxWrongSecrets } from './wrong-secrets';
 
 let db: TestDatabase;
 let listener: ReturnType<typeof createCarrierListener>;
@@ -81,4 +85,74 @@ test('a receipt has its own route', async () => {
     payload: 'reference=1-1&status=delivered',
   });
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'unchanged' }]);
+});
+
+describe('a wrong secret', () => {
+  let port: number;
+  beforeAll(async () => {
+    await listener.listen({ host: '127.0.0.1', port: 0 });
+    port = (listener.server.address() as AddressInfo).port;
+  });
+
+  /** Says that a body follows, sends none of it, and reads until the other side hangs up. */
+  async function announceBody(path: string, secret: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${secret}\r\n` +
+        `content-type: application/json\r\ncontent-length: ${maxRequestBytes}\r\n\r\n`,
+    );
+    return text(socket);
+  }
+
+  test.each(['/carrier/simulator/reply', '/carrier/simulator/receipt', '/carrier/other/reply', '/elsewhere'])(
+    'is refused at %s before the body is there, and the connection ends',
+    async (path) => {
+      const answer = await announceBody(path, 'wrong');
+      expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+      expect(answer).toMatch(/^connection: close\r$/im);
+      expect(answer).toContain('application/problem+json');
+    },
+  );
+
+  test('so is a carrier that is not in use, and a path that is not there', async () => {
+    for (const path of ['/carrier/other/reply', '/elsewhere']) {
+      expect(await announceBody(path, env.CARRIER_SECRET)).toMatch(/^HTTP\/1\.1 404 /);
+    }
+  });
+
+  test('is counted by address; the right one is heard all the same', async () => {
+    const post = (remoteAddress: string, secret: string) =>
+      listener.inject({
+        method: 'POST',
+        url: '/carrier/simulator/receipt',
+        remoteAddress,
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        payload: JSON.stringify({ reference: '1-1', status: 'delivered' }),
+      });
+    for (let count = 0; count < maxWrongSecrets; count += 1) {
+      expect((await post('192.0.2.1', `wrong ${count}`)).statusCode).toBe(401);
+    }
+    const refused = await post('192.0.2.1', 'wrong again');
+    expect(refused.statusCode).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await post('192.0.2.1', env.CARRIER_SECRET)).statusCode).toBe(200);
+    expect((await post('192.0.2.2', 'wrong')).statusCode).toBe(401);
+  });
+});
+
+test('an error of ours is not told to the other side', async () => {
+  const failing = createCarrierListener(db.pool);
+  failing.post('/carrier/:carrier/fails', () => {
+    throw new Error('relation "secret_table" does not exist');
+  });
+  const answer = await failing.inject({
+    method: 'POST',
+    url: '/carrier/simulator/fails',
+    headers: { authorization },
+  });
+  await failing.close();
+  expect(answer.statusCode).toBe(503);
+  expect(answer.body).not.toContain('secret_table');
+  expect(answer.headers['content-type']).toContain('application/problem+json');
 });

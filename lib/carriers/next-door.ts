@@ -1,6 +1,7 @@
 import 'server-only';
 import { getPool } from '@/lib/db/client';
 import { readBody } from '@/lib/http/read-body';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { getReplyIntake } from '@/lib/replies/process-intake';
 import { answerCarrier, maxRequestBytes, type CarrierRequest } from './door';
 
@@ -15,6 +16,7 @@ export async function answerCarrierRoute(
     {
       kind,
       carrier: (await context.params).carrier,
+      address: readVisitorAddress(request.headers.get('x-forwarded-for')),
       authorization: request.headers.get('authorization'),
       contentType: request.headers.get('content-type'),
       readBody: () => readBody(request, maxRequestBytes),

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { env } from '@/lib/env';
 
+// The longest IPv6 address with a zone and a port; it becomes a key and a column.
+const maxAddressLength = 80;
+
 /**
  * The visitor's address, as the proxy nearest to us saw it; what stands before it in the header anybody may have written.
  *
@@ -8,7 +11,9 @@ import { env } from '@/lib/env';
  * @returns null without a proxy that is to be trusted
  */
 export function readVisitorAddress(forwardedFor: string | null): string | null {
-  return (env.TRUST_PROXY && forwardedFor?.split(',').at(-1)?.trim()) || null;
+  if (!env.TRUST_PROXY || !forwardedFor) return null;
+  const nearest = forwardedFor.slice(forwardedFor.lastIndexOf(',') + 1).trim();
+  return nearest.slice(0, maxAddressLength) || null;
 }
 
 /**
