@@ -1,8 +1,8 @@
 import type { NextConfig } from 'next';
 
 /*
- * What is the same for every answer. The content security policy has a nonce per request and Strict-Transport-Security
- * depends on APP_URL, which a build does not know: both are set in proxy.ts.
+ * What is the same for every answer. The pages' content security policy has a nonce per request and Strict-Transport-Security
+ * depends on APP_URL, which a build does not know: both are set in proxy.ts, whose policy replaces the bare one below.
  */
 const headers = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
@@ -11,9 +11,22 @@ const headers = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
 ];
 
+/** For what is no page: nothing of it is run or framed, should a browser ever show it as one. */
+const barePolicy = [
+  {
+    key: 'Content-Security-Policy',
+    value: "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  },
+];
+
 const config: NextConfig = {
   poweredByHeader: false,
-  headers: () => Promise.resolve([{ source: '/:path*', headers }]),
+  headers: () =>
+    Promise.resolve([
+      { source: '/:path*', headers },
+      { source: '/api/:path*', headers: barePolicy },
+      { source: '/_next/:path*', headers: barePolicy },
+    ]),
 };
 
 export default config;

@@ -16,13 +16,15 @@ import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { maxRecipients, type SendResult } from '@/lib/messages/schema';
+import type { InvitingKeyword } from '@/lib/sms/invited-words';
 import { maxTextLength } from '@/lib/sms/segments';
+import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
 import { dropDraft, keepDraft, useDraft, type SendDraft } from './send-draft';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendReview } from './send-review';
-import { CostlyCharacters, TextMeter } from './text-meter';
+import { TextMeter } from './text-meter';
 
 type SendAction = (previous: SendResult | null, form: FormData) => Promise<SendResult | null>;
 
@@ -31,6 +33,8 @@ interface SendFormProps {
   send: SendAction;
   /** Whole credits the account has. */
   credits: number;
+  /** All that opt out whoever replies with them to this account. */
+  keywords: readonly InvitingKeyword[];
   /** Whose text it is, should it have to wait until they have signed in again. */
   userId: number;
 }
@@ -44,7 +48,7 @@ const unreachable: SendResult = {
   recipients: [],
 };
 
-export function SendForm({ send, credits, userId }: SendFormProps) {
+export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
   const draft = useDraft(userId);
   const [typed, setTyped] = useState<SendDraft | null>(null);
   const { recipients, text } = typed ?? draft ?? { recipients: '', text: '' };
@@ -169,31 +173,30 @@ export function SendForm({ send, credits, userId }: SendFormProps) {
             />
           )}
         </Field>
-        <Field
-          label="Message"
-          error={problem.text}
-          hint={
-            <div className="grid gap-1.5">
-              <TextMeter text={text} />
-              <CostlyCharacters text={text} />
-            </div>
-          }
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              name="text"
-              rows={6}
-              value={text}
-              onChange={(event) => edit({ text: event.target.value })}
-            />
-          )}
-        </Field>
+        <div className="grid gap-2">
+          <Field label="Message" error={problem.text} hint={<TextMeter text={text} />}>
+            {(control) => (
+              <Textarea
+                {...control}
+                name="text"
+                rows={6}
+                value={text}
+                onChange={(event) => edit({ text: event.target.value })}
+              />
+            )}
+          </Field>
+          <CostlyCharacters
+            text={text}
+            recipients={count.usable}
+            onReplace={(plain) => edit({ text: plain })}
+          />
+        </div>
       </div>
       <SendReview
         count={count}
         text={text}
         credits={credits}
+        keywords={keywords}
         button={
           <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
             {!isPending && <Send aria-hidden="true" className="size-4" />}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { findInvitedWords, type InvitedWord, type InvitingKeyword } from '@/lib/sms/invited-words';
 import { measureText } from '@/lib/sms/segments';
 import type { RecipientCount } from './count-recipients';
 
@@ -8,16 +9,18 @@ interface SendReviewProps {
   count: RecipientCount;
   text: string;
   credits: number;
+  keywords: readonly InvitingKeyword[];
   button: ReactNode;
 }
 
 const shownInvalid = 5;
 
 /** What pressing Send will do and cost. */
-export function SendReview({ count, text, credits, button }: SendReviewProps) {
+export function SendReview({ count, text, credits, keywords, button }: SendReviewProps) {
   const { segments } = measureText(text);
   const cost = segments * count.usable;
   const left = credits - cost;
+  const invited = findInvitedWords(text, keywords);
   return (
     <section
       aria-label="Review"
@@ -49,6 +52,7 @@ export function SendReview({ count, text, credits, button }: SendReviewProps) {
             {count.invalid.length > shownInvalid && <p>And {count.invalid.length - shownInvalid} more.</p>}
           </Callout>
         )}
+        {invited.length > 0 && <InvitedWords words={invited} />}
         {left < 0 && (
           <Callout tone="bad">
             {formatNumberOf(-left, 'credit')} short. Top up, shorten the message or send to fewer numbers.
@@ -61,6 +65,24 @@ export function SendReview({ count, text, credits, button }: SendReviewProps) {
         </p>
       </div>
     </section>
+  );
+}
+
+/** The text asks for an answer that opts out whoever gives it. */
+function InvitedWords({ words }: { words: readonly InvitedWord[] }) {
+  return (
+    <Callout
+      tone="warn"
+      title={`Replies with ${words.map(({ word }) => `“${word}”`).join(' or ')} will opt out`}
+      announce
+    >
+      <p>
+        The text asks for {words.length === 1 ? 'it' : 'them'}
+        {words[0]?.purpose ? ` “${words[0].purpose}”` : ' as an answer'}, but whoever sends{' '}
+        {words.length === 1 ? 'it' : 'one of them'} is blocked and gets no more messages from you. Ask for
+        another word, such as NO or 2.
+      </p>
+    </Callout>
   );
 }
 

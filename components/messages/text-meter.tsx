@@ -1,7 +1,5 @@
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
-import { findNonGsmCharacters, maxTextLength, measureText } from '@/lib/sms/segments';
-
-const shownCharacters = 8;
+import { maxTextLength, measureText } from '@/lib/sms/segments';
 
 /** What a text takes, while it is typed: segments, room left, and what makes it dear. */
 export function TextMeter({ text }: { text: string }) {
@@ -22,24 +20,5 @@ export function TextMeter({ text }: { text: string }) {
         {formatCount(text.length)} of {maxTextLength} characters
       </span>
     </span>
-  );
-}
-
-/** Which characters have halved the room, so that one can replace a curly quote and pay less. */
-export function CostlyCharacters({ text }: { text: string }) {
-  const characters = findNonGsmCharacters(text);
-  if (characters.length === 0) return null;
-  const rest = characters.length - shownCharacters;
-  return (
-    <p className="text-xs text-warn-text">
-      {characters.slice(0, shownCharacters).map((character, index) => (
-        <span key={character}>
-          {index > 0 && ' '}
-          <span className="rounded bg-warn-soft px-1 py-0.5 font-mono">{character}</span>
-        </span>
-      ))}
-      {rest > 0 && ` and ${rest} more`} {characters.length === 1 ? 'is' : 'are'} not in the GSM alphabet: a
-      segment then holds 70 characters instead of 160.
-    </p>
   );
 }

@@ -2,7 +2,8 @@
 
 import { unstable_rethrow } from 'next/navigation';
 import { useState, useTransition, type FormEvent } from 'react';
-import { CostlyCharacters, TextMeter } from '@/components/messages/text-meter';
+import { CostlyCharacters } from '@/components/messages/costly-characters';
+import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
@@ -97,29 +98,31 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
             </div>
           </div>
         ) : (
-          <Field
-            label="Your text"
-            error={problem?.field === 'consentText' ? problem.message : null}
-            hint={
-              <div className="grid gap-1.5">
-                <TextMeter text={text} />
-                <CostlyCharacters text={text} />
-                <span>
-                  Name your account, {accountName}, and say what YES means. No advertising: it may only ask.
-                </span>
-              </div>
-            }
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                name="consentText"
-                rows={4}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-              />
-            )}
-          </Field>
+          <div className="grid gap-2">
+            <Field
+              label="Your text"
+              error={problem?.field === 'consentText' ? problem.message : null}
+              hint={
+                <div className="grid gap-1.5">
+                  <TextMeter text={text} />
+                  <span>
+                    Name your account, {accountName}, and say what YES means. No advertising: it may only ask.
+                  </span>
+                </div>
+              }
+            >
+              {(control) => (
+                <Textarea
+                  {...control}
+                  name="consentText"
+                  rows={4}
+                  value={text}
+                  onChange={(event) => setText(event.target.value)}
+                />
+              )}
+            </Field>
+            <CostlyCharacters text={text} onReplace={setText} />
+          </div>
         )}
         <Field
           label="Words that count as YES"

@@ -1,7 +1,8 @@
 'use client';
 
 import { useId, type FormEvent } from 'react';
-import { CostlyCharacters, TextMeter } from '@/components/messages/text-meter';
+import { CostlyCharacters } from '@/components/messages/costly-characters';
+import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
@@ -67,12 +68,7 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
               label="Text"
               aside={value === standardText ? 'The standard text' : 'Your own text'}
               error={isChanged ? found : null}
-              hint={
-                <div className="grid gap-1.5">
-                  <TextMeter text={value} />
-                  <CostlyCharacters text={value} />
-                </div>
-              }
+              hint={<TextMeter text={value} />}
             >
               {(control) => (
                 <Textarea
@@ -84,6 +80,7 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
                 />
               )}
             </Field>
+            <CostlyCharacters text={value} onReplace={edit} />
             {warnings.length > 0 && (
               <Callout tone="warn">
                 <ul className="space-y-1">

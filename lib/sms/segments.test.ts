@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findNonGsmCharacters, maxTextLength, measureText } from './segments';
+import { maxTextLength, measureText } from './segments';
 
 describe('known lengths', () => {
   test.each([
@@ -46,11 +46,6 @@ describe('the live counter', () => {
     ['71 of UCS-2', 'ж'.repeat(71), 67, 63],
   ] as const)('%s', (_name, text, unitsPerSegment, unitsLeft) => {
     expect(measureText(text)).toMatchObject({ unitsPerSegment, unitsLeft });
-  });
-
-  test('names the characters that are not GSM, each once and in order', () => {
-    expect(findNonGsmCharacters('Môre “vriend” – môre 🛑 €5 [ok]')).toEqual(['ô', '“', '”', '–', '🛑']);
-    expect(findNonGsmCharacters('Plain text @ R5, ça non: Ç ñ Ω')).toEqual(['ç']);
   });
 
   test('every character of the alphabet is GSM-7, and the extension table takes two units', () => {

@@ -58,9 +58,9 @@ export function measureText(text: string): TextMeasure {
   return { encoding, units, segments, unitsPerSegment: joined, unitsLeft: joined - used };
 }
 
-/** The characters, each once and in order, that make a text UCS-2: what to point out to who wonders at the price. */
-export function findNonGsmCharacters(text: string): string[] {
-  return [...new Set(text)].filter((character) => !septets.has(character));
+/** Whether a character is in the GSM alphabet or its extension table. */
+export function isGsm(character: string): boolean {
+  return septets.has(character);
 }
 
 function countSeptets(text: string): number | null {

@@ -1,13 +1,22 @@
 import type { Metadata } from 'next';
 import { SendPage } from '@/components/messages/send-page';
+import { readOwnKeywords } from '@/lib/accounts/settings-queries';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
 import { readCredits } from '@/lib/messages/queries';
+import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { readPlatformWords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Send' };
 
 export default async function Page() {
   const { scope, user } = await requireCustomer();
-  return <SendPage send={sendMessages} credits={await readCredits(getPool(), scope)} userId={user.id} />;
+  const [credits, own, platform] = await Promise.all([
+    readCredits(getPool(), scope),
+    readOwnKeywords(getPool(), scope),
+    readPlatformWords(getPool()),
+  ]);
+  const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
+  return <SendPage send={sendMessages} credits={credits} keywords={keywords} userId={user.id} />;
 }
