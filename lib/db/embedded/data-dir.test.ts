@@ -10,7 +10,10 @@ test('logs lie in a folder that is closed to others; DATA_DIR itself is not', as
     const dataDir = await prepareDataDir(path.join(folder, 'new', 'data'));
     const modes = await Promise.all([dataDir, path.join(dataDir, 'logs')].map((made) => stat(made)));
     // PostgreSQL's own user goes through DATA_DIR, if the process's umask lets it.
-    expect(modes.map(({ mode }) => (mode & 0o077) === 0)).toEqual([(process.umask() & 0o077) === 0o077, true]);
+    expect(modes.map(({ mode }) => (mode & 0o077) === 0)).toEqual([
+      (process.umask() & 0o077) === 0o077,
+      true,
+    ]);
   } finally {
     await rm(folder, { recursive: true });
   }
