@@ -7,7 +7,7 @@ import { blockedReason } from '@/lib/opt-outs/gate';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
-import { describeMsisdn, seedAccounts, seedHistory, seedOptOuts, senderNumber } from './seed';
+import { describeMsisdn, seedAccounts, seedHistory, seedOptOuts, seedUser, senderNumber } from './seed';
 
 const accountId = 1;
 const recipientCount = 1000;
@@ -21,12 +21,7 @@ export async function benchAcceptMessages(context: BenchContext): Promise<BenchR
   await seedAccounts(pool, [accountId]);
   await seedHistory(context, [accountId]);
   await seedOptOuts(pool, accountId, optOutCount);
-  const { rows } = await pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ('bench', 'bench@example.com', 'Bench', '', 'CUSTOMER', $1) returning id`,
-    [accountId],
-  );
-  const userId = rows[0]?.id ?? 0;
+  const userId = await seedUser(pool, accountId);
   const scope = mintAccountScope(accountId, { userId });
 
   let nextFree = optOutCount;

@@ -6,14 +6,13 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { hashPassword } from '@/lib/auth/password';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { composeOptOutDownload } from '@/lib/opt-outs/queries';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
-import { seedAccounts, seedOptOuts } from './seed';
+import { seedAccounts, seedOptOuts, seedUser } from './seed';
 import { startWeb, type Web } from './web';
 
 const accountId = 58324;
@@ -26,11 +25,7 @@ export async function benchDownload(context: BenchContext): Promise<BenchRow[]> 
   const rowCount = quick ? 100_000 : 1_000_000;
   await seedAccounts(pool, [accountId]);
   await seedOptOuts(pool, accountId, rowCount);
-  await pool.query(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ('bench', 'bench@example.com', 'Bench', $1, 'CUSTOMER', $2)`,
-    [await hashPassword(password), accountId],
-  );
+  await seedUser(pool, accountId, password);
   const scope = mintAccountScope(accountId, { system: 'bench' });
   const query = composeOptOutDownload(scope, readOptOutFilter({}).filter, 'Africa/Johannesburg', {
     columns: null,

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { hashPassword } from '@/lib/auth/password';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
-import { seedAccounts, seedOptOuts } from './seed';
+import { seedAccounts, seedOptOuts, seedUser } from './seed';
 import { startWeb, type Web } from './web';
 
 const accountId = 58324;
@@ -14,11 +13,7 @@ export async function benchPageJs(context: BenchContext): Promise<BenchRow[]> {
   const { pool } = context;
   await seedAccounts(pool, [accountId]);
   await seedOptOuts(pool, accountId, 100);
-  await pool.query(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ('bench', 'bench@example.com', 'Bench', $1, 'CUSTOMER', $2)`,
-    [await hashPassword(password), accountId],
-  );
+  await seedUser(pool, accountId, password);
   const web = await startWeb(context);
   try {
     const scripts = await listScripts(web, '/messages/opt-outs');

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import { readSenderNumber } from '@/lib/sms/sender-number';
+import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
+import { hashPassword } from '@/lib/auth/password';
 import type { BenchContext } from './context';
 
 /** The n-th of 150 million South African mobile numbers, in no order a table would like. */
@@ -17,18 +19,21 @@ export const senderNumber = readSenderNumber('27600100200');
 
 /** Accounts with ample credits, and the sender number they share. */
 export async function seedAccounts(pool: Pool, accountIds: readonly number[]): Promise<void> {
-  await pool.query(
-    `insert into account (id, name, owner_email) select id, 'Account ' || id, 'owner@example.com' from unnest($1::int[]) as id`,
-    [accountIds],
+  await openAccounts(
+    pool,
+    accountIds.map((id) => ({ id, name: `Account ${id}`, ownerEmail: 'owner@example.com', credits: 1e9 })),
   );
-  await pool.query(
-    'insert into credit_balance (account_id, credits) select id, 1000000000 from unnest($1::int[]) as id',
-    [accountIds],
-  );
-  await pool.query(
-    `insert into sender_number (number, kind) values ($1, 'LONG_CODE') on conflict do nothing`,
-    [senderNumber],
-  );
+  const { rowCount } = await pool.query('select from sender_number where number = $1', [senderNumber]);
+  if (!rowCount) await addSenderNumbers(pool, [{ number: senderNumber, kind: 'LONG_CODE', accountId: null }]);
+}
+
+/** A user of the account who signs in as "bench" with this password; without one, nobody can. Answers with their id. */
+export async function seedUser(pool: Pool, accountId: number, password?: string): Promise<number> {
+  const passwordHash = password === undefined ? 'no password' : await hashPassword(password);
+  const [id] = await addUsers(pool, [
+    { username: 'bench', email: 'bench@example.com', name: 'Bench', passwordHash, accountId },
+  ]);
+  return id as number;
 }
 
 /** Whose conversation the n-th number has: the accounts take turns. */

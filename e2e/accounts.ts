@@ -1,5 +1,6 @@
 import type { APIRequestContext } from '@playwright/test';
 import type { Pool } from 'pg';
+import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
 
 /** Someone who can sign in. */
@@ -55,23 +56,15 @@ export async function createAccount(
     username: `florist-${id}`,
     password,
   };
-  await database.query(
-    `insert into account (id, name, owner_email) values ($1, $2, $3 || '@florist.example')`,
-    [id, account.name, account.username],
-  );
-  await database.query(`insert into credit_balance (account_id, credits) values ($1, $2)`, [
-    id,
-    options.credits ?? 1000,
+  await openAccounts(database, [
+    {
+      id,
+      name: account.name,
+      ownerEmail: `${account.username}@florist.example`,
+      credits: options.credits ?? 1000,
+    },
   ]);
-  await database.query(
-    `insert into credit_entry (account_id, kind, amount)
-     select account_id, 'TOP_UP', credits from credit_balance where account_id = $1 and credits > 0`,
-    [id],
-  );
-  await database.query(`insert into sender_number (number, kind, account_id) values ($1, 'LONG_CODE', $2)`, [
-    account.senderNumber,
-    id,
-  ]);
+  await addSenderNumbers(database, [{ number: account.senderNumber, kind: 'LONG_CODE', accountId: id }]);
   await createUser(database, account.username, id);
   return account;
 }
@@ -85,11 +78,15 @@ export async function createStaff(database: Pool): Promise<Person> {
 
 async function createUser(database: Pool, username: string, accountId: number | null): Promise<void> {
   passwordHash ??= hashPassword(password);
-  await database.query(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ($1, $1 || '@florist.example', 'Nomsa Zwane', $2, $3, $4)`,
-    [username, await passwordHash, accountId === null ? 'STAFF' : 'CUSTOMER', accountId],
-  );
+  await addUsers(database, [
+    {
+      username,
+      email: `${username}@florist.example`,
+      name: 'Nomsa Zwane',
+      passwordHash: await passwordHash,
+      accountId,
+    },
+  ]);
 }
 
 /** Messages of an account, delivered, one to each recipient; the last is the newest. A reply to one finds its way back. */

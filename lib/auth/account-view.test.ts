@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { addOptOuts } from '@/lib/opt-outs/commands';
-import { createAccount, nextMsisdn } from '@/lib/testing/factories';
+import { createAccount, createUser, nextMsisdn } from '@/lib/testing/factories';
 import { viewAccount } from './account-view';
 import { mintStaffScope } from './scope';
 
@@ -11,11 +11,7 @@ let staff: ReturnType<typeof mintStaffScope>;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  const { rows } = await db.pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role)
-     values ('sipho', 'sipho@provider.example', 'Sipho', 'x', 'STAFF') returning id`,
-  );
-  staff = mintStaffScope(rows[0]?.id ?? 0);
+  staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
 });
 afterAll(() => db.close());
 

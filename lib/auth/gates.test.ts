@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { encode } from 'next-auth/jwt';
-import { createAccount, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, createUser, type TestAccount } from '@/lib/testing/factories';
 import { watchStatements } from '@/lib/testing/watch-statements';
 import { sessionCookie, type CookieToSet } from './cookies';
 import { requestedPathHeader } from './return-path';
@@ -51,11 +51,7 @@ async function carryToken(token: object, maxAge = 3600): Promise<void> {
 beforeAll(async () => {
   db = await createTestDatabase();
   (globalThis as { clientZoneDatabase?: TestDatabase }).clientZoneDatabase = db;
-  const { rows } = await db.pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role)
-     values ('staff', 'staff@example.com', 'Staff', 'none', 'STAFF') returning id`,
-  );
-  staffId = rows[0]?.id as number;
+  staffId = await createUser(db.pool, { accountId: null });
 });
 beforeEach(async () => {
   account = await createAccount(db.pool);

@@ -3,7 +3,7 @@ import { mintStaffScope } from '@/lib/auth/scope';
 import { suspendAccount } from '@/lib/accounts/staff';
 import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, createUser, type TestAccount } from '@/lib/testing/factories';
 import { waitUntil } from '@/lib/testing/poll';
 import { watchStatements } from '@/lib/testing/watch-statements';
 import { SessionWatch } from './session-watch';
@@ -164,11 +164,7 @@ describe('what is open for a session', () => {
   });
 
   test('is told when staff suspend its account', async () => {
-    const { rows } = await db.pool.query<{ id: number }>(
-      `insert into portal_user (username, email, name, password_hash, role)
-       values ('sipho', 'sipho@provider.example', 'Sipho', 'x', 'STAFF') returning id`,
-    );
-    const staff = mintStaffScope(rows[0]?.id ?? 0);
+    const staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
     const watch = createWatch();
     let told = 0;
     watch.watch(await start(account), () => (told += 1));

@@ -6,6 +6,7 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import {
   composeReply,
   createAccount,
+  createUser,
   createConversation,
   createManualOptOut,
   nextMsisdn,
@@ -48,12 +49,7 @@ async function reply(account: TestAccount, msisdn: string, text: string): Promis
 }
 
 async function createColleague(account: TestAccount): Promise<TestAccount> {
-  const { rows } = await db.pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ($1, 'a@example.com', 'Sipho Dube', 'no password', 'CUSTOMER', $2) returning id`,
-    [`colleague-${account.id}`, account.id],
-  );
-  const userId = rows[0]?.id as number;
+  const userId = await createUser(db.pool, { name: 'Sipho Dube', accountId: account.id });
   return { ...account, userId, scope: mintAccountScope(account.id, { userId }) };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
 import { acceptMessages } from '@/lib/messages/commands';
 import type { IncomingReply } from '@/lib/replies/schema';
@@ -44,34 +45,40 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
   const id = 10_000 + (serial += 1);
   const name = `Account ${id}`;
   const username = `user-${id}`;
-  const { credits = 1_000_000, keywords = [] } = options;
-  await pool.query(
-    `insert into account (id, name, owner_email, status, review_policy, confirmation_text)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [
+  await openAccounts(pool, [
+    {
       id,
       name,
-      `owner-${id}@example.com`,
-      options.status ?? 'ACTIVE',
-      options.reviewPolicy ?? 'ASK',
-      options.confirmationText ?? null,
-    ],
-  );
-  const { rows } = await pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role, account_id)
-     values ($1, $1 || '@example.com', $1, $2, 'CUSTOMER', $3) returning id`,
-    [username, options.passwordHash ?? 'no password', id],
-  );
-  const userId = rows[0]?.id as number;
-  if (credits !== null) await topUp(pool, id, credits);
-  await pool.query(
-    `insert into account_keyword (account_id, word, match)
-     select $1, word, match from unnest($2::text[], $3::keyword_match[]) as keyword (word, match)`,
-    [id, keywords.map(({ word }) => word), keywords.map(({ match }) => match)],
-  );
+      ownerEmail: `owner-${id}@example.com`,
+      status: options.status,
+      reviewPolicy: options.reviewPolicy,
+      confirmationText: options.confirmationText,
+      credits: options.credits === undefined ? 1_000_000 : options.credits,
+      keywords: options.keywords,
+    },
+  ]);
+  const userId = await createUser(pool, { username, accountId: id, passwordHash: options.passwordHash });
   const dedicated = (options.sender ?? 'dedicated') === 'dedicated';
   const senderNumber = dedicated ? await createSenderNumber(pool, { accountId: id }) : null;
   return { id, name, userId, username, scope: mintAccountScope(id, { userId }), senderNumber };
+}
+
+/** Somebody who can sign in: a user of the account, or (null) a member of staff. Answers with their id. */
+export async function createUser(
+  pool: Pool,
+  user: { username?: string; name?: string; accountId: number | null; passwordHash?: string },
+): Promise<number> {
+  const username = user.username ?? `person-${(serial += 1)}`;
+  const [id] = await addUsers(pool, [
+    {
+      username,
+      email: `${username}@example.com`,
+      name: user.name ?? username,
+      passwordHash: user.passwordHash ?? 'no password',
+      accountId: user.accountId,
+    },
+  ]);
+  return id as number;
 }
 
 /** Credits and their ledger entry. */
@@ -92,10 +99,7 @@ export async function createSenderNumber(
   options: { accountId?: number; number?: string } = {},
 ): Promise<SenderNumber> {
   const number = readSenderNumber(options.number ?? `2760${String((serial += 1)).padStart(7, '0')}`);
-  await pool.query(`insert into sender_number (number, kind, account_id) values ($1, 'LONG_CODE', $2)`, [
-    number,
-    options.accountId ?? null,
-  ]);
+  await addSenderNumbers(pool, [{ number, kind: 'LONG_CODE', accountId: options.accountId ?? null }]);
   return number;
 }
 

@@ -4,7 +4,7 @@ import { Dispatcher } from '@/lib/messages/dispatcher';
 import { receiveReplies } from '@/lib/replies/commands';
 import type { ReplyOutcome } from '@/lib/replies/schema';
 import { requestRemoval } from '@/lib/removal-requests/commands';
-import { composeReply, createConversation, nextMsisdn, type TestAccount } from './factories';
+import { composeReply, createConversation, createUser, nextMsisdn, type TestAccount } from './factories';
 import { MemoryCarrier } from './memory-carrier';
 
 /** A Friday at ten in South Africa: lawful, and in the past, so that what is due then is due. */
@@ -16,16 +16,8 @@ export function hoursAfter(time: Date, hours: number): Date {
   return new Date(time.getTime() + hours * 3_600_000);
 }
 
-let serial = 0;
-
 export async function createStaff(pool: Pool): Promise<StaffScope> {
-  const name = `staff-${(serial += 1)}`;
-  const { rows } = await pool.query<{ id: number }>(
-    `insert into portal_user (username, email, name, password_hash, role)
-     values ($1, $1 || '@example.com', $1, 'none', 'STAFF') returning id`,
-    [name],
-  );
-  return mintStaffScope(rows[0]?.id as number);
+  return mintStaffScope(await createUser(pool, { accountId: null }));
 }
 
 export interface OptedOut {

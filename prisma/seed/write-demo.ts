@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
 import { withTransaction } from '@/lib/db/client';
 import { tallySql } from '@/lib/opt-outs/tally';
@@ -25,30 +26,20 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
     const { rowCount } = await client.query('select from account limit 1');
     if (rowCount) return;
 
-    await insert(
+    await openAccounts(
       client,
-      'account',
       accounts.map((account) => ({
         ...account,
-        timeZone: 'Africa/Johannesburg',
         createdAt: findOpening(account.id),
+        // its top-ups are part of the story
+        credits: null,
+        keywords: keywords
+          .filter(({ accountId }) => accountId === account.id)
+          .map((keyword) => ({ ...keyword, createdAt: findOpening(account.id) })),
       })),
     );
-    await insert(client, 'portal_user', people);
-    await insert(
-      client,
-      'sender_number',
-      senderNumbers.map((sender) => ({ ...sender, enabled: true })),
-    );
-    await insert(
-      client,
-      'account_keyword',
-      keywords.map((keyword, index) => ({
-        ...keyword,
-        id: index + 1,
-        createdAt: findOpening(keyword.accountId),
-      })),
-    );
+    await addUsers(client, people);
+    await addSenderNumbers(client, senderNumbers);
     await insert(client, 'credit_balance', rows.balances);
     await insert(client, 'credit_entry', rows.creditEntries);
     await insert(client, 'message_batch', rows.batches);
@@ -76,7 +67,6 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
     // The rows brought their ids along; what comes next continues behind them.
     const highestIds = {
       portal_user: users.length,
-      account_keyword: keywords.length,
       credit_entry: rows.creditEntries.length,
       message_batch: rows.batches.length,
       message: rows.messages.length,

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+import { addUsers, openAccounts } from './open-accounts';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const karoo = { id: 58324, name: 'Karoo Coffee', ownerEmail: 'owner@karoo.example' };
+const bayside = { id: 61207, name: 'Bayside Dental', ownerEmail: 'owner@bayside.example' };
+
+test('opens accounts with credits that their ledger explains, and with their keywords', async () => {
+  await openAccounts(db.pool, [
+    { ...karoo, credits: 500, keywords: [{ word: 'staak', match: 'EXACT' }] },
+    { ...bayside, credits: 0, reviewPolicy: 'BLOCK' },
+  ]);
+  expect(await readLedger(db.pool, karoo.id)).toEqual(ledgerOf(500));
+  expect(await readLedger(db.pool, bayside.id)).toEqual(ledgerOf(0));
+  const { rows } = await db.pool.query(
+    `select account.id, status, review_policy, array_agg(word) filter (where word is not null) as words
+     from account left join account_keyword on account_keyword.account_id = account.id group by account.id order by id`,
+  );
+  expect(rows).toEqual([
+    { id: karoo.id, status: 'ACTIVE', review_policy: 'ASK', words: ['staak'] },
+    { id: bayside.id, status: 'ACTIVE', review_policy: 'BLOCK', words: null },
+  ]);
+});
+
+test('opens none of them when one number is taken', async () => {
+  const fresh = { ...bayside, id: 70000 };
+  await expect(openAccounts(db.pool, [fresh, { ...karoo, credits: 1 }])).rejects.toThrow(/_pkey/);
+  const { rows } = await db.pool.query('select from account where id = $1', [fresh.id]);
+  expect(rows).toEqual([]);
+  expect(await readLedger(db.pool, karoo.id)).toEqual(ledgerOf(500));
+});
+
+test('adds users to accounts and to the staff, and answers with their ids in order', async () => {
+  const user = { email: 'a@karoo.example', name: 'A', passwordHash: 'none' };
+  const ids = await addUsers(db.pool, [
+    { ...user, username: 'zola', accountId: karoo.id },
+    { ...user, username: 'anna', accountId: null },
+    { ...user, id: 4000, username: 'mpho', accountId: bayside.id },
+  ]);
+  const { rows } = await db.pool.query(
+    'select id, username, role, account_id from portal_user order by array_position($1::int[], id)',
+    [ids],
+  );
+  expect(rows).toEqual([
+    { id: ids[0], username: 'zola', role: 'CUSTOMER', account_id: karoo.id },
+    { id: ids[1], username: 'anna', role: 'STAFF', account_id: null },
+    { id: 4000, username: 'mpho', role: 'CUSTOMER', account_id: bayside.id },
+  ]);
+});
