@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EnvError, parseEnv } from '@/lib/env';
+import { EnvError, isSimulatorOpen, parseEnv, wantsDemo } from '@/lib/env';
 
 describe('parseEnv', () => {
   test('needs nothing', () => {
@@ -67,5 +67,24 @@ describe('parseEnv', () => {
     const env = parseEnv({});
     expect(() => env.AUTH_SECRET).toThrow(EnvError);
     expect(() => env.DATABASE_URL).toThrow(/DATABASE_URL is not set/);
+  });
+});
+
+describe('the simulator is open', () => {
+  const own = { DATABASE_URL: 'postgresql://app@db/app' };
+  const cases: [boolean, boolean, Record<string, string>][] = [
+    [true, true, {}],
+    [true, true, { HOST: '::1' }],
+    [false, true, { HOST: '0.0.0.0' }],
+    [false, true, { APP_URL: 'https://zone.example.com' }],
+    [false, false, { SEED_DEMO: 'false' }],
+    [false, false, own],
+    [false, true, { ...own, SEED_DEMO: 'true' }],
+    [true, false, { ...own, SIMULATOR_OPEN: 'true', APP_URL: 'https://zone.example.com' }],
+    [false, true, { SIMULATOR_OPEN: 'false' }],
+  ];
+  test.each(cases)('%s, with the demo %s: %o', (isOpen, hasDemo, source) => {
+    expect(isSimulatorOpen(parseEnv(source))).toBe(isOpen);
+    expect(wantsDemo(parseEnv(source))).toBe(hasDemo);
   });
 });

@@ -18,11 +18,11 @@ const wholeNumber = (from: number, to: number, otherwise: number) => {
   return z.coerce.number(message).int(message).min(from, message).max(to, message).default(otherwise);
 };
 
-const yesOrNo = (otherwise: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0'], 'must be true or false')
-    .transform((value) => value === 'true' || value === '1')
-    .default(otherwise);
+const yesNoOrUnset = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1')
+  .optional();
+const yesOrNo = (otherwise: boolean) => yesNoOrUnset.transform((value) => value ?? otherwise);
 
 const secret = z.string().min(32, 'must have at least 32 characters').optional();
 
@@ -92,8 +92,10 @@ const schema = z.object({
     .default('info'),
   /** Behind a reverse proxy: take the visitor's address from X-Forwarded-For. */
   TRUST_PROXY: yesOrNo(false),
-  /** Fill an empty database of your own with the demo, as is always done with the embedded one. */
-  SEED_DEMO: yesOrNo(false),
+  /** Fill an empty database with the demo; not set: the embedded one, and none of your own. */
+  SEED_DEMO: yesNoOrUnset,
+  /** Let everybody who reaches the web use the simulator's phones; not set: with the demo on this machine alone. */
+  SIMULATOR_OPEN: yesNoOrUnset,
   /** For tests: an embedded database that is fast, unsafe and gone afterwards. */
   THROWAWAY_DATABASE: yesOrNo(false),
 });
@@ -141,6 +143,32 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
       return need('DATABASE_URL');
     },
   };
+}
+
+/** Whether anybody but the people at this machine can reach the web: by the address it listens on, or by the one people type. */
+export function isReachableByOthers({ HOST, APP_URL }: Pick<Env, 'HOST' | 'APP_URL'>): boolean {
+  const { protocol, hostname } = new URL(APP_URL);
+  return protocol === 'https:' || !isLoopback(HOST) || !isLoopback(hostname);
+}
+
+/** Whether an empty database is to be filled with the demo. */
+export function wantsDemo(settings: Pick<Env, 'SEED_DEMO' | 'isSet'>): boolean {
+  return settings.SEED_DEMO ?? !settings.isSet('DATABASE_URL');
+}
+
+/**
+ * Whether the simulator's phones are open to everybody: as set, or while this is the demo on its embedded database and nobody
+ * else reaches it. The start command decides it; web and worker are told by SIMULATOR_OPEN.
+ */
+export function isSimulatorOpen(settings: Env): boolean {
+  return (
+    settings.SIMULATOR_OPEN ??
+    (wantsDemo(settings) && !settings.isSet('DATABASE_URL') && !isReachableByOthers(settings))
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 function describeIssue(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {

@@ -1,7 +1,7 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnGuarded, type GuardedProcess } from '@/lib/db/embedded/guard';
-import type { Env } from '@/lib/env';
+import { isSimulatorOpen, type Env } from '@/lib/env';
 import type { Secrets } from './secrets';
 
 export type Part = 'web' | 'worker';
@@ -35,6 +35,8 @@ export function environmentOf(
     NODE_ENV: mode,
     APP_URL: env.APP_URL,
     DATABASE_URL: databaseUrl,
+    // Decided here: web and worker cannot tell the embedded database from another.
+    SIMULATOR_OPEN: String(isSimulatorOpen(env)),
     // next-auth reads these itself.
     NEXTAUTH_URL: env.APP_URL,
     NEXTAUTH_SECRET: secrets.AUTH_SECRET,

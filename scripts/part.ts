@@ -10,6 +10,7 @@ import { applyMigrations } from '@/lib/db/migrate';
 import type { Env } from '@/lib/env';
 import { commandOf, environmentOf, type Part } from './children';
 import { checkDatabase } from './database-check';
+import { refusePublishedPasswords } from './demo-check';
 import { keepSecrets } from './secrets';
 import { printFailure, StageError } from './stage.mjs';
 
@@ -35,6 +36,7 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
   if (part === 'web' && !existsSync('.next/BUILD_ID')) {
     throw new StageError('The pages have not been built. Run npm run build first.');
   }
+  if (part === 'web') await refusePublishedPasswords(env, databaseUrl);
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
   const [program, ...parameters] = commandOf(part, 'production', env);
   const child = spawn(program, parameters, {

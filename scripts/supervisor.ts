@@ -12,10 +12,11 @@ import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/e
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
 import { applyMigrations } from '@/lib/db/migrate';
 import { sessionUrl } from '@/lib/db/session-url';
-import type { Env } from '@/lib/env';
+import { isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
 import { checkDatabase } from './database-check';
+import { refuseDemo, refusePublishedPasswords } from './demo-check';
 import { checkPorts } from './ports';
 import { keepSecrets } from './secrets';
 import { note, printFailure, printSignIns, runStage, StageError, type SignIn } from './stage.mjs';
@@ -79,7 +80,6 @@ async function start(): Promise<never> {
   const { env } = await import('@/lib/env');
   const dataDir = await prepareDataDir(env.DATA_DIR);
   await checkPorts(env.HOST, env.PORT, env.WORKER_PORT);
-  if (mode === 'production') await runStage('Building the pages', 'Pages built', buildIfChanged);
 
   const databaseUrl = await runStage('Starting the database', 'Database started', () =>
     openDatabase(env, dataDir),
@@ -88,10 +88,14 @@ async function start(): Promise<never> {
     const applied = await applyMigrations(databaseUrl);
     return applied.length > 0;
   });
+  // Before anything is built or written: what may not be started says so in seconds.
+  const seeds = wantsDemo(env) && (await isEmpty(databaseUrl));
+  if (seeds) refuseDemo(env);
+  await refusePublishedPasswords(env, databaseUrl);
+  if (mode === 'production') await runStage('Building the pages', 'Pages built', buildIfChanged);
+
   const variables = environmentOf(mode, env, await keepSecrets(dataDir, env), databaseUrl);
-  if (!env.isSet('DATABASE_URL') || env.SEED_DEMO) {
-    await runStage('Writing the demo', 'Demo written', () => seedIfEmpty(databaseUrl, variables, dataDir));
-  }
+  if (seeds) await runStage('Writing the demo', 'Demo written', () => seed(variables, dataDir));
 
   const showOutput = env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace';
   await runStage('Starting web and worker', 'Web and worker started', async () => {
@@ -137,16 +141,16 @@ function signInsFile(dataDir: string): string {
   return path.join(dataDir, 'demo-sign-ins.json');
 }
 
-/** The demo is written by a process of its own, whose memory is given back; its sign-ins are kept for the next start. */
-async function seedIfEmpty(
-  databaseUrl: string,
-  variables: NodeJS.ProcessEnv,
-  dataDir: string,
-): Promise<boolean> {
+/** Whether there is no account yet: then there are no people either. */
+async function isEmpty(databaseUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: sessionUrl(databaseUrl) });
   await client.connect();
   const { rowCount } = await client.query('SELECT 1 FROM account LIMIT 1').finally(() => client.end());
-  if (rowCount) return false;
+  return !rowCount;
+}
+
+/** The demo is written by a process of its own, whose memory is given back; its sign-ins are kept for the next start. */
+async function seed(variables: NodeJS.ProcessEnv, dataDir: string): Promise<void> {
   const seeding = await startPart(
     'seed',
     [
@@ -162,7 +166,7 @@ async function seedIfEmpty(
     false,
   );
   undo.push([() => stopPart(seeding, stopDeadlineMs)]);
-  if ((await seeding.ended) === 0) return true;
+  if ((await seeding.ended) === 0) return;
   throw new StageError(`The demo could not be written. See ${path.join(dataDir, 'logs', 'seed.log')}.`);
 }
 
@@ -233,9 +237,12 @@ async function waitUntilUp(env: Env, dataDir: string): Promise<void> {
 
 async function printWelcome(env: Env, dataDir: string, showsOutput: boolean): Promise<void> {
   console.log(`\n  Open ${env.APP_URL}`);
-  if (env.CARRIER === 'simulator') console.log(`  The phones of recipients are at ${env.APP_URL}/simulator`);
+  if (env.CARRIER === 'simulator' && isSimulatorOpen(env)) {
+    console.log(`  The phones of recipients are at ${env.APP_URL}/simulator`);
+  }
   console.log('');
-  const signIns = await readFile(signInsFile(dataDir), 'utf8').catch(() => null);
+  // Left over from a demo in this folder, they would be of no use with another database.
+  const signIns = wantsDemo(env) ? await readFile(signInsFile(dataDir), 'utf8').catch(() => null) : null;
   if (signIns) printSignIns(JSON.parse(signIns) as SignIn[]);
   if (!showsOutput)
     console.log(`  Logs are in ${path.relative('.', path.join(dataDir, 'logs')) || dataDir}.`);

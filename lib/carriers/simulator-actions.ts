@@ -1,18 +1,19 @@
 'use server';
 
-import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { getPool } from '@/lib/db/client';
-import { env } from '@/lib/env';
+import { RateLimit } from '@/lib/http/rate-limit';
 import { log } from '@/lib/log';
 import { getReplyIntake } from '@/lib/replies/process-intake';
 import { readSenderNumber } from '@/lib/sms/sender-number';
+import { enterSimulator } from './simulator-gate';
 import { keepPhoneText, readPhone, type SimulatorText } from './simulator-phones';
 
-/** The simulator is open to whoever reaches it, and exists only while it is the carrier. */
-function requireSimulator(): void {
-  if (env.CARRIER !== 'simulator') notFound();
-}
+/** More than anybody types; in one minute, from one place or by one member of staff. */
+const replyLimit = new RateLimit('simulator-reply', 120, 60);
+
+/** More than thirteen parts, longer than phones let one write. */
+const longestReply = 2000;
 
 const digits = z.string().regex(/^\d{1,20}$/);
 
@@ -21,7 +22,7 @@ export async function loadPhone(
   msisdn: string,
   options: { before?: string } = {},
 ): Promise<{ messages: SimulatorText[]; older: string | null }> {
-  requireSimulator();
+  await enterSimulator();
   const before = digits.optional().parse(options.before);
   return readPhone(getPool(), digits.parse(msisdn), before ?? null);
 }
@@ -32,13 +33,21 @@ export async function sendReply(
   senderNumber: string,
   text: string,
 ): Promise<{ ok: true } | { ok: false; message: string }> {
-  requireSimulator();
+  const visitor = await enterSimulator();
   const reply = {
     msisdn: digits.parse(msisdn),
     senderNumber: readSenderNumber(digits.parse(senderNumber)),
-    text: text.slice(0, 1_000_000),
+    text: z.string().parse(text),
   };
+  if (reply.text.length > longestReply) {
+    const message = `The phones send up to ${longestReply} characters; this reply has ${reply.text.length}. Shorten it.`;
+    return { ok: false, message };
+  }
   try {
+    const waitSeconds = await replyLimit.take(getPool(), visitor.key);
+    if (waitSeconds > 0) {
+      return { ok: false, message: `Too many replies at once. Wait ${waitSeconds} s, then send it again.` };
+    }
     const id = await keepPhoneText(getPool(), reply);
     await getReplyIntake().submit({
       carrier: 'simulator',

@@ -21,7 +21,7 @@ export default async function Page({
       nextHref={composeSignInPath({ hasEnded: false, to: readReturnPath(to) })}
       notice={reason === 'ended' ? 'Your session has ended. Sign in again to go on.' : undefined}
       demoSignIns={await listDemoSignIns()}
-      simulatorHref={env.CARRIER === 'simulator' ? '/simulator' : undefined}
+      simulatorHref={env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? '/simulator' : undefined}
     />
   );
 }

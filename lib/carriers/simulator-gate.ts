@@ -1,0 +1,30 @@
+import 'server-only';
+import { headers } from 'next/headers';
+import { notFound } from 'next/navigation';
+import { requireStaff } from '@/lib/auth/gates';
+import type { WatchedSession } from '@/lib/auth/sessions';
+import { env } from '@/lib/env';
+import { readNetwork, readVisitorAddress } from '@/lib/http/visitor-address';
+
+/** Who holds the simulator's phones. */
+export interface SimulatorVisitor {
+  /** By which to count what they do. */
+  key: string;
+  /** Of a member of staff; null where everybody may come in. */
+  session: WatchedSession | null;
+}
+
+/**
+ * The gate of the simulator: its page, its actions and its events. A reply from one of its phones opts out like any other, for
+ * whichever account wrote to it, so it is open to everybody only while it is a demo of this machine's (SIMULATOR_OPEN); elsewhere to
+ * the provider's staff. With a real carrier it is not there at all.
+ */
+export async function enterSimulator(): Promise<SimulatorVisitor> {
+  if (env.CARRIER !== 'simulator') notFound();
+  if (env.SIMULATOR_OPEN) {
+    const address = readVisitorAddress((await headers()).get('x-forwarded-for'));
+    return { key: readNetwork(address) ?? 'unknown', session: null };
+  }
+  const { user, session } = await requireStaff();
+  return { key: `user:${user.id}`, session };
+}
