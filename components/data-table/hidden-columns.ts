@@ -1,3 +1,5 @@
+import { keepInCookie } from '@/components/ui/cookie';
+
 /** Which columns of a list someone has hidden is kept in a cookie, so that the server renders the list as they left it. */
 export function getColumnsCookieName(list: string): string {
   return `columns-${list}`;
@@ -9,5 +11,5 @@ export function parseHiddenColumns(value: string | undefined): string[] {
 }
 
 export function rememberHiddenColumns(list: string, ids: readonly string[]): void {
-  document.cookie = `${getColumnsCookieName(list)}=${ids.join('.')}; path=/; max-age=31536000; samesite=lax`;
+  keepInCookie(getColumnsCookieName(list), ids.length === 0 ? null : ids.join('.'));
 }

@@ -1,3 +1,5 @@
+import { keepInCookie } from '@/components/ui/cookie';
+
 /**
  * Which replies were decided about in this browser lately is kept in a cookie, so that the server renders what can still be
  * undone after a reload, too. It holds ids alone; what they stand for is read anew, for who is signed in.
@@ -26,5 +28,5 @@ export function addReplyId(value: string | undefined, id: string): string {
 export function rememberDecision(replyId: string): void {
   const [, value] = new RegExp(`(?:^|; )${recentRepliesCookie}=([^;]*)`).exec(document.cookie) ?? [];
   const ids = addReplyId(value, replyId);
-  document.cookie = `${recentRepliesCookie}=${ids}; path=/messages/review; max-age=${keptForSeconds}; samesite=lax`;
+  keepInCookie(recentRepliesCookie, ids, { path: '/messages/review', maxAgeSeconds: keptForSeconds });
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { keepInCookie } from '@/components/ui/cookie';
 import { MenuChoice, MenuGroup } from '@/components/ui/menu';
 import { parseTheme, themeCookieName, type Theme } from './theme';
 
@@ -11,13 +12,9 @@ const choices: readonly { value: Theme | undefined; label: string }[] = [
 ];
 
 function chooseTheme(theme: Theme | undefined) {
-  if (theme) {
-    document.documentElement.dataset.theme = theme;
-    document.cookie = `${themeCookieName}=${theme}; path=/; max-age=31536000; samesite=lax`;
-  } else {
-    delete document.documentElement.dataset.theme;
-    document.cookie = `${themeCookieName}=; path=/; max-age=0; samesite=lax`;
-  }
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  keepInCookie(themeCookieName, theme ?? null);
 }
 
 function observeTheme(onChange: () => void): () => void {
