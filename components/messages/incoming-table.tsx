@@ -7,6 +7,7 @@ import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-tab
 import type { ListFilter } from '@/components/data-table/filters';
 import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
+import { CutNote } from '@/components/ui/cut-note';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
@@ -135,6 +136,11 @@ function ReplyDetail({ row, timeZone }: { row: ReplyRow; timeZone: string }) {
   return (
     <>
       <QuotedText>{row.text}</QuotedText>
+      {row.wholeLength !== null && (
+        <div className="-mt-3 mb-4 px-5">
+          <CutNote text={row.text} wholeLength={row.wholeLength} href={`/api/texts/reply/${row.id}`} />
+        </div>
+      )}
       <DetailList>
         <Detail name="Verdict">
           <VerdictBadge verdict={row.verdict} />

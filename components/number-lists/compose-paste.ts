@@ -5,6 +5,7 @@
 export function composePaste(text: string): string {
   const pieces = text.split(/[\n\r,;\t]+/).filter((piece) => piece.trim() !== '');
   const sample = pieces.slice(0, 2000);
-  const numbers = sample.filter((piece) => /^[\s+()\d./-]*\d[\s+()\d./-]*$/.test(piece)).length;
+  // Two patterns: in one, each digit could be the one that must be there, and a long piece would be tried digit by digit.
+  const numbers = sample.filter((piece) => /\d/.test(piece) && /^[\s+()\d./-]*$/.test(piece)).length;
   return numbers > sample.length * 0.6 ? pieces.join('\n') : text;
 }

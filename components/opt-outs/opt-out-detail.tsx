@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Detail, DetailFoot, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
+import { CutNote } from '@/components/ui/cut-note';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
@@ -21,6 +22,15 @@ export function OptOutDetail({ row, timeZone, onRemove }: OptOutDetailProps) {
   return (
     <>
       {row.replyText !== null && <QuotedText>{row.replyText}</QuotedText>}
+      {row.replyText !== null && row.replyWholeLength !== null && (
+        <div className="-mt-3 mb-4 px-5">
+          <CutNote
+            text={row.replyText}
+            wholeLength={row.replyWholeLength}
+            href={`/api/texts/opt-out/${row.id}`}
+          />
+        </div>
+      )}
       <DetailList>
         <Detail name="Number">
           <CopyablePhoneNumber msisdn={row.msisdn} />

@@ -1,6 +1,7 @@
 import { StatusBadge } from '@/components/messages/status-badge';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { CutNote } from '@/components/ui/cut-note';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
@@ -95,6 +96,11 @@ function Answer({ answer, timeZone }: { answer: AnswerRow; timeZone: string }) {
       </p>
       <div className="text-left">
         <SmsBubble isReply>{answer.text}</SmsBubble>
+        <CutNote
+          text={answer.text}
+          wholeLength={answer.wholeLength}
+          href={`/api/texts/reply/${answer.replyId}`}
+        />
       </div>
       <p className="mt-1.5 text-xs text-ink-faint">
         To <PhoneNumber msisdn={answer.senderNumber} /> ·{' '}

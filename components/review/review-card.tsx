@@ -2,6 +2,7 @@ import { Ban, Check } from 'lucide-react';
 import { useId } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { CutNote } from '@/components/ui/cut-note';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
@@ -54,6 +55,7 @@ export function ReviewCard({ reply, timeZone, isActive, onFocus, onDecide }: Rev
         <p id={`${id}-text`} className="mt-2 text-lg break-words whitespace-pre-wrap">
           {text || <span className="text-ink-faint italic">Empty text</span>}
         </p>
+        <CutNote text={text} wholeLength={reply.wholeLength} href={`/api/texts/reply/${reply.id}`} />
         <p className="mt-1 line-clamp-2 text-sm text-ink-soft">
           {answered ? (
             <>

@@ -4,6 +4,8 @@ export interface ReplyToReview {
   /** What the network gave when it is no number: "MTN". */
   msisdn: string;
   text: string;
+  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
+  wholeLength: number | null;
   rule: string | null;
   /** ISO 8601, UTC. */
   receivedAt: string;

@@ -5,6 +5,7 @@ import { Badge } from '@/components/ui/badge';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
+import { CutNote } from '@/components/ui/cut-note';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
@@ -131,6 +132,11 @@ function AnswerCard({ request }: { request: StaffRequest }) {
           {answers.map((answer) => (
             <li key={answer.replyId} className="grid gap-1.5 px-4 py-3">
               <Quote>{answer.text}</Quote>
+              <CutNote
+                text={answer.text}
+                wholeLength={answer.wholeLength}
+                href={`/api/admin/texts/reply/${request.account.id}/${answer.replyId}`}
+              />
               <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-faint">
                 {answer.decided && <Badge tone="accent">This answer counts</Badge>}
                 {answer.late && <Badge tone="warn">Came too late</Badge>}
@@ -167,6 +173,11 @@ function BlockCard({ request }: { request: StaffRequest }) {
           {blockedBy.text !== null && (
             <div className="px-4 pt-3">
               <Quote>{blockedBy.text}</Quote>
+              <CutNote
+                text={blockedBy.text}
+                wholeLength={blockedBy.wholeLength}
+                href={`/api/admin/texts/event/${request.account.id}/${blockedBy.eventId}`}
+              />
             </div>
           )}
           <Facts>

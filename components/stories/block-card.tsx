@@ -31,7 +31,7 @@ export function BlockCard({ block, timeZone }: { block: Episode | null; timeZone
           {evidence?.rule && <span className="text-ink-soft">{describeRule(evidence.rule)}</span>}
         </div>
         {evidence ? (
-          <QuotedReply evidence={evidence} timeZone={timeZone} />
+          <QuotedReply evidence={evidence} timeZone={timeZone} wholeHref={`/api/texts/opt-out/${block.id}`} />
         ) : (
           <p className="text-sm text-ink-soft">
             {kindTips[block.kind]} Added by {block.startedBy}.

@@ -1,13 +1,22 @@
+import { CutNote } from '@/components/ui/cut-note';
 import { Time } from '@/components/ui/time';
 import type { ReplyEvidence } from '@/lib/stories/schema';
 
+interface QuotedReplyProps {
+  evidence: ReplyEvidence;
+  timeZone: string;
+  /** Where the whole of it is, should it be a long one. */
+  wholeHref: string;
+}
+
 /** What a recipient wrote, word for word, and the message it answered. */
-export function QuotedReply({ evidence, timeZone }: { evidence: ReplyEvidence; timeZone: string }) {
+export function QuotedReply({ evidence, timeZone, wholeHref }: QuotedReplyProps) {
   return (
     <figure>
       <blockquote className="border-l-2 border-accent-text pl-3.5 text-lg break-words whitespace-pre-wrap">
         {evidence.text || <span className="text-ink-faint italic">Empty text</span>}
       </blockquote>
+      <CutNote text={evidence.text} wholeLength={evidence.wholeLength} href={wholeHref} />
       {evidence.answered && (
         <figcaption className="mt-1.5 pl-4 text-sm text-ink-soft">
           Answers “{evidence.answered.text}”{' '}

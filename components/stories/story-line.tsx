@@ -3,6 +3,7 @@ import { MessageSquareReply, Send, ShieldBan, ShieldCheck, type LucideIcon } fro
 import type { ReactNode } from 'react';
 import { StatusBadge } from '@/components/messages/status-badge';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
+import { CutNote } from '@/components/ui/cut-note';
 import { formatFullMoment } from '@/components/ui/format-time';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
@@ -68,6 +69,7 @@ function ReplyLine({ item, timeZone }: OfType<'reply'>) {
       timeZone={timeZone}
     >
       <Text isReply>{item.text}</Text>
+      <CutNote text={item.text} wholeLength={item.wholeLength} href={`/api/texts/reply/${item.id}`} />
       <p className="mt-1 text-xs text-ink-faint">
         To <PhoneNumber msisdn={item.senderNumber} />
         {item.rule && ` · ${describeRule(item.rule)}`}
@@ -112,6 +114,13 @@ function EventLine({ item, timeZone }: OfType<'event'>) {
         )}
         {item.source && ` Source: ${item.source}.`}
       </p>
+      {item.reply && (
+        <CutNote
+          text={item.reply.text}
+          wholeLength={item.reply.wholeLength}
+          href={`/api/texts/event/${item.id}`}
+        />
+      )}
       <Answered message={item.reply?.answered ?? null} timeZone={timeZone} />
       {item.reason && <p className="mt-0.5 text-sm text-ink-soft">Reason: {item.reason}</p>}
     </Line>

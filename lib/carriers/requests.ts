@@ -82,6 +82,9 @@ function describeIssue(error: z.ZodError): string {
   return name === '' ? 'The body must be one object with the fields.' : `Field "${name}" ${issue?.message}.`;
 }
 
+/** More than any carrier sends; what comes after is not read. */
+const maxFields = 100;
+
 interface Decoded {
   fields: unknown;
   /** Whether the bytes were clean UTF-8. */
@@ -92,7 +95,8 @@ function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
     const fields: Record<string, string> = {};
     let exact = true;
-    for (const pair of body.toString('latin1').split('&')) {
+    // A reply has a handful of fields: two million empty ones would keep the process for seconds.
+    for (const pair of body.toString('latin1').split('&', maxFields)) {
       const [name = '', value = ''] = pair.split(/=(.*)/s);
       const decoded = decodeText(decodePercent(value));
       exact &&= decoded.exact;
@@ -104,10 +108,10 @@ function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
   try {
     return { ok: true, value: { fields: JSON.parse(text), exact } };
   } catch (error) {
-    const detail = error instanceof SyntaxError ? error.message : String(error);
+    if (!(error instanceof SyntaxError)) throw error;
     return {
       ok: false,
-      problem: `The body is not JSON (${detail.slice(0, 80)}). Send JSON, or form fields with their content type.`,
+      problem: `The body is not JSON (${error.message.slice(0, 80)}). Send JSON, or form fields with their content type.`,
     };
   }
 }

@@ -24,7 +24,7 @@ export interface SimulatorText {
 export async function listPhones(pool: Pool, limit = 50): Promise<SimulatorPhone[]> {
   const { rows } = await pool.query<{ msisdn: string; text: string; created_at: Date; count: string }>(
     `with latest as (
-       select distinct on (msisdn) msisdn, id, text, created_at
+       select distinct on (msisdn) msisdn, id, left(text, 200) as text, created_at
        from (select * from simulator_message order by created_at desc limit 5000) as recent
        order by msisdn, id desc
      )
@@ -41,6 +41,9 @@ export async function listPhones(pool: Pool, limit = 50): Promise<SimulatorPhone
   }));
 }
 
+/** The most of a text that a phone shows; nothing is kept of it but here, and the account's pages have the whole. */
+const shownCharacters = 1000;
+
 /** What one phone holds, the newest 50 before `before` (an id), oldest first. */
 export async function readPhone(
   pool: Pool,
@@ -55,7 +58,9 @@ export async function readPhone(
     text: string;
     created_at: Date;
   }>(
-    `select id, from_phone, sender_number, text, created_at from simulator_message
+    `select id, from_phone, sender_number, left(text, ${shownCharacters}) ||
+       case when length(text) > ${shownCharacters} then '… (cut here)' else '' end as text, created_at
+     from simulator_message
      where msisdn = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
     [msisdn, before, pageSize + 1],
   );

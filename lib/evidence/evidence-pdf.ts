@@ -3,6 +3,7 @@ import path from 'node:path';
 import PDFDocument from 'pdfkit';
 import type { PackOrigin } from './evidence-csv';
 import type { Fact } from './facts';
+import { fitLines } from './fit-lines';
 import { toPrintable } from './printable';
 
 export interface PdfOptions extends PackOrigin {
@@ -32,10 +33,21 @@ const accent = '#3756db';
 /** After this many facts, which take some 40 ms to lay out, others get a turn. */
 const factsAtATime = 5;
 
+/**
+ * So many characters are laid out in full, some 120 pages of them. A number with two thousand long replies would take a core for
+ * minutes: of each text that comes after, the beginning is printed. The CSV has all that the pack has.
+ */
+const fullCharacters = 400_000;
+const shortCharacters = 200;
+
 /** A document in the making, and what its fonts can show. */
 interface Draft {
   pdf: PDFKit.PDFDocument;
   characters: ReadonlySet<number>;
+  /** Characters written so far. */
+  written: number;
+  /** How wide each character is, in a size of 1. */
+  widths: Map<string, number>;
 }
 
 /**
@@ -65,7 +77,7 @@ export function composeEvidencePdf(facts: readonly Fact[], options: PdfOptions):
   pdf.registerFont('regular', findFont('DejaVuSans'));
   pdf.registerFont('bold', findFont('DejaVuSans-Bold'));
   // Begins in a later turn, so that whoever asked for the document hears of an error.
-  const draft = { pdf, characters: readCharacters(pdf) };
+  const draft = { pdf, characters: readCharacters(pdf), written: 0, widths: new Map<string, number>() };
   setImmediate(
     () => void layOut(draft, facts, options).catch((error: unknown) => pdf.destroy(error as Error)),
   );
@@ -194,13 +206,38 @@ function getLastPage(pdf: PDFKit.PDFDocument): number {
 
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 
-function write({ pdf, characters }: Draft, text: string, x: number, width: number): void {
-  pdf.text(toPrintable(text, characters), x, pdf.y, {
+function write(draft: Draft, text: string, x: number, width: number): void {
+  const { pdf } = draft;
+  const printable = toPrintable(shorten(draft, text), draft.characters);
+  draft.written += printable.length;
+  pdf.text(fitLines(printable, createMeasure(draft), width), x, pdf.y, {
     width,
     lineGap: 1,
     // Asked for any feature, pdfkit sets a line as a whole; otherwise word by word, each with its space on the wrong side.
     ...(rightToLeft.test(text) && { features: ['liga'] }),
   });
+}
+
+/** The text, or what there is still room for of it. */
+function shorten(draft: Draft, text: string): string {
+  const limit = draft.written < fullCharacters ? fullCharacters : shortCharacters;
+  // A character is one or two units long: most texts need not be taken apart.
+  const characters = text.length > limit ? [...text] : null;
+  if (!characters || characters.length <= limit) return text;
+  return `${characters.slice(0, limit).join('')}… (cut here: the CSV of this pack has ${characters.length} characters)`;
+}
+
+/** In the font and size that are set. Kerning, which this leaves out, makes a line a little shorter or longer than a piece. */
+function createMeasure({ pdf, widths }: Draft): (character: string) => number {
+  const { _fontSize: size } = pdf as unknown as { _fontSize: number };
+  return (character) => {
+    let width = widths.get(character);
+    if (width === undefined) {
+      width = pdf.widthOfString(character) / size;
+      widths.set(character, width);
+    }
+    return width * size;
+  };
 }
 
 /** Roughly, as measuring costs as much as writing; of something longer only the beginning has to be on one page. */

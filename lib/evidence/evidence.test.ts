@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import Papa from 'papaparse';
+import PDFDocument from 'pdfkit';
 import { describe, expect, test } from 'vitest';
 import type { NumberStory } from '@/lib/stories/schema';
 import { computeFingerprint, writeEvidenceCsv } from './evidence-csv';
@@ -16,6 +17,7 @@ const account = { id: 58324, name: 'Karoo Coffee Roasters', timeZone: 'Africa/Jo
 const answered = { text: 'Spring sale, reply STOP to opt out', sentAt: '2026-11-20T08:00:00.000Z' };
 const evidence = {
   text: 'Stop, “asseblief” né',
+  wholeLength: null,
   rule: 'prefix:stop send',
   senderNumber: '27600100201',
   receivedAt: '2026-11-20T08:05:00.000Z',
@@ -75,6 +77,7 @@ const story: NumberStory = {
       id: '1',
       at: '2026-11-20T08:05:00.000Z',
       text: evidence.text,
+      wholeLength: null,
       senderNumber: '27600100201',
       verdict: 'OPT_OUT',
       rule: 'prefix:stop send',
@@ -241,6 +244,72 @@ describe('the PDF', () => {
     expect(pages.at(-1)).toContain(`Page${pages.length}of${pages.length}`);
     const text = pages.join('');
     for (let index = 0; index < 60; index++) expect(text).toContain(`Message${index}.word`);
+  });
+
+  describe('of long texts', () => {
+    const fact = (text: string) => ({ ...(facts[0] as Fact), text });
+
+    /** How many characters pdfkit measures while it lays a text out. */
+    async function countMeasured(text: string): Promise<number> {
+      const prototype = PDFDocument.prototype as unknown as { widthOfString(text: string): number };
+      const { widthOfString } = prototype;
+      let measured = 0;
+      prototype.widthOfString = function (word, ...rest: []) {
+        measured += word.length;
+        return widthOfString.call(this, word, ...rest);
+      };
+      try {
+        await makePdf([fact(text)]);
+      } finally {
+        prototype.widthOfString = widthOfString;
+      }
+      return measured;
+    }
+
+    test.each([
+      ['letters without a space', 'x'],
+      ['a letter of another script', 'Ж'],
+      ['what is printed as a code point', '停'],
+      ['spaces', ' '],
+      ['spaces and a letter', '          a'],
+      ['hyphens', '-'],
+      ['no-break spaces', '\u00a0'],
+      ['lines', '\n'],
+      ['letters written from the right', 'ש'],
+    ])('%s: twice the text is measured with about twice the work', async (_, unit) => {
+      const few = await countMeasured(unit.repeat(2000 / unit.length));
+      const many = await countMeasured(unit.repeat(4000 / unit.length));
+      expect(many).toBeLessThan(2.5 * few + 5000);
+      // far from the millions that it was for letters without a space
+      expect(many).toBeLessThan(200_000);
+    });
+
+    test('a reply of 20,000 letters without a space is there to the last', async () => {
+      const letters = Array.from({ length: 20_000 }, (_, index) => 'abcdefghij'[index % 10]).join('');
+      const text = readPdfText(await makePdf([fact(letters)])).join('');
+      expect(text.replaceAll(/[^a-j]/g, '').length).toBeGreaterThanOrEqual(letters.length);
+      expect(text).toContain('abcdefghij'.repeat(5));
+    });
+
+    test('beyond some hundred pages the beginning of each text is printed, with a word saying so', async () => {
+      const many = [
+        fact('word '.repeat(90_000)),
+        fact(`second ${'more '.repeat(1000)}`),
+        fact('third, short'),
+      ];
+      const text = readPdfText(await makePdf(many)).join('');
+      expect(text).toContain(squeeze('cut here: the CSV of this pack has 450000 characters'));
+      expect(text).toContain(squeeze('cut here: the CSV of this pack has 5007 characters'));
+      expect(text).toContain(squeeze('third, short'));
+    });
+
+    test('the facts say when a reply was longer than the pack holds', () => {
+      const [state] = collectFacts({
+        account,
+        story: { ...story, block: { ...story.block!, evidence: { ...evidence, wholeLength: 60_000 } } },
+      }).filter(({ section }) => section === 'State now');
+      expect(state?.details).toContain(`the first ${[...evidence.text].length} of 60000 characters`);
+    });
   });
 
   test('stops when its reader goes', async () => {

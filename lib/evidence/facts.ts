@@ -75,6 +75,7 @@ function describeState({ block }: NumberStory, at: Format): Fact {
     text: block.evidence?.text ?? '',
     senderNumber: block.evidence?.senderNumber ?? '',
     details: sentences(
+      describeLength(block.evidence),
       `How it came: ${kindLabels[block.kind]}`,
       'Messages from the account to this number are blocked since then',
       describeAnswered(block.evidence?.answered ?? null, at),
@@ -113,6 +114,7 @@ function describeEvent(item: Extract<StoryItem, { type: 'event' }>, at: Format):
     rule: item.reply?.rule ? describeRule(item.reply.rule) : '',
     senderNumber: item.reply?.senderNumber ?? '',
     details: sentences(
+      describeLength(item.reply),
       item.reply?.receivedAt && `Reply received at ${at(item.reply.receivedAt)}`,
       describeAnswered(item.reply?.answered ?? null, at),
       item.reply !== null &&
@@ -134,6 +136,7 @@ function describeReply(item: Extract<StoryItem, { type: 'reply' }>, at: Format):
     rule: item.rule ? describeRule(item.rule) : '',
     senderNumber: item.senderNumber,
     details: sentences(
+      describeLength(item),
       describeAnswered(item.answered, at),
       item.review &&
         `${item.review.by} decided at ${at(item.review.at)}: ${reviewDecisionLabels[item.review.decision]}`,
@@ -154,6 +157,15 @@ function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Form
       item.reason,
     ),
   });
+}
+
+/** A reply can be a megabyte; the pack has its beginning, and says so. */
+function describeLength(reply: { text: string; wholeLength: number | null } | null): string | null {
+  if (!reply || reply.wholeLength === null) return null;
+  return (
+    `This is the beginning of the reply: the first ${[...reply.text].length} of ${reply.wholeLength} characters. ` +
+    'The page of the number has the whole text as a file'
+  );
 }
 
 /** A pack that had to leave something out says so. */

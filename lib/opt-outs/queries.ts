@@ -8,6 +8,7 @@ import {
   type DownloadOptions,
 } from '@/lib/db/account-list';
 import { readAccountPage } from '@/lib/db/account-page';
+import { shownTextLength } from '@/lib/db/cut-text';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
 import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
@@ -32,6 +33,13 @@ function describeOptOuts(scope: AccountScope, filter: OptOutFilter, timeZone: st
   ]);
 }
 
+/** What an entry keeps of its reply is its beginning (shownTextLength); how much there is, the reply itself knows. */
+const columns = `id, msisdn, kind, reply_text, rule, sender_number, created_at,
+  case when length(reply_text) >= ${shownTextLength} then (
+    select nullif(length(reply.text), length(opt_out.reply_text)) from reply
+    where reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
+  ) end as reply_whole`;
+
 /** One page of the account's opt-outs. */
 export async function listOptOuts(
   pool: Pool,
@@ -45,15 +53,11 @@ export async function listOptOuts(
     msisdn: string;
     kind: OptOutRow['kind'];
     reply_text: string | null;
+    reply_whole: number | null;
     rule: string | null;
     sender_number: string | null;
     created_at: Date;
-  }>(
-    pool,
-    describeOptOuts(scope, filter, timeZone),
-    'id, msisdn, kind, reply_text, rule, sender_number, created_at',
-    cursor,
-  );
+  }>(pool, describeOptOuts(scope, filter, timeZone), columns, cursor);
   return {
     ...page,
     rows: page.rows.map((row) => ({
@@ -61,6 +65,7 @@ export async function listOptOuts(
       msisdn: row.msisdn,
       kind: row.kind,
       replyText: row.reply_text,
+      replyWholeLength: row.reply_whole,
       rule: row.rule,
       senderNumber: row.sender_number,
       createdAt: row.created_at.toISOString(),

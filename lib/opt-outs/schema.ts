@@ -21,6 +21,8 @@ export interface OptOutRow {
   msisdn: string;
   kind: OptOutKind;
   replyText: string | null;
+  /** How many characters the reply has when `replyText` is but its beginning; null: it is all of it. */
+  replyWholeLength: number | null;
   rule: string | null;
   senderNumber: string | null;
   /** ISO 8601, UTC. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
 import { readNumberPart } from '@/lib/db/number-parts';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
@@ -332,8 +333,14 @@ async function listAnswers(
     decisiveId: string | null;
   },
 ): Promise<AnswerRow[]> {
-  const { rows } = await pool.query<{ id: string; text: string; sender_number: string; received_at: Date }>(
-    `select id, left(text, 2000) as text, sender_number, received_at from reply
+  const { rows } = await pool.query<{
+    id: string;
+    text: string;
+    text_whole: number | null;
+    sender_number: string;
+    received_at: Date;
+  }>(
+    `select id, ${cutTextSql('text', 'text')}, sender_number, received_at from reply
      where account_id = $1 and msisdn = $2 and (id = $3 or sender_number = $4 and received_at >= $5
        and received_at < coalesce((
          select permission_at from removal_request
@@ -351,6 +358,7 @@ async function listAnswers(
   return rows.map((row) => ({
     replyId: row.id,
     text: row.text,
+    wholeLength: row.text_whole,
     senderNumber: row.sender_number,
     receivedAt: row.received_at.toISOString(),
     decided: row.id === request.decisiveId,
@@ -360,7 +368,7 @@ async function listAnswers(
 }
 
 const queueColumns = `${rowColumns}, account.name as account_name,
-  (select evidence ->> 'text' from opt_out_event as event
+  (select left(evidence ->> 'text', 500) from opt_out_event as event
     where event.account_id = removal_request.account_id and event.msisdn = removal_request.msisdn
       and event.episode_id = removal_request.episode_id
       and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') order by event.id desc limit 1) as block_text,
@@ -521,14 +529,16 @@ async function readBeginning(
   const { rows } = await pool.query<{
     actor: string;
     reason: string | null;
+    id: string;
     text: string | null;
+    text_whole: number | null;
     rule: string | null;
     sender_number: string | null;
     answered_text: string | null;
     created_at: Date;
   }>(
-    `select event.actor, event.reason, event.evidence ->> 'text' as text, event.evidence ->> 'rule' as rule,
-       event.evidence ->> 'senderNumber' as sender_number, message.text as answered_text, event.created_at
+    `select event.id, event.actor, event.reason, ${cutTextSql(`(event.evidence ->> 'text')`, 'text')}, event.evidence ->> 'rule' as rule,
+       event.evidence ->> 'senderNumber' as sender_number, left(message.text, ${shownTextLength}) as answered_text, event.created_at
      from opt_out_event as event
      left join message on message.account_id = event.account_id and message.id = (event.evidence ->> 'messageId')::bigint
      where event.account_id = $1 and event.msisdn = $2 and event.episode_id = $3
@@ -541,7 +551,9 @@ async function readBeginning(
   return {
     actor: row.actor,
     reason: row.reason,
+    eventId: row.id,
     text: row.text,
+    wholeLength: row.text_whole,
     rule: row.rule,
     senderNumber: row.sender_number,
     answeredText: row.answered_text,

@@ -90,6 +90,8 @@ export interface ConsentSms {
 export interface AnswerRow {
   replyId: string;
   text: string;
+  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
+  wholeLength: number | null;
   senderNumber: string;
   receivedAt: string;
   /** Whether it is the one that decided (the YES, the NO, the new opt-out). */
@@ -235,7 +237,11 @@ export interface StaffRequest extends RemovalRequestDetail {
   blockedBy: {
     actor: string;
     reason: string | null;
+    /** The event that holds the reply. */
+    eventId: string;
     text: string | null;
+    /** As of {@link AnswerRow}. */
+    wholeLength: number | null;
     rule: string | null;
     senderNumber: string | null;
     answeredText: string | null;

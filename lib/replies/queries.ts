@@ -8,6 +8,7 @@ import {
   type DownloadOptions,
 } from '@/lib/db/account-list';
 import { readAccountPage } from '@/lib/db/account-page';
+import { cutTextSql } from '@/lib/db/cut-text';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
 import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
@@ -34,14 +35,13 @@ interface StoredReply {
   msisdn: string;
   sender_number: string;
   text: string;
+  text_whole: number | null;
   verdict: StoredVerdict;
   rule: string | null;
   received_at: Date;
 }
 
-/** The most of a reply that a list shows; a megabyte of it would drown the page. */
-const shownCharacters = 2000;
-const columns = `id, msisdn, sender_number, left(text, ${shownCharacters}) as text, verdict, rule, received_at`;
+const columns = `id, msisdn, sender_number, ${cutTextSql('text', 'text')}, verdict, rule, received_at`;
 
 function toRow(row: StoredReply): ReplyRow {
   return {
@@ -49,6 +49,7 @@ function toRow(row: StoredReply): ReplyRow {
     msisdn: row.msisdn,
     senderNumber: row.sender_number,
     text: row.text,
+    wholeLength: row.text_whole,
     verdict: row.verdict,
     rule: row.rule,
     receivedAt: row.received_at.toISOString(),

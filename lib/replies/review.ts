@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import type { ReplyRow } from './schema';
 
 export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
@@ -10,8 +11,10 @@ export interface ReplyToReview {
   /** What the network gave when it is no number: "MTN". */
   msisdn: string;
   senderNumber: string;
-  /** As it came; a very long one is cut. */
+  /** As it came. */
   text: string;
+  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
+  wholeLength: number | null;
   rule: string | null;
   /** ISO 8601, UTC. */
   receivedAt: string;
@@ -55,9 +58,6 @@ const waitingSql = (
   )
   and not ${hasOptedOutSinceSql('reply')}`;
 
-/** The most of a text that a card shows; a megabyte of it would drown the page. */
-const shownCharacters = 2000;
-
 /** The replies that have waited longest, at most `limit`. */
 export async function listRepliesToReview(
   pool: Pool,
@@ -69,6 +69,7 @@ export async function listRepliesToReview(
     msisdn: string;
     sender_number: string;
     text: string;
+    text_whole: number | null;
     rule: string | null;
     received_at: Date;
     can_opt_out: boolean;
@@ -77,9 +78,9 @@ export async function listRepliesToReview(
   }>({
     name: 'list-replies-to-review',
     text: `
-      select reply.id, reply.msisdn, reply.sender_number, left(reply.text, ${shownCharacters}) as text, reply.rule,
+      select reply.id, reply.msisdn, reply.sender_number, ${cutTextSql('reply.text', 'text')}, reply.rule,
         reply.received_at, ${canOptOutSql('reply')} as can_opt_out,
-        message.text as answered_text, coalesce(message.sent_at, message.created_at) as answered_at
+        left(message.text, ${shownTextLength}) as answered_text, coalesce(message.sent_at, message.created_at) as answered_at
       from reply
       left join message on message.account_id = reply.account_id and message.id = reply.message_id
       where ${waitingSql('$1')}
@@ -92,6 +93,7 @@ export async function listRepliesToReview(
     msisdn: row.msisdn,
     senderNumber: row.sender_number,
     text: row.text,
+    wholeLength: row.text_whole,
     rule: row.rule,
     receivedAt: row.received_at.toISOString(),
     canOptOut: row.can_opt_out,
@@ -119,12 +121,13 @@ export async function listWaitingReplies(
     msisdn: string;
     sender_number: string;
     text: string;
+    text_whole: number | null;
     rule: string | null;
     received_at: Date;
     account_id: number;
     account_name: string;
   }>(
-    `select reply.id, reply.msisdn, reply.sender_number, left(reply.text, ${shownCharacters}) as text, reply.rule,
+    `select reply.id, reply.msisdn, reply.sender_number, ${cutTextSql('reply.text', 'text')}, reply.rule,
        reply.received_at, reply.account_id, account.name as account_name
      from reply join account on account.id = reply.account_id
      where ${waitingSql('account.id')}
@@ -137,6 +140,7 @@ export async function listWaitingReplies(
     msisdn: row.msisdn,
     senderNumber: row.sender_number,
     text: row.text,
+    wholeLength: row.text_whole,
     verdict: 'REVIEW',
     rule: row.rule,
     receivedAt: row.received_at.toISOString(),

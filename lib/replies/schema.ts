@@ -46,6 +46,8 @@ export interface ReplyRow {
   msisdn: string;
   senderNumber: string;
   text: string;
+  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
+  wholeLength: number | null;
   verdict: StoredVerdict;
   rule: string | null;
   /** ISO 8601, UTC. */

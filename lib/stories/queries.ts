@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import type { MessageStatus } from '@/lib/messages/schema';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { Episode, NumberStory, ReplyEvidence, StoryEventKind, StoryItem } from './schema';
@@ -17,18 +18,28 @@ const latest: StoryCursor = { messageId: '9'.repeat(18), replyId: '9'.repeat(18)
  * one moment.
  *
  * @param page `before`: a cursor as given out with a later page; anything else starts at the latest
+ * @param page `textLength`: how many characters of each reply; the whole of one: lib/stories/whole-text.ts
  * @returns null when there is no trace of the number with this account, whoever else may know it
  */
 export async function readStory(
   pool: Pool,
   scope: AccountScope,
   msisdn: string,
-  { before, limit = shownItems }: { before?: string | undefined; limit?: number } = {},
+  { before, limit = shownItems, textLength = shownTextLength }: StoryOptions = {},
 ): Promise<NumberStory | null> {
   const cursor = decodeStoryCursor(before) ?? latest;
-  const story = await readStoryFrom(pool, scope, msisdn, cursor, limit);
+  const story = await readStoryFrom(pool, scope, msisdn, cursor, { limit, textLength });
   // A cursor beyond the end is no sign that nothing is known.
-  return story ?? (cursor === latest ? null : readStoryFrom(pool, scope, msisdn, latest, limit));
+  return (
+    story ?? (cursor === latest ? null : readStoryFrom(pool, scope, msisdn, latest, { limit, textLength }))
+  );
+}
+
+interface StoryOptions {
+  before?: string | undefined;
+  limit?: number;
+  /** How many characters of each reply. */
+  textLength?: number;
 }
 
 async function readStoryFrom(
@@ -36,14 +47,14 @@ async function readStoryFrom(
   scope: AccountScope,
   msisdn: string,
   cursor: StoryCursor,
-  limit: number,
+  { limit, textLength }: { limit: number; textLength: number },
 ): Promise<NumberStory | null> {
   return withTransaction(pool, async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
-    const entry = await readEntry(client, scope, msisdn);
-    const events = await readEvents(client, scope, msisdn);
+    const entry = await readEntry(client, scope, msisdn, textLength);
+    const events = await readEvents(client, scope, msisdn, textLength);
     const messages = await readMessages(client, scope, msisdn, cursor.messageId, limit + 1);
-    const replies = await readReplies(client, scope, msisdn, cursor.replyId, limit + 1);
+    const replies = await readReplies(client, scope, msisdn, cursor.replyId, limit + 1, textLength);
     if (!entry && events.length + messages.length + replies.length === 0) return null;
     const confirmations = await readConfirmations(client, scope, [
       ...new Set([...events.map(({ episodeId }) => episodeId), ...(entry ? [entry.id] : [])]),
@@ -98,7 +109,7 @@ const whoSql = (actor: string) => `case
       'a former user')
     else 'one of your systems' end`;
 
-const answeredSql = `case when answered.id is not null then json_build_object('text', answered.text,
+const answeredSql = `case when answered.id is not null then json_build_object('text', left(answered.text, ${shownTextLength}),
     'sentAt', coalesce(answered.sent_at, answered.created_at)) end as answered`;
 
 type StoredAnswered = { text: string; sentAt: string } | null;
@@ -107,13 +118,19 @@ function readAnswered(answered: StoredAnswered): ReplyEvidence['answered'] {
   return answered && { text: answered.text, sentAt: new Date(answered.sentAt).toISOString() };
 }
 
-async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string): Promise<Entry | null> {
+async function readEntry(
+  client: PoolClient,
+  scope: AccountScope,
+  msisdn: string,
+  textLength: number,
+): Promise<Entry | null> {
   const { rows } = await client.query<{
     id: string;
     kind: OptOutKind;
     created_at: Date;
     who: string;
     text: string | null;
+    text_whole: number | null;
     rule: string | null;
     sender_number: string | null;
     received_at: Date | null;
@@ -122,7 +139,7 @@ async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string
     name: 'story-entry',
     text: `
       select opt_out.id, opt_out.kind, opt_out.created_at,
-        coalesce(reply.text, opt_out.reply_text) as text, opt_out.rule, opt_out.sender_number, reply.received_at,
+        ${cutTextSql('coalesce(reply.text, opt_out.reply_text)', 'text', '$3::int')}, opt_out.rule, opt_out.sender_number, reply.received_at,
         case
           when opt_out.created_by is not null then ${whoSql(`'user:' || opt_out.created_by`)}
           when opt_out.kind in ('REPLY', 'SHARED_SENDER') then 'the recipient'
@@ -133,7 +150,7 @@ async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string
       left join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
       left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
       where opt_out.account_id = $1 and opt_out.msisdn = $2`,
-    values: [scope.accountId, msisdn],
+    values: [scope.accountId, msisdn, textLength],
   });
   const row = rows[0];
   if (!row) return null;
@@ -147,6 +164,7 @@ async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string
         ? null
         : {
             text: row.text,
+            wholeLength: row.text_whole,
             rule: row.rule,
             senderNumber: row.sender_number,
             receivedAt: row.received_at?.toISOString() ?? null,
@@ -158,7 +176,6 @@ async function readEntry(client: PoolClient, scope: AccountScope, msisdn: string
 
 /** What an event's evidence can hold; each way of opting out keeps what it knows. */
 interface StoredEvidence {
-  text?: string;
   rule?: string | null;
   senderNumber?: string | null;
   receivedAt?: string | null;
@@ -171,7 +188,12 @@ interface StoredEvidence {
 }
 
 /** All of them, the latest first: a number has a handful. */
-async function readEvents(client: PoolClient, scope: AccountScope, msisdn: string): Promise<StoredEvent[]> {
+async function readEvents(
+  client: PoolClient,
+  scope: AccountScope,
+  msisdn: string,
+  textLength: number,
+): Promise<StoredEvent[]> {
   const { rows } = await client.query<{
     id: string;
     episode_id: string;
@@ -180,6 +202,8 @@ async function readEvents(client: PoolClient, scope: AccountScope, msisdn: strin
     who: string;
     reason: string | null;
     evidence: StoredEvidence;
+    text: string | null;
+    text_whole: number | null;
     created_at: Date;
     answered: StoredAnswered;
     list_name: string | null;
@@ -187,7 +211,8 @@ async function readEvents(client: PoolClient, scope: AccountScope, msisdn: strin
     name: 'story-events',
     text: `
       select event.id, event.episode_id, event.kind, event.actor, ${whoSql('event.actor')} as who, event.reason,
-        event.evidence, event.created_at, number_list.name as list_name, ${answeredSql}
+        event.evidence - 'text' as evidence, ${cutTextSql(`(event.evidence ->> 'text')`, 'text', '$3::int')},
+        event.created_at, number_list.name as list_name, ${answeredSql}
       from opt_out_event as event
       left join message as answered
         on answered.account_id = event.account_id and answered.id = (event.evidence ->> 'messageId')::bigint
@@ -195,7 +220,7 @@ async function readEvents(client: PoolClient, scope: AccountScope, msisdn: strin
         on number_list.account_id = event.account_id and number_list.id = (event.evidence ->> 'list')::bigint
       where event.account_id = $1 and event.msisdn = $2
       order by event.id desc`,
-    values: [scope.accountId, msisdn],
+    values: [scope.accountId, msisdn, textLength],
   });
   return rows.map(({ evidence, ...row }) => ({
     episodeId: row.episode_id,
@@ -209,10 +234,11 @@ async function readEvents(client: PoolClient, scope: AccountScope, msisdn: strin
       who: row.who,
       reason: row.reason,
       reply:
-        evidence.text === undefined
+        row.text === null
           ? null
           : {
-              text: evidence.text,
+              text: row.text,
+              wholeLength: row.text_whole,
               rule: evidence.rule ?? null,
               senderNumber: evidence.senderNumber ?? null,
               receivedAt: evidence.receivedAt ? new Date(evidence.receivedAt).toISOString() : null,
@@ -286,11 +312,13 @@ async function readReplies(
   msisdn: string,
   before: string,
   limit: number,
+  textLength: number,
 ): Promise<StoryItem[]> {
   type Reply = Extract<StoryItem, { type: 'reply' }>;
   const { rows } = await client.query<{
     id: string;
     text: string;
+    text_whole: number | null;
     sender_number: string;
     verdict: Reply['verdict'];
     rule: string | null;
@@ -302,20 +330,21 @@ async function readReplies(
   }>({
     name: 'story-replies',
     text: `
-      select reply.id, reply.text, reply.sender_number, reply.verdict, reply.rule, reply.received_at,
+      select reply.id, ${cutTextSql('reply.text', 'text', '$5::int')}, reply.sender_number, reply.verdict, reply.rule, reply.received_at,
         reply.review_decision, reply.reviewed_at, ${whoSql(`'user:' || reply.reviewed_by`)} as reviewer, ${answeredSql}
       from reply
       left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
       where reply.account_id = $1 and reply.msisdn = $2 and reply.id < $3
       order by reply.id desc
       limit $4`,
-    values: [scope.accountId, msisdn, before, limit],
+    values: [scope.accountId, msisdn, before, limit, textLength],
   });
   return rows.map((row) => ({
     type: 'reply',
     id: row.id,
     at: row.received_at.toISOString(),
     text: row.text,
+    wholeLength: row.text_whole,
     senderNumber: row.sender_number,
     verdict: row.verdict,
     rule: row.rule,

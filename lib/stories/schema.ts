@@ -46,8 +46,10 @@ export interface TimeToHonour {
 
 /** What is kept of the reply that caused something. */
 export interface ReplyEvidence {
-  /** The reply, word for word. */
+  /** The reply, word for word; of a long one its beginning. */
   text: string;
+  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
+  wholeLength: number | null;
   rule: string | null;
   senderNumber: string | null;
   receivedAt: string | null;
@@ -79,6 +81,8 @@ export type StoryItem = { id: string; at: string } & (
   | {
       type: 'reply';
       text: string;
+      /** As of {@link ReplyEvidence}. */
+      wholeLength: number | null;
       senderNumber: string;
       verdict: StoredVerdict;
       rule: string | null;

@@ -22,6 +22,9 @@ const formatSchema = z.enum(['pdf', 'csv']);
 /** The most messages, replies and changes in one pack; the pack says when there are more. */
 const maxItems = 2000;
 
+/** The most of each reply in a pack, in characters: thirty joined SMSs. The pack says when there is more. */
+const maxTextLength = 5000;
+
 /** The evidence pack of one number: ?format= pdf or csv, ?separator= one character. */
 export async function GET(
   request: NextRequest,
@@ -41,7 +44,8 @@ export async function GET(
   try {
     return await withPlace('evidence', request, String(account.id), async () => {
       const msisdn = readNumberSegment((await context.params).msisdn);
-      const story = msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems }));
+      const story =
+        msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems, textLength: maxTextLength }));
       if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
       const facts = collectFacts({ account, story });
       const origin = {
