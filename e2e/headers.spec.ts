@@ -2,7 +2,8 @@ import type { APIResponse } from '@playwright/test';
 import { expect, test, visit } from './fixtures';
 import { demo, port } from './instance';
 
-const pages = ['/sign-in', '/simulator', '/no-such-page', '/'];
+// /no-such.png: what looks like a file is a page that says that there is none
+const pages = ['/sign-in', '/simulator', '/no-such-page', '/no-such.png', '/a/b.svg', '/'];
 
 function readPolicy(answer: APIResponse): Map<string, string> {
   const policy = answer.headers()['content-security-policy'] ?? '';
@@ -51,13 +52,40 @@ test('no two answers share a nonce', async ({ request }) => {
   expect(new Set(policies).size).toBe(5);
 });
 
-test('what answers programs is not sniffed either', async ({ request }) => {
-  for (const path of ['/api/downloads/outgoing', '/api/events', '/healthz']) {
-    const headers = (await request.get(path)).headers();
-    expect(headers['x-content-type-options'], path).toBe('nosniff');
-    expect(headers['cache-control'], path).toContain('no-store');
-  }
-});
+for (const [method, path, status] of [
+  ['GET', '/api/downloads/outgoing', 401],
+  ['GET', '/api/events', 401],
+  ['GET', '/api/no-such', 404],
+  ['POST', '/api/no-such', 404],
+  ['PUT', '/api/no/such/thing.png', 404],
+  ['GET', '/api/texts/reply/1', 401],
+  ['POST', '/api/carrier/simulator/reply', 401],
+  ['POST', '/api/number-lists', 403],
+  ['GET', '/healthz', 200],
+  ['GET', '/favicon.svg', 200],
+  ['GET', '/_next/static/no-such.js', 404],
+  ['GET', '/_next/image?url=x&w=64&q=75', 400],
+] as const) {
+  test(`${method} ${path} is guarded as pages are`, async ({ request }) => {
+    const body = method === 'GET' ? {} : { data: { a: 1 }, headers: { origin: 'https://elsewhere.example' } };
+    const answer = await request.fetch(path, { method, ...body });
+    expect(answer.status()).toBe(status);
+    const headers = answer.headers();
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(headers['permissions-policy']).toContain('camera=()');
+    expect(headers['content-security-policy']?.match(/default-src/g)).toHaveLength(1);
+    const policy = readPolicy(answer);
+    expect(policy.get('default-src')).toBe("'none'");
+    expect(policy.get('frame-ancestors')).toBe("'none'");
+    expect(policy.get('base-uri')).toBe("'none'");
+    if (path.startsWith('/api/') && status !== 200) {
+      expect(headers['content-type']).toContain('application/problem+json');
+      expect(headers['cache-control']).toContain('no-store');
+    }
+  });
+}
 
 test('the session is in a cookie that scripts and other sites cannot use', async ({ page }) => {
   await visit(page, '/sign-in');

@@ -57,7 +57,7 @@ async function listOwn(): Promise<EmailRow[]> {
 }
 
 const away = new MemoryMail(() => {
-  throw new Error('connect ECONNREFUSED');
+  throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ESOCKET' });
 });
 
 test('an event is told once, in the portal and by e-mail, however often it is told', async () => {
@@ -263,6 +263,25 @@ test('a folder and half a file that an earlier version left open are closed', as
     expect(await readdir(outbox)).toEqual([name]);
     expect(((await stat(outbox)).mode & 0o777).toString(8)).toBe('700');
     expect(((await stat(path.join(outbox, name))).mode & 0o777).toString(8)).toBe('600');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('what went wrong within the program is not told to the page', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
+  try {
+    await writeFile(path.join(folder, 'outbox'), 'a file where the folder should be');
+    await tell();
+    await runDueJobs(db.pool, soon(), createFolderTransport(path.join(folder, 'outbox')));
+    expect(await listOwn()).toMatchObject([
+      { state: 'QUEUED', reason: expect.stringMatching(/^The file could not be written \(E[A-Z]+\)/) },
+    ]);
+    const broken = { send: () => Promise.reject(new TypeError('secret is not a function')) };
+    await runDueJobs(db.pool, hoursAfter(soon(), 1), broken);
+    expect(await listOwn()).toMatchObject([
+      { attempts: 2, reason: 'The e-mail could not be handed over. The worker’s log says why.' },
+    ]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -101,9 +101,23 @@ async function handOver(transport: MailTransport, email: ClaimedEmail): Promise<
     return { state: kept === null ? 'SENT' : 'KEPT', reason: kept };
   } catch (error) {
     const isFinal = error instanceof EmailRefusedError || email.attempts >= readMaxAttempts('send-email');
-    const reason = error instanceof Error ? error.message : 'The mail server did not take it.';
-    return { state: isFinal ? 'FAILED' : 'QUEUED', reason: reason.slice(0, maxReasonLength) };
+    return { state: isFinal ? 'FAILED' : 'QUEUED', reason: describeFailure(error, email) };
   }
+}
+
+/** For the staff's page: what a mail server or the network said. What went wrong within the program stays in the log. */
+function describeFailure(error: unknown, email: ClaimedEmail): string {
+  const { code, path } = error as { code?: unknown; path?: unknown };
+  const isOfTheServer =
+    error instanceof EmailRefusedError || (typeof code === 'string' && path === undefined);
+  if (error instanceof Error && isOfTheServer) return error.message.slice(0, maxReasonLength);
+  log.error(
+    { err: error, accountId: email.account_id, emailId: email.id },
+    'An e-mail could not be handed over',
+  );
+  return path === undefined
+    ? 'The e-mail could not be handed over. The worker’s log says why.'
+    : `The file could not be written (${typeof code === 'string' ? code : 'unknown'}). The worker’s log says where.`;
 }
 
 async function claimEmail(pool: Pool, scope: AccountScope, id: string): Promise<ClaimedEmail | undefined> {

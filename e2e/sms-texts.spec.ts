@@ -1,0 +1,100 @@
+import { expect, test, visit } from './fixtures';
+import { createMessages, nextMsisdn } from './accounts';
+import { postReply } from './carrier';
+
+const dear = `Today only\u00a0R99 \u2026 at \u201cKaroo\u201d. ${'Come and see us. '.repeat(6)}`;
+
+test('an invisible character is named, marked and replaced with one press, and its price is shown', async ({
+  account,
+  openAs,
+}) => {
+  const page = await openAs(account);
+  await visit(page, '/send');
+  await page.getByLabel('Recipients').fill('082 123 4567, 083 123 4567');
+  const text = page.getByLabel('Message', { exact: true });
+  await text.fill(dear);
+  const costly = page.getByRole('group', { name: 'Characters that make this text dearer' });
+  await expect(costly).toContainText('no-break space, after “only”');
+  await expect(costly).toContainText('curly quotation mark “, after “at”');
+  await expect(costly.getByRole('group', { name: 'Where they are in the text' })).toContainText(
+    'only[no-break space]R99 …',
+  );
+  await expect(costly).toContainText(/3.segments become 1: 4.credits less/);
+  await costly.getByRole('button', { name: /Replace 4.characters/ }).click();
+  await expect(text).toHaveValue(dear.replace('\u00a0', ' ').replace('…', '...').replace(/[“”]/g, '"'));
+  await expect(costly).toBeHidden();
+
+  const done = page.getByRole('status').filter({ hasText: /4.characters replaced/ });
+  await expect(done).toBeFocused();
+  await done.getByRole('button', { name: 'Undo' }).click();
+  await expect(text).toHaveValue(dear);
+  await expect(costly).toBeVisible();
+});
+
+test('the confirmation and the consent text say it, too', async ({ account, openAs }) => {
+  const page = await openAs(account);
+  await visit(page, '/settings');
+  const confirmation = page.getByRole('region', { name: 'Confirmation text', exact: true });
+  await confirmation.getByLabel('Text', { exact: true }).fill(`${account.name}\u200b: no more messages.`);
+  await expect(confirmation.getByRole('group', { name: /dearer/ })).toContainText('zero-width space');
+  await confirmation.getByRole('button', { name: /Replace 1.character/ }).click();
+  await expect(confirmation.getByLabel('Text', { exact: true })).toHaveValue(
+    `${account.name}: no more messages.`,
+  );
+
+  const consent = page.getByRole('region', { name: 'Removal requests', exact: true });
+  await consent.getByText('A text of your own').click();
+  await consent.getByLabel('Your text').fill(`${account.name}: may we\u00adwrite? Reply YES`);
+  await expect(consent.getByRole('group', { name: /dearer/ })).toContainText('soft hyphen, after “we”');
+});
+
+test('a text that asks for a keyword for something else is warned of, an ordinary opt-out line is not', async ({
+  account,
+  openAs,
+}) => {
+  const page = await openAs(account);
+  await visit(page, '/send');
+  const review = page.getByRole('region', { name: 'Review' });
+  const text = page.getByLabel('Message', { exact: true });
+  await text.fill('Your appointment is at 9. Reply 1 to confirm, CANCEL to cancel it.');
+  await expect(review).toContainText('Replies with “CANCEL” will opt out');
+  await expect(review).toContainText('“to cancel it”');
+  await text.fill('Spring sale. Reply STOP to opt out');
+  await expect(review.getByText('will opt out')).toBeHidden();
+});
+
+test('a long reply is cut, says so, and is there as a file for its own account alone', async ({
+  account,
+  openAs,
+  database,
+  request,
+  carrierSecret,
+  furnished,
+}) => {
+  const msisdn = await nextMsisdn(database);
+  await createMessages(database, account, [{ msisdn, text: 'Good morning' }]);
+  const whole = `Stop sending me these ${'x'.repeat(50_000)} end`;
+  const answer = await postReply(request, carrierSecret, {
+    id: `long-${msisdn}`,
+    from: msisdn,
+    to: account.senderNumber,
+    text: whole,
+  });
+  expect(answer.ok()).toBe(true);
+  const page = await openAs(account);
+  await visit(page, `/messages/opt-outs/${msisdn}`);
+  const link = page.getByRole('link', { name: 'Download the whole text' }).first();
+  await expect(link).toBeVisible();
+  await expect(page.getByText(/the first 1.000 of 50.026 characters/).first()).toBeVisible();
+  expect((await page.content()).length).toBeLessThan(200_000);
+  const href = (await link.getAttribute('href')) as string;
+  expect(await (await page.request.get(href)).text()).toBe(whole);
+
+  const other = await openAs(furnished);
+  expect((await other.request.get(href)).status()).toBe(404);
+  expect((await request.get(href)).status()).toBe(401);
+
+  const pdf = await page.request.get(`/api/evidence/${msisdn}?format=pdf`);
+  expect(pdf.status()).toBe(200);
+  expect((await pdf.body()).length).toBeLessThan(500_000);
+});
