@@ -34,9 +34,15 @@ export function readWholeTextForStaff(
   return readText(pool, texts[kind], [accountId, id]);
 }
 
-/** The whole of a reply that belongs to no account, for staff. */
-export function readWholeUnownedText(pool: Pool, _scope: StaffScope, id: string): Promise<string | null> {
-  return readText(pool, 'select text from unowned_reply where id = $1', [id]);
+/** The whole of a reply that belongs to no account, for staff; its number belongs to the key. */
+export function readWholeUnownedText(
+  pool: Pool,
+  _scope: StaffScope,
+  { msisdn, id }: { msisdn: string; id: string },
+): Promise<string | null> {
+  // no text of PostgreSQL's holds a NUL
+  if (msisdn.includes('\0')) return Promise.resolve(null);
+  return readText(pool, 'select text from unowned_reply where msisdn = $1 and id = $2', [msisdn, id]);
 }
 
 async function readText(pool: Pool, query: string, values: (string | number)[]): Promise<string | null> {

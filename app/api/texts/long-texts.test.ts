@@ -5,7 +5,7 @@ import { shownTextLength } from '@/lib/db/cut-text';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { listOptOuts } from '@/lib/opt-outs/queries';
 import { receiveReplies } from '@/lib/replies/commands';
-import { listReplies, listUnownedReplies } from '@/lib/replies/queries';
+import { listReplies } from '@/lib/replies/queries';
 import { listRepliesToReview, listWaitingReplies } from '@/lib/replies/review';
 import {
   composeReply,
@@ -24,7 +24,7 @@ vi.mock('@/lib/auth/gates', () => ({
 }));
 const { GET } = await import('./[kind]/[id]/route');
 const { GET: getForStaff } = await import('@/app/api/admin/texts/[kind]/[accountId]/[id]/route');
-const { GET: getUnowned } = await import('@/app/api/admin/texts/unowned/[id]/route');
+const { GET: getUnowned } = await import('@/app/api/admin/texts/unowned/[msisdn]/[id]/route');
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -88,7 +88,6 @@ describe('what a page is made of stays small, however long the replies are', () 
     ['the list of opt-outs', () => listOptOuts(db.pool, account.scope, { ...filter, kinds: [] }, null, zone)],
     ['replies to review', () => listRepliesToReview(db.pool, account.scope)],
     ['what waits, for staff', () => listWaitingReplies(db.pool, staff)],
-    ['replies without an owner', () => listUnownedReplies(db.pool, staff)],
     ['the story of a number', () => readStory(db.pool, account.scope, msisdn)],
     ['a phone of the simulator', () => readPhone(db.pool, msisdn, null)],
     ['its shelf', () => listPhones(db.pool)],
@@ -161,10 +160,14 @@ describe('the whole text, as a file', () => {
   });
 
   test('of a reply without an owner: for staff', async () => {
-    const [row] = await listUnownedReplies(db.pool, staff);
-    const answer = await getUnowned(new Request('http://localhost/'), {
-      params: Promise.resolve({ id: row?.id as string }),
-    });
+    const { rows } = await db.pool.query<{ msisdn: string; id: string }>(
+      'select msisdn, id from unowned_reply',
+    );
+    const [key] = rows as [{ msisdn: string; id: string }];
+    const askUnowned = (of: { msisdn: string; id: string }) =>
+      getUnowned(new Request('http://localhost/'), { params: Promise.resolve(of) });
+    const answer = await askUnowned(key);
+    expect((await askUnowned({ ...key, msisdn: '27820000000' })).status).toBe(404);
     expect(await answer.text()).toBe(long('Nobody’s '));
   });
 
