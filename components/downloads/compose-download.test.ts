@@ -11,7 +11,13 @@ const shown = [
   ['cursor', 'abc'],
 ] as const;
 
-const plain = { separator: ';', everything: false, columns: null, numbersAsText: false };
+const plain = {
+  format: 'csv',
+  separator: ';',
+  everything: false,
+  columns: null,
+  numbersAsText: false,
+} as const;
 
 function read(href: string): Record<string, string> {
   expect(href).toMatch(/^\/api\/downloads\/incoming\?/);
@@ -21,6 +27,7 @@ function read(href: string): Record<string, string> {
 describe('composeDownloadHref', () => {
   it('passes on what narrows and orders the list, never the page one is on', () => {
     expect(read(composeDownloadHref('/api/downloads/incoming', shown, plain))).toEqual({
+      format: 'csv',
       separator: ';',
       q: '082 123',
       verdict: 'OPT_OUT,REVIEW',
@@ -31,15 +38,32 @@ describe('composeDownloadHref', () => {
 
   it('leaves the filters out when everything is asked for', () => {
     const href = composeDownloadHref('/api/downloads/incoming', shown, { ...plain, everything: true });
-    expect(read(href)).toEqual({ separator: ';', sort: 'oldest' });
+    expect(read(href)).toEqual({ format: 'csv', separator: ';', sort: 'oldest' });
   });
 
   it('names columns and text only when they are chosen', () => {
-    const choice = { separator: '\t', everything: true, columns: ['number', 'when'], numbersAsText: true };
+    const choice = {
+      format: 'csv',
+      separator: '\t',
+      everything: true,
+      columns: ['number', 'when'],
+      numbersAsText: true,
+    } as const;
     expect(read(composeDownloadHref('/api/downloads/incoming', [], choice))).toEqual({
+      format: 'csv',
       separator: '\t',
       columns: 'number,when',
       text: '1',
+    });
+  });
+});
+
+describe('composeDownloadHref of a workbook', () => {
+  it('has neither separator nor text, whatever was chosen before', () => {
+    const choice = { ...plain, format: 'xlsx', everything: true, numbersAsText: true } as const;
+    expect(read(composeDownloadHref('/api/downloads/incoming', shown, choice))).toEqual({
+      format: 'xlsx',
+      sort: 'oldest',
     });
   });
 });

@@ -1,15 +1,19 @@
+import type { FileFormat } from './format';
+
 export interface DownloadColumn {
   id: string;
   label: string;
 }
 
 export interface DownloadChoice {
+  format: FileFormat;
+  /** Of a CSV. */
   separator: string;
   /** All of the list, whatever it is narrowed to on screen. */
   everything: boolean;
   /** Ids; null: all columns. */
   columns: readonly string[] | null;
-  /** Numbers in a form that spreadsheets do not reckon with. */
+  /** Of a CSV: numbers in a form that Excel does not reckon with. */
   numbersAsText: boolean;
 }
 
@@ -29,11 +33,12 @@ export function composeDownloadHref(
   shown: readonly (readonly [string, string])[],
   choice: DownloadChoice,
 ): string {
-  const parameters = new URLSearchParams({ separator: choice.separator });
+  const parameters = new URLSearchParams({ format: choice.format });
+  if (choice.format === 'csv') parameters.set('separator', choice.separator);
   for (const [name, value] of choice.everything ? [] : findNarrowing(shown)) parameters.set(name, value);
   const sort = shown.find(([name]) => name === 'sort')?.[1];
   if (sort) parameters.set('sort', sort);
   if (choice.columns) parameters.set('columns', choice.columns.join(','));
-  if (choice.numbersAsText) parameters.set('text', '1');
+  if (choice.format === 'csv' && choice.numbersAsText) parameters.set('text', '1');
   return `${path}?${parameters}`;
 }

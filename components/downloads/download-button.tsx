@@ -13,6 +13,7 @@ const DownloadDialog = lazy(async () => ({ default: (await loadDialog()).Downloa
 export interface DownloadButtonProps {
   /** "/api/downloads/auto-opt-outs" */
   path: string;
+  /** Without its ending. */
   fileName: string;
   /** What the file holds when the list is not narrowed: "1 204 opt-outs". */
   contents: string;

@@ -14,6 +14,15 @@ import {
   type DownloadColumn,
 } from './compose-download';
 import {
+  describeNumbersAsText,
+  describeSeparator,
+  formatChoices,
+  recallFormat,
+  rememberFormat,
+  workbookHint,
+  type FileFormat,
+} from './format';
+import {
   findSeparatorProblem,
   recallSeparator,
   rememberSeparator,
@@ -30,6 +39,7 @@ export interface DownloadDialogProps {
   contents: string;
   /** "Opt-outs" */
   noun: string;
+  /** Without its ending. */
   fileName: string;
   path: string;
   /** What there is to choose from; none: the file has all that there is. */
@@ -40,11 +50,12 @@ export interface DownloadDialogProps {
 
 const noColumns: readonly DownloadColumn[] = [];
 
-/** Asks for the field separator, then leaves the file to the browser, which shows its progress and failures best. */
+/** Asks for the kind of file and its field separator, then leaves the file to the browser, which shows its progress and failures best. */
 export function DownloadDialog(props: DownloadDialogProps) {
   const { open, onClose, title, contents, noun, fileName, path, columns = noColumns, shown } = props;
   const narrowed = findNarrowing(shown);
   const [everything, setEverything] = useState(false);
+  const [format, setFormat] = useState(recallFormat);
   const search = narrowed.find(([name]) => name === 'q')?.[1];
 
   return (
@@ -57,7 +68,9 @@ export function DownloadDialog(props: DownloadDialogProps) {
           {narrowed.length === 0 || everything
             ? contents
             : `${noun} that match ${narrowed.length === 1 && search ? `“${search}”` : 'the filters of the list'}`}
-          <span className="block font-mono text-xs break-all">{fileName}</span>
+          <span className="block font-mono text-xs break-all">
+            {fileName}.{format}
+          </span>
         </>
       }
     >
@@ -66,9 +79,11 @@ export function DownloadDialog(props: DownloadDialogProps) {
         isNarrowed={narrowed.length > 0}
         everything={everything}
         onEverything={setEverything}
+        format={format}
+        onFormat={setFormat}
         onCancel={onClose}
         onChosen={(choice) => {
-          void startDownload(composeDownloadHref(path, shown, choice), fileName);
+          void startDownload(composeDownloadHref(path, shown, choice), `${fileName}.${choice.format}`);
           onClose();
         }}
       />
@@ -81,16 +96,20 @@ interface DownloadFormProps {
   isNarrowed: boolean;
   everything: boolean;
   onEverything: (everything: boolean) => void;
+  format: FileFormat;
+  onFormat: (format: FileFormat) => void;
   onChosen: (choice: DownloadChoice) => void;
   onCancel: () => void;
 }
 
 function DownloadForm(props: DownloadFormProps) {
-  const { columns, isNarrowed, everything, onEverything, onChosen, onCancel } = props;
+  const { columns, isNarrowed, everything, onEverything, format, onFormat, onChosen, onCancel } = props;
   const [{ choice, other }, setSeparator] = useState(recallSeparator);
   const [problem, setProblem] = useState<string | null>(null);
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const [numbersAsText, setNumbersAsText] = useState(false);
+
+  const character = separatorChoices.find(({ value }) => value === choice)?.character ?? other;
 
   function choose(next: { choice: SeparatorChoice; other: string }) {
     setSeparator(next);
@@ -105,13 +124,16 @@ function DownloadForm(props: DownloadFormProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const character = separatorChoices.find(({ value }) => value === choice)?.character ?? other;
-    const found = findSeparatorProblem(character);
-    setProblem(found);
-    if (found !== null) return;
-    rememberSeparator(character);
+    if (format === 'csv') {
+      const found = findSeparatorProblem(character);
+      setProblem(found);
+      if (found !== null) return;
+      rememberSeparator(character);
+    }
+    rememberFormat(format);
     const kept = columns.filter(({ id }) => !leftOut.has(id)).map(({ id }) => id);
     onChosen({
+      format,
       separator: character,
       everything: everything || !isNarrowed,
       columns: leftOut.size > 0 ? kept : null,
@@ -122,19 +144,29 @@ function DownloadForm(props: DownloadFormProps) {
   return (
     <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
       <RadioCards
-        legend="Field separator"
+        legend="Format"
         autoFocus
-        name="separator"
-        value={choice}
-        onChange={(next) => choose({ choice: next, other })}
-        options={separatorChoices.map(({ value, label, character }) => ({
-          value,
-          label,
-          mark: character === '\t' ? '⇥' : character,
-        }))}
-        className="grid-cols-2 *:last:col-span-2"
+        name="format"
+        value={format}
+        onChange={onFormat}
+        options={formatChoices}
+        className="grid-cols-2"
       />
-      {choice === 'other' && (
+      {format === 'csv' && (
+        <RadioCards
+          legend="Field separator"
+          name="separator"
+          value={choice}
+          onChange={(next) => choose({ choice: next, other })}
+          options={separatorChoices.map(({ value, label, character }) => ({
+            value,
+            label,
+            mark: character === '\t' ? '⇥' : character,
+          }))}
+          className="grid-cols-2 *:last:col-span-2"
+        />
+      )}
+      {format === 'csv' && choice === 'other' && (
         <Field
           label="Your separator"
           error={problem}
@@ -153,6 +185,9 @@ function DownloadForm(props: DownloadFormProps) {
           )}
         </Field>
       )}
+      <p aria-live="polite" className="-mt-2 text-xs text-ink-faint empty:hidden">
+        {format === 'xlsx' ? workbookHint : describeSeparator(character)}
+      </p>
       {(columns.length > 0 || isNarrowed) && (
         <details className="group">
           <summary className="-mx-1.5 inline-flex items-center gap-1 rounded-md px-1.5 py-1 text-sm text-ink-soft select-none hover:text-ink [&::-webkit-details-marker]:hidden">
@@ -191,16 +226,18 @@ function DownloadForm(props: DownloadFormProps) {
                     ))}
                   </div>
                 </fieldset>
-                <fieldset>
-                  <legend className="mb-1 text-sm font-medium">Numbers</legend>
-                  <Checkbox
-                    checked={numbersAsText}
-                    onChange={(event) => setNumbersAsText(event.target.checked)}
-                    hint="Otherwise Excel may show 27821234567 as 2.78E+10. Other programs are better off without."
-                  >
-                    Keep numbers as text for spreadsheets
-                  </Checkbox>
-                </fieldset>
+                {format === 'csv' && (
+                  <fieldset>
+                    <legend className="mb-1 text-sm font-medium">Numbers</legend>
+                    <Checkbox
+                      checked={numbersAsText}
+                      onChange={(event) => setNumbersAsText(event.target.checked)}
+                      hint={describeNumbersAsText(character)}
+                    >
+                      Keep numbers as text for Excel
+                    </Checkbox>
+                  </fieldset>
+                )}
               </>
             )}
           </div>

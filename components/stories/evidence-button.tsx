@@ -2,6 +2,7 @@
 
 import { FileCheck } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import { describeSeparator } from '@/components/downloads/format';
 import { recallSeparator, rememberSeparator, separatorChoices } from '@/components/downloads/separator';
 import { startDownload } from '@/components/downloads/start-download';
 import { Button } from '@/components/ui/button';
@@ -17,6 +18,7 @@ interface EvidenceButtonProps {
 const formats = [
   { value: 'pdf', label: 'PDF', mark: '.pdf' },
   { value: 'csv', label: 'CSV', mark: '.csv' },
+  { value: 'xlsx', label: 'Workbook', mark: '.xlsx' },
 ] as const;
 
 type Format = (typeof formats)[number]['value'];
@@ -74,7 +76,7 @@ export function EvidenceButton({ msisdn, name }: EvidenceButtonProps) {
             value={format}
             onChange={setFormat}
             options={formats}
-            className="grid-cols-2"
+            className="sm:grid-cols-3"
           />
           {format === 'csv' && (
             <RadioCards
@@ -89,6 +91,11 @@ export function EvidenceButton({ msisdn, name }: EvidenceButtonProps) {
               }))}
               className="grid-cols-2"
             />
+          )}
+          {format === 'csv' && (
+            <p aria-live="polite" className="-mt-2 text-xs text-ink-faint">
+              {describeSeparator(separator)}
+            </p>
           )}
           <div className="flex justify-end gap-2 max-sm:*:grow">
             <Button onClick={() => setIsOpen(false)}>Cancel</Button>

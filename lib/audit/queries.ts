@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
 import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, inlineValues, localTimeSql } from '@/lib/http/csv-download';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { auditActions, type AuditAction, type AuditFilter, type AuditRow } from './schema';
 
 const pageSize = 50;
@@ -87,20 +87,23 @@ export function composeAuditDownload(
   _scope: StaffScope,
   filter: AuditFilter,
   timeZone = staffTimeZone,
-): string {
+): FileQuery {
   const { where, values } = describeFilter(filter);
-  return inlineValues(
-    `select ${localTimeSql('audit_entry.created_at', timeZone)} as "When",
-       ${harmlessSql('portal_user.name')} as "Who",
-       ${labelSql('action', auditActions)} as "What",
-       ${harmlessSql('target')} as "To what",
-       target_account_id as "Account",
-       ${harmlessSql("(details ->> 'reason')")} as "Reason",
-       details::text as "Details"
-     from ${from} where ${where.join(' and ')}
+  return {
+    columns: [
+      { id: 'when', label: 'When', type: 'time', sql: 'audit_entry.created_at' },
+      { id: 'who', label: 'Who', type: 'text', sql: 'portal_user.name' },
+      { id: 'what', label: 'What', type: 'words', sql: labelSql('action', auditActions) },
+      { id: 'target', label: 'To what', type: 'text', sql: 'target' },
+      { id: 'account', label: 'Account', type: 'integer', sql: 'target_account_id' },
+      { id: 'reason', label: 'Reason', type: 'text', sql: "(details ->> 'reason')" },
+      { id: 'details', label: 'Details', type: 'text', sql: 'details::text' },
+    ],
+    source: `from ${from} where ${where.join(' and ')}
      order by audit_entry.created_at desc, audit_entry.id desc`,
     values,
-  );
+    timeZone,
+  };
 }
 
 /** What the filter offers: the staff who are in the log, by name. */

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDays } from '@/lib/accounts/days';
 import type { ListPage } from '@/lib/db/keyset';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { composeCsvSelect } from '@/lib/lists/csv';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { composeMessageDownload, listMessages, readCredits } from '@/lib/messages/queries';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
@@ -37,8 +39,6 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const timeZone = 'Africa/Johannesburg';
-const options = { columns: null, numbersAsText: false };
-
 type List = (
   scope: AccountScope,
   search: string,
@@ -52,10 +52,10 @@ const lists: Record<string, List> = {
   'opt-outs': (scope, q, cursor = null) =>
     listOptOuts(db.pool, scope, readOptOutFilter({ q }).filter, cursor, timeZone),
 };
-const downloads: Record<string, (scope: AccountScope, search: string) => string> = {
-  messages: (scope, q) => composeMessageDownload(scope, readMessageFilter({ q }).filter, timeZone, options),
-  replies: (scope, q) => composeReplyDownload(scope, readReplyFilter({ q }).filter, timeZone, options),
-  'opt-outs': (scope, q) => composeOptOutDownload(scope, readOptOutFilter({ q }).filter, timeZone, options),
+const downloads: Record<string, (scope: AccountScope, search: string) => FileQuery> = {
+  messages: (scope, q) => composeMessageDownload(scope, readMessageFilter({ q }).filter, timeZone, null),
+  replies: (scope, q) => composeReplyDownload(scope, readReplyFilter({ q }).filter, timeZone, null),
+  'opt-outs': (scope, q) => composeOptOutDownload(scope, readOptOutFilter({ q }).filter, timeZone, null),
 };
 const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   credits: (scope) => readCredits(db.pool, scope),
@@ -82,7 +82,7 @@ test.each(Object.entries(lists))('the list of %s', async (_, list) => {
 
 test.each(Object.entries(downloads))('the file of %s', async (_, compose) => {
   const readRows = async (scope: AccountScope, search: string) =>
-    (await db.pool.query(compose(scope, search))).rows;
+    (await db.pool.query(composeCsvSelect(compose(scope, search)))).rows;
   expect((await readRows(owner.scope, '')).length).toBeGreaterThanOrEqual(60);
   expect(await readRows(stranger.scope, '')).toEqual([]);
   // a search cannot talk its way out of the account

@@ -4,6 +4,8 @@ import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-dat
 import { getPlaces } from '@/lib/shares';
 import { createAccount, type TestAccount } from '@/lib/testing/factories';
 import type { ListFilter } from '@/lib/http/list-search';
+import { composeCsvSelect } from '@/lib/lists/csv';
+import type { FileColumn } from '@/lib/lists/file-query';
 import { composeListDownload, describeAccountList } from './account-list';
 import { readAccountPage } from './account-page';
 import { readNumberPart } from './number-parts';
@@ -31,14 +33,16 @@ afterAll(() => db.close());
 
 const timeZone = 'Africa/Johannesburg';
 const everything: ListFilter = { search: '', from: null, to: null, sort: 'newest' };
-const columns = [{ id: 'number', label: 'Number', sql: 'msisdn' }];
+const columns: FileColumn[] = [{ id: 'number', label: 'Number', type: 'number', sql: 'msisdn' }];
 
 /** The numbers that a filter finds, by the list's query and by the file's, which must agree. */
 async function findBy(filter: Partial<ListFilter>, scope = account.scope): Promise<string[]> {
   const list = describeAccountList(source, scope, { ...everything, ...filter }, timeZone);
   const page = await readAccountPage<{ msisdn: string }>(db.pool, list, 'msisdn', null);
   const found = page.rows.map(({ msisdn }) => msisdn);
-  const file = await db.pool.query<{ Number: string }>(composeListDownload(list, columns, null));
+  const file = await db.pool.query<{ Number: string }>(
+    composeCsvSelect(composeListDownload(list, columns, null, timeZone)),
+  );
   expect(file.rows.map((row) => row.Number)).toEqual(found);
   return found;
 }
@@ -136,7 +140,7 @@ test('the first and the last day are whole, and the account’s own', async () =
 test('a file has the columns that were chosen; others are refused with what there is', () => {
   const list = describeAccountList(source, account.scope, everything, timeZone);
   for (const chosen of [['number', 'nothing'], ['constructor'], []]) {
-    expect(() => composeListDownload(list, columns, chosen)).toThrow(
+    expect(() => composeListDownload(list, columns, chosen, timeZone)).toThrow(
       expect.objectContaining({ userMessage: expect.stringContaining('number') as string }) as Error,
     );
   }
@@ -167,10 +171,15 @@ describe('a list is a plain snapshot', () => {
   test('reading it or its file does not hold up who writes', () =>
     withTwo(async (reader, writer) => {
       await reader.query('set transaction isolation level repeatable read');
-      const before = (await reader.query(composeListDownload(describeAll(), columns, null))).rows;
+      const before = (
+        await reader.query(composeCsvSelect(composeListDownload(describeAll(), columns, null, timeZone)))
+      ).rows;
       await add(writer, '27831112222');
       await writer.query('delete from opt_out where account_id = $1', [account.id]);
-      expect((await reader.query(composeListDownload(describeAll(), columns, null))).rows).toEqual(before);
+      expect(
+        (await reader.query(composeCsvSelect(composeListDownload(describeAll(), columns, null, timeZone))))
+          .rows,
+      ).toEqual(before);
     }));
 
   test('writing does not hold up who reads, who sees what is committed', () =>
@@ -245,7 +254,9 @@ describe('rare or common, by reading or by index: the same rows', () => {
         const list = describeAccountList(source, scope, { ...everything, search }, timeZone, [
           { ...kinds, values },
         ]);
-        const file = await db.pool.query<{ Number: string }>(composeListDownload(list, columns, null));
+        const file = await db.pool.query<{ Number: string }>(
+          composeCsvSelect(composeListDownload(list, columns, null, timeZone)),
+        );
         const pages = [await readAccountPage<{ msisdn: string }>(db.pool, list, 'msisdn', null)];
         for (let last = pages[0]; last?.older && pages.length < 4; last = pages.at(-1))
           pages.push(await readAccountPage(db.pool, list, 'msisdn', last.older));

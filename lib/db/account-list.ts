@@ -1,7 +1,6 @@
 import type { AccountScope } from '@/lib/auth/scope';
-import { AppError } from '@/lib/http/app-error';
-import { inlineValues } from '@/lib/http/csv-download';
 import type { ListFilter, SortOrder } from '@/lib/http/list-search';
+import { chooseColumns, type FileColumn, type FileQuery } from '@/lib/lists/file-query';
 import { readNumberPart } from './number-parts';
 
 /** What the lists of an account have in common: whose they are, how they are ordered and searched. */
@@ -58,13 +57,6 @@ export interface AccountListQuery {
   } | null;
   /** The values of $1, $2, … */
   values: (string | number)[];
-}
-
-export interface DownloadOptions {
-  /** Ids of the columns that the file has; null: all of them. */
-  columns: readonly string[] | null;
-  /** Numbers as ="27821234567", which spreadsheets keep as text. */
-  numbersAsText: boolean;
 }
 
 export function describeAccountList(
@@ -156,36 +148,24 @@ export function anyOf(alternatives: readonly string[]): string {
   return alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' or ')})`;
 }
 
-/** A column of a file: its id, its heading and its value as SQL. */
-export interface FileColumn {
-  id: string;
-  label: string;
-  sql: string;
-}
-
-/** A file's query: all rows of a list in its order, its values written in, as COPY takes no parameters. */
+/** A file's query: all rows of a list in its order. */
 export function composeListDownload(
   list: AccountListQuery,
   columns: readonly FileColumn[],
-  chosen: DownloadOptions['columns'],
-): string {
-  const selected = columns
-    .filter(({ id }) => chosen?.includes(id) ?? true)
-    .map(({ label, sql }) => `${sql} as "${label}"`);
-  if (selected.length === 0 || chosen?.some((id) => columns.every((column) => column.id !== id))) {
-    throw new AppError('unknown-column', 'A download asks for a column that does not exist.', {
-      userMessage: `Choose from these columns: ${columns.map(({ id }) => id).join(', ')}.`,
-    });
-  }
+  chosen: readonly string[] | null,
+  timeZone: string,
+): FileQuery {
   const where = [...list.range, ...list.conditions];
   if (list.branches.length > 0) where.push(anyOf(list.branches));
   if (list.search) where.push(describeMatches(list.search));
   const direction = list.sort === 'newest' ? 'desc' : 'asc';
-  return inlineValues(
-    `select ${selected.join(', ')} from ${list.table} where ${where.join(' and ')}
+  return {
+    columns: chooseColumns(columns, chosen),
+    source: `from ${list.table} where ${where.join(' and ')}
      order by ${list.at} ${direction}, ${list.table}.id ${direction}`,
-    list.values,
-  );
+    values: list.values,
+    timeZone,
+  };
 }
 
 /** What a search finds: in the form for indexes where it is one condition, else plainly. */
@@ -194,12 +174,12 @@ function describeMatches({ condition, ways }: NonNullable<AccountListQuery['sear
   return ways.length > 0 && conditions.length === ways.length ? anyOf(conditions) : condition;
 }
 
-/** Gives the columns of a file their values: `sql` has one for each. */
+/** Gives the columns of a file their kinds and values. */
 export function fillColumns<Id extends string>(
   columns: readonly { id: Id; label: string }[],
-  sql: Record<Id, string>,
+  filling: Record<Id, Pick<FileColumn, 'type' | 'sql' | 'written'>>,
 ): FileColumn[] {
-  return columns.map((column) => ({ ...column, sql: sql[column.id] }));
+  return columns.map((column) => ({ ...column, ...filling[column.id] }));
 }
 
 /** Escapes what LIKE would take for a wildcard. */

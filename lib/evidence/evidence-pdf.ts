@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import PDFDocument from 'pdfkit';
-import type { PackOrigin } from './evidence-csv';
+import type { PackOrigin } from './evidence-table';
 import type { Fact } from './facts';
 import { fitLines } from './fit-lines';
 import { toPrintable } from './printable';

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import Papa from 'papaparse';
 import PDFDocument from 'pdfkit';
+import { readSheet } from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
 import type { NumberStory } from '@/lib/stories/schema';
-import { computeFingerprint, writeEvidenceCsv } from './evidence-csv';
+import { computeFingerprint, writeEvidenceCsv, writeEvidenceXlsx } from './evidence-table';
 import { composeEvidencePdf } from './evidence-pdf';
 import { collectFacts, type Fact } from './facts';
 import { formatOffsetTime } from './offset-time';
@@ -173,7 +174,7 @@ describe('the CSV', () => {
         fact.when,
         fact.what,
         // what a spreadsheet would take for a formula is made harmless, and nothing else is changed
-        fact.text.replace(/^=/, "'="),
+        fact.text.replace(/^=/, "'=").replace('\n+', "\n'+"),
         fact.rule,
         fact.who,
         fact.senderNumber,
@@ -189,6 +190,19 @@ describe('the CSV', () => {
     expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
   });
 
+  test('breaks into no formula where a program takes other signs for separators', () => {
+    const hostile = ['Stop;=1+1', 'Stop, =1', 'a\t@b', 'a|-1', 'a\n+1'].map((text) => ({
+      ...(facts[0] as Fact),
+      text,
+      details: `It answered: “${text}”`,
+    }));
+    for (const cell of readCsv(writeCsv(',', hostile).slice(1), ',').flat()) {
+      expect(cell.split(/[,;|\t\r\n]/).filter((part) => /^ *[=+\-@]/.test(part))).toEqual([]);
+    }
+    // texts stand in quotes, but for the first column
+    expect(writeCsv(';', hostile)).toContain(`\nAccount;"";"Account";"Stop;'=1+1";`);
+  });
+
   test('carries the SHA-256 of what stands before "This pack" in the comma-separated file', () => {
     const csv = writeCsv(',').slice(1);
     const before = csv.slice(0, csv.indexOf('This pack,'));
@@ -196,6 +210,32 @@ describe('the CSV', () => {
     expect(readCsv(csv, ',').at(-1)).toEqual(expect.arrayContaining([`SHA-256 ${fingerprint}`]));
     expect(writeCsv(';')).toContain(fingerprint);
     expect(computeFingerprint([...facts, facts[0] as Fact])).not.toBe(fingerprint);
+  });
+});
+
+describe('the workbook', () => {
+  test('holds every fact as it was written, and the same fingerprint', async () => {
+    const hostile = { ...(facts[0] as Fact), text: '=1+1;=2\n+3', senderNumber: '0821234567' };
+    const all = [...facts, hostile];
+    const pieces: Buffer[] = [];
+    for await (const piece of writeEvidenceXlsx(all, origin)) pieces.push(piece as Buffer);
+    const rows = await readSheet(Buffer.concat(pieces), { trim: false });
+    expect(rows[0]).toEqual(['Section', 'When', 'What', 'Text', 'Rule', 'Who', 'Sender number', 'Details']);
+    expect(rows.slice(1, -2)).toEqual(
+      all.map((fact) =>
+        [
+          fact.section,
+          fact.when,
+          fact.what,
+          fact.text,
+          fact.rule,
+          fact.who,
+          fact.senderNumber,
+          fact.details,
+        ].map((cell) => cell || null),
+      ),
+    );
+    expect(rows.at(-1)).toContain(`SHA-256 ${computeFingerprint(all)}`);
   });
 });
 

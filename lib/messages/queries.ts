@@ -6,13 +6,12 @@ import {
   fillColumns,
   type AccountListQuery,
   type AccountListSource,
-  type DownloadOptions,
   type Way,
 } from '@/lib/db/account-list';
 import { readAccountPage } from '@/lib/db/account-page';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { messageColumns, statusLabels } from './labels';
 import type { MessageFilter, MessageRow, MessageStatus } from './schema';
@@ -135,22 +134,23 @@ export function composeMessageDownload(
   scope: AccountScope,
   filter: MessageFilter,
   timeZone: string,
-  { columns, numbersAsText }: DownloadOptions,
-): string {
+  chosen: readonly string[] | null,
+): FileQuery {
   return composeListDownload(
     describeMessages(scope, filter, timeZone),
     fillColumns(messageColumns, {
-      number: numberSql('msisdn', numbersAsText),
-      sender: numberSql('sender_number', numbersAsText),
-      message: harmlessSql('text'),
-      segments: 'segments',
-      credits: 'cost',
-      status: labelSql('status', statusLabels),
-      reason: harmlessSql('reason'),
-      queued: localTimeSql('created_at', timeZone),
-      sent: localTimeSql('sent_at', timeZone),
-      finished: localTimeSql('finished_at', timeZone),
+      number: { type: 'number', sql: 'msisdn' },
+      sender: { type: 'number', sql: 'sender_number' },
+      message: { type: 'text', sql: 'text' },
+      segments: { type: 'integer', sql: 'segments' },
+      credits: { type: 'integer', sql: 'cost' },
+      status: { type: 'words', sql: labelSql('status', statusLabels) },
+      reason: { type: 'text', sql: 'reason' },
+      queued: { type: 'time', sql: 'created_at' },
+      sent: { type: 'time', sql: 'sent_at' },
+      finished: { type: 'time', sql: 'finished_at' },
     }),
-    columns,
+    chosen,
+    timeZone,
   );
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
 import { UnreadableFileError } from './column-reader';
 import { cancelImport, storeNumberList } from './commands';
@@ -30,7 +31,8 @@ function store(
 
 async function readFile(account: TestAccount, id: string, file: 'report' | 'clean' | 'blocked') {
   const list = await readNumberList(db.pool, account.scope, id);
-  const { rows } = await db.pool.query<Record<string, string>>(composeListFile(account.scope, list!, file));
+  const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg');
+  const { rows } = await db.pool.query<Record<string, string>>(composeCsvSelect(query));
   return rows;
 }
 
@@ -241,7 +243,13 @@ describe('what an account has', () => {
     expect(await readNumberList(db.pool, stranger.scope, id)).toBeNull();
     expect(await listProblemLines(db.pool, stranger.scope, id, 10)).toEqual([]);
     expect(
-      (await db.pool.query(composeListFile(stranger.scope, { id, purpose: 'CHECK' }, 'report'))).rows,
+      (
+        await db.pool.query(
+          composeCsvSelect(
+            composeListFile(stranger.scope, { id, purpose: 'CHECK' }, 'report', 'Africa/Johannesburg'),
+          ),
+        )
+      ).rows,
     ).toEqual([]);
 
     expect(await cancelImport(db.pool, stranger.scope, id)).toBe(false);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
@@ -44,7 +45,9 @@ async function readOptOuts(account: TestAccount): Promise<OptedOut[]> {
 }
 
 async function readResults(account: TestAccount, id: string): Promise<(string | undefined)[]> {
-  const query = composeListFile(account.scope, { id, purpose: 'IMPORT' }, 'report');
+  const query = composeCsvSelect(
+    composeListFile(account.scope, { id, purpose: 'IMPORT' }, 'report', 'Africa/Johannesburg'),
+  );
   const { rows } = await db.pool.query<Record<string, string>>(query);
   return rows.map((row) => row.Result);
 }

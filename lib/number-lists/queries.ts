@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, inlineValues } from '@/lib/http/csv-download';
+import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
 import { problemLabels } from './labels';
 import type { ListFile, NumberListRow, ProblemLine } from './schema';
 
@@ -77,22 +77,29 @@ function outcomeSql(purpose: NumberListRow['purpose']): string {
 
 /** The query of a file of a list; what is blocked is looked up now, not when the list was checked. */
 export function composeListFile(
-  scope: AccountScope,
+  { accountId }: AccountScope,
   { id, purpose }: Pick<NumberListRow, 'id' | 'purpose'>,
   file: ListFile,
-): string {
-  const lines = 'number_list_line as line where line.account_id = $1 and line.list_id = $2::bigint';
-  const queries: Record<ListFile, string> = {
-    report: `select line.line as "Line", ${harmlessNumberSql('line.input')} as "As given", line.msisdn as "Number",
-        ${outcomeSql(purpose)} as "Result", ${labelSql('line.problem', problemLabels)} as "Reason"
-      from ${lines} order by line.first_line, line.line`,
-    clean: `select line.msisdn as "Number" from ${lines} and line.problem is null and not ${blocked} order by line.first_line, line.line`,
-    blocked: `select line.msisdn as "Number" from ${lines} and line.problem is null and ${blocked} order by line.first_line, line.line`,
+  timeZone: string,
+): FileQuery {
+  const number: FileColumn = { id: 'number', label: 'Number', type: 'number', sql: 'line.msisdn' };
+  const report: FileColumn[] = [
+    { id: 'line', label: 'Line', type: 'integer', sql: 'line.line' },
+    { id: 'given', label: 'As given', type: 'given-number', sql: 'line.input' },
+    number,
+    { id: 'result', label: 'Result', type: 'words', sql: outcomeSql(purpose) },
+    { id: 'reason', label: 'Reason', type: 'words', sql: labelSql('line.problem', problemLabels) },
+  ];
+  const conditions: Record<ListFile, string> = {
+    report: '',
+    clean: `and line.problem is null and not ${blocked}`,
+    blocked: `and line.problem is null and ${blocked}`,
   };
-  return inlineValues(queries[file], [scope.accountId, id]);
-}
-
-/** `harmlessSql`, but a number with its plus is left as it was typed. */
-function harmlessNumberSql(column: string): string {
-  return `case when ${column} ~ '^[+][0-9 ()./-]+$' then ${column} else ${harmlessSql(column)} end`;
+  return {
+    columns: file === 'report' ? report : [number],
+    source: `from number_list_line as line where line.account_id = $1 and line.list_id = $2::bigint ${conditions[file]}
+     order by line.first_line, line.line`,
+    values: [accountId, id],
+    timeZone,
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { env } from '@/lib/env';
-import { separatorSchema } from '@/lib/http/csv-download';
+import { separatorSchema } from '@/lib/lists/download-format';
 import { fileEncodings, type FileFormat } from './schema';
 import type { NewNumberList } from './commands';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { labelSql } from '@/lib/db/label-sql';
-import { inlineValues } from '@/lib/http/csv-download';
+import { inlineValues } from '@/lib/lists/file-query';
 import { statusLabels } from '@/lib/messages/labels';
 import { verdictLabels } from '@/lib/replies/labels';
 import { describeRule, describeRuleSql, kindLabels } from './labels';

@@ -1,9 +1,8 @@
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DownloadOptions } from '@/lib/db/account-list';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { streamCsv } from '@/lib/http/csv-download';
 import type { ListParams } from '@/lib/http/list-search';
+import { streamFile } from '@/lib/lists/file-download';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
   composeReply,
@@ -43,18 +42,26 @@ async function readTable(account: TestAccount, params: ListParams = {}): Promise
   return rows;
 }
 
+interface ReadOptions {
+  separator?: string;
+  columns?: string[] | null;
+  numbersAsText?: boolean;
+}
+
 async function readFile(
   account: TestAccount,
   params: ListParams = {},
-  { separator = ',', ...options }: Partial<DownloadOptions> & { separator?: string } = {},
+  { separator = ',', columns = null, numbersAsText = false }: ReadOptions = {},
 ): Promise<Record<string, string>[]> {
-  const query = composeOptOutDownload(account.scope, readOptOutFilter(params).filter, timeZone, {
-    columns: null,
-    numbersAsText: false,
-    ...options,
-  });
+  const query = composeOptOutDownload(account.scope, readOptOutFilter(params).filter, timeZone, columns);
   const chunks: Buffer[] = [];
-  for await (const chunk of await streamCsv(db.pool, query, separator)) chunks.push(Buffer.from(chunk));
+  for await (const chunk of await streamFile(
+    db.pool,
+    query,
+    { type: 'csv', separator, numbersAsText },
+    'List',
+  ))
+    chunks.push(Buffer.from(chunk));
   return Papa.parse<Record<string, string>>(Buffer.concat(chunks).toString('utf8'), {
     header: true,
     delimiter: separator,

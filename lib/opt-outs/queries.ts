@@ -5,13 +5,12 @@ import {
   describeAccountList,
   fillColumns,
   type AccountListQuery,
-  type DownloadOptions,
 } from '@/lib/db/account-list';
 import { readAccountPage } from '@/lib/db/account-page';
 import { shownTextLength } from '@/lib/db/cut-text';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { describeRuleSql, kindLabels, optOutColumns } from './labels';
 import type { OptOutFilter, OptOutKind, OptOutRow } from './schema';
 
@@ -78,18 +77,19 @@ export function composeOptOutDownload(
   scope: AccountScope,
   filter: OptOutFilter,
   timeZone: string,
-  { columns, numbersAsText }: DownloadOptions,
-): string {
+  chosen: readonly string[] | null,
+): FileQuery {
   return composeListDownload(
     describeOptOuts(scope, filter, timeZone),
     fillColumns(optOutColumns, {
-      number: numberSql('msisdn', numbersAsText),
-      reply: harmlessSql('reply_text'),
-      rule: describeRuleSql('rule'),
-      kind: labelSql('kind', kindLabels),
-      sender: numberSql('sender_number', numbersAsText),
-      when: localTimeSql('created_at', timeZone),
+      number: { type: 'number', sql: 'msisdn' },
+      reply: { type: 'text', sql: 'reply_text' },
+      rule: { type: 'text', sql: describeRuleSql('rule'), written: 'rule' },
+      kind: { type: 'words', sql: labelSql('kind', kindLabels) },
+      sender: { type: 'number', sql: 'sender_number' },
+      when: { type: 'time', sql: 'created_at' },
     }),
-    columns,
+    chosen,
+    timeZone,
   );
 }

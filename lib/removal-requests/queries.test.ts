@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { listAuditEntries, composeAuditDownload } from '@/lib/audit/queries';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { searchAccounts, suspendAccount } from '@/lib/accounts/staff';
 import {
   addPlatformKeyword,
@@ -168,7 +169,9 @@ test('the audit log finds by what, who, account, day and words, and makes a file
   expect(await find({ userId: -1 })).toEqual([]);
   expect(await find({ to: '2020-01-01' })).toEqual([]);
   expect((await find({ from: '2020-01-01' })).length).toBeGreaterThan(1);
-  const { rows } = await db.pool.query(composeAuditDownload(staff, { ...none, accountId: stranger.id }));
+  const { rows } = await db.pool.query(
+    composeCsvSelect(composeAuditDownload(staff, { ...none, accountId: stranger.id })),
+  );
   expect(rows).toMatchObject([{ What: 'Suspended an account', Reason: 'Unpaid = since May' }]);
   expect((await searchAccounts(db.pool, staff, `w${stranger.id}`)).rows).toMatchObject([
     { status: 'SUSPENDED' },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
 import { receiveReplies } from './commands';
@@ -43,10 +44,9 @@ async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]>
 
 async function readFile(account: TestAccount, search = ''): Promise<Record<string, unknown>[]> {
   const { rows } = await db.pool.query<Record<string, unknown>>(
-    composeReplyDownload(account.scope, readReplyFilter({ q: search }).filter, timeZone, {
-      columns: null,
-      numbersAsText: false,
-    }),
+    composeCsvSelect(
+      composeReplyDownload(account.scope, readReplyFilter({ q: search }).filter, timeZone, null),
+    ),
   );
   return rows;
 }

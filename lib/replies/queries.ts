@@ -5,13 +5,12 @@ import {
   describeAccountList,
   fillColumns,
   type AccountListQuery,
-  type DownloadOptions,
 } from '@/lib/db/account-list';
 import { readAccountPage } from '@/lib/db/account-page';
 import { cutTextSql } from '@/lib/db/cut-text';
 import type { ListPage } from '@/lib/db/keyset';
 import { labelSql } from '@/lib/db/label-sql';
-import { harmlessSql, localTimeSql, numberSql } from '@/lib/http/csv-download';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { describeRuleSql } from '@/lib/opt-outs/labels';
 import { replyColumns, verdictLabels } from './labels';
 import type { ReplyFilter, ReplyRow, StoredVerdict } from './schema';
@@ -74,20 +73,20 @@ export function composeReplyDownload(
   scope: AccountScope,
   filter: ReplyFilter,
   timeZone: string,
-  { columns: chosen, numbersAsText }: DownloadOptions,
-): string {
+  chosen: readonly string[] | null,
+): FileQuery {
   return composeListDownload(
     describeReplies(scope, filter, timeZone),
     fillColumns(replyColumns, {
-      // what a network calls itself ("MTN") is a text from outside
-      number: `case when msisdn ~ '^[0-9]+$' then ${numberSql('msisdn', numbersAsText)} else ${harmlessSql('msisdn')} end`,
-      sender: numberSql('sender_number', numbersAsText),
-      reply: harmlessSql('text'),
-      verdict: labelSql('verdict', verdictLabels),
-      rule: describeRuleSql('rule'),
-      when: localTimeSql('received_at', timeZone),
+      number: { type: 'number', sql: 'msisdn' },
+      sender: { type: 'number', sql: 'sender_number' },
+      reply: { type: 'text', sql: 'text' },
+      verdict: { type: 'words', sql: labelSql('verdict', verdictLabels) },
+      rule: { type: 'text', sql: describeRuleSql('rule'), written: 'rule' },
+      when: { type: 'time', sql: 'received_at' },
     }),
     chosen,
+    timeZone,
   );
 }
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { encodeCursor } from '@/lib/http/cursor';
 import type { ListParams } from '@/lib/http/list-search';
+import type { FileQuery } from '@/lib/lists/file-query';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { composeMessageDownload, listMessages } from '@/lib/messages/queries';
 import { blockedReason } from '@/lib/opt-outs/gate';
@@ -376,31 +378,30 @@ test.each(cases)('$name', async ({ work, indexes, atMost }) => {
 });
 
 describe('a file is read in its order, not sorted', () => {
-  const options = { columns: null, numbersAsText: false };
-  test.each<[string, () => string, string]>([
+  test.each<[string, () => FileQuery, string]>([
     [
       'opt-outs',
-      () => composeOptOutDownload(account.scope, readOptOutFilter({}).filter, timeZone, options),
+      () => composeOptOutDownload(account.scope, readOptOutFilter({}).filter, timeZone, null),
       optOutOrder,
     ],
     [
       'messages',
-      () => composeMessageDownload(account.scope, readMessageFilter({}).filter, timeZone, options),
+      () => composeMessageDownload(account.scope, readMessageFilter({}).filter, timeZone, null),
       messageOrder,
     ],
     [
       'replies',
-      () => composeReplyDownload(account.scope, readReplyFilter({}).filter, timeZone, options),
+      () => composeReplyDownload(account.scope, readReplyFilter({}).filter, timeZone, null),
       replyOrder,
     ],
   ])('%s', async (_, compose, index) => {
-    const reading = await explain(db.pool, { text: compose(), values: [] });
+    const reading = await explain(db.pool, { text: composeCsvSelect(compose()), values: [] });
     expect(reading).toEqual({ indexes: [index], readWhole: [], rowsRead: rowCount, rowsSorted: 0 });
   });
 
   test('narrowed by part of a number it is found by index', async () => {
     const { filter } = readOptOutFilter({ q: '123 456' });
-    const text = composeOptOutDownload(account.scope, filter, timeZone, options);
+    const text = composeCsvSelect(composeOptOutDownload(account.scope, filter, timeZone, null));
     const reading = await explain(db.pool, { text, values: [] });
     expect(reading.indexes).toEqual(
       expect.arrayContaining(['opt_out_number_parts_idx', 'opt_out_reply_text_idx']),

@@ -1,4 +1,5 @@
 import { NextRequest } from 'next/server';
+import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDownloadPool } from '@/lib/db/download-pool';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
@@ -62,10 +63,30 @@ test('what the page shows: its filters and order, the chosen separator and colum
   const query = '?kind=IMPORT,MANUAL&sort=oldest&separator=;&columns=kind,number&text=1&cursor=abc&q=082';
   expect(await readLines(await download('auto-opt-outs', query))).toEqual([
     'Number;How it came',
-    '"=""27821234567""";By hand',
-    '"=""27829876543""";Import',
+    '"=""27821234567""";"By hand"',
+    '"=""27829876543""";"Import"',
   ]);
   expect(await readLines(await download('auto-opt-outs', '?q=123%2045'))).toHaveLength(2);
+});
+
+test('a workbook of what the page shows, its numbers as text', async () => {
+  const answer = await download(
+    'auto-opt-outs',
+    '?format=xlsx&kind=IMPORT,MANUAL&sort=oldest&columns=kind,number,when',
+  );
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe(
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  );
+  expect(answer.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="W\d+-auto-opt-outs-\d{4}-\d\d-\d\d\.xlsx"$/,
+  );
+  const rows = await readSheet(Buffer.from(await answer.arrayBuffer()));
+  expect(rows).toEqual([
+    ['Number', 'How it came', 'When'],
+    ['27821234567', 'By hand', expect.any(Date)],
+    ['27829876543', 'Import', expect.any(Date)],
+  ]);
 });
 
 test('the other lists, and nothing of another account’s', async () => {
@@ -80,6 +101,7 @@ test('the other lists, and nothing of another account’s', async () => {
 describe('a file that is not what was asked for helps nobody', () => {
   test.each([
     ['?separator=ab', /exactly one character/],
+    ['?format=ods', /format=csv or format=xlsx/],
     ['?kind=NOTHING', /kind/],
     ['?kind=MANUAL,NOTHING', /kind/],
     ['?rule=nothing', /rule/],

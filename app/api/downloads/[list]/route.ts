@@ -2,13 +2,14 @@ import type { NextRequest } from 'next/server';
 import { composeFileName } from '@/lib/accounts/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import type { AccountScope } from '@/lib/auth/scope';
-import type { DownloadOptions } from '@/lib/db/account-list';
 import { getDownloadPool } from '@/lib/db/download-pool';
 import { AppError } from '@/lib/http/app-error';
-import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import type { ListParams, ReadList } from '@/lib/http/list-search';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
+import { readDownloadFormat } from '@/lib/lists/download-format';
+import { describeFile, streamFile } from '@/lib/lists/file-download';
+import type { FileQuery } from '@/lib/lists/file-query';
 import { log } from '@/lib/log';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { composeMessageDownload } from '@/lib/messages/queries';
@@ -21,18 +22,18 @@ type Compose<Filter> = (
   scope: AccountScope,
   filter: Filter,
   timeZone: string,
-  options: DownloadOptions,
-) => string;
+  columns: readonly string[] | null,
+) => FileQuery;
 
 const downloads = {
-  'auto-opt-outs': prepare(readOptOutFilter, composeOptOutDownload),
-  outgoing: prepare(readMessageFilter, composeMessageDownload),
-  incoming: prepare(readReplyFilter, composeReplyDownload),
+  'auto-opt-outs': { sheet: 'Auto Opt-Outs', prepare: prepare(readOptOutFilter, composeOptOutDownload) },
+  outgoing: { sheet: 'Outgoing', prepare: prepare(readMessageFilter, composeMessageDownload) },
+  incoming: { sheet: 'Incoming', prepare: prepare(readReplyFilter, composeReplyDownload) },
 };
 
 /**
- * A list as a CSV file: the parameters of its page, which narrow it; ?separator= one character; ?columns= ids parted by
- * commas; ?text=1 for numbers that spreadsheets keep as text.
+ * A list as a file: the parameters of its page, which narrow it; ?format=, ?separator= and ?text= as `readDownloadFormat` has
+ * them; ?columns= ids parted by commas.
  */
 export async function GET(
   request: NextRequest,
@@ -43,18 +44,16 @@ export async function GET(
   const { list } = await context.params;
   if (!Object.hasOwn(downloads, list)) return respondProblem(404, 'Not found', 'There is no such list.');
   const params = Object.fromEntries(request.nextUrl.searchParams);
-  const separator = separatorSchema.safeParse(params.separator ?? ',');
-  if (!separator.success) {
-    return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
-  }
+  const read = readDownloadFormat(params);
+  if (!read.ok) return respondProblem(400, 'The file cannot be made like this', read.reason);
   const { timeZone } = session.account;
   try {
-    const query = downloads[list as keyof typeof downloads](params, session.scope, timeZone);
+    const { sheet, prepare } = downloads[list as keyof typeof downloads];
+    const query = prepare(params, session.scope, timeZone);
     return await withPlace('download', request, String(session.account.id), async () => {
-      const rows = await streamCsv(getDownloadPool(), query, separator.data);
-      return new Response(rows, {
-        headers: describeCsv(composeFileName(session.account.id, list, timeZone)),
-      });
+      const rows = await streamFile(getDownloadPool(), query, read.format, sheet);
+      const name = composeFileName(session.account.id, list, timeZone);
+      return new Response(rows, { headers: describeFile(name, read.format.type) });
     });
   } catch (err) {
     if (err instanceof AppError) return respondProblem(400, 'The file could not be made', err.userMessage);
@@ -72,7 +71,7 @@ export async function GET(
 
 /** From the parameters of a URL to the query of a file. A page shows what it can; a file that is not what was asked for helps nobody. */
 function prepare<Filter>(read: (params: ListParams) => ReadList<Filter>, compose: Compose<Filter>) {
-  return (params: Record<string, string>, scope: AccountScope, timeZone: string): string => {
+  return (params: Record<string, string>, scope: AccountScope, timeZone: string): FileQuery => {
     // The page one is on does not matter: a file has all of them.
     const { filter, ignored } = read({ ...params, cursor: undefined });
     if (ignored.length > 0) {
@@ -85,6 +84,6 @@ function prepare<Filter>(read: (params: ListParams) => ReadList<Filter>, compose
       );
     }
     const columns = params.columns ? params.columns.split(',') : null;
-    return compose(scope, filter, timeZone, { columns, numbersAsText: params.text === '1' });
+    return compose(scope, filter, timeZone, columns);
   };
 }

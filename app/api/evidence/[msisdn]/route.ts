@@ -4,20 +4,21 @@ import { z } from 'zod';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { computeFingerprint, writeEvidenceCsv } from '@/lib/evidence/evidence-csv';
+import { computeFingerprint, writeEvidenceCsv, writeEvidenceXlsx } from '@/lib/evidence/evidence-table';
 import { composeEvidencePdf } from '@/lib/evidence/evidence-pdf';
 import { collectFacts } from '@/lib/evidence/facts';
 import { composeEvidenceFileName } from '@/lib/evidence/file-name';
 import { formatOffsetTime } from '@/lib/evidence/offset-time';
-import { describeCsv, separatorSchema } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
+import { separatorSchema } from '@/lib/lists/download-format';
+import { describeFile, streamToWeb } from '@/lib/lists/file-download';
 import { log } from '@/lib/log';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
 import { readStory } from '@/lib/stories/queries';
 
-const formatSchema = z.enum(['pdf', 'csv']);
+const formatSchema = z.enum(['pdf', 'csv', 'xlsx']);
 
 /** The most messages, replies and changes in one pack; the pack says when there are more. */
 const maxItems = 2000;
@@ -25,7 +26,7 @@ const maxItems = 2000;
 /** The most of each reply in a pack, in characters: thirty joined SMSs. The pack says when there is more. */
 const maxTextLength = 5000;
 
-/** The evidence pack of one number: ?format= pdf or csv, ?separator= one character. */
+/** The evidence pack of one number: ?format= pdf, csv or xlsx; of a CSV, ?separator= one character. */
 export async function GET(
   request: NextRequest,
   context: { params: Promise<{ msisdn: string }> },
@@ -36,7 +37,7 @@ export async function GET(
   const parameters = request.nextUrl.searchParams;
   const format = formatSchema.safeParse(parameters.get('format') ?? 'pdf');
   if (!format.success)
-    return respondProblem(400, 'There is no such format', 'Ask for format=pdf or format=csv.');
+    return respondProblem(400, 'There is no such format', 'Ask for format=pdf, format=csv or format=xlsx.');
   const separator = separatorSchema.safeParse(parameters.get('separator') ?? ',');
   if (!separator.success) {
     return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
@@ -57,7 +58,10 @@ export async function GET(
         const csv = Readable.from(writeEvidenceCsv(facts, origin, separator.data)).map((part: string) =>
           Buffer.from(part),
         );
-        return respondFile(csv, describeCsv(`${name}.csv`));
+        return respondFile(csv, describeFile(name, 'csv'));
+      }
+      if (format.data === 'xlsx') {
+        return respondFile(writeEvidenceXlsx(facts, origin), describeFile(name, 'xlsx'));
       }
       const pdf = composeEvidencePdf(facts, {
         ...origin,
@@ -65,10 +69,7 @@ export async function GET(
         number: formatMsisdn(story.msisdn),
         fingerprint: computeFingerprint(facts),
       });
-      return respondFile(Readable.from(pdf), {
-        ...describeCsv(`${name}.pdf`),
-        'content-type': 'application/pdf',
-      });
+      return respondFile(Readable.from(pdf), describeFile(name, 'pdf'));
     });
   } catch (err) {
     log.error({ err, accountId: account.id }, 'An evidence pack could not be made');
@@ -79,5 +80,5 @@ export async function GET(
 }
 
 function respondFile(file: Readable, headers: Record<string, string>): Response {
-  return new Response(Readable.toWeb(file) as ReadableStream<Uint8Array>, { headers });
+  return new Response(streamToWeb(file), { headers });
 }

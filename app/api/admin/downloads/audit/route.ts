@@ -5,24 +5,24 @@ import { staffTimeZone } from '@/components/staff/staff-time-zone';
 import { composeAuditDownload } from '@/lib/audit/queries';
 import { requireStaff } from '@/lib/auth/gates';
 import { getDownloadPool } from '@/lib/db/download-pool';
-import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
+import { readDownloadFormat } from '@/lib/lists/download-format';
+import { describeFile, streamFile } from '@/lib/lists/file-download';
 import { log } from '@/lib/log';
 
-/** The audit log as a CSV file: ?separator= one character, and the page's own filters. */
+/** The audit log as a file: ?format= and ?separator= as `readDownloadFormat` has them, and the page's own filters. */
 export async function GET(request: NextRequest): Promise<Response> {
   const { scope } = await requireStaff();
   const parameters = Object.fromEntries(request.nextUrl.searchParams);
-  const separator = separatorSchema.safeParse(parameters.separator ?? ',');
-  if (!separator.success) {
-    return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
-  }
+  const read = readDownloadFormat(parameters);
+  if (!read.ok) return respondProblem(400, 'The file cannot be made like this', read.reason);
   const query = composeAuditDownload(scope, readAuditFilter(parameters), staffTimeZone);
   try {
     return await withPlace('download', request, `staff:${scope.userId}`, async () => {
-      const rows = await streamCsv(getDownloadPool(), query, separator.data);
-      return new Response(rows, { headers: describeCsv(composeAuditFileName(staffTimeZone)) });
+      const rows = await streamFile(getDownloadPool(), query, read.format, 'Audit log');
+      const headers = describeFile(composeAuditFileName(staffTimeZone), read.format.type);
+      return new Response(rows, { headers });
     });
   } catch (err) {
     log.error({ err, actor: scope.actor }, 'A download could not begin');

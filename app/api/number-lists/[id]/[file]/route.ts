@@ -3,14 +3,20 @@ import { composeFileName } from '@/lib/accounts/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { getDownloadPool } from '@/lib/db/download-pool';
-import { describeCsv, separatorSchema, streamCsv } from '@/lib/http/csv-download';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
+import { readDownloadFormat } from '@/lib/lists/download-format';
+import { describeFile, streamFile } from '@/lib/lists/file-download';
 import { log } from '@/lib/log';
 import { composeListFile, parseListId, readNumberList } from '@/lib/number-lists/queries';
-import { listFiles } from '@/lib/number-lists/schema';
+import { listFiles, type ListFile } from '@/lib/number-lists/schema';
 
-/** A file of a number list: its report; of a check, the numbers that are clear and those that are blocked. ?separator= one character. */
+const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear', blocked: 'Blocked' };
+
+/**
+ * A file of a number list: its report; of a check, the numbers that are clear and those that are blocked. ?format=, ?separator=
+ * and ?text= as `readDownloadFormat` has them.
+ */
 export async function GET(
   request: NextRequest,
   context: { params: Promise<{ id: string; file: string }> },
@@ -24,17 +30,16 @@ export async function GET(
   if (!list || !file || (list.purpose === 'IMPORT' && file !== 'report')) {
     return respondProblem(404, 'Not found', 'There is no such list. Lists are removed after 30 days.');
   }
-  const separator = separatorSchema.safeParse(request.nextUrl.searchParams.get('separator') ?? ',');
-  if (!separator.success) {
-    return respondProblem(400, 'This field separator cannot be used', separator.error.issues[0]?.message);
-  }
+  const read = readDownloadFormat(Object.fromEntries(request.nextUrl.searchParams));
+  if (!read.ok) return respondProblem(400, 'The file cannot be made like this', read.reason);
   const { id: accountId, timeZone } = session.account;
   const name = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
   try {
     return await withPlace('download', request, String(accountId), async () => {
-      const query = composeListFile(session.scope, list, file);
-      const rows = await streamCsv(getDownloadPool(), query, separator.data);
-      return new Response(rows, { headers: describeCsv(composeFileName(accountId, name, timeZone)) });
+      const query = composeListFile(session.scope, list, file, timeZone);
+      const rows = await streamFile(getDownloadPool(), query, read.format, sheetNames[file]);
+      const headers = describeFile(composeFileName(accountId, name, timeZone), read.format.type);
+      return new Response(rows, { headers });
     });
   } catch (err) {
     log.error({ err, listId: list.id, file, accountId }, 'A file of a number list could not begin');
