@@ -185,6 +185,7 @@ describe('values written into a query', () => {
 
 describe.each(Object.entries(formats))('a reader of %s', (_, format) => {
   test('who goes away frees the connection and ends the query on the server', async () => {
+    await waitUntil('no query is left', async () => (await listCopies()).length === 0);
     const reader = (await open(endless, format)).getReader();
     await reader.read();
     expect(await listCopies()).toHaveLength(1);
@@ -246,6 +247,8 @@ describe.each(Object.entries(formats))('what goes wrong with %s', (_, format) =>
   });
 
   test('a connection that breaks in the middle breaks the file off, and nothing else', async () => {
+    // Those of other tests are gone, so that the right one is broken.
+    await waitUntil('no query is left', async () => (await listCopies()).length === 0);
     const reader = (await open(endless, format)).getReader();
     await reader.read();
     const [copy] = await listCopies();
