@@ -1,16 +1,12 @@
 'use client';
 
 import { Send } from 'lucide-react';
-import { unstable_rethrow } from 'next/navigation';
-import {
-  startTransition,
-  useActionState,
-  useDeferredValue,
-  useEffect,
-  useRef,
-  useState,
-  type FormEvent,
-} from 'react';
+import { useDeferredValue, useEffect, useRef, useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
@@ -21,59 +17,43 @@ import { maxTextLength } from '@/lib/sms/segments';
 import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
-import { dropDraft, keepDraft, useDraft, type SendDraft } from './send-draft';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendReview } from './send-review';
 import { TextMeter } from './text-meter';
 
-type SendAction = (previous: SendResult | null, form: FormData) => Promise<SendResult | null>;
-
 interface SendFormProps {
   /** A server action; reads `recipients`, `text` and `idempotencyKey`. */
-  send: SendAction;
+  send: ServerAction<[previous: SendResult | null, form: FormData], SendResult | null>;
   /** Whole credits the account has. */
   credits: number;
   /** All that opt out whoever replies with them to this account. */
   keywords: readonly InvitingKeyword[];
-  /** Whose text it is, should it have to wait until they have signed in again. */
-  userId: number;
 }
 
-/** The same message with the same key is never sent twice, so a lost answer can safely be asked for again. */
-const unreachable: SendResult = {
-  ok: false,
-  reason: 'not-accepted',
-  message:
-    'The server could not be reached. Send again: a message that did arrive is not sent or charged twice.',
-  recipients: [],
+type Typed = {
+  recipients: string;
+  text: string;
+  /** Of the message as it stands, once it has been tried to send it; kept with it, as it may have arrived. */
+  idempotencyKey: string;
 };
 
-export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
-  const draft = useDraft(userId);
-  const [typed, setTyped] = useState<SendDraft | null>(null);
-  const { recipients, text } = typed ?? draft ?? { recipients: '', text: '' };
-  const [problem, setProblem] = useState<{ recipients?: string; text?: string }>({});
-  const [isComposing, setIsComposing] = useState(true);
-  const idempotencyKey = useRef<string | null>(null);
+const empty: Typed = { recipients: '', text: '', idempotencyKey: '' };
+
+/** The same message with the same key is never sent twice, so a lost answer can safely be asked for again. */
+const words = {
+  undone: 'Nothing was sent or charged.',
+  unsure:
+    'We do not know whether it was sent. Try again: a message that did arrive is not sent or charged twice.',
+};
+
+export function SendForm({ send, credits, keywords }: SendFormProps) {
+  const draft = useDraft<Typed>('send', empty);
+  const { recipients, text } = draft.value;
+  const [missing, setMissing] = useState<{ recipients?: string; text?: string }>({});
+  const [result, setResult] = useState<SendResult | null>(null);
+  const { run, isPending, problem, clear } = useAction(words);
   const recipientsInput = useRef<HTMLTextAreaElement>(null);
   const answer = useRef<HTMLDivElement>(null);
-
-  const [result, submit, isPending] = useActionState<SendResult | null, FormData>(async (previous, form) => {
-    try {
-      const next = await send(previous, form);
-      if (next?.ok) {
-        setIsComposing(false);
-        dropDraft(userId);
-      }
-      return next;
-    } catch (error) {
-      // A redirect to the sign-in page travels as an error, and is none. What was written is there again afterwards.
-      keepDraft(userId, { recipients, text });
-      unstable_rethrow(error);
-      dropDraft(userId);
-      return unreachable;
-    }
-  }, null);
 
   useEffect(() => {
     if (result) answer.current?.focus();
@@ -83,11 +63,10 @@ export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
   const count = countRecipients(useDeferredValue(recipients));
 
   /** Another text, or other recipients, is another message. */
-  function edit(change: Partial<SendDraft>) {
-    idempotencyKey.current = null;
-    setProblem({});
-    setTyped({ recipients, text, ...change });
-    dropDraft(userId);
+  function edit(change: { recipients?: string; text?: string }) {
+    setMissing({});
+    clear();
+    draft.change({ recipients, text, ...change, idempotencyKey: '' });
   }
 
   function onSubmit(event: FormEvent) {
@@ -108,23 +87,27 @@ export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
             ? `Shorten the message by ${formatNumberOf(text.length - maxTextLength, 'character')}.`
             : undefined,
     };
-    setProblem(found);
+    setMissing(found);
     if (found.recipients ?? found.text) return;
-    idempotencyKey.current ??= createIdempotencyKey();
+    const idempotencyKey = draft.value.idempotencyKey || createIdempotencyKey();
+    draft.change({ recipients, text, idempotencyKey });
     const form = new FormData();
     form.set('recipients', recipients);
     form.set('text', text);
-    form.set('idempotencyKey', idempotencyKey.current);
-    startTransition(() => submit(form));
+    form.set('idempotencyKey', idempotencyKey);
+    run(prepareCall(send, result, form), (next) => {
+      setResult(next);
+      if (next?.ok) draft.clear();
+    });
   }
 
   function startOver() {
-    edit({ recipients: '', text: '' });
-    setIsComposing(true);
+    setResult(null);
+    draft.clear();
     requestAnimationFrame(() => recipientsInput.current?.focus());
   }
 
-  if (!isComposing && result?.ok) {
+  if (result?.ok) {
     return (
       <div ref={answer} tabIndex={-1} className="scroll-mt-20 outline-none">
         <SendSummary result={result} onStartOver={startOver} />
@@ -150,11 +133,18 @@ export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
             {result.recipients.length > 0 && <RecipientResults recipients={result.recipients} />}
           </div>
         )}
-        {draft && !typed && <Callout>Your session had ended, so this has not been sent yet.</Callout>}
+        {draft.isBack && (
+          <DraftNotice>
+            {draft.value.idempotencyKey
+              ? 'It may not have been sent. Send it again: a message that did arrive is not sent or charged twice.'
+              : 'It has not been sent.'}
+          </DraftNotice>
+        )}
+        <ProblemCallout problem={problem} />
         <Field
           label="Recipients"
           aside={count.entered > 0 && `${formatCount(count.entered)} of ${formatCount(maxRecipients)}`}
-          error={problem.recipients}
+          error={missing.recipients}
           hint="One number to a line, or separated by commas or semicolons. Paste a column from a spreadsheet if you like."
         >
           {(control) => (
@@ -174,7 +164,7 @@ export function SendForm({ send, credits, keywords, userId }: SendFormProps) {
           )}
         </Field>
         <div className="grid gap-2">
-          <Field label="Message" error={problem.text} hint={<TextMeter text={text} />}>
+          <Field label="Message" error={missing.text} hint={<TextMeter text={text} />}>
             {(control) => (
               <Textarea
                 {...control}

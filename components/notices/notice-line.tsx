@@ -2,32 +2,27 @@
 
 import { clsx } from 'clsx';
 import { Check, CheckCheck } from 'lucide-react';
-import { unstable_rethrow } from 'next/navigation';
-import { useTransition } from 'react';
+import { useState } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Link } from '@/components/ui/link';
-import { showToast } from '@/components/ui/toast';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { NoticeRow } from '@/lib/notifications/schema';
 
-export type ReadNotices = (ids: string[] | 'all') => Promise<void>;
+export type ReadNotices = ServerAction<[ids: string[] | 'all'], void>;
 
-function useRead(read: ReadNotices) {
-  const [isPending, startTransition] = useTransition();
-  function mark(ids: string[] | 'all') {
-    if (isPending) return;
-    startTransition(async () => {
-      try {
-        await read(ids);
-      } catch (error) {
-        unstable_rethrow(error);
-        showToast('That could not be done just now. Try again in a moment.');
-      }
-    });
-  }
-  return { isPending, mark };
-}
+const words = {
+  undone: 'It is still unread.',
+  unsure: 'It may still be unread. Try again: that does no harm.',
+};
+
+const wordsForAll = {
+  undone: 'They are still unread.',
+  unsure: 'They may still be unread. Try again: that does no harm.',
+};
 
 interface NoticeLineProps {
   notice: NoticeRow;
@@ -36,8 +31,16 @@ interface NoticeLineProps {
 }
 
 export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
-  const { isPending, mark } = useRead(read);
-  const isUnread = notice.readAt === null && !isPending;
+  // Shown as read at once; unread again when that is not known to be so.
+  const [isMarked, setIsMarked] = useState(false);
+  const { run, problem } = useAction(words);
+  const isUnread = notice.readAt === null && !isMarked;
+
+  function mark() {
+    setIsMarked(true);
+    run(prepareCall(read, [notice.id]), () => undefined, { onFailure: () => setIsMarked(false) });
+  }
+
   return (
     <li
       className={clsx(
@@ -54,7 +57,7 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
               <Link
                 href={notice.path}
                 // Whoever follows it has read it.
-                onClick={() => notice.readAt === null && mark([notice.id])}
+                onClick={() => isUnread && mark()}
                 className="rounded-sm underline-offset-4 hover:underline"
               >
                 {notice.title}
@@ -69,24 +72,27 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
         </p>
         <p className="mt-0.5 max-w-prose break-words whitespace-pre-line text-ink-soft">{notice.text}</p>
       </div>
+      {problem && (
+        <div className="order-last col-span-3 mt-2">
+          <ProblemCallout problem={problem} />
+        </div>
+      )}
       {isUnread && (
-        <IconButton
-          icon={Check}
-          label="Mark as read"
-          onClick={() => mark([notice.id])}
-          className="-my-1 justify-self-end"
-        />
+        <IconButton icon={Check} label="Mark as read" onClick={mark} className="-my-1 justify-self-end" />
       )}
     </li>
   );
 }
 
 export function ReadAllButton({ read }: { read: ReadNotices }) {
-  const { isPending, mark } = useRead(read);
+  const { run, isPending, problem } = useAction(wordsForAll);
   return (
-    <Button pending={isPending} onClick={() => mark('all')}>
-      {!isPending && <CheckCheck aria-hidden="true" className="size-4" />}
-      Mark all as read
-    </Button>
+    <div className="grid justify-items-end gap-2">
+      <Button pending={isPending} onClick={() => run(prepareCall(read, 'all'), () => undefined)}>
+        {!isPending && <CheckCheck aria-hidden="true" className="size-4" />}
+        Mark all as read
+      </Button>
+      <ProblemCallout problem={problem} />
+    </div>
   );
 }

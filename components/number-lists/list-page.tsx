@@ -15,7 +15,7 @@ import {
 import { ListFiles } from './list-files';
 import { ListStateBadge } from './list-state-badge';
 import { Progress } from './progress';
-import { StopImportButton } from './stop-import-button';
+import { StopImportButton, type StopImport } from './stop-import-button';
 
 interface ListPageProps {
   list: NumberListRow;
@@ -23,7 +23,7 @@ interface ListPageProps {
   problems: readonly ProblemLine[];
   timeZone: string;
   /** A server action: stops the import. */
-  stop: (listId: string) => Promise<void>;
+  stop: StopImport;
 }
 
 /** One import or check: how far it has come, what came of it, its files. */

@@ -2,7 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import type { ActionProblem } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { formatNumberOf } from '@/components/ui/format-count';
@@ -31,7 +34,8 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
   const [chosen, setChosen] = useState(nothingChosen);
   /** Of the upload: null when there is none. */
   const [sent, setSent] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ActionProblem | null>(null);
+  const [hasSessionEnded, setHasSessionEnded] = useState(false);
   const abort = useRef<() => void>(undefined);
   const inspection = useInspection(file, chosen);
   const isUploading = sent !== null;
@@ -60,7 +64,11 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
       router.push(`/messages/opt-outs/lists/${result.id}`);
     } else {
       setSent(null);
-      setProblem(result.problem);
+      setHasSessionEnded(result.hasSessionEnded === true);
+      setProblem({
+        message: result.problem,
+        tryAgain: result.mayTryAgain ? () => void upload(content, format) : undefined,
+      });
     }
   }
 
@@ -87,11 +95,13 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
       }
     >
       <div className="grid gap-4 p-4">
-        {problem !== null && (
-          <Callout tone="bad" announce>
-            {problem}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem}>
+          {hasSessionEnded && (
+            <ButtonLink size="small" href="/sign-in" target="_blank">
+              Sign in
+            </ButtonLink>
+          )}
+        </ProblemCallout>
         {inspection.state === 'reading' ? (
           <p role="status" className="flex items-center gap-2 py-8 text-sm text-ink-soft">
             <Spinner /> Looking into the file

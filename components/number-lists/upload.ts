@@ -1,9 +1,23 @@
+import { isOffline } from '@/components/actions/call-action';
+import { describeFailure } from '@/components/actions/describe-failure';
 import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
 import type { ChosenFile } from './use-inspection';
 
-export type UploadResult = { ok: true; id: string } | { ok: false; problem: string };
+export type UploadResult =
+  | { ok: true; id: string }
+  | {
+      ok: false;
+      problem: string;
+      /** To hand it in again may help: after signing in, or when the server is there again. */
+      mayTryAgain: boolean;
+      hasSessionEnded?: boolean;
+    };
 
-const unreachable = 'The server could not be reached. Nothing was kept; try again.';
+const words = {
+  undone: 'Nothing was kept.',
+  unsure:
+    'We do not know whether the file arrived; if it did, it is under the earlier lists below. To hand it in twice does no harm.',
+};
 
 /**
  * Hands a file in. By XMLHttpRequest, as fetch cannot say how much has been sent.
@@ -31,23 +45,45 @@ export function uploadList(
   request.upload.addEventListener('progress', ({ loaded, total }) =>
     onProgress(total > 0 ? loaded / total : 0),
   );
+  // Until the last of it has left, the server cannot have made a list of it.
+  let hasLeft = false;
+  request.upload.addEventListener('load', () => (hasLeft = true));
   const result = new Promise<UploadResult>((resolve) => {
     request.addEventListener('load', () => resolve(readAnswer(request)));
-    request.addEventListener('error', () => resolve({ ok: false, problem: unreachable }));
-    request.addEventListener('abort', () => resolve({ ok: false, problem: 'Cancelled. Nothing was kept.' }));
+    request.addEventListener('error', () => {
+      const kind = isOffline() ? 'offline' : 'unreachable';
+      resolve({
+        ok: false,
+        problem: describeFailure({ kind, isUndone: !hasLeft }, words),
+        mayTryAgain: true,
+      });
+    });
+    request.addEventListener('abort', () =>
+      resolve({ ok: false, problem: 'Cancelled. Nothing was kept.', mayTryAgain: false }),
+    );
   });
   request.send(file.content);
   return { result, abort: () => request.abort() };
 }
 
 function readAnswer(request: XMLHttpRequest): UploadResult {
-  if (request.status === 401)
-    return { ok: false, problem: 'Your session has ended. Reload the page and sign in.' };
+  if (request.status === 401) {
+    const problem =
+      'Your session has ended; nothing was kept. Sign in in another tab, then try again here: the file is still chosen.';
+    return { ok: false, problem, mayTryAgain: true, hasSessionEnded: true };
+  }
   try {
     const answer = JSON.parse(request.responseText) as { id?: string; title?: string; detail?: string };
     if (request.status === 201 && answer.id) return { ok: true, id: answer.id };
-    return { ok: false, problem: answer.detail ?? answer.title ?? unreachable };
+    const problem = answer.detail ?? answer.title;
+    // What the server refuses it refuses again; what it could not do just now it may do later.
+    if (problem !== undefined) return { ok: false, problem, mayTryAgain: request.status >= 500 };
   } catch {
-    return { ok: false, problem: unreachable };
+    // A proxy on the way may answer with a page of its own: no JSON, and no word of ours.
   }
+  return {
+    ok: false,
+    problem: describeFailure({ kind: 'broken', isUndone: false }, words),
+    mayTryAgain: true,
+  };
 }

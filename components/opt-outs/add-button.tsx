@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import type { AddOptOutsAnswer } from '@/lib/opt-outs/schema';
+import type { AddOptOuts } from './actions';
 
 // Fetched when the button is first reached, as the download dialog is.
 const loadDialog = () => import('./add-dialog');
@@ -11,7 +11,7 @@ const AddDialog = lazy(async () => ({ default: (await loadDialog()).AddDialog })
 
 interface AddButtonProps {
   /** A server action. */
-  add: (typed: string) => Promise<AddOptOutsAnswer>;
+  add: AddOptOuts;
   timeZone: string;
 }
 

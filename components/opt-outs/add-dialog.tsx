@@ -1,8 +1,12 @@
 'use client';
 
 import { Check, CircleX, Copy, CopyCheck, History, type LucideIcon } from 'lucide-react';
-import { unstable_rethrow } from 'next/navigation';
-import { useDeferredValue, useEffect, useRef, useState, useTransition, type FormEvent } from 'react';
+import { useDeferredValue, useEffect, useRef, useState, type FormEvent } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft, type Draft } from '@/components/actions/use-draft';
 import { countRecipients } from '@/components/messages/count-recipients';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -13,20 +17,21 @@ import { Field, Textarea } from '@/components/ui/field';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { showToast } from '@/components/ui/toast';
-import { maxNumbersAtATime, type AddOptOutResult, type AddOptOutsAnswer } from '@/lib/opt-outs/schema';
+import { maxNumbersAtATime, type AddOptOutResult } from '@/lib/opt-outs/schema';
+import type { AddOptOuts } from './actions';
 import { composeResultsText, explainResult, nameResult, outcomeLabels } from './add-results';
 
 interface AddDialogProps {
   open: boolean;
   /** `isDone`: the results were seen, so what was typed is needed no more. */
   onClose: (isDone: boolean) => void;
-  add: (typed: string) => Promise<AddOptOutsAnswer>;
+  add: AddOptOuts;
   timeZone: string;
 }
 
 /** Add Opt-Out Number: one or many, then what became of each. */
 export function AddDialog({ open, onClose, add, timeZone }: AddDialogProps) {
-  const [typed, setTyped] = useState('');
+  const draft = useDraft<string>('add opt-outs', '');
   const [results, setResults] = useState<AddOptOutResult[] | null>(null);
   const close = () => onClose(results !== null);
   return (
@@ -45,28 +50,40 @@ export function AddDialog({ open, onClose, add, timeZone }: AddDialogProps) {
           timeZone={timeZone}
           onClose={close}
           onAgain={(text) => {
-            setTyped(text);
+            draft.change(text);
             setResults(null);
           }}
         />
       ) : (
-        <AddForm typed={typed} onType={setTyped} add={add} onCancel={close} onAdded={setResults} />
+        <AddForm
+          draft={draft}
+          add={add}
+          onCancel={close}
+          onAdded={(added) => {
+            draft.clear();
+            setResults(added);
+          }}
+        />
       )}
     </Dialog>
   );
 }
 
 interface AddFormProps {
-  typed: string;
-  onType: (typed: string) => void;
-  add: (typed: string) => Promise<AddOptOutsAnswer>;
+  draft: Draft<string>;
+  add: AddOptOuts;
   onAdded: (results: AddOptOutResult[]) => void;
   onCancel: () => void;
 }
 
-function AddForm({ typed, onType, add, onAdded, onCancel }: AddFormProps) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
+const words = {
+  undone: 'No number was added.',
+  unsure: 'We do not know whether the numbers were added. Try again: what was added is not added twice.',
+};
+
+function AddForm({ draft, add, onAdded, onCancel }: AddFormProps) {
+  const typed = draft.value;
+  const { run, isPending, problem, clear } = useAction(words);
   const numbers = useRef<HTMLTextAreaElement>(null);
   useEffect(() => numbers.current?.focus(), []);
 
@@ -77,16 +94,9 @@ function AddForm({ typed, onType, add, onAdded, onCancel }: AddFormProps) {
   function submit(event: FormEvent) {
     event.preventDefault();
     if (isPending || countRecipients(typed).entered > maxNumbersAtATime) return;
-    startTransition(async () => {
-      try {
-        const answer = await add(typed);
-        if (answer.ok) onAdded(answer.results);
-        else setProblem(answer.message);
-      } catch (error) {
-        // A redirect to the sign-in page travels as an error, and is none.
-        unstable_rethrow(error);
-        setProblem('The server could not be reached. Add them again: what was added is not added twice.');
-      }
+    run(prepareCall(add, typed), (answer) => {
+      if (!answer.ok) return answer.message;
+      onAdded(answer.results);
     });
   }
 
@@ -99,13 +109,14 @@ function AddForm({ typed, onType, add, onAdded, onCancel }: AddFormProps) {
       }}
       className="grid gap-4 px-5 pt-1 pb-5"
     >
+      {draft.isBack && <DraftNotice>These numbers may not have been added.</DraftNotice>}
       <Field
         label="Numbers"
         aside={entered > 0 && `${formatCount(entered)} of ${formatCount(maxNumbersAtATime)}`}
         error={
           isTooMuch
             ? `These are ${formatCount(entered)} numbers; ${formatCount(maxNumbersAtATime)} can be added at a time. Import them as a file instead.`
-            : problem
+            : null
         }
         hint="In any format; one to a line, or separated by commas or semicolons."
       >
@@ -120,13 +131,14 @@ function AddForm({ typed, onType, add, onAdded, onCancel }: AddFormProps) {
             autoComplete="off"
             spellCheck={false}
             onChange={(event) => {
-              onType(event.target.value);
-              setProblem(null);
+              draft.change(event.target.value);
+              clear();
             }}
             className="max-h-[45vh] tabular-nums"
           />
         )}
       </Field>
+      <ProblemCallout problem={problem} />
       <p role="status" className="min-h-5 text-sm text-ink-soft tabular-nums">
         {entered > 0 &&
           [

@@ -2,6 +2,9 @@
 
 import { Copy, X } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
@@ -20,8 +23,9 @@ import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { describeRule, kindLabels, ruleGroups } from '@/lib/opt-outs/labels';
-import type { AddOptOutsAnswer, OptOutRow, RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
+import type { OptOutRow } from '@/lib/opt-outs/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import type { AddOptOuts, RemoveOptOuts } from './actions';
 import { kindTips } from './kind-tips';
 import { OptOutDetail } from './opt-out-detail';
 import { describeRest, getRemoval, getRequestHref } from './removal';
@@ -131,8 +135,8 @@ export interface OptOutsTableProps {
   ignored: readonly string[];
   problem?: ListProblem;
   /** Server actions. */
-  add: (typed: string) => Promise<AddOptOutsAnswer>;
-  remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;
+  add: AddOptOuts;
+  remove: RemoveOptOuts;
 }
 
 export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTableProps) {
@@ -151,17 +155,31 @@ export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTablePro
     };
   }, [timeZone]);
 
+  const undoing = useAction({
+    undone: 'Nothing was added again: what you removed is not opted out.',
+    unsure: 'We do not know whether what you removed is opted out again. Try again: that does no harm.',
+  });
+
   function tellRemoved(msisdns: string[]) {
     const [first = ''] = msisdns;
     const what = msisdns.length === 1 ? formatMsisdn(first) : formatNumberOf(msisdns.length, 'number');
     showToast(`${what} removed`, {
       label: 'Undo',
-      run: () => void add(msisdns.join('\n')).then(tellAddedAgain, tellFailed),
+      run: () =>
+        undoing.run(prepareCall(add, msisdns.join('\n')), (answer) => {
+          if (!answer.ok) return answer.message;
+          showToast('Added again, by hand');
+        }),
     });
   }
 
   return (
     <>
+      {undoing.problem && (
+        <div className="mb-3">
+          <ProblemCallout problem={undoing.problem} />
+        </div>
+      )}
       <DataTable
         {...list}
         name="opt-outs"
@@ -208,14 +226,6 @@ export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTablePro
       )}
     </>
   );
-}
-
-function tellAddedAgain(answer: AddOptOutsAnswer) {
-  showToast(answer.ok ? 'Added again, by hand' : answer.message);
-}
-
-function tellFailed() {
-  showToast('The server could not be reached. Add the number again by hand.');
 }
 
 interface BulkActionsProps {

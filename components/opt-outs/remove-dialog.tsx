@@ -1,13 +1,17 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useState, useTransition } from 'react';
+import { useRef, useState } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { PhoneNumber } from '@/components/ui/phone-number';
-import type { RemoveOptOutResult, RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
+import type { RemoveOptOutResult } from '@/lib/opt-outs/schema';
+import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import type { RemoveOptOuts } from './actions';
 
 const listedAtMost = 8;
 
@@ -16,43 +20,44 @@ interface RemoveDialogProps {
   onClose: () => void;
   /** What is to be removed; one or more. */
   msisdns: readonly string[];
-  remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;
+  remove: RemoveOptOuts;
   /** Some were removed. */
   onRemoved: (msisdns: string[]) => void;
 }
 
 /** Delete Opt-Out Number: says what it means, then does it, and says what could not be. */
 export function RemoveDialog({ open, onClose, msisdns, remove, onRemoved }: RemoveDialogProps) {
-  const [isPending, startTransition] = useTransition();
-  const [problem, setProblem] = useState<{ title?: string; lines: string[]; isOver: boolean } | null>(null);
+  const [refusals, setRefusals] = useState<{ title?: string; lines: string[] } | null>(null);
+  /** Removed perhaps, by a call that got no answer. */
+  const isUnsure = useRef(false);
   const [first = ''] = msisdns;
   const isOne = msisdns.length === 1;
+  const what = isOne ? formatMsisdn(first) : 'these numbers';
+  const { run, isPending, problem } = useAction({
+    undone: `Nothing was removed; ${what} ${isOne ? 'is' : 'are'} still on the list.`,
+    unsure: `We do not know whether ${what} ${isOne ? 'was' : 'were'} removed. Try again: that does no harm.`,
+  });
 
   function press() {
-    startTransition(async () => {
-      try {
-        const answer = await remove([...msisdns]);
-        if (!answer.ok) return setProblem({ lines: [answer.message], isOver: false });
-        const removed = msisdns.filter((_, index) => answer.results[index]?.ok);
+    run(
+      prepareCall(remove, [...msisdns]),
+      (answer) => {
+        if (!answer.ok) return answer.message;
+        const isGone = (result: RemoveOptOutResult | undefined) =>
+          result?.ok === true || (isUnsure.current && result?.ok === false && result.reason === 'not-there');
+        const removed = msisdns.filter((_, index) => isGone(answer.results[index]));
         if (removed.length > 0) onRemoved(removed);
-        const refused = answer.results.filter(isRefused);
+        const refused = answer.results.filter((result) => !isGone(result)).filter(isRefused);
         if (refused.length === 0) return onClose();
-        setProblem({
+        setRefusals({
           title: isOne
             ? undefined
             : `${formatCount(refused.length)} of ${formatNumberOf(msisdns.length, 'number')} could not be removed`,
           lines: refused.map(({ message }) => message),
-          isOver: true,
         });
-      } catch (error) {
-        // A redirect to the sign-in page travels as an error, and is none.
-        unstable_rethrow(error);
-        setProblem({
-          lines: ['The server could not be reached, so this may not have been done. Try again.'],
-          isOver: false,
-        });
-      }
-    });
+      },
+      { onFailure: (failure) => (isUnsure.current ||= !failure.isUndone) },
+    );
   }
 
   return (
@@ -87,22 +92,23 @@ export function RemoveDialog({ open, onClose, msisdns, remove, onRemoved }: Remo
             )}
           </ul>
         )}
-        {!problem?.isOver && (
+        {!refusals && (
           <p className="text-sm text-ink-soft">
             Your account can then write to {isOne ? 'this number' : 'these numbers'} again. If the recipient
             has asked you not to, leave {isOne ? 'it' : 'them'} on the list. The removal is kept in the story
             of the number, with your name.
           </p>
         )}
-        {problem && (
-          <Callout tone={problem.isOver ? 'warn' : 'bad'} announce title={problem.title}>
-            {problem.lines.map((line) => (
+        <ProblemCallout problem={problem} />
+        {refusals && (
+          <Callout tone="warn" announce title={refusals.title}>
+            {refusals.lines.map((line) => (
               <p key={line}>{line}</p>
             ))}
           </Callout>
         )}
         <div className="flex justify-end gap-2 max-sm:*:grow">
-          {problem?.isOver ? (
+          {refusals ? (
             <Button variant="primary" onClick={onClose}>
               Close
             </Button>

@@ -1,40 +1,38 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { showToast } from '@/components/ui/toast';
 import type { CancelResult } from '@/lib/removal-requests/schema';
+
+/** A server action. */
+export type CancelRequest = ServerAction<[requestId: string], CancelResult | null>;
 
 interface CancelButtonProps {
   requestId: string;
   /** Whether the consent SMS has left. */
   isAsked: boolean;
-  cancel: (requestId: string) => Promise<CancelResult | null>;
+  cancel: CancelRequest;
 }
 
-const failed = 'This could not be done just now. Try again in a moment.';
+const words = {
+  undone: 'The request goes on; nothing was changed.',
+  unsure: 'We do not know whether the request is cancelled. Try again: that does no harm.',
+};
 
 export function CancelButton({ requestId, isAsked, cancel }: CancelButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
+  const { run, isPending, problem, clear } = useAction(words);
 
   function press() {
-    if (isPending) return;
-    startTransition(async () => {
-      try {
-        const result = await cancel(requestId);
-        if (!result?.ok) return setProblem(result?.message ?? failed);
-        setIsOpen(false);
-        showToast('The request is cancelled');
-      } catch (error) {
-        // A redirect to the sign-in page travels as an error, and is none.
-        unstable_rethrow(error);
-        setProblem(failed);
-      }
+    run(prepareCall(cancel, requestId), (result) => {
+      if (!result?.ok) return result?.message ?? 'This could not be done just now. Try again in a moment.';
+      setIsOpen(false);
+      showToast('The request is cancelled');
     });
   }
 
@@ -44,7 +42,7 @@ export function CancelButton({ requestId, isAsked, cancel }: CancelButtonProps) 
         variant="danger"
         aria-haspopup="dialog"
         onClick={() => {
-          setProblem(null);
+          clear();
           setIsOpen(true);
         }}
       >
@@ -61,11 +59,7 @@ export function CancelButton({ requestId, isAsked, cancel }: CancelButtonProps) 
         }
       >
         <div className="grid gap-4 px-5 pt-1 pb-5">
-          {problem && (
-            <Callout tone="bad" announce>
-              {problem}
-            </Callout>
-          )}
+          <ProblemCallout problem={problem} />
           <div className="flex justify-end gap-2 max-sm:*:grow">
             <Button data-autofocus onClick={() => setIsOpen(false)}>
               Keep it

@@ -1,6 +1,9 @@
 'use client';
 
-import { useEffect, useRef, useState, useTransition, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
@@ -18,14 +21,18 @@ interface ConfirmFormProps {
   consent: ConsentPreview;
   timeZone: string;
   /** A server action. To open the page changes nothing: mail programs follow links by themselves. */
-  confirm: (token: string) => Promise<ConfirmResult | null>;
+  confirm: ServerAction<[token: string], ConfirmResult | null>;
 }
+
+const words = {
+  undone: 'The request is not confirmed yet; the recipient has not been asked.',
+  unsure: 'We do not know whether the request is confirmed. Try again: a recipient is never asked twice.',
+};
 
 export function ConfirmForm(props: ConfirmFormProps) {
   const { token, account, msisdn, consent, timeZone, confirm } = props;
   const [result, setResult] = useState<ConfirmResult | null>(null);
-  const [hasFailed, setHasFailed] = useState(false);
-  const [isPending, startTransition] = useTransition();
+  const { run, isPending, problem } = useAction(words);
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -33,12 +40,10 @@ export function ConfirmForm(props: ConfirmFormProps) {
   }, [result]);
 
   function press() {
-    if (isPending) return;
-    setHasFailed(false);
-    startTransition(async () => {
-      const answer = await confirm(token).catch(() => null);
-      if (answer) setResult(answer);
-      else setHasFailed(true);
+    run(prepareCall(confirm, token), (answer) => {
+      if (!answer)
+        return 'This could not be done just now. Press the button again: a recipient is never asked twice.';
+      setResult(answer);
     });
   }
 
@@ -80,11 +85,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
         </Fact>
       </dl>
       <ConsentPreviewCard consent={consent} timeZone={timeZone} />
-      {hasFailed && (
-        <Callout tone="bad" announce>
-          This could not be done just now. Press the button again: a recipient is never asked twice.
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       {result && (
         <Callout tone="warn" announce>
           {result.message}

@@ -1,11 +1,14 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useState, useTransition, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { CostlyCharacters } from '@/components/messages/costly-characters';
 import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
 import { Section } from '@/components/settings/section';
 import { RadioCards } from '@/components/ui/radio-cards';
@@ -22,43 +25,52 @@ interface ConsentSettingsProps {
   };
   accountName: string;
   /** A server action; null when it could not be done just now. */
-  save: (input: { consentText: string | null; consentWords: string[] }) => Promise<SaveAnswer | null>;
+  save: ServerAction<[input: { consentText: string | null; consentWords: string[] }], SaveAnswer | null>;
 }
 
 type SaveAnswer =
   | { ok: true; settings: { consentWords: readonly string[] } }
   | { ok: false; field: 'consentText' | 'consentWords'; message: string };
 
-type Problem = { field: 'consentText' | 'consentWords' | null; message: string };
+type Refusal = Extract<SaveAnswer, { ok: false }>;
+
+type Typed = { kind: string; text: string; words: string };
+
+const failureWords = {
+  undone: 'Nothing was saved.',
+  unsure: 'We do not know whether this was saved. Try again: that does no harm.',
+};
 
 /** A section of the settings: the SMS that asks recipients, and the words that count as their YES. */
 export function ConsentSettings({ settings, accountName, save }: ConsentSettingsProps) {
-  const [kind, setKind] = useState<'standard' | 'own'>(settings.consentText === null ? 'standard' : 'own');
-  const [text, setText] = useState(settings.consentText ?? settings.standardText);
-  const [words, setWords] = useState(settings.consentWords.join('\n'));
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isPending, startTransition] = useTransition();
+  const draft = useDraft<Typed>('consent', {
+    kind: settings.consentText === null ? 'standard' : 'own',
+    text: settings.consentText ?? settings.standardText,
+    words: settings.consentWords.join('\n'),
+  });
+  const { text, words } = draft.value;
+  const kind = draft.value.kind === 'own' ? 'own' : 'standard';
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const { run, isPending, problem, clear } = useAction(failureWords);
+
+  function edit(change: Partial<Typed>) {
+    clear();
+    draft.change({ ...draft.value, ...change });
+  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (isPending) return;
-    setProblem(null);
-    startTransition(async () => {
-      try {
-        const result = await save({
-          consentText: kind === 'own' ? text : null,
-          consentWords: splitWords(words),
-        });
-        if (result?.ok) {
-          // As they are compared: in small letters, each once.
-          setWords(result.settings.consentWords.join('\n'));
-          showToast('Saved');
-        } else setProblem(result ?? { field: null, message: 'This could not be saved just now. Try again.' });
-      } catch (error) {
-        // A redirect to the sign-in page travels as an error, and is none.
-        unstable_rethrow(error);
-        setProblem({ field: null, message: 'The server could not be reached. Save again.' });
+    setRefusal(null);
+    const input = { consentText: kind === 'own' ? text : null, consentWords: splitWords(words) };
+    run(prepareCall(save, input), (result) => {
+      if (!result) return 'This could not be saved just now. Try again.';
+      if (!result.ok) {
+        setRefusal(result);
+        return;
       }
+      // As they are compared: in small letters, each once.
+      draft.change({ ...draft.value, words: result.settings.consentWords.join('\n') });
+      showToast('Saved');
     });
   }
 
@@ -74,16 +86,13 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
       }
     >
       <form method="post" onSubmit={submit} noValidate className="grid max-w-2xl gap-5 p-4">
-        {problem?.field === null && (
-          <Callout tone="bad" announce>
-            {problem.message}
-          </Callout>
-        )}
+        {draft.isBack && <DraftNotice>It may not have been saved.</DraftNotice>}
+        <ProblemCallout problem={problem} />
         <RadioCards
           legend="The SMS that asks a recipient"
           name="consent-text-kind"
           value={kind}
-          onChange={setKind}
+          onChange={(next) => edit({ kind: next })}
           options={[
             { value: 'standard', label: 'The standard text' },
             { value: 'own', label: 'A text of your own' },
@@ -101,7 +110,7 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
           <div className="grid gap-2">
             <Field
               label="Your text"
-              error={problem?.field === 'consentText' ? problem.message : null}
+              error={refusal?.field === 'consentText' ? refusal.message : null}
               hint={
                 <div className="grid gap-1.5">
                   <TextMeter text={text} />
@@ -117,16 +126,16 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
                   name="consentText"
                   rows={4}
                   value={text}
-                  onChange={(event) => setText(event.target.value)}
+                  onChange={(event) => edit({ text: event.target.value })}
                 />
               )}
             </Field>
-            <CostlyCharacters text={text} onReplace={setText} />
+            <CostlyCharacters text={text} onReplace={(plain) => edit({ text: plain })} />
           </div>
         )}
         <Field
           label="Words that count as YES"
-          error={problem?.field === 'consentWords' ? problem.message : null}
+          error={refusal?.field === 'consentWords' ? refusal.message : null}
           hint="One to a line, for example “Ja” or “Yebo”. The whole answer must be that word; YES always counts."
         >
           {(control) => (
@@ -136,7 +145,7 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
               rows={3}
               value={words}
               spellCheck={false}
-              onChange={(event) => setWords(event.target.value)}
+              onChange={(event) => edit({ words: event.target.value })}
               className="max-w-72"
             />
           )}

@@ -1,43 +1,51 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useEffect, useRef, useState, useTransition, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import type { ContactResult } from '@/lib/removal-requests/schema';
 import { PermissionTick } from './permission-tick';
 
-export interface ContactFields {
+export type ContactFields = {
   account: string;
   number: string;
   permission: boolean;
   website: string;
-}
+};
 
 interface ContactFormProps {
   /** The permission's words, for an account and a number that the page does not know. */
   permissionText: string;
   initialNumber: string;
   /** A server action. */
-  send: (fields: ContactFields) => Promise<ContactResult | null>;
+  send: ServerAction<[fields: ContactFields], ContactResult | null>;
 }
 
 type Problems = Extract<ContactResult, { reason: 'invalid' }>['fields'];
 
 const failed = 'This could not be done just now. Try again in a moment; what you typed is still here.';
 
+const words = {
+  undone: 'Your request was not sent; what you typed is still here.',
+  unsure: 'We do not know whether your request was sent. Try again: a recipient is never asked twice.',
+};
+
 export function ContactForm({ permissionText, initialNumber, send }: ContactFormProps) {
-  const [fields, setFields] = useState<ContactFields>({
+  const draft = useDraft<ContactFields>('contact', {
     account: '',
     number: initialNumber,
     permission: false,
     website: '',
   });
   const [problems, setProblems] = useState<Problems>({});
-  const [message, setMessage] = useState<string | null>(null);
   const [answer, setAnswer] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
+  const { run, isPending, problem } = useAction(words);
+  const fields = draft.value;
   const form = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -50,7 +58,7 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
   }, [answer]);
 
   function edit(change: Partial<ContactFields>) {
-    setFields({ ...fields, ...change });
+    draft.change({ ...fields, ...change });
     const changed = Object.keys(change);
     if (changed.some((name) => name in problems)) {
       setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !changed.includes(name))));
@@ -59,18 +67,14 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (isPending) return;
-    setMessage(null);
-    startTransition(async () => {
-      try {
-        const result = await send(fields);
-        if (result?.ok) return setAnswer(result.message);
-        setProblems(result?.reason === 'invalid' ? result.fields : {});
-        if (result?.reason !== 'invalid') setMessage(result?.message ?? failed);
-      } catch (error) {
-        unstable_rethrow(error);
-        setMessage(failed);
+    run(prepareCall(send, fields), (result) => {
+      if (result?.ok) {
+        draft.clear();
+        setAnswer(result.message);
+        return;
       }
+      setProblems(result?.reason === 'invalid' ? result.fields : {});
+      if (result?.reason !== 'invalid') return result?.message ?? failed;
     });
   }
 
@@ -95,11 +99,8 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
       </p>
       {/* method="post": should the form be sent before its script is there, nothing of it must end up in the URL. */}
       <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
-        {message && (
-          <Callout tone="bad" announce>
-            {message}
-          </Callout>
-        )}
+        {draft.isBack && <DraftNotice>It may not have been sent.</DraftNotice>}
+        <ProblemCallout problem={problem} />
         <Field label="Account number" error={problems.account}>
           {(control) => (
             <Input

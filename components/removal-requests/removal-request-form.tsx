@@ -1,10 +1,14 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useEffect, useRef, useState, useTransition, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useAsking } from '@/components/actions/use-asking';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
-import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import { Spinner } from '@/components/ui/spinner';
 import type { ConsentPreview, Refused, RequestPreview } from '@/lib/removal-requests/schema';
@@ -25,10 +29,12 @@ interface RemovalRequestFormProps {
   /** The permission's words before there is a number. */
   permissionText: string;
   /** A server action: whether this number may be asked about. */
-  check: (number: string) => Promise<RequestPreview>;
+  check: ServerAction<[number: string], RequestPreview>;
   /** A server action; leads to the request, or answers why there is none. */
-  request: (number: string, permission: boolean) => Promise<Refused | null>;
+  request: ServerAction<[number: string, permission: boolean], Refused | null>;
 }
+
+type Typed = { number: string; isTicked: boolean };
 
 const typingPauseMs = 300;
 const fieldReasons: Partial<Record<Refused['reason'], 'number' | 'permission'>> = {
@@ -36,14 +42,21 @@ const fieldReasons: Partial<Record<Refused['reason'], 'number' | 'permission'>> 
   'no-permission': 'permission',
 };
 
+const words = {
+  undone: 'Nobody was asked; what you typed is still here.',
+  unsure: 'We do not know whether the recipient is asked. Try again: a recipient is never asked twice.',
+};
+
 /** Asks for the removal of a number: who, what the recipient will be sent, and the permission to send it. */
 export function RemovalRequestForm(props: RemovalRequestFormProps) {
   const { account, timeZone, check, request } = props;
-  const [number, setNumber] = useState(props.initialNumber);
-  const [isTicked, setIsTicked] = useState(false);
+  const draft = useDraft<Typed>(`removal request ${props.initialNumber}`, {
+    number: props.initialNumber,
+    isTicked: false,
+  });
+  const { number, isTicked } = draft.value;
   const [problem, setProblem] = useState<{ number?: string; permission?: string }>({});
-  const [hasFailed, setHasFailed] = useState(false);
-  const [isPending, startTransition] = useTransition();
+  const action = useAction(words);
   const numberInput = useRef<HTMLInputElement>(null);
   const { preview, isChecking, show } = usePreview(number, check, {
     number: props.initialNumber,
@@ -55,27 +68,22 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (isPending || refused) return;
+    if (refused) return;
     const found = {
       number: findNumberProblem(number),
       permission: isTicked ? undefined : 'Tick the box to give permission; without it nobody can be asked.',
     };
     setProblem(found);
-    setHasFailed(false);
     if (found.number) numberInput.current?.focus();
     if (found.number ?? found.permission) return;
-    startTransition(async () => {
-      try {
-        const answer = await request(number, isTicked);
-        const field = answer && fieldReasons[answer.reason];
-        if (!answer) setHasFailed(true);
-        else if (field) setProblem({ [field]: answer.message });
-        else show(answer);
-      } catch (error) {
-        // A redirect travels as an error, and is none.
-        unstable_rethrow(error);
-        setHasFailed(true);
-      }
+    // Done, it leads to the request, and nothing of it is to be here again.
+    draft.change(draft.value);
+    action.run(prepareCall(request, number, isTicked), (answer) => {
+      if (!answer)
+        return 'This could not be done just now. Press the button again: a recipient is never asked twice.';
+      const field = fieldReasons[answer.reason];
+      if (field) setProblem({ [field]: answer.message });
+      else show(answer);
     });
   }
 
@@ -87,6 +95,7 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
       noValidate
       className="grid max-w-2xl gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5"
     >
+      {draft.isBack && <DraftNotice>It may not have been sent.</DraftNotice>}
       <dl className="text-sm">
         <dt className="font-medium">Account</dt>
         <dd className="mt-0.5 text-ink-soft tabular-nums">
@@ -109,9 +118,9 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
               placeholder="082 123 4567"
               value={number}
               onChange={(event) => {
-                setNumber(event.target.value);
+                draft.change({ number: event.target.value, isTicked });
                 setProblem((current) => ({ ...current, number: undefined }));
-                setHasFailed(false);
+                action.clear();
               }}
               className="pr-9 tabular-nums"
             />
@@ -132,19 +141,15 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
             text={preview?.ok ? preview.permissionText : props.permissionText}
             isTicked={isTicked}
             onChange={(next) => {
-              setIsTicked(next);
+              draft.change({ number, isTicked: next });
               setProblem((current) => ({ ...current, permission: undefined }));
             }}
             error={problem.permission ?? null}
           />
-          {hasFailed && (
-            <Callout tone="bad" announce>
-              This could not be done just now. Press the button again: a recipient is never asked twice.
-            </Callout>
-          )}
+          <ProblemCallout problem={action.problem} />
           <div className="flex flex-wrap gap-2 max-sm:*:grow">
-            <Button type="submit" variant="primary" pending={isPending}>
-              {isPending ? 'Requesting' : 'Request removal'}
+            <Button type="submit" variant="primary" pending={action.isPending}>
+              {action.isPending ? 'Requesting' : 'Request removal'}
             </Button>
             <ButtonLink href="/removal-requests">Cancel</ButtonLink>
           </div>
@@ -163,38 +168,18 @@ function findNumberProblem(number: string): string | undefined {
 /** What the server says of a number, a moment after it was typed; null while it says nothing. */
 function usePreview(
   number: string,
-  check: (number: string) => Promise<RequestPreview>,
+  check: ServerAction<[number: string], RequestPreview>,
   initial: { number: string; preview: RequestPreview | null },
 ) {
-  const [answer, setAnswer] = useState(initial);
-  const isKnown = answer.number === number;
-  const isAsking = !isKnown && findNumberProblem(number) === undefined;
-
-  useEffect(() => {
-    if (!isAsking) return;
-    let isStale = false;
-    const timer = setTimeout(() => {
-      check(number).then(
-        (preview) => {
-          if (!isStale) setAnswer({ number, preview });
-        },
-        (error: unknown) => {
-          unstable_rethrow(error);
-          // Not reached: the form can be sent all the same, and is checked again then.
-          if (!isStale) setAnswer({ number, preview: null });
-        },
-      );
-    }, typingPauseMs);
-    return () => {
-      isStale = true;
-      clearTimeout(timer);
-    };
-  }, [number, isAsking, check]);
-
+  const [shown, setShown] = useState(initial);
+  const isKnown = shown.number === number;
+  const mayAsk = !isKnown && findNumberProblem(number) === undefined;
+  // Without an answer the form can be sent all the same, and is checked again then.
+  const { answer, isAsking } = useAsking(check, mayAsk ? number : null, typingPauseMs);
   return {
-    preview: isKnown ? answer.preview : null,
+    preview: isKnown ? shown.preview : answer,
     isChecking: isAsking,
     /** What the server said when it was asked to do it. */
-    show: (preview: RequestPreview) => setAnswer({ number, preview }),
+    show: (preview: RequestPreview) => setShown({ number, preview }),
   };
 }

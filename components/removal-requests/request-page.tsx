@@ -5,9 +5,9 @@ import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
-import type { CancelResult, RemovalRequestDetail } from '@/lib/removal-requests/schema';
+import type { RemovalRequestDetail } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import { CancelButton } from './cancel-button';
+import { CancelButton, type CancelRequest } from './cancel-button';
 import { NextStep } from './next-step';
 import { RequestConversation } from './request-conversation';
 import { RequestStateBadge } from './request-state-badge';
@@ -16,7 +16,7 @@ import { RequestTimeline } from './request-timeline';
 interface RequestPageProps {
   request: RemovalRequestDetail;
   timeZone: string;
-  cancel: (requestId: string) => Promise<CancelResult | null>;
+  cancel: CancelRequest;
 }
 
 /** One request: where it stands, what was asked and answered, and how it came there. */

@@ -10,11 +10,13 @@ import { useSecondsLeft } from './use-seconds-left';
 
 interface DecidedListProps {
   decisions: readonly RecentDecision[];
+  /** The replies whose decisions are being taken back. */
+  undoingIds: ReadonlySet<string>;
   onUndo: (decision: RecentDecision) => void;
 }
 
 /** What was decided in the last minutes, with the way back where there is one. */
-export function DecidedList({ decisions, onUndo }: DecidedListProps) {
+export function DecidedList({ decisions, undoingIds, onUndo }: DecidedListProps) {
   return (
     <Card title="Decided just now" className="mt-6">
       <ul aria-label="Decided just now" className="divide-y divide-line text-sm">
@@ -22,6 +24,7 @@ export function DecidedList({ decisions, onUndo }: DecidedListProps) {
           <DecidedRow
             key={`${decision.replyId} ${decision.decision}`}
             {...decision}
+            isUndoing={undoingIds.has(decision.replyId)}
             onUndo={() => onUndo(decision)}
           />
         ))}
@@ -36,8 +39,9 @@ function DecidedRow({
   decision,
   canUndo,
   toldInMs,
+  isUndoing,
   onUndo,
-}: RecentDecision & { onUndo: () => void }) {
+}: RecentDecision & { isUndoing: boolean; onUndo: () => void }) {
   // One moment for both, so that server and browser begin with the same second.
   const [{ now, until }] = useState(() => {
     const now = Date.now();
@@ -67,7 +71,12 @@ function DecidedRow({
               SMS leaves in {secondsLeft} s
             </p>
           )}
-          <Button size="small" onClick={onUndo} aria-label={`Undo: ${formatMsisdn(msisdn)}`}>
+          <Button
+            size="small"
+            pending={isUndoing}
+            onClick={onUndo}
+            aria-label={`Undo: ${formatMsisdn(msisdn)}`}
+          >
             Undo
           </Button>
         </>

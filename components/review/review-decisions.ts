@@ -1,3 +1,5 @@
+import type { ServerAction } from '@/components/actions/call-action';
+
 /** A reply that waits for a person to decide whether it is an opt-out. */
 export interface ReplyToReview {
   id: string;
@@ -33,9 +35,9 @@ export type ReviewAnswer =
   /** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
   { ok: true; toldInMs: number | null } | { ok: false; reason: string; message: string };
 
-/** The three things a person can do, as the server does them. */
+/** The three things a person can do: server actions. */
 export interface ReviewActions {
-  optOut: (replyId: string) => Promise<ReviewAnswer>;
-  dismiss: (replyId: string) => Promise<ReviewAnswer>;
-  undo: (replyId: string, decision: Decision) => Promise<ReviewAnswer>;
+  optOut: ServerAction<[replyId: string], ReviewAnswer>;
+  dismiss: ServerAction<[replyId: string], ReviewAnswer>;
+  undo: ServerAction<[replyId: string, decision: Decision], ReviewAnswer>;
 }

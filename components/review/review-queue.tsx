@@ -1,12 +1,16 @@
 'use client';
 
 import { clsx } from 'clsx';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { Callout } from '@/components/ui/callout';
+import { prepareCall } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { toProblem, useCaller, type ActionProblem } from '@/components/actions/use-action';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Kbd } from '@/components/ui/kbd';
 import { Link } from '@/components/ui/link';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import type { ActionWords } from '@/components/actions/describe-failure';
 import { DecidedList } from './decided-list';
 import { rememberDecision } from './recent-replies';
 import { ReviewCard } from './review-card';
@@ -28,14 +32,19 @@ const keys: readonly { keys: readonly string[]; does: string }[] = [
 
 /**
  * The queue: a card for each reply, decided by a press or a key. A decided card goes at once, before the server has answered;
- * it comes back when the server refuses.
+ * it comes back when the server refuses, or does not answer. Undo shows nothing as undone before it is.
  */
 export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }: ReviewQueueProps) {
   const [decidedIds, setDecidedIds] = useState<ReadonlySet<string>>(new Set());
   /** Taken back, while the page still says that they are decided. */
   const [undoneIds, setUndoneIds] = useState<ReadonlySet<string>>(new Set());
+  /** Being taken back. */
+  const [undoingIds, setUndoingIds] = useState<ReadonlySet<string>>(new Set());
   const [last, setLast] = useState<LastDecision | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  /** What went wrong, by the id of the reply: without a connection one may press on. */
+  const [problems, setProblems] = useState<ReadonlyMap<string, ActionProblem>>(new Map());
+  const router = useRouter();
+  const makeCall = useCaller();
   const [activeId, setActiveId] = useState<string | null>(null);
   const region = useRef<HTMLDivElement>(null);
   /**
@@ -48,6 +57,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
   // The bar has the last one.
   const decided = recent.filter(({ replyId }) => !undoneIds.has(replyId) && replyId !== last?.reply.id);
   const undoable = decided.find(({ canUndo }) => canUndo);
+  const isUndoingLast = last !== null && undoingIds.has(last.reply.id);
   const active = shown.find(({ id }) => id === activeId) ?? shown[0];
 
   useEffect(() => {
@@ -79,46 +89,91 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     focusNext.current = (shown[index + 1] ?? shown[index - 1])?.id ?? '';
     setDecidedIds((ids) => withId(ids, reply.id));
     setUndoneIds((ids) => withoutId(ids, reply.id));
-    setProblem(null);
+    tell(reply.id, null);
     rememberDecision(reply.id);
-    setLast({ reply, decision, undoUntil: null, isSaving: true });
-    const answer = await (decision === 'OPTED_OUT' ? optOut : dismiss)(reply.id);
+    setLast({ reply, decision, undoUntil: null, isSaving: true, problem: null });
+    const askedAt = getNow();
+    const outcome = await makeCall(prepareCall(decision === 'OPTED_OUT' ? optOut : dismiss, reply.id));
+    if (!outcome) return;
+    const number = formatMsisdn(reply.msisdn);
+    if (!outcome.isAnswered) {
+      setLast((current) => (current?.reply.id === reply.id ? null : current));
+      setDecidedIds((ids) => withoutId(ids, reply.id));
+      const again = () => void decide(reply, decision);
+      tell(reply.id, toProblem(outcome.failure, getDecisionWords(number, decision), again));
+      return;
+    }
+    const { answer } = outcome;
     if (answer.ok) {
-      const undoUntil = answer.toldInMs === null ? null : addToNow(answer.toldInMs);
+      // Counted from before the server began to: a slow network makes the time to undo shorter, never longer than it is.
+      const undoUntil = answer.toldInMs === null ? null : askedAt + answer.toldInMs;
       // Only if nothing has been decided after it.
-      setLast((current) =>
-        current?.reply.id === reply.id ? { ...current, undoUntil, isSaving: false } : current,
-      );
+      changeLast(reply.id, { undoUntil, isSaving: false });
       return;
     }
     setLast((current) => (current?.reply.id === reply.id ? null : current));
-    setProblem(`${formatMsisdn(reply.msisdn)}: ${answer.message}`);
-    // Decided by somebody else it stays away.
-    if (answer.reason !== 'decided') setDecidedIds((ids) => withoutId(ids, reply.id));
+    tell(reply.id, { message: `${number}: ${answer.message}` });
+    // Decided by somebody else, or by a call whose answer was lost, it stays away; what is decided is shown below.
+    if (answer.reason === 'decided') router.refresh();
+    else setDecidedIds((ids) => withoutId(ids, reply.id));
   }
 
-  async function takeBack(replyId: string, msisdn: string, decision: Decision) {
-    setLast((current) => (current?.reply.id === replyId ? null : current));
-    setUndoneIds((ids) => withId(ids, replyId));
-    setProblem(null);
+  /** @param wasUnsure it has been tried before, and may have been done */
+  async function takeBack(replyId: string, msisdn: string, decision: Decision, wasUnsure = false) {
+    if (undoingIds.has(replyId)) return;
+    const isLast = last?.reply.id === replyId;
+    setUndoingIds((ids) => withId(ids, replyId));
+    changeLast(replyId, { problem: null });
+    tell(replyId, null);
     // Its button goes; the keys go on working.
     focusNext.current = replyId;
-    const answer = await undo(replyId, decision);
-    if (answer.ok) {
+    const outcome = await makeCall(prepareCall(undo, replyId, decision));
+    if (!outcome) return;
+    setUndoingIds((ids) => withoutId(ids, replyId));
+    if (!outcome.isAnswered) {
+      const { failure } = outcome;
+      const again = () => void takeBack(replyId, msisdn, decision, wasUnsure || !failure.isUndone);
+      const problem = toProblem(failure, getUndoWords(formatMsisdn(msisdn), decision), again);
+      // Beside the button that was pressed.
+      if (isLast) changeLast(replyId, { problem });
+      else tell(replyId, problem);
+      return;
+    }
+    const { answer } = outcome;
+    setLast((current) => (current?.reply.id === replyId ? null : current));
+    if (answer.ok || (wasUnsure && answer.reason === 'not-decided')) {
+      setUndoneIds((ids) => withId(ids, replyId));
       setDecidedIds((ids) => withoutId(ids, replyId));
+      if (!answer.ok) router.refresh();
     } else {
-      setUndoneIds((ids) => withoutId(ids, replyId));
-      setProblem(`${formatMsisdn(msisdn)}: ${answer.message}`);
+      tell(replyId, { message: `${formatMsisdn(msisdn)}: ${answer.message}` });
     }
   }
 
-  const takeBackLast = last && (() => void takeBack(last.reply.id, last.reply.msisdn, last.decision));
+  function changeLast(replyId: string, change: Partial<LastDecision>) {
+    setLast((current) => (current?.reply.id === replyId ? { ...current, ...change } : current));
+  }
+
+  function tell(replyId: string, problem: ActionProblem | null) {
+    setProblems((current) => {
+      const next = new Map([...current].filter(([id, { tryAgain }]) => id !== replyId && tryAgain));
+      return problem ? next.set(replyId, problem) : next;
+    });
+  }
+
+  const takeBackLast =
+    last &&
+    (() => {
+      if (last.problem?.mustReload) return;
+      if (last.problem?.tryAgain) last.problem.tryAgain();
+      else void takeBack(last.reply.id, last.reply.msisdn, last.decision);
+    });
   const takeBackRecent = (recent: RecentDecision) =>
     void takeBack(recent.replyId, recent.msisdn, recent.decision);
 
   /** Of the latest decision that can be taken back. */
   function findUndo(): (() => void) | undefined {
-    if (last && takeBackLast) return last.isSaving ? undefined : takeBackLast;
+    if (last && takeBackLast) return last.isSaving || isUndoingLast ? undefined : takeBackLast;
     return undoable && (() => takeBackRecent(undoable));
   }
 
@@ -152,11 +207,11 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
       onPointerDown={() => (focusNext.current = null)}
       className={clsx('max-w-4xl outline-none', last && 'pb-20')}
     >
-      {problem && (
-        <div className="mb-3">
-          <Callout tone="warn" announce>
-            {problem}
-          </Callout>
+      {problems.size > 0 && (
+        <div className="mb-3 grid gap-2">
+          {[...problems].map(([replyId, problem]) => (
+            <ProblemCallout key={replyId} problem={problem} tone="warn" />
+          ))}
         </div>
       )}
       {shown.length > 0 ? (
@@ -196,11 +251,14 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
           </EmptyState>
         </div>
       )}
-      {decided.length > 0 && <DecidedList decisions={decided} onUndo={takeBackRecent} />}
+      {decided.length > 0 && (
+        <DecidedList decisions={decided} undoingIds={undoingIds} onUndo={takeBackRecent} />
+      )}
       {last && (
         <UndoBar
           key={last.reply.id}
           last={last}
+          isUndoing={isUndoingLast}
           onUndo={() => takeBackLast?.()}
           onClose={() => setLast((current) => (current?.reply.id === last.reply.id ? null : current))}
         />
@@ -225,8 +283,32 @@ function withoutId(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return new Set([...ids].filter((other) => other !== id));
 }
 
-function addToNow(ms: number): number {
-  return Date.now() + ms;
+function getNow(): number {
+  return Date.now();
+}
+
+function getDecisionWords(number: string, decision: Decision): ActionWords {
+  return decision === 'OPTED_OUT'
+    ? {
+        undone: `${number} is not opted out; nothing was changed.`,
+        unsure: `We do not know whether ${number} is opted out. Try again: nobody is opted out twice.`,
+      }
+    : {
+        undone: `${number} still waits for your decision; nothing was changed.`,
+        unsure: `We do not know whether your decision about ${number} was kept. Try again: it is kept once.`,
+      };
+}
+
+function getUndoWords(number: string, decision: Decision): ActionWords {
+  return decision === 'OPTED_OUT'
+    ? {
+        undone: `${number} is still opted out.`,
+        unsure: `We do not know whether ${number} is still opted out. Try again: that does no harm.`,
+      }
+    : {
+        undone: `Your decision about ${number} stands.`,
+        unsure: `We do not know whether your decision about ${number} was undone. Try again: that does no harm.`,
+      };
 }
 
 function findCard(region: HTMLElement | null, id: string): HTMLElement | null {

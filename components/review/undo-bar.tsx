@@ -2,6 +2,8 @@
 
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
+import { reloadPage } from '@/components/actions/draft-store';
+import type { ActionProblem } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
@@ -16,10 +18,13 @@ export interface LastDecision {
   undoUntil: number | null;
   /** The server has not answered yet. */
   isSaving: boolean;
+  /** Why it has not been undone, though asked for. */
+  problem: ActionProblem | null;
 }
 
 interface UndoBarProps {
   last: LastDecision;
+  isUndoing: boolean;
   onUndo: () => void;
   onClose: () => void;
 }
@@ -28,15 +33,18 @@ interface UndoBarProps {
 const stayMs = 6_000;
 
 /** What was decided last, and for how long it can be undone. */
-export function UndoBar({ last: { reply, decision, undoUntil, isSaving }, onUndo, onClose }: UndoBarProps) {
+export function UndoBar({ last, isUndoing, onUndo, onClose }: UndoBarProps) {
+  const { reply, decision, undoUntil, isSaving, problem } = last;
   const secondsLeft = useSecondsLeft(undoUntil);
   const isOver = secondsLeft === 0;
+  // What went wrong stays to be read.
+  const mayClose = isOver && !isUndoing && problem === null;
 
   useEffect(() => {
-    if (!isOver) return;
+    if (!mayClose) return;
     const timer = setTimeout(onClose, stayMs);
     return () => clearTimeout(timer);
-  }, [isOver, onClose]);
+  }, [mayClose, onClose]);
 
   const number = formatMsisdn(reply.msisdn);
   return (
@@ -54,21 +62,34 @@ export function UndoBar({ last: { reply, decision, undoUntil, isSaving }, onUndo
               </>
             )}
           </p>
+          {problem && (
+            <p role="alert" className="mt-0.5 max-w-md text-bad-text">
+              Not undone. {problem.message}
+            </p>
+          )}
           {secondsLeft !== null && (
             <p className="text-xs text-ink-faint tabular-nums">
-              {isOver
-                ? 'The confirmation SMS is on its way.'
-                : `The confirmation SMS leaves in ${secondsLeft} s.`}
+              {!isOver
+                ? `The confirmation SMS leaves in ${secondsLeft} s.`
+                : problem || isUndoing
+                  ? 'The time to undo is over.'
+                  : 'The confirmation SMS is on its way.'}
             </p>
           )}
         </div>
-        {!isOver && (
-          <Button size="small" pending={isSaving} onClick={onUndo}>
-            Undo
-            <span className="max-sm:hidden">
-              <Kbd>U</Kbd>
-            </span>
+        {problem?.mustReload ? (
+          <Button size="small" onClick={reloadPage}>
+            Reload
           </Button>
+        ) : (
+          !isOver && (
+            <Button size="small" pending={isSaving || isUndoing} onClick={onUndo}>
+              {problem ? 'Try again' : 'Undo'}
+              <span className="max-sm:hidden">
+                <Kbd>U</Kbd>
+              </span>
+            </Button>
+          )
         )}
         <IconButton icon={X} label="Dismiss" onClick={onClose} />
       </div>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { CostlyCharacters } from '@/components/messages/costly-characters';
 import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
@@ -17,7 +18,7 @@ interface ConfirmationSectionProps {
   standardText: string;
   /** Null: the standard text is used. */
   ownText: string | null;
-  save: (input: { text: string; seen: string | null }) => Promise<SaveAnswer>;
+  save: ServerAction<[input: { text: string; seen: string | null }], SaveAnswer>;
 }
 
 export function ConfirmationSection(props: ConfirmationSectionProps) {
@@ -26,20 +27,20 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
     `confirmation-${props.userId}`,
     ownText ?? standardText,
   );
-  const { save, isPending, problem, clearProblem } = useSave();
+  const { save, isPending, problem, clear } = useSave();
   const previewId = useId();
   const found = findConfirmationProblem(value, accountName);
   const warnings = listConfirmationWarnings(value);
 
   function edit(text: string) {
-    clearProblem();
+    clear();
     change(text);
   }
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (found !== null || !isChanged) return;
-    save(() => props.save({ text: value, seen: base === standardText ? null : base }), {
+    save(prepareCall(props.save, { text: value, seen: base === standardText ? null : base }), {
       done: () => {
         settle(value.trim());
         return 'Confirmation text saved';
@@ -118,7 +119,7 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
           isPending={isPending}
           problem={problem}
           onUndo={() => {
-            clearProblem();
+            clear();
             undo();
           }}
         />

@@ -2,6 +2,9 @@
 
 import { X } from 'lucide-react';
 import { useId, useRef, useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import type { ActionProblem } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
@@ -16,10 +19,9 @@ import {
   type OwnKeyword,
   type ReviewPolicy,
   type SaveAnswer,
-  type TryAnswer,
 } from '@/lib/accounts/schema';
 import { Section } from './section';
-import { TryReply } from './try-reply';
+import { TryReply, type TryReplyAction } from './try-reply';
 import { useSave } from './use-save';
 import { useUnsaved } from './use-unsaved';
 
@@ -27,12 +29,10 @@ interface KeywordsSectionProps {
   userId: number;
   keywords: readonly OwnKeyword[];
   reviewPolicy: ReviewPolicy;
-  add: (input: { word: string; match: KeywordMatch; isSure: boolean }) => Promise<AddKeywordAnswer>;
-  remove: (input: { id: number }) => Promise<SaveAnswer>;
-  tryReply: (input: {
-    text: string;
-    draft: { word: string; match: KeywordMatch } | null;
-  }) => Promise<TryAnswer | null>;
+  /** Server actions. */
+  add: ServerAction<[input: { word: string; match: KeywordMatch; isSure: boolean }], AddKeywordAnswer>;
+  remove: ServerAction<[input: { id: number }], SaveAnswer>;
+  tryReply: TryReplyAction;
 }
 
 const matchLabels: Record<KeywordMatch, string> = { exact: 'is exactly', prefix: 'starts with' };
@@ -46,14 +46,18 @@ export function KeywordsSection(props: KeywordsSectionProps) {
   const input = useRef<HTMLInputElement>(null);
 
   function edit(nextWord: string, nextMatch: KeywordMatch) {
-    adding.clearProblem();
+    adding.clear();
     setMatches(null);
     change(nextWord);
     setMatch(nextMatch);
   }
 
   function submit(isSure: boolean) {
-    adding.save(() => props.add({ word, match, isSure }), {
+    adding.save(prepareCall(props.add, { word, match, isSure }), {
+      words: {
+        undone: `“${word}” was not added.`,
+        unsure: `We do not know whether “${word}” was added. Try again: it is added once.`,
+      },
       done: () => {
         undo();
         setMatches(null);
@@ -93,7 +97,7 @@ export function KeywordsSection(props: KeywordsSectionProps) {
       <form onSubmit={onSubmit} noValidate className="grid gap-3 p-4 sm:p-5">
         <div className="grid items-start gap-3 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
           <MatchChoice value={match} onChange={(next) => edit(word, next)} />
-          <Field label="Word or words" error={adding.problem}>
+          <Field label="Word or words" error={isRefusal(adding.problem) ? adding.problem.message : null}>
             {(control) => (
               <Input
                 {...control}
@@ -114,17 +118,18 @@ export function KeywordsSection(props: KeywordsSectionProps) {
             </Button>
           </div>
         </div>
+        {!isRefusal(adding.problem) && <ProblemCallout problem={adding.problem} />}
         {matches && <ManyMatches matches={matches} isPending={adding.isPending} onAdd={() => submit(true)} />}
-        {removing.problem && (
-          <Callout tone="bad" announce>
-            {removing.problem}
-          </Callout>
-        )}
+        <ProblemCallout problem={removing.problem} />
         <KeywordList
           keywords={props.keywords}
           isPending={removing.isPending}
           onRemove={(keyword) =>
-            removing.save(() => props.remove({ id: keyword.id }), {
+            removing.save(prepareCall(props.remove, { id: keyword.id }), {
+              words: {
+                undone: `“${keyword.word}” still counts.`,
+                unsure: `We do not know whether “${keyword.word}” was removed. Try again: that does no harm.`,
+              },
               done: () => `“${keyword.word}” removed`,
             })
           }
@@ -137,6 +142,11 @@ export function KeywordsSection(props: KeywordsSectionProps) {
       />
     </Section>
   );
+}
+
+/** What the server says against the word itself stands at its field. */
+function isRefusal(problem: ActionProblem | null): problem is ActionProblem {
+  return problem !== null && !problem.tryAgain && !problem.mustReload;
 }
 
 function MatchChoice({ value, onChange }: { value: KeywordMatch; onChange: (value: KeywordMatch) => void }) {

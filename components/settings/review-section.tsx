@@ -1,6 +1,7 @@
 'use client';
 
 import type { FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import type { ReviewPolicy, SaveAnswer } from '@/lib/accounts/schema';
@@ -14,7 +15,7 @@ interface ReviewSectionProps {
   saved: ReviewPolicy;
   /** Of the last 30 days. */
   lately: { replies: number; toReview: number };
-  save: (input: { reviewPolicy: ReviewPolicy }) => Promise<SaveAnswer>;
+  save: ServerAction<[input: { reviewPolicy: ReviewPolicy }], SaveAnswer>;
 }
 
 const choices = [
@@ -32,13 +33,13 @@ const choices = [
 
 export function ReviewSection({ userId, saved, lately, save: saveAction }: ReviewSectionProps) {
   const { value, isChanged, change, undo, settle } = useUnsaved(`review-${userId}`, saved);
-  const { save, isPending, problem, clearProblem } = useSave();
+  const { save, isPending, problem, clear } = useSave();
   const policy: ReviewPolicy = value === 'BLOCK' ? 'BLOCK' : 'ASK';
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (!isChanged) return;
-    save(() => saveAction({ reviewPolicy: policy }), {
+    save(prepareCall(saveAction, { reviewPolicy: policy }), {
       done: () => {
         settle(policy);
         return policy === 'BLOCK' ? 'Such replies now block at once' : 'Such replies now wait for a person';
@@ -80,7 +81,7 @@ export function ReviewSection({ userId, saved, lately, save: saveAction }: Revie
             value={policy}
             options={choices}
             onChange={(next) => {
-              clearProblem();
+              clear();
               change(next);
             }}
           />

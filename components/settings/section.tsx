@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import type { ActionProblem } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 
 interface SectionProps {
   id: string;
@@ -32,7 +33,7 @@ export function Section({ id, title, description, children }: SectionProps) {
 interface SaveBarProps {
   isChanged: boolean;
   isPending: boolean;
-  problem: string | null;
+  problem: ActionProblem | null;
   onUndo: () => void;
 }
 
@@ -40,11 +41,7 @@ interface SaveBarProps {
 export function SaveBar({ isChanged, isPending, problem, onUndo }: SaveBarProps) {
   return (
     <div className="grid gap-3 border-t border-line px-4 py-3 sm:px-5">
-      {problem && (
-        <Callout tone="bad" announce>
-          {problem}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       <div className="flex flex-wrap items-center justify-end gap-2">
         <p role="status" className="mr-auto text-sm text-ink-faint">
           {isChanged ? 'Not saved yet' : 'Saved'}

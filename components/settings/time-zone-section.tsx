@@ -1,6 +1,7 @@
 'use client';
 
 import { useSyncExternalStore, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import type { SaveAnswer } from '@/lib/accounts/schema';
 import { SaveBar, Section } from './section';
 import { TimeZoneBox } from './time-zone-box';
@@ -11,18 +12,18 @@ interface TimeZoneSectionProps {
   userId: number;
   saved: string;
   timeZones: readonly string[];
-  save: (input: { timeZone: string }) => Promise<SaveAnswer>;
+  save: ServerAction<[input: { timeZone: string }], SaveAnswer>;
 }
 
 export function TimeZoneSection({ userId, saved, timeZones, save: saveAction }: TimeZoneSectionProps) {
   const { value, isChanged, change, undo, settle } = useUnsaved(`time-zone-${userId}`, saved);
-  const { save, isPending, problem, clearProblem } = useSave();
+  const { save, isPending, problem, clear } = useSave();
   const minute = useMinute();
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (!isChanged) return;
-    save(() => saveAction({ timeZone: value }), {
+    save(prepareCall(saveAction, { timeZone: value }), {
       done: () => {
         settle(value);
         return 'Time zone saved';
@@ -48,7 +49,7 @@ export function TimeZoneSection({ userId, saved, timeZones, save: saveAction }: 
             timeZones={timeZones}
             minute={minute}
             onChange={(next) => {
-              clearProblem();
+              clear();
               change(next);
             }}
           />

@@ -1,20 +1,26 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import type { ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAsking } from '@/components/actions/use-asking';
+import { useDraft } from '@/components/actions/use-draft';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
 import { Field, Input } from '@/components/ui/field';
 import type { KeywordMatch, ReviewPolicy, TryAnswer } from '@/lib/accounts/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
 
+/** A server action; changes nothing. */
+export type TryReplyAction = ServerAction<
+  [{ text: string; draft: { word: string; match: KeywordMatch } | null }],
+  TryAnswer | null
+>;
+
 interface TryReplyProps {
   /** The keyword that is being typed; it counts here before it is added. */
   draft: { word: string; match: KeywordMatch } | null;
   reviewPolicy: ReviewPolicy;
-  tryReply: (input: {
-    text: string;
-    draft: { word: string; match: KeywordMatch } | null;
-  }) => Promise<TryAnswer | null>;
+  tryReply: TryReplyAction;
 }
 
 /** After the last key press; a word a second is slow typing. */
@@ -29,32 +35,10 @@ const verdicts: Record<TryAnswer['verdict'], StoredVerdict> = {
 
 /** A box to type a reply in, and at once what would come of it. */
 export function TryReply({ draft, reviewPolicy, tryReply }: TryReplyProps) {
-  const [text, setText] = useState('');
-  const [answer, setAnswer] = useState<{ of: string; result: TryAnswer | null } | null>(null);
-  const [hasFailed, setHasFailed] = useState(false);
-  const question = JSON.stringify({ text, draft });
-
-  useEffect(() => {
-    const asked = JSON.parse(question) as { text: string; draft: TryReplyProps['draft'] };
-    if (asked.text.trim() === '') return;
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      tryReply(asked).then(
-        (result) => {
-          if (!isCurrent) return;
-          setAnswer({ of: question, result });
-          setHasFailed(result === null);
-        },
-        () => isCurrent && setHasFailed(true),
-      );
-    }, pauseMs);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [question, tryReply]);
-
-  const result = text.trim() === '' ? null : answer?.result;
+  const { value: text, change: setText } = useDraft<string>('try a reply', '');
+  const question = text.trim() === '' ? null : { text, draft };
+  const { answer, lastAnswer, problem } = useAsking(tryReply, question, pauseMs);
+  const result = answer ?? lastAnswer;
   return (
     <div className="rounded-b-lg border-t border-line bg-canvas p-4 sm:p-5">
       <Field
@@ -74,10 +58,10 @@ export function TryReply({ draft, reviewPolicy, tryReply }: TryReplyProps) {
         )}
       </Field>
       <div role="status" className="mt-3 min-h-16 text-sm">
-        {hasFailed ? (
-          <p className="text-bad-text">This cannot be told just now. Type on to try again.</p>
+        {problem ? (
+          <ProblemCallout problem={problem} />
         ) : (
-          result && <Outcome result={result} isOld={answer?.of !== question} reviewPolicy={reviewPolicy} />
+          result && <Outcome result={result} isOld={answer === null} reviewPolicy={reviewPolicy} />
         )}
       </div>
     </div>

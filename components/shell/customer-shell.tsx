@@ -3,7 +3,7 @@ import { LiveRefresh } from '@/components/live/live-indicator';
 import { NoticeBell } from '@/components/notices/notice-bell';
 import { formatCount } from '@/components/ui/format-count';
 import { ShellFrame } from './shell-frame';
-import type { ShellUser } from './user-menu';
+import type { ShellUser, SignOut } from './user-menu';
 
 interface CustomerShellProps {
   account: {
@@ -17,7 +17,7 @@ interface CustomerShellProps {
   toReview: number;
   unreadNotices: number;
   user: ShellUser;
-  signOut: () => Promise<void>;
+  signOut: SignOut;
   children: ReactNode;
 }
 

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { DraftOwner } from '@/components/actions/draft-owner';
 import { Link } from '@/components/ui/link';
 import { Brand } from './brand';
 import { NavDrawer } from './nav-drawer';
 import { NavLinks } from './nav-links';
-import { UserMenu, type ShellUser } from './user-menu';
+import { UserMenu, type ShellUser, type SignOut } from './user-menu';
 
 interface ShellFrameProps {
   area: 'customer' | 'staff';
@@ -17,7 +18,7 @@ interface ShellFrameProps {
   /** Beside the brand, and at the right end of the top bar. */
   tools?: ReactNode;
   user: ShellUser;
-  signOut: () => Promise<void>;
+  signOut: SignOut;
   children: ReactNode;
 }
 
@@ -66,7 +67,9 @@ export function ShellFrame(props: ShellFrameProps) {
         tabIndex={-1}
         className="min-w-0 px-4 pt-5 pb-12 outline-none sm:px-6 lg:px-8 lg:pt-7"
       >
-        <div className="mx-auto max-w-7xl">{children}</div>
+        <div className="mx-auto max-w-7xl">
+          <DraftOwner username={user.username}>{children}</DraftOwner>
+        </div>
       </main>
     </div>
   );

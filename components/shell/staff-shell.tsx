@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
 import { ShellFrame } from './shell-frame';
-import type { ShellUser } from './user-menu';
+import type { ShellUser, SignOut } from './user-menu';
 
 interface StaffShellProps {
   user: ShellUser;
   /** Removal requests that wait for a decision. */
   awaitingApproval: number;
-  signOut: () => Promise<void>;
+  signOut: SignOut;
   children: ReactNode;
 }
 

@@ -3,7 +3,8 @@
 import { clsx } from 'clsx';
 import { ArrowUp, X } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
-import { Callout } from '@/components/ui/callout';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useDraft } from '@/components/actions/use-draft';
 import { EmptyState } from '@/components/ui/empty-state';
 import { IconButton } from '@/components/ui/icon-button';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -77,9 +78,7 @@ export function Handset({ msisdn, actions, timeZone, onClose, className }: Hands
         )}
         {phone.problem && (
           <div className="px-3 pt-3">
-            <Callout tone="bad" announce>
-              {phone.problem}
-            </Callout>
+            <ProblemCallout problem={phone.problem} />
           </div>
         )}
         {!phone.contents ? (
@@ -101,9 +100,15 @@ export function Handset({ msisdn, actions, timeZone, onClose, className }: Hands
               outgoing={phone.outgoing.filter((text) => text.senderNumber === sender)}
               timeZone={timeZone}
               onLoadOlder={phone.contents.older ? phone.loadOlder : undefined}
-              onSendAgain={phone.sendAgain}
             />
-            <ReplyBox key={sender} sender={sender} onSend={(text) => void phone.send(sender, text)} />
+            <ReplyBox
+              key={sender}
+              msisdn={msisdn}
+              sender={sender}
+              // Over a reload the box has what did not go.
+              unsent={phone.outgoing.findLast((text) => text.senderNumber === sender && text.problem)?.text}
+              onSend={(text) => void phone.send(sender, text)}
+            />
           </>
         )}
       </div>
@@ -111,8 +116,16 @@ export function Handset({ msisdn, actions, timeZone, onClose, className }: Hands
   );
 }
 
-function ReplyBox({ sender, onSend }: { sender: string; onSend: (text: string) => void }) {
-  const [text, setText] = useState('');
+interface ReplyBoxProps {
+  msisdn: string;
+  sender: string;
+  /** The last text that did not go. */
+  unsent: string | undefined;
+  onSend: (text: string) => void;
+}
+
+function ReplyBox({ msisdn, sender, unsent, onSend }: ReplyBoxProps) {
+  const { value: text, change: setText } = useDraft<string>(`reply ${msisdn} ${sender}`, '', unsent);
 
   function send(event?: FormEvent) {
     event?.preventDefault();

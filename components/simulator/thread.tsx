@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { CheckCheck, CircleAlert, Clock } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { reloadPage } from '@/components/actions/draft-store';
 import { Button } from '@/components/ui/button';
 import { formatFullMoment, formatMoment } from '@/components/ui/format-time';
 import type { SimulatorText } from './types';
@@ -15,10 +16,9 @@ interface ThreadProps {
   outgoing: readonly OutgoingText[];
   timeZone: string;
   onLoadOlder?: () => Promise<void>;
-  onSendAgain: (text: OutgoingText) => void;
 }
 
-export function Thread({ label, messages, outgoing, timeZone, onLoadOlder, onSendAgain }: ThreadProps) {
+export function Thread({ label, messages, outgoing, timeZone, onLoadOlder }: ThreadProps) {
   return (
     // Reversed, the box scrolls from its lower end: it opens at the newest text and stays there as more arrive.
     <div
@@ -61,13 +61,13 @@ export function Thread({ label, messages, outgoing, timeZone, onLoadOlder, onSen
             note={
               text.problem ? (
                 <span role="alert" className="text-bad-text">
-                  {text.problem}{' '}
+                  {text.problem.message}{' '}
                   <button
                     type="button"
                     className="underline underline-offset-2"
-                    onClick={() => onSendAgain(text)}
+                    onClick={text.problem.mustReload ? reloadPage : text.problem.tryAgain}
                   >
-                    Send again
+                    {text.problem.mustReload ? 'Reload' : 'Send again'}
                   </button>
                 </span>
               ) : (

@@ -1,3 +1,5 @@
+import type { ServerAction } from '@/components/actions/call-action';
+
 /** A phone on the shelf. */
 export interface SimulatorPhone {
   msisdn: string;
@@ -21,13 +23,12 @@ export interface SimulatorText {
 /** Server actions. */
 export interface SimulatorActions {
   /** The newest SMSs of a phone, oldest first, or those before the id `before`; `older` is the next `before`. */
-  loadPhone: (
-    msisdn: string,
-    range: { before?: string },
-  ) => Promise<{ messages: SimulatorText[]; older: string | null }>;
-  sendReply: (
-    msisdn: string,
-    senderNumber: string,
-    text: string,
-  ) => Promise<{ ok: true } | { ok: false; message: string }>;
+  loadPhone: ServerAction<
+    [msisdn: string, range: { before?: string }],
+    { messages: SimulatorText[]; older: string | null }
+  >;
+  sendReply: ServerAction<
+    [msisdn: string, senderNumber: string, text: string],
+    { ok: true } | { ok: false; message: string }
+  >;
 }

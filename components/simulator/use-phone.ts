@@ -1,6 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { toProblem, useCaller, type ActionProblem } from '@/components/actions/use-action';
 import { listenToEvents } from '@/components/live/event-stream';
 import { mergeNewest, mergeOlder, type PhoneContents } from './merge-texts';
 import { readChangedPhone, simulatorEventName, simulatorEventsUrl } from './simulator-events';
@@ -13,29 +15,43 @@ export interface OutgoingText {
   text: string;
   createdAt: string;
   /** Why it did not go; it can be sent again. */
-  problem: string | null;
+  problem: ActionProblem | null;
 }
 
-const unreachable = 'The server could not be reached.';
+const loadingWords = {
+  undone: 'What this phone shows may be old.',
+  unsure: 'What this phone shows may be old.',
+};
+
+const sendingWords = {
+  undone: 'The reply was not sent.',
+  unsure: 'We do not know whether the reply was sent; it is looked for before it is sent again.',
+};
 
 /** What one phone holds, kept up to date, and what it is sending. */
 export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActions) {
   const [contents, setContents] = useState<PhoneContents | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ActionProblem | null>(null);
   const [outgoing, setOutgoing] = useState<readonly OutgoingText[]>([]);
   const lastKey = useRef(0);
+  const makeCall = useCaller();
 
-  const load = useCallback(
-    () =>
-      loadPhone(msisdn, {}).then(
-        (page) => {
-          setContents((known) => mergeNewest(known, page));
-          setProblem(null);
-        },
-        () => setProblem(unreachable),
-      ),
-    [loadPhone, msisdn],
-  );
+  /** The newest of the phone; null when the server did not say. */
+  const load = useCallback(async () => {
+    const askAgain = async (): Promise<PhoneContents | null> => {
+      const outcome = await makeCall(prepareCall(loadPhone, msisdn, {}));
+      if (!outcome) return null;
+      if (!outcome.isAnswered) {
+        setProblem(toProblem(outcome.failure, loadingWords, () => void askAgain()));
+        return null;
+      }
+      const page = outcome.answer;
+      setContents((known) => mergeNewest(known, page));
+      setProblem(null);
+      return page;
+    };
+    return askAgain();
+  }, [loadPhone, makeCall, msisdn]);
 
   useEffect(() => {
     void load();
@@ -50,16 +66,18 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
 
   async function loadOlder() {
     if (!contents?.older) return;
-    try {
-      const page = await loadPhone(msisdn, { before: contents.older });
+    const outcome = await makeCall(prepareCall(loadPhone, msisdn, { before: contents.older }));
+    if (!outcome) return;
+    if (outcome.isAnswered) {
+      const page = outcome.answer;
       setContents((known) => known && mergeOlder(known, page));
-    } catch {
-      setProblem(unreachable);
+    } else {
+      setProblem(toProblem(outcome.failure, loadingWords, () => void loadOlder()));
     }
   }
 
-  function mark(key: number, problem: string) {
-    setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, problem } : one)));
+  function change(key: number, changed: Partial<OutgoingText>) {
+    setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, ...changed } : one)));
   }
 
   function forget(key: number) {
@@ -69,21 +87,45 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
   async function send(senderNumber: string, text: string) {
     const key = ++lastKey.current;
     const createdAt = new Date().toISOString();
-    setOutgoing((all) => [...all, { key, senderNumber, text, createdAt, problem: null }]);
-    try {
-      const result = await sendReply(msisdn, senderNumber, text);
-      if (!result.ok) return mark(key, result.message);
-      await load();
-      forget(key);
-    } catch {
-      mark(key, unreachable);
+    // The newest text there was: what has arrived of this one comes after it.
+    const after = Number(contents?.messages.at(-1)?.id ?? 0);
+    const sending = { key, senderNumber, text, createdAt, problem: null };
+    setOutgoing((all) => [...all, sending]);
+    await deliver(sending, after, false);
+  }
+
+  /** @param isUnsure it has been sent before, and may have arrived */
+  async function deliver(sending: OutgoingText, after: number, isUnsure: boolean) {
+    const { key, senderNumber, text } = sending;
+    change(key, { problem: null });
+    if (isUnsure) {
+      const page = await load();
+      if (!page) {
+        const message = 'The server still cannot be reached.';
+        return change(key, { problem: { message, tryAgain: () => void deliver(sending, after, true) } });
+      }
+      const hasArrived = page.messages.some(
+        (one) =>
+          one.fromPhone && Number(one.id) > after && one.senderNumber === senderNumber && one.text === text,
+      );
+      if (hasArrived) return forget(key);
     }
+    const outcome = await makeCall(prepareCall(sendReply, msisdn, senderNumber, text));
+    if (!outcome) return;
+    if (!outcome.isAnswered) {
+      const { failure } = outcome;
+      const again = () => void deliver(sending, after, isUnsure || !failure.isUndone);
+      return change(key, { problem: toProblem(failure, sendingWords, again) });
+    }
+    const { answer } = outcome;
+    if (!answer.ok) {
+      return change(key, {
+        problem: { message: answer.message, tryAgain: () => void deliver(sending, after, false) },
+      });
+    }
+    await load();
+    forget(key);
   }
 
-  function sendAgain(text: OutgoingText) {
-    forget(text.key);
-    void send(text.senderNumber, text.text);
-  }
-
-  return { contents, problem, outgoing, loadOlder, send, sendAgain };
+  return { contents, problem, outgoing, loadOlder, send };
 }

@@ -1,10 +1,11 @@
 'use client';
 
 import { Ban, CircleCheck, ShieldBan, ShieldOff } from 'lucide-react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import type { CommandAnswer } from './use-command';
+import type { CommandAnswer } from './prompt-dialog';
 import { usePrompt } from './use-prompt';
 
 type CorrectionAnswer = { ok: true; msisdn: string } | { ok: false; message: string };
@@ -12,10 +13,10 @@ type CorrectionAnswer = { ok: true; msisdn: string } | { ok: false; message: str
 interface AccountActionsProps {
   account: { id: number; name: string; status: 'ACTIVE' | 'SUSPENDED' };
   /** Server actions. */
-  suspend: (input: { accountId: number; reason: string }) => Promise<CommandAnswer>;
-  reinstate: (input: { accountId: number; reason: string }) => Promise<CommandAnswer>;
-  addOptOut: (input: { accountId: number; number: string; reason: string }) => Promise<CorrectionAnswer>;
-  correctOptOut: (input: { accountId: number; number: string; reason: string }) => Promise<CorrectionAnswer>;
+  suspend: ServerAction<[{ accountId: number; reason: string }], CommandAnswer>;
+  reinstate: ServerAction<[{ accountId: number; reason: string }], CommandAnswer>;
+  addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], CorrectionAnswer>;
+  correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], CorrectionAnswer>;
 }
 
 /** What staff can do to an account; each says first what will happen. */
@@ -42,7 +43,11 @@ export function AccountActions({
       reason: { label: 'Reason', hint: 'It stays in the audit log.' },
       submitLabel: 'Suspend account',
       variant: 'danger',
-      command: ({ reason }) => suspend({ accountId, reason }),
+      words: {
+        undone: `${name} is not suspended.`,
+        unsure: `We do not know whether ${name} is suspended. Try again: it is suspended once.`,
+      },
+      command: ({ reason }) => prepareCall(suspend, { accountId, reason }),
       onDone: () => showToast(`${name} is suspended.`),
     });
   }
@@ -53,7 +58,11 @@ export function AccountActions({
       children: <p>Its people can sign in again, and it works as before.</p>,
       reason: { label: 'Reason', hint: 'It stays in the audit log.' },
       submitLabel: 'Reinstate account',
-      command: ({ reason }) => reinstate({ accountId, reason }),
+      words: {
+        undone: `${name} is still suspended.`,
+        unsure: `We do not know whether ${name} is still suspended. Try again: that does no harm.`,
+      },
+      command: ({ reason }) => prepareCall(reinstate, { accountId, reason }),
       onDone: () => showToast(`${name} is reinstated.`),
     });
   }
@@ -70,7 +79,11 @@ export function AccountActions({
       number: { label: 'Number to block' },
       reason: { label: 'Reason', hint: 'The account reads it; it stays in the number’s history.' },
       submitLabel: 'Add opt-out',
-      command: ({ number, reason }) => addOptOut({ accountId, number, reason }),
+      words: {
+        undone: 'The number was not blocked; nothing was changed.',
+        unsure: 'We do not know whether the number is blocked now. Try again: it is blocked once.',
+      },
+      command: ({ number, reason }) => prepareCall(addOptOut, { accountId, number, reason }),
       onDone: ({ msisdn }) => showToast(`${formatMsisdn(msisdn)} is blocked for ${name}.`),
     });
   }
@@ -97,7 +110,11 @@ export function AccountActions({
       },
       submitLabel: 'Take out opt-out',
       variant: 'danger',
-      command: ({ number, reason }) => correctOptOut({ accountId, number, reason }),
+      words: {
+        undone: 'The opt-out is still in force; nothing was changed.',
+        unsure: 'We do not know whether the opt-out was taken out. Try again: that does no harm.',
+      },
+      command: ({ number, reason }) => prepareCall(correctOptOut, { accountId, number, reason }),
       onDone: ({ msisdn }) => showToast(`${formatMsisdn(msisdn)} is no longer blocked for ${name}.`),
     });
   }

@@ -1,10 +1,11 @@
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import type { Decision, DecisionResult, RequestKey } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { Prompt } from './prompt-dialog';
 
 /** A server action; approves or rejects. */
-export type Decide = (input: { requests: RequestKey[]; decision: Decision }) => Promise<DecideAnswer>;
+export type Decide = ServerAction<[{ requests: RequestKey[]; decision: Decision }], DecideAnswer>;
 export type DecideAnswer = { ok: true; results: DecisionResult[] } | { ok: false; message: string };
 
 /** What of a request a prompt names. */
@@ -28,6 +29,11 @@ export function composeDecisionPrompt(
   const keys = requests.map(({ accountId, requestId }) => ({ accountId, requestId }));
   const accounts = new Set(requests.map(({ accountName }) => accountName));
   const account = accounts.size === 1 && only ? only.accountName : 'each account';
+  const isMany = others.length > 0;
+  const words = {
+    undone: `${isMany ? 'The requests still wait' : 'The request still waits'} for a decision; nothing was changed.`,
+    unsure: `We do not know whether ${isMany ? 'they were' : 'it was'} ${decision === 'approve' ? 'approved' : 'rejected'}. Try again: ${isMany ? 'each' : 'it'} is decided once, and you are told how.`,
+  };
   const onAnswer = (answer: { results: DecisionResult[] }) => onDone(answer.results);
   if (decision === 'approve') {
     return {
@@ -39,7 +45,8 @@ export function composeDecisionPrompt(
         </p>
       ),
       submitLabel: 'Approve',
-      command: () => decide({ requests: keys, decision: { decision: 'approve' } }),
+      words,
+      command: () => prepareCall(decide, { requests: keys, decision: { decision: 'approve' } }),
       onDone: onAnswer,
     };
   }
@@ -56,7 +63,9 @@ export function composeDecisionPrompt(
     reason: { label: 'Reason', hint: 'The account reads it.' },
     submitLabel: 'Reject',
     variant: 'danger',
-    command: ({ reason }) => decide({ requests: keys, decision: { decision: 'reject', reason } }),
+    words,
+    command: ({ reason }) =>
+      prepareCall(decide, { requests: keys, decision: { decision: 'reject', reason } }),
     onDone: onAnswer,
   };
 }

@@ -1,23 +1,31 @@
 'use client';
 
 import { RotateCw } from 'lucide-react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { showToast } from '@/components/ui/toast';
 import type { EmailDetail } from '@/lib/notifications/schema';
-import { useCommand, type CommandAnswer } from './use-command';
+import type { CommandAnswer } from './prompt-dialog';
 
 /** A server action. */
-export type TryAgain = (email: { accountId: number; emailId: string }) => Promise<CommandAnswer>;
+export type TryAgain = ServerAction<[email: { accountId: number; emailId: string }], CommandAnswer>;
+
+const words = {
+  undone: 'The e-mail was not sent again.',
+  unsure: 'We do not know whether the e-mail is sent again. Try again: it goes out once.',
+};
 
 /** What staff can do about an e-mail that failed. */
 export function FailedEmail({ email, tryAgain }: { email: EmailDetail; tryAgain: TryAgain }) {
-  const { isPending, problem, run } = useCommand();
+  const { isPending, problem, run } = useAction(words);
   const send = () =>
-    run(
-      () => tryAgain({ accountId: email.accountId, emailId: email.id }),
-      () => showToast('It is tried again now.'),
-    );
+    run(prepareCall(tryAgain, { accountId: email.accountId, emailId: email.id }), (answer) => {
+      if (!answer.ok) return answer.message;
+      showToast('It is tried again now.');
+    });
   return (
     <div className="mb-4 grid gap-2">
       <Callout tone="bad" title="This e-mail did not go out">
@@ -30,11 +38,7 @@ export function FailedEmail({ email, tryAgain }: { email: EmailDetail; tryAgain:
           Send again
         </Button>
       </Callout>
-      {problem && (
-        <Callout tone="warn" announce>
-          {problem}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} tone="warn" />
     </div>
   );
 }

@@ -1,7 +1,11 @@
 'use client';
 
-import { unstable_rethrow } from 'next/navigation';
-import { useEffect, useState, useTransition, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAsking } from '@/components/actions/use-asking';
+import { useDraft } from '@/components/actions/use-draft';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -14,20 +18,20 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { KeywordTrial, PlatformKeywordRow } from '@/lib/platform/schema';
 import { staffTimeZone } from './staff-time-zone';
-import type { CommandAnswer } from './use-command';
+import type { CommandAnswer } from './prompt-dialog';
 import { usePrompt } from './use-prompt';
 
-export interface TypedKeyword {
+export type TypedKeyword = {
   word: string;
   match: PlatformKeywordRow['match'];
-}
+};
 
 type TrialAnswer = { ok: true; trial: KeywordTrial } | { ok: false; message: string };
 
 interface KeywordFormProps {
   /** Server actions. */
-  tryOut: (keyword: TypedKeyword) => Promise<TrialAnswer>;
-  add: (keyword: TypedKeyword) => Promise<CommandAnswer>;
+  tryOut: ServerAction<[keyword: TypedKeyword], TrialAnswer>;
+  add: ServerAction<[keyword: TypedKeyword], CommandAnswer>;
 }
 
 const typingPauseMs = 350;
@@ -35,30 +39,11 @@ const empty: TypedKeyword = { word: '', match: 'EXACT' };
 
 /** A new keyword, which shows what it would have matched before it can be added. */
 export function KeywordForm({ tryOut, add }: KeywordFormProps) {
-  const [typed, setTyped] = useState(empty);
-  const [tried, setTried] = useState<{ of: TypedKeyword; answer: TrialAnswer } | null>(null);
-  const [isTrying, startTrying] = useTransition();
-  const { ask, dialog } = usePrompt();
+  const { value: typed, change: setTyped, clear, isBack } = useDraft('platform keyword', empty);
   const isEmpty = typed.word.trim() === '';
-  // What was tried before the last letter says nothing of the word as it is now.
-  const answer = tried?.of === typed && !isEmpty ? tried.answer : null;
+  const { answer, isAsking, problem } = useAsking(tryOut, isEmpty ? null : typed, typingPauseMs);
+  const { ask, dialog } = usePrompt();
   const trial = answer?.ok ? answer.trial : null;
-
-  useEffect(() => {
-    if (typed.word.trim() === '') return;
-    const timer = setTimeout(() => {
-      startTrying(async () => {
-        try {
-          setTried({ of: typed, answer: await tryOut(typed) });
-        } catch (error) {
-          unstable_rethrow(error);
-          const message = 'The server could not be reached. Change the word to try again.';
-          setTried({ of: typed, answer: { ok: false, message } });
-        }
-      });
-    }, typingPauseMs);
-    return () => clearTimeout(timer);
-  }, [typed, tryOut]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -72,10 +57,14 @@ export function KeywordForm({ tryOut, add }: KeywordFormProps) {
         </p>
       ),
       submitLabel: 'Add keyword',
-      command: () => add(typed),
+      words: {
+        undone: `“${trial.normalised}” was not added.`,
+        unsure: `We do not know whether “${trial.normalised}” was added. Try again: it is added once.`,
+      },
+      command: () => prepareCall(add, typed),
       onDone: () => {
         showToast(`“${trial.normalised}” added`);
-        setTyped(empty);
+        clear();
       },
     });
   }
@@ -83,6 +72,7 @@ export function KeywordForm({ tryOut, add }: KeywordFormProps) {
   return (
     <Card title="Add a keyword">
       <form onSubmit={submit} noValidate className="grid gap-4 p-4">
+        {isBack && <DraftNotice>It has not been added.</DraftNotice>}
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
             label="Word or words"
@@ -113,17 +103,18 @@ export function KeywordForm({ tryOut, add }: KeywordFormProps) {
         </div>
         {!isEmpty && (
           <section aria-label="The last 30 days" aria-live="polite" className="grid gap-3">
-            {answer === null && (
+            {isAsking && (
               <p className="flex items-center gap-2 text-sm text-ink-soft">
                 <Spinner /> Looking through the replies of the last 30 days
               </p>
             )}
+            <ProblemCallout problem={problem} />
             {answer?.ok === false && <Callout tone="bad">{answer.message}</Callout>}
             {trial && <TrialResult trial={trial} />}
           </section>
         )}
         <div className="flex max-sm:*:grow">
-          <Button type="submit" variant="primary" aria-haspopup="dialog" disabled={!trial} pending={isTrying}>
+          <Button type="submit" variant="primary" aria-haspopup="dialog" disabled={!trial} pending={isAsking}>
             Add keyword
           </Button>
         </div>

@@ -1,6 +1,7 @@
 'use client';
 
 import { Trash2 } from 'lucide-react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -9,13 +10,13 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformKeywordRow } from '@/lib/platform/schema';
 import { staffTimeZone } from './staff-time-zone';
-import type { CommandAnswer } from './use-command';
+import type { CommandAnswer } from './prompt-dialog';
 import { usePrompt } from './use-prompt';
 
 interface KeywordListProps {
   keywords: readonly PlatformKeywordRow[];
   /** A server action. */
-  remove: (id: number) => Promise<CommandAnswer>;
+  remove: ServerAction<[id: number], CommandAnswer>;
 }
 
 export function KeywordList({ keywords, remove }: KeywordListProps) {
@@ -29,7 +30,11 @@ export function KeywordList({ keywords, remove }: KeywordListProps) {
       ),
       submitLabel: 'Remove keyword',
       variant: 'danger',
-      command: () => remove(id),
+      words: {
+        undone: `“${word}” still counts; nothing was changed.`,
+        unsure: `We do not know whether “${word}” was removed. Try again: that does no harm.`,
+      },
+      command: () => prepareCall(remove, id),
       onDone: () => showToast(`“${word}” removed`),
     });
   }

@@ -1,11 +1,17 @@
 'use client';
 
 import { useState, type FormEvent, type ReactNode } from 'react';
+import type { ActionCall } from '@/components/actions/call-action';
+import type { ActionWords } from '@/components/actions/describe-failure';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button, type ButtonLook } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
-import { useCommand, type CommandAnswer } from './use-command';
+
+/** What a server action of the staff answers; `message` says, for people, why it was not done. */
+export type CommandAnswer = { ok: true } | { ok: false; message: string };
 
 export interface Prompt<Answer extends CommandAnswer = CommandAnswer> {
   title: string;
@@ -17,22 +23,24 @@ export interface Prompt<Answer extends CommandAnswer = CommandAnswer> {
   reason?: { label: string; hint?: string };
   submitLabel: string;
   variant?: ButtonLook['variant'];
-  command: (typed: Typed) => Promise<Answer>;
+  /** What is true when there was no answer. */
+  words: ActionWords;
+  command: (typed: Typed) => ActionCall<Answer>;
   onDone: (answer: Extract<Answer, { ok: true }>) => void;
 }
 
 /** What was typed; empty where it was not asked for. */
-interface Typed {
+type Typed = {
   number: string;
   reason: string;
-}
+};
 
 /** The most of a reason that is kept. */
 const maxReasonLength = 500;
 
 /**
  * Says what will happen before it does, and asks for the reason where there must be one. What is refused is said here, and
- * what was typed stays. Give it a new `key` for each opening.
+ * what was typed stays, over a reload too. Give it a new `key` for each opening.
  */
 export function PromptDialog<Answer extends CommandAnswer>({
   prompt,
@@ -43,13 +51,20 @@ export function PromptDialog<Answer extends CommandAnswer>({
   open: boolean;
   onClose: () => void;
 }) {
-  const [typed, setTyped] = useState<Typed>({ number: '', reason: '' });
-  const [missing, setMissing] = useState<Partial<Typed>>({});
-  const { isPending, problem, run } = useCommand();
+  const draft = useDraft<Typed>(`prompt ${prompt.title}`, { number: '', reason: '' });
+  const typed = draft.value;
+  const [missing, setMissing] = useState<{ number?: string; reason?: string }>({});
+  const { isPending, problem, run, clear } = useAction(prompt.words);
 
-  function edit(change: Partial<Typed>) {
+  function edit(change: { number?: string; reason?: string }) {
     setMissing({});
-    setTyped({ ...typed, ...change });
+    clear();
+    draft.change({ ...typed, ...change });
+  }
+
+  function cancel() {
+    draft.clear();
+    onClose();
   }
 
   function submit(event: FormEvent) {
@@ -60,13 +75,12 @@ export function PromptDialog<Answer extends CommandAnswer>({
     };
     setMissing(found);
     if (Object.keys(found).length > 0) return;
-    run(
-      () => prompt.command(typed),
-      (answer) => {
-        onClose();
-        prompt.onDone(answer);
-      },
-    );
+    run(prompt.command(typed), (answer) => {
+      if (!answer.ok) return answer.message;
+      draft.clear();
+      onClose();
+      prompt.onDone(answer as Extract<Answer, { ok: true }>);
+    });
   }
 
   return (
@@ -103,13 +117,9 @@ export function PromptDialog<Answer extends CommandAnswer>({
             )}
           </Field>
         )}
-        {problem && (
-          <Callout tone="bad" announce>
-            {problem}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <div className="flex justify-end gap-2 max-sm:*:grow">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={cancel}>Cancel</Button>
           <Button
             type="submit"
             variant={prompt.variant ?? 'primary'}

@@ -1,6 +1,11 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { DraftNotice } from '@/components/actions/draft-notice';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -9,15 +14,15 @@ import { Field, Input, Textarea } from '@/components/ui/field';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformSettings } from '@/lib/platform/schema';
 import { formatMinutes, parseMinutes } from './minutes';
-import { useCommand, type CommandAnswer } from './use-command';
+import type { CommandAnswer } from './prompt-dialog';
 
 interface SettingsFormProps {
   settings: PlatformSettings;
   /** A server action. */
-  save: (settings: PlatformSettings) => Promise<CommandAnswer>;
+  save: ServerAction<[settings: PlatformSettings], CommandAnswer>;
 }
 
-interface Typed {
+type Typed = {
   days: string;
   weekdayFrom: string;
   weekdayTo: string;
@@ -25,7 +30,9 @@ interface Typed {
   saturdayTo: string;
   holidays: string;
   autoApprove: boolean;
-}
+};
+
+type TextName = Exclude<keyof Typed, 'autoApprove'>;
 
 function toTyped(settings: PlatformSettings): Typed {
   return {
@@ -39,13 +46,18 @@ function toTyped(settings: PlatformSettings): Typed {
   };
 }
 
-export function SettingsForm({ settings, save }: SettingsFormProps) {
-  const [typed, setTyped] = useState(() => toTyped(settings));
-  const { isPending, problem, setProblem, run } = useCommand();
+const words = {
+  undone: 'The settings are as they were.',
+  unsure: 'We do not know whether the settings were saved. Save again: that does no harm.',
+};
 
-  function edit(change: Partial<Typed>) {
-    setProblem(null);
-    setTyped({ ...typed, ...change });
+export function SettingsForm({ settings, save }: SettingsFormProps) {
+  const { value: typed, change, isBack } = useDraft<Typed>('platform settings', toTyped(settings));
+  const { isPending, problem, refuse, clear, run } = useAction(words);
+
+  function edit(edited: Partial<Typed>) {
+    clear();
+    change({ ...typed, ...edited });
   }
 
   function submit(event: FormEvent) {
@@ -55,7 +67,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
     const saturdayFrom = parseMinutes(typed.saturdayFrom);
     const saturdayTo = parseMinutes(typed.saturdayTo);
     if (weekdayFrom === null || weekdayTo === null || saturdayFrom === null || saturdayTo === null) {
-      setProblem('Write each hour like 08:00 or 20:00.');
+      refuse('Write each hour like 08:00 or 20:00.');
       return;
     }
     const next = {
@@ -65,22 +77,21 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
       saturday: { from: saturdayFrom, to: saturdayTo },
       extraHolidays: [...new Set(typed.holidays.split(/[\s,;]+/).filter(Boolean))].sort(),
     };
-    run(
-      () => save(next),
-      () => {
-        setTyped(toTyped(next));
-        showToast('Settings saved');
-      },
-    );
+    run(prepareCall(save, next), (answer) => {
+      if (!answer.ok) return answer.message;
+      change(toTyped(next));
+      showToast('Settings saved');
+    });
   }
 
-  const bind = (name: Exclude<keyof Typed, 'autoApprove'>) => ({
+  const bind = (name: TextName) => ({
     value: typed[name],
     onChange: (event: { target: { value: string } }) => edit({ [name]: event.target.value }),
   });
 
   return (
     <form onSubmit={submit} noValidate className="grid max-w-3xl gap-4">
+      {isBack && <DraftNotice>It has not been saved.</DraftNotice>}
       <Card title="When a consent SMS may leave">
         <div className="grid gap-4 p-4">
           <p className="text-sm text-ink-soft">
@@ -142,11 +153,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
           )}
         </div>
       </Card>
-      {problem && (
-        <Callout tone="bad" announce>
-          {problem}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       <div className="flex max-sm:*:grow">
         <Button type="submit" variant="primary" pending={isPending}>
           Save settings

@@ -1,8 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { PromptDialog, type Prompt } from './prompt-dialog';
-import type { CommandAnswer } from './use-command';
+import { PromptDialog, type CommandAnswer, type Prompt } from './prompt-dialog';
 
 /** One dialog for all that a part of a page asks about: `ask(prompt)` opens it, `dialog` is to be rendered. */
 export function usePrompt<Answer extends CommandAnswer = CommandAnswer>() {

@@ -5,7 +5,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { CopyButton } from '@/components/ui/copy-button';
-import type { RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
+import type { RemoveOptOuts } from '@/components/opt-outs/actions';
 import { requestableKinds, type RemovalRequestRow } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { NumberStory } from '@/lib/stories/schema';
@@ -24,7 +24,7 @@ interface NumberPageProps {
   timeZone: string;
   /** What the evidence pack will be called, without its ending. */
   evidenceName: string;
-  remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;
+  remove: RemoveOptOuts;
 }
 
 /** The state of one number now, and its story. */

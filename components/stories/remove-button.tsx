@@ -1,36 +1,36 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import type { RemoveOptOuts } from '@/components/opt-outs/actions';
 import { Button } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { showToast } from '@/components/ui/toast';
-import type { RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 
 interface RemoveButtonProps {
   msisdn: string;
-  remove: (msisdns: string[]) => Promise<RemoveOptOutsAnswer>;
+  remove: RemoveOptOuts;
 }
 
 /** Takes back an entry that the account made itself. */
 export function RemoveButton({ msisdn, remove }: RemoveButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
   const number = formatMsisdn(msisdn);
+  const { run, isPending, problem, clear } = useAction({
+    undone: `${number} is still opted out; nothing was removed.`,
+    unsure: `We do not know whether ${number} is still opted out. Try again: that does no harm.`,
+  });
 
   function confirm() {
-    startTransition(async () => {
-      const answer = await remove([msisdn]);
+    run(prepareCall(remove, [msisdn]), (answer) => {
       const result = answer.ok ? answer.results[0] : answer;
-      if (result?.ok) {
-        setIsOpen(false);
-        showToast(`${number} is no longer opted out`);
-      } else {
-        setProblem(result?.message ?? 'Nothing was removed. Reload the page and try again.');
-      }
+      if (!result?.ok) return result?.message ?? 'Nothing was removed. Reload the page and try again.';
+      setIsOpen(false);
+      showToast(`${number} is no longer opted out`);
     });
   }
 
@@ -39,7 +39,7 @@ export function RemoveButton({ msisdn, remove }: RemoveButtonProps) {
       <Button
         aria-haspopup="dialog"
         onClick={() => {
-          setProblem(null);
+          clear();
           setIsOpen(true);
         }}
       >
@@ -53,11 +53,7 @@ export function RemoveButton({ msisdn, remove }: RemoveButtonProps) {
         description={`Your account can write to ${number} again.`}
       >
         <div className="space-y-4 px-5 pt-1 pb-5">
-          {problem && (
-            <Callout tone="bad" announce>
-              {problem}
-            </Callout>
-          )}
+          <ProblemCallout problem={problem} />
           <div className="flex justify-end gap-2 max-sm:*:grow">
             <Button data-autofocus onClick={() => setIsOpen(false)}>
               Cancel

@@ -107,22 +107,20 @@ const itemClass =
   'flex w-full items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left text-sm outline-none hover:bg-hover focus-visible:bg-hover max-sm:py-2.5';
 
 interface MenuItemProps {
-  onSelect?: () => void;
-  /** Sends the form it stands in. */
-  submit?: boolean;
+  onSelect: () => void;
   children: ReactNode;
 }
 
-export function MenuItem({ onSelect, submit = false, children }: MenuItemProps) {
+export function MenuItem({ onSelect, children }: MenuItemProps) {
   return (
     <button
-      type={submit ? 'submit' : 'button'}
+      type="button"
       role="menuitem"
       tabIndex={-1}
       className={itemClass}
       onClick={(event) => {
-        onSelect?.();
-        if (!submit) event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+        onSelect();
+        event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
       }}
     >
       {children}

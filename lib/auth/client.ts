@@ -1,22 +1,36 @@
 'use client';
 
-import { signIn as nextAuthSignIn } from 'next-auth/react';
-
-/** Signs in from the browser. Never throws: what went wrong is said in words. */
+/**
+ * Signs in from the browser. Never throws: what went wrong is said in words. next-auth's own `signIn` leaves the page for an
+ * error page of the server when the server cannot be reached, and with it goes what was typed; these are the two requests that
+ * it makes otherwise.
+ */
 export async function signIn(
   username: string,
   password: string,
 ): Promise<{ ok: true } | { ok: false; message: string }> {
   try {
-    const result = await nextAuthSignIn('credentials', { username, password, redirect: false });
-    if (result?.ok && !result.error) return { ok: true };
-    return { ok: false, message: explainRefusal(result?.error ?? '') };
+    const { csrfToken = '' } = await ask<{ csrfToken?: string }>('/api/auth/csrf');
+    const { url, isOk } = await ask<{ url?: string }>('/api/auth/callback/credentials', {
+      method: 'POST',
+      body: new URLSearchParams({ csrfToken, username, password, json: 'true' }),
+    });
+    const error = url === undefined ? null : new URL(url, window.location.href).searchParams.get('error');
+    return isOk && error === null ? { ok: true } : { ok: false, message: explainRefusal(error ?? '') };
   } catch {
     return {
       ok: false,
-      message: 'The Client Zone could not be reached. Check your connection and try again.',
+      message: navigator.onLine
+        ? 'The Client Zone could not be reached, so you are not signed in. Try again in a moment.'
+        : 'You are offline, so you are not signed in. Check your connection and try again.',
     };
   }
+}
+
+/** @throws when there is no answer, or one that is not the server's own */
+async function ask<Answer>(path: string, request?: RequestInit): Promise<Answer & { isOk: boolean }> {
+  const response = await fetch(path, request);
+  return { ...((await response.json()) as Answer), isOk: response.ok };
 }
 
 function explainRefusal(error: string): string {

@@ -11,12 +11,12 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 export const metadata: Metadata = { title: 'Send' };
 
 export default async function Page() {
-  const { scope, user } = await requireCustomer();
+  const { scope } = await requireCustomer();
   const [credits, own, platform] = await Promise.all([
     readCredits(getPool(), scope),
     readOwnKeywords(getPool(), scope),
     readPlatformWords(getPool()),
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
-  return <SendPage send={sendMessages} credits={credits} keywords={keywords} userId={user.id} />;
+  return <SendPage send={sendMessages} credits={credits} keywords={keywords} />;
 }
