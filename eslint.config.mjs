@@ -1,5 +1,6 @@
 import next from 'eslint-config-next/core-web-vitals';
 import tseslint from 'typescript-eslint';
+import { serverActions } from './scripts/server-actions-lint.mjs';
 
 // The import rule: app → components, app → lib, feature → what is shared; nothing the other way. Circles are found by
 // .dependency-cruiser.mjs.
@@ -111,6 +112,16 @@ export default tseslint.config(
           ],
         },
       ],
+    },
+  },
+  // A server action is called in one way: components/actions.
+  {
+    files: ['components/**', 'app/**/*.tsx'],
+    ignores: ['components/actions/**'],
+    plugins: { 'server-actions': serverActions },
+    rules: {
+      'server-actions/call-by-caller': 'error',
+      'server-actions/hand-on-as-action': 'error',
     },
   },
   { files: ['lib/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },

@@ -70,6 +70,11 @@ class Complaints {
     this.expected.push(new RegExp(`status of ${status}.*${path}`, 's'));
   }
 
+  /** It also writes each request that did not get through: of a test that switches the network off. */
+  expectLostRequests(): void {
+    this.expected.push(/net::ERR_INTERNET_DISCONNECTED|net::ERR_NETWORK_CHANGED|net::ERR_FAILED/);
+  }
+
   list(): string[] {
     return this.heard.filter((complaint) => !this.expected.some((pattern) => pattern.test(complaint)));
   }

@@ -21,7 +21,7 @@ export interface Action {
    */
   run: <Answer>(
     call: ActionCall<Answer>,
-    onAnswer: (answer: Answer) => string | null | undefined | void,
+    onAnswer: (answer: Answer) => string | undefined,
     options?: RunOptions,
   ) => void;
   isPending: boolean;
@@ -99,7 +99,7 @@ export function useAction(words: ActionWords): Action {
 
   function run<Answer>(
     call: ActionCall<Answer>,
-    onAnswer: (answer: Answer) => string | null | undefined | void,
+    onAnswer: (answer: Answer) => string | undefined,
     options?: RunOptions,
   ) {
     void make(call, onAnswer, options);

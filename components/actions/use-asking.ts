@@ -42,7 +42,7 @@ export function useAsking<Question, Answer>(
   useEffect(() => {
     if (of === null) return;
     let isCurrent = true;
-    const timer = setTimeout(async () => {
+    const ask = async () => {
       const outcome = await makeCall(prepareCall(action, JSON.parse(of) as Question));
       if (!outcome || !isCurrent) return;
       setAsked(
@@ -50,7 +50,8 @@ export function useAsking<Question, Answer>(
           ? { of, answer: outcome.answer }
           : { of, problem: toProblem(outcome.failure, words, () => setAttempt((count) => count + 1)) },
       );
-    }, pauseMs);
+    };
+    const timer = setTimeout(() => void ask(), pauseMs);
     return () => {
       isCurrent = false;
       clearTimeout(timer);

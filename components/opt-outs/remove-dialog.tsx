@@ -48,7 +48,10 @@ export function RemoveDialog({ open, onClose, msisdns, remove, onRemoved }: Remo
         const removed = msisdns.filter((_, index) => isGone(answer.results[index]));
         if (removed.length > 0) onRemoved(removed);
         const refused = answer.results.filter((result) => !isGone(result)).filter(isRefused);
-        if (refused.length === 0) return onClose();
+        if (refused.length === 0) {
+          onClose();
+          return;
+        }
         setRefusals({
           title: isOne
             ? undefined
