@@ -4,6 +4,7 @@ import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import { describeViewer } from '@/lib/events/viewer';
 import { readCredits } from '@/lib/messages/queries';
 import { countUnreadNotices } from '@/lib/notifications/queries';
 import { countRepliesToReview } from '@/lib/replies/review';
@@ -21,6 +22,7 @@ export default async function ClientZoneLayout({ children }: { children: ReactNo
       toReview={toReview}
       unreadNotices={unreadNotices}
       user={user}
+      viewer={describeViewer({ userId: user.id, accountId: account.id })}
       signOut={signOut}
     >
       {children}

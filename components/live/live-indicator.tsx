@@ -1,29 +1,30 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { useAccountEvents, type LiveSource, type LiveTopic } from './use-account-events';
+import { useAccountEvents, type LiveTopic } from './use-account-events';
 import type { StreamStatus } from './event-stream';
 
 const words: Record<StreamStatus, string> = {
   connecting: 'Connecting',
   live: 'Live',
   reconnecting: 'Reconnecting',
+  ended: 'Signed out',
 };
 
 const tips: Record<StreamStatus, string> = {
   connecting: 'Connecting: this page will update by itself.',
   live: 'This page updates by itself.',
   reconnecting: 'The connection was lost. Trying again; nothing will be missed.',
+  ended: 'You are signed out. Sign in again to keep this page up to date.',
 };
 
 interface LiveProps {
   topics: readonly LiveTopic[];
-  source?: LiveSource;
 }
 
 /** Keeps the page up to date and says whether it is. */
-export function LiveIndicator({ topics, source }: LiveProps) {
-  const status = useAccountEvents(topics.join(' '), source);
+export function LiveIndicator({ topics }: LiveProps) {
+  const status = useAccountEvents(topics.join(' '));
   return (
     <span
       data-tip={tips[status]}
@@ -49,7 +50,7 @@ export function LiveIndicator({ topics, source }: LiveProps) {
 }
 
 /** Keeps a page up to date without a word: for what stands in the shell. */
-export function LiveRefresh({ topics, source }: LiveProps) {
-  useAccountEvents(topics.join(' '), source);
+export function LiveRefresh({ topics }: LiveProps) {
+  useAccountEvents(topics.join(' '));
   return null;
 }

@@ -1,5 +1,10 @@
 /** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
-const pauseMs = 250;
+const shortestPauseMs = 250;
+/**
+ * While it goes on changing, the pauses grow up to this: where fifty numbers opt out in a second nobody reads each, and a
+ * hundred pages that asked four times a second would ask for more than a server has.
+ */
+const longestPauseMs = 4_000;
 /** A refresh that has not come back by then is not waited for any longer. */
 const longestMs = 30_000;
 
@@ -16,6 +21,7 @@ export class RefreshQueue {
   private underWay: Refresh | null = null;
   private isWanted = false;
   private beganAt = -Infinity;
+  private pauseMs = shortestPauseMs;
   private pause: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,7 +51,11 @@ export class RefreshQueue {
 
   private schedule(): void {
     if (!this.isWanted || this.underWay || this.pause !== undefined) return;
-    this.pause = setTimeout(() => this.begin(), Math.max(0, this.beganAt + pauseMs - Date.now()));
+    const now = Date.now();
+    const dueAt = this.beganAt + this.pauseMs;
+    // Quiet for a whole pause and more: the next change shows at once again, and pauses begin anew.
+    this.pauseMs = now >= dueAt ? shortestPauseMs : Math.min(2 * this.pauseMs, longestPauseMs);
+    this.pause = setTimeout(() => this.begin(), Math.max(0, dueAt - now));
   }
 
   private begin(): void {

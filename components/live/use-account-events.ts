@@ -1,23 +1,28 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useSyncExternalStore, useTransition } from 'react';
+import { useCallback, useEffect, useMemo, useSyncExternalStore, useTransition } from 'react';
 import { listenToEvents, observeStatus, type StreamStatus } from './event-stream';
 import { RefreshQueue } from './refresh-queue';
+import { useLiveViewer, type LiveSource } from './viewer-context';
 
 /** What of an account can change under an open page. */
 export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits' | 'removal-requests' | 'notices';
 
-/** Whose changes: those of the signed-in account, or, for staff, those of all accounts. */
-export type LiveSource = 'account' | 'staff';
-
 const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };
 const eventName = 'change';
 
-const status = {
-  account: observeStatus(urls.account, eventName),
-  staff: observeStatus(urls.staff, eventName),
-};
+function useStreamUrl(): string {
+  const { source, viewer } = useLiveViewer();
+  return `${urls[source]}?${new URLSearchParams({ as: viewer })}`;
+}
+
+/** The state of the connection. Does not open it. */
+export function useLiveStatus(): StreamStatus {
+  const url = useStreamUrl();
+  const status = useMemo(() => observeStatus(url, eventName), [url]);
+  return useSyncExternalStore(status.subscribe, status.getSnapshot, () => 'connecting');
+}
 
 /**
  * When each topic changed last, as the shell, which listens on every page, has heard. A page that comes up while something
@@ -54,7 +59,8 @@ function readChange(data: string): { topics: readonly string[]; isResync: boolea
  *
  * @param topics separated by spaces, so that it stays the same between renders
  */
-export function useAccountEvents(topics: string, source: LiveSource = 'account'): StreamStatus {
+export function useAccountEvents(topics: string): StreamStatus {
+  const url = useStreamUrl();
   useRefreshes();
 
   useEffect(() => {
@@ -62,7 +68,7 @@ export function useAccountEvents(topics: string, source: LiveSource = 'account')
     const refresh = () => refreshes.request();
     const since = Date.now() - comingUpMs;
     if ([...wanted].some((topic) => (changedAt.get(topic) ?? 0) > since)) refresh();
-    return listenToEvents(urls[source], eventName, {
+    return listenToEvents(url, eventName, {
       onData: (data) => {
         const { topics, isResync } = readChange(data);
         if (!isResync) for (const topic of topics) changedAt.set(topic, Date.now());
@@ -70,7 +76,7 @@ export function useAccountEvents(topics: string, source: LiveSource = 'account')
       },
       onResume: refresh,
     });
-  }, [topics, source]);
+  }, [topics, url]);
 
-  return useSyncExternalStore(status[source].subscribe, status[source].getSnapshot, () => 'connecting');
+  return useLiveStatus();
 }

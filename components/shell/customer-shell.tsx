@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
+import { LiveViewerProvider } from '@/components/live/viewer';
 import { NoticeBell } from '@/components/notices/notice-bell';
 import { formatCount } from '@/components/ui/format-count';
 import { ShellFrame } from './shell-frame';
@@ -17,13 +18,15 @@ interface CustomerShellProps {
   toReview: number;
   unreadNotices: number;
   user: ShellUser;
+  /** For its event stream (components/live). */
+  viewer: string;
   signOut: SignOut;
   children: ReactNode;
 }
 
 /** Around every page of a customer. */
 export function CustomerShell(props: CustomerShellProps) {
-  const { account, toReview, unreadNotices, user, signOut, children } = props;
+  const { account, toReview, unreadNotices, user, viewer, signOut, children } = props;
   return (
     <ShellFrame
       area="customer"
@@ -45,8 +48,10 @@ export function CustomerShell(props: CustomerShellProps) {
       user={user}
       signOut={signOut}
     >
-      <LiveRefresh topics={['credits', 'replies', 'notices']} />
-      {children}
+      <LiveViewerProvider source="account" viewer={viewer}>
+        <LiveRefresh topics={['credits', 'replies', 'notices']} />
+        {children}
+      </LiveViewerProvider>
     </ShellFrame>
   );
 }

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
+import { LiveViewerProvider } from '@/components/live/viewer';
 import { Badge } from '@/components/ui/badge';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser, SignOut } from './user-menu';
 
 interface StaffShellProps {
   user: ShellUser;
+  /** For its event stream (components/live). */
+  viewer: string;
   /** Removal requests that wait for a decision. */
   awaitingApproval: number;
   signOut: SignOut;
@@ -13,7 +16,7 @@ interface StaffShellProps {
 }
 
 /** Around every page of the provider's staff; says so, lest anyone take it for a customer's. */
-export function StaffShell({ user, awaitingApproval, signOut, children }: StaffShellProps) {
+export function StaffShell({ user, viewer, awaitingApproval, signOut, children }: StaffShellProps) {
   return (
     <ShellFrame
       area="staff"
@@ -27,8 +30,10 @@ export function StaffShell({ user, awaitingApproval, signOut, children }: StaffS
       user={user}
       signOut={signOut}
     >
-      <LiveRefresh source="staff" topics={['removal-requests']} />
-      {children}
+      <LiveViewerProvider source="staff" viewer={viewer}>
+        <LiveRefresh topics={['removal-requests']} />
+        {children}
+      </LiveViewerProvider>
     </ShellFrame>
   );
 }

@@ -26,7 +26,7 @@ export function StaffHomePage({ name, counts, waiting, unownedReplies, moreUnown
     <>
       <PageHeader
         title={`Good day, ${name.split(' ')[0] ?? name}`}
-        aside={<LiveIndicator source="staff" topics={['removal-requests']} />}
+        aside={<LiveIndicator topics={['removal-requests']} />}
         description="What waits, for you and for others."
         actions={
           <ButtonLink href="/admin/accounts" variant="secondary">

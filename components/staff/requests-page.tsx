@@ -24,7 +24,7 @@ export async function RequestsPage(props: RequestsPageProps) {
     <>
       <PageHeader
         title="Removal requests"
-        aside={<LiveIndicator source="staff" topics={['removal-requests']} />}
+        aside={<LiveIndicator topics={['removal-requests']} />}
         description="Accounts that ask to write again to someone who opted out. Only the recipient’s own YES, and your approval, lifts a block."
       />
       <RequestTabs current={props.tab} counts={props.counts} />

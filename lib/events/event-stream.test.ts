@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { getPlaces } from '@/lib/shares';
 import { waitUntil } from '@/lib/testing/poll';
 import { accountChangedChannel, notifyAccountSql, parseAccountChange } from './account-changes';
-import { streamEvents } from './event-stream';
+import { streamEvents, type EventStreamOptions } from './event-stream';
 
 let db: TestDatabase;
 let listener: Listener;
@@ -20,15 +21,22 @@ afterAll(async () => {
 });
 
 /** A page of this account, and what it has been told so far. */
-function openPage(accountId: number, query = '') {
+async function openPage(accountId: number, query = '', watch?: EventStreamOptions['watch']) {
   const abort = new AbortController();
-  const response = streamEvents(
+  const response = await streamEvents(
     new Request(`http://localhost/api/events${query}`, { signal: abort.signal }),
-    accountChangedChannel,
-    (event) => {
-      if (event.type === 'resync') return { name: 'change', data: 'everything' };
-      const change = parseAccountChange(event.payload);
-      return change?.accountId === accountId ? { name: 'change', data: change.topics } : null;
+    {
+      channel: accountChangedChannel,
+      share: 'stream',
+      account: String(accountId),
+      watch,
+      begin: (tell) => ({
+        hear(event) {
+          if (event.type === 'resync') return tell('change', 'everything');
+          const change = parseAccountChange(event.payload);
+          if (change?.accountId === accountId) tell('change', change.topics);
+        },
+      }),
     },
   );
   const page = { abort, response, told: '', ended: false };
@@ -58,7 +66,7 @@ async function listListening(): Promise<string[]> {
 
 describe('a page', () => {
   test('is told of its own account’s changes, in the words of server-sent events', async () => {
-    const { page } = openPage(1);
+    const { page } = await openPage(1);
     expect(page.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     await waitUntil('the page listens', () => page.told.includes('everything'));
     expect(page.told).toMatch(/^retry: 2000\n\n/);
@@ -74,7 +82,8 @@ describe('a page', () => {
   });
 
   test('shares one connection with every other page', async () => {
-    const pages = Array.from({ length: 20 }, () => openPage(3).page);
+    const opened = await Promise.all(Array.from({ length: 20 }, () => openPage(3)));
+    const pages = opened.map(({ page }) => page);
     await waitUntil('all listen', () => pages.every(({ told }) => told.includes('everything')));
     await change(3);
     await waitUntil('all were told', () => pages.every(({ told }) => told.includes('opt-outs')));
@@ -84,19 +93,19 @@ describe('a page', () => {
   });
 
   test('that was rendered before a change and listens only after is told of it', async () => {
-    const early = openPage(6).page;
+    const { page: early } = await openPage(6);
     await waitUntil('the first page listens', () => early.told.includes('everything'));
     await change(6);
     await waitUntil('the first page was told', () => early.told.includes('opt-outs'));
-    const stranger = openPage(7, '?age=0').page;
-    const late = openPage(6, '?age=0').page;
+    const { page: stranger } = await openPage(7, '?age=0');
+    const { page: late } = await openPage(6, '?age=0');
     await waitUntil('the late page was told', () => /everything|opt-outs/.test(late.told));
     expect(stranger.told).not.toContain('opt-outs');
     for (const { abort } of [early, stranger, late]) abort.abort();
   });
 
   test('that goes, either way, is forgotten; with the last one the database says nothing more', async () => {
-    const [aborted, cancelled] = [openPage(4), openPage(4)];
+    const [aborted, cancelled] = [await openPage(4), await openPage(4)];
     await waitUntil('both listen', () =>
       [aborted, cancelled].every(({ page }) => page.told.includes('everything')),
     );
@@ -113,15 +122,85 @@ describe('a page', () => {
   test('that has gone before it began ends at once', async () => {
     const abort = new AbortController();
     abort.abort();
-    const response = streamEvents(
-      new Request('http://localhost/', { signal: abort.signal }),
-      accountChangedChannel,
-      () => null,
-    );
-    expect(await response.text()).toBe('retry: 2000\n\n');
+    const response = await streamEvents(new Request('http://localhost/', { signal: abort.signal }), {
+      channel: accountChangedChannel,
+      share: 'stream',
+      account: '8',
+      begin: () => ({ hear: () => undefined }),
+    });
+    expect(response.status).toBe(503);
     await waitUntil('nobody listens', async () =>
       (await listListening()).every((query) => query.startsWith('UNLISTEN')),
     );
+  });
+});
+
+describe('a stream', () => {
+  const places = getPlaces('stream');
+  const begin: EventStreamOptions['begin'] = () => ({ hear: () => undefined });
+  const options = { channel: accountChangedChannel, share: 'stream', account: '9', begin } as const;
+  const ask = (init?: RequestInit) => streamEvents(new Request('http://localhost/', init), options);
+
+  test('takes a place, and gives it back when its reader goes', async () => {
+    const before = places.inUse;
+    const response = await ask();
+    expect(places.inUse).toBe(before + 1);
+    await response.body?.cancel();
+    expect(places.inUse).toBe(before);
+  });
+
+  test('is not opened by HEAD, which nobody would ever close', async () => {
+    const before = places.inUse;
+    const response = await ask({ method: 'HEAD' });
+    expect([response.status, response.body]).toEqual([200, null]);
+    expect(places.inUse).toBe(before);
+  });
+
+  test('of strangers is one of few, and keeps no account out', async () => {
+    const strangers = await Promise.all(
+      Array.from({ length: 400 }, () =>
+        streamEvents(new Request('http://localhost/'), {
+          ...options,
+          share: 'simulator-stream',
+          account: null,
+        }),
+      ),
+    );
+    const open = strangers.filter(({ status }) => status === 200);
+    expect(open).toHaveLength(getPlaces('simulator-stream').rules.perAddress);
+    expect(strangers.at(-1)?.status).toBe(429);
+    const response = await ask();
+    expect(response.status).toBe(200);
+    for (const { body } of [...open, response]) await body?.cancel();
+    expect(getPlaces('simulator-stream').inUse).toBe(0);
+  });
+
+  test('that is not read ends, and frees its place', async () => {
+    const before = places.inUse;
+    let tell = (_name: string, _data: unknown) => {};
+    const response = await streamEvents(new Request('http://localhost/'), {
+      ...options,
+      begin: (teller) => {
+        tell = teller;
+        return { hear: () => undefined };
+      },
+    });
+    for (let event = 0; event < 300; event++) tell('change', event);
+    expect(places.inUse).toBe(before);
+    await expect(response.text()).rejects.toThrow('not read');
+  });
+
+  test('ends with its session, and says so', async () => {
+    let end = () => {};
+    let isWatched = true;
+    const { page } = await openPage(10, '', (onEnd) => {
+      end = onEnd;
+      return () => (isWatched = false);
+    });
+    end();
+    await waitUntil('the stream has ended', () => page.ended);
+    expect(page.told).toMatch(/event: ended\ndata: {}\n\n$/);
+    expect(isWatched).toBe(false);
   });
 });
 
@@ -136,7 +215,7 @@ describe('what a notification says', () => {
   });
 
   test('is said on commit, and never after a rollback', async () => {
-    const { page } = openPage(5);
+    const { page } = await openPage(5);
     await waitUntil('the page listens', () => page.told.includes('everything'));
     const client = await db.pool.connect();
     await client.query(`begin; select ${notifyAccountSql('5', ['replies'])}; rollback`);

@@ -1,21 +1,41 @@
 import 'server-only';
 import { env } from '@/lib/env';
-import { describeRefusal, getPlaces, type Refusal, type ScarceThing } from '@/lib/shares';
+import { describeRefusal, getPlaces, type Asker, type Refusal, type ScarceThing } from '@/lib/shares';
 import { guardStream } from './guarded-stream';
 import { respondProblem } from './problem';
-import { readVisitorAddress } from './visitor-address';
+import { readNetwork, readVisitorAddress } from './visitor-address';
 
 /** However it is read, a file is done by then. */
 const longestFileMs = 3_600_000;
 
+/** Who asks, as shares count them. */
+export function readAsker(request: Request, account: string | null): Asker {
+  return { account, address: readNetwork(readVisitorAddress(request.headers.get('x-forwarded-for'))) };
+}
+
 /**
- * Answers a request that needs a place (lib/shares.ts): with `work`'s answer, whose place is free once its body has been
- * read, has failed or ran out of time; or with a refusal in words.
- *
- * `?try=1` asks whether there is a place, before a browser is sent for the file: it shows the words of a page, not those of a
- * file that does not come. 204: there is one. To HEAD no file is made either: nobody would read it.
+ * Takes a place (lib/shares.ts) for a request, or answers it: with a refusal in words; or with 204 when it only asks, by `?try=1`,
+ * whether there is a place. A browser that is sent for a file shows no words when it does not come, so a page asks first. To HEAD
+ * nothing is begun either, as nobody would read it.
  *
  * @param account whose share it is; null: of nobody signed in
+ */
+export async function enterPlace(
+  thing: ScarceThing,
+  request: Request,
+  account: string | null,
+): Promise<Response | { release: () => void }> {
+  const place = await getPlaces(thing).acquire(readAsker(request, account), request.signal);
+  if (!place.ok) return respondRefusal(thing, place);
+  const isHead = request.method === 'HEAD';
+  if (!isHead && !new URL(request.url).searchParams.has('try')) return place;
+  place.release();
+  return new Response(null, { status: isHead ? 200 : 204, headers: { 'cache-control': 'no-store' } });
+}
+
+/**
+ * Answers a request that needs a place with `work`'s answer; the place is free once its body has been read, has failed or ran
+ * out of time.
  */
 export async function withPlace(
   thing: ScarceThing,
@@ -23,14 +43,8 @@ export async function withPlace(
   account: string | null,
   work: () => Promise<Response>,
 ): Promise<Response> {
-  const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
-  const place = await getPlaces(thing).acquire({ account, address }, request.signal);
-  if (!place.ok) return respondRefusal(thing, place);
-  const isHead = request.method === 'HEAD';
-  if (isHead || new URL(request.url).searchParams.has('try')) {
-    place.release();
-    return new Response(null, { status: isHead ? 200 : 204, headers: { 'cache-control': 'no-store' } });
-  }
+  const place = await enterPlace(thing, request, account);
+  if (place instanceof Response) return place;
   try {
     const response = await work();
     if (!response.ok || response.body === null) {

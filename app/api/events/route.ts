@@ -1,17 +1,16 @@
 import { findCustomer } from '@/lib/auth/gates';
-import { accountChangedChannel, changeTopics, parseAccountChange } from '@/lib/events/account-changes';
-import { streamEvents } from '@/lib/events/event-stream';
+import { watchSession } from '@/lib/auth/session-watch';
+import { streamAccountChanges } from '@/lib/events/account-stream';
 import { respondProblem } from '@/lib/http/problem';
 
-/** Server-sent events: `change` with the topics of the signed-in account that have changed. */
+/** Server-sent events: `change` with the topics of the signed-in account that have changed; `ended` when the session has. */
 export async function GET(request: Request): Promise<Response> {
-  const session = await findCustomer();
-  if (!session) return respondProblem(401, 'Not signed in', 'Sign in to the Client Zone first.');
-  return streamEvents(request, accountChangedChannel, (event) => {
-    if (event.type === 'resync') return { name: 'change', data: { topics: changeTopics, isResync: true } };
-    const change = parseAccountChange(event.payload);
-    return change?.accountId === session.scope.accountId
-      ? { name: 'change', data: { topics: change.topics } }
-      : null;
+  const signedIn = await findCustomer();
+  if (!signedIn) return respondProblem(401, 'Not signed in', 'Sign in to the Client Zone first.');
+  const { scope, user, session } = signedIn;
+  return streamAccountChanges(request, {
+    viewer: { userId: user.id, accountId: scope.accountId },
+    watch: (onEnd) => watchSession(session, onEnd),
+    choose: ({ accountId, topics }) => (accountId === scope.accountId ? topics : []),
   });
 }

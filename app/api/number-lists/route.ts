@@ -1,8 +1,7 @@
 import type { NextRequest } from 'next/server';
 import { findCustomer } from '@/lib/auth/gates';
 import { respondProblem } from '@/lib/http/problem';
-import { readVisitorAddress } from '@/lib/http/visitor-address';
-import { respondRefusal } from '@/lib/http/with-place';
+import { readAsker, respondRefusal } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { UnreadableFileError } from '@/lib/number-lists/column-reader';
 import { storeNumberList } from '@/lib/number-lists/commands';
@@ -33,8 +32,7 @@ export async function POST(request: NextRequest): Promise<Response> {
 
   const upload = readUpload(request.body, size);
   const { accountId } = session.scope;
-  const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
-  const place = await getPlaces('upload').acquire({ account: String(accountId), address }, request.signal);
+  const place = await getPlaces('upload').acquire(readAsker(request, String(accountId)), request.signal);
   if (!place.ok) {
     await drainUpload(upload);
     return respondRefusal('upload', place);
