@@ -4,6 +4,7 @@ import { env } from '@/lib/env';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { createReplyIntake, type ReplyIntake } from '@/lib/replies/intake';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
+import { getPlaces } from '@/lib/shares';
 import { createWatchedPool } from '@/lib/testing/watched-pool';
 import { answerCarrier, type CarrierAnswer, type CarrierRequest } from './door';
 
@@ -182,6 +183,20 @@ describe('replies', () => {
 
   test('what is too large is refused with 413', async () => {
     expect(await ask('', { readBody: async () => null })).toMatchObject({ status: 413 });
+  });
+
+  test('more at once than there are places for are 503: send again, and nothing is read of them', async () => {
+    const account = await createAccount(db.pool);
+    const places = getPlaces('carrier-request');
+    const nobody = { account: null, address: null };
+    const held = await Promise.all(Array.from({ length: places.rules.places }, () => places.acquire(nobody)));
+    const body = composeBody(account, 'Stop');
+    const unasked = () => Promise.reject(new Error('the body was read'));
+    const refused = await ask(body, { readBody: unasked });
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    for (const place of held) if (place.ok) place.release();
+    expect((await ask(body)).status).toBe(200);
+    expect(places.inUse).toBe(0);
   });
 
   test('a carrier that is not in use is 404', async () => {

@@ -4,6 +4,7 @@ import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { recordReceipts } from '@/lib/messages/receipts';
 import type { ReplyIntake } from '@/lib/replies/intake';
+import { describeRefusal, getPlaces } from '@/lib/shares';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
 import { countWrongSecret } from './wrong-secrets';
 
@@ -86,6 +87,19 @@ export async function takeFromCarrier(
   { pool, intake }: DoorTools,
   request: CarrierRequest,
 ): Promise<CarrierAnswer> {
+  const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
+  if (!place.ok) {
+    const { title, detail } = describeRefusal('carrier-request', place);
+    return answerProblem(503, title, detail, { ...unread, 'retry-after': '5' });
+  }
+  try {
+    return await takeRequest({ pool, intake }, request);
+  } finally {
+    place.release();
+  }
+}
+
+async function takeRequest({ pool, intake }: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   const body = await request.readBody();
   if (!body) return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
   const contentType = request.contentType ?? '';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { fillLink } from '@/lib/notifications/outbox';
+import { getPlaces } from '@/lib/shares';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
 import { runDueJobs } from '@/lib/testing/jobs';
 import { dispatch, hoursAfter, lawful, optOut, readFacts, say, type Asked } from '@/lib/testing/removals';
@@ -153,6 +154,25 @@ describe('tells nobody what exists', () => {
     expect(await countRequests()).toBe(before + 1);
     expect(await listTokens()).toHaveLength(3);
   });
+});
+
+test('many forms from one address at once keep no other address out', async () => {
+  const places = getPlaces('public-form');
+  const address = '203.0.113.77';
+  const { perAddress, ownLine } = places.rules;
+  expect(perAddress).toBeLessThan(places.rules.places);
+  const take = () => places.acquire({ account: null, address });
+  const held = await Promise.all(Array.from({ length: perAddress }, take));
+  const waiting = Array.from({ length: ownLine }, take);
+  expect(await submit({ number: nextMsisdn() }, address)).toMatchObject({
+    ok: false,
+    reason: 'throttled',
+    message: expect.stringContaining('five forms on the way') as string,
+  });
+  expect(await submit({ number: nextMsisdn() })).toMatchObject({ ok: true });
+  for (const place of held) if (place.ok) place.release();
+  for (const place of await Promise.all(waiting)) if (place.ok) place.release();
+  expect(places.inUse).toBe(0);
 });
 
 test('what is wrong with the form is said beside the field', async () => {

@@ -1,10 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
+import type { z } from 'zod';
 import { formatAccountNumber } from '@/lib/accounts/account-number';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
 import { enqueueEmails } from '@/lib/notifications/outbox';
+import { describeRefusal, getPlaces } from '@/lib/shares';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { confirm, findSender, lockSubject, refuseSubject, type Subject, type Visit } from './commands';
 import { describePermission } from './consent';
@@ -50,7 +53,29 @@ export async function requestPublicly(
   if (number && !number.ok) fields.number = number.message;
   if (!form.success || !number?.ok) return { ok: false, reason: 'invalid', fields };
 
-  const { account: accountId, website } = form.data;
+  // Each holds a connection of the pages for a few statements; a crowd of strangers waits for each other, not for the pages.
+  const place = await getPlaces('public-form').acquire({
+    account: null,
+    address: readNetwork(visit.address),
+  });
+  if (!place.ok) {
+    const { detail: message, retryAfterSeconds } = describeRefusal('public-form', place);
+    return { ok: false, reason: 'throttled', message, retryAfterSeconds };
+  }
+  try {
+    return await takeForm(pool, form.data, number.msisdn, visit, now);
+  } finally {
+    place.release();
+  }
+}
+
+async function takeForm(
+  pool: Pool,
+  { account: accountId, website }: z.output<typeof contactFormSchema>,
+  msisdn: string,
+  visit: Visit,
+  now: Date,
+): Promise<ContactResult> {
   const retryAfterSeconds = await takeContactAttempt(pool, accountId, visit.address);
   if (retryAfterSeconds > 0) {
     const minutes = Math.ceil(retryAfterSeconds / 60);
@@ -61,7 +86,7 @@ export async function requestPublicly(
   if (!isProgram) {
     const payload = {
       accountId,
-      msisdn: number.msisdn,
+      msisdn,
       seed: makeSeed(),
       requestedAt: now.toISOString(),
       address: visit.address,
