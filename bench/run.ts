@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   dispatch: async () => (await import('./dispatch')).benchDispatch,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
+  tabs: async () => (await import('./tabs')).benchTabs,
   'check-list': async () => (await import('./check-list')).benchCheckList,
   'page-js': async () => (await import('./page-js')).benchPageJs,
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,

@@ -13,6 +13,8 @@ const startDeadlineMs = 60_000;
 /** The web of `npm start`, its production build, on the bench's database. */
 export interface Web {
   url: string;
+  /** Of the serving process. */
+  pid: number;
   /** Signs in as the page does. Answers with the cookies. */
   signIn(username: string, password: string): Promise<string>;
   /** What the serving process holds in memory now, bytes. */
@@ -46,6 +48,7 @@ export async function startWeb({ url: databaseUrl, dataDir, report }: BenchConte
     const pid = await findLargestProcess(web.pid);
     return {
       url,
+      pid,
       signIn: (username, password) => signIn(url, username, password),
       readMemory: () => readMemory(pid),
       stop: () => stopPart(web, 10_000),
