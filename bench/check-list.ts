@@ -12,7 +12,7 @@ import { compareInterleaved, timeMs } from './interleave';
 import { describeMsisdn, seedAccounts, seedOptOuts } from './seed';
 
 const accountId = 58324;
-const format: FileFormat = { encoding: 'utf-8', separator: ',', column: 1, header: true };
+const format: FileFormat = { encoding: 'utf-8', separator: ',', columns: [1], headerRows: 1 };
 /** As the web hands an upload on. */
 const pieceBytes = 64 * 1024;
 

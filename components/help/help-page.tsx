@@ -297,8 +297,11 @@ function Importing() {
       <p>
         <To href="/messages/opt-outs/import">Import</To> takes a text or CSV file of up to{' '}
         {formatCount(maxFileLines)} lines and {maxFileBytes / 1024 / 1024} MB. We find the column of the
-        numbers and the separator; correct us if we are wrong. It runs in the background, and ends in a report
-        for each line: added, already there, a duplicate, or not a mobile number and why.
+        numbers and the separator; correct us if we are wrong. Every column that holds numbers is named with
+        how many there are, and you can include several; a cell may hold several numbers too, as contacts of
+        Google do. It runs in the background, and ends in a report for each number: added, already there, a
+        duplicate, or not a mobile number and why. A line with an odd quotation mark is reported, the others
+        are read; lines are counted as your spreadsheet counts them.
       </p>
       <p>An import only ever adds. No import, however often repeated, lets anybody back in.</p>
       <p>

@@ -1,11 +1,12 @@
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
-import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import { purposeLabels } from '@/lib/number-lists/labels';
 import { countUsable, isUnderWay, keptDays, type NumberListRow } from '@/lib/number-lists/schema';
+import { describeSize } from './describe-size';
 import { ListStateBadge } from './list-state-badge';
 
 interface EarlierListsProps {
@@ -46,9 +47,7 @@ export function EarlierLists({ lists, timeZone }: EarlierListsProps) {
                   >
                     {list.name}
                   </Link>
-                  <span className="shrink-0 text-xs text-ink-faint tabular-nums">
-                    {formatNumberOf(list.lines, 'line')}
-                  </span>
+                  <span className="shrink-0 text-xs text-ink-faint tabular-nums">{describeSize(list)}</span>
                 </span>
                 <span className="text-ink-soft tabular-nums max-md:order-3">
                   <span className="md:hidden">{purposeLabels[list.purpose]}: </span>

@@ -12,6 +12,7 @@ import {
   type NumberListRow,
   type ProblemLine,
 } from '@/lib/number-lists/schema';
+import { describeSize } from './describe-size';
 import { ListFiles } from './list-files';
 import { ListStateBadge } from './list-state-badge';
 import { Progress } from './progress';
@@ -48,7 +49,7 @@ export function ListPage({ list, problems, timeZone, stop }: ListPageProps) {
         }
         description={
           <>
-            {formatNumberOf(list.lines, 'line')}, {isImport ? 'imported' : 'checked'}{' '}
+            {describeSize(list)}, {isImport ? 'imported' : 'checked'}{' '}
             <Time value={list.createdAt} timeZone={timeZone} />
             {list.createdBy !== null && ` by ${list.createdBy}`}. Removed after {keptDays} days.
           </>
@@ -156,14 +157,19 @@ function Problems({ list, problems }: Pick<ListPageProps, 'list' | 'problems'>) 
   const total = list.invalid + list.duplicates;
   return (
     <Card
-      title="Lines that were not used"
+      title="Lines and numbers that were not used"
       aside={
         <span className="text-sm text-ink-faint tabular-nums">
           {problems.length < total ? `First ${problems.length} of ${formatCount(total)}` : formatCount(total)}
         </span>
       }
     >
-      <div tabIndex={0} role="region" aria-label="Lines that were not used" className="overflow-x-auto">
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label="Lines and numbers that were not used"
+        className="overflow-x-auto"
+      >
         <table className="w-full text-left text-sm">
           <thead>
             <tr className="border-b border-line text-ink-soft">
@@ -179,8 +185,8 @@ function Problems({ list, problems }: Pick<ListPageProps, 'list' | 'problems'>) 
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {problems.map(({ line, input, problem }) => (
-              <tr key={line}>
+            {problems.map(({ line, input, problem }, index) => (
+              <tr key={index}>
                 <td className="px-4 py-2 text-right text-ink-soft tabular-nums">{formatCount(line)}</td>
                 <td className="max-w-32 truncate py-2 tabular-nums sm:max-w-md sm:px-4" title={input}>
                   {input === '' ? <span className="text-ink-faint">Empty</span> : input}

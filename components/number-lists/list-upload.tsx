@@ -8,14 +8,15 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
-import { formatNumberOf } from '@/components/ui/format-count';
+import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Spinner } from '@/components/ui/spinner';
-import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
+import type { Correction, Preview } from '@/lib/number-lists/file/inspect';
+import { maxFileLines, type FileFormat, type NumberListPurpose } from '@/lib/number-lists/schema';
 import { FileChoice } from './file-choice';
 import { FilePreview } from './file-preview';
 import { Progress } from './progress';
 import { uploadList } from './upload';
-import { useInspection, type ChosenFile } from './use-inspection';
+import { useInspection, type ChosenFile, type InspectionState } from './use-inspection';
 
 const words = {
   IMPORT: {
@@ -25,19 +26,21 @@ const words = {
   CHECK: { button: 'Check the list', note: 'Your opt-outs stay as they are.' },
 };
 
-const nothingChosen: Partial<FileFormat> = {};
+const nothingCorrected: Correction = {};
 
 /** Choose or paste, look at what will be read, hand it in. */
 export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
   const router = useRouter();
   const [file, setFile] = useState<ChosenFile | null>(null);
-  const [chosen, setChosen] = useState(nothingChosen);
+  const [correction, setCorrection] = useState(nothingCorrected);
+  /** Of the columns; null as long as the one that is proposed is right. */
+  const [chosen, setChosen] = useState<readonly number[] | null>(null);
   /** Of the upload: null when there is none. */
   const [sent, setSent] = useState<number | null>(null);
   const [problem, setProblem] = useState<ActionProblem | null>(null);
   const [hasSessionEnded, setHasSessionEnded] = useState(false);
   const abort = useRef<() => void>(undefined);
-  const inspection = useInspection(file, chosen);
+  const inspection = useInspection(file, correction);
   const isUploading = sent !== null;
 
   useEffect(() => {
@@ -49,7 +52,8 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
 
   function choose(next: ChosenFile | null) {
     setFile(next);
-    setChosen(nothingChosen);
+    setCorrection(nothingCorrected);
+    setChosen(null);
     setProblem(null);
   }
 
@@ -89,7 +93,7 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
       aside={
         inspection.state === 'ready' && (
           <span className="text-sm text-ink-faint tabular-nums">
-            {formatNumberOf(inspection.lines, 'line')}
+            {formatNumberOf(inspection.preview.lines, 'line')}
           </span>
         )
       }
@@ -113,29 +117,77 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
             <FilePreview
               preview={inspection.preview}
               // What has just been corrected is shown at once, before the file has been looked into again.
-              format={
-                inspection.isCurrent ? inspection.preview.format : { ...inspection.preview.format, ...chosen }
-              }
+              format={composeFormat(inspection, correction, chosen)}
               onCorrect={(change) => {
-                setChosen({ ...inspection.preview.format, ...chosen, ...change });
+                const { encoding, separator, headerRows } = inspection.preview.format;
+                setCorrection({ encoding, separator, headerRows, ...correction, ...change });
+                setChosen(null);
+                setProblem(null);
+              }}
+              onChoose={(columns) => {
+                setChosen(columns);
                 setProblem(null);
               }}
             />
-            <div className="flex flex-wrap items-center gap-2 border-t border-line pt-4 max-sm:*:grow">
-              <Button
-                variant="primary"
-                disabled={inspection.preview.numbers === 0 || !inspection.isCurrent}
-                onClick={() => void upload(file, inspection.preview.format)}
-              >
-                {words[purpose].button}
-              </Button>
-              <Button onClick={() => choose(null)}>Choose another file</Button>
-              <p className="text-xs text-pretty text-ink-faint sm:ml-2">{words[purpose].note}</p>
-            </div>
+            <UploadBar
+              purpose={purpose}
+              numbers={countChosen(inspection.preview, chosen)}
+              isReady={inspection.isCurrent}
+              onUpload={() => void upload(file, composeFormat(inspection, correction, chosen))}
+              onAnother={() => choose(null)}
+            />
           </>
         )}
       </div>
     </Card>
+  );
+}
+
+type Ready = Extract<InspectionState, { state: 'ready' }>;
+
+function composeFormat(
+  { preview, isCurrent }: Ready,
+  correction: Correction,
+  chosen: readonly number[] | null,
+): FileFormat {
+  const { format } = preview;
+  return { ...format, ...(!isCurrent && correction), columns: chosen ?? format.columns };
+}
+
+function countChosen({ columns, format }: Preview, chosen: readonly number[] | null): number {
+  return (chosen ?? format.columns).reduce((sum, column) => sum + (columns[column]?.numbers ?? 0), 0);
+}
+
+interface UploadBarProps {
+  purpose: NumberListPurpose;
+  /** In the columns that are chosen. */
+  numbers: number;
+  isReady: boolean;
+  onUpload: () => void;
+  onAnother: () => void;
+}
+
+function UploadBar({ purpose, numbers, isReady, onUpload, onAnother }: UploadBarProps) {
+  const { button, note } = words[purpose];
+  return (
+    <div className="grid gap-3 border-t border-line pt-4">
+      <p role="status" className="text-sm tabular-nums">
+        {numbers > maxFileLines
+          ? `These columns hold ${formatCount(numbers)} numbers; a list may have ${formatCount(maxFileLines)}. Choose fewer columns, or split the file.`
+          : `${formatNumberOf(numbers, 'number')} will be read.`}
+      </p>
+      <div className="flex flex-wrap items-center gap-2 max-sm:*:grow">
+        <Button
+          variant="primary"
+          disabled={numbers === 0 || numbers > maxFileLines || !isReady}
+          onClick={onUpload}
+        >
+          {button}
+        </Button>
+        <Button onClick={onAnother}>Choose another file</Button>
+        <p className="text-xs text-pretty text-ink-faint sm:ml-2">{note}</p>
+      </div>
+    </div>
   );
 }
 

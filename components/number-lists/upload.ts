@@ -36,10 +36,10 @@ export function uploadList(
     purpose,
     name: file.name,
     separator: format.separator,
-    column: String(format.column),
-    header: format.header ? 'yes' : 'no',
+    header: String(format.headerRows),
     encoding: format.encoding,
   });
+  for (const column of format.columns) query.append('column', String(column));
   request.open('POST', `/api/number-lists?${query}`);
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.upload.addEventListener('progress', ({ loaded, total }) =>

@@ -1,10 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { maxFileBytes, maxFileLines, type FileFormat } from '@/lib/number-lists/schema';
-import { formatCount } from '@/components/ui/format-count';
-import type { Preview } from './inspect';
-import type { InspectionAnswer, InspectionRequest } from './inspect-worker';
+import type { Correction, Inspection, Preview } from '@/lib/number-lists/file/inspect';
+import { maxFileBytes } from '@/lib/number-lists/schema';
+import type { InspectionRequest } from './inspect-worker';
 
 /** What was chosen: a file, or what was pasted. */
 export interface ChosenFile {
@@ -16,20 +15,20 @@ export type InspectionState =
   | { state: 'reading' }
   | { state: 'refused'; problem: string }
   /** `isCurrent`: the last correction has been looked into. */
-  | { state: 'ready'; preview: Preview; lines: number; isCurrent: boolean };
+  | { state: 'ready'; preview: Preview; isCurrent: boolean };
 
 interface Answered {
   file: ChosenFile;
-  chosen: Partial<FileFormat>;
+  correction: Correction;
   result: Exclude<InspectionState, { state: 'reading' }>;
 }
 
 /**
  * Looks into a file, in a worker. While a correction is looked into, what was seen before stays.
  *
- * @param chosen what a person has corrected; the same object as long as nothing changes
+ * @param correction what a person has corrected; the same object as long as nothing changes
  */
-export function useInspection(file: ChosenFile | null, chosen: Partial<FileFormat>): InspectionState {
+export function useInspection(file: ChosenFile | null, correction: Correction): InspectionState {
   const [answered, setAnswered] = useState<Answered | null>(null);
   const sizeProblem = file && findSizeProblem(file.content.size);
 
@@ -38,23 +37,23 @@ export function useInspection(file: ChosenFile | null, chosen: Partial<FileForma
     const worker = new Worker(new URL('./inspect-worker.ts', import.meta.url), { type: 'module' });
     const finish = (result: Answered['result']) => {
       worker.terminate();
-      setAnswered({ file, chosen, result });
+      setAnswered({ file, correction, result });
     };
-    worker.addEventListener('message', ({ data }: MessageEvent<InspectionAnswer>) => finish(judge(data)));
+    worker.addEventListener('message', ({ data }: MessageEvent<Inspection>) => finish(judge(data)));
     worker.addEventListener('error', () =>
       finish({
         state: 'refused',
         problem: 'This browser could not read the file. Reload the page and try again.',
       }),
     );
-    worker.postMessage({ file: file.content, chosen } satisfies InspectionRequest);
+    worker.postMessage({ file: file.content, correction } satisfies InspectionRequest);
     return () => worker.terminate();
-  }, [file, chosen, sizeProblem]);
+  }, [file, correction, sizeProblem]);
 
   if (sizeProblem) return { state: 'refused', problem: sizeProblem };
   if (answered?.file !== file) return { state: 'reading' };
   const { result } = answered;
-  return result.state === 'ready' ? { ...result, isCurrent: answered.chosen === chosen } : result;
+  return result.state === 'ready' ? { ...result, isCurrent: answered.correction === correction } : result;
 }
 
 function findSizeProblem(bytes: number): string | null {
@@ -63,12 +62,7 @@ function findSizeProblem(bytes: number): string | null {
   return null;
 }
 
-function judge({ inspection, lines }: InspectionAnswer): Answered['result'] {
+function judge(inspection: Inspection): Answered['result'] {
   if (!inspection.ok) return { state: 'refused', problem: inspection.problem };
-  const { preview } = inspection;
-  if (lines - Number(preview.format.header) > maxFileLines) {
-    const problem = `This file has ${formatCount(lines)} lines; a list may have ${formatCount(maxFileLines)}. Split it, and hand in the parts.`;
-    return { state: 'refused', problem };
-  }
-  return { state: 'ready', preview, lines: lines - Number(preview.format.header), isCurrent: true };
+  return { state: 'ready', preview: inspection.preview, isCurrent: true };
 }

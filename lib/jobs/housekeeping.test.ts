@@ -26,7 +26,7 @@ test('every entry of the crontab names a task', () => {
 
 test('lists are removed with their lines after thirty days, but not while an import is under way', async () => {
   const account = await createAccount(db.pool);
-  const format = { encoding: 'utf-8', separator: ',', column: 0, header: false } as const;
+  const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const store = async (purpose: 'CHECK' | 'IMPORT', days: number) => {
     const body = Readable.from([Buffer.from(`${nextMsisdn()}\n${nextMsisdn()}`)]);
     const id = await storeNumberList(db.pool, account.scope, { purpose, name: 'numbers.csv', format }, body);

@@ -1,15 +1,15 @@
-/** In a row of number_list_block. */
+/** Numbers, and lines without one, in a row of number_list_block. */
 export const linesPerBlock = 1_000;
 
 /** The columns that it fills, in its order. */
-export const blockColumns = 'account_id, list_id, first_line, lines, inputs, msisdns, problems';
+export const blockColumns = 'account_id, list_id, first_position, lines, inputs, msisdns, problems';
 const columnCount = 7;
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.of(0xff, 0xff);
 
 /**
- * Lines as blocks, in the binary form that COPY takes. It writes bytes: a million lines as strings, let alone as objects, would
+ * What stands in lines, as blocks, in the binary form that COPY takes. It writes bytes: a million lines as strings, let alone as objects, would
  * cost more than all the rest.
  */
 export class BlockWriter {
@@ -17,7 +17,8 @@ export class BlockWriter {
   private readonly inputs = new ArrayWriter(arrayTypes.text);
   private readonly msisdns = new ArrayWriter(arrayTypes.text);
   private readonly problems = new ArrayWriter(arrayTypes.text);
-  private firstLine = 0;
+  /** Of what is added next, in the list, from 1. */
+  private position = 1;
   private ready: Buffer[] = [signature];
 
   constructor(
@@ -26,7 +27,7 @@ export class BlockWriter {
   ) {}
 
   add(line: number, input: string, msisdn: string | null, problem: string | null): void {
-    if (this.lines.count === 0) this.firstLine = line;
+    this.position += 1;
     this.lines.addNumber(line);
     this.inputs.addText(input);
     this.msisdns.addText(msisdn);
@@ -56,7 +57,7 @@ export class BlockWriter {
     key.writeInt32BE(8, 10);
     key.writeBigInt64BE(BigInt(this.listId), 14);
     key.writeInt32BE(4, 22);
-    key.writeInt32BE(this.firstLine, 26);
+    key.writeInt32BE(this.position - this.lines.count, 26);
     this.ready.push(key);
     for (const column of [this.lines, this.inputs, this.msisdns, this.problems])
       this.ready.push(column.take());

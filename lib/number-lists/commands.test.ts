@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
-import { UnreadableFileError } from './column-reader';
 import { cancelImport, storeNumberList } from './commands';
 import { importNumberList } from './import-job';
 import { composeListFile, listNumberLists, listProblemLines, readNumberList } from './queries';
 import type { FileFormat, NumberListPurpose } from './schema';
+import { UnreadableFileError } from './unreadable-file';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const lineFormat: FileFormat = { encoding: 'utf-8', separator: ',', column: 0, header: false };
+const lineFormat: FileFormat = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 };
 
 function store(
   account: TestAccount,
@@ -69,6 +69,7 @@ describe('checking a list', () => {
       state: 'DONE',
       name: 'numbers.csv',
       lines: 6,
+      numbers: 6,
       invalid: 2,
       duplicates: 1,
       blocked: 1,
@@ -110,6 +111,50 @@ describe('checking a list', () => {
     expect(await countRows(account)).toMatchObject({ jobs: 0 });
   });
 
+  test('reads every number of the columns that were chosen, and of each cell', async () => {
+    const account = await createAccount(db.pool);
+    const [home, cell, second, work] = [nextMsisdn(), nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    await createManualOptOut(db.pool, account, second);
+    const content = [
+      'Name,Phone 1 - Value,Note,Phone 2 - Value',
+      `Thandi,+${cell} ::: ${second},x,${home}`,
+      `"Piet" Botha,0821234567,x,`,
+      `Anna,,x,"${work}\n021 555 0123"`,
+      `Neo,,${nextMsisdn()},`,
+      `Pule,+${cell},x,nobody`,
+    ].join('\n');
+    const id = await store(account, content, 'CHECK', { columns: [1, 3], headerRows: 1 });
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      lines: 5,
+      numbers: 9,
+      invalid: 4,
+      duplicates: 1,
+      blocked: 1,
+    });
+    const report = await readFile(account, id, 'report');
+    expect(report.map((row) => [row.Line, row['As given'], row.Result, row.Reason])).toEqual([
+      [2, `+${cell}`, 'Clear', null],
+      [2, second, 'Blocked', null],
+      [2, home, 'Clear', null],
+      [
+        3,
+        '"Piet" Botha,0821234567,x,',
+        'Invalid',
+        'A quotation mark (") in this line is not closed properly',
+      ],
+      [4, work, 'Clear', null],
+      [4, '021 555 0123', 'Invalid', 'Not a mobile number'],
+      [5, '', 'Invalid', 'No number in this line'],
+      [6, `+${cell}`, 'Duplicate', 'Already in the list, further up'],
+      [6, 'nobody', 'Invalid', 'Not a phone number'],
+    ]);
+    expect(await readFile(account, id, 'clean')).toEqual([
+      { Number: cell },
+      { Number: home },
+      { Number: work },
+    ]);
+  });
+
   test('leaves out of the clean list what has been blocked since', async () => {
     const account = await createAccount(db.pool);
     const [first, second] = [nextMsisdn(), nextMsisdn()];
@@ -148,7 +193,7 @@ describe('checking a list', () => {
   ] as const)('reads $encoding, cut anywhere', async ({ encoding, bytes }) => {
     const account = await createAccount(db.pool);
     const pieces = Readable.from(Array.from(bytes, (byte) => Buffer.of(byte)));
-    const id = await store(account, pieces, 'CHECK', { encoding, separator: ';', column: 1 });
+    const id = await store(account, pieces, 'CHECK', { encoding, separator: ';', columns: [1] });
     expect(await readFile(account, id, 'clean')).toEqual([{ Number: '27821230001' }]);
   });
 
@@ -171,7 +216,7 @@ describe('checking a list', () => {
         );
       }
     }
-    const id = await store(account, file(), 'CHECK', { column: 1, header: true });
+    const id = await store(account, file(), 'CHECK', { columns: [1], headerRows: 1 });
     expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
       lines: count,
       invalid: 0,
@@ -190,10 +235,11 @@ describe('a file that cannot be read leaves nothing', () => {
       says: 'Excel workbook or a zip',
     },
     {
-      what: 'an open quote',
-      content: `${'0821230001\n'.repeat(9)}"0821230002\n`,
-      says: 'Line 10: a quotation mark',
+      what: 'nothing but an open quote',
+      content: `"0821230002\n`,
+      says: 'Line 1: a quotation mark',
     },
+    { what: 'contacts called .csv', content: 'BEGIN:VCARD\nTEL:0821230001\n', says: 'contacts (vCard)' },
     { what: 'no line', content: '\r\n\r\n', says: 'nothing in this file' },
     {
       what: 'no number',
@@ -217,6 +263,8 @@ describe('a file that cannot be read leaves nothing', () => {
       for (;;) yield piece;
     }
     await expect(store(account, endless())).rejects.toThrow('more than 1 000 000 lines');
+    const several = '0821230001;0821230002;0821230003\n'.repeat(400_000);
+    await expect(store(account, several)).rejects.toThrow('more than 1 000 000 numbers');
     expect(await countRows(account)).toEqual(nothing);
   });
 

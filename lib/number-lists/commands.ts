@@ -6,9 +6,10 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { blockColumns } from './block-writer';
-import { ColumnReader, UnreadableFileError } from './column-reader';
+import { RowReader } from './file/row-reader';
 import { LineComposer } from './line-composer';
 import { findBinaryProblem, type FileFormat, type NumberListPurpose } from './schema';
+import { UnreadableFileError } from './unreadable-file';
 
 export interface NewNumberList {
   purpose: NumberListPurpose;
@@ -59,8 +60,8 @@ async function insertList(
   { purpose, name }: NewNumberList,
 ): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    `insert into number_list (account_id, purpose, state, name, created_by, lines, invalid, duplicates)
-     values ($1, $2, 'QUEUED', $3, $4, 0, 0, 0) returning id`,
+    `insert into number_list (account_id, purpose, state, name, created_by, lines, numbers, invalid, duplicates)
+     values ($1, $2, 'QUEUED', $3, $4, 0, 0, 0, 0) returning id`,
     [scope.accountId, purpose, name, scope.userId],
   );
   return (rows[0] as { id: string }).id;
@@ -73,7 +74,7 @@ async function* readLines(
   composer: LineComposer,
 ): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(format.encoding);
-  const reader = new ColumnReader(format, (line, cell) => composer.add(line, cell));
+  const reader = new RowReader(format, composer);
   let isFirst = true;
   for await (const bytes of body) {
     const problem = isFirst ? findBinaryProblem(bytes) : null;
@@ -84,20 +85,24 @@ async function* readLines(
   }
   reader.read(decoder.decode());
   reader.end();
-  if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer.lines, format.column));
+  if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer, format));
   yield* composer.end();
 }
 
-function describeNoNumbers(lines: number, column: number): string {
+function describeNoNumbers({ lines, firstBroken }: LineComposer, { columns }: FileFormat): string {
   if (lines === 0) return 'There is nothing in this file.';
-  return `None of the lines has a mobile number in column ${column + 1}. Choose another column or separator.`;
+  const places = columns.map((column) => column + 1);
+  const where = places.length === 1 ? `column ${places[0]}` : `the columns ${places.join(', ')}`;
+  const quote =
+    firstBroken === null ? '' : ` Line ${firstBroken}: a quotation mark (") in it is not closed properly.`;
+  return `None of the lines has a mobile number in ${where}. Choose another column or separator.${quote}`;
 }
 
 async function finishCheck(
   client: PoolClient,
   scope: AccountScope,
   id: string,
-  { lines, invalid, duplicates, usable }: LineComposer,
+  { lines, numbers, invalid, duplicates, usable }: LineComposer,
 ): Promise<void> {
   if (usable > 20_000) {
     // Nothing is known yet of lines just written. The planner expects one, and would sort or look up each of a million;
@@ -108,7 +113,7 @@ async function finishCheck(
     );
   }
   await client.query(
-    `update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = $3, invalid = $4, duplicates = $5,
+    `update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = $3, numbers = $6, invalid = $4, duplicates = $5,
        blocked = (
          select count(*)
          from (
@@ -119,7 +124,7 @@ async function finishCheck(
          where line.problem is null
        )
      where account_id = $1 and id = $2`,
-    [scope.accountId, id, lines, invalid, duplicates],
+    [scope.accountId, id, lines, invalid, duplicates, numbers],
   );
 }
 
@@ -127,11 +132,12 @@ async function queueImport(
   client: PoolClient,
   scope: AccountScope,
   id: string,
-  { lines, invalid, duplicates }: LineComposer,
+  { lines, numbers, invalid, duplicates }: LineComposer,
 ): Promise<void> {
   await client.query(
-    'update number_list set lines = $3, invalid = $4, duplicates = $5 where account_id = $1 and id = $2',
-    [scope.accountId, id, lines, invalid, duplicates],
+    `update number_list set lines = $3, invalid = $4, duplicates = $5, numbers = $6
+     where account_id = $1 and id = $2`,
+    [scope.accountId, id, lines, invalid, duplicates, numbers],
   );
   const { accountId, userId } = scope;
   await enqueueJob(client, 'import-number-list', { accountId, userId, listId: id });

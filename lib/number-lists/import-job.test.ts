@@ -15,8 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function storeImport(account: TestAccount, lines: readonly string[]): Promise<string> {
-  const format = { encoding: 'utf-8', separator: ',', column: 0, header: false } as const;
+async function storeImport(
+  account: TestAccount,
+  lines: readonly string[],
+  columns: readonly number[] = [0],
+): Promise<string> {
+  const format = { encoding: 'utf-8', separator: ',', columns, headerRows: 0 } as const;
   const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
   return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(lines.join('\n'))]));
 }
@@ -161,6 +165,35 @@ describe('an import that is', () => {
     expect(await runBatch(account, id, 20)).toBe(true);
     expect(await runBatch(account, id, 20)).toBe(false);
     await expectWhole(account, id, numbers);
+  });
+
+  test('killed in the middle of a line with many numbers goes on in that line', async () => {
+    const account = await createAccount(db.pool);
+    const numbers = Array.from({ length: 2_500 }, nextMsisdn);
+    const id = await storeImport(
+      account,
+      [
+        numbers.slice(0, 10).join(';'),
+        `${numbers.slice(10, 2_400).join(';')},${numbers.slice(2_400, 2_450).join(' ::: ')}`,
+        ...numbers.slice(2_450),
+      ],
+      [0, 1],
+    );
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ lines: 52, numbers: 2_500 });
+    for (const size of [7, 5, 1_500]) expect(await runBatch(account, id, size)).toBe(true);
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ added: 1_512 });
+    await importNumberList(db.pool, account.scope, id);
+    await expectWhole(account, id, numbers);
+    const { rows } = await db.pool.query<{ line: number; count: number }>(
+      `select (evidence->>'line')::int as line, count(*)::int as count from opt_out_event
+       where account_id = $1 group by 1 order by 1 limit 3`,
+      [account.id],
+    );
+    expect(rows).toEqual([
+      { line: 1, count: 10 },
+      { line: 2, count: 2_440 },
+      { line: 3, count: 1 },
+    ]);
   });
 
   test('interrupted by thousands of lines without a number goes on behind them', async () => {

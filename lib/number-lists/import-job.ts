@@ -50,7 +50,7 @@ export async function importBatch(
   );
   const list = begun[0];
   if (!list) return false;
-  const { lastLine, added, alreadyThere, more } = await optOutLines(
+  const { lastPosition, added, alreadyThere, more } = await optOutLines(
     client,
     scope,
     listId,
@@ -62,7 +62,7 @@ export async function importBatch(
        state = case when $7 then 'RUNNING' else 'DONE' end::number_list_state,
        finished_at = case when not $7 then clock_timestamp() end
      where account_id = $1 and id = $2 and processed = $3 and state = 'RUNNING'`,
-    [scope.accountId, listId, list.processed, lastLine ?? list.processed, added, alreadyThere, more],
+    [scope.accountId, listId, list.processed, lastPosition ?? list.processed, added, alreadyThere, more],
   );
   if (rowCount !== 1) throw new Error(`Import ${listId} changed while it was being worked on.`);
   if (announce || !more) {
@@ -72,8 +72,8 @@ export async function importBatch(
 }
 
 interface BatchResult {
-  /** Null when there was none. */
-  lastLine: number | null;
+  /** Of the last number that was worked through; null when there was none. */
+  lastPosition: number | null;
   added: number;
   alreadyThere: number;
   /** Whether there may be lines behind it. */
@@ -81,8 +81,8 @@ interface BatchResult {
 }
 
 /**
- * One statement over the blocks that the next lines are in, from the one of the line after which it goes on; ids are drawn before the insert, so that the new ones say which
- * lines they came of.
+ * One statement over the blocks that the next numbers are in, from the one of the number after which it goes on; ids are drawn
+ * before the insert, so that the new ones say which lines they came of. A line can hold several numbers: it goes by their positions.
  */
 async function optOutLines(
   client: PoolClient,
@@ -97,21 +97,22 @@ async function optOutLines(
   const { rows } = await client.query<BatchResult>(
     `with block as materialized (
        select * from number_list_block
-       where account_id = $1 and list_id = $2 and first_line >= coalesce((
-         select max(first_line) from number_list_block where account_id = $1 and list_id = $2 and first_line <= $3
+       where account_id = $1 and list_id = $2 and first_position >= coalesce((
+         select max(first_position) from number_list_block where account_id = $1 and list_id = $2 and first_position <= $3
        ), 0)
-       order by first_line limit $7
+       order by first_position limit $7
      ), line as materialized (
-       select first_line, line.* from block, unnest(lines, inputs, msisdns, problems, outcomes)
-         as line (line, input, msisdn, problem, outcome)
+       select first_position, first_position + line.place::int - 1 as position, line.line, input, msisdn, problem, outcome
+       from block, unnest(lines, inputs, msisdns, problems, outcomes) with ordinality
+         as line (line, input, msisdn, problem, outcome, place)
      ), batch as materialized (
-       select line, input, msisdn, nextval('opt_out_id_seq') as episode_id
+       select position, line, input, msisdn, nextval('opt_out_id_seq') as episode_id
        from (
-         select line, input, msisdn from line where line > $3 and problem is null order by line limit $4
+         select position, line, input, msisdn from line where position > $3 and problem is null order by position limit $4
        ) as next_lines
      ), reached as materialized (
        select count(*) = $4 or (select count(*) from block) = $7 as more,
-         case when count(*) = $4 then max(line) else (select max(line) from line) end as last_line
+         case when count(*) = $4 then max(position) else (select max(position) from line) end as last_position
        from batch
      ), fresh as (
        insert into opt_out (account_id, msisdn, id, kind, created_by)
@@ -124,19 +125,19 @@ async function optOutLines(
        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
        select $1, msisdn, episode_id, 'OPTED_OUT', $6,
          jsonb_build_object('list', $2::bigint, 'line', line, 'input', input)
-       from batch where episode_id in (select id from fresh) order by line
+       from batch where episode_id in (select id from fresh) order by position
      ), marked as (
        update number_list_block set outcomes = known.outcomes
        from (
-         select first_line, array_agg(case
-           when line <= $3 or line > last_line or problem is not null then outcome
+         select first_position, array_agg(case
+           when position <= $3 or position > last_position or problem is not null then outcome
            when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'
-           else 'ALREADY_THERE' end::number_list_outcome order by line) as outcomes
-         from line, reached group by first_line
+           else 'ALREADY_THERE' end::number_list_outcome order by position) as outcomes
+         from line, reached group by first_position
        ) as known
-       where account_id = $1 and list_id = $2 and number_list_block.first_line = known.first_line
+       where account_id = $1 and list_id = $2 and number_list_block.first_position = known.first_position
      )
-     select last_line as "lastLine", more, (select count(*)::int from fresh) as added,
+     select last_position as "lastPosition", more, (select count(*)::int from fresh) as added,
        (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere"
      from reached`,
     [

@@ -10,6 +10,8 @@ export const problemLabels: Record<LineProblem, string> = {
   'not-mobile': 'Not a mobile number',
   'unknown-country': 'No such country code',
   'scientific-notation': 'Shortened by a spreadsheet: the last digits are lost',
+  'odd-quote': 'A quotation mark (") in this line is not closed properly',
+  'too-long-a-line': 'This line is too long to be read',
   duplicate: 'Already in the list, further up',
 };
 

@@ -4,9 +4,9 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { blockColumns, linesPerBlock } from './block-writer';
-import { UnreadableFileError } from './column-reader';
 import { LineComposer } from './line-composer';
 import { maxFileLines } from './schema';
+import { UnreadableFileError } from './unreadable-file';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 interface Line {
-  first_line: number;
+  first_position: number;
   line: number;
   input: string;
   msisdn: string | null;
@@ -36,8 +36,8 @@ async function store(composer: LineComposer, list: number, ...pieces: Buffer[]):
     client.release();
   }
   const { rows } = await db.pool.query<Line>(
-    `select first_line, line, input, msisdn, problem from number_list_line
-     where account_id = 58324 and list_id = $1 order by first_line, line`,
+    `select first_position, line, input, msisdn, problem from number_list_line
+     where account_id = 58324 and list_id = $1 order by first_position, position`,
     [list],
   );
   return rows;
@@ -46,7 +46,7 @@ async function store(composer: LineComposer, list: number, ...pieces: Buffer[]):
 async function compose(...cells: string[]) {
   const list = ++lastList;
   const composer = new LineComposer(58324, String(list));
-  cells.forEach((cell, index) => composer.add(index + 1, cell));
+  cells.forEach((cell, index) => composer.takeRow(index + 1, [cell]));
   const { lines, invalid, duplicates, usable } = composer;
   return { rows: await store(composer, list), counts: { lines, invalid, duplicates, usable } };
 }
@@ -93,26 +93,31 @@ describe('lines', () => {
     const { rows } = await compose(...cells);
     expect(rows.map(({ input }) => input)).toEqual(cells);
     expect(rows.map(({ line }) => line)).toEqual(cells.map((_, index) => index + 1));
-    expect([...new Set(rows.map((row) => row.first_line))]).toEqual([1, 1001, 2001]);
+    expect([...new Set(rows.map((row) => row.first_position))]).toEqual([1, 1001, 2001]);
   });
 
   test('are taken once', async () => {
     const list = ++lastList;
     const composer = new LineComposer(58324, String(list));
     const begun = composer.take();
-    for (let line = 1; line <= linesPerBlock; line++) composer.add(line * 2, '0821234567');
+    for (let line = 1; line <= linesPerBlock; line++) composer.takeRow(line * 2, ['0821234567']);
     const block = composer.take();
     expect(composer.take()).toHaveLength(0);
-    composer.add(5000, '0831234567');
+    composer.takeRow(5000, ['0831234567']);
     const rows = await store(composer, list, ...begun, ...block);
     expect(rows).toHaveLength(linesPerBlock + 1);
-    expect(rows.at(-1)).toMatchObject({ first_line: 5000, line: 5000, msisdn: '27831234567', problem: null });
+    expect(rows.at(-1)).toMatchObject({
+      first_position: linesPerBlock + 1,
+      line: 5000,
+      msisdn: '27831234567',
+      problem: null,
+    });
   });
 });
 
 test('a list of more than a million lines is refused', () => {
   const composer = new LineComposer(58324, '7');
   composer.lines = maxFileLines - 1;
-  composer.add(maxFileLines, '0821234567');
-  expect(() => composer.add(maxFileLines + 1, '0831234567')).toThrow(UnreadableFileError);
+  composer.takeRow(maxFileLines, ['0821234567']);
+  expect(() => composer.takeRow(maxFileLines + 1, ['0831234567'])).toThrow(UnreadableFileError);
 });

@@ -5,7 +5,7 @@ import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
 import { problemLabels } from './labels';
 import type { ListFile, NumberListRow, ProblemLine } from './schema';
 
-const columns = `list.id, list.purpose, list.state, list.name, list.lines, list.invalid, list.duplicates, list.added,
+const columns = `list.id, list.purpose, list.state, list.name, list.lines, list.numbers, list.invalid, list.duplicates, list.added,
   list.already_there as "alreadyThere", list.blocked, list.reason, portal_user.name as "createdBy",
   list.created_at as "createdAt", list.finished_at as "finishedAt"`;
 const source = 'number_list as list left join portal_user on portal_user.id = list.created_by';
@@ -49,7 +49,7 @@ export async function listNumberLists(pool: Pool, scope: AccountScope): Promise<
   return rows.map(toRow);
 }
 
-/** The first lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
+/** The first numbers and lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
 export async function listProblemLines(
   pool: Pool,
   scope: AccountScope,
@@ -58,7 +58,7 @@ export async function listProblemLines(
 ): Promise<ProblemLine[]> {
   const { rows } = await pool.query<ProblemLine>(
     `select line, input, problem from number_list_line
-     where account_id = $1 and list_id = $2 and problem is not null order by first_line, line limit $3`,
+     where account_id = $1 and list_id = $2 and problem is not null order by first_position, position limit $3`,
     [scope.accountId, id, limit],
   );
   return rows;
@@ -98,7 +98,7 @@ export function composeListFile(
   return {
     columns: file === 'report' ? report : [number],
     source: `from number_list_line as line where line.account_id = $1 and line.list_id = $2::bigint ${conditions[file]}
-     order by line.first_line, line.line`,
+     order by line.first_position, line.position`,
     values: [accountId, id],
     timeZone,
   };

@@ -15,8 +15,8 @@ export async function removeOldLists(pool: Pool): Promise<void> {
     let deleted: number;
     do {
       const result = await pool.query(
-        `delete from number_list_block where account_id = $1 and list_id = $2 and first_line in (
-           select first_line from number_list_block where account_id = $1 and list_id = $2 order by first_line limit $3)`,
+        `delete from number_list_block where account_id = $1 and list_id = $2 and first_position in (
+           select first_position from number_list_block where account_id = $1 and list_id = $2 order by first_position limit $3)`,
         [accountId, id, batchSize],
       );
       deleted = result.rowCount ?? 0;

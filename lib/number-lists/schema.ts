@@ -4,8 +4,11 @@ import type { MsisdnProblem } from '@/lib/sms/msisdn-za';
 export type NumberListPurpose = 'IMPORT' | 'CHECK';
 export type NumberListState = 'QUEUED' | 'RUNNING' | 'DONE' | 'CANCELLED' | 'FAILED';
 
-/** Why a line is not used. */
-export type LineProblem = MsisdnProblem | 'duplicate';
+/** Why a line cannot be taken apart. */
+export type BrokenRowProblem = 'odd-quote' | 'too-long-a-line';
+
+/** Why a number, or a line without one, is not used. */
+export type LineProblem = MsisdnProblem | BrokenRowProblem | 'duplicate';
 
 export interface NumberListRow {
   id: string;
@@ -13,8 +16,13 @@ export interface NumberListRow {
   state: NumberListState;
   /** The file's name, or "Pasted numbers". */
   name: string;
-  /** Lines with something in them; of these, those that are no mobile number, and those that stand in the file before. */
+  /** Lines with something in them. */
   lines: number;
+  /**
+   * What was found in them: a line can hold several numbers, and one without any counts as one. Of these, those that are no mobile
+   * number, and those that stand in the file before.
+   */
+  numbers: number;
   invalid: number;
   duplicates: number;
   /** Of an import, so far. */
@@ -31,17 +39,17 @@ export interface NumberListRow {
   finishedAt: string | null;
 }
 
-/** A line that could not be used. */
+/** A number, or a line without one, that could not be used. */
 export interface ProblemLine {
-  /** As an editor counts them, from 1. */
+  /** As a spreadsheet counts them, from 1: a row of several lines of text is one. */
   line: number;
   input: string;
   problem: LineProblem;
 }
 
 /** The numbers of a list that are looked up or opted out. */
-export function countUsable({ lines, invalid, duplicates }: NumberListRow): number {
-  return lines - invalid - duplicates;
+export function countUsable({ numbers, invalid, duplicates }: NumberListRow): number {
+  return numbers - invalid - duplicates;
 }
 
 /** An import that has not ended yet. */
@@ -50,7 +58,10 @@ export function isUnderWay({ state }: NumberListRow): boolean {
 }
 
 export const maxFileBytes = 200 * 1024 * 1024;
+/** Of numbers too, where a line holds several. */
 export const maxFileLines = 1_000_000;
+/** Columns beyond these are not looked at. */
+export const maxColumns = 500;
 /** After this long a list and its lines are removed. */
 export const keptDays = 30;
 
@@ -62,10 +73,10 @@ export interface FileFormat {
   encoding: FileEncoding;
   /** One character. */
   separator: string;
-  /** Of the numbers, from 0. */
-  column: number;
-  /** The first line names the columns. */
-  header: boolean;
+  /** Those with numbers that are to be read, from 0, ascending. */
+  columns: readonly number[];
+  /** So many rows stand above the numbers; the last of them names the columns. */
+  headerRows: number;
 }
 
 /** The files of a list that can be downloaded. */
@@ -73,17 +84,44 @@ export const listFiles = ['report', 'clean', 'blocked'] as const;
 export type ListFile = (typeof listFiles)[number];
 
 /**
- * Why a file cannot hold text, from its first bytes, in words for who chose it; null when it can. Names lie: a workbook
- * called .csv is still a workbook.
+ * Why a file cannot be read as text, or holds text that is no list, from its first bytes, in words for who chose it; null when it
+ * can be. Names lie: a workbook called .csv is still a workbook.
  */
 export function findBinaryProblem(start: Uint8Array): string | null {
   const begins = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
   if (begins(0x50, 0x4b, 0x03, 0x04) || begins(0x50, 0x4b, 0x05, 0x06)) {
-    return 'This is an Excel workbook or a zip, whatever its name says. Open it, and save the sheet as CSV.';
+    return (
+      'This is an Excel workbook or a zip (a Numbers document is one too), whatever its name says. Open it, and save or ' +
+      'export the sheet as CSV.'
+    );
   }
   if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
     return 'This is an old Excel workbook, whatever its name says. Open it, and save the sheet as CSV.';
   }
+  if (begins(0x1f, 0x8b)) return 'This file is compressed (gzip). Unpack it, and choose what was in it.';
   if (begins(0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Only CSV and text files can be read.';
+  return findForeignText(start);
+}
+
+function findForeignText(start: Uint8Array): string | null {
+  // Byte-order marks, and every second byte of UTF-16, are nothing here.
+  const text = String.fromCharCode(...start.subarray(0, 400).filter((byte) => byte !== 0 && byte < 0x80))
+    .trimStart()
+    .toLowerCase();
+  if (text.startsWith('begin:vcard')) {
+    return (
+      'These are contacts (vCard), whatever the name of the file says. In the address book export them as CSV, or open them ' +
+      'in a spreadsheet and save them as CSV.'
+    );
+  }
+  if (text.startsWith('<')) {
+    return (
+      'This is a web page or an XML file, whatever its name says. Open it in Excel or LibreOffice, and save the sheet ' +
+      'as CSV.'
+    );
+  }
+  if (text.startsWith('{\\rtf')) {
+    return 'This is a document of a word processor. Save it as plain text (.txt), and choose that.';
+  }
   return null;
 }

@@ -9,8 +9,17 @@ describe('what an upload says of itself', () => {
     expect(readUploadParameters(new URLSearchParams(whole))).toEqual({
       purpose: 'CHECK',
       name: 'numbers.csv',
-      format: { separator: ';', column: 1, header: true, encoding: 'utf-8' },
+      format: { separator: ';', columns: [1], headerRows: 1, encoding: 'utf-8' },
     });
+  });
+
+  test('can have several columns, and more rows above them', () => {
+    const query = new URLSearchParams(whole);
+    query.set('header', '3');
+    for (const column of ['4', '0', '4']) query.append('column', column);
+    expect(readUploadParameters(query)?.format).toMatchObject({ columns: [0, 1, 4], headerRows: 3 });
+    query.set('header', 'no');
+    expect(readUploadParameters(query)?.format).toMatchObject({ headerRows: 0 });
   });
 
   test.each([
@@ -19,7 +28,9 @@ describe('what an upload says of itself', () => {
     'separator=ab',
     'column=-1',
     'column=x',
-    'header=1',
+    'column=',
+    'header=1.5',
+    'header=maybe',
     'encoding=utf-7',
   ])('is refused with %s', (change) => {
     const query = new URLSearchParams(whole);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { env } from '@/lib/env';
 import { separatorSchema } from '@/lib/lists/download-format';
-import { fileEncodings, type FileFormat } from './schema';
+import { fileEncodings, maxColumns, type FileFormat } from './schema';
 import type { NewNumberList } from './commands';
 
 const parameters = z.object({
@@ -14,17 +14,36 @@ const parameters = z.object({
         .slice(0, 200) || 'Without a name',
   ),
   separator: separatorSchema,
-  column: z.coerce.number().int().min(0).max(9_999),
-  header: z.enum(['yes', 'no']),
+  // Once for each column that holds numbers.
+  column: z
+    .array(
+      z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .transform(Number),
+    )
+    .min(1)
+    .max(maxColumns)
+    .transform((columns) => [...new Set(columns)].sort((one, other) => one - other)),
+  // How many rows stand above the numbers; "yes" is 1, "no" is 0.
+  header: z
+    .enum(['yes', 'no'])
+    .transform((answer) => (answer === 'yes' ? 1 : 0))
+    .or(
+      z
+        .string()
+        .regex(/^\d{1,3}$/)
+        .transform(Number),
+    ),
   encoding: z.enum(fileEncodings),
 });
 
 /** What an upload says of itself in its address; null when it says it wrongly. */
 export function readUploadParameters(query: URLSearchParams): NewNumberList | null {
-  const parsed = parameters.safeParse(Object.fromEntries(query));
+  const parsed = parameters.safeParse({ ...Object.fromEntries(query), column: query.getAll('column') });
   if (!parsed.success) return null;
   const { purpose, name, separator, column, header, encoding } = parsed.data;
-  const format: FileFormat = { separator, column, encoding, header: header === 'yes' };
+  const format: FileFormat = { separator, columns: column, encoding, headerRows: header };
   return { purpose, name, format };
 }
 

@@ -45,7 +45,8 @@ function isNumber(result: MsisdnResult | ForeignNumber): boolean {
   return length >= foreignDigits.min && length <= foreignDigits.max;
 }
 
-function canBeNumber(text: string): boolean {
+/** Whether a text is one mobile number, as far as can be told without other countries' numbering plans. */
+export function canBeNumber(text: string): boolean {
   return isNumber(parseSouthAfricanMsisdn(text));
 }
 

@@ -3,7 +3,6 @@ import { findCustomer } from '@/lib/auth/gates';
 import { respondProblem } from '@/lib/http/problem';
 import { readAsker, respondRefusal } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
-import { UnreadableFileError } from '@/lib/number-lists/column-reader';
 import { storeNumberList } from '@/lib/number-lists/commands';
 import { maxFileBytes } from '@/lib/number-lists/schema';
 import {
@@ -14,6 +13,7 @@ import {
   readUploadParameters,
 } from '@/lib/number-lists/upload';
 import { getUploadPool } from '@/lib/number-lists/upload-pool';
+import { UnreadableFileError } from '@/lib/number-lists/unreadable-file';
 import { getPlaces } from '@/lib/shares';
 
 /**
