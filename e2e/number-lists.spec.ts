@@ -20,6 +20,11 @@ async function download(page: Page, label: string): Promise<string[]> {
   return content.slice(1).trimEnd().split('\n');
 }
 
+/** The box of a column, by the name that the column has in the file. */
+function findColumn(page: Page, name: string) {
+  return page.getByRole('group', { name: 'Columns with the numbers' }).getByRole('checkbox', { name });
+}
+
 /** A figure of the report, by its name. */
 function readStat(page: Page, label: string) {
   return page.getByText(label, { exact: true }).locator('..');
@@ -52,7 +57,8 @@ test('an import with every kind of line opts out what it can and says of each li
   ];
   await chooseFile(page, 'register.csv', lines.join('\r\n'));
   await expect(page.getByLabel('Separator')).toHaveValue(';');
-  await expect(page.getByLabel('Column with the numbers')).toHaveValue('1');
+  await expect(findColumn(page, 'Cell number')).toBeChecked();
+  await expect(findColumn(page, 'Name')).not.toBeChecked();
   await expect(page.getByLabel('The first line names the columns')).toBeChecked();
   await expect(page.getByText('A spreadsheet has shortened numbers')).toBeVisible();
   await page.getByRole('button', { name: 'Import as opt-outs' }).click();
@@ -244,26 +250,88 @@ test('what cannot be read is refused before it is sent, and can be corrected', a
   await page.getByRole('button', { name: 'Choose another file' }).click();
 
   await chooseFile(page, 'two.csv', 'home,cell\n0821230001,0831230001\n0821230002,0831230002\n');
-  await expect(page.getByLabel('Column with the numbers')).toHaveValue('1');
-  await page.getByLabel('Column with the numbers').selectOption('home');
+  await expect(findColumn(page, 'cell')).toBeChecked();
   await page.getByLabel('The first line names the columns').uncheck();
   await expect(page.getByText('3 lines', { exact: true })).toBeVisible();
-  await expect(page.getByLabel('Column with the numbers')).toHaveValue('0');
+  await expect(findColumn(page, 'Column 1')).toBeChecked();
+  await findColumn(page, 'Column 1').uncheck();
+  await expect(page.getByText('No column is chosen')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Import as opt-outs' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Choose another file' }).click();
+
+  await chooseFile(page, 'contacts.csv', 'BEGIN:VCARD\r\nTEL:+27821234567\r\nEND:VCARD\r\n');
+  await expect(page.getByText('These are contacts (vCard)')).toBeVisible();
 });
 
-test('an open quote is refused with its line, and nothing is kept', async ({
+test('contacts with several columns of numbers say what is left out, and are read with all that are included', async ({
   account,
-  complaints,
+  database,
   openAs,
 }) => {
-  complaints.expectAnswer(422, '/api/number-lists');
+  const numbers: string[] = [];
+  for (let index = 0; index < 5; index++) numbers.push(await nextMsisdn(database));
+  const [first, second, third, work, home] = numbers as [string, string, string, string, string];
+  await database.query(`insert into opt_out (account_id, msisdn, kind) values ($1, $2, 'MANUAL')`, [
+    account.id,
+    work,
+  ]);
   const page = await openAs(account);
-  await visit(page, '/messages/opt-outs/import');
-  await chooseFile(page, 'quote.csv', '0821230001\n0821230002\n"0821230003\n0821230004\n');
-  await page.getByRole('button', { name: 'Import as opt-outs' }).click();
-  await expect(page.getByText('Line 3: a quotation mark')).toBeVisible();
-  await visit(page, '/messages/opt-outs/import');
-  await expect(page.getByText('Nothing yet')).toBeVisible();
+  await visit(page, '/messages/opt-outs/check');
+  const labels = Array.from({ length: 6 }, (_, index) => `Custom Field ${index + 1}`);
+  const file = [
+    `First Name,${labels.join(',')},Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value,Home Fax`,
+    `Thandi,,,,,,,Mobile,+${first} ::: +${second},Work,${toNationalForm(work)},0821230000`,
+    `Piet,,,,,,,Mobile,${toNationalForm(third)},,,`,
+    `Anna,,,,,,,,,Home,${toNationalForm(home)},`,
+  ];
+  await chooseFile(page, 'contacts.csv', file.join('\r\n'));
+  await expect(findColumn(page, 'Phone 1 - Value')).toBeChecked();
+  await expect(findColumn(page, 'Phone 2 - Value 2 numbers')).not.toBeChecked();
+  await expect(findColumn(page, 'Home Fax 1 number')).not.toBeChecked();
+  await expect(page.getByText('9 columns without numbers')).toBeVisible();
+  await expect(page.getByText('3 numbers will be read.')).toBeVisible();
+  await expect(page.getByText('Column “Phone 2 - Value” holds 2 more numbers.')).toBeVisible();
+  await page.getByRole('button', { name: 'Include “Phone 2 - Value”' }).click();
+  await expect(findColumn(page, 'Phone 2 - Value')).toBeChecked();
+  await expect(page.getByText('Numbers in other columns are left out')).toBeHidden();
+  await expect(page.getByText('5 numbers will be read.')).toBeVisible();
+  await page.getByRole('button', { name: 'Check the list' }).click();
+
+  await expect(page.getByRole('heading', { name: 'contacts.csv' })).toBeVisible();
+  await expect(page.getByText('5 numbers in 3 lines, checked')).toBeVisible();
+  await expect(readStat(page, 'Clear')).toContainText('4');
+  await expect(readStat(page, 'Blocked')).toContainText('1');
+  await expect(readStat(page, 'Invalid')).toContainText('0');
+  expect(await download(page, 'Download the clean list')).toEqual(['Number', first, second, third, home]);
+
+  // And the report, handed in again, has the right column by itself.
+  await visit(page, '/messages/opt-outs/check');
+  await chooseFile(page, 'semicolons.csv', `sep=;\r\nSender number;Number\r\n27600001111;26658123456\r\n`);
+  await expect(page.getByLabel('Separator')).toHaveValue(';');
+  await expect(findColumn(page, 'Sender number')).not.toBeChecked();
+  await expect(page.getByRole('checkbox', { name: /^Number/ })).toBeChecked();
+  await expect(page.getByText('1 line', { exact: true })).toBeVisible();
+});
+
+test('a line with an odd quotation mark is reported, and the others go on', async ({ account, openAs }) => {
+  const page = await openAs(account);
+  await visit(page, '/messages/opt-outs/check');
+  const lines = Array.from(
+    { length: 500 },
+    (_, index) => `Client ${index},082123${String(index).padStart(4, '0')}`,
+  );
+  lines[2] = '"Piet" Botha,0821234567';
+  lines[400] = '"Anna,0821239999';
+  await chooseFile(page, 'quotes.csv', `name,number\r\n${lines.join('\r\n')}\r\n`);
+  await expect(page.getByText('2 lines cannot be read, the first of them line 4')).toBeVisible();
+  await expect(page.getByText('498 numbers will be read.')).toBeVisible();
+  await page.getByRole('button', { name: 'Check the list' }).click();
+  await expect(page.getByRole('heading', { name: 'quotes.csv' })).toBeVisible();
+  await expect(readStat(page, 'Clear')).toContainText('498');
+  await expect(readStat(page, 'Invalid')).toContainText('2');
+  const row = page.getByRole('row', { name: '4 "Piet" Botha,0821234567 A quotation mark' });
+  await expect(row).toBeVisible();
+  await expect(page.getByRole('row', { name: '402 "Anna,0821239999 A quotation mark' })).toBeVisible();
 });
 
 async function checkOne(page: Page, account: TestAccount, number: string): Promise<string> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function storeImport(account: TestAccount, count: number): Promise<string> {
-  const format = { encoding: 'utf-8', separator: ',', column: 0, header: false } as const;
+  const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
   const numbers = Array.from({ length: count }, nextMsisdn).join('\n');
   return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(numbers)]));
