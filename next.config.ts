@@ -19,6 +19,18 @@ const barePolicy = [
   },
 ];
 
+/**
+ * The policy of a worker is that of its script, not of the page: with the bare one it could load none of its own parts, and the page
+ * that looks into a file said that the browser could not.
+ */
+const workerPolicy = [
+  {
+    key: 'Content-Security-Policy',
+    value:
+      "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  },
+];
+
 const config: NextConfig = {
   poweredByHeader: false,
   headers: () =>
@@ -26,6 +38,7 @@ const config: NextConfig = {
       { source: '/:path*', headers },
       { source: '/api/:path*', headers: barePolicy },
       { source: '/_next/:path*', headers: barePolicy },
+      { source: '/_next/static/:path*', headers: workerPolicy },
     ]),
 };
 
