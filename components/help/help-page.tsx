@@ -255,8 +255,10 @@ function Review({ reviewPolicy }: { reviewPolicy: ReviewPolicy }) {
     <Chapter id="review" title={titles.review}>
       <p>
         Some replies are probably opt-outs but not certainly: “Stop. Thank you”, “please take me off your
-        list”, “sotp”. They wait under <To href="/messages/review">Replies to review</To> until one of your
-        team decides: opt out, or not an opt-out. Until then the number can be written to.
+        list”, “sotp”, or “Stop” on a line of its own above or below a signature, a disclaimer or a quoted
+        message. Wishes in other languages of the country (“Ngicela ningisuse”, “hou op asb”) are among them.
+        They wait under <To href="/messages/review">Replies to review</To> until one of your team decides: opt
+        out, or not an opt-out. Until then the number can be written to.
       </p>
       <p>
         A decision can be undone for a short while, before the confirmation is sent. After that an opt-out is

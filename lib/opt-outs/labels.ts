@@ -23,6 +23,7 @@ const ruleLabels: readonly (readonly [prefix: string, before: string, after: str
   ['exact:', 'Exactly “', '”'],
   ['prefix:', 'Starts with “', '”'],
   ['extra:', 'Also counts: “', '”'],
+  ['review:keyword-alone', 'Keyword on a line or in a sentence of its own', ''],
   ['review:keyword-with-words', 'Keyword among other words', ''],
   ['review:phrase', 'Reads like an opt-out', ''],
   ['review:stop-sign', 'A stop sign', ''],

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
 import { classifyReply, classifyThoroughly, standardKeywords, type Keyword } from './matcher';
+import heldBack from './reply-vectors-held-back.json';
 import vectors from './reply-vectors.json';
-import { expandOpening, fillerWords, openingPhrases, reviewPhrases } from './review-phrases';
+import { listStandardSigns } from './signs';
+import { greetings, openers } from './wish-surroundings';
 
-const phraseOpenings = [...reviewPhrases, ...openingPhrases].flatMap(({ opening }) => expandOpening(opening));
+const seed = 20261128;
+
 const between = [
   ...[
     '',
@@ -49,15 +52,15 @@ const between = [
   ],
 ];
 
-/** Texts that look like replies: keywords, phrases, what people put around and between them, and slips in all of it. */
+/** Texts that look like replies: keywords, how wishes begin, what people put around them, and slips in all of it. */
 const replyLike = fc
   .tuple(
     fc.array(
       fc.tuple(
         fc.oneof(
           fc.constantFrom(...standardKeywords.map(({ word }) => word)),
-          fc.constantFrom(...phraseOpenings),
-          fc.constantFrom(...fillerWords),
+          fc.constantFrom(...listStandardSigns(standardKeywords, []).beginnings),
+          fc.constantFrom(...openers, ...greetings),
           fc.constantFrom('me', 'sms', 'my number', 'out', 'off', 'it', 'again'),
           fc.string({ unit: 'grapheme', maxLength: 3 }),
           fc.string({ unit: 'binary', maxLength: 2 }),
@@ -91,6 +94,17 @@ describe('the published vectors', () => {
       expect(classifyReply(text).verdict).toBe(verdict);
     },
   );
+
+  test('of those that nobody looked at while the table of wishes was written, 19 in 20 are read right', () => {
+    const wishes = heldBack.filter(({ expect: verdict }) => verdict === 'review');
+    const seen = wishes.filter(({ text }) => classifyReply(text).verdict !== 'none');
+    expect(wishes.length).toBeGreaterThan(180);
+    expect(seen.length / wishes.length).toBeGreaterThan(0.95);
+    const others = heldBack.filter(({ expect: verdict }) => verdict === 'none');
+    const falseAlarms = others.filter(({ text }) => classifyReply(text).verdict !== 'none');
+    expect(others.length).toBeGreaterThan(70);
+    expect(falseAlarms.length / others.length).toBeLessThan(0.05);
+  });
 });
 
 describe('rules', () => {
@@ -101,6 +115,8 @@ describe('rules', () => {
     ['opt-out', 'prefix:opt_out'],
     ['STOPALL', 'extra:stopall'],
     ['stop please', 'review:keyword-with-words'],
+    ['Kind regards\nPieter\n\nStop', 'review:keyword-alone'],
+    ['This is a business line. Stop.', 'review:keyword-alone'],
     ['🛑', 'review:stop-sign'],
     ['sotp', 'review:slip'],
     ['leave me alone', 'review:phrase'],
@@ -158,27 +174,41 @@ describe('an account’s own keywords', () => {
     expect(classifyReply('Good morning', own).verdict).toBe('none');
   });
 
-  test('an extra one is sent to a person when more words follow, an own one is not', () => {
-    expect(classifyReply('basta please', own).rule).toBe('review:keyword-with-words');
-    expect(classifyReply('été please', own).verdict).toBe('none');
+  test.each([
+    ['basta please', 'review:keyword-with-words'],
+    ['été please', 'review:keyword-with-words'],
+    ['Groete\nJan\n\nStaak', 'review:keyword-alone'],
+    ['This is a work phone. Été.', 'review:keyword-alone'],
+    ['Hallo\nGeen SMS meer asb\nJan', 'review:keyword-with-words'],
+    ['staak is my word', null],
+  ])('%j, where a published one would be for a person to review, is too: %s', (text, rule) => {
+    expect(classifyReply(text, own).rule).toBe(rule);
   });
 
   test('count for that account alone', () => {
     expect(classifyReply('Staak!').verdict).not.toBe('opt-out');
   });
 
-  test('are matched the same whether or not the text looks ordinary at a glance', () => {
+  test('opt out the same whether or not the prefilter has passed the text', () => {
     fc.assert(
       fc.property(fc.oneof(replyLike, ownLike), (text) => {
-        expect(classifyReply(text, own).rule).toBe(classifyThoroughly(text, own).rule);
+        expectSameOptOut(text, own);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed },
     );
   });
 });
 
-describe('the glance', () => {
-  test('never changes a verdict', () => {
+function expectSameOptOut(text: string, keywords?: readonly Keyword[]): void {
+  const { verdict, rule, normalised } = classifyReply(text, keywords);
+  const thorough = classifyThoroughly(text, keywords);
+  expect(normalised).toBe(thorough.normalised);
+  // What it passes over may have been a wish, for a person; never a certain opt-out. What it does not is read the same.
+  if (thorough.verdict === 'opt-out' || verdict !== 'none') expect(rule).toBe(thorough.rule);
+}
+
+describe('the prefilter', () => {
+  test('never hides a certain opt-out', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -186,13 +216,15 @@ describe('the glance', () => {
           fc.string({ unit: 'grapheme' }),
           fc.string({ unit: 'binary' }),
         ),
-        (text) => {
-          const { verdict, rule, normalised } = classifyReply(text);
-          expect({ verdict, rule, normalised }).toEqual(classifyThoroughly(text));
-        },
+        (text) => expectSameOptOut(text),
       ),
-      { numRuns: 10_000 },
+      { numRuns: 10_000, seed },
     );
+  });
+
+  test('hides none of the wishes of the vectors', () => {
+    const hidden = vectors.filter(({ text }) => classifyReply(text).rule !== classifyThoroughly(text).rule);
+    expect(hidden).toEqual([]);
   });
 
   test('lets an ordinary reply be written as JSON like any other', () => {
@@ -207,25 +239,27 @@ describe('the glance', () => {
 describe('55,835 real SMSs, ordinary conversation', () => {
   const texts = loadSmsCorpus();
 
-  test('hold 5 published keywords, 1 extra one, and less than one in a thousand to review', () => {
-    const counts = new Map<string, number>();
-    for (const text of texts) {
-      const { verdict, rule } = classifyReply(text);
-      const key = verdict === 'opt-out' ? `${rule}` : verdict;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    expect(texts).toHaveLength(55_835);
-    const { none = 0, review = 0, ...optOuts } = Object.fromEntries(counts);
-    expect(optOuts).toEqual({ 'exact:stop': 5, 'extra:unsub': 1 });
-    expect(review).toBeGreaterThan(0);
-    expect(review).toBeLessThan(texts.length / 1000);
-    expect(none + review + 6).toBe(texts.length);
-  });
-
-  test('are read the same with and without the glance', () => {
-    const differing = texts.filter((text) => classifyReply(text).rule !== classifyThoroughly(text).rule);
-    expect(differing).toEqual([]);
-  });
+  test.each([
+    ['as replies are read', classifyReply],
+    ['without the prefilter', classifyThoroughly],
+  ])(
+    'hold 5 published keywords, 1 extra one, and less than one in a thousand to review: %s',
+    (_name, classify) => {
+      const counts = new Map<string, number>();
+      for (const text of texts) {
+        const { verdict, rule } = classify(text);
+        const key = verdict === 'opt-out' ? `${rule}` : verdict;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      expect(texts).toHaveLength(55_835);
+      const { none = 0, review = 0, ...optOuts } = Object.fromEntries(counts);
+      expect(optOuts).toEqual({ 'exact:stop': 5, 'extra:unsub': 1 });
+      expect(review).toBeGreaterThan(0);
+      expect(review).toBeLessThan(texts.length / 1000);
+      expect(none + review + 6).toBe(texts.length);
+    },
+    60_000,
+  );
 });
 
 describe('whatever comes', () => {
@@ -242,5 +276,11 @@ describe('whatever comes', () => {
 
   test('a megabyte after a prefix is still an opt-out', () => {
     expect(classifyReply(`opt out ${'please '.repeat(150_000)}`).verdict).toBe('opt-out');
+  });
+
+  test('a wish is seen behind a megabyte, and before one', () => {
+    const long = 'We only take orders for coffee on this number, thank you. '.repeat(20_000);
+    expect(classifyReply(`${long}\n\nStop`).rule).toBe('review:keyword-alone');
+    expect(classifyReply(`Unsubscribe\n\n${long}`).rule).toBe('review:keyword-alone');
   });
 });

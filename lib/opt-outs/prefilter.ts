@@ -1,0 +1,338 @@
+// Nearly every reply is ordinary conversation on one line, and that can be told by its first and its last letters: a wish
+// begins or ends it. The prefilter looks at four characters at each end, and reads on only where these may belong to a
+// wish. What it passes over is `none` without having been read.
+
+/** What makes a text worth reading. All of it normalised; `_` is any character. */
+export interface Signs {
+  /** How a text begins, or ends, that is to be read. A space is whatever parts words. */
+  beginnings: readonly string[];
+  endings: readonly string[];
+  /** Texts that begin with the one and end with the other are read: "Hi Thabo … stop". */
+  greetings?: readonly string[];
+  keywords?: readonly string[];
+  /** Texts one slip away from these are read. */
+  slipTargets?: readonly string[];
+}
+
+// Characters fall into classes: letters of either case (1 to 26), and these.
+const space = 0;
+const digit = 27;
+const foreign = 28;
+const punctuation = 29;
+/** Left out within words: "don't" is "dont". */
+const apostrophe = 30;
+/** What only normalising can judge: a text that has it where the prefilter looks is read. */
+const unclear = 31;
+const classBits = 5;
+const classCount = 1 << classBits;
+
+const classes = new Uint8Array(1 << 16).fill(unclear);
+for (let code = 0; code < 0x100; code++) classes[code] = classifyCode(code);
+// Dashes, curly quotes, the ellipsis; Japanese and Chinese characters.
+classes.fill(punctuation, 0x2010, 0x2028);
+classes.fill(apostrophe, 0x2018, 0x201a);
+classes.fill(punctuation, 0x3001, 0x3030);
+for (const character of '！，．：；？～') classes[character.charCodeAt(0)] = punctuation;
+classes.fill(foreign, 0x3041, 0x3097);
+classes.fill(foreign, 0x30a1, 0x30fb);
+classes.fill(foreign, 0x3400, 0x4dc0);
+classes.fill(foreign, 0x4e00, 0x9ff0);
+
+function classifyCode(code: number): number {
+  const character = String.fromCharCode(code);
+  if (/[a-z]/i.test(character)) return code & 31;
+  if (/[0-9]/.test(character)) return digit;
+  if (/[À-ÖØ-öø-ÿ]/.test(character)) return foreign;
+  if (/['`´]/.test(character)) return apostrophe;
+  if (/[ \t]/.test(character)) return space;
+  return /[\n-\r!-~]/.test(character) ? punctuation : unclear;
+}
+
+const parting = [space, punctuation];
+
+// What a text's beginning or end has shown.
+const read = 1;
+const half = 2;
+
+/** So many characters are looked at first. */
+const lookedAt = 4;
+const longestSlip = 14;
+const longestDragged = 80;
+/** One word dragged out ("stooop"), or letters ("s t o p"). */
+const slippedMore = /^[a-z]*([a-z])\1\1[a-z]*$|^(?:[a-z][^a-z0-9]){3,}[a-z]$/i;
+
+export class Prefilter {
+  readonly #beginnings: WordTree;
+  readonly #endings: WordTree;
+  readonly #slips = new Int32Array(1 << (lookedAt * classBits - 5));
+  /** The same of their ends, backwards. */
+  readonly #slipEnds = new Int32Array(1 << (lookedAt * classBits - 5));
+  readonly #firstCharacters: Int32Array;
+  readonly #lastCharacters: Int32Array;
+
+  constructor(signs: Signs) {
+    const reverse = (text: string) => [...text].reverse().join('');
+    this.#beginnings = new WordTree([
+      ...signs.beginnings.map((word) => [word, read] as const),
+      ...(signs.greetings ?? []).map((word) => [word, half] as const),
+    ]);
+    this.#endings = new WordTree([
+      ...signs.endings.map((word) => [reverse(word), read] as const),
+      ...(signs.keywords ?? []).map((word) => [reverse(word), half] as const),
+    ]);
+    this.#firstCharacters = this.#beginnings.listFirstCharacters(read);
+    this.#lastCharacters = this.#endings.listFirstCharacters(read | half);
+    for (const target of signs.slipTargets ?? []) {
+      markSlips(this.#slips, target);
+      markSlips(this.#slipEnds, reverse(target));
+    }
+    this.#slips.forEach(
+      (bits, at) => (this.#firstCharacters[at] = (this.#firstCharacters[at] as number) | bits),
+    );
+  }
+
+  /** False for a text that is not worth reading. */
+  isWorthReading(text: string): boolean {
+    const length = text.length;
+    if (length < lookedAt) return this.#look(text);
+    const first =
+      (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
+    let end = length;
+    while (end > lookedAt && isParting(classAt(text, end - 1))) end -= 1;
+    const last =
+      (classAt(text, end - 1) << 15) |
+      (classAt(text, end - 2) << 10) |
+      (classAt(text, end - 3) << 5) |
+      classAt(text, end - 4);
+    const marked =
+      ((this.#firstCharacters[first >> 5] as number) >> (first & 31)) |
+      ((this.#lastCharacters[last >> 5] as number) >> (last & 31));
+    if ((marked & 1) !== 0 && this.#look(text)) return true;
+    return text.indexOf('\n') >= 0;
+  }
+
+  #look(text: string): boolean {
+    let start = 0;
+    let end = text.length;
+    while (start < end && isParting(classAt(text, start))) start += 1;
+    while (end > start && isParting(classAt(text, end - 1))) end -= 1;
+    const seen = this.#beginnings.walk(text, start, end);
+    const seenLast = this.#endings.walkBack(text, start, end);
+    if (((seen | seenLast) & read) !== 0) return true;
+    if ((seenLast & half) !== 0 && ((seen & half) !== 0 || isCapital(text, end - 1))) return true;
+    return this.#mayBeSlip(text, start, end);
+  }
+
+  #mayBeSlip(text: string, start: number, end: number): boolean {
+    let first = 0;
+    let last = 0;
+    for (let offset = 0; offset < lookedAt; offset++) {
+      const isWithin = start + offset < end;
+      first = (first << classBits) | (isWithin ? classAt(text, start + offset) : space);
+      last = (last << classBits) | (isWithin ? classAt(text, end - 1 - offset) : space);
+    }
+    if (!isMarked(this.#slips, first) || !isMarked(this.#slipEnds, last)) return false;
+    return (
+      end - start <= longestSlip ||
+      (end - start <= longestDragged && slippedMore.test(text.slice(start, end)))
+    );
+  }
+}
+
+function isMarked(bits: Int32Array, index: number): boolean {
+  return (((bits[index >> 5] as number) >> (index & 31)) & 1) === 1;
+}
+
+function classAt(text: string, at: number): number {
+  return classes[text.charCodeAt(at)] as number;
+}
+
+function isParting(value: number): boolean {
+  return value === space || value === punctuation || value === apostrophe;
+}
+
+function isCapital(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x41 && code <= 0x5a;
+}
+
+/** The words that a text may begin with, letter by letter. */
+class WordTree {
+  readonly #next: number[][] = [];
+  readonly #shown: number[] = [];
+  readonly #table: Int32Array;
+
+  constructor(words: readonly (readonly [word: string, shows: number])[]) {
+    this.#addNode();
+    for (const value of [...parting, apostrophe]) this.#connect(0, value, 0);
+    // Those first after whose last letter a sentence must end: a space that is added later then leads past it.
+    const inOrder = [...words].sort(
+      ([a], [b]) => Number(b.endsWith('.')) - Number(a.endsWith('.')) || a.length - b.length,
+    );
+    for (const [word, shows] of inOrder) this.#add(word, shows);
+    // A digit may turn out to be an emoji ("1️⃣"), which is trimmed.
+    const keycap = this.#addNode();
+    this.#connect(0, digit, this.#next[0]?.[digit] ?? keycap);
+    // A letter may turn out to be another with what follows, and a word to go on behind something invisible.
+    const clear = this.#addNode();
+    this.#shown[clear] = read;
+    const afterLetter = new Set(
+      this.#next.flatMap((next) => next.filter((_, value) => value > space && value < digit)),
+    );
+    this.#next.forEach((next, node) => {
+      next[unclear] ??= clear;
+      next[apostrophe] ??= node;
+      if (afterLetter.has(node) && next.some((_, value) => value > space && value < digit))
+        next[foreign] ??= clear;
+      // Dragged out: "pleeease".
+      next.forEach((to, value) => {
+        if (to !== node && value > space && value < digit) (this.#next[to] as number[])[value] ??= to;
+      });
+    });
+    this.#table = new Int32Array(this.#next.length << classBits).fill(-1);
+    this.#next.forEach((next, node) => {
+      next.forEach((to, value) => (this.#table[(node << classBits) | value] = to));
+    });
+  }
+
+  walk(text: string, start: number, end: number): number {
+    let node = 0;
+    let shown = 0;
+    for (let at = start; at < end; at++) {
+      node = this.#table[(node << classBits) | classAt(text, at)] as number;
+      if (node < 0) return shown;
+      shown |= this.#shown[node] as number;
+      if ((shown & read) !== 0) return shown;
+    }
+    return shown | this.#showAtEnd(node);
+  }
+
+  walkBack(text: string, start: number, end: number): number {
+    let node = 0;
+    let shown = 0;
+    for (let at = end - 1; at >= start; at--) {
+      node = this.#table[(node << classBits) | classAt(text, at)] as number;
+      if (node < 0) return shown;
+      shown |= this.#shown[node] as number;
+      if ((shown & read) !== 0) return shown;
+    }
+    return shown | this.#showAtEnd(node);
+  }
+
+  /** The end of a text parts words as punctuation does. */
+  #showAtEnd(node: number): number {
+    const next = this.#table[(node << classBits) | punctuation] as number;
+    return next < 0 ? 0 : (this.#shown[next] as number);
+  }
+
+  /** The first characters of all words that show this, as a set of bits. */
+  listFirstCharacters(shows: number): Int32Array {
+    const bits = new Int32Array(1 << (lookedAt * classBits - 5));
+    const leadsOn = this.#next.map((_, node) => this.#leadsTo(shows, node));
+    const list = (node: number, index: number, length: number): void => {
+      if (leadsOn[node] === false) return;
+      if (length === lookedAt || ((this.#shown[node] as number) & shows) !== 0)
+        return mark(bits, index, length);
+      this.#next[node]?.forEach((to, value) => list(to, (index << classBits) | value, length + 1));
+    };
+    list(0, 0, 0);
+    return bits;
+  }
+
+  /** Whether a word that shows this goes through a place; what is only unclear there does not count. */
+  #leadsTo(shows: number, from: number): boolean {
+    const seen = new Set([from]);
+    for (const node of seen) {
+      if (((this.#shown[node] as number) & shows) !== 0) return true;
+      this.#next[node]?.forEach((to, value) => value < foreign && seen.add(to));
+      this.#next[node]?.forEach((to, value) => value === punctuation && seen.add(to));
+    }
+    return false;
+  }
+
+  #addNode(): number {
+    this.#shown.push(0);
+    return this.#next.push([]) - 1;
+  }
+
+  #connect(from: number, value: number, to: number): void {
+    (this.#next[from] as number[])[value] = to;
+  }
+
+  #add(word: string, shows: number): void {
+    let node = 0;
+    for (const character of word) {
+      // Whoever has come here is read already.
+      if (((this.#shown[node] as number) & read) !== 0 && node !== 0) return;
+      if (character === '_') break;
+      const value = classes[character.charCodeAt(0)] as number;
+      if (character === '.' || value === space) {
+        node = this.#addParting(node, character === '.');
+      } else if (value < foreign) {
+        node = this.#child(node, value);
+      } else {
+        // A character beyond ASCII is one, or a letter with a mark behind it.
+        const base = classes[character.normalize('NFD').charCodeAt(0)] as number;
+        if (base < foreign) this.#child(node, base);
+        node = this.#child(node, value);
+        break;
+      }
+    }
+    this.#shown[node] = (this.#shown[node] as number) | shows;
+  }
+
+  /** What parts words; or what ends a sentence or a line, which spaces may stand before. */
+  #addParting(node: number, endsSentence: boolean): number {
+    const spaces = this.#child(node, space);
+    this.#connect(spaces, space, spaces);
+    const end = this.#next[node]?.[punctuation] ?? (endsSentence ? this.#addNode() : spaces);
+    this.#connect(node, punctuation, end);
+    this.#connect(spaces, punctuation, this.#next[spaces]?.[punctuation] ?? end);
+    return endsSentence ? end : spaces;
+  }
+
+  #child(node: number, value: number): number {
+    const child = this.#next[node]?.[value] ?? this.#addNode();
+    this.#connect(node, value, child);
+    return child;
+  }
+}
+
+/** Adds all groups of characters that begin with these. `index`: their classes, one after the other. */
+function mark(bits: Int32Array, index: number, length: number): void {
+  const free = (lookedAt - length) * classBits;
+  const end = (index + 1) << free;
+  for (let each = index << free; each < end; each++) {
+    bits[each >> 5] = (bits[each >> 5] as number) | (1 << (each & 31));
+  }
+}
+
+/** The first characters of all texts that are one slip away from a word, dragged out ("stooop") or spelled ("s.t.o.p"). */
+function markSlips(bits: Int32Array, word: string): void {
+  const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
+  const list = (at: number, index: number, length: number, hasSlipped: boolean): void => {
+    if (length >= lookedAt) return mark(bits, index >> ((length - lookedAt) * classBits), lookedAt);
+    const add = (value: number) => (index << classBits) | value;
+    const [before, value, following] = [values[at - 1], values[at], values[at + 1]];
+    if (value === undefined) {
+      list(at, add(space), length + 1, hasSlipped);
+      if (!hasSlipped)
+        for (let other = 0; other < classCount; other++) list(at, add(other), length + 1, true);
+      return;
+    }
+    list(at + 1, add(value), length + 1, hasSlipped);
+    if (before !== undefined && (index & unclear) === before) list(at, add(before), length + 1, hasSlipped);
+    if (length > 0) {
+      for (const between of parting)
+        list(at + 1, (add(between) << classBits) | value, length + 2, hasSlipped);
+    }
+    if (hasSlipped) return;
+    for (let other = 0; other < classCount; other++) {
+      list(at, add(other), length + 1, true);
+      list(at + 1, add(other), length + 1, true);
+    }
+    list(at + 1, index, length, true);
+    if (following !== undefined) list(at + 2, (add(following) << classBits) | value, length + 2, true);
+  };
+  list(0, 0, 0, false);
+}

@@ -1,0 +1,101 @@
+import type { Keyword } from './keywords';
+import type { Signs } from './prefilter';
+import { listPhraseOpenings, wishesAlone, wishesAloneAtLast } from './wish-phrases';
+import { greetings } from './wish-surroundings';
+
+function list(words: string): string[] {
+  return words
+    .split('|')
+    .map((word) => word.replace(/\s*\n\s*/, ''))
+    .filter((word) => word !== '');
+}
+
+/** With one of these a wish may begin that stands further on: it takes a tell-tale for the whole to be read. */
+const likelyBeginnings = list(
+  `please|pleas|plea|pls|plz|plse|kindly|asb|asseblief|ngicela|ndicela|ngiyacela|bengicela|ngibawa|ndzi |ke kopa|ke kgopela|kopa |ndi humbela
+  |sorry |dear |good day|good morning|good afternoon|good evening|goeie|dankie|baie dankie|jammer|nee |thank you|thank u|thanks but|no thank
+  |sawubona|sanibonani|sanbonani|molo|molweni|inombolo|dumela|avuxeni|bom dia|boa tarde|attention|to whom|hi please|hi pls|hi plz|hi can|hi kindly|hi could|hi i |hi im |hi this
+  |hi wrong|hello please|hello pls|hello can|hello i |hello this|hi stop|hello stop|hi there|hi guys|hi team|hi all
+  |this is|this number|wrong number|wrong person|you have the wrong|you got the wrong|you keep|you people|i keep|i have asked|i have told|i asked you
+  |i want|i would|id like|i wish|i no longer|i never|i did not|i didnt|i am not|im not|i dont|i do not|we dont|we do not|we are not|we no longer
+  |i am tired|im tired|i cannot un|i can not|i cant un|i cant opt|i have tried|i tried|i still|i need to|who is this|whos this|who gave|who are you|where did you
+  |how do i|how can i|how to |how do we|can you please|can you pls|can u please|can u pls|can you rem|can you stop|can u stop|can u rem|can you take|can you un|can you kind
+  |could you|would you|will you please|yes please|not interested|no longer|never heard|ok stop|ok please|ok thanks but|really|again|urgent|final warning|last warning
+  |ek |julle |jy |kan julle|kan jy|wie |moenie|moet |verkeerde|cha |hayi|hhayi|ayi |aikona|ke |ha ke|ga ke|a ndz|a thi|ni |mi |u |por favor|nao |obrigad|eu |quero
+  |yes stop|no stop|stop|my father|my mother|my husband|my wife|mr |mrs |ms |ndi|ngi`,
+);
+
+/** The same of endings. */
+const likelyEndings = list(
+  `please| pls| plz| plse| asb| asseblief|list|lists|database| data base|system| lys|messages| msgs| smses| smss| sms| texts|my number|this number| my no| this no
+  |remove me|unsubscribe me|delete me|block me|me off|me out|me out please|contact me|message me| msg me| sms me|texting me|sending me|messaging me|smsing me|calling me|spamming me|bothering me|not text me|nt text me|bother me|disturb me|spam me
+  |me alone|us alone| me again|me anymore|number again|anymore messages|adverts| ads|promotions| promos|emails| spam|spamming|harassing|harassment|waspa|popia
+  | nie| nie asb| julle| lys af| my af| my uit| uit asb| lenu| yenu| zenu| enu| wenu| lenaneng| ohlwini| lona| lena| ya ka| ya me| yami| yam| yanga| ya mina| yam | milaedza
+  |melaetsa|imiyalezo|messages thanks|list thanks|number thanks|me thanks|now thanks| unsub| opt out|lista|mensagens|numero|this service|your service|service please
+  |subscription| from you|these messages|kampanje|campaigns|my phone|this phone|my cell|stop thanks|stop thank you|stop now|stop it|stop this|please now|from me`,
+);
+
+/** A text of some length that has none of these holds no wish. */
+export const tellTales = new RegExp(
+  [
+    '[^\\x00-\\x7f]',
+    '\\bst+o+p|unsub|\\bun-?sub|\\bopt(?:ed|ing)?[ -]?(?:out|me|us)|optout|\\bcancel|\\bquit\\b|\\bend\\b(?! of)|\\brevoke',
+    '\\bremov|\\bdelet|\\bblock|\\bblok|\\berase|\\bexclude|\\bdereg|\\bdiscontinu|\\bterminate|\\bdesist|\\bdeactivat|\\bunlist|\\bscrap\\b',
+    '\\b(?:take|get|leave|strike|keep|cut|took) (?:me|us|my|this)|\\b(?:lose|loose|forget) (?:my|this)|\\bmy (?:number|no|nr|name|details) off|(?:off|out of) (?:your|ur|this|the|my) ',
+    "(?:n'?.?t|\\bnot|\\bnever|\\blonger|\\bno more|\\bwithout|\\bdnt|\\bdont)\\b.{0,30}(?:sms|text|txt|messag|msg|mail|contact|call|phone|send|spam|disturb|bother|receiv|subscri|sign|regist|advert|\\bads\\b|promo)",
+    '\\b(?:tired|sick|enough|fed up|hate) |\\bspam|harass|\\breport|waspa|popi|icasa|\\bgave you|\\bgot my|\\bget my',
+    'must stop|to stop|leave me alone|fuck off|piss off|voe?r?tse|fokof|no sms|no msgs?\\b|no texts',
+    '\\bskrap|verwyder|ophou|\\bhou |\\bstaak|uitskryf|\\bteken|\\bmeld |afmeld|afhaal|uithaal|uitlos|kansel|\\bhaal |\\bvat my|\\blos my|\\blaat my|moenie|moet|moeg|keelvol|geen |nie meer|wil nie|soek nie|stuur|genoeg|gatvol|\\bwis ',
+    'susa|suse|susi\\b|yek[ae]|khiph|khuph|khansel|thumel|tfumel|angisa|andisa|angifun|andifun|hlukana|rhox|\\byima|\\bmisa|kwanele|\\bcima|\\bsula|\\bvala|\\blisa|\\bngilis|uyeke|\\bnime\\b',
+    'emis|tlohel|tlogel|tlos|kgaots|khaots|nthom|batl|nyak|hlakol|phumul|phumol|phimol|ntsh[ae]|\\blekan|kgathe|kgatha|tenegile|lapis|fedis',
+    'tshik|litsh|rhumel|rumel|\\blavi|\\btodi\\b|\\btoda\\b|bvis|heris|\\bimis|humes|songo|fhedz',
+    '\\bpar[ae]r?\\b|\\bparem|remov|retir|\\btir[ae]\\b|apag|quero|sair|chega|basta|deixa|deixe|bloque|elimin|desinscr|envie|mande|anul',
+    'pl?ea?se? \\w{4,6}\\W*$|\\b(?:pls|plz|pleas\\w*) \\w{3,6}\\W*$|^\\W*\\w{3,6} (?:pls|plz|please)\\W*$',
+  ].join('|'),
+  'i',
+);
+
+/** What makes a reply worth reading whatever the account. */
+export function listStandardSigns(keywords: readonly Keyword[], slipTargets: readonly string[]): Signs {
+  const alone = [...wishesAlone, ...wishesAloneAtLast];
+  const openings = listPhraseOpenings();
+  return {
+    beginnings: [
+      ...list(
+        'stop|unsub|optout|opt out|opt_out|cancel |cancels|canceln|cancelt|canceli|end |endsms|endthis|endnow|quit |quitnow|quitsms|quitthis|revoke|un-sub|un sub|unscrib|unsuscr',
+      ),
+      ...list(
+        'remv|removeme|removemy|deleteme|deletemy|blockme|blockmy|leaveme|optme|dontsms|dontcall|donttext|dontsend|nosms|nomore|pleasestop|plsstop|plzstop|stp|sotp',
+      ),
+      ...alone.map((word) => `${word} `),
+      ...openings.telling,
+      ...openings.common,
+      ...likelyBeginnings,
+    ],
+    endings: [
+      ...likelyEndings,
+      ...keywords.filter(({ match }) => match === 'exact').flatMap(({ word }) => surround(word)),
+      ...list(
+        'unsubscribe|unsub| optout|opt out please|stop please|stop pls|stop plz|stop asb|stop thanks|stop thank you|stop now|unsubscribe please|unsubscribe me|take me off|remove me|leave me alone',
+      ),
+      ...alone.flatMap((word) => [`.${word}`, ` please ${word}`, ` pls ${word}`]),
+    ],
+    greetings: [...greetings].map((word) => `${word} `),
+    keywords: ['stop', ...alone].map((word) => ` ${word}`),
+    slipTargets,
+  };
+}
+
+/** The same of an account's own keywords, and those of the staff. */
+export function listOwnSigns(words: readonly string[]): Signs {
+  return { beginnings: words, endings: words.flatMap(surround) };
+}
+
+function surround(word: string): string[] {
+  return [
+    `.${word}`,
+    ...'please|pls|plz|kindly|asb|but|maar|thanks|thank you|dankie|ok|okay|just|now|yes|no|nee|ja|so|and|asseblief|ngicela|ndicela|kopa'
+      .split('|')
+      .map((before) => ` ${before} ${word}`),
+  ];
+}

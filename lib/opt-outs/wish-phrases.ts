@@ -1,0 +1,151 @@
+import { closings } from './wish-surroundings';
+import { wishes, wordLists } from './wishes';
+
+/** Every word or phrase that is a wish when nothing else stands in its clause. */
+export const wishesAlone: ReadonlySet<string> = new Set(
+  Object.values(wishes).flatMap(({ alone }) => alone.split('|')),
+);
+/** The same for what is one only on a line of its own or at the end. */
+export const wishesAloneAtLast: ReadonlySet<string> = new Set(
+  Object.values(wishes).flatMap(({ aloneAtLast }) => aloneAtLast?.split('|') ?? []),
+);
+
+/** The end of a clause, save for what may follow a wish. */
+const ending = `(?:(?:${[...closings].join('|').replaceAll('*', '[^ ]+')}) ){0,4}$`;
+
+// A phrase is tried only where a word stands that it can begin with: by that word, or by its first letters.
+const stemLength = 3;
+const byWord = new Map<string, RegExp[]>();
+const byStem = new Map<string, RegExp[]>();
+for (const phrase of Object.values(wishes).flatMap((language) => language.phrases)) {
+  const pattern = new RegExp(compilePhrase(phrase), 'uy');
+  for (const first of new Set(listFirstWords(phrase))) {
+    const isStem = first.endsWith('*');
+    if (isStem && first.length <= stemLength) throw new Error(`"${first}" is too short to begin a phrase.`);
+    addTo(isStem ? byStem : byWord, isStem ? first.slice(0, stemLength) : first, pattern);
+  }
+}
+
+function addTo(patterns: Map<string, RegExp[]>, key: string, pattern: RegExp): void {
+  const known = patterns.get(key);
+  if (known === undefined) patterns.set(key, [pattern]);
+  else if (!known.includes(pattern)) known.push(pattern);
+}
+
+/**
+ * Whether a phrase of the table begins at a word.
+ *
+ * @param text words, each with a space behind it
+ * @param at where the word begins
+ */
+export function beginsWithPhrase(text: string, at: number, word: string): boolean {
+  return (
+    matchesAny(byWord.get(word), text, at) || matchesAny(byStem.get(word.slice(0, stemLength)), text, at)
+  );
+}
+
+function matchesAny(patterns: readonly RegExp[] | undefined, text: string, at: number): boolean {
+  if (patterns === undefined) return false;
+  return patterns.some((pattern) => {
+    pattern.lastIndex = at;
+    return pattern.test(text);
+  });
+}
+
+interface Part {
+  kind: 'choice' | 'option' | 'exclusion';
+  /** Its words, `<list>` replaced by those of the list. */
+  choices: readonly string[];
+}
+
+function parsePhrase(phrase: string): Part[] {
+  return [...phrase.matchAll(/(!?)\(([^)]*)\)|\[([^\]]*)\]|(\S+)/g)].map(([, not, choice, option, word]) => ({
+    kind: not === '!' ? 'exclusion' : option === undefined ? 'choice' : 'option',
+    choices: (choice ?? option ?? word ?? '').split('|').flatMap(readList),
+  }));
+}
+
+function readList(choice: string): readonly string[] {
+  const name = /^<(\w+)>$/.exec(choice)?.[1];
+  if (name === undefined) return [choice];
+  const list = wordLists[name];
+  if (list === undefined) throw new Error(`There is no list "${name}".`);
+  return list.split('|');
+}
+
+/** The source of a regular expression; every word takes the space behind it. */
+function compilePhrase(phrase: string): string {
+  return parsePhrase(phrase)
+    .map(({ kind, choices }) => {
+      const source = choices.map(compileWords).join('|');
+      return kind === 'exclusion' ? `(?!${source})` : `(?:${source})${kind === 'option' ? '?' : ''}`;
+    })
+    .join('');
+}
+
+function compileWords(words: string): string {
+  if (words === '.') return ending;
+  const gap = /^\.\.(\d)$/.exec(words)?.[1];
+  if (gap !== undefined) return `(?:[^ ]+ ){0,${gap}}?`;
+  return words
+    .split(' ')
+    .map((word) => (word.endsWith('*') ? `${word.slice(0, -1)}[^ ]* ` : `${word} `))
+    .join('');
+}
+
+/** The words, or stems with `*`, with which a text must begin that matches the phrase. */
+function listFirstWords(phrase: string): string[] {
+  const words: string[] = [];
+  for (const { kind, choices } of parsePhrase(phrase)) {
+    if (kind === 'exclusion') continue;
+    words.push(...choices.map((choice) => choice.split(' ')[0] as string));
+    if (kind === 'choice') return words;
+  }
+  throw new Error(`"${phrase}" may begin with anything.`);
+}
+
+/** Words with which so many ordinary replies begin that what follows must tell. */
+const commonWords: ReadonlySet<string> = new Set(
+  (
+    'i im ive id ill we you u yall can could this it the these such your ur no not who where how a do dont dnt get take go want wants wish ' +
+    'need like never is my they what why will would now me n nao ha ga se o le lo on in going gonna have has all that those call so put cut ' +
+    'move keep leave let give drop off wrong didnt did am may said told asked need hoe kan stuur los laat bel hou wil am are r and de be ' +
+    'to shall wanna sat tired sick enough see forget text message sms call shut turn switch pull such up stay ask help no more more please pls plz cant if ni u mi a hi'
+  ).split(' '),
+);
+const longestOpening = 2;
+
+/** How texts begin that begin with a phrase: whole words with a space behind them, or the letters with which one begins. */
+export interface PhraseOpenings {
+  /** Few other texts begin so. */
+  telling: readonly string[];
+  /** Many others do. */
+  common: readonly string[];
+}
+
+export function listPhraseOpenings(): PhraseOpenings {
+  const openings = new Set<string>();
+  for (const phrase of Object.values(wishes).flatMap((language) => language.phrases)) {
+    listOpenings(parsePhrase(phrase), '', 0, openings);
+  }
+  const isTelling = (opening: string) =>
+    opening.split(' ').some((word) => word !== '' && !commonWords.has(word));
+  const all = [...openings];
+  return { telling: all.filter(isTelling), common: all.filter((opening) => !isTelling(opening)) };
+}
+
+function listOpenings(parts: readonly Part[], before: string, count: number, openings: Set<string>): void {
+  const [part, ...rest] = parts;
+  const last = before.split(' ').at(-2);
+  if (part === undefined || (last !== undefined && !commonWords.has(last)) || count >= longestOpening) {
+    openings.add(before);
+    return;
+  }
+  if (part.kind !== 'choice') listOpenings(rest, before, count, openings);
+  if (part.kind === 'exclusion') return;
+  for (const choice of part.choices) {
+    if (choice === '.' || choice.startsWith('..')) openings.add(before);
+    else if (choice.endsWith('*')) openings.add(before + choice.slice(0, -1));
+    else listOpenings(rest, `${before}${choice} `, count + 1, openings);
+  }
+}
