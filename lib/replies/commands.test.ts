@@ -366,10 +366,10 @@ describe('own keywords', () => {
     const plain = await createAccount(db.pool, { sender: 'shared' });
     const ownWords = await createAccount(db.pool, {
       sender: 'shared',
-      keywords: [{ word: 'genoeg', match: 'EXACT' }],
+      keywords: [{ word: 'koffie', match: 'EXACT' }],
     });
     const { msisdn, senderNumber, messageIds } = await createShared(ownWords, plain);
-    await receiveReplies(db.pool, [composeReply({ from: msisdn, to: senderNumber, text: 'Genoeg' })]);
+    await receiveReplies(db.pool, [composeReply({ from: msisdn, to: senderNumber, text: 'Koffie' })]);
 
     // the last to have written reads it; the one whose keyword it is is told as well
     expect(await listReplies(plain)).toMatchObject([
@@ -377,7 +377,7 @@ describe('own keywords', () => {
     ]);
     expect(await listReplies(ownWords)).toMatchObject([{ verdict: 'OPT_OUT', message_id: messageIds[0] }]);
     expect(await listOptOuts(plain)).toEqual([]);
-    expect(await listOptOuts(ownWords)).toMatchObject([{ kind: 'SHARED_SENDER', rule: 'own:exact:genoeg' }]);
+    expect(await listOptOuts(ownWords)).toMatchObject([{ kind: 'SHARED_SENDER', rule: 'own:exact:koffie' }]);
     expect(await listConfirmations(plain)).toEqual([]);
     expect(await listConfirmations(ownWords)).toHaveLength(1);
   });
