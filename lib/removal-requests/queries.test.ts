@@ -151,7 +151,7 @@ test('an earlier episode and its request stand beside the next; what came late i
   expect(detail).toMatchObject({
     optOut: null,
     state: 'REMOVED',
-    decidedByName: expect.stringMatching(/^staff-/),
+    decidedByName: expect.stringMatching(/^person-/),
   });
   expect(detail?.answers.at(-1)).toMatchObject({ text: 'yes', decided: false, late: true });
 });
