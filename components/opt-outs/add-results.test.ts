@@ -9,6 +9,15 @@ const results: AddOptOutResult[] = [
   { input: '27821234567', outcome: 'duplicate', msisdn: '27821234567' },
 ];
 
+test('what was typed is no formula where the results are pasted', () => {
+  const copied = ['=1+1', ' @SUM(1)', '+27 (0)82 1', '+cmd|x'].map((input) =>
+    composeResultsText([{ input, outcome: 'invalid', reason: 'No.' }], 'Etc/UTC')
+      .split('\t')
+      .at(0),
+  );
+  expect(copied).toEqual(["'=1+1", "'@SUM(1)", '+27 (0)82 1', "'+cmd|x"]);
+});
+
 test('results are copied as lines of a table', () => {
   expect(composeResultsText(results, 'Africa/Johannesburg').replaceAll('\u00a0', ' ').split('\n')).toEqual([
     '+27 82 123 4567\tAdded',

@@ -30,12 +30,17 @@ export function explainResult(result: AddOptOutResult, timeZone: string): string
   }
 }
 
+/** What was typed, so that a spreadsheet it is pasted into takes it for no formula; a number keeps its plus. */
+function makePastable(field: string): string {
+  return /^[=+\-@＝＋－＠]/.test(field) && !/^[+][\d ()./-]+$/.test(field) ? `'${field}` : field;
+}
+
 /** The results as lines of text that a spreadsheet takes apart again. */
 export function composeResultsText(results: readonly AddOptOutResult[], timeZone: string): string {
   return results
     .map((result) =>
       [nameResult(result), outcomeLabels[result.outcome], explainResult(result, timeZone) ?? '']
-        .map((field) => field.replace(/\s+/g, ' '))
+        .map((field) => makePastable(field.replace(/\s+/g, ' ').trimStart()))
         .join('\t')
         .trimEnd(),
     )
