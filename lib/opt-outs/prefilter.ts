@@ -86,9 +86,6 @@ export class Prefilter {
       markSlips(this.#slips, target);
       markSlips(this.#slipEnds, reverse(target));
     }
-    this.#slips.forEach(
-      (bits, at) => (this.#firstCharacters[at] = (this.#firstCharacters[at] as number) | bits),
-    );
   }
 
   /** False for a text that is not worth reading. */
@@ -105,9 +102,10 @@ export class Prefilter {
       (classAt(text, end - 3) << 5) |
       classAt(text, end - 4);
     const marked =
-      ((this.#firstCharacters[first >> 5] as number) >> (first & 31)) |
-      ((this.#lastCharacters[last >> 5] as number) >> (last & 31));
-    if ((marked & 1) !== 0 && this.#look(text)) return true;
+      bitAt(this.#firstCharacters, first) |
+      bitAt(this.#lastCharacters, last) |
+      (bitAt(this.#slips, first) & bitAt(this.#slipEnds, last));
+    if (marked !== 0 && this.#look(text)) return true;
     return text.indexOf('\n') >= 0;
   }
 
@@ -131,7 +129,7 @@ export class Prefilter {
       first = (first << classBits) | (isWithin ? classAt(text, start + offset) : space);
       last = (last << classBits) | (isWithin ? classAt(text, end - 1 - offset) : space);
     }
-    if (!isMarked(this.#slips, first) || !isMarked(this.#slipEnds, last)) return false;
+    if ((bitAt(this.#slips, first) & bitAt(this.#slipEnds, last)) === 0) return false;
     return (
       end - start <= longestSlip ||
       (end - start <= longestDragged && slippedMore.test(text.slice(start, end)))
@@ -139,8 +137,8 @@ export class Prefilter {
   }
 }
 
-function isMarked(bits: Int32Array, index: number): boolean {
-  return (((bits[index >> 5] as number) >> (index & 31)) & 1) === 1;
+function bitAt(bits: Int32Array, index: number): number {
+  return ((bits[index >> 5] as number) >> (index & 31)) & 1;
 }
 
 function classAt(text: string, at: number): number {
