@@ -54,6 +54,8 @@ export function useDraft<Value extends DraftValue>(
     value,
     change: (next) => {
       setTyped({ key, value: next });
+      // At once: a call that is made in the same breath may fail before this is on the page.
+      latest.current = JSON.stringify(next);
       // What was kept is older now; the page keeps this one when it must.
       dropDraft(key);
     },

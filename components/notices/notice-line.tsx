@@ -38,7 +38,9 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
 
   function mark() {
     setIsMarked(true);
-    run(prepareCall(read, [notice.id]), () => undefined, { onFailure: () => setIsMarked(false) });
+    run(prepareCall(read, [notice.id]), () => void setIsMarked(true), {
+      onFailure: () => setIsMarked(false),
+    });
   }
 
   return (
