@@ -89,6 +89,18 @@ test('an e-mail over SMTP: sender, recipient, subject, and the same words as tex
   expect(html).toMatch(/<a href="[^"]+\/removal-requests\/1"/);
 });
 
+test('a title with line breaks, as of a file that somebody called so, adds no header to an e-mail', async () => {
+  const { url, received } = await startServer();
+  await tell('The list “a\r\nBcc: other@example.com\r\n\r\nx” is imported');
+  await runDueJobs(db.pool, inAnHour(), createSmtpTransport(url, sender));
+  const source = received[0]?.source ?? '';
+  expect(received).toMatchObject([{ to: [`owner-${account.id}@example.com`] }]);
+  expect(source.split(/\r?\n\r?\n/)[0]).not.toMatch(/^Bcc:/im);
+  expect(readMessage(source).headers).toMatchObject({
+    subject: expect.stringMatching(/^The list “a Bcc: other@example.com +x” is imported$/) as string,
+  });
+});
+
 test('“try again later”, to the recipient or to the content: it does, and the e-mail arrives once', async () => {
   let greylisted = 0;
   let full = 0;
