@@ -409,6 +409,7 @@ test('a customer finds none of the staff’s pages and can do none of their work
     `/admin/accounts/${account.id}`,
     '/api/admin/events',
     '/api/admin/downloads/audit',
+    '/api/admin/downloads/replies',
   ]) {
     expect((await customer.request.get(path)).status(), path).toBe(404);
   }

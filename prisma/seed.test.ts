@@ -54,6 +54,12 @@ describe.each([
     expect(await count(`message ${owned}`, [dentist])).toBeGreaterThan(200);
     expect(await count(`opt_out ${owned}`, [tyreShop])).toBeGreaterThan(0);
     expect(await count('unowned_reply')).toBeGreaterThan(5);
+    // for the staff to decide: one from nobody’s recipient, one from a recipient of the roastery
+    expect(await count(`(select from unowned_reply where state = 'WAITING') as waiting`)).toBe(2);
+    expect(
+      await count(`(select from unowned_reply where state = 'WAITING'
+        and exists (select from conversation where conversation.msisdn = unowned_reply.msisdn)) as suggested`),
+    ).toBe(1);
     expect(await count('account where status = $1', ['SUSPENDED'])).toBe(1);
 
     const kinds = await select<{ kind: string }>(`select distinct kind from opt_out ${owned} order by kind`, [

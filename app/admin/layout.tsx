@@ -5,15 +5,21 @@ import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { describeViewer } from '@/lib/events/viewer';
 import { countAwaitingApproval } from '@/lib/removal-requests/queries';
+import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const { user, scope } = await requireStaff();
+  const [awaitingApproval, waitingUnowned] = await Promise.all([
+    countAwaitingApproval(getPool(), scope),
+    countWaitingUnowned(getPool(), scope),
+  ]);
   return (
     <StaffShell
       user={user}
       viewer={describeViewer({ userId: user.id, accountId: null })}
       signOut={signOut}
-      awaitingApproval={await countAwaitingApproval(getPool(), scope)}
+      awaitingApproval={awaitingApproval}
+      waitingUnowned={waitingUnowned}
     >
       {children}
     </StaffShell>

@@ -7,7 +7,15 @@ import { RefreshQueue } from './refresh-queue';
 import { useLiveViewer, type LiveSource } from './viewer-context';
 
 /** What of an account can change under an open page. */
-export type LiveTopic = 'messages' | 'replies' | 'opt-outs' | 'credits' | 'removal-requests' | 'notices';
+export type LiveTopic =
+  | 'messages'
+  | 'replies'
+  | 'opt-outs'
+  | 'credits'
+  | 'removal-requests'
+  | 'notices'
+  /** Staff alone hear of it. */
+  | 'unowned-replies';
 
 const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };
 const eventName = 'change';

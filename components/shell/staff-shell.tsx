@@ -11,17 +11,26 @@ interface StaffShellProps {
   viewer: string;
   /** Removal requests that wait for a decision. */
   awaitingApproval: number;
+  /** Certain opt-outs without an owner that wait for a decision. */
+  waitingUnowned: number;
   signOut: SignOut;
   children: ReactNode;
 }
 
 /** Around every page of the provider's staff; says so, lest anyone take it for a customer's. */
-export function StaffShell({ user, viewer, awaitingApproval, signOut, children }: StaffShellProps) {
+export function StaffShell({
+  user,
+  viewer,
+  awaitingApproval,
+  waitingUnowned,
+  signOut,
+  children,
+}: StaffShellProps) {
   return (
     <ShellFrame
       area="staff"
       homeHref="/admin"
-      counts={{ '/admin/removal-requests': awaitingApproval }}
+      counts={{ '/admin/removal-requests': awaitingApproval, '/admin/replies': waitingUnowned }}
       identity={
         <div className="px-2.5">
           <Badge tone="accent">Admin</Badge>
@@ -31,7 +40,7 @@ export function StaffShell({ user, viewer, awaitingApproval, signOut, children }
       signOut={signOut}
     >
       <LiveViewerProvider source="staff" viewer={viewer}>
-        <LiveRefresh topics={['removal-requests']} />
+        <LiveRefresh topics={['removal-requests', 'unowned-replies']} />
         {children}
       </LiveViewerProvider>
     </ShellFrame>

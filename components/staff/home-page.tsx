@@ -15,18 +15,17 @@ interface StaffHomePageProps {
   counts: OpenCounts;
   /** The longest waiting first, a handful. */
   waiting: readonly QueueRow[];
-  unownedReplies: number;
-  /** There are more than were counted. */
-  moreUnowned: boolean;
+  /** Certain opt-outs that belong to no account, counted up to 100. */
+  waitingUnowned: number;
 }
 
 /** What waits for staff. */
-export function StaffHomePage({ name, counts, waiting, unownedReplies, moreUnowned }: StaffHomePageProps) {
+export function StaffHomePage({ name, counts, waiting, waitingUnowned }: StaffHomePageProps) {
   return (
     <>
       <PageHeader
         title={`Good day, ${name.split(' ')[0] ?? name}`}
-        aside={<LiveIndicator topics={['removal-requests']} />}
+        aside={<LiveIndicator topics={['removal-requests', 'unowned-replies']} />}
         description="What waits, for you and for others."
         actions={
           <ButtonLink href="/admin/accounts" variant="secondary">
@@ -54,10 +53,10 @@ export function StaffHomePage({ name, counts, waiting, unownedReplies, moreUnown
           note="From the public form"
         />
         <Stat
-          label="Replies without an owner"
-          value={unownedReplies}
-          href="/admin/replies"
-          note={moreUnowned ? 'And more' : 'No account had written'}
+          label="Opt-outs without an owner"
+          value={Math.min(waitingUnowned, 99)}
+          href="/admin/replies?state=WAITING"
+          note={waitingUnowned > 99 ? 'And more' : 'Nobody is blocked by them yet'}
         />
       </div>
       <Card

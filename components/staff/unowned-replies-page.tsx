@@ -1,4 +1,5 @@
-import { ReplyLine } from '@/components/messages/reply-line';
+import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -8,46 +9,44 @@ import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
+import { unownedColumns } from '@/lib/unowned-replies/labels';
+import type { UnownedReply } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from './staff-time-zone';
+import type { UnownedActions } from './unowned-decision';
+import { UnownedTable } from './unowned-table';
 
 interface UnownedRepliesPageProps {
-  /** Replies to which no account had written; the newest first. */
-  replies: readonly ReplyRow[];
+  /** Replies that belonged to no account when they came. */
+  page: ListPage<UnownedReply>;
+  problem?: ListProblem;
+  ignored: readonly string[];
+  hiddenColumns: readonly string[];
+  /** What the download will be called. */
+  fileName: string;
+  decide: UnownedActions;
   /** Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first. */
   waiting: readonly (ReplyRow & { accountId: number; accountName: string })[];
 }
 
-export function UnownedRepliesPage({ replies, waiting }: UnownedRepliesPageProps) {
+export function UnownedRepliesPage({ waiting, fileName, ...list }: UnownedRepliesPageProps) {
   return (
     <>
       <PageHeader
         title="Replies"
-        description="What no account can answer for, and what an account has yet to decide. An answer to a consent SMS stands with its removal request."
-      />
-      <Card
-        title="Replies without an owner"
-        aside={
-          replies.length > 0 && (
-            <span className="text-xs text-ink-faint tabular-nums">{formatCount(replies.length)} newest</span>
-          )
+        description="Replies without an owner, and below them what an account has yet to decide. An answer to a consent SMS stands with its removal request."
+        actions={
+          <DownloadButton
+            label="Download replies"
+            path="/api/admin/downloads/replies"
+            fileName={fileName}
+            contents="All replies without an owner"
+            noun="Replies without an owner"
+            columns={unownedColumns}
+            ignored={list.ignored}
+          />
         }
-      >
-        {replies.length === 0 ? (
-          <EmptyState kind="nothing-yet" title="Every reply has an owner">
-            A reply from someone to whom no account has written is kept here.
-          </EmptyState>
-        ) : (
-          <ul className="divide-y divide-line">
-            {replies.map((reply) => (
-              <ReplyLine
-                key={`${reply.msisdn} ${reply.id}`}
-                reply={reply}
-                time={<Time value={reply.receivedAt} timeZone={staffTimeZone} />}
-              />
-            ))}
-          </ul>
-        )}
-      </Card>
+      />
+      <UnownedTable {...list} />
       <Card
         title="Replies that wait for their account"
         className="mt-4"

@@ -4,6 +4,8 @@ export const auditActions = {
   'removal-request.reject': 'Rejected a removal request',
   'opt-out.add': 'Added an opt-out',
   'opt-out.correct': 'Took out an opt-out as a correction',
+  'reply.assign': 'Assigned a reply to an account',
+  'reply.note': 'Noted why a reply is assigned to nobody',
   'account.suspend': 'Suspended an account',
   'account.reinstate': 'Reinstated an account',
   'account.view': 'Looked into an account',

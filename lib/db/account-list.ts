@@ -1,4 +1,4 @@
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import type { ListFilter, SortOrder } from '@/lib/http/list-search';
 import { chooseColumns, type FileColumn, type FileQuery } from '@/lib/lists/file-query';
 import { readNumberPart } from './number-parts';
@@ -38,7 +38,7 @@ export interface AccountListQuery {
   at: string;
   sort: SortOrder;
   accountId: number;
-  /** Whose. */
+  /** Whose; of a list that belongs to no account, "true". */
   account: string;
   /** Whose, and from when to when. */
   range: string[];
@@ -62,15 +62,36 @@ export interface AccountListQuery {
 export function describeAccountList(
   source: AccountListSource,
   scope: AccountScope,
-  { search, from, to, sort }: ListFilter,
+  filter: ListFilter,
   timeZone: string,
   choices: readonly Choice[] = [],
+): AccountListQuery {
+  return describeList(source, scope, filter, timeZone, choices);
+}
+
+/** A list of what belongs to no account, for the staff; otherwise as those of accounts. */
+export function describeStaffList(
+  source: AccountListSource,
+  _scope: StaffScope,
+  filter: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[] = [],
+): AccountListQuery {
+  return describeList(source, null, filter, timeZone, choices);
+}
+
+function describeList(
+  source: AccountListSource,
+  scope: AccountScope | null,
+  { search, from, to, sort }: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[],
 ): AccountListQuery {
   const { table } = source;
   const at = `${table}.${source.at}`;
   const values: (string | number)[] = [];
   const add = (value: string | number) => `$${values.push(value)}`;
-  const account = `${table}.account_id = ${add(scope.accountId)}`;
+  const account = scope ? `${table}.account_id = ${add(scope.accountId)}` : 'true';
   const range = [account];
   if (from !== null) range.push(`${at} >= ${add(from)}::date::timestamp at time zone ${add(timeZone)}`);
   if (to !== null) range.push(`${at} < (${add(to)}::date + 1)::timestamp at time zone ${add(timeZone)}`);
@@ -86,7 +107,7 @@ export function describeAccountList(
     table,
     at,
     sort,
-    accountId: scope.accountId,
+    accountId: scope?.accountId ?? 0,
     account,
     range,
     branches: indexed.length > 0 ? combine(indexed) : [],
@@ -106,7 +127,7 @@ function combine(groups: readonly string[][]): string[] {
 
 function describeSearch(
   { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
-  { accountId }: AccountScope,
+  scope: AccountScope | null,
   search: string,
   add: (value: string) => string,
 ): AccountListQuery['search'] {
@@ -127,7 +148,7 @@ function describeSearch(
   const numberWays =
     number.fives === null
       ? [hasNumber]
-      : findByNumberPart(hasNumber, composeFives(number.fives, table, accountId));
+      : findByNumberPart(hasNumber, composeFives(number.fives, table, scope?.accountId ?? 0));
   return { condition, ways: [...numberWays, ...textWays], isSelective: number.isSelective };
 }
 

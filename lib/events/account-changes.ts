@@ -6,6 +6,7 @@ export const changeTopics = [
   'credits',
   'removal-requests',
   'notices',
+  'unowned-replies',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
@@ -22,6 +23,9 @@ export const simulatorChannel = 'simulator_changed';
 export function notifyAccountSql(accountId: string, topics: readonly ChangeTopic[]): string {
   return `pg_notify('${accountChangedChannel}', ${accountId} || ':${topics.join(',')}')`;
 }
+
+/** SQL that tells the staff's pages of replies without an owner: nobody's account, so no customer hears it. */
+export const notifyStaffSql = notifyAccountSql("'0'", ['unowned-replies']);
 
 export function parseAccountChange(payload: string): { accountId: number; topics: ChangeTopic[] } | null {
   const [account, topics = ''] = payload.split(':');

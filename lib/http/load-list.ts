@@ -8,7 +8,7 @@ import { log } from '@/lib/log';
  * the same, says so in the list's place, and offers to try again.
  */
 export async function loadList<Row>(
-  accountId: number,
+  accountId: number | null,
   reading: Promise<ListPage<Row>>,
 ): Promise<{ page: ListPage<Row>; problem?: 'error' | 'too-long' | 'busy' }> {
   try {

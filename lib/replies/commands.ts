@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
-import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
@@ -323,9 +323,7 @@ function deliver(
   const deliveries = candidates.map(({ accountId, messageId }) => {
     const account = settings.get(accountId);
     const { verdict, rule } = classifyReply(reply.text, account?.keywords);
-    const blocks =
-      mobileNumber.test(reply.from) &&
-      (verdict === 'opt-out' || (verdict === 'review' && account?.reviewPolicy === 'BLOCK'));
+    const blocks = isBlocking(reply, verdict, account?.reviewPolicy);
     return {
       accountId,
       reply,
@@ -337,6 +335,17 @@ function deliver(
     };
   });
   return deliveries.filter((delivery, index) => index === 0 || delivery.verdict === 'opt-out');
+}
+
+function isBlocking(
+  reply: IncomingReply,
+  verdict: Verdict,
+  reviewPolicy: AccountSettings['reviewPolicy'] | undefined,
+): boolean {
+  return (
+    mobileNumber.test(reply.from) &&
+    (verdict === 'opt-out' || (verdict === 'review' && reviewPolicy === 'BLOCK'))
+  );
 }
 
 /** A YES or a NO goes to the account that has asked for it from this number, also when another has written since. */
@@ -364,15 +373,19 @@ function describeUnowned(reply: IncomingReply, keywords: readonly Keyword[]): De
  * An entry that somebody else made (by hand, import, API, staff) becomes a reply-made one when the recipient says stop:
  * from then on only the recipient's YES lifts it. It keeps its episode, and this is when its confirmation is due.
  */
-async function storeDeliveries(client: PoolClient, deliveries: readonly Delivery[]): Promise<void> {
+async function storeDeliveries(
+  client: PoolClient,
+  deliveries: readonly Delivery[],
+  assignment?: Assignment,
+): Promise<void> {
   const column = (read: (delivery: Delivery) => string | number | null): string =>
     toArrayLiteral(deliveries.map(read));
   // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL longer than
   // storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
+  const assigned = blocks && assignment;
   await client.query({
-    name: blocks ? 'receive-replies-block' : 'receive-replies-store',
-    text: blocks ? `${storeSql} ${blockSql}` : `${storeSql} ${tellSql}`,
+    ...(assigned ? assignedBlock : blocks ? block : store),
     values: [
       column(({ accountId }) => accountId),
       column(({ reply }) => reply.from),
@@ -388,6 +401,7 @@ async function storeDeliveries(client: PoolClient, deliveries: readonly Delivery
       column(({ candidates }) => (candidates.length > 1 ? JSON.stringify(candidates) : null)),
       column(({ confirmation }) => confirmation?.text ?? null),
       column(({ confirmation }) => confirmation?.segments ?? null),
+      ...(assigned ? [assigned.actor, assigned.reason, assigned.confirmFrom] : []),
     ],
   });
 }
@@ -413,7 +427,11 @@ const storeSql = `
 const tellSql = `
   select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;
 
-const blockSql = `
+/**
+ * @param sql.reason of the events, and what their evidence holds besides
+ * @param sql.confirmFrom the sender number of the confirmation
+ */
+const composeBlockSql = (sql: { reason: string; more: string; confirmFrom: string }) => `
   , cause as (
     -- the first reply of this batch that blocks, for each account and number
     select distinct on (account_id, msisdn) * from input
@@ -442,17 +460,17 @@ const blockSql = `
   ), tally as (
     ${tallySql('(select account_id from opted_out where is_new)')}
   ), event as (
-    insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
+    insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
     select account_id, msisdn, episode_id,
-      case when is_new then 'OPTED_OUT' else 'CONFIRMED_BY_REPLY' end::opt_out_event_kind, 'recipient',
+      case when is_new then 'OPTED_OUT' else 'CONFIRMED_BY_REPLY' end::opt_out_event_kind, 'recipient', ${sql.reason},
       jsonb_build_object('text', text, 'rule', rule, 'verdict', verdict, 'replyId', reply_id,
         'messageId', message_id, 'senderNumber', sender_number, 'candidates', candidates::jsonb,
-        'receivedAt', received_at)
+        'receivedAt', received_at)${sql.more}
     from episode
   ), confirmed as (
     insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
       next_attempt_at, episode_id)
-    select account_id, 'CONFIRMATION', msisdn, sender_number, confirmation, segments, 0, 'QUEUED', 0, now(), episode_id
+    select account_id, 'CONFIRMATION', msisdn, ${sql.confirmFrom}, confirmation, segments, 0, 'QUEUED', 0, now(), episode_id
     from episode
     on conflict (account_id, episode_id, kind) where episode_id is not null do nothing
     returning account_id
@@ -464,18 +482,119 @@ const blockSql = `
   select ${notifyAccountSql('account_id', ['replies'])}, null
   from (select distinct account_id from input except select account_id from confirmed) as account`;
 
-/** Statement 3, only when there are any: replies that belong to no account, kept for staff. */
+const store = { name: 'receive-replies-store', text: `${storeSql} ${tellSql}` };
+const block = {
+  name: 'receive-replies-block',
+  text: `${storeSql} ${composeBlockSql({ reason: 'null::text', more: '', confirmFrom: 'sender_number' })}`,
+};
+/** With who assigned the reply, why, and where its confirmation is sent from. */
+const assignedBlock = {
+  name: 'assign-reply-block',
+  text: `${storeSql} ${composeBlockSql({
+    reason: '$16::text',
+    more: ` || jsonb_build_object('assignedBy', $15::text)`,
+    confirmFrom: '$17::text',
+  })}`,
+};
+
+/** A reply of nobody's that a member of staff assigns to an account. */
+export interface Assignment {
+  accountId: number;
+  reply: IncomingReply;
+  /** As it was read when it came; a certain opt-out stays one. */
+  verdict: Verdict;
+  rule: string | null;
+  /** The account's last message to the recipient, from whatever number; null when there was none. */
+  messageId: string | null;
+  /** False: the recipient has said YES since, so that the reply only stands among the account's. */
+  mayBlock: boolean;
+  /** Who assigned it, as events have it, and why, for people. */
+  actor: string;
+  reason: string;
+  /** The account's sender number for the confirmation SMS: the one that was replied to may not be one of ours. */
+  confirmFrom: string;
+}
+
+/**
+ * Gives a reply that came without an owner to an account, as if it had found it by itself: the same classification with the
+ * account's own keywords, the same statements for the block, its event and its one confirmation, the same answers to an open
+ * removal request. In the transaction of `client`; when that has committed, the block is in force.
+ *
+ * @returns whether it blocks the number
+ */
+export async function storeAssignedReply(client: PoolClient, assignment: Assignment): Promise<boolean> {
+  const { accountId, reply } = assignment;
+  const { settings, openRequests } = await readAccount(client, accountId, reply.from);
+  const { verdict, rule } =
+    assignment.verdict === 'opt-out' ? assignment : classifyReply(reply.text, settings.keywords);
+  const blocks = assignment.mayBlock && isBlocking(reply, verdict, settings.reviewPolicy);
+  const delivery: Delivery = {
+    accountId,
+    reply,
+    verdict,
+    rule,
+    messageId: assignment.messageId,
+    confirmation: blocks ? settings.confirmation : null,
+    candidates: [accountId],
+  };
+  const held = openRequests.length > 0 ? await lockRequests(client, keysOf(openRequests)) : [];
+  await storeDeliveries(client, [delivery], assignment);
+  if (held.length > 0) await recordAnswers(client, held, [describeReceived(delivery)]);
+  return blocks;
+}
+
+/** What statement 1 learns for many at once: of one account, and of one recipient. */
+async function readAccount(
+  client: PoolClient,
+  accountId: number,
+  msisdn: string,
+): Promise<{ settings: AccountSettings; openRequests: OpenRequest[] }> {
+  const { rows } = await client.query<{
+    setting: StoredSettings;
+    platform: StoredKeyword[] | null;
+    requests: OpenRequest[] | null;
+  }>({
+    name: 'assign-reply-account',
+    text: `
+      select
+        json_build_object('id', id, 'name', name, 'confirmation_text', confirmation_text, 'review_policy', review_policy,
+          'keywords', (select json_agg(json_build_object('word', word, 'match', match) order by account_keyword.id)
+            from account_keyword where account_id = $1)) as setting,
+        (select json_agg(json_build_object('word', word, 'match', match) order by platform_keyword.id)
+         from platform_keyword) as platform,
+        (select json_agg(json_build_object('accountId', request.account_id, 'requestId', request.id::text,
+            'msisdn', request.msisdn, 'consentSender', message.sender_number,
+            'hasConsentLeft', ${hasLeftSql('message')}, 'consentWords', account.consent_words))
+         from removal_request as request
+         left join message on message.account_id = $1 and message.id = request.consent_message_id
+         where request.account_id = $1 and request.msisdn = $2
+           and request.state in (${openStates.map((state) => `'${state}'`).join(', ')})) as requests
+      from account where id = $1`,
+    values: [accountId, msisdn],
+  });
+  const row = rows[0];
+  if (!row) throw new Error(`There is no account ${accountId}.`);
+  return { settings: readSettings(row.setting, row.platform ?? []), openRequests: row.requests ?? [] };
+}
+
+/**
+ * Statement 3, only when there are any: replies that belong to no account, kept for staff. A certain opt-out among them waits for
+ * one of them to decide, and their pages are told.
+ */
 async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): Promise<void> {
   const column = (read: (delivery: Delivery) => string | null): string => toArrayLiteral(unowned.map(read));
   await client.query({
     name: 'receive-replies-unowned',
     text: `
-      insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at)
-      select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at
+      insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at,
+        state)
+      select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at,
+        case when waits then 'WAITING' else 'KEPT' end::unowned_reply_state
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::verdict[], $6::text[], $7::text[], $8::text[],
-        $9::timestamptz[]) with ordinality as input (
-          msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at, position)
-      order by position`,
+        $9::timestamptz[], $10::boolean[]) with ordinality as input (
+          msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at, waits, position)
+      order by position
+      on conflict do nothing`,
     values: [
       column(({ reply }) => reply.from),
       column(({ reply }) => reply.to),
@@ -486,6 +605,13 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
       column(({ reply }) => reply.carrier),
       column(({ reply }) => reply.carrierMessageId),
       column(({ reply }) => reply.receivedAt.toISOString()),
+      toArrayLiteral(unowned.map(waitsForStaff)),
     ],
   });
+  if (unowned.some(waitsForStaff)) await client.query(`select ${notifyStaffSql}`);
+}
+
+/** Whether a reply of nobody's is somebody's wish to be written to no more. */
+function waitsForStaff({ verdict, reply }: Delivery): boolean {
+  return verdict === 'opt-out' && mobileNumber.test(reply.from);
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mintStaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { describeRule } from '@/lib/opt-outs/labels';
@@ -7,7 +6,7 @@ import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/lib
 import { receiveReplies } from './commands';
 import { verdictLabels } from './labels';
 import { readReplyFilter } from './list-filter';
-import { composeReplyDownload, listReplies, listUnownedReplies } from './queries';
+import { composeReplyDownload, listReplies } from './queries';
 import type { ReplyRow } from './schema';
 
 let db: TestDatabase;
@@ -93,24 +92,4 @@ test('in the file neither a reply nor a sender’s name is a formula', async () 
   await receive(account, { from: '=1+1', text: '@SUM(A1)' });
   expect(await readTable(account)).toMatchObject([{ msisdn: '=1+1', text: '@SUM(A1)' }]);
   expect(await readFile(account)).toMatchObject([{ Number: "'=1+1", Reply: "'@SUM(A1)" }]);
-});
-
-test('replies of nobody’s are for staff, the newest first', async () => {
-  const [first, second] = [nextMsisdn(), nextMsisdn()];
-  await receiveReplies(db.pool, [
-    composeReply({ from: first, to: '99999', text: 'one', receivedAt: new Date('2026-11-22T10:00:00Z') }),
-    composeReply({ from: second, to: '99999', text: 'Stop', receivedAt: new Date('2026-11-22T11:00:00Z') }),
-  ]);
-  const staff = mintStaffScope(1);
-  expect(await listUnownedReplies(db.pool, staff)).toMatchObject([
-    {
-      msisdn: second,
-      text: 'Stop',
-      verdict: 'OPT_OUT',
-      rule: 'exact:stop',
-      receivedAt: '2026-11-22T11:00:00.000Z',
-    },
-    { msisdn: first, text: 'one', verdict: 'NONE', rule: null },
-  ]);
-  expect(await listUnownedReplies(db.pool, staff, 1)).toHaveLength(1);
 });

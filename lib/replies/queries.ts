@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountScope } from '@/lib/auth/scope';
 import {
   composeListDownload,
   describeAccountList,
@@ -88,13 +88,4 @@ export function composeReplyDownload(
     chosen,
     timeZone,
   );
-}
-
-/** The newest replies that belong to no account, for staff. */
-export async function listUnownedReplies(pool: Pool, _scope: StaffScope, limit = 50): Promise<ReplyRow[]> {
-  const { rows } = await pool.query<StoredReply>(
-    `select ${columns} from unowned_reply order by received_at desc, id desc limit $1`,
-    [limit],
-  );
-  return rows.map(toRow);
 }

@@ -1,13 +1,13 @@
 import type { AuditAction } from '@/lib/audit/schema';
 import { nameNumberTarget } from '@/lib/audit/targets';
-import { lindiwe, senderNumbers } from './cast';
+import { lindiwe, roastery, senderNumbers } from './cast';
 import { planDentist } from './dentist';
 import type { DemoAuditEntry, RemovalRows } from './removal-desk';
 import { strayTexts } from './reply-texts';
 import { RoasteryStory } from './roastery';
 import { Story } from './story';
 import { planTyreShop } from './tyre-shop';
-import { dayMs, type WorldRows } from './world';
+import { dayMs, shelf, type WorldRows } from './world';
 
 export type DemoRows = WorldRows &
   Omit<RemovalRows, 'auditEntries'> & { auditEntries: (DemoAuditEntry & { id: number })[] };
@@ -59,4 +59,13 @@ function planStrays(story: Story): void {
       story.world.receive({ at, from, to, text });
     });
   }
+  // Somebody to whom the roastery writes, who has typed the number off an old SMS of somebody else's: for the staff to assign.
+  story.plan(story.now - 2 * dayMs, (at) => {
+    const used = shared.map(({ number }) => number);
+    const reader = used
+      .flatMap((number) => story.world.findRecipients(roastery, number, at - 30 * dayMs))
+      .find((msisdn) => !shelf.has(msisdn) && !story.world.isOptedOut(roastery, msisdn));
+    const to = used.find((number) => reader && !story.world.hasConversation(reader, number));
+    if (reader && to) story.world.receive({ at, from: reader, to, text: 'STOP' });
+  });
 }

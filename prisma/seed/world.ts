@@ -146,6 +146,11 @@ export class World {
     return own.sort((a, b) => b.lastMessageId - a.lastMessageId)[0]?.senderNumber ?? null;
   }
 
+  /** Whether any account has written to this recipient from this sender number. */
+  hasConversation(msisdn: string, senderNumber: string): boolean {
+    return (this.conversations.get(msisdn) ?? []).some((known) => known.senderNumber === senderNumber);
+  }
+
   /** Whom the account wrote to last from this sender number, since then. */
   findRecipients(accountId: number, senderNumber: string, since: number): string[] {
     return [...this.conversations.values()]
@@ -248,7 +253,8 @@ export class World {
     if (candidates.length === 0) {
       const { verdict, rule } = classifyReply(text);
       const id = this.unownedReplies.length + 1;
-      this.unownedReplies.push({ ...arrived, id, verdict: storedVerdicts[verdict], rule });
+      const state = verdict === 'opt-out' && /^\d{8,15}$/.test(msisdn) ? 'WAITING' : 'KEPT';
+      this.unownedReplies.push({ ...arrived, id, verdict: storedVerdicts[verdict], rule, state });
       return null;
     }
     const stored: StoredReply[] = [];

@@ -1,17 +1,34 @@
 import type { Metadata } from 'next';
+import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { UnownedRepliesPage } from '@/components/staff/unowned-replies-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { listUnownedReplies } from '@/lib/replies/queries';
+import type { SearchParams } from '@/lib/http/list-search';
+import { loadList } from '@/lib/http/load-list';
 import { listWaitingReplies } from '@/lib/replies/review';
+import { assignReply, noteReply, suggestAccounts } from '@/lib/unowned-replies/actions';
+import { readUnownedFilter } from '@/lib/unowned-replies/list-filter';
+import { listUnownedReplies } from '@/lib/unowned-replies/queries';
+import { composeUnownedFileName } from './file-name';
 
 export const metadata: Metadata = { title: 'Replies' };
 
-export default async function Page() {
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope } = await requireStaff();
-  const [unowned, waiting] = await Promise.all([
-    listUnownedReplies(getPool(), scope),
+  const { filter, cursor, ignored } = readUnownedFilter(await searchParams);
+  const [list, waiting, hiddenColumns] = await Promise.all([
+    loadList(null, listUnownedReplies(getPool(), scope, filter, cursor)),
     listWaitingReplies(getPool(), scope),
+    readHiddenColumns('unowned-replies'),
   ]);
-  return <UnownedRepliesPage replies={unowned} waiting={waiting} />;
+  return (
+    <UnownedRepliesPage
+      {...list}
+      ignored={ignored}
+      hiddenColumns={hiddenColumns}
+      waiting={waiting}
+      fileName={composeUnownedFileName()}
+      decide={{ suggest: suggestAccounts, assign: assignReply, note: noteReply }}
+    />
+  );
 }

@@ -10,6 +10,7 @@ export async function GET(request: Request): Promise<Response> {
   return streamAccountChanges(request, {
     viewer: { userId: signedIn.user.id, accountId: null },
     watch: (onEnd) => watchSession(signedIn.session, onEnd),
-    choose: ({ topics }) => topics.filter((topic) => topic === 'removal-requests'),
+    choose: ({ topics }) =>
+      topics.filter((topic) => topic === 'removal-requests' || topic === 'unowned-replies'),
   });
 }

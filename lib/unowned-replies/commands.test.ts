@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { composeCsvSelect } from '@/lib/lists/csv';
+import { receiveReplies } from '@/lib/replies/commands';
+import {
+  composeReply,
+  createAccount,
+  createConversation,
+  createManualOptOut,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/lib/testing/factories';
+import { createStaff } from '@/lib/testing/removals';
+import { assignUnownedReply, noteUnownedReply } from './commands';
+import {
+  composeUnownedDownload,
+  countWaitingUnowned,
+  listLikelyAccounts,
+  listUnownedReplies,
+} from './queries';
+import type { UnownedFilter } from './schema';
+
+let db: TestDatabase;
+let staff: Awaited<ReturnType<typeof createStaff>>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  staff = await createStaff(db.pool);
+});
+afterAll(() => db.close());
+
+const everything: UnownedFilter = {
+  search: '',
+  states: [],
+  verdicts: [],
+  from: null,
+  to: null,
+  sort: 'newest',
+};
+
+const select = async <Row>(sql: string, values: unknown[]) =>
+  (await db.pool.query(sql, values)).rows as Row[];
+
+/** A reply to a number that nobody wrote from; answers with its key. */
+async function receiveUnowned(text: string, from = nextMsisdn()) {
+  await receiveReplies(db.pool, [composeReply({ from, to: '99999', text })]);
+  const [row] = await select<{ id: string }>(
+    'select id from unowned_reply where msisdn = $1 order by id desc',
+    [from],
+  );
+  return { msisdn: from, id: row!.id };
+}
+
+const listOptOuts = (account: TestAccount) =>
+  select<{ msisdn: string; kind: string; id: string; reply_id: string | null }>(
+    'select msisdn, kind, id, reply_id from opt_out where account_id = $1',
+    [account.id],
+  );
+const listEvents = (account: TestAccount) =>
+  select<{ kind: string; actor: string; reason: string | null; evidence: Record<string, unknown> }>(
+    'select kind, actor, reason, evidence from opt_out_event where account_id = $1 order by id',
+    [account.id],
+  );
+const listConfirmations = (account: TestAccount) =>
+  select<{ msisdn: string; sender_number: string }>(
+    `select msisdn, sender_number from message where account_id = $1 and kind = 'CONFIRMATION'`,
+    [account.id],
+  );
+const assign = (key: { msisdn: string; id: string }, account: { id: number }, by = staff) =>
+  assignUnownedReply(db.pool, by, {
+    ...key,
+    accountId: account.id,
+    reason: 'They wrote from another number.',
+  });
+
+describe('a certain opt-out without an owner', () => {
+  test('waits for the staff, who are told; an ordinary reply and a network’s own do not', async () => {
+    const before = await countWaitingUnowned(db.pool, staff);
+    const client = await db.pool.connect();
+    const heard: string[] = [];
+    client.on('notification', ({ payload }) => heard.push(payload ?? ''));
+    await client.query('listen account_changed');
+    await receiveUnowned('Stop');
+    await receiveUnowned('hello');
+    await receiveUnowned('Stop', 'MTN');
+    await client.query('select 1');
+    client.release(true);
+    expect(heard).toEqual(['0:unowned-replies']);
+    expect(await countWaitingUnowned(db.pool, staff)).toBe(before + 1);
+  });
+
+  test('assigned to an account blocks there, by the code of every reply, with who assigned it and why', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    const messageId = await createConversation(db.pool, account, {
+      msisdn,
+      senderNumber: account.senderNumber as string,
+    });
+    const key = await receiveUnowned('Stop', msisdn);
+    expect(await assign(key, account)).toEqual({ ok: true, outcome: 'blocked', accountName: account.name });
+
+    expect(await listOptOuts(account)).toMatchObject([{ msisdn, kind: 'REPLY' }]);
+    expect(await listOptOuts(other)).toEqual([]);
+    expect(await listEvents(account)).toMatchObject([
+      {
+        kind: 'OPTED_OUT',
+        actor: 'recipient',
+        reason: expect.stringContaining('They wrote from another number.') as string,
+        evidence: {
+          text: 'Stop',
+          rule: 'exact:stop',
+          messageId: Number(messageId),
+          senderNumber: '99999',
+          assignedBy: staff.actor,
+        },
+      },
+    ]);
+    // from a number of the account's: the one that was replied to is none of ours
+    expect(await listConfirmations(account)).toEqual([{ msisdn, sender_number: account.senderNumber }]);
+    await queueMessages(db.pool, account, [msisdn]);
+    expect(
+      await select(`select status from message where account_id = $1 and batch_id is not null`, [account.id]),
+    ).toEqual([{ status: 'BLOCKED' }]);
+    expect(await select('select title from notice where account_id = $1', [account.id])).toHaveLength(1);
+    expect(
+      await select('select action, user_id from audit_entry where target_account_id = $1', [account.id]),
+    ).toEqual([{ action: 'reply.assign', user_id: staff.userId }]);
+  });
+
+  test('two of the staff at once, to two accounts: one is told that the other was first', async () => {
+    const accounts = [await createAccount(db.pool), await createAccount(db.pool)] as const;
+    const colleague = await createStaff(db.pool);
+    const key = await receiveUnowned('Stop');
+    const results = await Promise.all([
+      assign(key, accounts[0]),
+      assign(key, accounts[1], colleague),
+      noteUnownedReply(db.pool, colleague, { ...key, reason: 'Spam' }),
+    ]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(results.filter((result) => !result.ok && result.reason === 'decided')).toHaveLength(2);
+    const blocked = (await Promise.all(accounts.map(listOptOuts))).flat();
+    const confirmed = (await Promise.all(accounts.map(listConfirmations))).flat();
+    expect(blocked).toHaveLength(results[2].ok ? 0 : 1);
+    expect(confirmed).toHaveLength(blocked.length);
+  });
+
+  test('of a number that is blocked already: no second confirmation, and the block becomes the recipient’s own', async () => {
+    const account = await createAccount(db.pool);
+    const first = await receiveUnowned('Stop');
+    await assign(first, account);
+    const again = await receiveUnowned('STOP', first.msisdn);
+    expect(await assign(again, account)).toMatchObject({ ok: true, outcome: 'already-blocked' });
+    expect(await listConfirmations(account)).toHaveLength(1);
+    expect(await listEvents(account)).toHaveLength(1);
+
+    const manual = await receiveUnowned('Stop');
+    const episode = await createManualOptOut(db.pool, account, manual.msisdn);
+    expect(await assign(manual, account)).toMatchObject({ ok: true, outcome: 'already-blocked' });
+    const [optOut] = (await listOptOuts(account)).filter(({ msisdn }) => msisdn === manual.msisdn);
+    expect(optOut).toMatchObject({ id: episode, kind: 'REPLY' });
+  });
+
+  test('of a recipient who has said YES since stays in the history and blocks nobody', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned('Stop');
+    await db.pool.query(
+      `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence, created_at)
+       values ($1, $2, nextval('opt_out_id_seq'), 'REMOVED', 'staff:1', '{"requestId": 1}', now() + interval '1 minute')`,
+      [account.id, key.msisdn],
+    );
+    expect(await assign(key, account)).toMatchObject({ ok: true, outcome: 'let-in-since' });
+    expect(await listOptOuts(account)).toEqual([]);
+    expect(await select('select text from reply where account_id = $1', [account.id])).toEqual([
+      { text: 'Stop' },
+    ]);
+  });
+
+  test('noted waits no more, with who and why', async () => {
+    const key = await receiveUnowned('Stop');
+    const before = await countWaitingUnowned(db.pool, staff);
+    expect(await noteUnownedReply(db.pool, staff, { ...key, reason: ' ' })).toMatchObject({
+      ok: false,
+      reason: 'no-reason',
+    });
+    expect(await noteUnownedReply(db.pool, staff, { ...key, reason: 'Nobody wrote to them' })).toEqual({
+      ok: true,
+    });
+    expect(await countWaitingUnowned(db.pool, staff)).toBe(before - 1);
+    const page = await listUnownedReplies(db.pool, staff, { ...everything, search: key.msisdn }, null);
+    expect(page.rows).toMatchObject([
+      { state: 'NOTED', decision: { account: null, reason: 'Nobody wrote to them' } },
+    ]);
+    expect(await assign(key, await createAccount(db.pool))).toMatchObject({ ok: false, reason: 'decided' });
+  });
+
+  test('to an account that does not exist: it goes on waiting', async () => {
+    const key = await receiveUnowned('Stop');
+    expect(await assign(key, { id: 9 })).toMatchObject({ ok: false, reason: 'no-account' });
+    const page = await listUnownedReplies(db.pool, staff, { ...everything, search: key.msisdn }, null);
+    expect(page.rows).toMatchObject([{ state: 'WAITING', decision: null }]);
+    expect(await assign({ msisdn: '27820000000', id: '999999' }, await createAccount(db.pool))).toMatchObject(
+      { ok: false, reason: 'not-there' },
+    );
+  });
+});
+
+test('an ordinary reply is given to the account, which reads it by its own keywords', async () => {
+  const account = await createAccount(db.pool, { keywords: [{ word: 'genoeg', match: 'EXACT' }] });
+  expect(await assign(await receiveUnowned('hello'), account)).toMatchObject({ ok: true, outcome: 'given' });
+  expect(await listOptOuts(account)).toEqual([]);
+  expect(await assign(await receiveUnowned('Genoeg'), account)).toMatchObject({
+    ok: true,
+    outcome: 'blocked',
+  });
+  expect(await select('select text from reply where account_id = $1 order by id', [account.id])).toEqual([
+    { text: 'hello' },
+    { text: 'Genoeg' },
+  ]);
+});
+
+test('likely are the accounts that wrote to the number, from wherever, the last first', async () => {
+  const [early, late, stranger] = [
+    await createAccount(db.pool),
+    await createAccount(db.pool),
+    await createAccount(db.pool),
+  ];
+  const key = await receiveUnowned('Stop');
+  const from = (account: TestAccount, daysAgo: number) => ({
+    msisdn: key.msisdn,
+    senderNumber: account.senderNumber as string,
+    daysAgo,
+  });
+  await createConversation(db.pool, early, from(early, 9));
+  await createConversation(db.pool, late, from(late, 2));
+  await createConversation(db.pool, stranger, { ...from(stranger, 1), msisdn: nextMsisdn() });
+  await createManualOptOut(db.pool, early, key.msisdn);
+  expect(await listLikelyAccounts(db.pool, staff, key)).toMatchObject([
+    {
+      accountId: late.id,
+      senderNumber: late.senderNumber,
+      isBlocked: false,
+      text: expect.any(String) as string,
+    },
+    { accountId: early.id, senderNumber: early.senderNumber, isBlocked: true },
+  ]);
+});
+
+test('the list is paged without an end, searched and filtered, and its file holds the same rows', async () => {
+  const msisdn = nextMsisdn();
+  const replies = Array.from({ length: 120 }, (_, n) =>
+    composeReply({ from: msisdn, to: '99999', text: n % 3 === 0 ? 'Stop' : `Where are you, number ${n}?` }),
+  );
+  await receiveReplies(db.pool, replies);
+  const listAll = async (filter: UnownedFilter) => {
+    const rows: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await listUnownedReplies(db.pool, staff, filter, cursor);
+      rows.push(...page.rows.map(({ text }) => text));
+      cursor = page.older;
+    } while (cursor);
+    return rows;
+  };
+  expect(await listAll({ ...everything, search: msisdn })).toEqual(replies.map(({ text }) => text).reverse());
+  expect(await listAll({ ...everything, search: `0${msisdn.slice(2)}`, states: ['WAITING'] })).toHaveLength(
+    40,
+  );
+  expect(await listAll({ ...everything, search: 'number 118?' })).toEqual(['Where are you, number 118?']);
+  const file = await select<Record<string, string>>(
+    composeCsvSelect(
+      composeUnownedDownload(staff, { ...everything, search: msisdn, states: ['WAITING'] }, null),
+    ),
+    [],
+  );
+  expect(file).toHaveLength(40);
+  expect(file[0]).toMatchObject({ Number: msisdn, Reply: 'Stop', State: 'Needs a decision', Account: null });
+});

@@ -1,0 +1,78 @@
+import type { ListFilter } from '@/lib/http/list-search';
+import type { StoredVerdict } from '@/lib/replies/schema';
+
+/**
+ * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, and a member of staff is to decide.
+ * KEPT: anything else.
+ */
+export type UnownedState = 'WAITING' | 'ASSIGNED' | 'NOTED' | 'KEPT';
+
+/** What the list of replies without an owner is narrowed to, and its order. */
+export interface UnownedFilter extends ListFilter {
+  /** Empty: all of them. */
+  states: UnownedState[];
+  verdicts: StoredVerdict[];
+}
+
+/** What names one: its number belongs to the key of the table. */
+export interface UnownedKey {
+  msisdn: string;
+  id: string;
+}
+
+export interface UnownedReply extends UnownedKey {
+  senderNumber: string;
+  /** The beginning of a long one. */
+  text: string;
+  /** How many characters a long one has; null: all of it is shown. */
+  wholeLength: number | null;
+  verdict: StoredVerdict;
+  rule: string | null;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+  state: UnownedState;
+  /** Set once it is ASSIGNED or NOTED. */
+  decision: {
+    /** Null: noted, not assigned. */
+    account: { id: number; name: string } | null;
+    by: string;
+    /** ISO 8601, UTC. */
+    at: string;
+    reason: string;
+  } | null;
+}
+
+/** An account that may be meant: it has written to the number. */
+export interface LikelyAccount {
+  accountId: number;
+  name: string;
+  /** From where it wrote last, when (ISO 8601, UTC), and the beginning of what. */
+  senderNumber: string;
+  wroteAt: string;
+  text: string | null;
+  /** The number is blocked for it already. */
+  isBlocked: boolean;
+}
+
+export interface AssignInput extends UnownedKey {
+  accountId: number;
+  /** Why this account; it stands in the history, and the customer reads it. */
+  reason: string;
+}
+
+export interface NoteInput extends UnownedKey {
+  /** Why it is assigned to nobody. */
+  reason: string;
+}
+
+export type UnownedRefusal = 'not-there' | 'decided' | 'no-account' | 'no-reason';
+
+export type AssignResult =
+  /** `outcome`: blocked now, blocked before, let back in by the recipient's own YES since, or given to the account to judge. */
+  | { ok: true; outcome: 'blocked' | 'already-blocked' | 'let-in-since' | 'given'; accountName: string }
+  | { ok: false; reason: UnownedRefusal; message: string };
+
+export type NoteResult = { ok: true } | { ok: false; reason: UnownedRefusal; message: string };
+
+/** The longest reason that is kept. */
+export const maxReasonLength = 500;
