@@ -26,7 +26,8 @@ export async function benchTabs(context: BenchContext): Promise<BenchRow[]> {
   const web = await startWeb(context);
   try {
     const cookie = await web.signIn('bench', password);
-    const tabs = await Promise.all(Array.from({ length: tabCount }, () => openTab(web, cookie)));
+    const address = await findAddress(web, cookie);
+    const tabs = await Promise.all(Array.from({ length: tabCount }, () => openTab(web, cookie, address)));
     const optOuts = beginOptOuts(context, optOutsPerSecond);
     // until pages refresh as seldom as they do while it lasts
     await delay(quick ? 1_000 : 15_000);
@@ -59,14 +60,24 @@ export async function benchTabs(context: BenchContext): Promise<BenchRow[]> {
 
 const sum = (tabs: readonly { count: () => number }[]) => tabs.reduce((all, tab) => all + tab.count(), 0);
 
+/** Where the page's data are: Next answers a request without their mark, a digest of its headers, with the address that has it. */
+async function findAddress(web: Web, cookie: string): Promise<string> {
+  const answer = await fetch(`${web.url}${page}`, { redirect: 'manual', headers: { cookie, rsc: '1' } });
+  return new URL(answer.headers.get('location') ?? page, web.url).href;
+}
+
 /** A page that is open: its stream, and its refreshes. */
-async function openTab(web: Web, cookie: string): Promise<{ count: () => number; close: () => void }> {
+async function openTab(
+  web: Web,
+  cookie: string,
+  address: string,
+): Promise<{ count: () => number; close: () => void }> {
   const agent = new Agent({ keepAlive: true });
   const queue = new RefreshQueue();
   let count = 0;
   let isClosed = false;
   const refresh = () => {
-    void readAll(`${web.url}${page}?_rsc=bench`, { agent, headers: { cookie, rsc: '1' } }).then(
+    void readAll(address, { agent, headers: { cookie, rsc: '1' } }).then(
       () => {
         count += 1;
         queue.finish(refresh);
