@@ -5,6 +5,7 @@ const shortestPauseMs = 250;
  * hundred pages that asked four times a second would ask for more than a server has.
  */
 const longestPauseMs = 4_000;
+const quietMs = 1_000;
 /** A refresh that has not come back by then is not waited for any longer. */
 const longestMs = 30_000;
 
@@ -53,8 +54,8 @@ export class RefreshQueue {
     if (!this.isWanted || this.underWay || this.pause !== undefined) return;
     const now = Date.now();
     const dueAt = this.beganAt + this.pauseMs;
-    // Quiet for a whole pause and more: the next change shows at once again, and pauses begin anew.
-    this.pauseMs = now >= dueAt ? shortestPauseMs : Math.min(2 * this.pauseMs, longestPauseMs);
+    // Quiet for a while after the pause: pauses begin anew. Changes are told half a second apart (lib/events/topic-gatherer.ts).
+    this.pauseMs = now >= dueAt + quietMs ? shortestPauseMs : Math.min(2 * this.pauseMs, longestPauseMs);
     this.pause = setTimeout(() => this.begin(), Math.max(0, dueAt - now));
   }
 
