@@ -28,8 +28,11 @@ export const demo = {
 
 /** Its database, for what no page can do: making accounts, suspending users. */
 export async function openDatabase(): Promise<Pool> {
-  const url = await readFile(path.join(dataDir, 'throwaway-database.txt'), 'utf8');
-  return new Pool({ connectionString: url, max: 4 });
+  return new Pool({ connectionString: await readDatabaseUrl(), max: 4 });
+}
+
+export function readDatabaseUrl(): Promise<string> {
+  return readFile(path.join(dataDir, 'throwaway-database.txt'), 'utf8');
 }
 
 /** What a carrier must show to hand over replies. */

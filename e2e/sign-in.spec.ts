@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { signInByRequest } from './accounts';
+import { createStaff, signInByRequest } from './accounts';
 import { expect, test, visit, waitForReact } from './fixtures';
-import { demo } from './instance';
+import { baseURL, demo } from './instance';
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
   await page.getByLabel('Username').fill(username);
@@ -127,4 +127,90 @@ test('a suspended user with the right password is told so', async ({
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(
     'This sign-in has been suspended. Please contact support.',
   );
+});
+
+test('signing in leads to the page that was wanted, also after a session has ended', async ({
+  page,
+  account,
+  database,
+}) => {
+  await visit(page, '/messages?tab=incoming');
+  await expect(page).toHaveURL('/sign-in?to=%2Fmessages%3Ftab%3Dincoming');
+  await signIn(page, account.username, account.password);
+  await expect(page).toHaveURL('/messages?tab=incoming');
+
+  await database.query(
+    `delete from user_session where user_id in (select id from portal_user where username = $1)`,
+    [account.username],
+  );
+  await visit(page, '/settings');
+  await expect(page.getByText('Your session has ended. Sign in again to go on.')).toBeVisible();
+  await signIn(page, account.username, account.password);
+  await expect(page).toHaveURL('/settings');
+});
+
+test('staff come back to their page, and a customer not to it', async ({
+  page,
+  openAs,
+  account,
+  database,
+}) => {
+  await visit(page, '/admin/audit');
+  const staff = await createStaff(database);
+  await signIn(page, staff.username, staff.password);
+  await expect(page).toHaveURL('/admin/audit');
+  const customer = await openAs(null);
+  await visit(customer, '/admin/audit');
+  await signIn(customer, account.username, account.password);
+  await expect(customer).toHaveURL('/');
+});
+
+for (const to of [
+  'https://evil.example/',
+  '//evil.example',
+  '/\\evil.example',
+  '/%09/evil.example',
+  '/.//evil.example',
+  '/%5Cevil.example',
+]) {
+  test(`signing in never leads to another site: ${to}`, async ({ page, account }) => {
+    await visit(page, `/sign-in?to=${encodeURIComponent(to)}`);
+    await signIn(page, account.username, account.password);
+    await expect(page).toHaveURL('/');
+    // Nor does the page once one is signed in.
+    await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
+    expect(new URL(page.url()).origin).toBe(baseURL);
+  });
+}
+
+test('a stranger’s wrong passwords do not keep out a browser that has signed in before', async ({
+  page,
+  playwright,
+  account,
+}) => {
+  await visit(page, '/sign-in');
+  await signIn(page, account.username, account.password);
+  await expect(page).toHaveURL('/');
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/sign-in');
+
+  const stranger = await playwright.request.newContext({ baseURL });
+  const guess = () => signInByRequest(stranger, { username: account.username, password: 'a guess' });
+  for (let n = 0; n < 10; n++) await expect(guess()).rejects.toThrow('error=wrong');
+  await expect(guess()).rejects.toThrow('error=throttled');
+  await expect(signInByRequest(stranger, account)).rejects.toThrow('error=throttled');
+  await stranger.dispose();
+
+  await signIn(page, account.username, account.password);
+  await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+});
+
+test('next-auth’s session is asked of the database', async ({ openAs, account, database }) => {
+  const page = await openAs(account);
+  const ask = async (): Promise<unknown> => (await page.request.get('/api/auth/session')).json();
+  expect(Object.keys((await ask()) as object)).toEqual(['expires']);
+  await database.query(`update portal_user set status = 'SUSPENDED' where username = $1`, [account.username]);
+  expect(await ask()).toEqual({});
+  expect((await page.request.get('/api/downloads/outgoing')).status()).toBe(401);
 });

@@ -82,6 +82,7 @@ test('customers and staff come home when the page is none of theirs', () => {
   expect(chooseLanding('/admin', '/admin?x')).toBe('/admin?x');
   expect(chooseLanding('/admin', '/messages')).toBe('/admin');
   expect(chooseLanding('/admin', '/simulator?phones=1')).toBe('/simulator?phones=1');
+  expect(chooseLanding('/', '/simulator')).toBe('/');
   expect(chooseLanding('/admin', undefined)).toBe('/admin');
   expect(chooseLanding('/', '//evil.example')).toBe('/');
 });

@@ -36,8 +36,9 @@ export function composeSignInPath(options: { hasEnded: boolean; to: string | nul
 export function chooseLanding(home: '/' | '/admin', wanted: unknown): string {
   const path = readReturnPath(wanted);
   if (path === null) return home;
-  if (/^\/simulator(?![^/?#])/.test(path)) return path;
-  return /^\/admin(?![^/?#])/.test(path) === (home === '/admin') ? path : home;
+  // Nobody is asked to sign in for a simulator that is open to everybody.
+  const isForStaff = /^\/(?:admin|simulator)(?![^/?#])/.test(path);
+  return isForStaff === (home === '/admin') ? path : home;
 }
 
 /** A proxy on the way may decode a path once or twice: it must be harmless then, too. */
