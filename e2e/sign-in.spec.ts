@@ -133,20 +133,29 @@ test('signing in leads to the page that was wanted, also after a session has end
   page,
   account,
   database,
+  complaints,
 }) => {
+  // A page that is open may hear of the end before it is left.
+  complaints.expectAnswer(401, '/api/events');
   await visit(page, '/messages?tab=incoming');
   await expect(page).toHaveURL('/sign-in?to=%2Fmessages%3Ftab%3Dincoming');
   await signIn(page, account.username, account.password);
   await expect(page).toHaveURL('/messages?tab=incoming');
 
-  await database.query(
-    `delete from user_session where user_id in (select id from portal_user where username = $1)`,
-    [account.username],
-  );
+  const endSessions = () =>
+    database.query(
+      `delete from user_session where user_id in (select id from portal_user where username = $1)`,
+      [account.username],
+    );
+  await endSessions();
   await visit(page, '/settings');
   await expect(page.getByText('Your session has ended. Sign in again to go on.')).toBeVisible();
   await signIn(page, account.username, account.password);
   await expect(page).toHaveURL('/settings');
+
+  await endSessions();
+  await page.getByRole('link', { name: 'Send', exact: true }).click();
+  await expect(page).toHaveURL('/sign-in?reason=ended&to=%2Fsend');
 });
 
 test('staff come back to their page, and a customer not to it', async ({
