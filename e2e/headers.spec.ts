@@ -1,6 +1,6 @@
 import type { APIResponse } from '@playwright/test';
 import { expect, test, visit } from './fixtures';
-import { demo, port } from './instance';
+import { baseURL, demo, port } from './instance';
 
 // /no-such.png: what looks like a file is a page that says that there is none
 const pages = ['/sign-in', '/simulator', '/no-such-page', '/no-such.png', '/a/b.svg', '/'];
@@ -95,10 +95,22 @@ test('the session is in a cookie that scripts and other sites cannot use', async
   await expect(page).toHaveURL('/');
 
   const cookies = await page.context().cookies();
-  const session = cookies.find(({ name }) => name === `client-zone-session-${port}`);
+  const session = cookies.find(({ name }) => name === `client-zone-${port}-session`);
   expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
   expect(await page.evaluate(() => document.cookie)).not.toContain('session');
   for (const cookie of cookies.filter(({ name }) => name.startsWith('next-auth'))) {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
   }
+});
+
+test('another instance on this machine, on a port that begins alike, is signed in beside this one', async ({
+  openAs,
+  account,
+}) => {
+  const page = await openAs(account);
+  const other = `client-zone-${port}1-session`;
+  await page.context().addCookies([{ name: other, value: 'of-another-instance', url: baseURL }]);
+  const answer = await page.request.get('/api/auth/session');
+  expect(Object.keys((await answer.json()) as object)).toEqual(['expires']);
+  expect((await page.context().cookies()).map(({ name }) => name)).toContain(other);
 });

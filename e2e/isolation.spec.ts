@@ -96,7 +96,7 @@ test('a made-up session is no session', async ({ page, context, database }) => {
   const owner = await createAccount(database);
   const { hostname, port } = new URL(test.info().project.use.baseURL ?? '');
   await context.addCookies([
-    { name: `client-zone-session-${port}`, value: 'eyJhbGciOiJub25lIn0.e30.', domain: hostname, path: '/' },
+    { name: `client-zone-${port}-session`, value: 'eyJhbGciOiJub25lIn0.e30.', domain: hostname, path: '/' },
   ]);
   await visit(page, '/messages');
   await expect(page).toHaveURL('/sign-in?to=%2Fmessages');

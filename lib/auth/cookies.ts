@@ -9,11 +9,15 @@ const prefix = secure ? '__Host-' : '';
  */
 const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
 
-/** Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. */
-export const sessionCookie = { name: `${prefix}client-zone-session-${env.PORT}`, options };
+/**
+ * Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. It does not stand at the end:
+ * next-auth takes whatever begins like the name for parts of the token, port 30001's for one of port 3000's, and removes both
+ * (findings/next-auth-cookie-names.sh).
+ */
+export const sessionCookie = { name: `${prefix}client-zone-${env.PORT}-session`, options };
 
 /** Which usernames this browser has signed in with: known-device.ts. */
-export const deviceCookie = { name: `${prefix}client-zone-device-${env.PORT}`, options };
+export const deviceCookie = { name: `${prefix}client-zone-${env.PORT}-device`, options };
 
 /** As `cookies()` of Next.js takes it. */
 export type CookieToSet = { name: string; value: string; maxAge: number } & typeof options;
