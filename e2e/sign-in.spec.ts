@@ -174,14 +174,8 @@ test('staff come back to their page, and a customer not to it', async ({
   await expect(customer).toHaveURL('/');
 });
 
-for (const to of [
-  'https://evil.example/',
-  '//evil.example',
-  '/\\evil.example',
-  '/%09/evil.example',
-  '/.//evil.example',
-  '/%5Cevil.example',
-]) {
+// lib/auth/return-path.test.ts has many more.
+for (const to of ['//evil.example', '/\\evil.example']) {
   test(`signing in never leads to another site: ${to}`, async ({ page, account }) => {
     await visit(page, `/sign-in?to=${encodeURIComponent(to)}`);
     await signIn(page, account.username, account.password);
