@@ -10,7 +10,7 @@ export const formatChoices = [
 
 /** What a workbook is good for. */
 export const workbookHint =
-  'For Excel, Calc, Gnumeric and Google Sheets: numbers stay as they are, dates are dates, and no text becomes a formula.';
+  'For spreadsheets: numbers keep all their digits, dates are dates, and no text becomes a formula.';
 
 /** What programs do with a file when they are not told of its separator, as scripts/spreadsheets.mjs sees it. */
 const separatorHints: Record<string, string> = {

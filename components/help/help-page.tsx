@@ -359,9 +359,9 @@ function Downloads() {
         you choose columns, and whether to take what is filtered or everything.
       </p>
       <p>
-        Take the workbook for Excel, Calc or Google Sheets: numbers keep all their digits, times are dates,
-        and every text is as it was written. A cell holds 32,767 characters; a longer text is cut there and
-        says so. After 1,048,575 rows the list goes on on a second sheet.
+        Take the workbook for a spreadsheet: numbers keep all their digits, times are dates, and every text is
+        as it was written. A cell holds 32,767 characters; a longer text is cut there and says so. After
+        1,048,575 rows the list goes on on a second sheet.
       </p>
       <p>
         Take the CSV for other programs: UTF-8 with a byte-order mark, texts in quotes. An apostrophe stands

@@ -34,7 +34,14 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
             />
             <span className="grow font-medium">{option.label}</span>
             {option.mark && (
-              <span aria-hidden="true" className="font-mono text-base leading-none text-ink-faint">
+              <span
+                aria-hidden="true"
+                // more than a sign, as .xlsx, has little room on a phone
+                className={clsx(
+                  'font-mono leading-none text-ink-faint',
+                  typeof option.mark === 'string' && option.mark.length > 1 ? 'text-xs' : 'text-base',
+                )}
+              >
                 {option.mark}
               </span>
             )}
