@@ -12,7 +12,7 @@ export const replyTexts = [
   { text: ' STOP! ', verdict: 'opt-out', rule: 'exact:stop' },
   { text: 'stop please', verdict: 'review', rule: 'review:keyword-with-words' },
   /** Means something only to accounts that have it as a keyword of their own. */
-  { text: 'Genoeg', verdict: 'own-keyword', rule: 'own:exact:genoeg' },
+  { text: 'Koffie', verdict: 'own-keyword', rule: 'own:exact:koffie' },
 ] as const;
 
 export type ReplyText = (typeof replyTexts)[number];

@@ -147,7 +147,7 @@ export class World {
         credits: account.credits,
         sender: account.hasOwnNumber ? 'dedicated' : 'shared',
         reviewPolicy: account.blocksOnReview ? 'BLOCK' : 'ASK',
-        keywords: account.hasOwnKeyword ? [{ word: 'genoeg', match: 'EXACT' }] : [],
+        keywords: account.hasOwnKeyword ? [{ word: 'koffie', match: 'EXACT' }] : [],
       });
       accounts.push({ ...created, plan: account });
     }
