@@ -26,16 +26,16 @@ afterAll(async () => {
 
 describe('a reply is tried', () => {
   test('with the keywords of the account, and the one that is being typed', async () => {
-    const draft = { word: ' GENOEG', match: 'prefix' };
+    const draft = { word: ' KOFFIE', match: 'prefix' };
     expect(await actions.tryReply({ text: 'Klaar!', draft: null })).toEqual({
       verdict: 'opt-out',
       rule: 'own:exact:klaar',
       normalised: 'klaar',
     });
-    expect(await actions.tryReply({ text: 'Genoeg nou', draft: null })).toMatchObject({ verdict: 'none' });
-    expect(await actions.tryReply({ text: 'Genoeg nou', draft })).toMatchObject({
+    expect(await actions.tryReply({ text: 'Koffie nou', draft: null })).toMatchObject({ verdict: 'none' });
+    expect(await actions.tryReply({ text: 'Koffie nou', draft })).toMatchObject({
       verdict: 'opt-out',
-      rule: 'own:prefix:genoeg',
+      rule: 'own:prefix:koffie',
     });
     expect(await actions.tryReply({ text: 'stop please', draft })).toMatchObject({ verdict: 'review' });
     expect((await readSettings(db.pool, account.scope)).keywords).toHaveLength(1);

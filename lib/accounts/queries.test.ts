@@ -34,6 +34,6 @@ test('an account number begins with a W', () => {
 
 test('a file’s name says whose it is, of what, and the date where the account lives', () => {
   expect(composeFileName(58324, 'auto-opt-outs', 'Africa/Johannesburg')).toMatch(
-    /^W58324-auto-opt-outs-\d{4}-\d\d-\d\d\.csv$/,
+    /^W58324-auto-opt-outs-\d{4}-\d\d-\d\d$/,
   );
 });

@@ -182,39 +182,39 @@ test('the audit log finds by what, who, account, day and words, and makes a file
 test('a platform keyword: tried on the last 30 days, then it blocks for every account', async () => {
   const account = await createAccount(db.pool);
   const whom = { msisdn: nextMsisdn(), senderNumber: account.senderNumber as string };
-  await say(db.pool, whom, 'Genoeg  nou!');
-  await say(db.pool, whom, 'genoeg nou asseblief');
+  await say(db.pool, whom, 'Koffie  nou!');
+  await say(db.pool, whom, 'koffie nou asseblief');
   const trial = (match: 'EXACT' | 'PREFIX') =>
-    tryKeyword(db.pool, staff, { word: 'GENOEG NOU', match }, hoursAfter(lawful, 48));
+    tryKeyword(db.pool, staff, { word: 'KOFFIE NOU', match }, hoursAfter(lawful, 48));
   expect(await trial('EXACT')).toMatchObject({
-    normalised: 'genoeg nou',
+    normalised: 'koffie nou',
     complete: true,
     matched: 1,
     newlyMatched: 1,
   });
   expect(await trial('PREFIX')).toMatchObject({ matched: 2, examples: [{ accountId: account.id }, {}] });
   expect(
-    await tryKeyword(db.pool, staff, { word: 'genoeg nou', match: 'EXACT' }, hoursAfter(lawful, 24 * 40)),
+    await tryKeyword(db.pool, staff, { word: 'koffie nou', match: 'EXACT' }, hoursAfter(lawful, 24 * 40)),
   ).toMatchObject({
     scanned: 0,
   });
 
-  const added = await addPlatformKeyword(db.pool, staff, { word: 'Genoeg nou', match: 'EXACT' });
+  const added = await addPlatformKeyword(db.pool, staff, { word: 'Koffie nou', match: 'EXACT' });
   expect(added).toMatchObject({ ok: true });
-  expect(await addPlatformKeyword(db.pool, staff, { word: 'genoeg nou', match: 'EXACT' })).toMatchObject({
+  expect(await addPlatformKeyword(db.pool, staff, { word: 'koffie nou', match: 'EXACT' })).toMatchObject({
     ok: false,
   });
   expect(await addPlatformKeyword(db.pool, staff, { word: '...', match: 'EXACT' })).toMatchObject({
     ok: false,
   });
-  expect(await listPlatformKeywords(db.pool, staff)).toMatchObject([{ word: 'genoeg nou', match: 'EXACT' }]);
-  expect(await say(db.pool, whom, 'genoeg nou')).toMatchObject({ verdict: 'opt-out' });
+  expect(await listPlatformKeywords(db.pool, staff)).toMatchObject([{ word: 'koffie nou', match: 'EXACT' }]);
+  expect(await say(db.pool, whom, 'koffie nou')).toMatchObject({ verdict: 'opt-out' });
   const { rows } = await db.pool.query('select rule from opt_out where account_id = $1', [account.id]);
-  expect(rows).toEqual([{ rule: 'platform:exact:genoeg nou' }]);
+  expect(rows).toEqual([{ rule: 'platform:exact:koffie nou' }]);
   const id = added.ok ? added.id : 0;
   expect(await removePlatformKeyword(db.pool, staff, id)).toBe(true);
   expect(await removePlatformKeyword(db.pool, staff, id)).toBe(false);
-  expect(await say(db.pool, { ...whom, msisdn: nextMsisdn() }, 'genoeg nou')).toMatchObject({
+  expect(await say(db.pool, { ...whom, msisdn: nextMsisdn() }, 'koffie nou')).toMatchObject({
     verdict: 'none',
   });
 });
