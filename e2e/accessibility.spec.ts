@@ -249,6 +249,8 @@ test('menus and dialogs have a keyboard, and give the focus back', async ({ open
   await download.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Download Messages' });
+  await expect(dialog.getByRole('radio', { name: 'CSV' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await expect(dialog.getByRole('radio', { name: 'Comma' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(dialog.getByRole('radio', { name: 'Semicolon' })).toBeChecked();

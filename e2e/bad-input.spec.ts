@@ -157,7 +157,7 @@ test.describe('the field separator', () => {
       const answer = await request.get(`/api/downloads/outgoing?separator=${encodeURIComponent(separator)}`);
       expect(answer.status(), JSON.stringify(separator)).toBe(400);
       expect(answer.headers()['content-type']).toBe('application/problem+json');
-      expect(await answer.json()).toMatchObject({ title: 'This field separator cannot be used' });
+      expect(await answer.json()).toMatchObject({ title: 'The file cannot be made like this' });
     }
     expect((await request.get('/api/downloads/everything')).status()).toBe(404);
   });

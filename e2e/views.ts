@@ -232,7 +232,7 @@ export const views: View[] = [
       await page.getByRole('button', { name: 'Download Messages' }).click();
       const dialog = page.getByRole('dialog', { name: 'Download Messages' });
       await dialog.getByText('More options').click();
-      await expect(dialog.getByText('Keep numbers as text for spreadsheets')).toBeVisible();
+      await expect(dialog.getByText('Keep numbers as text for Excel')).toBeVisible();
     },
   },
   { name: 'import', path: '/messages/opt-outs/import', as: 'customer' },
@@ -421,7 +421,7 @@ export const views: View[] = [
       await page.getByLabel('Word or words').fill('stop');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
       await page.getByLabel('Try a reply').fill('Stop. Thank you');
-      await expect(page.getByText('Keyword among other words').first()).toBeVisible();
+      await expect(page.getByText('Keyword on a line or in a sentence of its own').first()).toBeVisible();
     },
   },
   {
