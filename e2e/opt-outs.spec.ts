@@ -444,6 +444,7 @@ test.describe('the list', () => {
       separator: ',',
       kind: 'MANUAL',
       columns: 'number,kind',
+      format: 'csv',
       text: '1',
     });
     const file = await page.request.get(`/api/downloads/auto-opt-outs?${narrow}`);
