@@ -407,12 +407,13 @@ test('a customer finds none of the staff’s pages and can do none of their work
     ...pages,
     getHref(request),
     `/admin/accounts/${account.id}`,
-    '/api/admin/events',
     '/api/admin/downloads/audit',
     '/api/admin/downloads/replies',
   ]) {
     expect((await customer.request.get(path)).status(), path).toBe(404);
   }
+  // A stream is refused as one whose session has ended is: the browser must not ask again and again.
+  expect((await customer.request.get('/api/admin/events')).status()).toBe(401);
 
   // The page was a member of staff's; the session that presses the button is the customer's.
   const page = await openAs(await createStaff(database));

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { EnvError, isSimulatorOpen, parseEnv, wantsDemo } from '@/lib/env';
+import { EnvError, envNames, isSimulatorOpen, parseEnv, wantsDemo } from '@/lib/env';
 
 describe('parseEnv', () => {
   test('needs nothing', () => {
@@ -87,4 +88,17 @@ describe('the simulator is open', () => {
     expect(isSimulatorOpen(parseEnv(source))).toBe(isOpen);
     expect(wantsDemo(parseEnv(source))).toBe(hasDemo);
   });
+});
+
+test('.env.example shows every variable that is for people, and what it is otherwise', async () => {
+  const example = await readFile('.env.example', 'utf8');
+  const shown = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)];
+  const notForPeople = ['NODE_ENV', 'THROWAWAY_DATABASE'];
+  expect(shown.map(([, name]) => name).sort()).toEqual(
+    envNames.filter((name) => !notForPeople.includes(name)).sort(),
+  );
+  const numbers = shown.filter(([, , value]) => /^\d+$/.test(value ?? ''));
+  expect(numbers.length).toBeGreaterThan(10);
+  const otherwise = parseEnv({}) as unknown as Record<string, unknown>;
+  for (const [, name, value] of numbers) expect(`${name}=${otherwise[name ?? '']}`).toBe(`${name}=${value}`);
 });

@@ -100,6 +100,9 @@ const schema = z.object({
   THROWAWAY_DATABASE: yesOrNo(false),
 });
 
+/** The names of all variables; .env.example shows those that are for people. */
+export const envNames = Object.keys(schema.shape);
+
 type Parsed = z.output<typeof schema>;
 type Required = 'AUTH_SECRET' | 'CARRIER_SECRET' | 'DATABASE_URL';
 
