@@ -59,7 +59,7 @@ export async function callAction<Answer>(call: ActionCall<Answer>): Promise<Outc
 
 /** The browser is sure of having no network; that it has one, it only supposes. */
 export function isOffline(): boolean {
-  return !navigator.onLine;
+  return globalThis.navigator?.onLine === false;
 }
 
 function explain(error: unknown, hadNoNetwork: boolean): Failure {

@@ -114,3 +114,21 @@ test('whoever leaves while its refresh is under way leaves the rest to the other
   vi.advanceTimersByTime(60_000);
   expect(other).toHaveBeenCalledTimes(1);
 });
+
+test('without a network a change waits until there is one', () => {
+  const network = { onLine: false };
+  const page = new EventTarget();
+  vi.stubGlobal('navigator', network);
+  vi.stubGlobal('window', page);
+  const { queue, refresh } = createQueue();
+  queue.request();
+  vi.advanceTimersByTime(60_000);
+  queue.request();
+  vi.advanceTimersByTime(60_000);
+  expect(refresh).not.toHaveBeenCalled();
+  network.onLine = true;
+  page.dispatchEvent(new Event('online'));
+  vi.advanceTimersByTime(60_000);
+  expect(refresh).toHaveBeenCalledTimes(1);
+  vi.unstubAllGlobals();
+});

@@ -1,3 +1,5 @@
+import { isOffline } from '@/components/actions/call-action';
+
 /** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
 const shortestPauseMs = 250;
 /**
@@ -50,6 +52,8 @@ export class RefreshQueue {
     this.schedule();
   }
 
+  private readonly goOn = () => this.schedule();
+
   private schedule(): void {
     if (!this.isWanted || this.underWay || this.pause !== undefined) return;
     const now = Date.now();
@@ -61,6 +65,11 @@ export class RefreshQueue {
 
   private begin(): void {
     this.pause = undefined;
+    // Next.js leaves the page for the browser's own error page when a refresh cannot reach the server.
+    if (isOffline()) {
+      window.addEventListener('online', this.goOn, { once: true });
+      return;
+    }
     this.isWanted = false;
     const [refresh] = this.members;
     if (!refresh) return;

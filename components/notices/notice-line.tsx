@@ -89,12 +89,17 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
 export function ReadAllButton({ read }: { read: ReadNotices }) {
   const { run, isPending, problem } = useAction(wordsForAll);
   return (
-    <div className="grid justify-items-end gap-2">
+    <div className="relative">
       <Button pending={isPending} onClick={() => run(prepareCall(read, 'all'), () => undefined)}>
         {!isPending && <CheckCheck aria-hidden="true" className="size-4" />}
         Mark all as read
       </Button>
-      <ProblemCallout problem={problem} />
+      {/* Over what is below: it must not move the title of the page. */}
+      {problem && (
+        <div className="absolute top-full right-0 z-10 mt-2 w-72 max-w-[calc(100vw-2rem)] rounded-md shadow-popover">
+          <ProblemCallout problem={problem} />
+        </div>
+      )}
     </div>
   );
 }

@@ -144,7 +144,8 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     if (answer.ok || (wasUnsure && answer.reason === 'not-decided')) {
       setUndoneIds((ids) => withId(ids, replyId));
       setDecidedIds((ids) => withoutId(ids, replyId));
-      if (!answer.ok) router.refresh();
+      // After a reload the page has the card from the server only, and events may be slow to say so.
+      router.refresh();
     } else {
       tell(replyId, { message: `${formatMsisdn(msisdn)}: ${answer.message}` });
     }

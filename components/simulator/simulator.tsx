@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs';
 import { startTransition, useEffect, useState } from 'react';
+import { isOffline } from '@/components/actions/call-action';
 import { listenToEvents } from '@/components/live/event-stream';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Handset } from './handset';
@@ -80,7 +81,10 @@ function useShelfRefresh() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => startTransition(() => router.refresh()), refreshDelayMs);
+      timer = setTimeout(() => {
+        // Next.js would leave the page; the events tell when there is a connection again.
+        if (!isOffline()) startTransition(() => router.refresh());
+      }, refreshDelayMs);
     };
     const stop = listenToEvents(simulatorEventsUrl, simulatorEventName, {
       onData: refresh,

@@ -5,6 +5,7 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useAsking } from '@/components/actions/use-asking';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input, Textarea } from '@/components/ui/field';
@@ -43,13 +44,21 @@ interface UnownedDecisionProps {
   onDone: () => void;
 }
 
+type Typed = {
+  /** An account's id, `other`, or empty. */
+  choice: string;
+  typed: string;
+  reason: string;
+};
+
+const nothingTyped: Typed = { choice: '', typed: '', reason: '' };
+
 const other = 'other';
 
 /** What a member of staff does about a reply without an owner: assigns it to an account, or notes why not. */
 export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps) {
-  const [choice, setChoice] = useState<string | null>(null);
-  const [typed, setTyped] = useState('');
-  const [reason, setReason] = useState('');
+  const draft = useDraft<Typed>(`reply without an owner ${reply.msisdn} ${reply.id}`, nothingTyped);
+  const { choice, typed, reason } = draft.value;
   const [missing, setMissing] = useState<{ account?: string; reason?: string }>({});
   const { accounts, suggestions } = useLikelyAccounts(reply, actions.suggest);
   const assigning = useAction(words);
@@ -57,7 +66,12 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
   const name = useId();
   const isOptOut = reply.verdict === 'OPT_OUT';
   const key = { msisdn: reply.msisdn, id: reply.id };
-  const accountId = choice === null || choice === other ? readAccountNumber(typed) : Number(choice);
+  const accountId = choice === '' || choice === other ? readAccountNumber(typed) : Number(choice);
+
+  function edit(change: Partial<Typed>) {
+    setMissing({});
+    draft.change({ ...draft.value, ...change });
+  }
 
   function check(needsAccount: boolean): boolean {
     const found = {
@@ -75,6 +89,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
     noting.clear();
     assigning.run(prepareCall(actions.assign, { ...key, accountId, reason }), (answer) => {
       if (!answer.ok) return answer.message;
+      draft.clear();
       onDone();
       showToast(describeOutcome(answer));
     });
@@ -85,6 +100,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
     assigning.clear();
     noting.run(prepareCall(actions.note, { ...key, reason }), (answer) => {
       if (!answer.ok) return answer.message;
+      draft.clear();
       onDone();
       showToast('Noted. It needs no decision any more.');
     });
@@ -102,10 +118,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
               type="radio"
               name={name}
               checked={choice === String(account.accountId)}
-              onChange={() => {
-                setMissing({});
-                setChoice(String(account.accountId));
-              }}
+              onChange={() => edit({ choice: String(account.accountId) })}
               className="mt-0.5 size-4 shrink-0 accent-accent focus-visible:outline-none"
             />
             <span className="min-w-0 grow">
@@ -127,10 +140,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
             type="radio"
             name={name}
             checked={choice === other}
-            onChange={() => {
-              setMissing({});
-              setChoice(other);
-            }}
+            onChange={() => edit({ choice: other })}
             className="mt-0.5 size-4 shrink-0 accent-accent focus-visible:outline-none"
           />
           <span className="font-medium">Another account</span>
@@ -144,11 +154,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
             autoComplete="off"
             maxLength={20}
             placeholder="W58324"
-            onChange={(event) => {
-              setMissing({});
-              setTyped(event.target.value);
-              setChoice(other);
-            }}
+            onChange={(event) => edit({ typed: event.target.value, choice: other })}
           />
         )}
       </Field>
@@ -164,10 +170,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
             required
             maxLength={maxReasonLength}
             value={reason}
-            onChange={(event) => {
-              setMissing({});
-              setReason(event.target.value);
-            }}
+            onChange={(event) => edit({ reason: event.target.value })}
           />
         )}
       </Field>

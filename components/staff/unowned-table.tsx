@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
 import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
@@ -99,7 +99,7 @@ export function UnownedTable({ decide, ...list }: UnownedTableProps) {
     () => ({
       title: (row: UnownedReply) => formatMsisdn(row.msisdn),
       render: (row: UnownedReply, close: () => void) => (
-        <UnownedDetail row={row} decide={decide} onDone={close} />
+        <UnownedDetail key={row.id} row={row} decide={decide} onDone={close} />
       ),
     }),
     [decide],
@@ -145,6 +145,8 @@ function UnownedDetail({
   onDone: () => void;
 }) {
   const { decision } = row;
+  // A colleague who is first takes neither what was typed away, nor the sentence that says so.
+  const [wasUndecided] = useState(!decision);
   return (
     <>
       <QuotedText>{row.text}</QuotedText>
@@ -202,7 +204,7 @@ function UnownedDetail({
           <Time value={row.receivedAt} timeZone={staffTimeZone} />
         </Detail>
       </DetailList>
-      {!decision && <UnownedDecision key={row.id} reply={row} actions={decide} onDone={onDone} />}
+      {wasUndecided && <UnownedDecision reply={row} actions={decide} onDone={onDone} />}
     </>
   );
 }

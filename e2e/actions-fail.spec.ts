@@ -1,0 +1,1046 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { APIRequestContext, Locator, Page } from '@playwright/test';
+import type { Pool } from 'pg';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import {
+  createMessages,
+  createStaff,
+  nextMsisdn,
+  nextSerial,
+  toNationalForm,
+  type Person,
+  type TestAccount,
+} from './accounts';
+import { createAnsweredRequest } from './answered-requests';
+import { postReply } from './carrier';
+import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
+import { optOut, readLink, replyAs, requestRemoval } from './requests';
+
+/*
+ * Every form, button and list that calls a server action, on a page that is older than the server and without a network: what is
+ * true then is said, what was typed is still there, and the same press works once the server can be reached. A new action is
+ * added here; the last test sees to that.
+ */
+
+interface Stage {
+  openAs: (person: Person | null) => Promise<Page>;
+  account: TestAccount;
+  database: Pool;
+  carrier: { request: APIRequestContext; carrierSecret: string; database: Pool };
+}
+
+interface Ready {
+  page: Page;
+  /** Opens the dialog, before the first press and again after a reload. */
+  open?: () => Promise<void>;
+  type?: () => Promise<void>;
+  /** What was typed or shown is there, as if nothing had been tried. */
+  isThere: () => Promise<void>;
+  press: () => Promise<void>;
+  /** What is true when nothing was done. */
+  undone: string;
+  /** The press that is made again has worked. Left out where it would change what other tests look at. */
+  isDone?: () => Promise<void>;
+  tryAgain?: string;
+  /** Another problem stands above the one that counts. */
+  lastTryAgain?: boolean;
+}
+
+interface Case {
+  name: string;
+  /** Those that fail here, by their names in lib. */
+  actions: readonly string[];
+  begin: (stage: Stage) => Promise<Ready>;
+}
+
+const nothingTyped = () => Promise.resolve();
+
+const cases: Case[] = [
+  {
+    name: 'send',
+    actions: ['sendMessages'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(account);
+      const number = toNationalForm(await nextMsisdn(database));
+      await visit(page, '/send');
+      return {
+        page,
+        type: async () => {
+          await page.getByLabel('Recipients').fill(number);
+          await page.getByLabel('Message').fill('The tulips are in.');
+        },
+        isThere: async () => {
+          await expect(page.getByLabel('Recipients')).toHaveValue(number);
+          await expect(page.getByLabel('Message')).toHaveValue('The tulips are in.');
+        },
+        press: () => page.getByRole('button', { name: 'Send', exact: true }).click(),
+        undone: 'Nothing was sent or charged.',
+        isDone: () => expect(page.getByText('1 message is on the way')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'add opt-outs',
+    actions: ['addOptOutNumbers'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(account);
+      const number = toNationalForm(await nextMsisdn(database));
+      await visit(page, '/messages/opt-outs');
+      const numbers = page.getByLabel('Numbers');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Add Opt-Out Number' }).click(),
+        type: () => numbers.fill(number),
+        isThere: () => expect(numbers).toHaveValue(number),
+        press: () => page.getByRole('button', { name: 'Add number' }).click(),
+        undone: 'No number was added.',
+        isDone: () => expect(page.getByText('1 number added')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'remove an opt-out from the list',
+    actions: ['removeOptOutNumbers'],
+    begin: async ({ openAs, account, database }) => {
+      const msisdn = await addByHand(database, account);
+      const page = await openAs(account);
+      await visit(page, '/messages/opt-outs');
+      const row = page.getByRole('row').filter({ hasText: formatMsisdn(msisdn) });
+      return {
+        page,
+        open: () => row.getByRole('button', { name: /^Delete/ }).click(),
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(),
+        undone: `Nothing was removed; ${formatMsisdn(msisdn)} is still on the list.`,
+        isDone: () => expect(row).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'remove an opt-out on the page of the number',
+    actions: ['removeOptOutNumbers'],
+    begin: async ({ openAs, account, database }) => {
+      const msisdn = await addByHand(database, account);
+      const page = await openAs(account);
+      await visit(page, `/messages/opt-outs/${msisdn}`);
+      const remove = page.getByRole('button', { name: 'Remove' });
+      return {
+        page,
+        open: () => remove.click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(),
+        undone: `${formatMsisdn(msisdn)} is still opted out; nothing was removed.`,
+        isDone: () => expect(remove).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'opt out in Replies to review',
+    actions: ['optOutReply'],
+    begin: async (stage) => {
+      const { page, card, msisdn } = await openReview(stage);
+      return {
+        page,
+        isThere: () => expect(card).toBeVisible(),
+        press: () => card.getByRole('button', { name: 'Opt out', exact: true }).click(),
+        undone: `${formatMsisdn(msisdn)} is not opted out; nothing was changed.`,
+        isDone: async () => {
+          await expect(card).toHaveCount(0);
+          await expect(page.getByText(/The confirmation SMS leaves in \d+ s\./)).toBeVisible();
+          expect(await isOptedOut(stage, msisdn)).toBe(true);
+        },
+      };
+    },
+  },
+  {
+    name: 'dismiss in Replies to review',
+    actions: ['dismissReply'],
+    begin: async (stage) => {
+      const { page, card, msisdn } = await openReview(stage);
+      return {
+        page,
+        isThere: () => expect(card).toBeVisible(),
+        press: () => card.getByRole('button', { name: 'Not an opt-out' }).click(),
+        undone: `${formatMsisdn(msisdn)} still waits for your decision; nothing was changed.`,
+        isDone: async () => {
+          await expect(page.getByText(`${formatMsisdn(msisdn)}: not an opt-out.`)).toBeVisible();
+          await expect(page.getByRole('button', { name: /^Undo(?!:)/ })).toBeEnabled();
+        },
+      };
+    },
+  },
+  {
+    name: 'undo in Replies to review',
+    actions: ['undoDecision'],
+    begin: async (stage) => {
+      const { page, card, msisdn } = await openReview(stage);
+      await card.getByRole('button', { name: 'Opt out', exact: true }).click();
+      await expect(page.getByText(/The confirmation SMS leaves in \d+ s\./)).toBeVisible();
+      return {
+        page,
+        isThere: async () => expect(await isOptedOut(stage, msisdn)).toBe(true),
+        // In the bar, and after the reload in the list of what was decided just now.
+        press: () => page.getByRole('button', { name: /^Undo/ }).click(),
+        undone: `${formatMsisdn(msisdn)} is still opted out.`,
+        isDone: async () => {
+          await expect(card).toBeVisible();
+          expect(await isOptedOut(stage, msisdn)).toBe(false);
+        },
+      };
+    },
+  },
+  {
+    name: 'confirmation text',
+    actions: ['saveConfirmation'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Confirmation text');
+      const text = section.getByLabel('Text', { exact: true });
+      const own = `${account.name}: you get no more SMSs from us.`;
+      return {
+        page,
+        type: () => text.fill(own),
+        isThere: () => expect(text).toHaveValue(own),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Confirmation text saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a keyword of one’s own',
+    actions: ['addKeyword'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Your own keywords');
+      const word = section.getByLabel('Word or words');
+      return {
+        page,
+        type: () => word.fill('genoeg'),
+        isThere: () => expect(word).toHaveValue('genoeg'),
+        press: () => section.getByRole('button', { name: 'Add', exact: true }).click(),
+        undone: '“genoeg” was not added.',
+        isDone: () => expect(section.getByRole('button', { name: 'Remove “genoeg”' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a keyword that is removed',
+    actions: ['removeKeyword'],
+    begin: async ({ openAs, account, database }) => {
+      await database.query(
+        `insert into account_keyword (account_id, word, match) values ($1, 'genoeg', 'EXACT')`,
+        [account.id],
+      );
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const remove = page.getByRole('button', { name: 'Remove “genoeg”' });
+      return {
+        page,
+        isThere: () => expect(remove).toBeVisible(),
+        press: () => remove.click(),
+        undone: '“genoeg” still counts.',
+        isDone: () => expect(remove).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'what to do with replies for review',
+    actions: ['saveReviewPolicy'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Replies that are probably opt-outs');
+      const block = section.getByRole('radio', { name: 'Block at once' });
+      return {
+        page,
+        type: () => block.check(),
+        isThere: () => expect(block).toBeChecked(),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Such replies now block at once')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'time zone',
+    actions: ['saveTimeZone'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Time zone');
+      const box = section.getByRole('combobox', { name: 'Time zone' });
+      return {
+        page,
+        type: async () => {
+          await box.fill('Windhoek');
+          await page.getByRole('option', { name: /Windhoek/ }).click();
+        },
+        isThere: () => expect(box).toHaveValue(/Windhoek/),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Time zone saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'try a reply',
+    actions: ['tryReply'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const reply = page.getByLabel('Try a reply');
+      let times = 0;
+      return {
+        page,
+        isThere: () => expect(reply).toHaveValue(`Stop${' '.repeat(times)}`),
+        press: () => reply.fill(`Stop${' '.repeat(++times)}`),
+        undone: 'This cannot be told just now.',
+        isDone: () => expect(page.getByText('The number is blocked at once')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'the SMS that asks, and the words that count as YES',
+    actions: ['saveConsent'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Removal requests');
+      const words = section.getByLabel('Words that count as YES');
+      return {
+        page,
+        type: () => words.fill('ja'),
+        isThere: () => expect(words).toHaveValue('ja'),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Saved', { exact: true }).last()).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'request a removal',
+    // Typed, a number is looked up; that failing, it can be requested all the same.
+    actions: ['requestNumberRemoval', 'checkNumber'],
+    begin: async ({ openAs, account, carrier }) => {
+      const msisdn = await optOut(account, carrier);
+      const page = await openAs(account);
+      await visit(page, '/removal-requests/new');
+      const number = page.getByLabel('Opted-out number');
+      const press = page.getByRole('button', { name: 'Request removal' });
+      return {
+        page,
+        type: async () => {
+          await number.fill(toNationalForm(msisdn));
+          await page.getByRole('checkbox').check();
+        },
+        isThere: async () => {
+          await expect(number).toHaveValue(toNationalForm(msisdn));
+          await expect(page.getByRole('checkbox')).toBeChecked();
+        },
+        press: () => press.click(),
+        undone: 'Nobody was asked; what you typed is still here.',
+        isDone: () => expect(page).toHaveURL(/\/removal-requests\/\d+$/),
+      };
+    },
+  },
+  {
+    name: 'cancel a removal request',
+    actions: ['cancelRemovalRequest'],
+    begin: async ({ openAs, account, carrier }) => {
+      const page = await openAs(account);
+      await requestRemoval(page, await optOut(account, carrier));
+      await waitForReact(page);
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Cancel request' }).first().click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Cancel request' }).click(),
+        undone: 'The request goes on; nothing was changed.',
+        isDone: () => expect(page.getByText('The request is cancelled')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'contact form',
+    actions: ['sendContactForm'],
+    begin: async ({ openAs, account, carrier }) => {
+      const msisdn = await optOut(account, carrier);
+      const page = await openAs(null);
+      await visit(page, '/contact');
+      return {
+        page,
+        type: async () => {
+          await page.getByLabel('Account number').fill(account.number);
+          await page.getByLabel('Opted-out number').fill(toNationalForm(msisdn));
+          await page.getByRole('checkbox').check();
+        },
+        isThere: async () => {
+          await expect(page.getByLabel('Account number')).toHaveValue(account.number);
+          await expect(page.getByLabel('Opted-out number')).toHaveValue(toNationalForm(msisdn));
+          await expect(page.getByRole('checkbox')).toBeChecked();
+        },
+        press: () => page.getByRole('button', { name: 'Request removal' }).click(),
+        undone: 'Your request was not sent; what you typed is still here.',
+        isDone: () => expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'confirm by the link of the e-mail',
+    actions: ['confirmRemovalRequest'],
+    begin: async ({ openAs, account, carrier }) => {
+      const msisdn = await optOut(account, carrier);
+      const page = await openAs(null);
+      await visit(page, '/contact');
+      await page.getByLabel('Account number').fill(account.number);
+      await page.getByLabel('Opted-out number').fill(toNationalForm(msisdn));
+      await page.getByRole('checkbox').check();
+      await page.getByRole('button', { name: 'Request removal' }).click();
+      await visit(page, await readLink(account));
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Give permission and ask the recipient' }).click(),
+        undone: 'The request is not confirmed yet; the recipient has not been asked.',
+        isDone: () => expect(page.getByRole('heading', { name: 'Confirmed' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a notice that is read',
+    actions: ['readNotices'],
+    begin: async ({ openAs, account, database }) => {
+      await createNotice(database, account);
+      const page = await openAs(account);
+      await visit(page, '/notices');
+      const line = page.getByRole('listitem').filter({ hasText: 'The tulips are in' });
+      return {
+        page,
+        isThere: () => expect(line.getByText('Unread:')).toHaveCount(1),
+        press: () => line.getByRole('button', { name: 'Mark as read' }).click(),
+        undone: 'It is still unread.',
+        isDone: () => expect(line.getByText('Unread:')).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'all notices',
+    actions: ['readNotices'],
+    begin: async ({ openAs, account, database }) => {
+      await createNotice(database, account);
+      const page = await openAs(account);
+      await visit(page, '/notices');
+      const all = page.getByRole('button', { name: 'Mark all as read' });
+      return {
+        page,
+        isThere: () => expect(page.getByRole('main').getByText('Unread:')).toHaveCount(1),
+        press: () => all.click(),
+        undone: 'They are still unread.',
+        isDone: () => expect(all).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'an import that is stopped',
+    actions: ['stopImport'],
+    begin: async ({ openAs, account, database }) => {
+      // Without its job, so that it lies there.
+      const { rows } = await database.query<{ id: string }>(
+        `insert into number_list (account_id, purpose, state, name, lines, invalid, duplicates)
+         values ($1, 'IMPORT', 'QUEUED', 'tulips.csv', 7, 0, 0) returning id`,
+        [account.id],
+      );
+      const page = await openAs(account);
+      await visit(page, `/messages/opt-outs/lists/${rows[0]?.id}`);
+      const stop = page.getByRole('button', { name: 'Stop the import' });
+      return {
+        page,
+        isThere: () => expect(stop).toBeVisible(),
+        press: () => stop.click(),
+        undone: 'The import goes on.',
+        isDone: () => expect(page.getByText(/^Stopped before/)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'sign out',
+    actions: ['signOut'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      // Not the session that other tests use.
+      await visit(page, '/help');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: /^User menu/ }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('menuitem', { name: 'Sign out' }).click(),
+        undone: 'Nobody was signed out.',
+        isDone: () => expect(page).toHaveURL(/\/sign-in/),
+      };
+    },
+  },
+  {
+    name: 'a reply from a phone of the simulator',
+    actions: ['sendReply', 'loadPhone'],
+    begin: async ({ openAs, account, database }) => {
+      const msisdn = await nextMsisdn(database);
+      await database.query(
+        `insert into simulator_message (msisdn, from_phone, sender_number, text) values ($1, false, $2, 'Tulips')`,
+        [msisdn, account.senderNumber],
+      );
+      const page = await openAs(account);
+      await page.route('**/api/simulator/events*', () => undefined);
+      await visit(page, `/simulator?phones=${msisdn}`);
+      const phone = page.getByRole('region', { name: `Phone ${formatMsisdn(msisdn)}` });
+      await expect(phone.getByText('Tulips')).toBeVisible();
+      const box = phone.getByLabel(/^Reply to/);
+      return {
+        page,
+        isThere: async () => {
+          // As a bubble that has not gone, and over a reload in the box.
+          const isKept = async () =>
+            (await box.inputValue()) === 'Lovely ones' ||
+            (await phone.getByRole('log').getByText('Lovely ones', { exact: true }).count()) > 0;
+          await expect.poll(isKept).toBe(true);
+        },
+        press: async () => {
+          await box.fill('Lovely ones');
+          await phone.getByRole('button', { name: 'Send', exact: true }).click();
+        },
+        undone: 'The reply was not sent.',
+        isDone: () => expect(phone.getByLabel('Delivered')).toHaveCount(1),
+        tryAgain: 'Send again',
+      };
+    },
+  },
+  {
+    name: 'requests that are approved',
+    actions: ['decideRemovalRequests'],
+    begin: async ({ openAs, account, database }) => {
+      const { msisdn } = await createAnsweredRequest(database, account, { minutesAgo: 60 * 24 * 300 });
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/removal-requests');
+      const row = page.getByRole('row').filter({ hasText: formatMsisdn(msisdn) });
+      return {
+        page,
+        open: async () => {
+          await row.focus();
+          await page.keyboard.press('a');
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click(),
+        undone: 'The request still waits for a decision; nothing was changed.',
+        isDone: () => expect(row).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'a request that is rejected, with a reason',
+    actions: ['decideRemovalRequests'],
+    begin: async ({ openAs, account, database }) => {
+      const { id } = await createAnsweredRequest(database, account);
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/removal-requests/${account.id}/${id}`);
+      const dialog = page.getByRole('dialog');
+      const reason = dialog.getByLabel('Reason');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Reject' }).first().click(),
+        type: () => reason.fill('The permission was not yours.'),
+        isThere: () => expect(reason).toHaveValue('The permission was not yours.'),
+        press: () => dialog.getByRole('button', { name: 'Reject' }).click(),
+        undone: 'The request still waits for a decision; nothing was changed.',
+        isDone: () => expect(page.getByText(/^Rejected: /)).toBeVisible(),
+      };
+    },
+  },
+  ...(
+    [
+      ['suspendAccount', 'Suspend', 'Suspend account', 'is not suspended.', 'is suspended.'],
+      ['reinstateAccount', 'Reinstate', 'Reinstate account', 'is still suspended.', 'is reinstated.'],
+    ] as const
+  ).map(([action, button, submit, undone, done]): Case => ({
+    name: action === 'suspendAccount' ? 'an account that is suspended' : 'an account that is reinstated',
+    actions: [action],
+    begin: async ({ openAs, account, database }) => {
+      if (action === 'reinstateAccount') {
+        await database.query(`update account set status = 'SUSPENDED' where id = $1`, [account.id]);
+      }
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      const reason = dialog.getByLabel('Reason');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: button, exact: true }).click(),
+        type: () => reason.fill('Unpaid since March.'),
+        isThere: () => expect(reason).toHaveValue('Unpaid since March.'),
+        press: () => dialog.getByRole('button', { name: submit }).click(),
+        undone: `${account.name} ${undone}`,
+        isDone: () => expect(page.getByText(`${account.name} ${done}`)).toBeVisible(),
+      };
+    },
+  })),
+  {
+    name: 'an opt-out that staff add',
+    actions: ['addOptOutForAccount'],
+    begin: async ({ openAs, account, database }) => {
+      const msisdn = await nextMsisdn(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Add opt-out' }).first().click(),
+        type: async () => {
+          await dialog.getByLabel('Number to block').fill(msisdn);
+          await dialog.getByLabel('Reason').fill('They phoned us.');
+        },
+        isThere: async () => {
+          await expect(dialog.getByLabel('Number to block')).toHaveValue(msisdn);
+          await expect(dialog.getByLabel('Reason')).toHaveValue('They phoned us.');
+        },
+        press: () => dialog.getByRole('button', { name: 'Add opt-out' }).click(),
+        undone: 'The number was not blocked; nothing was changed.',
+        isDone: () => expect(page.getByText(`${formatMsisdn(msisdn)} is blocked for`)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'an opt-out that staff take out',
+    actions: ['correctOptOut'],
+    begin: async ({ openAs, account, database, carrier }) => {
+      const msisdn = await optOut(account, carrier);
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      const reason = dialog.getByLabel('Why it never was their wish');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Take out opt-out' }).first().click(),
+        type: async () => {
+          await dialog.getByLabel('Blocked number').fill(msisdn);
+          await reason.fill('They wrote of a bus stop.');
+        },
+        isThere: async () => {
+          await expect(dialog.getByLabel('Blocked number')).toHaveValue(msisdn);
+          await expect(reason).toHaveValue('They wrote of a bus stop.');
+        },
+        press: () => dialog.getByRole('button', { name: 'Take out opt-out' }).click(),
+        undone: 'The opt-out is still in force; nothing was changed.',
+        isDone: () =>
+          expect(page.getByText(`${formatMsisdn(msisdn)} is no longer blocked for`)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a keyword of the platform that is tried',
+    actions: ['tryPlatformKeyword'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/keywords');
+      const word = page.getByLabel('Word or words');
+      const tried = `tried${await nextSerial(database)}`;
+      let times = 0;
+      return {
+        page,
+        isThere: () => expect(word).toHaveValue(`${tried}${'!'.repeat(times)}`),
+        press: () => word.fill(`${tried}${'!'.repeat(++times)}`),
+        undone: 'This cannot be told just now.',
+        isDone: () => expect(page.getByText('It would have matched nothing')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a keyword of the platform that is added',
+    actions: ['savePlatformKeyword'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/keywords');
+      const word = `added${await nextSerial(database)}`;
+      const field = page.getByLabel('Word or words');
+      await field.fill(word);
+      await expect(page.getByText('It would have matched nothing')).toBeVisible();
+      const add = page.getByRole('main').getByRole('button', { name: 'Add keyword' }).first();
+      return {
+        page,
+        open: async () => {
+          await expect(page.getByText('It would have matched nothing')).toBeVisible();
+          await add.click();
+        },
+        isThere: () => expect(field).toHaveValue(word),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Add keyword' }).click(),
+        undone: `“${word}” was not added.`,
+        isDone: () => expect(page.getByRole('button', { name: `Remove “${word}”` })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a keyword of the platform that is removed',
+    actions: ['deletePlatformKeyword'],
+    begin: async ({ openAs, database }) => {
+      const word = `gone${await nextSerial(database)}`;
+      await database.query(
+        `insert into platform_keyword (word, match, created_by)
+         select $1, 'EXACT', min(id) from portal_user where role = 'STAFF'`,
+        [word],
+      );
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/keywords');
+      const remove = page.getByRole('button', { name: `Remove “${word}”` });
+      return {
+        page,
+        open: () => remove.click(),
+        isThere: () => expect(remove).toHaveCount(1),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Remove keyword' }).click(),
+        undone: `“${word}” still counts; nothing was changed.`,
+        isDone: () => expect(remove).toHaveCount(0),
+      };
+    },
+  },
+  ...(['assignReply', 'noteReply'] as const).map((action): Case => ({
+    name:
+      action === 'assignReply' ? 'a reply that is given to an account' : 'a reply that is given to nobody',
+    actions: [action, 'suggestAccounts'],
+    begin: async ({ openAs, account, database, carrier }) => {
+      const msisdn = await nextMsisdn(database);
+      await postReply(carrier.request, carrier.carrierSecret, {
+        id: `unowned-${msisdn}`,
+        from: msisdn,
+        to: '99998',
+        text: 'STOP',
+      });
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/replies?q=${msisdn}`);
+      const panel = page.getByRole('dialog');
+      return {
+        page,
+        open: () =>
+          page
+            .getByRole('row')
+            .filter({ hasText: formatMsisdn(msisdn) })
+            .click(),
+        type: async () => {
+          await panel.getByLabel('Account number').fill(account.number);
+          await panel.getByLabel('Reason').fill('They phoned us.');
+        },
+        isThere: async () => {
+          await expect(panel.getByLabel('Account number')).toHaveValue(account.number);
+          await expect(panel.getByLabel('Reason')).toHaveValue('They phoned us.');
+        },
+        press: () =>
+          panel
+            .getByRole('button', {
+              name: action === 'assignReply' ? 'Opt out for this account' : 'Note why not',
+            })
+            .click(),
+        undone: 'Nothing was decided.',
+        isDone: () =>
+          expect(
+            page.getByText(
+              action === 'assignReply' ? `Opted out from ${account.name}.` : 'It needs no decision any more.',
+            ),
+          ).toBeVisible(),
+        lastTryAgain: true,
+      };
+    },
+  })),
+  {
+    name: 'settings of the platform',
+    actions: ['saveSettings'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/settings');
+      const days = page.getByLabel('Days to answer');
+      return {
+        page,
+        type: () => days.fill('89'),
+        isThere: () => expect(days).toHaveValue('89'),
+        press: () => page.getByRole('button', { name: 'Save settings' }).click(),
+        undone: 'The settings are as they were.',
+      };
+    },
+  },
+  {
+    name: 'an e-mail that is sent again',
+    actions: ['tryEmailAgain'],
+    begin: async ({ openAs, account, database }) => {
+      const { rows } = await database.query<{ id: string }>(
+        `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, attempts, reason, finished_at)
+         select id, 'failed', owner_email, 'The tulips are in', 'Text', '<p>Text</p>', 'FAILED', null, 14, '421 Too busy', now()
+         from account where id = $1 returning id`,
+        [account.id],
+      );
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/outbox/${account.id}/${rows[0]?.id}`);
+      const again = page.getByRole('button', { name: 'Send again' });
+      return {
+        page,
+        isThere: () => expect(again).toBeVisible(),
+        press: () => again.click(),
+        undone: 'The e-mail was not sent again.',
+        isDone: () => expect(page.getByText('It is tried again now.')).toBeVisible(),
+      };
+    },
+  },
+];
+
+for (const { name, begin } of cases) {
+  test(`${name}: on a page older than the server, and without a network`, async ({
+    openAs,
+    account,
+    database,
+    request,
+    carrierSecret,
+    complaints,
+  }) => {
+    const ready = await begin({
+      // A page that is refreshed while the network goes is left by Next.js; here it is to stand still.
+      openAs: async (person) => {
+        const page = await openAs(person);
+        await holdEvents(page);
+        return page;
+      },
+      account,
+      database,
+      carrier: { request, carrierSecret, database },
+    });
+    const { page } = ready;
+    const says = (reason: string) => findProblem(page, `${reason} ${ready.undone}`);
+
+    complaints.expectAnswer(409, '');
+    const stopAgeing = await agePage(page);
+    await ready.open?.();
+    await ready.type?.();
+    await ready.press();
+    await expect(says('This page is older than the server.')).toBeVisible();
+    await ready.isThere();
+    await stopAgeing();
+
+    const reload = page.getByRole('button', { name: 'Reload' }).last();
+    await Promise.all([page.waitForEvent('load'), reload.click()]);
+    await waitForReact(page);
+    await ready.open?.();
+    // Typed once: what stands there now has come over the reload.
+    await ready.isThere();
+
+    complaints.expectLostRequests();
+    await page.context().setOffline(true);
+    await ready.press();
+    await expect(says('You are offline.')).toBeVisible();
+    await ready.isThere();
+    await page.context().setOffline(false);
+    if (!ready.isDone) return;
+    const again = page.getByRole('button', { name: ready.tryAgain ?? 'Try again' });
+    await (ready.lastTryAgain ? again.last() : again).click();
+    await ready.isDone();
+  });
+}
+
+test('an answer that is lost on the way leaves it open; the message is sent once all the same', async ({
+  openAs,
+  account,
+  database,
+  complaints,
+}) => {
+  const page = await openAs(account);
+  const msisdn = await nextMsisdn(database);
+  await visit(page, '/send');
+  await page.getByLabel('Recipients').fill(toNationalForm(msisdn));
+  await page.getByLabel('Message').fill('The tulips are in.');
+  complaints.expectLostRequests();
+  await page.route('**/send', async (route) => {
+    if (route.request().headers()['next-action'] === undefined) return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(
+    findProblem(page, 'The server could not be reached. We do not know whether it was sent.'),
+  ).toBeVisible();
+  await page.unroute('**/send');
+  // The key by which the server knows it again is kept with what was typed.
+  await page.reload();
+  await waitForReact(page);
+  await expect(page.getByText('It may not have been sent.')).toBeVisible();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page.getByText('1 message is on the way')).toBeVisible();
+  const { rowCount } = await database.query('select from message where account_id = $1 and msisdn = $2', [
+    account.id,
+    msisdn,
+  ]);
+  expect(rowCount).toBe(1);
+});
+
+test('a session that ended keeps what was typed, for the one who typed it', async ({
+  openAs,
+  account,
+  database,
+}) => {
+  const page = await openAs(account);
+  await visit(page, '/send');
+  await page.getByLabel('Message').fill('The tulips are in.');
+  await page.getByLabel('Recipients').fill(toNationalForm(await nextMsisdn(database)));
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await waitForReact(page);
+  await page.getByLabel('Username').fill(account.username);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('link', { name: 'Send', exact: true }).first()).toBeVisible();
+  await visit(page, '/send');
+  await expect(page.getByLabel('Message')).toHaveValue('The tulips are in.');
+  await expect(page.getByText('What you typed before is here again.')).toBeVisible();
+
+  // Whoever signs out leaves nothing.
+  await page.getByRole('button', { name: /^User menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('draft'))),
+  ).toEqual([]);
+});
+
+test('signing in without a network keeps the page and what was typed', async ({
+  openAs,
+  account,
+  complaints,
+}) => {
+  const page = await openAs(null);
+  await visit(page, '/sign-in');
+  await page.getByLabel('Username').fill(account.username);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  complaints.expectLostRequests();
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText('You are offline, so you are not signed in.')).toBeVisible();
+  await expect(page.getByLabel('Username')).toHaveValue(account.username);
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: /^User menu/ })).toBeVisible();
+});
+
+test('a file that could not be handed in is still chosen', async ({
+  openAs,
+  account,
+  database,
+  complaints,
+}) => {
+  const page = await openAs(account);
+  await visit(page, '/messages/opt-outs/check');
+  await page.getByLabel('Or paste numbers').fill(toNationalForm(await nextMsisdn(database)));
+  await page.getByRole('button', { name: 'Read the numbers' }).click();
+  const check = page.getByRole('button', { name: 'Check the list' });
+  await expect(check).toBeEnabled();
+  complaints.expectLostRequests();
+  await page.context().setOffline(true);
+  await check.click();
+  await expect(findProblem(page, 'You are offline. Nothing was kept.')).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { name: 'Pasted numbers' })).toBeVisible();
+});
+
+test('the undo of a removal that fails says so on the page', async ({
+  openAs,
+  account,
+  database,
+  complaints,
+}) => {
+  const msisdn = await addByHand(database, account);
+  const page = await openAs(account);
+  await visit(page, '/messages/opt-outs');
+  await page
+    .getByRole('row')
+    .filter({ hasText: formatMsisdn(msisdn) })
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  const undo = page.getByRole('button', { name: 'Undo', exact: true });
+  await expect(undo).toBeVisible();
+  complaints.expectLostRequests();
+  await page.context().setOffline(true);
+  await undo.click();
+  await expect(
+    findProblem(page, 'You are offline. Nothing was added again: what you removed is not opted out.'),
+  ).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Added again, by hand')).toBeVisible();
+});
+
+test('every server action is in the table', async () => {
+  const lib = path.resolve(import.meta.dirname, '../lib');
+  const files = (await readdir(lib, { recursive: true })).filter((file) =>
+    /(?:^|[/-])actions\.ts$/.test(file),
+  );
+  const exported = await Promise.all(
+    files.map(async (file) => {
+      const source = await readFile(path.join(lib, file), 'utf8');
+      return [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(([, name]) => name);
+    }),
+  );
+  expect(exported.flat().length).toBeGreaterThan(20);
+  expect(exported.flat().sort()).toEqual([...new Set(cases.flatMap(({ actions }) => actions))].sort());
+});
+
+/** Until it is stopped, the server knows nothing that the page asks it to do: as if a newer one had taken its place. */
+async function agePage(page: Page): Promise<() => Promise<void>> {
+  const everything = '**/*';
+  await page.route(everything, async (route) => {
+    const headers = route.request().headers();
+    const id = headers['next-action'];
+    if (id === undefined) return route.fallback();
+    await route.continue({ headers: { ...headers, 'next-action': 'f'.repeat(id.length) } });
+  });
+  return () => page.unroute(everything);
+}
+
+function findProblem(page: Page, text: string): Locator {
+  return page.getByText(text).filter({ visible: true }).first();
+}
+
+function findSection(page: Page, name: string): Locator {
+  return page.getByRole('region', { name, exact: true });
+}
+
+async function addByHand(database: Pool, account: TestAccount): Promise<string> {
+  const msisdn = await nextMsisdn(database);
+  await database.query(`insert into opt_out (account_id, msisdn, kind) values ($1, $2, 'MANUAL')`, [
+    account.id,
+    msisdn,
+  ]);
+  return msisdn;
+}
+
+async function createNotice(database: Pool, account: TestAccount): Promise<void> {
+  await database.query(
+    `insert into notice (account_id, event_key, title, text) values ($1, 'tulips', 'The tulips are in', 'All of them.')`,
+    [account.id],
+  );
+}
+
+async function isOptedOut({ database, account }: Stage, msisdn: string): Promise<boolean> {
+  const { rowCount } = await database.query('select from opt_out where account_id = $1 and msisdn = $2', [
+    account.id,
+    msisdn,
+  ]);
+  return rowCount === 1;
+}
+
+/** Replies to review with one reply in it. */
+async function openReview({ openAs, account, database, carrier }: Stage) {
+  const msisdn = await nextMsisdn(database);
+  await createMessages(database, account, [{ msisdn, text: 'The tulips are in. STOP to opt out.' }]);
+  await replyAs(msisdn, account, 'Stop please', carrier);
+  const page = await openAs(account);
+  await visit(page, '/messages/review');
+  const card = page.getByRole('article').filter({ hasText: formatMsisdn(msisdn) });
+  await expect(card).toBeVisible();
+  return { page, card, msisdn };
+}
