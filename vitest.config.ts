@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
 
-const tests = ['app', 'components', 'lib', 'prisma', 'scripts']
+const tests = ['app', 'components', 'lib', 'prisma', 'scripts', 'testing']
   .flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
       (file) => `${folder}/${file}`,
@@ -22,11 +22,11 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@\//, replacement: `${root}/` },
-      { find: /^server-only$/, replacement: path.join(root, 'lib/db/testing/empty-module.ts') },
+      { find: /^server-only$/, replacement: path.join(root, 'testing/empty-module.ts') },
     ],
   },
   test: {
-    setupFiles: ['lib/testing/fixed-seed.ts'],
+    setupFiles: ['testing/fixed-seed.ts'],
     env: {
       AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
       CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',
@@ -39,7 +39,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: needNone } },
       {
         extends: true,
-        test: { name: 'database', include: needDatabase, globalSetup: ['lib/db/testing/cluster.ts'] },
+        test: { name: 'database', include: needDatabase, globalSetup: ['testing/cluster.ts'] },
       },
     ],
   },

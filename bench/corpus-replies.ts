@@ -8,7 +8,7 @@ import { env } from '@/lib/env';
 import { receiveReplies } from '@/lib/replies/commands';
 import { createReplyIntake } from '@/lib/replies/intake';
 import type { IncomingReply } from '@/lib/replies/schema';
-import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
+import { loadSmsCorpus } from '@/testing/sms-corpus';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs, type Side } from './interleave';

@@ -1,5 +1,5 @@
 import { Client, type Pool } from 'pg';
-import type { Carrier } from '@/lib/carriers/carrier';
+import type { Carrier } from '@/lib/messages/carrier';
 import { defaultDispatcherOptions, Dispatcher } from '@/lib/messages/dispatcher';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';

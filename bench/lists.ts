@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { createDatabase } from '@/lib/db/client';
-import type { ListPage } from '@/lib/db/keyset';
-import { encodeCursor } from '@/lib/http/cursor';
-import type { ListParams } from '@/lib/http/list-search';
+import type { ListPage } from '@/lib/lists/keyset';
+import { encodeCursor } from '@/lib/lists/cursor';
+import type { ListParams } from '@/lib/lists/list-search';
 import { readMessageFilter } from '@/lib/messages/list-filter';
 import { listMessages } from '@/lib/messages/queries';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';

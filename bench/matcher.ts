@@ -1,5 +1,5 @@
 import { classifyReply } from '@/lib/opt-outs/matcher';
-import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
+import { loadSmsCorpus } from '@/testing/sms-corpus';
 import type { BenchRow } from './bench-row';
 import { compareInterleaved, timeMs } from './interleave';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { APIRequestContext, Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { simulatorChannel } from '@/lib/events/account-changes';
-import { isLawfulTime } from '@/lib/removal-requests/lawful-hours';
+import { isLawfulTime } from '@/lib/messages/lawful-hours';
 import { createMessages, nextMsisdn, nextSerial, type TestAccount } from './accounts';
 import { postReply } from './carrier';
 import { expect, visit } from './fixtures';

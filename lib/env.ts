@@ -46,7 +46,7 @@ const schema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
   /**
    * How many of each a web process does at once, and how many of them one account may have: others must get through
-   * whatever one does (lib/shares.ts).
+   * whatever one does (lib/http/shares.ts).
    */
   DOWNLOADS_AT_ONCE: wholeNumber(1, 100, 8),
   DOWNLOADS_PER_ACCOUNT: wholeNumber(1, 100, 2),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { checkSignIn } from '@/lib/auth/sign-in';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '@/lib/auth/password';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { parseEnv } from '@/lib/env';
 import { findPublishedSignIns, refuseDemo, refusePublishedPasswords } from './demo-check';
 

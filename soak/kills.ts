@@ -8,9 +8,9 @@ import { findPostmaster } from '@/lib/db/embedded/processes';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { applyMigrations } from '@/lib/db/migrate';
 import { acceptMessages } from '@/lib/messages/commands';
-import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
-import { readLedger } from '@/lib/testing/ledger';
-import { waitUntil } from '@/lib/testing/poll';
+import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { readLedger } from '@/testing/ledger';
+import { waitUntil } from '@/testing/poll';
 import {
   findFreePort,
   isWorkerUp,
@@ -18,7 +18,7 @@ import {
   runAtOnce,
   startWorkerProcess,
   type PostedReply,
-} from '@/lib/testing/worker-process';
+} from '@/testing/worker-process';
 import { Random } from '@/prisma/seed/random';
 import type { Round, SoakContext, SoakPart } from './part';
 

@@ -1,8 +1,8 @@
 import { createDatabase, type Database } from '@/lib/db/client';
 import { databaseName } from '@/lib/db/embedded/embedded';
 import { applyMigrations } from '@/lib/db/migrate';
-import { checkMainJob, replayMainJob } from '@/lib/testing/main-job-model';
-import { checkRemovals, replayRemovals } from '@/lib/testing/removal-model';
+import { checkMainJob, replayMainJob } from '@/testing/main-job-model';
+import { checkRemovals, replayRemovals } from '@/testing/removal-model';
 import type { SoakContext, SoakPart } from './part';
 
 /** Runs `work` on a database of the models, which is kept from round to round: every sequence has accounts of its own. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { CustomerShell } from '@/components/shell/customer-shell';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';

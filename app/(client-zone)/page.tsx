@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { after } from 'next/server';
 import { HomePage } from '@/components/home/home-page';
-import { closeRemainingDays } from '@/lib/accounts/days';
-import { readHome, readPeriod } from '@/lib/accounts/home';
+import { closeRemainingDays } from '@/lib/home/days';
+import { readHome, readPeriod } from '@/lib/home/home';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/http/list-search';
+import type { SearchParams } from '@/lib/lists/list-search';
 import { log } from '@/lib/log';
 import { listReplies } from '@/lib/replies/queries';
 

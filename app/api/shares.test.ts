@@ -1,10 +1,10 @@
 import { NextRequest } from 'next/server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as client from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
-import { getPlaces } from '@/lib/shares';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { getPlaces } from '@/lib/http/shares';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { GET as getDownload } from './downloads/[list]/route';
 import { GET as getEvidence } from './evidence/[msisdn]/route';
 import { POST as postList } from './number-lists/route';
@@ -23,7 +23,7 @@ vi.mock('@/lib/auth/gates', () => ({
   }),
 }));
 vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/db/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
 vi.mock('@/lib/db/client', async (load) => ({
   ...(await load<typeof client>()),
   getPool: () => db.pool,

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { ContactPage } from '@/components/removal-requests/contact-page';
 import { findCustomer } from '@/lib/auth/gates';
-import type { SearchParams } from '@/lib/http/list-search';
+import type { SearchParams } from '@/lib/lists/list-search';
 import { sendContactForm } from '@/lib/removal-requests/actions';
 import { describePermission } from '@/lib/removal-requests/consent';
 

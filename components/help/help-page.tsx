@@ -3,7 +3,7 @@ import { VerdictBadge } from '@/components/messages/verdict-badge';
 import { PageHeader } from '@/components/shell/page-header';
 import { formatCount } from '@/components/ui/format-count';
 import { Kbd } from '@/components/ui/kbd';
-import type { ReplyExample, ReviewPolicy } from '@/lib/accounts/schema';
+import type { ReplyExample, ReviewPolicy } from '@/lib/settings/schema';
 import { maxFileBytes, maxFileLines } from '@/lib/number-lists/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';

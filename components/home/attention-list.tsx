@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { ButtonLink } from '@/components/ui/button-link';
-import type { Attention } from '@/lib/accounts/schema';
+import type { Attention } from '@/lib/home/schema';
 
 interface Item {
   icon: LucideIcon;

@@ -1,4 +1,4 @@
-import { fewestForRate, type DayFigures } from '@/lib/accounts/schema';
+import { fewestForRate, type DayFigures } from '@/lib/home/schema';
 
 export type ChartName = 'messages' | 'opt-outs' | 'rate';
 

@@ -1,5 +1,5 @@
 import { formatCount } from '@/components/ui/format-count';
-import { fewestForRate } from '@/lib/accounts/schema';
+import { fewestForRate } from '@/lib/home/schema';
 import { findRate, formatRate, type Chart, type ChartName } from './chart-series';
 
 /** The charts of the home page. Colours are told apart by lightness and by the hatching too, and the order never changes. */

@@ -8,7 +8,7 @@ import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { Attention, DayCounts, Period, TextRate } from '@/lib/accounts/schema';
+import type { Attention, DayCounts, Period, TextRate } from '@/lib/home/schema';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { AttentionList } from './attention-list';
 import { ChartCard } from './chart-card';

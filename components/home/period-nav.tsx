@@ -1,5 +1,5 @@
 import { Link } from '@/components/ui/link';
-import { periods, type Period } from '@/lib/accounts/schema';
+import { periods, type Period } from '@/lib/home/schema';
 
 /** Which days the page looks back on. Links: each has its own address. */
 export function PeriodNav({ current }: { current: Period }) {

@@ -1,6 +1,6 @@
 import { Card } from '@/components/ui/card';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
-import { fewestForRate, type TextRate } from '@/lib/accounts/schema';
+import { fewestForRate, type TextRate } from '@/lib/home/schema';
 import { formatRate } from './chart-series';
 
 interface TextRatesProps {

@@ -7,7 +7,7 @@ import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
-import { findConfirmationProblem, listConfirmationWarnings, type SaveAnswer } from '@/lib/accounts/schema';
+import { findConfirmationProblem, listConfirmationWarnings, type SaveAnswer } from '@/lib/settings/schema';
 import { SaveBar, Section } from './section';
 import { useSave } from './use-save';
 import { useUnsaved } from './use-unsaved';

@@ -19,7 +19,7 @@ import {
   type OwnKeyword,
   type ReviewPolicy,
   type SaveAnswer,
-} from '@/lib/accounts/schema';
+} from '@/lib/settings/schema';
 import { Section } from './section';
 import { TryReply, type TryReplyAction } from './try-reply';
 import { useSave } from './use-save';

@@ -4,7 +4,7 @@ import type { FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
-import type { ReviewPolicy, SaveAnswer } from '@/lib/accounts/schema';
+import type { ReviewPolicy, SaveAnswer } from '@/lib/settings/schema';
 import { ChoiceCards } from './choice-cards';
 import { SaveBar, Section } from './section';
 import { useSave } from './use-save';

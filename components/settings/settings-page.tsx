@@ -1,5 +1,5 @@
 import { PageHeader } from '@/components/shell/page-header';
-import type { AccountSettings } from '@/lib/accounts/schema';
+import type { AccountSettings } from '@/lib/settings/schema';
 import { ConfirmationSection } from './confirmation-section';
 import { KeywordsSection } from './keywords-section';
 import { ReviewSection } from './review-section';

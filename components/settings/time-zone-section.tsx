@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
-import type { SaveAnswer } from '@/lib/accounts/schema';
+import type { SaveAnswer } from '@/lib/settings/schema';
 import { SaveBar, Section } from './section';
 import { TimeZoneBox } from './time-zone-box';
 import { useSave } from './use-save';

@@ -6,7 +6,7 @@ import { useAsking } from '@/components/actions/use-asking';
 import { useDraft } from '@/components/actions/use-draft';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
 import { Field, Input } from '@/components/ui/field';
-import type { KeywordMatch, ReviewPolicy, TryAnswer } from '@/lib/accounts/schema';
+import type { KeywordMatch, ReviewPolicy, TryAnswer } from '@/lib/settings/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
 

@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
-import type { DayCounts } from '@/lib/accounts/schema';
+import type { DayCounts } from '@/lib/home/schema';
 import { auditActions, type AuditRow } from '@/lib/audit/schema';
 import { kindLabels } from '@/lib/opt-outs/labels';
 import type { OptOutRow } from '@/lib/opt-outs/schema';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { ledgerOf, readLedger } from '@/testing/ledger';
 import { addUsers, openAccounts } from './open-accounts';
 
 let db: TestDatabase;

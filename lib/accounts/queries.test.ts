@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { addOptOuts } from '@/lib/opt-outs/commands';
-import { createAccount, nextMsisdn } from '@/lib/testing/factories';
-import { composeFileName, formatAccountNumber } from './account-number';
+import { createAccount, nextMsisdn } from '@/testing/factories';
+import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
 import { listAccounts } from './queries';
 
 let db: TestDatabase;

@@ -3,7 +3,7 @@ import { recordAudit } from '@/lib/audit/commands';
 import type { StaffScope } from '@/lib/auth/scope';
 import { notifySessionsEnded } from '@/lib/auth/sessions';
 import { withTransaction } from '@/lib/db/client';
-import { formatAccountNumber } from './account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { AccountSummary } from './queries';
 
 /** One page of accounts, by number. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
-import { labelSql } from '@/lib/db/label-sql';
+import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
+import { labelSql } from '@/lib/lists/label-sql';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { auditActions, type AuditAction, type AuditFilter, type AuditRow } from './schema';
 

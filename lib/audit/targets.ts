@@ -1,4 +1,4 @@
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 
 /** What the audit log calls a removal request: "Removal request 7 of W58324". */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { encode } from 'next-auth/jwt';
-import { createAccount, createUser, type TestAccount } from '@/lib/testing/factories';
-import { watchStatements } from '@/lib/testing/watch-statements';
+import { createAccount, createUser, type TestAccount } from '@/testing/factories';
+import { watchStatements } from '@/testing/watch-statements';
 import { sessionCookie, type CookieToSet } from './cookies';
 import { requestedPathHeader } from './return-path';
 import { startSession } from './sessions';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDays } from '@/lib/accounts/days';
-import type { ListPage } from '@/lib/db/keyset';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { readDays } from '@/lib/home/days';
+import type { ListPage } from '@/lib/lists/keyset';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { readMessageFilter } from '@/lib/messages/list-filter';
@@ -18,7 +18,7 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import type { AccountScope } from './scope';
 
 let db: TestDatabase;

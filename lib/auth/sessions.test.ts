@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mintStaffScope } from '@/lib/auth/scope';
 import { suspendAccount } from '@/lib/accounts/staff';
 import { createListener, type Listener } from '@/lib/db/listen';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, createUser, type TestAccount } from '@/lib/testing/factories';
-import { waitUntil } from '@/lib/testing/poll';
-import { watchStatements } from '@/lib/testing/watch-statements';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, createUser, type TestAccount } from '@/testing/factories';
+import { waitUntil } from '@/testing/poll';
+import { watchStatements } from '@/testing/watch-statements';
 import { SessionWatch } from './session-watch';
 import {
   endSession,

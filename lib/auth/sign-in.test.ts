@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, type AccountOptions } from '@/lib/testing/factories';
-import { watchStatements } from '@/lib/testing/watch-statements';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, type AccountOptions } from '@/testing/factories';
+import { watchStatements } from '@/testing/watch-statements';
 import { hashPassword, verifyPassword } from './password';
 import { checkSignIn, normaliseUsername, type SignInOutcome } from './sign-in';
 

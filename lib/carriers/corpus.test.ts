@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { loadSmsCorpus } from '@/testing/sms-corpus';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
 import { createReplyIntake } from '@/lib/replies/intake';
-import { createAccount, createSenderNumber } from '@/lib/testing/factories';
+import { createAccount, createSenderNumber } from '@/testing/factories';
 import { answerCarrier } from './door';
 
 let db: TestDatabase;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { env } from '@/lib/env';
-import type { Carrier } from './carrier';
+import type { Carrier } from '@/lib/messages/carrier';
 import { createSimulatorCarrier } from './simulator';
 
 /** The carrier that CARRIER names. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { createReplyIntake, type ReplyIntake } from '@/lib/replies/intake';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
-import { getPlaces } from '@/lib/shares';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { getPlaces } from '@/lib/http/shares';
+import { createWatchedPool } from '@/testing/watched-pool';
 import { answerCarrier, type CarrierAnswer, type CarrierRequest } from './door';
 
 let db: TestDatabase;

@@ -4,7 +4,7 @@ import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { recordReceipts } from '@/lib/messages/receipts';
 import type { ReplyIntake } from '@/lib/replies/intake';
-import { describeRefusal, getPlaces } from '@/lib/shares';
+import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
 import { countWrongSecret } from './wrong-secrets';
 

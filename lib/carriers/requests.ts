@@ -3,7 +3,7 @@ import type { IncomingReply } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { readSenderNumber } from '@/lib/sms/sender-number';
 import type { DeliveryReceipt } from '@/lib/messages/receipts';
-import { parseReference } from './carrier';
+import { parseReference } from '@/lib/messages/carrier';
 
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 

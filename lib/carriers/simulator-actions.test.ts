@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { StaffSession } from '@/lib/auth/gates';
 import { mintStaffScope } from '@/lib/auth/scope';
 import { env } from '@/lib/env';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, nextMsisdn } from '@/lib/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, nextMsisdn } from '@/testing/factories';
 import { loadPhone, sendReply } from './simulator-actions';
 
 /** Who of the staff is signed in; null: nobody, or a customer. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { Dispatcher } from '@/lib/messages/dispatcher';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
-import { composeReference, parseReference } from './carrier';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { composeReference, parseReference } from '@/lib/messages/carrier';
 import { createSimulatorCarrier, giveDueReceipts } from './simulator';
 import { keepPhoneText, listPhones, readPhone } from './simulator-phones';
 

@@ -3,7 +3,7 @@ import { simulatorChannel } from '@/lib/events/account-changes';
 import { withTransaction } from '@/lib/db/client';
 import type { HandoverResult } from '@/lib/messages/claim';
 import { recordReceipts, type DeliveryReceipt } from '@/lib/messages/receipts';
-import { composeReference, parseReference, type Carrier } from './carrier';
+import { composeReference, parseReference, type Carrier } from '@/lib/messages/carrier';
 
 /** How long a simulated phone takes to acknowledge an SMS. */
 const receiptDelayMs = 700;

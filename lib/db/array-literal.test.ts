@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toArrayLiteral } from '@/lib/db/array-literal';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { propertyRuns } from '@/testing/property-runs';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
 let listener: Listener;

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { applyMigrations, MigrationError } from '@/lib/db/migrate';
 import { migrationsFolder, readMigrations } from '@/lib/db/migrations';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
 let url: string;

@@ -4,7 +4,7 @@ import { Client, Pool } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 import { sessionUrl } from '@/lib/db/session-url';
-import { jobLogger } from '@/lib/jobs/job-logger';
+import { jobLogger } from './job-logger';
 
 /** A migration failed, or an earlier one did; the message is one line for the person who ran it. */
 export class MigrationError extends Error {

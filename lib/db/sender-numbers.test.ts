@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSenderNumber } from '@/lib/sms/sender-number';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { propertyRuns } from '@/testing/property-runs';
 import { applyMigrations } from './migrate';
 import { migrationsFolder, readMigrations } from './migrations';
-import { createTestDatabase, type TestDatabase } from './testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
 

@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase, type Database } from '@/lib/db/client';
-import { createDownloadPool } from '@/lib/db/download-pool';
+import { createDownloadPool } from '@/lib/lists/download-pool';
 import { createListener } from '@/lib/db/listen';
 import { applyMigrations } from '@/lib/db/migrate';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 import { sessionUrl } from '@/lib/db/session-url';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createUploadPool } from '@/lib/number-lists/upload-pool';
-import { createAccount } from '@/lib/testing/factories';
+import { createAccount } from '@/testing/factories';
 
 let db: TestDatabase;
 let database: Database;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createListener, type Listener } from '@/lib/db/listen';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { getPlaces } from '@/lib/shares';
-import { waitUntil } from '@/lib/testing/poll';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { getPlaces } from '@/lib/http/shares';
+import { waitUntil } from '@/testing/poll';
 import { accountChangedChannel, notifyAccountSql, parseAccountChange } from './account-changes';
 import { streamEvents, type EventStreamOptions } from './event-stream';
 

@@ -29,7 +29,7 @@ export interface EventStreamOptions {
   channel: string;
   /** Whose share of streams it takes: an account's, or a stranger's with the simulator. */
   share: 'stream' | 'simulator-stream';
-  /** As in lib/shares.ts. */
+  /** As in lib/http/shares.ts. */
   account: string | null;
   /**
    * Told how to tell the reader, answers with what hears the channel. A "resync" means that notifications may have been missed:

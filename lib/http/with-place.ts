@@ -1,6 +1,6 @@
 import 'server-only';
 import { env } from '@/lib/env';
-import { describeRefusal, getPlaces, type Asker, type Refusal, type ScarceThing } from '@/lib/shares';
+import { describeRefusal, getPlaces, type Asker, type Refusal, type ScarceThing } from './shares';
 import { guardStream } from './guarded-stream';
 import { respondProblem } from './problem';
 import { readNetwork, readVisitorAddress } from './visitor-address';
@@ -14,7 +14,7 @@ export function readAsker(request: Request, account: string | null): Asker {
 }
 
 /**
- * Takes a place (lib/shares.ts) for a request, or answers it: with a refusal in words; or with 204 when it only asks, by `?try=1`,
+ * Takes a place (lib/http/shares.ts) for a request, or answers it: with a refusal in words; or with 204 when it only asks, by `?try=1`,
  * whether there is a place. A browser that is sent for a file shows no words when it does not come, so a page asks first. To HEAD
  * nothing is begun either, as nobody would read it.
  *

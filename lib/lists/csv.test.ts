@@ -3,8 +3,8 @@ import Papa from 'papaparse';
 import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toArrayLiteral } from '@/lib/db/array-literal';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { propertyRuns } from '@/testing/property-runs';
 import {
   composeCsvCopy,
   makeHarmless,

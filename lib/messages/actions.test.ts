@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import {
   createAccount,
@@ -7,8 +7,8 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+} from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
 import { claimBatch, findAccountsWithDueMessages, recordHandover, type HandoverResult } from './claim';
 import { recordReceipts } from './receipts';
 

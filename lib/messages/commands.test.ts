@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import {
   createAccount,
@@ -10,8 +10,8 @@ import {
   createSenderNumber,
   nextMsisdn,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+} from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
 import { acceptMessages } from './commands';
 import type { SendInput, SendResult } from './schema';
 

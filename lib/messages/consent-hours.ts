@@ -1,4 +1,4 @@
-import { readCalendar } from '@/lib/removal-requests/lawful-hours';
+import { readCalendar } from './lawful-hours';
 
 /** The time of dispatch counts: a claim must leave this much for the hand-over before the hours end. */
 const handoverMs = 10_000;

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createAccount,
   createManualOptOut,
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
-import { MemoryCarrier, takeMessage } from '@/lib/testing/memory-carrier';
-import { waitUntil } from '@/lib/testing/poll';
+} from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
+import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
+import { waitUntil } from '@/testing/poll';
 import type { ClaimedMessage, HandoverResult } from './claim';
 import {
   computeRetryDelayMs,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Carrier } from '@/lib/carriers/carrier';
+import type { Carrier } from './carrier';
 import { log } from '@/lib/log';
 import {
   claimBatch,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { receiveReplies } from '@/lib/replies/commands';
-import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/lib/testing/factories';
-import { MemoryCarrier, takeMessage } from '@/lib/testing/memory-carrier';
+import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
+import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
 import { readMessageFilter } from './list-filter';

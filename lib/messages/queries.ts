@@ -7,10 +7,10 @@ import {
   type AccountListQuery,
   type AccountListSource,
   type Way,
-} from '@/lib/db/account-list';
-import { readAccountPage } from '@/lib/db/account-page';
-import type { ListPage } from '@/lib/db/keyset';
-import { labelSql } from '@/lib/db/label-sql';
+} from '@/lib/lists/account-list';
+import { readAccountPage } from '@/lib/lists/account-page';
+import type { ListPage } from '@/lib/lists/keyset';
+import { labelSql } from '@/lib/lists/label-sql';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { messageColumns, statusLabels } from './labels';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createAccount,
   createManualOptOut,
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
+} from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
 import { claimBatch, recordHandover } from './claim';
 import { recordReceipts, type DeliveryReceipt } from './receipts';
 

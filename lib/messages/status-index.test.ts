@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount } from '@/lib/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount } from '@/testing/factories';
 import { refreshStatusIndex } from './status-index';
 
 let db: TestDatabase;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';

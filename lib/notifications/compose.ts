@@ -1,4 +1,4 @@
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { News } from './schema';
 
 /** Where a link goes that is put in only when the e-mail is sent. */

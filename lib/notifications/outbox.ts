@@ -3,7 +3,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { env } from '@/lib/env';
 import { computeRetryMs, enqueueJobs, readMaxAttempts } from '@/lib/jobs/enqueue';
 import { log } from '@/lib/log';
-import { composeLinkPath, composeToken } from '@/lib/removal-requests/link';
+import { composeLinkPath, composeToken } from './request-link';
 import { linkPlaceholder } from './compose';
 import type { EmailState } from './schema';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
+import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
 import { fillLink } from './outbox';
 import type { EmailDetail, EmailRow, EmailState, NoticeRow } from './schema';
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { importNumberList } from './import-job';
 import { composeListFile, listNumberLists, listProblemLines, readNumberList } from './queries';

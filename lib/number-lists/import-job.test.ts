@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { failImport, importBatch, importNumberList } from './import-job';
 import { composeListFile, readNumberList } from './queries';

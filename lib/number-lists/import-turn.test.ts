@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { storeNumberList } from './commands';
 import { importBatch } from './import-job';
 import { takeImportTurn } from './import-turn';

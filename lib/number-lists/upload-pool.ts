@@ -8,7 +8,7 @@ const kept = globalThis as typeof globalThis & { clientZoneUploadPool?: Pool };
 
 /**
  * Connections for uploads alone, which hold one for as long as the file takes to arrive. There are as many as there are places
- * for uploads (lib/shares.ts); each takes up to 50 MB of memory, and a core while it lasts.
+ * for uploads (lib/http/shares.ts); each takes up to 50 MB of memory, and a core while it lasts.
  */
 export function getUploadPool(): Pool {
   return (kept.clientZoneUploadPool ??= createUploadPool(env.DATABASE_URL));

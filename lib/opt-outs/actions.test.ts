@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { receiveReplies } from '@/lib/replies/commands';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import {
@@ -11,8 +11,8 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { waitUntil } from '@/lib/testing/poll';
+} from '@/testing/factories';
+import { waitUntil } from '@/testing/poll';
 import { addOptOuts, removeOptOut, removeOptOuts } from './commands';
 import { readOptOutTotal } from './tally';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { labelSql } from '@/lib/db/label-sql';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { labelSql } from '@/lib/lists/label-sql';
 import { inlineValues } from '@/lib/lists/file-query';
 import { statusLabels } from '@/lib/messages/labels';
 import { verdictLabels } from '@/lib/replies/labels';

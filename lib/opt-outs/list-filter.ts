@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import { ListReader, type ListParams, type ReadList } from '@/lib/http/list-search';
+import { ListReader, type ListParams, type ReadList } from '@/lib/lists/list-search';
 import { kindLabels, ruleGroups } from './labels';
 import type { OptOutFilter, OptOutKind } from './schema';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadSmsCorpus } from '@/lib/testing/sms-corpus';
+import { loadSmsCorpus } from '@/testing/sms-corpus';
 import { classifyReply, classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import heldBack from './reply-vectors-held-back.json';
 import vectors from './reply-vectors.json';

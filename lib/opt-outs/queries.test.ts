@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import type { ListParams } from '@/lib/http/list-search';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import type { ListParams } from '@/lib/lists/list-search';
 import { streamFile } from '@/lib/lists/file-download';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
@@ -10,7 +10,7 @@ import {
   createManualOptOut,
   nextMsisdn,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import { describeRule, kindLabels, ruleGroups } from './labels';
 import { readOptOutFilter } from './list-filter';
 import { composeOptOutDownload, listOptOuts } from './queries';

@@ -1,4 +1,4 @@
-import type { MinuteRange } from '@/lib/removal-requests/lawful-hours';
+import type { MinuteRange } from '@/lib/messages/lawful-hours';
 
 /** What the staff have set for the whole installation. */
 export interface PlatformSettings {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { savePlatformSettings } from '@/lib/platform/settings';
@@ -13,7 +13,7 @@ import {
   createSenderNumber,
   nextMsisdn,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import {
   ask,
   consent,
@@ -27,12 +27,12 @@ import {
   request,
   say,
   type Asked,
-} from '@/lib/testing/removals';
-import { watchStatements } from '@/lib/testing/watch-statements';
+} from '@/testing/removals';
+import { watchStatements } from '@/testing/watch-statements';
 import { cancelRequest, expireRequests, requestRemoval } from './commands';
 import { composeConsent } from './consent';
 import { decideRequests } from './decisions';
-import { defaultLawfulHours } from './lawful-hours';
+import { defaultLawfulHours } from '@/lib/messages/lawful-hours';
 
 let db: TestDatabase;
 let account: TestAccount;

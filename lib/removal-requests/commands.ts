@@ -8,7 +8,7 @@ import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { composeConsent, describePermission } from './consent';
-import { nextLawfulMinute } from './lawful-hours';
+import { nextLawfulMinute } from '@/lib/messages/lawful-hours';
 import {
   enqueueExpiries,
   insertEvents,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
-import { consent, createStaff, evening, optOut, readFacts, request } from '@/lib/testing/removals';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { consent, createStaff, evening, optOut, readFacts, request } from '@/testing/removals';
 import { addOptOutByStaff, removeOptOutByCorrection } from './corrections';
 
 let db: TestDatabase;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { rescueJobs } from '@/lib/jobs/runner';
-import { createTaskList } from '@/lib/jobs/tasks';
-import { createAccount, type TestAccount } from '@/lib/testing/factories';
-import { listJobs, lockJobs, runDueJobs } from '@/lib/testing/jobs';
-import { MemoryMail } from '@/lib/testing/memory-mail';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { rescueJobs } from '@/lib/worker/runner';
+import { createTaskList } from '@/lib/worker/tasks';
+import { createAccount, type TestAccount } from '@/testing/factories';
+import { listJobs, lockJobs, runDueJobs } from '@/testing/jobs';
+import { MemoryMail } from '@/testing/memory-mail';
 import {
   ask,
   hoursAfter,
@@ -15,7 +15,7 @@ import {
   say,
   type Asked,
   type RequestFacts,
-} from '@/lib/testing/removals';
+} from '@/testing/removals';
 import { cancelRequest, expireRequest, requestRemoval } from './commands';
 import { requestPublicly } from './public-form';
 

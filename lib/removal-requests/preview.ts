@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { measureText } from '@/lib/sms/segments';
 import { composeConsent } from './consent';
-import { nextLawfulMinute } from './lawful-hours';
+import { nextLawfulMinute } from '@/lib/messages/lawful-hours';
 import type { ConsentPreview } from './schema';
 
 /** The consent SMS as it would be sent if it were asked for now. */

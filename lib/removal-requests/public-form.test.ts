@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { fillLink } from '@/lib/notifications/outbox';
-import { getPlaces } from '@/lib/shares';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
-import { runDueJobs } from '@/lib/testing/jobs';
-import { dispatch, hoursAfter, lawful, optOut, readFacts, say, type Asked } from '@/lib/testing/removals';
-import { watchStatements } from '@/lib/testing/watch-statements';
+import { getPlaces } from '@/lib/http/shares';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { runDueJobs } from '@/testing/jobs';
+import { dispatch, hoursAfter, lawful, optOut, readFacts, say, type Asked } from '@/testing/removals';
+import { watchStatements } from '@/testing/watch-statements';
 import { expireRequests, requestRemoval } from './commands';
 import {
   confirmByLink,

@@ -1,17 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 import type { z } from 'zod';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
 import { enqueueEmails } from '@/lib/notifications/outbox';
-import { describeRefusal, getPlaces } from '@/lib/shares';
+import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { confirm, findSender, lockSubject, refuseSubject, type Subject, type Visit } from './commands';
 import { describePermission } from './consent';
-import { hashLink, makeSeed, matchesHash, parseToken } from './link';
+import { hashLink, makeSeed, matchesHash, parseToken } from '@/lib/notifications/request-link';
 import { enqueueExpiries, insertEvents } from './progress';
 import { previewConsentOf } from './preview';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { listAuditEntries, composeAuditDownload } from '@/lib/audit/queries';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { searchAccounts, suspendAccount } from '@/lib/accounts/staff';
@@ -10,7 +10,7 @@ import {
   removePlatformKeyword,
   tryKeyword,
 } from '@/lib/platform/keywords';
-import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import {
   ask,
   consent,
@@ -21,7 +21,7 @@ import {
   request,
   say,
   type Asked,
-} from '@/lib/testing/removals';
+} from '@/testing/removals';
 import { decideRequests } from './decisions';
 import {
   countOpenRequests,

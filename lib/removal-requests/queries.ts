@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
-import { readKeysetPage, type ListPage } from '@/lib/db/keyset';
-import { readNumberPart } from '@/lib/db/number-parts';
+import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
+import { readNumberPart } from '@/lib/lists/number-parts';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { isId, readSubject, refuseSubject } from './commands';

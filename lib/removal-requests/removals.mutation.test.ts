@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { isConsentTimeSql } from '@/lib/messages/consent-hours';
-import { checkRemovals } from '@/lib/testing/removal-model';
-import { propertySeed } from '@/lib/testing/property-runs';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+import { checkRemovals } from '@/testing/removal-model';
+import { propertySeed } from '@/testing/property-runs';
+import { createWatchedPool } from '@/testing/watched-pool';
 import { hasLeftSql } from './progress';
 
 /**

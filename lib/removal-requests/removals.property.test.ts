@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { checkRemovals } from '@/lib/testing/removal-model';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { checkRemovals } from '@/testing/removal-model';
+import { propertyRuns } from '@/testing/property-runs';
 
 let db: TestDatabase;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkSignIn } from '@/lib/auth/sign-in';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { watchStatements } from '@/lib/testing/watch-statements';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { watchStatements } from '@/testing/watch-statements';
 import { takeContactAttempt } from './throttle';
 
 let db: TestDatabase;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { log } from '@/lib/log';
 import {
   composeReply,
@@ -10,8 +10,8 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+} from '@/testing/factories';
+import { createWatchedPool } from '@/testing/watched-pool';
 import { maxRepliesPerBatch, receiveReplies } from './commands';
 import type { IncomingReply } from './schema';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { composeReply, createAccount, createSenderNumber, nextMsisdn } from '@/lib/testing/factories';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { composeReply, createAccount, createSenderNumber, nextMsisdn } from '@/testing/factories';
+import { createWatchedPool } from '@/testing/watched-pool';
 import { createReplyIntake } from './intake';
 
 let db: TestDatabase;

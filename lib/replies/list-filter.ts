@@ -1,5 +1,5 @@
 import 'server-only';
-import { ListReader, type ListParams, type ReadList } from '@/lib/http/list-search';
+import { ListReader, type ListParams, type ReadList } from '@/lib/lists/list-search';
 import { verdictLabels } from './labels';
 import type { ReplyFilter, StoredVerdict } from './schema';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { isBlockedSql } from '@/lib/opt-outs/gate';
-import { checkMainJob } from '@/lib/testing/main-job-model';
-import { propertySeed } from '@/lib/testing/property-runs';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+import { checkMainJob } from '@/testing/main-job-model';
+import { propertySeed } from '@/testing/property-runs';
+import { createWatchedPool } from '@/testing/watched-pool';
 
 /**
  * That the property of main-job.property.test.ts can fail. Each line takes one thing out of one statement, on its way to

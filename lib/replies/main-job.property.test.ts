@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { checkMainJob } from '@/lib/testing/main-job-model';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { checkMainJob } from '@/testing/main-job-model';
+import { propertyRuns } from '@/testing/property-runs';
 
 let db: TestDatabase;
 

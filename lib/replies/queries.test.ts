@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { describeRule } from '@/lib/opt-outs/labels';
-import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { receiveReplies } from './commands';
 import { verdictLabels } from './labels';
 import { readReplyFilter } from './list-filter';

@@ -5,11 +5,11 @@ import {
   describeAccountList,
   fillColumns,
   type AccountListQuery,
-} from '@/lib/db/account-list';
-import { readAccountPage } from '@/lib/db/account-page';
+} from '@/lib/lists/account-list';
+import { readAccountPage } from '@/lib/lists/account-page';
 import { cutTextSql } from '@/lib/db/cut-text';
-import type { ListPage } from '@/lib/db/keyset';
-import { labelSql } from '@/lib/db/label-sql';
+import type { ListPage } from '@/lib/lists/keyset';
+import { labelSql } from '@/lib/lists/label-sql';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { describeRuleSql } from '@/lib/opt-outs/labels';
 import { replyColumns, verdictLabels } from './labels';

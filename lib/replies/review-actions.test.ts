@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
-import { composeReply, createAccount, createConversation, nextMsisdn } from '@/lib/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { composeReply, createAccount, createConversation, nextMsisdn } from '@/testing/factories';
 import { receiveReplies } from './commands';
 import { listRepliesToReview } from './review';
 

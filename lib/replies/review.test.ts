@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintAccountScope } from '@/lib/auth/scope';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch } from '@/lib/messages/claim';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import {
@@ -12,8 +12,8 @@ import {
   nextMsisdn,
   type AccountOptions,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { createWatchedPool } from '@/lib/testing/watched-pool';
+} from '@/testing/factories';
+import { createWatchedPool } from '@/testing/watched-pool';
 import { receiveReplies } from './commands';
 import { countRepliesToReview, listRecentDecisions, listRepliesToReview, recentMs } from './review';
 import { dismissReviewedReply, optOutReviewedReply, undoMs, undoReview } from './review-commands';

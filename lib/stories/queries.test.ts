@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { recordReceipts } from '@/lib/messages/receipts';
 import { removeOptOut } from '@/lib/opt-outs/commands';
@@ -15,7 +15,7 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import { readNumberSegment } from './canonical-number';
 import { formatDuration } from './labels';
 import { readStory } from './queries';

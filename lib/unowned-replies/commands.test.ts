@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
@@ -10,8 +10,8 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
-import { createStaff } from '@/lib/testing/removals';
+} from '@/testing/factories';
+import { createStaff } from '@/testing/removals';
 import { assignUnownedReply, noteUnownedReply } from './commands';
 import {
   composeUnownedDownload,

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import { nameNumberTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';

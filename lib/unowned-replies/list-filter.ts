@@ -1,5 +1,5 @@
 import 'server-only';
-import { ListReader, type ListParams, type ReadList } from '@/lib/http/list-search';
+import { ListReader, type ListParams, type ReadList } from '@/lib/lists/list-search';
 import { verdictLabels } from '@/lib/replies/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
 import { unownedStateLabels } from './labels';

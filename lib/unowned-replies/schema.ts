@@ -1,4 +1,4 @@
-import type { ListFilter } from '@/lib/http/list-search';
+import type { ListFilter } from '@/lib/lists/list-search';
 import type { StoredVerdict } from '@/lib/replies/schema';
 
 /**

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
 import { Dispatcher, defaultDispatcherOptions } from '@/lib/messages/dispatcher';
 import { receiveReplies } from '@/lib/replies/commands';
-import { composeReply, createAccount, nextMsisdn } from '@/lib/testing/factories';
-import { ledgerOf, readLedger } from '@/lib/testing/ledger';
-import { MemoryCarrier } from '@/lib/testing/memory-carrier';
-import { waitUntil } from '@/lib/testing/poll';
+import { composeReply, createAccount, nextMsisdn } from '@/testing/factories';
+import { ledgerOf, readLedger } from '@/testing/ledger';
+import { MemoryCarrier } from '@/testing/memory-carrier';
+import { waitUntil } from '@/testing/poll';
 
 let db: TestDatabase;
 let admin: Pool;

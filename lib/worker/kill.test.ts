@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { tellAccounts } from '@/lib/notifications/tell';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/lib/testing/factories';
-import { startMailServer } from '@/lib/testing/mail-server';
-import { waitUntil } from '@/lib/testing/poll';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { startMailServer } from '@/testing/mail-server';
+import { waitUntil } from '@/testing/poll';
 import {
   findFreePort,
   isWorkerUp,
@@ -14,7 +14,7 @@ import {
   runAtOnce,
   startWorkerProcess,
   type PostedReply,
-} from '@/lib/testing/worker-process';
+} from '@/testing/worker-process';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { closeDatabase, getPool } from '@/lib/db/client';
 import { createListener } from '@/lib/db/listen';
 import { env } from '@/lib/env';
 import { messageQueuedChannel } from '@/lib/events/account-changes';
-import { rescueJobs, startJobs } from '@/lib/jobs/runner';
+import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { createMailTransport } from '@/lib/notifications/transport';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitUntil } from '@/lib/testing/poll';
+import { waitUntil } from '@/testing/poll';
 import { repeat } from './repeat';
 
 const anHour = 3_600_000;

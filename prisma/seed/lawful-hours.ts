@@ -1,6 +1,6 @@
-import { findLawfulHours, startOfDay } from '@/lib/removal-requests/lawful-hours';
+import { findLawfulHours, startOfDay } from '@/lib/messages/lawful-hours';
 
-export { isLawfulTime } from '@/lib/removal-requests/lawful-hours';
+export { isLawfulTime } from '@/lib/messages/lawful-hours';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

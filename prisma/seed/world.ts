@@ -1,4 +1,4 @@
-import { composeReference } from '@/lib/carriers/carrier';
+import { composeReference } from '@/lib/messages/carrier';
 import type { Prisma } from '@/lib/db/generated/client';
 import { chooseSenderNumber } from '@/lib/messages/sender-choice';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { HelpPage } from '@/components/help/help-page';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
-import { toKeyword } from '@/lib/accounts/own-keywords';
+import { formatAccountNumber } from '@/lib/auth/account-number';
+import { toKeyword } from '@/lib/settings/own-keywords';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { readPlatformWords } from '@/lib/platform/keywords';
-import { composeReplyExamples } from '@/lib/accounts/reply-examples';
-import { readOwnKeywords, readSettings } from '@/lib/accounts/settings-queries';
+import { composeReplyExamples } from '@/lib/settings/reply-examples';
+import { readOwnKeywords, readSettings } from '@/lib/settings/queries';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { NoticesPage } from '@/components/notices/notices-page';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 import { readNotices } from '@/lib/notifications/actions';
 import { countUnreadNotices, listNotices } from '@/lib/notifications/queries';
 

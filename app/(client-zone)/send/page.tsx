@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { SendPage } from '@/components/messages/send-page';
-import { readOwnKeywords } from '@/lib/accounts/settings-queries';
+import { readOwnKeywords } from '@/lib/settings/queries';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';

@@ -8,9 +8,9 @@ import {
   saveReviewPolicy,
   saveTimeZone,
   tryReply,
-} from '@/lib/accounts/actions';
-import { countReviewReplies, readSettings } from '@/lib/accounts/settings-queries';
-import { listTimeZones } from '@/lib/accounts/time-zones';
+} from '@/lib/settings/actions';
+import { countReviewReplies, readSettings } from '@/lib/settings/queries';
+import { listTimeZones } from '@/lib/settings/time-zones';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { saveConsent } from '@/lib/removal-requests/actions';

@@ -3,7 +3,7 @@ import { AccountsPage } from '@/components/staff/accounts-page';
 import { searchAccounts } from '@/lib/accounts/staff';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 
 export const metadata: Metadata = { title: 'Accounts' };
 

@@ -8,7 +8,7 @@ import { staffTimeZone } from '@/components/staff/staff-time-zone';
 import { listAuditEntries, listAuditStaff } from '@/lib/audit/queries';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 import { composeAuditFileName } from './file-name';
 import { readAuditFilter } from './read-filter';
 

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { OutboxPage } from '@/components/staff/outbox-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 import { listEmails } from '@/lib/notifications/queries';
 
 export const metadata: Metadata = { title: 'Outbox' };

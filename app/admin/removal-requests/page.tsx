@@ -4,7 +4,7 @@ import { requestTabs } from '@/components/staff/request-tabs';
 import { RequestsPage } from '@/components/staff/requests-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 import { listAllRequests, listQueue } from '@/lib/removal-requests/queries';
 import { decideRemovalRequests } from '@/lib/removal-requests/staff-actions';
 

@@ -2,7 +2,7 @@ import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CustomerSession } from '@/lib/auth/gates';
 import type * as client from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { findLeftOut } from '@/lib/number-lists/file/columns';
 import { firstPartBytes, inspectFile, type Preview } from '@/lib/number-lists/file/inspect';
 import { readNumberList } from '@/lib/number-lists/queries';
@@ -13,7 +13,7 @@ import {
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import { GET as downloadList } from '../downloads/[list]/route';
 import { GET as downloadFile } from './[id]/[file]/route';
 import { POST } from './route';
@@ -31,7 +31,7 @@ vi.mock('@/lib/auth/gates', () => ({
   }),
 }));
 vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/db/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
 vi.mock('@/lib/db/client', async (load) => ({ ...(await load<typeof client>()), getPool: () => db.pool }));
 
 const lesotho = '26658123456';

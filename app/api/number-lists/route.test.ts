@@ -2,9 +2,9 @@ import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CustomerSession } from '@/lib/auth/gates';
 import type * as client from '@/lib/db/client';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { maxFileBytes } from '@/lib/number-lists/schema';
-import { createAccount, nextMsisdn, type TestAccount } from '@/lib/testing/factories';
+import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { GET } from './[id]/[file]/route';
 import { POST } from './route';
 
@@ -25,7 +25,7 @@ vi.mock('@/lib/auth/gates', () => ({
     },
 }));
 vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/db/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
 vi.mock('@/lib/db/client', async (load) => ({
   ...(await load<typeof client>()),
   getPool: () => db.pool,

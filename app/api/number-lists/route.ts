@@ -14,7 +14,7 @@ import {
 } from '@/lib/number-lists/upload';
 import { getUploadPool } from '@/lib/number-lists/upload-pool';
 import { UnreadableFileError } from '@/lib/number-lists/unreadable-file';
-import { getPlaces } from '@/lib/shares';
+import { getPlaces } from '@/lib/http/shares';
 
 /**
  * Takes a file of numbers, as it is, to import or to check: the file is the body; what it is for and how it is to be read

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
 import { listPhones, keepPhoneText, readPhone } from '@/lib/carriers/simulator-phones';
 import { shownTextLength } from '@/lib/db/cut-text';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { listOptOuts } from '@/lib/opt-outs/queries';
 import { receiveReplies } from '@/lib/replies/commands';
 import { listReplies } from '@/lib/replies/queries';
@@ -13,7 +13,7 @@ import {
   createConversation,
   nextMsisdn,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 import { readStory } from '@/lib/stories/queries';
 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
 import { ConfirmPage } from '@/components/removal-requests/confirm-page';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/http/list-search';
+import type { SearchParams } from '@/lib/lists/list-search';
 import { confirmRemovalRequest } from '@/lib/removal-requests/actions';
 import { readLink } from '@/lib/removal-requests/public-form';
 

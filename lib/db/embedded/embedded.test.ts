@@ -50,7 +50,7 @@ async function query(server: EmbeddedServer, statement: string): Promise<Record<
 
 /** The embedded database in a process of its own, which stands for the supervisor. */
 async function startElsewhere(): Promise<ChildProcess> {
-  const supervisor = fork('lib/db/testing/hold-embedded.ts', [dataDir], {
+  const supervisor = fork('testing/hold-embedded.ts', [dataDir], {
     execArgv: ['--conditions=react-server', '--import', 'tsx'],
   });
   await once(supervisor, 'message');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { propertyRuns } from '@/lib/testing/property-runs';
+import { propertyRuns } from '@/testing/property-runs';
 import { RowReader } from './row-reader';
 
 interface Options {

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { OptOutsPage } from '@/components/opt-outs/opt-outs-page';
-import { composeFileName, formatAccountNumber } from '@/lib/accounts/account-number';
+import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/http/list-search';
-import { loadList } from '@/lib/http/load-list';
+import type { SearchParams } from '@/lib/lists/list-search';
+import { loadList } from '@/lib/lists/load-list';
 import { addOptOutNumbers, removeOptOutNumbers } from '@/lib/opt-outs/actions';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { listOptOuts } from '@/lib/opt-outs/queries';

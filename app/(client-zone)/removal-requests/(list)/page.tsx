@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RequestsPage } from '@/components/removal-requests/requests-page';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/http/list-search';
+import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
 import { listRequests } from '@/lib/removal-requests/queries';
 import { removalRequestStates } from '@/lib/removal-requests/schema';
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
 import { NewRequestPage } from '@/components/removal-requests/new-request-page';
-import { formatAccountNumber } from '@/lib/accounts/account-number';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/http/list-search';
+import type { SearchParams } from '@/lib/lists/list-search';
 import { checkNumber, requestNumberRemoval } from '@/lib/removal-requests/actions';
 import { describePermission } from '@/lib/removal-requests/consent';
 import { previewConsent, previewRequest } from '@/lib/removal-requests/queries';

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { AccountPage } from '@/components/staff/account-page';
-import { readDays } from '@/lib/accounts/days';
+import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/staff';
 import { reinstateAccount, suspendAccount } from '@/lib/accounts/staff-actions';
 import { listAuditEntries } from '@/lib/audit/queries';
-import { viewAccount } from '@/lib/auth/account-view';
+import { viewAccount } from '@/lib/accounts/account-view';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readOptOutFilter } from '@/lib/opt-outs/list-filter';

@@ -1,15 +1,15 @@
 import { NextRequest } from 'next/server';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createDownloadPool } from '@/lib/db/download-pool';
-import { createTestDatabase, type TestDatabase } from '@/lib/db/testing/test-database';
+import { createDownloadPool } from '@/lib/lists/download-pool';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createAccount,
   createManualOptOut,
   nextMsisdn,
   queueMessages,
   type TestAccount,
-} from '@/lib/testing/factories';
+} from '@/testing/factories';
 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { session: unknown } => ({ session: null }));

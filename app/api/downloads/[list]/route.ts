@@ -1,10 +1,10 @@
 import type { NextRequest } from 'next/server';
-import { composeFileName } from '@/lib/accounts/account-number';
+import { composeFileName } from '@/lib/auth/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import type { AccountScope } from '@/lib/auth/scope';
-import { getDownloadPool } from '@/lib/db/download-pool';
+import { getDownloadPool } from '@/lib/lists/download-pool';
 import { AppError } from '@/lib/http/app-error';
-import type { ListParams, ReadList } from '@/lib/http/list-search';
+import type { ListParams, ReadList } from '@/lib/lists/list-search';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
 import { readDownloadFormat } from '@/lib/lists/download-format';

@@ -4,7 +4,7 @@ import { readAuditFilter } from '@/app/admin/audit/read-filter';
 import { staffTimeZone } from '@/components/staff/staff-time-zone';
 import { composeAuditDownload } from '@/lib/audit/queries';
 import { requireStaff } from '@/lib/auth/gates';
-import { getDownloadPool } from '@/lib/db/download-pool';
+import { getDownloadPool } from '@/lib/lists/download-pool';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
 import { readDownloadFormat } from '@/lib/lists/download-format';

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server';
 import { composeUnownedFileName } from '@/app/admin/replies/file-name';
 import { requireStaff } from '@/lib/auth/gates';
-import { getDownloadPool } from '@/lib/db/download-pool';
+import { getDownloadPool } from '@/lib/lists/download-pool';
 import { AppError } from '@/lib/http/app-error';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';

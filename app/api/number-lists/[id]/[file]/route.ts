@@ -1,8 +1,8 @@
 import type { NextRequest } from 'next/server';
-import { composeFileName } from '@/lib/accounts/account-number';
+import { composeFileName } from '@/lib/auth/account-number';
 import { findCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { getDownloadPool } from '@/lib/db/download-pool';
+import { getDownloadPool } from '@/lib/lists/download-pool';
 import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
 import { readDownloadFormat } from '@/lib/lists/download-format';

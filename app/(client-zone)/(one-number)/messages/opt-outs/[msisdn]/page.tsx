@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { NumberPage } from '@/components/stories/number-page';
-import { composeEvidenceFileName } from '@/lib/evidence/file-name';
+import { composeEvidenceFileName } from '@/lib/stories/evidence-file-name';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { readOptOutTotal } from '@/lib/opt-outs/tally';
+import { addOptOuts } from '@/lib/opt-outs/commands';
+import { createAccount, createUser, nextMsisdn } from '@/testing/factories';
+import { viewAccount } from './account-view';
+import { mintStaffScope } from '@/lib/auth/scope';
+
+let db: TestDatabase;
+let staff: ReturnType<typeof mintStaffScope>;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
+});
+afterAll(() => db.close());
+
+async function countViews(accountId: number): Promise<number> {
+  const { rows } = await db.pool.query<{ count: string }>(
+    `select count(*) from audit_entry where target_account_id = $1 and action = 'account.view' and user_id = $2`,
+    [accountId, staff.userId],
+  );
+  return Number(rows[0]?.count);
+}
+
+test('staff see what is the account’s, and that they looked is written down, once for a while', async () => {
+  const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  await addOptOuts(db.pool, account.scope, [nextMsisdn(), nextMsisdn()]);
+  const view = await viewAccount(db.pool, staff, account.id);
+  expect(view && (await readOptOutTotal(db.pool, view.scope))).toBe(2);
+  expect(view?.scope).toMatchObject({ accountId: account.id, actor: staff.actor, userId: null });
+  await viewAccount(db.pool, staff, account.id);
+  expect(await countViews(account.id)).toBe(1);
+  expect(await countViews(other.id)).toBe(0);
+
+  const long = new Date(Date.now() - 16 * 60_000);
+  await db.pool.query('alter table audit_entry disable trigger user');
+  await db.pool.query('update audit_entry set created_at = $1', [long]);
+  await db.pool.query('alter table audit_entry enable trigger user');
+  await viewAccount(db.pool, staff, account.id);
+  expect(await countViews(account.id)).toBe(2);
+});
+
+test('an account that does not exist is none, and nothing is written down', async () => {
+  expect(await viewAccount(db.pool, staff, 999_999_999)).toBeNull();
+  expect(await countViews(999_999_999)).toBe(0);
+});

@@ -1,0 +1,47 @@
+/** What happened on one day of the account's calendar. */
+export interface DayCounts {
+  /** "2026-11-23" */
+  day: string;
+  /** Messages of the customer accepted on that day (no confirmations), and what has come of them. */
+  messages: number;
+  delivered: number;
+  blocked: number;
+  failed: number;
+  /** What they cost. */
+  credits: number;
+  replies: number;
+  /** Opt-outs made by a reply; entries made by hand or imported are not the recipients' doing. */
+  optOuts: number;
+}
+
+/** A day, with what came of its messages in the days since. */
+export interface DayFigures extends DayCounts {
+  /** Opt-outs that answered a message of this day, whenever they came. */
+  caused: number;
+}
+
+/** A rate of fewer messages than this says nothing: one opt-out of two is no 50 %. */
+export const fewestForRate = 10;
+
+/** Days that the home page can look back on. */
+export const periods = [7, 30, 90] as const;
+export type Period = (typeof periods)[number];
+
+/** How one text was taken, of the messages of the last 30 days. */
+export interface TextRate {
+  /** Its beginning. */
+  text: string;
+  messages: number;
+  delivered: number;
+  optOuts: number;
+}
+
+/** Something on which somebody should act. */
+export type Attention =
+  | { kind: 'replies-to-review'; count: number }
+  | { kind: 'no-credits' }
+  /** At the pace of the last two weeks they last for so many days, less than a week. */
+  | { kind: 'credits-low'; credits: number; daysLeft: number }
+  /** Of the last three days, in per cent of what was accepted, beside what is usual. */
+  | { kind: 'failures'; failed: number; percent: number; usualPercent: number }
+  | { kind: 'import-failed'; listId: string; name: string };

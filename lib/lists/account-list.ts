@@ -1,0 +1,209 @@
+import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { ListFilter, SortOrder } from './list-search';
+import { chooseColumns, type FileColumn, type FileQuery } from './file-query';
+import { readNumberPart } from './number-parts';
+
+/** What the lists of an account have in common: whose they are, how they are ordered and searched. */
+export interface AccountListSource {
+  table: string;
+  /** The column that orders the list, before `id`. */
+  at: string;
+  /** The column that a search looks into, beside the number. */
+  text: string;
+  /** The ways to rows with a part of a number, or with a text, where a plain condition finds no index. */
+  findByNumberPart?: (condition: string, fives: string) => Way[];
+  findByText?: (condition: string, pattern: string) => Way[];
+}
+
+/**
+ * A way by which an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the first
+ * `limit` in the list's order are enough.
+ */
+export type Way = string | ((part: { where: string; order: 'asc' | 'desc'; limit: number }) => string);
+
+/** A filter's choice among the values of a column. */
+export interface Choice {
+  /** A column or an expression, as SQL. */
+  of: string;
+  type: string;
+  /** Empty: any value. */
+  values: readonly string[];
+  /** There is an index on the account, all such choices that are made and the list's order: the rows of one value lie together. */
+  isIndexed?: boolean;
+}
+
+/** The rows of a list: what its page and its file are both made of, so that the two agree. */
+export interface AccountListQuery {
+  table: string;
+  at: string;
+  sort: SortOrder;
+  accountId: number;
+  /** Whose; of a list that belongs to no account, "true". */
+  account: string;
+  /** Whose, and from when to when. */
+  range: string[];
+  /** When there are any, one of them is true of each row; each has an index in the list's order. */
+  branches: string[];
+  /** What else is true of each row. */
+  conditions: string[];
+  /** Together the same rows as the conditions: each has an index of its own, for when there are few. None: there is no such index. */
+  few: string[];
+  search: {
+    condition: string;
+    /** Together they find the same rows. None: no index would be of use. */
+    ways: Way[];
+    /** Whether the rows are so few that an index is asked at once. */
+    isSelective: boolean;
+  } | null;
+  /** The values of $1, $2, … */
+  values: (string | number)[];
+}
+
+export function describeAccountList(
+  source: AccountListSource,
+  scope: AccountScope,
+  filter: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[] = [],
+): AccountListQuery {
+  return describeList(source, scope, filter, timeZone, choices);
+}
+
+/** A list of what belongs to no account, for the staff; otherwise as those of accounts. */
+export function describeStaffList(
+  source: AccountListSource,
+  _scope: StaffScope,
+  filter: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[] = [],
+): AccountListQuery {
+  return describeList(source, null, filter, timeZone, choices);
+}
+
+function describeList(
+  source: AccountListSource,
+  scope: AccountScope | null,
+  { search, from, to, sort }: ListFilter,
+  timeZone: string,
+  choices: readonly Choice[],
+): AccountListQuery {
+  const { table } = source;
+  const at = `${table}.${source.at}`;
+  const values: (string | number)[] = [];
+  const add = (value: string | number) => `$${values.push(value)}`;
+  const account = scope ? `${table}.account_id = ${add(scope.accountId)}` : 'true';
+  const range = [account];
+  if (from !== null) range.push(`${at} >= ${add(from)}::date::timestamp at time zone ${add(timeZone)}`);
+  if (to !== null) range.push(`${at} < (${add(to)}::date + 1)::timestamp at time zone ${add(timeZone)}`);
+
+  const made = choices
+    .filter((choice) => choice.values.length > 0)
+    .map(({ of, type, values, isIndexed }) => ({
+      isIndexed,
+      conditions: values.map((value) => `${of} = ${add(value)}::${type}`),
+    }));
+  const indexed = made.filter(({ isIndexed }) => isIndexed).map(({ conditions }) => conditions);
+  return {
+    table,
+    at,
+    sort,
+    accountId: scope?.accountId ?? 0,
+    account,
+    range,
+    branches: indexed.length > 0 ? combine(indexed) : [],
+    conditions: made.filter(({ isIndexed }) => !isIndexed).map(({ conditions }) => anyOf(conditions)),
+    few: [],
+    search: describeSearch(source, scope, search, add),
+    values,
+  };
+}
+
+/** One condition of each group, in all combinations. */
+function combine(groups: readonly string[][]): string[] {
+  return groups.reduce((combined, group) =>
+    combined.flatMap((one) => group.map((other) => `${one} and ${other}`)),
+  );
+}
+
+function describeSearch(
+  { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
+  scope: AccountScope | null,
+  search: string,
+  add: (value: string) => string,
+): AccountListQuery['search'] {
+  // PostgreSQL knows no NUL; whoever seeks one finds what the rest finds.
+  const sought = search.replaceAll('\0', '').trim();
+  if (sought === '') return null;
+  const pattern = add(`%${escapeLike(sought)}%`);
+  const hasText = `${table}.${text} ilike ${pattern}`;
+  // Without three letters in a row there are no trigrams to look up.
+  const textWays = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
+
+  const number = readNumberPart(sought);
+  if (number === null) return { condition: hasText, ways: textWays ?? [], isSelective: false };
+  const hasNumber = `${table}.msisdn like ${add(number.pattern)}`;
+  const condition = anyOf([hasNumber, hasText]);
+  // "082 12" has trigrams of no text; what a text says in so few digits is found by reading.
+  if (!number.isIndexed || textWays === null) return { condition, ways: [], isSelective: false };
+  const numberWays =
+    number.fives === null
+      ? [hasNumber]
+      : findByNumberPart(hasNumber, composeFives(number.fives, table, scope?.accountId ?? 0));
+  return { condition, ways: [...numberWays, ...textWays], isSelective: number.isSelective };
+}
+
+const meetBoth = (condition: string, fives: string) => [`(${fives} and ${condition})`];
+
+/** Digits and commas alone, so they are written as they are; other forms of the query do not have them. */
+function composeFives(
+  { digits, need }: { digits: string[]; need: 'all' | 'any' },
+  table: string,
+  accountId: number,
+): string {
+  const parts = digits.map((five) => accountId * 100_000 + Number(five));
+  const operator = need === 'all' ? '@>' : '&&';
+  return `number_parts(${table}.account_id, ${table}.msisdn) ${operator} '{${parts.join(',')}}'::bigint[]`;
+}
+
+export function anyOf(alternatives: readonly string[]): string {
+  return alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' or ')})`;
+}
+
+/** A file's query: all rows of a list in its order. */
+export function composeListDownload(
+  list: AccountListQuery,
+  columns: readonly FileColumn[],
+  chosen: readonly string[] | null,
+  timeZone: string,
+): FileQuery {
+  const where = [...list.range, ...list.conditions];
+  if (list.branches.length > 0) where.push(anyOf(list.branches));
+  if (list.search) where.push(describeMatches(list.search));
+  const direction = list.sort === 'newest' ? 'desc' : 'asc';
+  return {
+    columns: chooseColumns(columns, chosen),
+    source: `from ${list.table} where ${where.join(' and ')}
+     order by ${list.at} ${direction}, ${list.table}.id ${direction}`,
+    values: list.values,
+    timeZone,
+  };
+}
+
+/** What a search finds: in the form for indexes where it is one condition, else plainly. */
+function describeMatches({ condition, ways }: NonNullable<AccountListQuery['search']>): string {
+  const conditions = ways.filter((way) => typeof way === 'string');
+  return ways.length > 0 && conditions.length === ways.length ? anyOf(conditions) : condition;
+}
+
+/** Gives the columns of a file their kinds and values. */
+export function fillColumns<Id extends string>(
+  columns: readonly { id: Id; label: string }[],
+  filling: Record<Id, Pick<FileColumn, 'type' | 'sql' | 'written'>>,
+): FileColumn[] {
+  return columns.map((column) => ({ ...column, ...filling[column.id] }));
+}
+
+/** Escapes what LIKE would take for a wildcard. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

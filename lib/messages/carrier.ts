@@ -1,0 +1,27 @@
+import type { ClaimedMessage, HandoverResult } from './claim';
+
+/**
+ * The port to a network. An adapter takes messages that have passed the gate (`ClaimedMessage`: nothing else can make
+ * one) and says of each what became of it.
+ */
+export interface Carrier {
+  readonly name: string;
+  /** The most messages it takes in a second. */
+  readonly ratePerSecond: number;
+  /**
+   * Hands the messages over, all of one account. Resolves with one result for each, in their order; a message's
+   * delivery receipt carries `composeReference(message)`. Rejects only when none of them was taken.
+   */
+  send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]>;
+}
+
+/** What we ask a carrier to echo in its delivery receipts: enough to find the message without a search. */
+export function composeReference(message: { accountId: number; id: string }): string {
+  return `${message.accountId}-${message.id}`;
+}
+
+/** @returns null when it is not one of ours */
+export function parseReference(reference: string): { accountId: number; messageId: string } | null {
+  const match = /^(\d{1,9})-(\d{1,18})$/.exec(reference);
+  return match ? { accountId: Number(match[1]), messageId: match[2] as string } : null;
+}

@@ -1,0 +1,191 @@
+import { formatAccountNumber } from '@/lib/auth/account-number';
+import { statusLabels } from '@/lib/messages/labels';
+import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
+import { verdictLabels } from '@/lib/replies/labels';
+import { formatMsisdn } from '@/lib/sms/msisdn';
+import { formatDuration, reviewDecisionLabels, storyEventLabels } from './labels';
+import type { AnsweredMessage, Episode, NumberStory, StoryItem } from './schema';
+import { formatOffsetTime } from './offset-time';
+
+/**
+ * One line of an evidence pack. The PDF and the CSV are both written from the same list of these and from nothing else, so they
+ * cannot say different things.
+ */
+export interface Fact {
+  section: 'Account' | 'State now' | 'Time to honour' | 'Opt-outs' | 'Replies' | 'Messages';
+  /** "2026-11-23 14:32:05.120 +02:00", in the account's time zone; empty for what has no moment. */
+  when: string;
+  what: string;
+  /** What somebody wrote, word for word. */
+  text: string;
+  /** The rule a reply matched, in words. */
+  rule: string;
+  who: string;
+  senderNumber: string;
+  /** The rest, in sentences. */
+  details: string;
+}
+
+interface EvidenceSubject {
+  account: { id: number; name: string; timeZone: string };
+  story: NumberStory;
+}
+
+const messageNames = { NORMAL: 'Message', CONFIRMATION: 'Confirmation SMS', CONSENT: 'Consent SMS' };
+
+/** Everything an evidence pack says about a number, the oldest of each section first. */
+export function collectFacts({ account, story }: EvidenceSubject): Fact[] {
+  const at = (iso: string) => formatOffsetTime(iso, account.timeZone);
+  const oldestFirst = [...story.items].reverse();
+  const episodes = [...story.earlierEpisodes].reverse();
+  if (story.block) episodes.push(story.block);
+  return [
+    compose('Account', 'Account', { details: `${account.name}, ${formatAccountNumber(account.id)}` }),
+    compose('Account', 'Number', { details: `${story.msisdn} (${formatMsisdn(story.msisdn)})` }),
+    compose('Account', 'Time zone', { details: account.timeZone }),
+    describeState(story, at),
+    ...episodes.flatMap((episode) => describeHonour(episode, at)),
+    ...oldestFirst.flatMap((item) => (item.type === 'event' ? [describeEvent(item, at)] : [])),
+    ...oldestFirst.flatMap((item) => (item.type === 'reply' ? [describeReply(item, at)] : [])),
+    ...describeCut(story),
+    ...oldestFirst.flatMap((item) => (item.type === 'message' ? [describeMessage(item, at)] : [])),
+  ];
+}
+
+type Format = (iso: string) => string;
+
+function compose(
+  section: Fact['section'],
+  what: string,
+  rest: Partial<Omit<Fact, 'section' | 'what'>>,
+): Fact {
+  return { section, when: '', what, text: '', rule: '', who: '', senderNumber: '', details: '', ...rest };
+}
+
+function describeState({ block }: NumberStory, at: Format): Fact {
+  if (!block) {
+    return compose('State now', 'Not opted out', {
+      details: 'The number is not on the account’s opt-out list; the account can write to it.',
+    });
+  }
+  return compose('State now', 'Opted out', {
+    when: at(block.startedAt),
+    who: block.startedBy,
+    rule: block.evidence?.rule ? describeRule(block.evidence.rule) : '',
+    text: block.evidence?.text ?? '',
+    senderNumber: block.evidence?.senderNumber ?? '',
+    details: sentences(
+      describeLength(block.evidence),
+      `How it came: ${kindLabels[block.kind]}`,
+      'Messages from the account to this number are blocked since then',
+      describeAnswered(block.evidence?.answered ?? null, at),
+    ),
+  });
+}
+
+function describeHonour({ honoured, confirmation, startedAt }: Episode, at: Format): Fact[] {
+  if (!honoured) return [];
+  const { receivedAt, blockedMs, confirmationSentMs, confirmationDeliveredMs } = honoured;
+  const after = (ms: number) => `${formatDuration(ms)} (${ms} ms) after the reply was received`;
+  return [
+    compose('Time to honour', 'Opt-out', {
+      when: at(receivedAt),
+      details: sentences(
+        `Reply received at ${at(receivedAt)}`,
+        Date.parse(startedAt) < Date.parse(receivedAt) && blockedMs === 0
+          ? `The number was blocked already, since ${at(startedAt)}`
+          : `Number blocked ${after(blockedMs)}`,
+        confirmation === null
+          ? 'No confirmation SMS is on record'
+          : confirmationSentMs === null
+            ? `Confirmation SMS not sent; its status is ${statusLabels[confirmation.status]}`
+            : `Confirmation SMS handed to the network ${after(confirmationSentMs)}`,
+        confirmationDeliveredMs !== null && `Confirmation SMS delivered ${after(confirmationDeliveredMs)}`,
+      ),
+    }),
+  ];
+}
+
+function describeEvent(item: Extract<StoryItem, { type: 'event' }>, at: Format): Fact {
+  return compose('Opt-outs', storyEventLabels[item.kind], {
+    when: at(item.at),
+    who: item.who,
+    text: item.reply?.text ?? '',
+    rule: item.reply?.rule ? describeRule(item.reply.rule) : '',
+    senderNumber: item.reply?.senderNumber ?? '',
+    details: sentences(
+      describeLength(item.reply),
+      item.reply?.receivedAt && `Reply received at ${at(item.reply.receivedAt)}`,
+      describeAnswered(item.reply?.answered ?? null, at),
+      item.reply !== null &&
+        item.reply.sharedWith > 0 &&
+        'The sender number was shared: every account that had written from it was blocked',
+      item.list &&
+        `From the list “${item.list.name}”${item.list.line === null ? '' : `, line ${item.list.line}`}`,
+      item.source && `Source: ${item.source}`,
+      item.reason && `Reason: ${item.reason}`,
+    ),
+  });
+}
+
+function describeReply(item: Extract<StoryItem, { type: 'reply' }>, at: Format): Fact {
+  return compose('Replies', verdictLabels[item.verdict], {
+    when: at(item.at),
+    who: 'the recipient',
+    text: item.text,
+    rule: item.rule ? describeRule(item.rule) : '',
+    senderNumber: item.senderNumber,
+    details: sentences(
+      describeLength(item),
+      describeAnswered(item.answered, at),
+      item.review &&
+        `${item.review.by} decided at ${at(item.review.at)}: ${reviewDecisionLabels[item.review.decision]}`,
+    ),
+  });
+}
+
+function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Format): Fact {
+  return compose('Messages', messageNames[item.kind], {
+    when: at(item.at),
+    who: 'the account',
+    text: item.text,
+    senderNumber: item.senderNumber,
+    details: sentences(
+      `Status: ${statusLabels[item.status]}`,
+      item.sentAt && `Sent at ${at(item.sentAt)}`,
+      item.finishedAt && `${statusLabels[item.status]} at ${at(item.finishedAt)}`,
+      item.reason,
+    ),
+  });
+}
+
+/** A reply can be a megabyte; the pack has its beginning, and says so. */
+function describeLength(reply: { text: string; wholeLength: number | null } | null): string | null {
+  if (!reply || reply.wholeLength === null) return null;
+  return (
+    `This is the beginning of the reply: the first ${[...reply.text].length} of ${reply.wholeLength} characters. ` +
+    'The page of the number has the whole text as a file'
+  );
+}
+
+/** A pack that had to leave something out says so. */
+function describeCut({ items, earlier }: NumberStory): Fact[] {
+  if (earlier === null) return [];
+  return [
+    compose('Messages', 'Not in this pack', {
+      details: `This pack holds the latest ${items.length} messages, replies and changes; earlier ones are in Message Logs.`,
+    }),
+  ];
+}
+
+function describeAnswered(answered: AnsweredMessage | null, at: Format): string | null {
+  return answered && `It answered the message of ${at(answered.sentAt)}: “${answered.text}”`;
+}
+
+/** Joins what there is; what ends without a full stop gets one. */
+function sentences(...parts: (string | false | null | undefined)[]): string {
+  return parts
+    .filter((part) => typeof part === 'string' && part !== '')
+    .map((part) => (/[.!?…]”?$/.test(part as string) ? part : `${part as string}.`))
+    .join(' ');
+}

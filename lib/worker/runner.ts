@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events';
+import { run, type WorkerEvents } from 'graphile-worker';
+import type { Pool } from 'pg';
+import { ImportTurns } from '@/lib/jobs/import-turns';
+import { jobLogger } from '@/lib/db/job-logger';
+import { createTaskList, crontab, type JobTools } from './tasks';
+
+/** Jobs that a worker runs at once. Imports have a limit of their own; the other places stay free for what must not wait for them. */
+const concurrency = 4;
+
+export interface JobRunner {
+  /** Under which this process holds the jobs it is running. */
+  id: string;
+  /** Takes no more jobs and ends those under way, an import after its batch. */
+  stop(): Promise<void>;
+}
+
+/** Runs jobs from the queue, and those of the crontab. */
+export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner> {
+  const events: WorkerEvents = new EventEmitter();
+  let id = '';
+  events.once('pool:create', ({ workerPool }) => (id = workerPool.id));
+  const turns = new ImportTurns();
+  const runner = await run({
+    pgPool: pool,
+    taskList: createTaskList(pool, { ...tools, turns }),
+    forbiddenFlags: () => turns.listForbiddenFlags(),
+    crontab,
+    concurrency,
+    events,
+    logger: jobLogger,
+    noHandleSignals: true,
+    // The clock that says that a job is due is then the clock by which it is done: were this process behind the database, a
+    // request would be found not to have expired yet, again and again.
+    useNodeTime: true,
+    // After which a job under way is told to end; an import ends after its batch.
+    gracefulShutdownAbortTimeout: 0,
+  });
+  return { id, stop: () => runner.stop() };
+}
+
+/**
+ * Gives the jobs of workers that were killed to others. The queue by itself would wait for four hours, as it cannot know;
+ * we do: a worker that lives says so every five seconds. Were one only slow, its job would run twice, which every task
+ * must bear.
+ */
+export async function rescueJobs(pool: Pool): Promise<void> {
+  await pool.query(
+    `select graphile_worker.force_unlock_workers(dead) from (
+       select array_agg(distinct locked_by) as dead from graphile_worker.jobs
+       where locked_at < now() - interval '30 seconds'
+         and locked_by not in (select id from worker where seen_at > now() - interval '30 seconds')
+     ) as held where dead is not null`,
+  );
+}

@@ -1,0 +1,105 @@
+import type { Task, TaskList } from 'graphile-worker';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { openJob } from '@/lib/auth/job-scope';
+import { pruneSessions } from '@/lib/auth/sessions';
+import { failImport } from '@/lib/number-lists/import-job';
+import { takeImportTurn } from '@/lib/number-lists/import-turn';
+import { refreshStatusIndex } from '@/lib/messages/status-index';
+import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
+import { removeOldLists } from '@/lib/number-lists/retention';
+import { sumTallies } from '@/lib/opt-outs/tally';
+import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
+import { openPublicRequest } from '@/lib/removal-requests/public-form';
+import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
+import { enqueueJob, type JobPayloads } from '@/lib/jobs/enqueue';
+import { ImportTurns } from '@/lib/jobs/import-turns';
+
+const id = z.string().regex(/^\d+$/);
+const importPayload = z.object({ listId: id });
+const publicRequestPayload = z.object({
+  accountId: z.int().positive(),
+  msisdn: z.string().regex(/^\d+$/),
+  seed: z.string(),
+  requestedAt: z.iso.datetime().transform((at) => new Date(at)),
+  address: z.string().nullable(),
+});
+const expiryPayload = z.object({ requestId: id });
+const emailPayload = z.object({ emailId: id });
+
+const expiriesAtATime = 100;
+
+/** What jobs need of the world outside the database. */
+export interface JobTools {
+  mail: MailTransport;
+  clock: () => Date;
+  /** Of the process; left out, one of its own. */
+  turns?: ImportTurns;
+}
+
+/** What the worker does for jobs, by name. */
+export function createTaskList(
+  pool: Pool,
+  { mail, clock, turns = new ImportTurns() }: JobTools,
+): Record<keyof JobPayloads, Task> & TaskList {
+  return {
+    'import-number-list': async (payload, { job, abortSignal }) => {
+      const scope = openJob(payload);
+      const { listId } = importPayload.parse(payload);
+      // When the worker stops, whichever runs next goes on. A job of its own, as this did not fail.
+      const goOn = () => {
+        const { accountId, userId } = scope;
+        return enqueueJob(pool, 'import-number-list', { accountId, userId, listId });
+      };
+      try {
+        const hadTurn = await turns.take(scope.accountId, async () => {
+          if (!(await takeImportTurn(pool, scope, listId, abortSignal))) await goOn();
+        });
+        if (!hadTurn) await goOn();
+      } catch (error) {
+        if (job.attempts >= job.max_attempts) await failImport(pool, scope, listId);
+        throw error;
+      }
+    },
+    'open-public-request': async (payload) => {
+      await openPublicRequest(pool, publicRequestPayload.parse(payload));
+    },
+    'expire-removal-request': async (payload) => {
+      const { requestId } = expiryPayload.parse(payload);
+      await expireRequest(pool, openJob(payload), requestId, clock());
+    },
+    'send-email': async (payload) => {
+      const { emailId } = emailPayload.parse(payload);
+      await sendEmail(pool, mail, openJob(payload), emailId, clock());
+    },
+    'expire-left-requests': async () => {
+      while ((await expireRequests(pool, clock(), expiriesAtATime)) === expiriesAtATime);
+    },
+    'enqueue-lost-emails': () => enqueueLostEmails(pool, clock()),
+    'remove-old-lists': () => removeOldLists(pool),
+    'sum-tallies': () => sumTallies(pool),
+    'refresh-status-index': () => refreshStatusIndex(pool),
+    'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
+    'prune-simulator-messages': () => pruneSimulatorMessages(pool),
+    'prune-failed-jobs': () => pruneFailedJobs(pool),
+    'prune-rate-limits': () => pruneRateLimits(pool, clock()),
+    'prune-sessions': () => pruneSessions(pool, clock()),
+  };
+}
+
+/**
+ * When the worker does it by itself, UTC; of many workers one does. What is large, at night in South Africa, when little is
+ * sent. The two that look after what jobs have left behind find nothing nearly always, through a small index of their own.
+ */
+export const crontab = `
+0 0 * * * remove-old-lists
+*/10 * * * * sum-tallies
+*/10 * * * * expire-left-requests
+*/10 * * * * enqueue-lost-emails
+*/10 * * * * prune-rate-limits
+5 * * * * prune-sessions
+20 0 * * * prune-carrier-receipts
+40 0 * * * prune-simulator-messages
+50 0 * * * prune-failed-jobs
+30 1 * * * refresh-status-index
+`;
