@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { APIRequestContext, Page } from '@playwright/test';
 import type { Pool } from 'pg';
@@ -8,6 +8,9 @@ import { createMessages, nextMsisdn, nextSerial, type TestAccount } from './acco
 import { postReply } from './carrier';
 import { expect, visit } from './fixtures';
 import { dataDir } from './instance';
+
+/** The folder outlives a run, and in the next database accounts have the same numbers again. */
+const startedAt = Date.now();
 
 const allDay = { from: 0, to: 1440 };
 
@@ -89,7 +92,9 @@ export async function readLink(account: TestAccount): Promise<string> {
   const folder = path.join(dataDir, 'outbox');
   const read = async () => {
     const names = await readdir(folder).catch(() => []);
-    const name = names.find((one) => one.includes(`email-${account.id}-`) && one.endsWith('.eml'));
+    const own = names.filter((one) => one.includes(`email-${account.id}-`) && one.endsWith('.eml'));
+    const times = await Promise.all(own.map(async (one) => (await stat(path.join(folder, one))).mtimeMs));
+    const name = own.find((_, index) => (times[index] ?? 0) >= startedAt);
     if (!name) return '';
     // Quoted-printable, with its soft line breaks.
     const text = (await readFile(path.join(folder, name), 'utf8'))
