@@ -5,6 +5,7 @@ import {
   courtesies,
   determiners,
   greetings,
+  joins,
   leadIns,
   negations,
   openers,
@@ -156,8 +157,6 @@ function* listBeginnings(words: readonly string[]): Generator<Beginning> {
     at += current.length + 1;
   }
 }
-
-const joins: ReadonlySet<string> = new Set(['but', 'maar', 'so', 'mas', 'kodwa', 'empa', 'feela']);
 
 function findNameStart(words: readonly string[]): number {
   const start = words.findIndex((word) => !openers.has(word));

@@ -1,9 +1,10 @@
 import { normaliseText } from '../sms/text';
 import { findWish, type ClauseKeywords } from './find-wish';
 import { ordinaryWords, standardKeywords, type Keyword } from './keywords';
-import { Prefilter } from './prefilter';
+import { passedOver, Prefilter, seenWords } from './prefilter';
 import { cutIntoClauses } from './reply-clauses';
-import { listOwnSigns, listStandardSigns, tellTales } from './signs';
+import { listOwnSigns, listStandardSigns } from './signs';
+import { mayHoldWish } from './word-check';
 
 export { standardKeywords, type Keyword } from './keywords';
 
@@ -25,9 +26,14 @@ export interface Classification {
 /** Reads a reply (design: the three verdicts). Pure. Of two keywords that match, the first in the list gives the rule. */
 export function classifyReply(text: string, keywords: readonly Keyword[] = standardKeywords): Classification {
   const compiled = keywords === standardKeywords ? standard : compileKeywords(keywords);
-  const isWorthReading =
-    standardPrefilter.isWorthReading(text) || compiled.ownPrefilter?.isWorthReading(text) === true;
-  return isWorthReading ? recall(text, compiled) : new OrdinaryReply(text);
+  const { ownPrefilter } = compiled;
+  if (ownPrefilter !== null) {
+    const isSeen = standardPrefilter.look(text) !== passedOver || ownPrefilter.look(text) !== passedOver;
+    return isSeen ? read(text, compiled) : new OrdinaryReply(text);
+  }
+  const seen = standardPrefilter.look(text);
+  if (seen === passedOver || (seen === seenWords && !mayHoldWish(text))) return new OrdinaryReply(text);
+  return read(text, compiled);
 }
 
 /** The same without the prefilter: what the tests compare classifyReply with. */
@@ -37,22 +43,6 @@ export function classifyThoroughly(
 ): Classification {
   return read(text, compileKeywords(keywords));
 }
-
-/** Most of what is worth reading comes again and again, "Stop" and "please stop": read once, it is remembered. */
-function recall(text: string, keywords: CompiledKeywords): Classification {
-  const { remembered } = keywords;
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const classification = Object.freeze(read(text, keywords));
-  if (text.length <= longestRemembered) {
-    if (remembered.size >= mostRemembered) remembered.clear();
-    remembered.set(text, classification);
-  }
-  return classification;
-}
-
-const mostRemembered = 4000;
-const longestRemembered = 320;
 
 /** Normalising takes longer than all the rest, and nobody reads the normalised text of an ordinary reply. */
 class OrdinaryReply implements Classification {
@@ -76,8 +66,6 @@ class OrdinaryReply implements Classification {
 interface CompiledKeywords extends ClauseKeywords {
   exact: ReadonlyMap<string, { rule: string; rank: number }>;
   patterns: readonly { pattern: RegExp; rule: string; rank: number }[];
-  /** Replies that were read, by their text. */
-  remembered: Map<string, Classification>;
   /** For keywords that are not standard; null without any. */
   ownPrefilter: Prefilter | null;
 }
@@ -117,7 +105,6 @@ function compileKeywords(keywords: readonly Keyword[]): CompiledKeywords {
     exact,
     patterns,
     leading,
-    remembered: new Map<string, Classification>(),
     isKeyword: (words: string) => folded.has(words),
     prefixes: keywords
       .filter(({ match, source, word }) => match === 'prefix' && isOwn(source) && !word.includes('_'))
@@ -172,16 +159,12 @@ function findKeyword(normalised: string, { exact, patterns }: CompiledKeywords):
 
 /** Longer texts are not looked at for a stop sign alone or a slip of the fingers. */
 const longestSign = 160;
-/** Longer ones take a tell-tale to be read clause by clause. */
-const longestTrusted = 30;
 const stopSigns = /^[\s\p{P}]*[🛑⛔🚫][\s\p{P}🛑⛔🚫\p{Default_Ignorable_Code_Point}]*$/u;
 
 function findReviewRule(text: string, normalised: string, keywords: CompiledKeywords): string | null {
   if (normalised === '')
     return text.length <= longestSign && stopSigns.test(text) ? 'review:stop-sign' : null;
   if (normalised.length <= longestSign && isSlip(normalised)) return 'review:slip';
-  if (normalised.length > longestTrusted && keywords.ownPrefilter === null && !tellTales.test(normalised))
-    return null;
   return findWish(cutIntoClauses(text), keywords);
 }
 

@@ -10,7 +10,7 @@ export interface Signs {
   /** Texts that begin with the one and end with the other are read: "Hi Thabo … stop". */
   greetings?: readonly string[];
   keywords?: readonly string[];
-  /** Texts one slip away from these are read. */
+  /** Texts one slip away from these are read, without regard for their words. */
   slipTargets?: readonly string[];
 }
 
@@ -50,6 +50,18 @@ function classifyCode(code: number): number {
 
 const parting = [space, punctuation];
 
+/** What a look says: an ordinary reply; words that a wish may have; a keyword with a slip in it. */
+export const passedOver = 0;
+export const seenWords = 1;
+export const seenSlip = 2;
+
+// What four characters may belong to.
+const beginsSlip = 1;
+const endsSlip = 2;
+const atBeginning = 4;
+const atEnd = 8;
+const atSlip = 16;
+
 // What a text's beginning or end has shown.
 const read = 1;
 const half = 2;
@@ -64,11 +76,9 @@ const slippedMore = /^[a-z]*([a-z])\1\1[a-z]*$|^(?:[a-z][^a-z0-9]){3,}[a-z]$/i;
 export class Prefilter {
   readonly #beginnings: WordTree;
   readonly #endings: WordTree;
-  readonly #slips = new Int32Array(1 << (lookedAt * classBits - 5));
-  /** The same of their ends, backwards. */
-  readonly #slipEnds = new Int32Array(1 << (lookedAt * classBits - 5));
-  readonly #firstCharacters: Int32Array;
-  readonly #lastCharacters: Int32Array;
+  /** What the classes of the first four characters say, and of the last four, backwards. */
+  readonly #firsts = new Uint8Array(1 << (lookedAt * classBits));
+  readonly #lasts = new Uint8Array(1 << (lookedAt * classBits));
 
   constructor(signs: Signs) {
     const reverse = (text: string) => [...text].reverse().join('');
@@ -80,45 +90,57 @@ export class Prefilter {
       ...signs.endings.map((word) => [reverse(word), read] as const),
       ...(signs.keywords ?? []).map((word) => [reverse(word), half] as const),
     ]);
-    this.#firstCharacters = this.#beginnings.listFirstCharacters(read);
-    this.#lastCharacters = this.#endings.listFirstCharacters(read | half);
+    this.#beginnings.markFirstCharacters(read, this.#firsts, atBeginning);
+    this.#endings.markFirstCharacters(read | half, this.#lasts, atEnd);
     for (const target of signs.slipTargets ?? []) {
-      markSlips(this.#slips, target);
-      markSlips(this.#slipEnds, reverse(target));
+      markSlips(this.#firsts, target, beginsSlip);
+      markSlips(this.#lasts, reverse(target), endsSlip);
     }
   }
 
-  /** False for a text that is not worth reading. */
-  isWorthReading(text: string): boolean {
+  /** How a text is to be read on: passedOver, seenWords or seenSlip. */
+  look(text: string): number {
     const length = text.length;
-    if (length < lookedAt) return this.#look(text);
-    const first =
-      (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
-    let end = length;
-    while (end > lookedAt && isParting(classAt(text, end - 1))) end -= 1;
-    const last =
-      (classAt(text, end - 1) << 15) |
-      (classAt(text, end - 2) << 10) |
-      (classAt(text, end - 3) << 5) |
-      classAt(text, end - 4);
-    const marked =
-      bitAt(this.#firstCharacters, first) |
-      bitAt(this.#lastCharacters, last) |
-      (bitAt(this.#slips, first) & bitAt(this.#slipEnds, last));
-    if (marked !== 0 && this.#look(text)) return true;
-    return text.indexOf('\n') >= 0;
+    let marked = atBeginning | atEnd | atSlip;
+    if (length >= lookedAt) {
+      const first =
+        (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
+      let end = length;
+      let ending = classAt(text, end - 1);
+      while (end > lookedAt && isParting(ending)) {
+        end -= 1;
+        ending = classAt(text, end - 1);
+      }
+      const last =
+        (ending << 15) |
+        (classAt(text, end - 2) << 10) |
+        (classAt(text, end - 3) << 5) |
+        classAt(text, end - 4);
+      marked = (this.#firsts[first] as number) | (this.#lasts[last] as number);
+      if (marked < atBeginning) marked = marked === (beginsSlip | endsSlip) ? atSlip : 0;
+    }
+    if (marked !== 0) {
+      const seen = this.#lookAgain(text, marked);
+      if (seen !== passedOver) return seen;
+    }
+    return text.indexOf('\n') >= 0 ? seenWords : passedOver;
   }
 
-  #look(text: string): boolean {
+  #lookAgain(text: string, marked: number): number {
     let start = 0;
     let end = text.length;
     while (start < end && isParting(classAt(text, start))) start += 1;
     while (end > start && isParting(classAt(text, end - 1))) end -= 1;
-    const seen = this.#beginnings.walk(text, start, end);
+    if (end - start <= longestDragged && this.#mayBeSlip(text, start, end)) return seenSlip;
+    const seen = (marked & atBeginning) === 0 ? 0 : this.#beginnings.walk(text, start, end);
+    if ((seen & read) !== 0) return seenWords;
+    if ((marked & atEnd) === 0) return passedOver;
     const seenLast = this.#endings.walkBack(text, start, end);
-    if (((seen | seenLast) & read) !== 0) return true;
-    if ((seenLast & half) !== 0 && ((seen & half) !== 0 || isCapital(text, end - 1))) return true;
-    return this.#mayBeSlip(text, start, end);
+    if ((seenLast & read) !== 0) return seenWords;
+    if ((seenLast & half) === 0) return passedOver;
+    const isMeant =
+      isCapital(text, end - 1) || (this.#beginnings.walk(text, start, end) & half) !== 0;
+    return isMeant ? seenWords : passedOver;
   }
 
   #mayBeSlip(text: string, start: number, end: number): boolean {
@@ -129,16 +151,13 @@ export class Prefilter {
       first = (first << classBits) | (isWithin ? classAt(text, start + offset) : space);
       last = (last << classBits) | (isWithin ? classAt(text, end - 1 - offset) : space);
     }
-    if ((bitAt(this.#slips, first) & bitAt(this.#slipEnds, last)) === 0) return false;
+    if (((this.#firsts[first] as number) & beginsSlip) === 0) return false;
+    if (((this.#lasts[last] as number) & endsSlip) === 0) return false;
     return (
       end - start <= longestSlip ||
       (end - start <= longestDragged && slippedMore.test(text.slice(start, end)))
     );
   }
-}
-
-function bitAt(bits: Int32Array, index: number): number {
-  return ((bits[index >> 5] as number) >> (index & 31)) & 1;
 }
 
 function classAt(text: string, at: number): number {
@@ -223,29 +242,36 @@ class WordTree {
     return next < 0 ? 0 : (this.#shown[next] as number);
   }
 
-  /** The first characters of all words that show this, as a set of bits. */
-  listFirstCharacters(shows: number): Int32Array {
-    const bits = new Int32Array(1 << (lookedAt * classBits - 5));
-    const leadsOn = this.#next.map((_, node) => this.#leadsTo(shows, node));
+  /** Marks the first characters of all words that show this. */
+  markFirstCharacters(shows: number, marks: Uint8Array, as: number): void {
+    const leadsOn = this.#listWhatLeadsTo(shows);
     const list = (node: number, index: number, length: number): void => {
-      if (leadsOn[node] === false) return;
+      if (leadsOn[node] !== true) return;
       if (length === lookedAt || ((this.#shown[node] as number) & shows) !== 0)
-        return mark(bits, index, length);
+        return mark(marks, index, length, as);
       this.#next[node]?.forEach((to, value) => list(to, (index << classBits) | value, length + 1));
     };
     list(0, 0, 0);
-    return bits;
   }
 
-  /** Whether a word that shows this goes through a place; what is only unclear there does not count. */
-  #leadsTo(shows: number, from: number): boolean {
-    const seen = new Set([from]);
-    for (const node of seen) {
-      if (((this.#shown[node] as number) & shows) !== 0) return true;
-      this.#next[node]?.forEach((to, value) => value < foreign && seen.add(to));
-      this.#next[node]?.forEach((to, value) => value === punctuation && seen.add(to));
+  /** Whether a word that shows this goes through each place; what is only unclear there does not count. */
+  #listWhatLeadsTo(shows: number): boolean[] {
+    const leadingHere: number[][] = this.#next.map(() => []);
+    this.#next.forEach((next, node) => {
+      next.forEach((to, value) => {
+        if (value < foreign || value === punctuation) leadingHere[to]?.push(node);
+      });
+    });
+    const leads = this.#shown.map((shown) => (shown & shows) !== 0);
+    const found = [...leads.keys()].filter((node) => leads[node]);
+    for (let node = found.pop(); node !== undefined; node = found.pop()) {
+      for (const before of leadingHere[node] ?? []) {
+        if (leads[before] === true) continue;
+        leads[before] = true;
+        found.push(before);
+      }
     }
-    return false;
+    return leads;
   }
 
   #addNode(): number {
@@ -296,20 +322,18 @@ class WordTree {
   }
 }
 
-/** Adds all groups of characters that begin with these. `index`: their classes, one after the other. */
-function mark(bits: Int32Array, index: number, length: number): void {
+/** Marks all groups of characters that begin with these. `index`: their classes, one after the other. */
+function mark(marks: Uint8Array, index: number, length: number, as: number): void {
   const free = (lookedAt - length) * classBits;
   const end = (index + 1) << free;
-  for (let each = index << free; each < end; each++) {
-    bits[each >> 5] = (bits[each >> 5] as number) | (1 << (each & 31));
-  }
+  for (let each = index << free; each < end; each++) marks[each] = (marks[each] as number) | as;
 }
 
 /** The first characters of all texts that are one slip away from a word, dragged out ("stooop") or spelled ("s.t.o.p"). */
-function markSlips(bits: Int32Array, word: string): void {
+function markSlips(marks: Uint8Array, word: string, as: number): void {
   const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
   const list = (at: number, index: number, length: number, hasSlipped: boolean): void => {
-    if (length >= lookedAt) return mark(bits, index >> ((length - lookedAt) * classBits), lookedAt);
+    if (length >= lookedAt) return mark(marks, index >> ((length - lookedAt) * classBits), lookedAt, as);
     const add = (value: number) => (index << classBits) | value;
     const [before, value, following] = [values[at - 1], values[at], values[at + 1]];
     if (value === undefined) {

@@ -115,7 +115,7 @@ function readWords(part: string): string[] {
 const aWishVerb = new RegExp([...wishVerbs].join('|'));
 
 /** "stopsendingsms" as "stop sending sms"; null for what is not made of such words alone. */
-function splitJoined(found: string): string[] | null {
+export function splitJoined(found: string): string[] | null {
   if (found.length < 5 || !aWishVerb.test(found)) return null;
   // The way in which each length can be reached with the fewest words.
   const ways: (readonly string[] | undefined)[] = [[]];

@@ -35,26 +35,6 @@ const likelyEndings = list(
   |subscription| from you|these messages|kampanje|campaigns|my phone|this phone|my cell|stop thanks|stop thank you|stop now|stop it|stop this|please now|from me`,
 );
 
-/** A text of some length that has none of these holds no wish. */
-export const tellTales = new RegExp(
-  [
-    '[^\\x00-\\x7f]',
-    '\\bst+o+p|unsub|\\bun-?sub|\\bopt(?:ed|ing)?[ -]?(?:out|me|us)|optout|\\bcancel|\\bquit\\b|\\bend\\b(?! of)|\\brevoke',
-    '\\bremov|\\bdelet|\\bblock|\\bblok|\\berase|\\bexclude|\\bdereg|\\bdiscontinu|\\bterminate|\\bdesist|\\bdeactivat|\\bunlist|\\bscrap\\b',
-    '\\b(?:take|get|leave|strike|keep|cut|took) (?:me|us|my|this)|\\b(?:lose|loose|forget) (?:my|this)|\\bmy (?:number|no|nr|name|details) off|(?:off|out of) (?:your|ur|this|the|my) ',
-    "(?:n'?.?t|\\bnot|\\bnever|\\blonger|\\bno more|\\bwithout|\\bdnt|\\bdont)\\b.{0,30}(?:sms|text|txt|messag|msg|mail|contact|call|phone|send|spam|disturb|bother|receiv|subscri|sign|regist|advert|\\bads\\b|promo)",
-    '\\b(?:tired|sick|enough|fed up|hate) |\\bspam|harass|\\breport|waspa|popi|icasa|\\bgave you|\\bgot my|\\bget my',
-    'must stop|to stop|leave me alone|fuck off|piss off|voe?r?tse|fokof|no sms|no msgs?\\b|no texts',
-    '\\bskrap|verwyder|ophou|\\bhou |\\bstaak|uitskryf|\\bteken|\\bmeld |afmeld|afhaal|uithaal|uitlos|kansel|\\bhaal |\\bvat my|\\blos my|\\blaat my|moenie|moet|moeg|keelvol|geen |nie meer|wil nie|soek nie|stuur|genoeg|gatvol|\\bwis ',
-    'susa|suse|susi\\b|yek[ae]|khiph|khuph|khansel|thumel|tfumel|angisa|andisa|angifun|andifun|hlukana|rhox|\\byima|\\bmisa|kwanele|\\bcima|\\bsula|\\bvala|\\blisa|\\bngilis|uyeke|\\bnime\\b',
-    'emis|tlohel|tlogel|tlos|kgaots|khaots|nthom|batl|nyak|hlakol|phumul|phumol|phimol|ntsh[ae]|\\blekan|kgathe|kgatha|tenegile|lapis|fedis',
-    'tshik|litsh|rhumel|rumel|\\blavi|\\btodi\\b|\\btoda\\b|bvis|heris|\\bimis|humes|songo|fhedz',
-    '\\bpar[ae]r?\\b|\\bparem|remov|retir|\\btir[ae]\\b|apag|quero|sair|chega|basta|deixa|deixe|bloque|elimin|desinscr|envie|mande|anul',
-    'pl?ea?se? \\w{4,6}\\W*$|\\b(?:pls|plz|pleas\\w*) \\w{3,6}\\W*$|^\\W*\\w{3,6} (?:pls|plz|please)\\W*$',
-  ].join('|'),
-  'i',
-);
-
 /** What makes a reply worth reading whatever the account. */
 export function listStandardSigns(keywords: readonly Keyword[], slipTargets: readonly string[]): Signs {
   const alone = [...wishesAlone, ...wishesAloneAtLast];

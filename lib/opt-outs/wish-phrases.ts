@@ -93,6 +93,49 @@ function compileWords(words: string): string {
     .join('');
 }
 
+/** Words that whoever writes a phrase must write, in this order, whatever stands between them. */
+export interface PhraseSteps {
+  /** One word or stem (`spam*`) of each is written. */
+  steps: readonly (readonly string[])[];
+  /** Words, or stems, with which the phrase may begin before its first step. */
+  before: readonly string[];
+}
+
+/** What all phrases of the table need, for the quick look that comes before them. */
+export function listPhraseSteps(): PhraseSteps[] {
+  return Object.values(wishes)
+    .flatMap((language) => language.phrases)
+    .flatMap((phrase) => listSteps(parsePhrase(phrase)));
+}
+
+function listSteps(parts: readonly Part[]): PhraseSteps[] {
+  const needed = parts.filter(({ kind, choices }) => kind === 'choice' && !choices.some(isNoWord));
+  const [first, ...others] = needed;
+  if (first === undefined) throw new Error('A phrase needs a word.');
+  const before = parts
+    .slice(0, parts.indexOf(first))
+    .filter(({ kind }) => kind === 'option')
+    .flatMap(({ choices }) => choices.map((choice) => choice.split(' ')[0] as string));
+  const later = others.map(({ choices }) => choices.map(tellingWord));
+  const single = first.choices.filter((choice) => !choice.includes(' '));
+  const several = first.choices.filter((choice) => choice.includes(' ')).map((choice) => choice.split(' '));
+  return [
+    { steps: [single, ...later], before },
+    {
+      steps: [several.map((words) => words[0] as string), several.map((words) => words.at(-1) as string), ...later],
+      before,
+    },
+  ].filter(({ steps: [begins = []] }) => begins.length > 0);
+}
+
+function isNoWord(choice: string): boolean {
+  return choice.startsWith('.');
+}
+
+function tellingWord(choice: string): string {
+  return choice.split(' ').reduce((longest, word) => (word.length > longest.length ? word : longest));
+}
+
 /** The words, or stems with `*`, with which a text must begin that matches the phrase. */
 function listFirstWords(phrase: string): string[] {
   const words: string[] = [];

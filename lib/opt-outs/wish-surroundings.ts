@@ -29,6 +29,9 @@ export const openers: ReadonlySet<string> = new Set([
   `),
 ]);
 
+/** After these too: "not today, but stop". */
+export const joins: ReadonlySet<string> = listWords('but maar so mas kodwa empa feela');
+
 /** The same for phrases, which say more than a keyword does and may follow "I am not interested, could you". */
 export const leadIns: ReadonlySet<string> = new Set([
   ...openers,

@@ -1,0 +1,427 @@
+import { standardKeywords } from './keywords';
+import { splitJoined } from './reply-clauses';
+import { listPhraseSteps, wishesAlone, wishesAloneAtLast } from './wish-phrases';
+import { closings, courtesies, greetings, joinableWords, joins, leadIns, misspellings } from './wish-surroundings';
+
+// The second look at a reply, at the words of it that a wish of the table needs, in their order: a hundred times quicker
+// than cutting it into clauses. Its tables are made from the same lists that findWish reads, so none can drift. It may
+// take talk for a wish, never the other way round (matcher.test.ts).
+
+// What a character is: a letter (its code, lower case, without accents), a digit (its code), or one of these.
+const parts = 0;
+const leftOut = 1;
+/** It ends a clause, or may. */
+const ends = 2;
+const mayEnd = 3;
+const endsLine = 4;
+/** A letter that is in no word of the table. */
+const otherLetter = 5;
+/** What only normalising can judge. */
+const unclear = 6;
+
+const folded = new Uint8Array(1 << 16).fill(unclear);
+for (let code = 0; code < 0x250; code++) folded[code] = foldCode(code);
+folded.fill(mayEnd, 0x2010, 0x2028);
+folded.fill(leftOut, 0x2018, 0x201a);
+folded.fill(ends, 0x201c, 0x201f);
+folded[0x2026] = ends;
+for (const code of [0x2028, 0x2029]) folded[code] = endsLine;
+
+function foldCode(code: number): number {
+  const character = String.fromCharCode(code);
+  if (/[\n\r\v\f\x85]/.test(character)) return endsLine;
+  if (/[ \t\xa0]/.test(character)) return parts;
+  if (/['`]/.test(character)) return leftOut;
+  if (/[!?;,"|]/.test(character)) return ends;
+  if (/[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(character)) return mayEnd;
+  if (character.normalize('NFKC') !== character) return unclear;
+  const [base = '', ...marks] = character.normalize('NFD').toLowerCase();
+  if (/^[a-z0-9]$/.test(base) && marks.every((mark) => /\p{M}/u.test(mark))) return base.charCodeAt(0);
+  return /\p{L}/u.test(character) && character.toLowerCase().length === 1 ? otherLetter : unclear;
+}
+
+// What a word may be.
+const leadsIn = 1;
+/** After it a keyword is meant for us. */
+const courteous = 2;
+const greets = 4;
+const beginsAlone = 8;
+const beginsAloneAtLast = 16;
+const belongsToAlone = 32;
+const follows = 64;
+/** After it anything may follow: "sent from my phone". */
+const followsWithMore = 128;
+const beginsKeyword = 256;
+const isOneKeyword = 512;
+const inviting = 1024;
+/** Names may stand before it. */
+const standsBehindNames = 2048;
+/** Several words written together. */
+const isJoined = 4096;
+/** Two words with which a wish begins that may stand alone; the entry is that of the pair. */
+const beginsPair = 8192;
+/** It is a step of a phrase, or stands before one. */
+const isInPhrase = 16384;
+
+interface Entry {
+  flags: number;
+  /** The steps of phrases that it can be, and those that it may stand before. */
+  steps: Set<number>;
+  before: Set<number>;
+}
+
+const words = new Map<string, Entry>();
+const stems = new Map<string, Entry>();
+
+function entryOf(entries: Map<string, Entry>, word: string): Entry {
+  const known = entries.get(word);
+  if (known !== undefined) return known;
+  const entry: Entry = { flags: 0, steps: new Set(), before: new Set() };
+  entries.set(word, entry);
+  return entry;
+}
+
+function flag(list: Iterable<string>, flags: number): void {
+  for (const word of list) entryOf(words, word).flags |= flags;
+}
+
+flag(leadIns, leadsIn);
+flag(courtesies, courteous);
+flag(joins, courteous);
+flag(greetings, greets);
+const pairs = new Map<string, number>();
+const keywordWords = standardKeywords.map(({ word }) => word.replaceAll('_', ' '));
+for (const [list, flags] of [
+  [[...wishesAlone, ...keywordWords], beginsAlone],
+  [wishesAloneAtLast, beginsAloneAtLast],
+] as const) {
+  for (const wish of list) {
+    const [first = '', second] = wish.split(' ');
+    if (second === undefined) {
+      flag([first], flags);
+    } else {
+      flag([first], beginsPair);
+      pairs.set(`${first} ${second}`, (pairs.get(`${first} ${second}`) ?? 0) | flags);
+      flag(wish.split(' ').slice(1), belongsToAlone);
+    }
+  }
+}
+for (const closing of closings) {
+  flag(closing.split(' '), follows);
+  if (closing.includes('*')) flag(closing.split(' ').slice(0, 1), followsWithMore);
+}
+for (const { word, match } of standardKeywords) {
+  if (match === 'exact') flag(word.split(' ').slice(0, 1), beginsKeyword);
+  if (match === 'exact') flag([word], isOneKeyword);
+}
+flag(['reply', 'sms', 'send', 'text', 'stuur', 'antwoord', 'whatsapp'], inviting);
+for (const stem of ['unsub', 'opt']) entryOf(stems, stem).flags |= beginsKeyword | beginsAlone | isOneKeyword;
+
+entryOf(stems, 'unsub').flags |= standsBehindNames;
+flag(['optout'], standsBehindNames);
+
+let stepCount = 0;
+const firstSteps = new Set<number>();
+const lastSteps = new Set<number>();
+for (const { before, steps } of listPhraseSteps()) {
+  firstSteps.add(stepCount);
+  for (const word of before) {
+    const isStem = word.endsWith('*');
+    entryOf(isStem ? stems : words, isStem ? word.slice(0, -1) : word).before.add(stepCount);
+  }
+  for (const choices of steps) {
+    for (const choice of choices) {
+      const isStem = choice.endsWith('*');
+      entryOf(isStem ? stems : words, isStem ? choice.slice(0, -1) : choice).steps.add(stepCount);
+    }
+    stepCount += 1;
+  }
+  lastSteps.add(stepCount - 1);
+}
+
+for (const [slip] of misspellings) entryOf(words, slip);
+const shortestStem = Math.min(...[...stems.keys()].map((stem) => stem.length));
+const longestStem = Math.max(...[...stems.keys()].map((stem) => stem.length));
+for (const entries of [words, stems]) {
+  for (const [word, entry] of entries) {
+    for (let length = shortestStem; length <= Math.min(word.length, longestStem); length++) {
+      const stem = stems.get(word.slice(0, length));
+      if (stem !== undefined && stem !== entry) merge(entry, stem);
+    }
+  }
+}
+
+for (const [slip, meant] of misspellings) {
+  if (!joinableWords.has(slip)) merge(entryOf(words, slip), entryOf(words, meant));
+}
+for (const [word, entry] of words) {
+  if (!joinableWords.has(word) && splitJoined(word) !== null) entry.flags |= isJoined;
+}
+
+function merge(into: Entry, from: Entry): void {
+  into.flags |= from.flags;
+  for (const step of from.steps) into.steps.add(step);
+  for (const step of from.before) into.before.add(step);
+}
+
+// The same as numbers: a word is its hash. Words of one hash are taken for each other, which only makes more be read.
+const laneCount = (stepCount + 31) >> 5;
+const tableBits = 15;
+const hashes = new Int32Array(1 << tableBits);
+const places = new Int16Array(1 << tableBits);
+const entryCount = words.size + stems.size + pairs.size + 1;
+const flagsOf = new Int32Array(entryCount);
+const stepsOf = new Int32Array(entryCount * laneCount);
+const beforeOf = new Int32Array(entryCount * laneCount);
+const firsts = toLanes(firstSteps);
+const lasts = toLanes(lastSteps);
+/** A stem's hash is told from a word's by this. */
+const stemSalt = 0x5bd1e995;
+
+let entryNumber = 0;
+for (const [entries, salt] of [
+  [words, 0],
+  [stems, stemSalt],
+] as const) {
+  for (const [word, { flags, steps, before }] of entries) {
+    const place = addEntry(hashOf(word) ^ salt, steps.size + before.size === 0 ? flags : flags | isInPhrase);
+    addLanes(stepsOf, place, steps);
+    addLanes(beforeOf, place, before);
+  }
+}
+
+for (const [pair, flags] of pairs) {
+  const [first = '', second = ''] = pair.split(' ');
+  addEntry(pairHash(hashOf(first), hashOf(second)), flags);
+}
+
+function addEntry(hash: number, flags: number): number {
+  let slot = slotOf(hash);
+  while (places[slot] !== 0 && hashes[slot] !== hash) slot = (slot + 1) & ((1 << tableBits) - 1);
+  entryNumber += 1;
+  const place = places[slot] === 0 ? entryNumber : (places[slot] as number);
+  hashes[slot] = hash;
+  places[slot] = place;
+  flagsOf[place] = (flagsOf[place] as number) | flags;
+  return place;
+}
+
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let at = 0; at < word.length; at++) hash = addToHash(hash, folded[word.charCodeAt(at)] as number);
+  return hash;
+}
+
+function pairHash(first: number, second: number): number {
+  return (Math.imul(first, 0x2c1b3c6d) ^ second ^ 0x297a2d39) | 0;
+}
+
+function toLanes(steps: Set<number>): Int32Array {
+  const lanes = new Int32Array(laneCount);
+  for (const step of steps) lanes[step >> 5] = (lanes[step >> 5] as number) | (1 << (step & 31));
+  return lanes;
+}
+
+function addLanes(table: Int32Array, place: number, steps: Set<number>): void {
+  toLanes(steps).forEach((lane, at) => {
+    const index = place * laneCount + at;
+    table[index] = (table[index] as number) | lane;
+  });
+}
+
+function addToHash(hash: number, code: number): number {
+  return (Math.imul(hash, 0x01000193) + code) | 0;
+}
+
+function slotOf(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - tableBits);
+}
+
+/** The number of a word's entry, 0 without one. */
+function find(hash: number): number {
+  let slot = slotOf(hash);
+  let place = places[slot] as number;
+  while (place !== 0 && hashes[slot] !== hash) {
+    slot = (slot + 1) & ((1 << tableBits) - 1);
+    place = places[slot] as number;
+  }
+  return place;
+}
+
+/** The first two letters of stems. */
+const stemStarts = new Uint8Array(1 << 10);
+for (const stem of stems.keys()) {
+  stemStarts[((stem.charCodeAt(0) & 31) << 5) | (stem.charCodeAt(1) & 31)] = 1;
+}
+
+function findStem(text: string, start: number, end: number): number {
+  if (stemStarts[((text.charCodeAt(start) & 31) << 5) | (text.charCodeAt(start + 1) & 31)] === 0) return 0;
+  let hash = 0;
+  let length = 0;
+  let found = 0;
+  for (let at = start; at < end && length < longestStem; at++) {
+    const code = folded[text.charCodeAt(at)] as number;
+    if (code === leftOut) continue;
+    hash = addToHash(hash, code);
+    length += 1;
+    if (length >= shortestStem) {
+      const place = find(hash ^ stemSalt);
+      if (place !== 0) found = place;
+    }
+  }
+  return found;
+}
+
+/** The first three letters of words written together, and the last three, as numbers. */
+const joinedStarts = new Uint8Array(1 << 15);
+const joinedEnds = new Uint8Array(1 << 15);
+for (const word of joinableWords) {
+  for (const other of joinableWords) {
+    const both = `${word}${other}`;
+    joinedStarts[packThree(both, 0)] = 1;
+    joinedEnds[packThree(both, both.length - 3)] = 1;
+  }
+}
+
+/** Three characters from here, five bits of each. */
+function packThree(text: string, at: number): number {
+  return (
+    ((text.charCodeAt(at) & 31) << 10) | ((text.charCodeAt(at + 1) & 31) << 5) | (text.charCodeAt(at + 2) & 31)
+  );
+}
+
+/** Whether a word may be several that were written together. */
+function mayBeJoined(text: string, start: number, end: number): boolean {
+  if (joinedStarts[packThree(text, start)] === 0) return false;
+  const last = text.charCodeAt(end - 1);
+  if (joinedEnds[packThree(text, end - 3)] === 0 && !(last >= 0x30 && last <= 0x39)) return false;
+  return splitJoined(text.slice(start, end).toLowerCase().replace(/[^a-z0-9]/g, '')) !== null;
+}
+
+const state = new Int32Array(laneCount);
+
+/** False for a text in which no wish can be: none whose words it has. Linear in the text's length. */
+export function mayHoldWish(text: string): boolean {
+  const length = text.length;
+  state.fill(0);
+  let isArmed = false;
+  // Words of this clause; whether all so far may lead in; whether it began with a greeting.
+  let count = 0;
+  let isLedIn = true;
+  let isGreeting = false;
+  let wasCourteous = false;
+  let wasInviting = false;
+  // A wish that stands alone, if nothing else comes: 1 within a clause, 2 at the end of a line; and what may come.
+  let alone = 0;
+  let isOpen = false;
+  let pending = false;
+  let isCalledOut = false;
+  /** The hash of a word with which a wish of several begins, just before. */
+  let pairStart = 0;
+
+  for (let at = 0; at <= length; at++) {
+    let code = at === length ? endsLine : (folded[text.charCodeAt(at)] as number);
+    if (code === unclear) return true;
+    if (code < otherLetter) {
+      if (code < ends) continue;
+      if (alone === 1) return true;
+      if (alone === 2) pending = true;
+      if (code === endsLine && (pending || isCalledOut)) return true;
+      if (code !== mayEnd) {
+        if (isArmed) state.fill(0);
+        isArmed = false;
+      }
+      count = 0;
+      pairStart = 0;
+      isLedIn = true;
+      isGreeting = false;
+      wasCourteous = false;
+      if (code !== mayEnd) wasInviting = false;
+      alone = 0;
+      isOpen = false;
+      continue;
+    }
+
+    const start = at;
+    let hash = 0;
+    let previous = 0;
+    let run = 0;
+    let isDragged = false;
+    do {
+      if (code === unclear) return true;
+      if (code !== leftOut) {
+        hash = addToHash(hash, code);
+        run = code === previous ? run + 1 : 1;
+        if (run > 2) isDragged = true;
+        previous = code;
+      }
+      at += 1;
+      code = at === length ? endsLine : (folded[text.charCodeAt(at)] as number);
+    } while (code >= otherLetter || code === leftOut);
+    if (isDragged) hash = hashUndragged(text, start, at);
+
+    pending = false;
+    const isAllowed = isLedIn || wasCourteous || isGreeting;
+    let place = find(hash);
+    if (place === 0 && (isAllowed || isArmed || (text.charCodeAt(start) | 32) === 0x75)) {
+      place = findStem(text, start, at);
+      if (at - start > 4 && mayBeJoined(text, start, at)) return true;
+    }
+    const flags = flagsOf[place] as number;
+    if ((flags & isJoined) !== 0 && (isAllowed || isArmed)) return true;
+    if ((flags & beginsKeyword) !== 0 && (count === 0 || wasCourteous)) return true;
+    let begins = isAllowed ? flags & (beginsAlone | beginsAloneAtLast) : flags & standsBehindNames;
+    if (pairStart !== 0) begins |= flagsOf[find(pairHash(pairStart, hash))] as number;
+    pairStart = isAllowed && (flags & beginsPair) !== 0 ? hash : 0;
+    if ((begins & (beginsAlone | standsBehindNames)) !== 0) {
+      alone = 1;
+      isOpen = false;
+    } else if (alone !== 0 && !isOpen && (flags & (belongsToAlone | follows)) === 0) {
+      alone = 0;
+    }
+    if (alone !== 1 && (begins & beginsAloneAtLast) !== 0) alone = 2;
+    if ((flags & followsWithMore) !== 0) isOpen = alone !== 0;
+    if ((flags & isInPhrase) !== 0 && (isAllowed || isArmed)) {
+      const offset = place * laneCount;
+      let carry = 0;
+      for (let lane = 0; lane < laneCount; lane++) {
+        const before = state[lane] as number;
+        const hit = (stepsOf[offset + lane] as number) & (before | (isAllowed ? (firsts[lane] as number) : 0));
+        if ((hit & (lasts[lane] as number)) !== 0) return true;
+        const next = before | (hit << 1) | carry | (isAllowed ? (beforeOf[offset + lane] as number) : 0);
+        carry = hit >>> 31;
+        state[lane] = next;
+        if (next !== 0) isArmed = true;
+      }
+    }
+    if (wasInviting && (flags & isOneKeyword) !== 0) return true;
+    isCalledOut = (flags & isOneKeyword) !== 0 && isCapital(text, start) && isCapital(text, at - 1);
+    wasInviting = (flags & inviting) !== 0;
+    wasCourteous = (flags & courteous) !== 0;
+    if (count === 0 && (flags & greets) !== 0) isGreeting = true;
+    isLedIn = isLedIn && (flags & leadsIn) !== 0;
+    count += 1;
+    at -= 1;
+  }
+  return false;
+}
+
+/** "stoooop" as "stop": three of a letter are one. */
+function hashUndragged(text: string, start: number, end: number): number {
+  let hash = 0;
+  let at = start;
+  while (at < end) {
+    const code = folded[text.charCodeAt(at)] as number;
+    let next = at + 1;
+    while (next < end && folded[text.charCodeAt(next)] === code) next += 1;
+    const times = next - at > 2 && code >= 0x61 ? 1 : next - at;
+    for (let time = 0; time < times && code !== leftOut; time++) hash = addToHash(hash, code);
+    at = next;
+  }
+  return hash;
+}
+
+function isCapital(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x41 && code <= 0x5a;
+}
