@@ -7,8 +7,10 @@ import {
   greetings,
   joins,
   leadIns,
+  meantWords,
   negations,
   openers,
+  takesMeaning,
 } from './wish-surroundings';
 
 /** How a wish was found. */
@@ -72,6 +74,9 @@ function stripSurroundings(words: readonly string[]): readonly string[] {
 
 function stripClosing(words: readonly string[]): readonly string[] {
   let end = words.length;
+  // Most clauses end in a word that ends no closing: there is nothing to compare then.
+  if (!closingEnds.has(words[end - 1] ?? '') && !words.slice(-longestClosing).some((word) => openEnded.has(word)))
+    return words;
   for (let length = longestClosing; length > 0; length--) {
     if (length >= end || !isClosing(words.slice(end - length, end))) continue;
     end -= length;
@@ -79,6 +84,12 @@ function stripClosing(words: readonly string[]): readonly string[] {
   }
   return words.slice(0, end);
 }
+
+const closingEnds = new Set([...closings].map((closing) => closing.split(' ').at(-1) as string));
+/** The first words of closings that any word may end. */
+const openEnded = new Set(
+  [...closings].filter((closing) => closing.endsWith('*')).map((closing) => closing.split(' ')[0] as string),
+);
 
 function isClosing(words: readonly string[]): boolean {
   return closings.has(words.join(' ')) || closings.has([...words.slice(0, -1), '*'].join(' '));
@@ -124,7 +135,7 @@ const invitingWords: ReadonlySet<string> = new Set(
 function dropName(words: readonly string[], core: readonly string[]): readonly string[] {
   const [last = ''] = core.slice(-1);
   const isNamed = greetings.has(words[0] ?? '') || /^(?:unsub\w*|optout)$/.test(last);
-  if (/^(?:end|quit|cancel)$/.test(last)) return core;
+  if (takesMeaning.test(last)) return core;
   const names = core.slice(0, -1);
   return isNamed &&
     names.length <= longestName &&
@@ -163,9 +174,7 @@ function findNameStart(words: readonly string[]): number {
   return start === -1 ? words.length : start;
 }
 
-/** What may follow "cancel", "end" and "quit" when our messages are meant. */
-const meantForMessages =
-  /^(?:(?:my|our|the|these|your|ur|all|it|this|that|now|please|pls|plz|sms\w*|subs\w*|messages?|msgs?|texts?|service|membership|me|thanks?|thank|you|asb|immediately|asap|everything|from|list|\d+) ){1,3}$/u;
+const meantForMessages = new RegExp(`^(?:(?:${meantWords.replaceAll('*', '\\w*').replace('|#', '|\\d+')}) ){1,3}$`, 'u');
 /** What follows "stop" when it is an ordinary verb: "stop by", "stop crying", "stop the car". */
 const ordinaryAfterStop =
   /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|loss|order|go|to|with|is|was|are|am|being|so|too|gou|eers|langs|bo|onder|next|number|(?:the|a|my|our|his|her|their|that) (?!sms|messages?|msgs?|texts?|spam|nonsense|calls?|emails?|ads|adverts?|whatsapps?|rubbish|subs).*|\p{L}+ing) /u;
@@ -178,7 +187,7 @@ function isKeywordWithWords(words: readonly string[], leading: readonly string[]
   const rest = text.slice(keyword.length + 1);
   if (rest === '') return true;
   const count = words.length - keyword.split(' ').length;
-  if (/^(?:cancel|end|quit)$/.test(keyword)) return meantForMessages.test(rest);
+  if (takesMeaning.test(keyword)) return meantForMessages.test(rest);
   const restWords = stripSurroundings(words).length - keyword.split(' ').length;
   if (keyword.startsWith('stop'))
     return Math.min(count, restWords) <= fewWords && !ordinaryAfterStop.test(rest);

@@ -1,7 +1,7 @@
 import { normaliseText } from '../sms/text';
 import { findWish, type ClauseKeywords } from './find-wish';
 import { ordinaryWords, standardKeywords, type Keyword } from './keywords';
-import { passedOver, Prefilter, seenWords } from './prefilter';
+import { passedOver, Prefilter, seenSlip } from './prefilter';
 import { cutIntoClauses } from './reply-clauses';
 import { listOwnSigns, listStandardSigns } from './signs';
 import { mayHoldWish } from './word-check';
@@ -32,8 +32,9 @@ export function classifyReply(text: string, keywords: readonly Keyword[] = stand
     return isSeen ? read(text, compiled) : new OrdinaryReply(text);
   }
   const seen = standardPrefilter.look(text);
-  if (seen === passedOver || (seen === seenWords && !mayHoldWish(text))) return new OrdinaryReply(text);
-  return read(text, compiled);
+  if (seen === passedOver) return new OrdinaryReply(text);
+  const isWorthReading = mayHoldWish(text) || (seen === seenSlip && isSlip(normaliseText(text)));
+  return isWorthReading ? read(text, compiled) : new OrdinaryReply(text);
 }
 
 /** The same without the prefilter: what the tests compare classifyReply with. */
@@ -46,8 +47,8 @@ export function classifyThoroughly(
 
 /** Normalising takes longer than all the rest, and nobody reads the normalised text of an ordinary reply. */
 class OrdinaryReply implements Classification {
-  readonly verdict = 'none';
-  readonly rule = null;
+  declare readonly verdict: 'none';
+  declare readonly rule: null;
   readonly #text: string;
 
   constructor(text: string) {
@@ -62,6 +63,7 @@ class OrdinaryReply implements Classification {
     return { verdict: this.verdict, rule: this.rule, normalised: this.normalised };
   }
 }
+Object.assign(OrdinaryReply.prototype, { verdict: 'none', rule: null });
 
 interface CompiledKeywords extends ClauseKeywords {
   exact: ReadonlyMap<string, { rule: string; rank: number }>;
@@ -193,6 +195,8 @@ function isSlip(normalised: string): boolean {
 
 /** Whether one character added, left out, or wrong, or two swapped, makes the one of the other (Damerau-Levenshtein). */
 function isOneSlipAway(typed: string, target: string): boolean {
+  // One more character may be two UTF-16 units.
+  if (typed.length < target.length - 1 || typed.length > target.length + 2) return false;
   const [one, other] = [[...typed], [...target]];
   if (Math.abs(one.length - other.length) > 1) return false;
   let start = 0;

@@ -55,19 +55,15 @@ export const passedOver = 0;
 export const seenWords = 1;
 export const seenSlip = 2;
 
-// What four characters may belong to.
-const beginsSlip = 1;
-const endsSlip = 2;
-const atBeginning = 4;
-const atEnd = 8;
-const atSlip = 16;
-
 // What a text's beginning or end has shown.
 const read = 1;
 const half = 2;
+const shownBits = read | half;
 
 /** So many characters are looked at first. */
 const lookedAt = 4;
+/** A wish between two line breaks takes so many characters. */
+const shortestWithLines = 7;
 const longestSlip = 14;
 const longestDragged = 80;
 /** One word dragged out ("stooop"), or letters ("s t o p"). */
@@ -76,9 +72,15 @@ const slippedMore = /^[a-z]*([a-z])\1\1[a-z]*$|^(?:[a-z][^a-z0-9]){3,}[a-z]$/i;
 export class Prefilter {
   readonly #beginnings: WordTree;
   readonly #endings: WordTree;
-  /** What the classes of the first four characters say, and of the last four, backwards. */
-  readonly #firsts = new Uint8Array(1 << (lookedAt * classBits));
-  readonly #lasts = new Uint8Array(1 << (lookedAt * classBits));
+  /** Whether the classes of the first four characters may belong to a sign, and of the last four, backwards: a bit each. */
+  readonly #firsts = new Int32Array(1 << (lookedAt * classBits - 5));
+  readonly #lasts = new Int32Array(1 << (lookedAt * classBits - 5));
+  /** The same of words one slip away from a keyword. */
+  readonly #slips = new Int32Array(1 << (lookedAt * classBits - 5));
+  readonly #slipEnds = new Int32Array(1 << (lookedAt * classBits - 5));
+
+  /** The same of how keywords begin that are dragged out or spelled. */
+  readonly #dragged = new Int32Array(1 << (lookedAt * classBits - 5));
 
   constructor(signs: Signs) {
     const reverse = (text: string) => [...text].reverse().join('');
@@ -90,60 +92,66 @@ export class Prefilter {
       ...signs.endings.map((word) => [reverse(word), read] as const),
       ...(signs.keywords ?? []).map((word) => [reverse(word), half] as const),
     ]);
-    this.#beginnings.markFirstCharacters(read, this.#firsts, atBeginning);
-    this.#endings.markFirstCharacters(read | half, this.#lasts, atEnd);
+    this.#beginnings.markFirstCharacters(read, this.#firsts);
+    this.#endings.markFirstCharacters(read | half, this.#lasts);
     for (const target of signs.slipTargets ?? []) {
-      markSlips(this.#firsts, target, beginsSlip);
-      markSlips(this.#lasts, reverse(target), endsSlip);
+      markSlips(this.#slips, target);
+      markSlips(this.#slipEnds, reverse(target));
+      for (const dragged of listDragged(target)) {
+        mark(this.#firsts, dragged, lookedAt);
+        mark(this.#dragged, dragged, lookedAt);
+      }
     }
   }
 
   /** How a text is to be read on: passedOver, seenWords or seenSlip. */
   look(text: string): number {
     const length = text.length;
-    let marked = atBeginning | atEnd | atSlip;
-    if (length >= lookedAt) {
-      const first =
-        (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
-      let end = length;
-      let ending = classAt(text, end - 1);
-      while (end > lookedAt && isParting(ending)) {
-        end -= 1;
-        ending = classAt(text, end - 1);
-      }
-      const last =
-        (ending << 15) |
-        (classAt(text, end - 2) << 10) |
-        (classAt(text, end - 3) << 5) |
-        classAt(text, end - 4);
-      marked = (this.#firsts[first] as number) | (this.#lasts[last] as number);
-      if (marked < atBeginning) marked = marked === (beginsSlip | endsSlip) ? atSlip : 0;
+    if (length < lookedAt) return this.#lookAgain(text, true, true, true);
+    const first =
+      (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
+    let end = length;
+    let ending = classAt(text, end - 1);
+    while (end > lookedAt && isParting(ending)) {
+      end -= 1;
+      ending = classAt(text, end - 1);
     }
-    if (marked !== 0) {
-      const seen = this.#lookAgain(text, marked);
+    const last =
+      (ending << 15) |
+      (classAt(text, end - 2) << 10) |
+      (classAt(text, end - 3) << 5) |
+      classAt(text, end - 4);
+    const begins = hasBit(this.#firsts, first);
+    const ends = hasBit(this.#lasts, last);
+    const mayBeSlip = end <= longestSlip
+        ? hasBit(this.#slips, first) && hasBit(this.#slipEnds, last)
+        : begins && hasBit(this.#dragged, first);
+    if (begins || ends || mayBeSlip) {
+      const seen = this.#lookAgain(text, begins, ends, mayBeSlip && end <= longestDragged);
       if (seen !== passedOver) return seen;
     }
-    return text.indexOf('\n') >= 0 ? seenWords : passedOver;
+    return length >= shortestWithLines && text.indexOf('\n') >= 0 ? seenWords : passedOver;
   }
 
-  #lookAgain(text: string, marked: number): number {
+  #lookAgain(text: string, begins: boolean, ends: boolean, mayBeSlip: boolean): number {
     let start = 0;
     let end = text.length;
     while (start < end && isParting(classAt(text, start))) start += 1;
     while (end > start && isParting(classAt(text, end - 1))) end -= 1;
-    if (end - start <= longestDragged && this.#mayBeSlip(text, start, end)) return seenSlip;
-    const seen = (marked & atBeginning) === 0 ? 0 : this.#beginnings.walk(text, start, end);
+    if ((mayBeSlip || start > 0) && end - start <= longestDragged && this.#mayBeSlip(text, start, end)) return seenSlip;
+    const seen = begins ? this.#beginnings.walk(text, start, end) : 0;
     if ((seen & read) !== 0) return seenWords;
-    if ((marked & atEnd) === 0) return passedOver;
+    if (!ends) return passedOver;
     const seenLast = this.#endings.walkBack(text, start, end);
     if ((seenLast & read) !== 0) return seenWords;
     if ((seenLast & half) === 0) return passedOver;
-    const isMeant =
-      isCapital(text, end - 1) || (this.#beginnings.walk(text, start, end) & half) !== 0;
+    const isMeant = isCapital(text, end - 1) || (this.#beginnings.walk(text, start, end) & half) !== 0;
     return isMeant ? seenWords : passedOver;
   }
 
   #mayBeSlip(text: string, start: number, end: number): boolean {
+    if (slippedMore.test(text.slice(start, end))) return true;
+    if (end - start > longestSlip) return false;
     let first = 0;
     let last = 0;
     for (let offset = 0; offset < lookedAt; offset++) {
@@ -151,13 +159,12 @@ export class Prefilter {
       first = (first << classBits) | (isWithin ? classAt(text, start + offset) : space);
       last = (last << classBits) | (isWithin ? classAt(text, end - 1 - offset) : space);
     }
-    if (((this.#firsts[first] as number) & beginsSlip) === 0) return false;
-    if (((this.#lasts[last] as number) & endsSlip) === 0) return false;
-    return (
-      end - start <= longestSlip ||
-      (end - start <= longestDragged && slippedMore.test(text.slice(start, end)))
-    );
+    return hasBit(this.#slips, first) && hasBit(this.#slipEnds, last);
   }
+}
+
+function hasBit(bits: Int32Array, index: number): boolean {
+  return (((bits[index >> 5] as number) >> (index & 31)) & 1) !== 0;
 }
 
 function classAt(text: string, at: number): number {
@@ -208,30 +215,36 @@ class WordTree {
     });
     this.#table = new Int32Array(this.#next.length << classBits).fill(-1);
     this.#next.forEach((next, node) => {
-      next.forEach((to, value) => (this.#table[(node << classBits) | value] = to));
+      next.forEach((to, value) => {
+        this.#table[(node << classBits) | value] = (to << 2) | (this.#shown[to] as number);
+      });
     });
   }
 
   walk(text: string, start: number, end: number): number {
+    const table = this.#table;
     let node = 0;
     let shown = 0;
     for (let at = start; at < end; at++) {
-      node = this.#table[(node << classBits) | classAt(text, at)] as number;
+      node = table[(node << classBits) | classAt(text, at)] as number;
       if (node < 0) return shown;
-      shown |= this.#shown[node] as number;
+      shown |= node & shownBits;
       if ((shown & read) !== 0) return shown;
+      node >>= 2;
     }
     return shown | this.#showAtEnd(node);
   }
 
   walkBack(text: string, start: number, end: number): number {
+    const table = this.#table;
     let node = 0;
     let shown = 0;
     for (let at = end - 1; at >= start; at--) {
-      node = this.#table[(node << classBits) | classAt(text, at)] as number;
+      node = table[(node << classBits) | classAt(text, at)] as number;
       if (node < 0) return shown;
-      shown |= this.#shown[node] as number;
+      shown |= node & shownBits;
       if ((shown & read) !== 0) return shown;
+      node >>= 2;
     }
     return shown | this.#showAtEnd(node);
   }
@@ -239,16 +252,16 @@ class WordTree {
   /** The end of a text parts words as punctuation does. */
   #showAtEnd(node: number): number {
     const next = this.#table[(node << classBits) | punctuation] as number;
-    return next < 0 ? 0 : (this.#shown[next] as number);
+    return next < 0 ? 0 : next & shownBits;
   }
 
   /** Marks the first characters of all words that show this. */
-  markFirstCharacters(shows: number, marks: Uint8Array, as: number): void {
+  markFirstCharacters(shows: number, marks: Int32Array): void {
     const leadsOn = this.#listWhatLeadsTo(shows);
     const list = (node: number, index: number, length: number): void => {
       if (leadsOn[node] !== true) return;
       if (length === lookedAt || ((this.#shown[node] as number) & shows) !== 0)
-        return mark(marks, index, length, as);
+        return mark(marks, index, length);
       this.#next[node]?.forEach((to, value) => list(to, (index << classBits) | value, length + 1));
     };
     list(0, 0, 0);
@@ -322,18 +335,39 @@ class WordTree {
   }
 }
 
-/** Marks all groups of characters that begin with these. `index`: their classes, one after the other. */
-function mark(marks: Uint8Array, index: number, length: number, as: number): void {
+/** Marks all groups of four characters that begin with these. `index`: their classes, one after the other. */
+function mark(marks: Int32Array, index: number, length: number): void {
   const free = (lookedAt - length) * classBits;
   const end = (index + 1) << free;
-  for (let each = index << free; each < end; each++) marks[each] = (marks[each] as number) | as;
+  for (let each = index << free; each < end; each++)
+    marks[each >> 5] = (marks[each >> 5] as number) | (1 << (each & 31));
+}
+
+/** How a word may begin that is dragged out ("sstooop") or spelled ("s.t.o.p"), as groups of four characters. */
+function listDragged(word: string): number[] {
+  const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
+  const found = new Set<number>();
+  const list = (at: number, index: number, length: number): void => {
+    if (length >= lookedAt) {
+      found.add(index >> ((length - lookedAt) * classBits));
+      return;
+    }
+    const value = values[at];
+    if (value === undefined) return;
+    const added = (index << classBits) | value;
+    list(at + 1, added, length + 1);
+    list(at, added, length + 1);
+    for (const between of parting) list(at + 1, (added << classBits) | between, length + 2);
+  };
+  list(0, 0, 0);
+  return [...found];
 }
 
 /** The first characters of all texts that are one slip away from a word, dragged out ("stooop") or spelled ("s.t.o.p"). */
-function markSlips(marks: Uint8Array, word: string, as: number): void {
+function markSlips(marks: Int32Array, word: string): void {
   const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
   const list = (at: number, index: number, length: number, hasSlipped: boolean): void => {
-    if (length >= lookedAt) return mark(marks, index >> ((length - lookedAt) * classBits), lookedAt, as);
+    if (length >= lookedAt) return mark(marks, index >> ((length - lookedAt) * classBits), lookedAt);
     const add = (value: number) => (index << classBits) | value;
     const [before, value, following] = [values[at - 1], values[at], values[at + 1]];
     if (value === undefined) {

@@ -13,16 +13,16 @@ function list(words: string): string[] {
 /** With one of these a wish may begin that stands further on: it takes a tell-tale for the whole to be read. */
 const likelyBeginnings = list(
   `please|pleas|plea|pls|plz|plse|kindly|asb|asseblief|ngicela|ndicela|ngiyacela|bengicela|ngibawa|ndzi |ke kopa|ke kgopela|kopa |ndi humbela
-  |sorry |dear |good day|good morning|good afternoon|good evening|goeie|dankie|baie dankie|jammer|nee |thank you|thank u|thanks but|no thank
-  |sawubona|sanibonani|sanbonani|molo|molweni|inombolo|dumela|avuxeni|bom dia|boa tarde|attention|to whom|hi please|hi pls|hi plz|hi can|hi kindly|hi could|hi i |hi im |hi this
-  |hi wrong|hello please|hello pls|hello can|hello i |hello this|hi stop|hello stop|hi there|hi guys|hi team|hi all
+  |sorry but|sorry i |sorry im|sorry wrong|sorry pl|sorry stop|sorry this is|sorry no|sorry you|sorry we |sorry not|sorry can you|dear sir|dear madam|dear team|dear all|dear customer|good day|good morning pl|good morning i|good morning can|good afternoon pl|good afternoon i|good afternoon can|good evening pl|good evening i|good evening can|goeie|dankie|baie dankie|jammer|nee |thank you but|thank u but|thank you no|thank you pl|thank you stop|thanks but|no thank
+  |sawubona|sanibonani|sanbonani|molo|molweni|inombolo|dumela|avuxeni|bom dia|boa tarde|attention|to whom|hi please|hi pls|hi plz|hi can|hi kindly|hi could|hi i dont|hi i want|hi i would|hi i no|hi i am|hi i never|hi i did|hi im not|hi this
+  |hi wrong|hello please|hello pls|hello can|hello i |hello this|hi stop|hello stop|hi there pl|hi there i|hi guys pl|hi guys i|hi guys can|hi team|hi all pl
   |this is|this number|wrong number|wrong person|you have the wrong|you got the wrong|you keep|you people|i keep|i have asked|i have told|i asked you
   |i want|i would|id like|i wish|i no longer|i never|i did not|i didnt|i am not|im not|i dont|i do not|we dont|we do not|we are not|we no longer
   |i am tired|im tired|i cannot un|i can not|i cant un|i cant opt|i have tried|i tried|i still|i need to|who is this|whos this|who gave|who are you|where did you
   |how do i|how can i|how to |how do we|can you please|can you pls|can u please|can u pls|can you rem|can you stop|can u stop|can u rem|can you take|can you un|can you kind
-  |could you|would you|will you please|yes please|not interested|no longer|never heard|ok stop|ok please|ok thanks but|really|again|urgent|final warning|last warning
-  |ek |julle |jy |kan julle|kan jy|wie |moenie|moet |verkeerde|cha |hayi|hhayi|ayi |aikona|ke |ha ke|ga ke|a ndz|a thi|ni |mi |u |por favor|nao |obrigad|eu |quero
-  |yes stop|no stop|stop|my father|my mother|my husband|my wife|mr |mrs |ms |ndi|ngi`,
+  |could you|would you|will you please|yes please|not interested|no longer|never heard|ok stop|ok please|ok thanks but|really |again|urgent|final warning|last warning
+  |ek |julle |jy |kan julle|kan jy|wie |moenie|moet |verkeerde|cha |hayi|hhayi|ayi |aikona|ke |ha ke|ga ke|a ndz|a thi|ni songo|mi nga|u nga|u songo|por favor|nao |obrigad|eu |quero
+  |yes stop|no stop|stop|my father|my mother|my husband|my wife|ndi|ngi`,
 );
 
 /** The same of endings. */

@@ -151,3 +151,10 @@ export const misspellings: ReadonlyMap<string, string> = new Map(
     messagin: 'messaging',
   }),
 );
+
+/** Keywords that are ordinary verbs, and are meant for us only with one of `meantWords` behind them. */
+export const takesMeaning = /^(?:cancel|end|quit)$/;
+
+/** What may follow "cancel", "end" and "quit" when our messages are meant. `sms*` is a word that begins so, # a number. */
+export const meantWords =
+  'my|our|the|these|your|ur|all|it|this|that|now|please|pls|plz|sms*|subs*|messages|message|msgs|msg|texts|text|service|membership|me|thanks|thank|you|asb|immediately|asap|everything|from|list|#';

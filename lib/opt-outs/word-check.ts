@@ -1,7 +1,7 @@
 import { standardKeywords } from './keywords';
 import { splitJoined } from './reply-clauses';
 import { listPhraseSteps, wishesAlone, wishesAloneAtLast } from './wish-phrases';
-import { closings, courtesies, greetings, joinableWords, joins, leadIns, misspellings } from './wish-surroundings';
+import { closings, courtesies, greetings, joinableWords, joins, leadIns, meantWords, misspellings, takesMeaning } from './wish-surroundings';
 
 // The second look at a reply, at the words of it that a wish of the table needs, in their order: a hundred times quicker
 // than cutting it into clauses. Its tables are made from the same lists that findWish reads, so none can drift. It may
@@ -10,18 +10,20 @@ import { closings, courtesies, greetings, joinableWords, joins, leadIns, misspel
 // What a character is: a letter (its code, lower case, without accents), a digit (its code), or one of these.
 const parts = 0;
 const leftOut = 1;
-/** It ends a clause, or may. */
+/** It ends a clause; does so if what parts words follows; or if it stands between spaces. */
 const ends = 2;
-const mayEnd = 3;
-const endsLine = 4;
+const endsBeforeSpace = 3;
+const endsBetweenSpaces = 4;
+const endsLine = 5;
 /** A letter that is in no word of the table. */
-const otherLetter = 5;
+const otherLetter = 6;
 /** What only normalising can judge. */
-const unclear = 6;
+const unclear = 7;
 
 const folded = new Uint8Array(1 << 16).fill(unclear);
 for (let code = 0; code < 0x250; code++) folded[code] = foldCode(code);
-folded.fill(mayEnd, 0x2010, 0x2028);
+folded.fill(parts, 0x2010, 0x2028);
+folded.fill(endsBetweenSpaces, 0x2013, 0x2015);
 folded.fill(leftOut, 0x2018, 0x201a);
 folded.fill(ends, 0x201c, 0x201f);
 folded[0x2026] = ends;
@@ -32,8 +34,10 @@ function foldCode(code: number): number {
   if (/[\n\r\v\f\x85]/.test(character)) return endsLine;
   if (/[ \t\xa0]/.test(character)) return parts;
   if (/['`]/.test(character)) return leftOut;
-  if (/[!?;,"|]/.test(character)) return ends;
-  if (/[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(character)) return mayEnd;
+  if (/[!?;,"|«»]/.test(character)) return ends;
+  if (/[.:]/.test(character)) return endsBeforeSpace;
+  if (/[-~]/.test(character)) return endsBetweenSpaces;
+  if (/[\x21-\x7e]/.test(character) && !/[a-z0-9]/i.test(character)) return parts;
   if (character.normalize('NFKC') !== character) return unclear;
   const [base = '', ...marks] = character.normalize('NFD').toLowerCase();
   if (/^[a-z0-9]$/.test(base) && marks.every((mark) => /\p{M}/u.test(mark))) return base.charCodeAt(0);
@@ -62,6 +66,9 @@ const isJoined = 4096;
 const beginsPair = 8192;
 /** It is a step of a phrase, or stands before one. */
 const isInPhrase = 16384;
+/** A keyword that is one only with what is meant by it: "cancel my …". */
+const beginsMeant = 32768;
+const isMeant = 65536;
 
 interface Entry {
   flags: number;
@@ -89,6 +96,10 @@ flag(leadIns, leadsIn);
 flag(courtesies, courteous);
 flag(joins, courteous);
 flag(greetings, greets);
+for (const word of meantWords.split('|')) {
+  if (word.endsWith('*')) entryOf(stems, word.slice(0, -1)).flags |= isMeant;
+  else flag([word], isMeant);
+}
 const pairs = new Map<string, number>();
 const keywordWords = standardKeywords.map(({ word }) => word.replaceAll('_', ' '));
 for (const [list, flags] of [
@@ -111,10 +122,11 @@ for (const closing of closings) {
   if (closing.includes('*')) flag(closing.split(' ').slice(0, 1), followsWithMore);
 }
 for (const { word, match } of standardKeywords) {
-  if (match === 'exact') flag(word.split(' ').slice(0, 1), beginsKeyword);
+  if (match === 'exact') flag(word.split(' ').slice(0, 1), takesMeaning.test(word) ? beginsMeant : beginsKeyword);
   if (match === 'exact') flag([word], isOneKeyword);
 }
-flag(['reply', 'sms', 'send', 'text', 'stuur', 'antwoord', 'whatsapp'], inviting);
+// What comes before a keyword that we have invited, which ends a clause (`invitation` in reply-clauses.ts).
+flag('reply sms smses send text stuur antwoord whatsapp out stop afmeld uitteken unsub unsubscribe'.split(' '), inviting);
 for (const stem of ['unsub', 'opt']) entryOf(stems, stem).flags |= beginsKeyword | beginsAlone | isOneKeyword;
 
 entryOf(stems, 'unsub').flags |= standsBehindNames;
@@ -124,6 +136,8 @@ let stepCount = 0;
 const firstSteps = new Set<number>();
 const lastSteps = new Set<number>();
 for (const { before, steps } of listPhraseSteps()) {
+  // A phrase's steps lie in one lane of 32 bits.
+  if (stepCount % 32 > 32 - steps.length) stepCount += 32 - (stepCount % 32);
   firstSteps.add(stepCount);
   for (const word of before) {
     const isStem = word.endsWith('*');
@@ -178,6 +192,10 @@ const lasts = toLanes(lastSteps);
 /** A stem's hash is told from a word's by this. */
 const stemSalt = 0x5bd1e995;
 
+/** Between which lanes an entry has steps. */
+const firstLaneOf = new Int16Array(entryCount).fill(laneCount);
+const lastLaneOf = new Int16Array(entryCount).fill(-1);
+
 let entryNumber = 0;
 for (const [entries, salt] of [
   [words, 0],
@@ -224,8 +242,11 @@ function toLanes(steps: Set<number>): Int32Array {
 
 function addLanes(table: Int32Array, place: number, steps: Set<number>): void {
   toLanes(steps).forEach((lane, at) => {
+    if (lane === 0) return;
     const index = place * laneCount + at;
     table[index] = (table[index] as number) | lane;
+    firstLaneOf[place] = Math.min(firstLaneOf[place] as number, at);
+    lastLaneOf[place] = Math.max(lastLaneOf[place] as number, at);
   });
 }
 
@@ -298,6 +319,7 @@ function mayBeJoined(text: string, start: number, end: number): boolean {
   return splitJoined(text.slice(start, end).toLowerCase().replace(/[^a-z0-9]/g, '')) !== null;
 }
 
+/** The steps that come next, of the phrases begun in this clause: a bit each. */
 const state = new Int32Array(laneCount);
 
 /** False for a text in which no wish can be: none whose words it has. Linear in the text's length. */
@@ -311,6 +333,7 @@ export function mayHoldWish(text: string): boolean {
   let isGreeting = false;
   let wasCourteous = false;
   let wasInviting = false;
+  let wasMeant = false;
   // A wish that stands alone, if nothing else comes: 1 within a clause, 2 at the end of a line; and what may come.
   let alone = 0;
   let isOpen = false;
@@ -324,19 +347,20 @@ export function mayHoldWish(text: string): boolean {
     if (code === unclear) return true;
     if (code < otherLetter) {
       if (code < ends) continue;
+      if (code === endsBeforeSpace && !isSpace(text, at + 1) && text.charCodeAt(at + 1) !== dot) continue;
+      if (code === endsBetweenSpaces && !(isSpace(text, at - 1) && isSpace(text, at + 1))) continue;
       if (alone === 1) return true;
       if (alone === 2) pending = true;
       if (code === endsLine && (pending || isCalledOut)) return true;
-      if (code !== mayEnd) {
-        if (isArmed) state.fill(0);
-        isArmed = false;
-      }
+      if (isArmed) state.fill(0);
+      isArmed = false;
       count = 0;
       pairStart = 0;
       isLedIn = true;
       isGreeting = false;
       wasCourteous = false;
-      if (code !== mayEnd) wasInviting = false;
+      wasInviting = false;
+      wasMeant = false;
       alone = 0;
       isOpen = false;
       continue;
@@ -369,6 +393,8 @@ export function mayHoldWish(text: string): boolean {
     }
     const flags = flagsOf[place] as number;
     if ((flags & isJoined) !== 0 && (isAllowed || isArmed)) return true;
+    if (wasMeant && ((flags & isMeant) !== 0 || isDigit(text, start))) return true;
+    wasMeant = (flags & beginsMeant) !== 0 && (count === 0 || wasCourteous);
     if ((flags & beginsKeyword) !== 0 && (count === 0 || wasCourteous)) return true;
     let begins = isAllowed ? flags & (beginsAlone | beginsAloneAtLast) : flags & standsBehindNames;
     if (pairStart !== 0) begins |= flagsOf[find(pairHash(pairStart, hash))] as number;
@@ -383,15 +409,16 @@ export function mayHoldWish(text: string): boolean {
     if ((flags & followsWithMore) !== 0) isOpen = alone !== 0;
     if ((flags & isInPhrase) !== 0 && (isAllowed || isArmed)) {
       const offset = place * laneCount;
-      let carry = 0;
-      for (let lane = 0; lane < laneCount; lane++) {
+      const end = lastLaneOf[place] as number;
+      for (let lane = firstLaneOf[place] as number; lane <= end; lane++) {
         const before = state[lane] as number;
-        const hit = (stepsOf[offset + lane] as number) & (before | (isAllowed ? (firsts[lane] as number) : 0));
+        const begun = isAllowed ? before | (firsts[lane] as number) : before;
+        const hit = (stepsOf[offset + lane] as number) & begun;
+        const next = before | (hit << 1) | (isAllowed ? (beforeOf[offset + lane] as number) : 0);
+        if (next === before && hit === 0) continue;
         if ((hit & (lasts[lane] as number)) !== 0) return true;
-        const next = before | (hit << 1) | carry | (isAllowed ? (beforeOf[offset + lane] as number) : 0);
-        carry = hit >>> 31;
         state[lane] = next;
-        if (next !== 0) isArmed = true;
+        isArmed = true;
       }
     }
     if (wasInviting && (flags & isOneKeyword) !== 0) return true;
@@ -419,6 +446,20 @@ function hashUndragged(text: string, start: number, end: number): number {
     at = next;
   }
   return hash;
+}
+
+/** What parts words stands there, or nothing. */
+function isSpace(text: string, at: number): boolean {
+  if (at < 0 || at >= text.length) return true;
+  const code = folded[text.charCodeAt(at)] as number;
+  return code === parts || code === endsLine || code === unclear;
+}
+
+const dot = 0x2e;
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isCapital(text: string, at: number): boolean {
