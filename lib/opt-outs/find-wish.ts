@@ -34,8 +34,11 @@ const longestLookedAt = 40;
 
 /** The first wish in a reply, or null. */
 export function findWish(clauses: readonly Clause[], keywords: ClauseKeywords): WishRule | null {
-  for (const clause of clauses) {
-    const rule = findWishInClause(clause, keywords);
+  // "Enough, thanks": what is said last may have thanks behind it.
+  const lastSaid = clauses.findLastIndex(({ words }) => words.length > longestClosing || !isClosing(words));
+  for (const [at, clause] of clauses.entries()) {
+    const isLast = clause.isLast || at === lastSaid;
+    const rule = findWishInClause(isLast === clause.isLast ? clause : { ...clause, isLast }, keywords);
     if (rule !== null) return rule;
   }
   return null;
@@ -75,7 +78,10 @@ function stripSurroundings(words: readonly string[]): readonly string[] {
 function stripClosing(words: readonly string[]): readonly string[] {
   let end = words.length;
   // Most clauses end in a word that ends no closing: there is nothing to compare then.
-  if (!closingEnds.has(words[end - 1] ?? '') && !words.slice(-longestClosing).some((word) => openEnded.has(word)))
+  if (
+    !closingEnds.has(words[end - 1] ?? '') &&
+    !words.slice(-longestClosing).some((word) => openEnded.has(word))
+  )
     return words;
   for (let length = longestClosing; length > 0; length--) {
     if (length >= end || !isClosing(words.slice(end - length, end))) continue;
@@ -174,10 +180,13 @@ function findNameStart(words: readonly string[]): number {
   return start === -1 ? words.length : start;
 }
 
-const meantForMessages = new RegExp(`^(?:(?:${meantWords.replaceAll('*', '\\w*').replace('|#', '|\\d+')}) ){1,3}$`, 'u');
-/** What follows "stop" when it is an ordinary verb: "stop by", "stop crying", "stop the car". */
+const meantForMessages = new RegExp(
+  `^(?:(?:${meantWords.replaceAll('*', '\\w*').replace('|#', '|\\d+')}) ){1,3}$`,
+  'u',
+);
+/** What follows "stop" when it is no wish: "stop by", "stop crying", "stop the car", "stop 5 in Rosebank". */
 const ordinaryAfterStop =
-  /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|loss|order|go|to|with|is|was|are|am|being|so|too|gou|eers|langs|bo|onder|next|number|(?:the|a|my|our|his|her|their|that) (?!sms|messages?|msgs?|texts?|spam|nonsense|calls?|emails?|ads|adverts?|whatsapps?|rubbish|subs).*|\p{L}+ing) /u;
+  /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|loss|order|go|to|with|is|was|are|am|being|so|too|gou|eers|langs|bo|onder|next|number|\d+ (?:in|at|on|is|was|for|from|to|by|near|of|along|op|by|naby)|(?:the|a|my|our|his|her|their|that) (?!sms|messages?|msgs?|texts?|spam|nonsense|calls?|emails?|ads|adverts?|whatsapps?|rubbish|subs).*|\p{L}+ing) /u;
 const fewWords = 3;
 
 function isKeywordWithWords(words: readonly string[], leading: readonly string[]): boolean {

@@ -5,9 +5,20 @@ import { classifyReply, classifyThoroughly, standardKeywords, type Keyword } fro
 import heldBack from './reply-vectors-held-back.json';
 import vectors from './reply-vectors.json';
 import { listStandardSigns } from './signs';
+import { listPhraseExamples, wishesAlone, wishesAloneAtLast } from './wish-phrases';
 import { greetings, openers } from './wish-surroundings';
+import { wishes } from './wishes';
+import { mayHoldWish } from './word-check';
 
 const seed = 20261128;
+
+const talk = 'We only take orders for coffee on this number until five.';
+
+/** All wishes that stand alone, and of each phrase one with each word that it may begin with. */
+function listExamples(): string[] {
+  const phrases = Object.values(wishes).flatMap((language) => language.phrases.flatMap(listPhraseExamples));
+  return [...wishesAlone, ...wishesAloneAtLast, ...phrases];
+}
 
 const between = [
   ...[
@@ -224,6 +235,31 @@ describe('the prefilter', () => {
 
   test('hides none of the wishes of the vectors', () => {
     const hidden = vectors.filter(({ text }) => classifyReply(text).rule !== classifyThoroughly(text).rule);
+    expect(hidden).toEqual([]);
+  });
+
+  test('lets every wish of the table be seen in its words, wherever it stands', () => {
+    const hidden = listExamples().flatMap((wish) =>
+      [
+        wish,
+        wish.toUpperCase(),
+        `${wish}. ${talk}`,
+        `${talk} ${wish}`,
+        `Good morning\n${wish}\nKind regards`,
+        `Good morning\r${wish}\rKind regards`,
+        `Good morning\u2028${wish}\u2028Kind regards`,
+        `Hi Thabo ${wish}`,
+      ].filter((text) => classifyThoroughly(text).verdict !== 'none' && !mayHoldWish(text)),
+    );
+    expect(hidden).toEqual([]);
+  });
+
+  test('lets every wish of the table pass that stands alone, or on a line of its own', () => {
+    const hidden = listExamples().flatMap((wish) =>
+      [wish, `${talk}\n${wish}\n${talk}`, `${talk}\n${wish}`, `${wish}\n${talk}`].filter(
+        (text) => classifyReply(text).rule !== classifyThoroughly(text).rule,
+      ),
+    );
     expect(hidden).toEqual([]);
   });
 

@@ -123,7 +123,8 @@ export class Prefilter {
       classAt(text, end - 4);
     const begins = hasBit(this.#firsts, first);
     const ends = hasBit(this.#lasts, last);
-    const mayBeSlip = end <= longestSlip
+    const mayBeSlip =
+      end <= longestSlip
         ? hasBit(this.#slips, first) && hasBit(this.#slipEnds, last)
         : begins && hasBit(this.#dragged, first);
     if (begins || ends || mayBeSlip) {
@@ -138,7 +139,8 @@ export class Prefilter {
     let end = text.length;
     while (start < end && isParting(classAt(text, start))) start += 1;
     while (end > start && isParting(classAt(text, end - 1))) end -= 1;
-    if ((mayBeSlip || start > 0) && end - start <= longestDragged && this.#mayBeSlip(text, start, end)) return seenSlip;
+    if ((mayBeSlip || start > 0) && end - start <= longestDragged && this.#mayBeSlip(text, start, end))
+      return seenSlip;
     const seen = begins ? this.#beginnings.walk(text, start, end) : 0;
     if ((seen & read) !== 0) return seenWords;
     if (!ends) return passedOver;

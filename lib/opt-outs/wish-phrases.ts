@@ -122,10 +122,30 @@ function listSteps(parts: readonly Part[]): PhraseSteps[] {
   return [
     { steps: [single, ...later], before },
     {
-      steps: [several.map((words) => words[0] as string), several.map((words) => words.at(-1) as string), ...later],
+      steps: [
+        several.map((words) => words[0] as string),
+        several.map((words) => words.at(-1) as string),
+        ...later,
+      ],
       before,
     },
   ].filter(({ steps: [begins = []] }) => begins.length > 0);
+}
+
+/** Texts that match a phrase: its shortest, with each of the words that may stand in each place. */
+export function listPhraseExamples(phrase: string): string[] {
+  const places = parsePhrase(phrase)
+    .filter(({ kind }) => kind === 'choice')
+    .map(({ choices }) => choices.map((choice) => (isNoWord(choice) ? '' : choice.replaceAll('*', ''))));
+  const shortest = places.map(([first = '']) => first);
+  return places.flatMap((choices, place) =>
+    choices.map((choice) =>
+      shortest
+        .with(place, choice)
+        .filter((words) => words !== '')
+        .join(' '),
+    ),
+  );
 }
 
 function isNoWord(choice: string): boolean {
@@ -188,7 +208,7 @@ function listOpenings(parts: readonly Part[], before: string, count: number, ope
   if (part.kind === 'exclusion') return;
   for (const choice of part.choices) {
     if (choice === '.' || choice.startsWith('..')) openings.add(before);
-    else if (choice.endsWith('*')) openings.add(before + choice.slice(0, -1));
+    else if (choice.includes('*')) openings.add(before + choice.slice(0, choice.indexOf('*')));
     else listOpenings(rest, `${before}${choice} `, count + 1, openings);
   }
 }

@@ -215,6 +215,17 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(ndi humbela|ri humbela|ndi khou humbela|humbela) ..3 (mbvis*|mmbvis*|nbvis*|bvis*|litsh*|imis*|fhedz*|thuth*|phumul*|stop*|khansel*|cancel|unsubscribe|songo|rumel*|nditsh*|vala|vale|u bva)',
     ],
   },
+  Shona: {
+    alone:
+      'ndapota mirai|ndapota regai|ndapota siyai|regai|regai henyu|ndibvisei|ndisiyei|handichada|handidi|musanditumira|musanditumire|musandinetse',
+    aloneAtLast: 'mirai|mira|siyai|siya|zvakwana|bvisai',
+    phrases: [
+      '(ndapota|ndokumbira|ndinokumbira) ..2 (mira|mirai|rega|regai|siyai|bvisa|bvisai|ndibvise*|mundibvise|mundisiye|musanditum*|musatum*|stop|cancel|unsubscribe)',
+      '(musanditum*|musanditext*|musandifonera|handichada|handidi|handisisade) ..2 (meseji|mameseji|mamesseji|shoko|mashoko|sms*|message*|zvakare|futi)',
+      '(ndibvisei|ndibvise|bvisai|bvisa) ..1 (nhamba|number|zita|pa|pamu*)',
+      '(regai|rega|mirai) (kunditum*|kutum*|kundifonera|kundinetsa)',
+    ],
+  },
   'Portuguese, French and others': {
     alone:
       'pare|parar|parem|parem com isso|pare com isso|pare ja|pare agora|cancelar|cancela|cancele|cancelem|remover|remova|removam|retirar|retire|retirem|desinscrever|desativar|desactivar|desligar|bloquear|bloqueie|eliminar|apagar|apague|anule|descadastrar|excluir|exclua|sem mais|nao quero|nao quero mais|nao obrigado pare|me deixa|me deixe|terminar|suspender|nao me incomode|arret|arreter|arretez|desabonner|desabonnement|desinscription|stopp|abmelden|стоп|توقف|acabem|nunca mais|me esqueca|esquece me|sai fora|parem ja',

@@ -1,7 +1,17 @@
 import { standardKeywords } from './keywords';
 import { splitJoined } from './reply-clauses';
 import { listPhraseSteps, wishesAlone, wishesAloneAtLast } from './wish-phrases';
-import { closings, courtesies, greetings, joinableWords, joins, leadIns, meantWords, misspellings, takesMeaning } from './wish-surroundings';
+import {
+  closings,
+  courtesies,
+  greetings,
+  joinableWords,
+  joins,
+  leadIns,
+  meantWords,
+  misspellings,
+  takesMeaning,
+} from './wish-surroundings';
 
 // The second look at a reply, at the words of it that a wish of the table needs, in their order: a hundred times quicker
 // than cutting it into clauses. Its tables are made from the same lists that findWish reads, so none can drift. It may
@@ -122,11 +132,15 @@ for (const closing of closings) {
   if (closing.includes('*')) flag(closing.split(' ').slice(0, 1), followsWithMore);
 }
 for (const { word, match } of standardKeywords) {
-  if (match === 'exact') flag(word.split(' ').slice(0, 1), takesMeaning.test(word) ? beginsMeant : beginsKeyword);
+  if (match === 'exact')
+    flag(word.split(' ').slice(0, 1), takesMeaning.test(word) ? beginsMeant : beginsKeyword);
   if (match === 'exact') flag([word], isOneKeyword);
 }
 // What comes before a keyword that we have invited, which ends a clause (`invitation` in reply-clauses.ts).
-flag('reply sms smses send text stuur antwoord whatsapp out stop afmeld uitteken unsub unsubscribe'.split(' '), inviting);
+flag(
+  'reply sms smses send text stuur antwoord whatsapp out stop afmeld uitteken unsub unsubscribe'.split(' '),
+  inviting,
+);
 for (const stem of ['unsub', 'opt']) entryOf(stems, stem).flags |= beginsKeyword | beginsAlone | isOneKeyword;
 
 entryOf(stems, 'unsub').flags |= standsBehindNames;
@@ -307,7 +321,9 @@ for (const word of joinableWords) {
 /** Three characters from here, five bits of each. */
 function packThree(text: string, at: number): number {
   return (
-    ((text.charCodeAt(at) & 31) << 10) | ((text.charCodeAt(at + 1) & 31) << 5) | (text.charCodeAt(at + 2) & 31)
+    ((text.charCodeAt(at) & 31) << 10) |
+    ((text.charCodeAt(at + 1) & 31) << 5) |
+    (text.charCodeAt(at + 2) & 31)
   );
 }
 
@@ -316,7 +332,14 @@ function mayBeJoined(text: string, start: number, end: number): boolean {
   if (joinedStarts[packThree(text, start)] === 0) return false;
   const last = text.charCodeAt(end - 1);
   if (joinedEnds[packThree(text, end - 3)] === 0 && !(last >= 0x30 && last <= 0x39)) return false;
-  return splitJoined(text.slice(start, end).toLowerCase().replace(/[^a-z0-9]/g, '')) !== null;
+  return (
+    splitJoined(
+      text
+        .slice(start, end)
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, ''),
+    ) !== null
+  );
 }
 
 /** The steps that come next, of the phrases begun in this clause: a bit each. */
@@ -384,7 +407,6 @@ export function mayHoldWish(text: string): boolean {
     } while (code >= otherLetter || code === leftOut);
     if (isDragged) hash = hashUndragged(text, start, at);
 
-    pending = false;
     const isAllowed = isLedIn || wasCourteous || isGreeting;
     let place = find(hash);
     if (place === 0 && (isAllowed || isArmed || (text.charCodeAt(start) | 32) === 0x75)) {
@@ -392,6 +414,7 @@ export function mayHoldWish(text: string): boolean {
       if (at - start > 4 && mayBeJoined(text, start, at)) return true;
     }
     const flags = flagsOf[place] as number;
+    pending = pending && (flags & follows) !== 0;
     if ((flags & isJoined) !== 0 && (isAllowed || isArmed)) return true;
     if (wasMeant && ((flags & isMeant) !== 0 || isDigit(text, start))) return true;
     wasMeant = (flags & beginsMeant) !== 0 && (count === 0 || wasCourteous);
