@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { StaffHomePage } from '@/components/staff/home-page';
+import { StaffHomePage } from '@/components/home/staff-home-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { listQueue } from '@/lib/removal-requests/queries';

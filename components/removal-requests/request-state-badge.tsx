@@ -10,7 +10,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { Badge, type Tone } from '@/components/ui/badge';
-import { stateLabels } from '@/lib/removal-requests/labels';
+import { staffStateLabels, stateLabels } from '@/lib/removal-requests/labels';
 import type { RemovalRequestState } from '@/lib/removal-requests/schema';
 
 const looks: Record<RemovalRequestState, { tone: Tone; icon: LucideIcon }> = {
@@ -24,6 +24,31 @@ const looks: Record<RemovalRequestState, { tone: Tone; icon: LucideIcon }> = {
   CANCELLED: { tone: 'neutral', icon: CircleSlash },
 };
 
-export function RequestStateBadge({ state }: { state: RemovalRequestState }) {
-  return <Badge {...looks[state]}>{stateLabels[state]}</Badge>;
+/** What a state means, for staff. */
+const staffTips: Record<RemovalRequestState, string> = {
+  AWAITING_CONFIRMATION: 'Made on the public form; the account’s owner has not followed the link yet.',
+  AWAITING_REPLY: 'The recipient is asked, or will be as soon as the law allows.',
+  AWAITING_APPROVAL: 'The recipient said YES: decide.',
+  REMOVED: 'The block was lifted.',
+  REFUSED: 'The recipient said no; the number stays blocked.',
+  EXPIRED: 'No YES came in time; the number stays blocked.',
+  REJECTED: 'Staff rejected it; the number stays blocked.',
+  CANCELLED: 'Taken back before it was decided.',
+};
+
+/** A request's state: one look for everybody, in the longer words of a customer or the short ones of staff. */
+export function RequestStateBadge({
+  state,
+  audience = 'customer',
+}: {
+  state: RemovalRequestState;
+  audience?: 'customer' | 'staff';
+}) {
+  return audience === 'staff' ? (
+    <Badge {...looks[state]} tip={staffTips[state]}>
+      {staffStateLabels[state]}
+    </Badge>
+  ) : (
+    <Badge {...looks[state]}>{stateLabels[state]}</Badge>
+  );
 }

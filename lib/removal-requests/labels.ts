@@ -12,6 +12,18 @@ export const stateLabels: Record<RemovalRequestState, string> = {
   CANCELLED: 'Cancelled',
 };
 
+/** The same as staff speak of them. */
+export const staffStateLabels: Record<RemovalRequestState, string> = {
+  AWAITING_CONFIRMATION: 'Awaiting confirmation',
+  AWAITING_REPLY: 'Awaiting reply',
+  AWAITING_APPROVAL: 'Awaiting approval',
+  REMOVED: 'Removed',
+  REFUSED: 'Refused',
+  EXPIRED: 'Expired',
+  REJECTED: 'Rejected',
+  CANCELLED: 'Cancelled',
+};
+
 /** What happens next, for the customer; the times stand beside it. */
 export function describeNext(request: { state: RemovalRequestState; consentSentAt: string | null }): string {
   switch (request.state) {

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { AccountsPage } from '@/components/staff/accounts-page';
+import { AccountsPage } from '@/components/accounts/accounts-page';
 import { searchAccounts } from '@/lib/accounts/staff';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';

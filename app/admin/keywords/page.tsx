@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/shell/page-header';
-import { KeywordForm } from '@/components/staff/keyword-form';
-import { KeywordList } from '@/components/staff/keyword-list';
+import { KeywordForm } from '@/components/platform/keyword-form';
+import { KeywordList } from '@/components/platform/keyword-list';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { deletePlatformKeyword, savePlatformKeyword, tryPlatformKeyword } from '@/lib/platform/actions';

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { OutboxPage } from '@/components/staff/outbox-page';
+import { OutboxPage } from '@/components/outbox/outbox-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readListSearch, type SearchParams } from '@/lib/lists/list-search';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
-import { requestTabs } from '@/components/staff/request-tabs';
-import { RequestsPage } from '@/components/staff/requests-page';
+import { requestTabs } from '@/components/removal-requests/request-tabs';
+import { RequestsPage } from '@/components/removal-requests/staff-requests-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readListSearch, type SearchParams } from '@/lib/lists/list-search';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
-import { UnownedRepliesPage } from '@/components/staff/unowned-replies-page';
+import { UnownedRepliesPage } from '@/components/unowned-replies/unowned-replies-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/shell/page-header';
-import { SettingsForm } from '@/components/staff/settings-form';
+import { SettingsForm } from '@/components/platform/settings-form';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { saveSettings } from '@/lib/platform/actions';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { AccountPage } from '@/components/staff/account-page';
+import { AccountPage } from '@/components/accounts/account-page';
 import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/staff';
 import { reinstateAccount, suspendAccount } from '@/lib/accounts/staff-actions';

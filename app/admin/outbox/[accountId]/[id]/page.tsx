@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { EmailPage } from '@/components/staff/email-page';
+import { EmailPage } from '@/components/outbox/email-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readEmail } from '@/lib/notifications/queries';

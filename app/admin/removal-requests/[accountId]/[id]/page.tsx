@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { RequestPage } from '@/components/staff/request-page';
+import { RequestPage } from '@/components/removal-requests/staff-request-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { listQueue, readStaffRequest } from '@/lib/removal-requests/queries';

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server';
 import { composeAuditFileName } from '@/app/admin/audit/file-name';
 import { readAuditFilter } from '@/app/admin/audit/read-filter';
-import { staffTimeZone } from '@/components/staff/staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import { composeAuditDownload } from '@/lib/audit/queries';
 import { requireStaff } from '@/lib/auth/gates';
 import { getDownloadPool } from '@/lib/lists/download-pool';

@@ -8,7 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import { auditActions, type AuditRow } from '@/lib/audit/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 const column = createColumns<AuditRow>();
 

@@ -11,7 +11,7 @@ import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { unownedColumns } from '@/lib/unowned-replies/labels';
 import type { UnownedReply } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedTable } from './unowned-table';
 

@@ -7,8 +7,8 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { QueueRow } from '@/lib/removal-requests/schema';
-import { getRequestTabHref, type OpenCounts } from './request-tabs';
-import { staffTimeZone } from './staff-time-zone';
+import { getRequestTabHref, type OpenCounts } from '@/components/removal-requests/request-tabs';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 interface StaffHomePageProps {
   name: string;

@@ -16,8 +16,8 @@ import {
   type DecideAnswer,
   type RequestToDecide,
 } from './decision-prompt';
-import { usePageKeys } from './use-page-keys';
-import { usePrompt } from './use-prompt';
+import { usePageKeys } from '@/components/data-table/use-page-keys';
+import { usePrompt } from '@/components/actions/use-prompt';
 
 interface RequestDecisionProps {
   request: RequestToDecide;

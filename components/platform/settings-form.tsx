@@ -14,7 +14,7 @@ import { Field, Input, Textarea } from '@/components/ui/field';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformSettings } from '@/lib/platform/schema';
 import { formatMinutes, parseMinutes } from './minutes';
-import type { CommandAnswer } from './prompt-dialog';
+import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 
 interface SettingsFormProps {
   settings: PlatformSettings;

@@ -11,8 +11,8 @@ import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import type { QueueRow } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import { RequestStateBadge } from './request-states';
-import { staffTimeZone } from './staff-time-zone';
+import { RequestStateBadge } from './request-state-badge';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 const column = createColumns<QueueRow>();
 
@@ -60,7 +60,7 @@ const columns = [
     header: 'State',
     enableHiding: false,
     meta: { width: 'w-44', card: 'aside' },
-    cell: ({ row }) => <RequestStateBadge state={row.original.state} />,
+    cell: ({ row }) => <RequestStateBadge audience="staff" state={row.original.state} />,
   }),
   column.display({
     id: 'requested',
@@ -103,7 +103,7 @@ function RequestSummary({ row }: { row: QueueRow }) {
       {row.answerText !== null && <QuotedText>{row.answerText}</QuotedText>}
       <DetailList>
         <Detail name="State">
-          <RequestStateBadge state={row.state} />
+          <RequestStateBadge audience="staff" state={row.state} />
           {row.decisionReason && <p className="mt-1 text-ink-soft">{row.decisionReason}</p>}
         </Detail>
         <Detail name="Account">

@@ -2,13 +2,13 @@ import { clsx } from 'clsx';
 import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import type { openStates, RemovalRequestState } from '@/lib/removal-requests/schema';
-import { stateWords } from './request-states';
+import { staffStateLabels } from '@/lib/removal-requests/labels';
 
 export type RequestTab = RemovalRequestState | 'ALL';
 export type OpenCounts = Record<(typeof openStates)[number], number>;
 
 export const requestTabs: readonly RequestTab[] = [
-  ...(Object.keys(stateWords) as RemovalRequestState[]),
+  ...(Object.keys(staffStateLabels) as RemovalRequestState[]),
   'ALL',
 ];
 
@@ -36,7 +36,7 @@ export function RequestTabs({ current, counts }: { current: RequestTab; counts: 
                     : 'border-transparent text-ink-soft hover:border-control hover:text-ink',
                 )}
               >
-                {tab === 'ALL' ? 'All' : stateWords[tab]}
+                {tab === 'ALL' ? 'All' : staffStateLabels[tab]}
                 {count !== null && count > 0 && (
                   <span className="text-xs font-normal text-ink-faint tabular-nums">
                     {formatCount(count)}

@@ -13,8 +13,8 @@ import type { QueueRow } from '@/lib/removal-requests/schema';
 import { AccountActions } from './account-actions';
 import { AccountStatusBadge } from './account-status-badge';
 import type { AccountLine } from './accounts-page';
-import { RequestStateBadge } from './request-states';
-import { staffTimeZone } from './staff-time-zone';
+import { RequestStateBadge } from '@/components/removal-requests/request-state-badge';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 type AccountPageProps = {
   account: AccountLine;
@@ -100,7 +100,7 @@ export function AccountPage({ account, days, optOuts, requests, entries, ...acti
                       <Time value={request.createdAt} timeZone={staffTimeZone} />
                     </span>
                   </span>
-                  <RequestStateBadge state={request.state} />
+                  <RequestStateBadge audience="staff" state={request.state} />
                 </li>
               ))}
             </ul>

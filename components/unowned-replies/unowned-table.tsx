@@ -19,7 +19,7 @@ import { verdictLabels } from '@/lib/replies/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
 import type { UnownedReply, UnownedState } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import { UnownedDecision, type UnownedActions } from './unowned-decision';
 
 const column = createColumns<UnownedReply>();

@@ -1,11 +1,11 @@
 'use client';
 
 import { useState, type FormEvent, type ReactNode } from 'react';
-import type { ActionCall } from '@/components/actions/call-action';
-import type { ActionWords } from '@/components/actions/describe-failure';
-import { ProblemCallout } from '@/components/actions/problem-callout';
-import { useAction } from '@/components/actions/use-action';
-import { useDraft } from '@/components/actions/use-draft';
+import type { ActionCall } from './call-action';
+import type { ActionWords } from './describe-failure';
+import { ProblemCallout } from './problem-callout';
+import { useAction } from './use-action';
+import { useDraft } from './use-draft';
 import { Button, type ButtonLook } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';

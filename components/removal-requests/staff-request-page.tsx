@@ -16,8 +16,9 @@ import type { RemovalRequestEventRow, StaffRequest } from '@/lib/removal-request
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { Decide } from './decision-prompt';
 import { RequestDecision } from './request-decision';
-import { RequestStateBadge, stateWords } from './request-states';
-import { staffTimeZone } from './staff-time-zone';
+import { staffStateLabels } from '@/lib/removal-requests/labels';
+import { RequestStateBadge } from './request-state-badge';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 interface RequestPageProps {
   request: StaffRequest;
@@ -38,7 +39,7 @@ export function RequestPage({ request, decide, nextHref }: RequestPageProps) {
         aside={
           <>
             <CopyButton text={formatMsisdn(request.msisdn)} label="Copy the number" />
-            <RequestStateBadge state={request.state} />
+            <RequestStateBadge audience="staff" state={request.state} />
           </>
         }
         description={
@@ -109,7 +110,7 @@ export function RequestPage({ request, decide, nextHref }: RequestPageProps) {
 function Outcome({ request }: { request: StaffRequest }) {
   const { state, decidedByName, decisionReason, finishedAt } = request;
   if (finishedAt === null) return null;
-  const verb = state === 'REMOVED' ? 'Approved' : stateWords[state];
+  const verb = state === 'REMOVED' ? 'Approved' : staffStateLabels[state];
   return (
     <div className="mb-4">
       <Callout tone={state === 'REMOVED' ? 'good' : 'info'}>
@@ -284,14 +285,14 @@ function EventLine({ event }: { event: RemovalRequestEventRow }) {
 }
 
 function RequestTally({ requests }: { requests: StaffRequest['history']['requests'] }) {
-  const counted = (Object.keys(stateWords) as (keyof typeof stateWords)[]).filter(
+  const counted = (Object.keys(staffStateLabels) as (keyof typeof staffStateLabels)[]).filter(
     (state) => requests[state] > 0,
   );
   return (
     <ul className="grid gap-1">
       {counted.map((state) => (
         <li key={state} className="flex justify-between gap-3">
-          <span className="text-ink-soft">{stateWords[state]}</span>
+          <span className="text-ink-soft">{staffStateLabels[state]}</span>
           <span className="tabular-nums">{formatCount(requests[state])}</span>
         </li>
       ))}
@@ -340,7 +341,7 @@ function NumberHistory({ request }: { request: StaffRequest }) {
                 >
                   <Time value={earlier.createdAt} timeZone={staffTimeZone} />
                 </Link>
-                <RequestStateBadge state={earlier.state} />
+                <RequestStateBadge audience="staff" state={earlier.state} />
               </li>
             ))}
           </ul>

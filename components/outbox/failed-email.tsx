@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { showToast } from '@/components/ui/toast';
 import type { EmailDetail } from '@/lib/notifications/schema';
-import type { CommandAnswer } from './prompt-dialog';
+import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 
 /** A server action. */
 export type TryAgain = ServerAction<[email: { accountId: number; emailId: string }], CommandAnswer>;

@@ -7,7 +7,7 @@ import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import type { EmailRow } from '@/lib/notifications/schema';
 import { EmailStateBadge } from './email-state-badge';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 /** The e-mails to the owners of accounts, newest first. */
 export function OutboxPage({ page }: { page: ListPage<EmailRow> }) {

@@ -6,7 +6,7 @@ import type { QueueRow, RemovalRequestState } from '@/lib/removal-requests/schem
 import { ApprovalQueue } from './approval-queue';
 import type { Decide } from './decision-prompt';
 import { RequestTabs, type OpenCounts } from './request-tabs';
-import { RequestsTable } from './requests-table';
+import { RequestsTable } from './staff-requests-table';
 
 type RequestsPageProps = { counts: OpenCounts } & (
   | {

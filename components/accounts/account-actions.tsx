@@ -5,8 +5,8 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import type { CommandAnswer } from './prompt-dialog';
-import { usePrompt } from './use-prompt';
+import type { CommandAnswer } from '@/components/actions/prompt-dialog';
+import { usePrompt } from '@/components/actions/use-prompt';
 
 type CorrectionAnswer = { ok: true; msisdn: string } | { ok: false; message: string };
 

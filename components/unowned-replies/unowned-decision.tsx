@@ -22,7 +22,7 @@ import {
   type UnownedKey,
   type UnownedReply,
 } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 type Refused = { ok: false; message: string };
 

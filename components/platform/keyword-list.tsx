@@ -10,8 +10,8 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformKeywordRow } from '@/lib/platform/schema';
 import { staffTimeZone } from './staff-time-zone';
-import type { CommandAnswer } from './prompt-dialog';
-import { usePrompt } from './use-prompt';
+import type { CommandAnswer } from '@/components/actions/prompt-dialog';
+import { usePrompt } from '@/components/actions/use-prompt';
 
 interface KeywordListProps {
   keywords: readonly PlatformKeywordRow[];

@@ -16,9 +16,9 @@ import { showToast } from '@/components/ui/toast';
 import type { Decision, DecisionResult, QueueRow } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { composeDecisionPrompt, type Decide, type DecideAnswer } from './decision-prompt';
-import { staffTimeZone } from './staff-time-zone';
-import { usePageKeys } from './use-page-keys';
-import { usePrompt } from './use-prompt';
+import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { usePageKeys } from '@/components/data-table/use-page-keys';
+import { usePrompt } from '@/components/actions/use-prompt';
 
 interface ApprovalQueueProps {
   /** Awaiting approval, the oldest first. */
