@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { DayCounts } from './schema';
 
 /**
@@ -71,7 +72,7 @@ const countSql = `
   lateral (
     select count(*) as opt_outs from opt_out_event
     where account_id = $1 and created_at >= given.start and created_at < given.ending
-      and kind = 'OPTED_OUT' and evidence ? 'replyId'
+      and kind = 'OPTED_OUT' and ${hasEvidenceSql('evidence', 'replyId')}
   ) as event`;
 
 const columns = 'messages, delivered, blocked, failed, credits, replies, opt_outs, texts';

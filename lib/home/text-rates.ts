@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { evidenceFieldSql, hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { CountedDay } from './days';
 import { fewestForRate, type TextRate } from './schema';
 
@@ -10,9 +11,9 @@ const shownCharacters = 160;
 
 /** $1: account, $2: the first day, $3: time zone. Opt-outs by reply since then, with the message since then that they answered. */
 const answeredSql = `opt_out_event
-  join message on message.account_id = $1 and message.id = (opt_out_event.evidence ->> 'messageId')::bigint
+  join message on message.account_id = $1 and message.id = ${evidenceFieldSql('opt_out_event.evidence', 'messageId')}::bigint
   where opt_out_event.account_id = $1 and opt_out_event.kind = 'OPTED_OUT'
-    and opt_out_event.evidence ? 'replyId'
+    and ${hasEvidenceSql('opt_out_event.evidence', 'replyId')}
     and opt_out_event.created_at >= $2::date::timestamp at time zone $3
     and message.created_at >= $2::date::timestamp at time zone $3 and message.kind = 'NORMAL'`;
 

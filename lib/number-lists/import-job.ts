@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { tallySql } from '@/lib/opt-outs/tally';
+import { beginSql } from '@/lib/opt-outs/episodes';
 import { linesPerBlock } from './block-writer';
 
 /** So many numbers are opted out in one transaction: half a second, after which a stop is heard. */
@@ -114,19 +114,22 @@ async function optOutLines(
        select count(*) = $4 or (select count(*) from block) = $7 as more,
          case when count(*) = $4 then max(position) else (select max(position) from line) end as last_position
        from batch
-     ), fresh as (
-       insert into opt_out (account_id, msisdn, id, kind, created_by)
-       select $1, msisdn, episode_id, 'IMPORT', $5 from batch order by msisdn
-       on conflict (account_id, msisdn) do nothing
-       returning account_id, id
-     ), tally as (
-       ${tallySql('fresh')}
-     ), event as (
-       insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
-       select $1, msisdn, episode_id, 'OPTED_OUT', $6,
-         jsonb_build_object('list', $2::bigint, 'line', line, 'input', input)
-       from batch where episode_id in (select id from fresh) order by position
-     ), marked as (
+     ), ${beginSql({
+       entries: 'fresh',
+       entry: { accountId: '$1', msisdn: 'msisdn', id: 'episode_id', kind: `'IMPORT'`, createdBy: '$5' },
+       from: 'batch order by msisdn',
+       meets: 'leave',
+       event: {
+         rows: {
+           from: 'batch where episode_id in (select id from fresh) order by position',
+           accountId: '$1',
+           msisdn: 'msisdn',
+           episodeId: 'episode_id',
+         },
+         actor: '$6',
+         evidence: { cause: 'import', list: '$2::bigint', line: 'line', input: 'input' },
+       },
+     })}, marked as (
        update number_list_block set outcomes = known.outcomes
        from (
          select first_position, array_agg(case

@@ -3,6 +3,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
+import { beginSql, endSql } from './episodes';
 import {
   maxNumbersAtATime,
   removableKinds,
@@ -10,7 +11,6 @@ import {
   type OptOutKind,
   type RemoveOptOutResult,
 } from './schema';
-import { tallySql } from './tally';
 
 /**
  * Blocks numbers for the account, by hand. In force when it resolves. A number that is on the list already keeps its entry
@@ -52,21 +52,14 @@ async function insertOptOuts(
   const { rows } = await pool.query<{ msisdn: string; created_at: Date; is_new: boolean }>({
     name: 'add-opt-outs',
     text: `
-      with entry as (
-        insert into opt_out (account_id, msisdn, kind, created_by)
-        select $1, msisdn, 'MANUAL', $3 from unnest($2::text[]) as input (msisdn)
-        -- in the order of the key, as replies are: two that meet wait for each other and never deadlock
-        order by msisdn collate "C"
-        -- Changes nothing. It answers with the entry that is there, which "do nothing" would not, even when another
-        -- transaction has made it only now.
-        on conflict (account_id, msisdn) do update set created_by = opt_out.created_by
-        returning account_id, msisdn, id, created_at, (xmax = 0) as is_new
-      ), event as (
-        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
-        select account_id, msisdn, id, 'OPTED_OUT', $4, '{}' from entry where is_new
-      ), tally as (
-        ${tallySql('(select account_id from entry where is_new)')}
-      ), told as (
+      with ${beginSql({
+        entries: 'entry',
+        entry: { accountId: '$1', msisdn: 'msisdn', kind: `'MANUAL'`, createdBy: '$3' },
+        // in the order of the key, as replies are
+        from: 'unnest($2::text[]) as input (msisdn) order by msisdn collate "C"',
+        meets: 'answer',
+        event: { actor: '$4', evidence: { cause: 'hand' } },
+      })}, told as (
         select ${notifyAccountSql('account_id', ['opt-outs'])}
         from (select distinct account_id from entry where is_new) as account
       )
@@ -113,17 +106,13 @@ export async function removeOptOuts(
         where account_id = $1 and msisdn = any ($2::text[])
         order by msisdn
         for update
-      ), removed as (
-        delete from opt_out using target
-        where opt_out.account_id = $1 and opt_out.msisdn = target.msisdn
-          and opt_out.kind in (${removableKinds.map((kind) => `'${kind}'`).join(', ')})
-        returning opt_out.account_id, opt_out.msisdn, opt_out.id, opt_out.kind
-      ), event as (
-        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
-        select account_id, msisdn, id, 'REMOVED', $3, jsonb_build_object('kind', kind) from removed
-      ), tally as (
-        ${tallySql('(select account_id from removed)', 'removed')}
-      ), told as (
+      ), ${endSql({
+        entries: 'removed',
+        using: 'target',
+        where: 'opt_out.account_id = $1 and opt_out.msisdn = target.msisdn',
+        kinds: removableKinds,
+        event: { kind: 'REMOVED', actor: '$3', evidence: { cause: 'account', kind: 'kind' } },
+      })}, told as (
         select ${notifyAccountSql('account_id', ['opt-outs'])}
         from (select distinct account_id from removed) as account
       )

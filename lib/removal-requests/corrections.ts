@@ -5,7 +5,7 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { tellAccounts } from '@/lib/notifications/tell';
-import { tallySql } from '@/lib/opt-outs/tally';
+import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { lockRequests, recordProgress, takeStep } from './progress';
 import { openStates, type CorrectionResult } from './schema';
@@ -31,17 +31,16 @@ export async function addOptOutByStaff(
     const { rows } = await client.query<{ id: string }>({
       name: 'add-opt-out-by-staff',
       text: `
-        with entry as (
-          insert into opt_out (account_id, msisdn, kind, created_by) values ($1, $2, 'STAFF', $3)
-          on conflict (account_id, msisdn) do nothing
-          returning account_id, msisdn, id
-        ), event as (
-          insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
-          select account_id, msisdn, id, 'OPTED_OUT', $4, $5, jsonb_build_object('correction', true, 'staffId', $3::int)
-          from entry
-        ), tally as (
-          ${tallySql('(select account_id from entry)')}
-        )
+        with ${beginSql({
+          entries: 'entry',
+          entry: { accountId: '$1', msisdn: '$2', kind: `'STAFF'`, createdBy: '$3' },
+          meets: 'leave',
+          event: {
+            actor: '$4',
+            reason: '$5',
+            evidence: { cause: 'staff', correction: 'true', staffId: '$3::int' },
+          },
+        })}
         select id, ${notifyAccountSql('account_id', ['opt-outs'])} from entry`,
       values: [accountId, msisdn, scope.userId, scope.actor, reason],
     });
@@ -83,17 +82,25 @@ export async function removeOptOutByCorrection(
     const { rows } = await client.query<{ id: string }>({
       name: 'remove-opt-out-by-correction',
       text: `
-        with gone as (
-          delete from opt_out where account_id = $1 and msisdn = $2
-          returning account_id, msisdn, id, kind, reply_id, reply_text, rule, sender_number
-        ), event as (
-          insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
-          select account_id, msisdn, id, 'CORRECTED', $4, $5, jsonb_build_object('correction', true, 'staffId', $3::int,
-            'kind', kind, 'replyId', reply_id, 'text', reply_text, 'rule', rule, 'senderNumber', sender_number)
-          from gone
-        ), tally as (
-          ${tallySql('(select account_id from gone)', 'removed')}
-        )
+        with ${endSql({
+          entries: 'gone',
+          where: 'account_id = $1 and msisdn = $2',
+          event: {
+            kind: 'CORRECTED',
+            actor: '$4',
+            reason: '$5',
+            evidence: {
+              cause: 'correction',
+              correction: 'true',
+              staffId: '$3::int',
+              kind: 'kind',
+              replyId: 'reply_id',
+              text: 'reply_text',
+              rule: 'rule',
+              senderNumber: 'sender_number',
+            },
+          },
+        })}
         select id, ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
       values: [accountId, msisdn, scope.userId, scope.actor, reason],
     });

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { tellAccounts } from '@/lib/notifications/tell';
-import { tallySql } from '@/lib/opt-outs/tally';
+import { endSql } from '@/lib/opt-outs/episodes';
 import { measureText } from '@/lib/sms/segments';
 import { composeNews } from './news';
 import { isOpen, requestableKinds, type RemovalRequestEvent, type RemovalRequestState } from './schema';
@@ -337,22 +337,34 @@ async function liftBlocks(client: PoolClient, approved: readonly Progress[]): Pr
         from unnest($1::int[], $2::bigint[], $3::text[]) as input (account_id, id, actor)
         join removal_request as request using (account_id, id)
         join reply on reply.account_id = request.account_id and reply.id = request.answer_reply_id
-      ), lifted as (
-        delete from opt_out using target
-        where opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
-          and opt_out.id = target.episode_id
-          and opt_out.kind in (${requestableKinds.map((kind) => `'${kind}'`).join(', ')})
-        returning opt_out.account_id, opt_out.msisdn, opt_out.id, opt_out.kind
-      ), event as (
-        insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
-        select lifted.account_id, lifted.msisdn, lifted.id, 'REMOVED', target.actor,
-          jsonb_build_object('requestId', target.id, 'staffId', target.decided_by, 'kind', lifted.kind,
-            'text', target.text, 'replyId', target.reply_id, 'messageId', target.consent_message_id,
-            'senderNumber', target.sender_number, 'receivedAt', target.received_at)
-        from lifted join target on target.account_id = lifted.account_id and target.episode_id = lifted.id
-      ), tally as (
-        ${tallySql('(select account_id from lifted)', 'removed')}
-      ), told as (
+      ), ${endSql({
+        entries: 'lifted',
+        using: 'target',
+        where: `opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
+          and opt_out.id = target.episode_id`,
+        kinds: requestableKinds,
+        event: {
+          rows: {
+            from: 'lifted join target on target.account_id = lifted.account_id and target.episode_id = lifted.id',
+            accountId: 'lifted.account_id',
+            msisdn: 'lifted.msisdn',
+            episodeId: 'lifted.id',
+          },
+          kind: 'REMOVED',
+          actor: 'target.actor',
+          evidence: {
+            cause: 'request',
+            requestId: 'target.id',
+            staffId: 'target.decided_by',
+            kind: 'lifted.kind',
+            text: 'target.text',
+            replyId: 'target.reply_id',
+            messageId: 'target.consent_message_id',
+            senderNumber: 'target.sender_number',
+            receivedAt: 'target.received_at',
+          },
+        },
+      })}, told as (
         select ${notifyAccountSql('account_id', ['opt-outs'])} from (select distinct account_id from lifted) as account
       )
       select count(*) as lifted, (select count(*) from told) as told from lifted`,

@@ -3,6 +3,7 @@ import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
 import { readNumberPart } from '@/lib/lists/number-parts';
+import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { isId, readSubject, refuseSubject } from './commands';
@@ -368,11 +369,11 @@ async function listAnswers(
 }
 
 const queueColumns = `${rowColumns}, account.name as account_name,
-  (select left(evidence ->> 'text', 500) from opt_out_event as event
+  (select left(${evidenceFieldSql('evidence', 'text')}, 500) from opt_out_event as event
     where event.account_id = removal_request.account_id and event.msisdn = removal_request.msisdn
       and event.episode_id = removal_request.episode_id
       and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') order by event.id desc limit 1) as block_text,
-  (select evidence ->> 'rule' from opt_out_event as event
+  (select ${evidenceFieldSql('evidence', 'rule')} from opt_out_event as event
     where event.account_id = removal_request.account_id and event.msisdn = removal_request.msisdn
       and event.episode_id = removal_request.episode_id
       and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') order by event.id desc limit 1) as rule,
@@ -537,10 +538,11 @@ async function readBeginning(
     answered_text: string | null;
     created_at: Date;
   }>(
-    `select event.id, event.actor, event.reason, ${cutTextSql(`(event.evidence ->> 'text')`, 'text')}, event.evidence ->> 'rule' as rule,
-       event.evidence ->> 'senderNumber' as sender_number, left(message.text, ${shownTextLength}) as answered_text, event.created_at
+    `select event.id, event.actor, event.reason, ${cutTextSql(evidenceFieldSql('event.evidence', 'text'), 'text')},
+       ${evidenceFieldSql('event.evidence', 'rule')} as rule,
+       ${evidenceFieldSql('event.evidence', 'senderNumber')} as sender_number, left(message.text, ${shownTextLength}) as answered_text, event.created_at
      from opt_out_event as event
-     left join message on message.account_id = event.account_id and message.id = (event.evidence ->> 'messageId')::bigint
+     left join message on message.account_id = event.account_id and message.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
      where event.account_id = $1 and event.msisdn = $2 and event.episode_id = $3
        and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY')
      order by event.id desc limit 1`,

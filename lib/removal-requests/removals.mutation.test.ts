@@ -91,8 +91,8 @@ const mutations: Mutation[] = [
   {
     what: 'invariant 7: a correction that nobody can see',
     statements: ['remove-opt-out-by-correction'],
-    replace: 'from gone\n        ), tally',
-    by: 'from gone where false\n        ), tally',
+    replace: /gone_event as \([^)]*\)[^)]*\)\s+from gone/,
+    by: '$& where false',
     finds: /7: .* is in episode|7: .* began twice/,
   },
   {

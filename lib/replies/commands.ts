@@ -5,8 +5,8 @@ import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
+import { beginSql } from '@/lib/opt-outs/episodes';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
-import { tallySql } from '@/lib/opt-outs/tally';
 import {
   answersRequest,
   recordAnswers,
@@ -427,74 +427,79 @@ const storeSql = `
 const tellSql = `
   select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;
 
-/**
- * @param sql.reason of the events, and what their evidence holds besides
- * @param sql.confirmFrom the sender number of the confirmation
- */
-const composeBlockSql = (sql: { reason: string; more: string; confirmFrom: string }) => `
+/** What a block that staff assigned has besides, as SQL: who did it, why, and where its confirmation is sent from. */
+interface AssignedSql {
+  by: string;
+  reason: string;
+  confirmFrom: string;
+}
+
+const composeBlockSql = (assigned?: AssignedSql) => `
   , cause as (
     -- the first reply of this batch that blocks, for each account and number
     select distinct on (account_id, msisdn) * from input
     where confirmation is not null
     order by account_id, msisdn, position
-  ), opted_out as (
-    insert into opt_out (account_id, msisdn, kind, sender_number, reply_id, reply_text, rule)
-    select account_id, msisdn,
-      case when candidates is null then 'REPLY' else 'SHARED_SENDER' end::opt_out_kind,
-      sender_number, reply_id, left(text, 1000), rule
-    from cause order by account_id, msisdn
-    on conflict (account_id, msisdn) do update
-      set kind = excluded.kind, sender_number = excluded.sender_number, reply_id = excluded.reply_id,
-        reply_text = excluded.reply_text, rule = excluded.rule
-      where opt_out.kind not in ('REPLY', 'SHARED_SENDER')
-    returning account_id, msisdn, id, (xmax = 0) as is_new
-  ), episode as (
-    -- A full join is never a nested loop, which the planner, expecting a few, would choose: of a thousand opt-outs
-    -- each would look through a thousand. OFFSET keeps it from being made an inner join.
+  ), ${beginSql({
+    entries: 'opted_out',
+    entry: {
+      accountId: 'account_id',
+      msisdn: 'msisdn',
+      kind: `case when candidates is null then 'REPLY' else 'SHARED_SENDER' end::opt_out_kind`,
+      reply: { id: 'reply_id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
+    },
+    from: 'cause order by account_id, msisdn',
+    meets: 'take-over',
+    // A full join is never a nested loop, which the planner, expecting a few, would choose: of a thousand opt-outs
+    // each would look through a thousand. OFFSET keeps it from being made an inner join.
+    between: `episode as (
     select * from (
       select cause.*, opted_out.id as episode_id, opted_out.is_new
       from cause full join opted_out using (account_id, msisdn)
       offset 0
     ) as joined
     where episode_id is not null
-  ), tally as (
-    ${tallySql('(select account_id from opted_out where is_new)')}
-  ), event as (
-    insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
-    select account_id, msisdn, episode_id,
-      case when is_new then 'OPTED_OUT' else 'CONFIRMED_BY_REPLY' end::opt_out_event_kind, 'recipient', ${sql.reason},
-      jsonb_build_object('text', text, 'rule', rule, 'verdict', verdict, 'replyId', reply_id,
-        'messageId', message_id, 'senderNumber', sender_number, 'candidates', candidates::jsonb,
-        'receivedAt', received_at)${sql.more}
-    from episode
-  ), confirmed as (
-    insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
-      next_attempt_at, episode_id)
-    select account_id, 'CONFIRMATION', msisdn, ${sql.confirmFrom}, confirmation, segments, 0, 'QUEUED', 0, now(), episode_id
-    from episode
-    on conflict (account_id, episode_id, kind) where episode_id is not null do nothing
-    returning account_id
-  )
+  )`,
+    event: {
+      rows: { from: 'episode', accountId: 'account_id', msisdn: 'msisdn', episodeId: 'episode_id' },
+      kind: `case when is_new then 'OPTED_OUT' else 'CONFIRMED_BY_REPLY' end::opt_out_event_kind`,
+      actor: `'recipient'`,
+      reason: assigned?.reason,
+      evidence: {
+        cause: 'reply',
+        text: 'text',
+        rule: 'rule',
+        verdict: 'verdict',
+        replyId: 'reply_id',
+        messageId: 'message_id',
+        senderNumber: 'sender_number',
+        candidates: 'candidates::jsonb',
+        receivedAt: 'received_at',
+        assignedBy: assigned?.by,
+      },
+    },
+    confirmation: {
+      senderNumber: assigned?.confirmFrom ?? 'sender_number',
+      text: 'confirmation',
+      segments: 'segments',
+      dueAt: 'now()',
+    },
+  })}
   select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])},
     pg_notify('${messageQueuedChannel}', account_id::text)
-  from (select distinct account_id from confirmed) as account
+  from (select distinct account_id from opted_out_confirmation) as account
   union all
   select ${notifyAccountSql('account_id', ['replies'])}, null
-  from (select distinct account_id from input except select account_id from confirmed) as account`;
+  from (select distinct account_id from input except select account_id from opted_out_confirmation) as account`;
 
 const store = { name: 'receive-replies-store', text: `${storeSql} ${tellSql}` };
 const block = {
   name: 'receive-replies-block',
-  text: `${storeSql} ${composeBlockSql({ reason: 'null::text', more: '', confirmFrom: 'sender_number' })}`,
+  text: `${storeSql} ${composeBlockSql()}`,
 };
-/** With who assigned the reply, why, and where its confirmation is sent from. */
 const assignedBlock = {
   name: 'assign-reply-block',
-  text: `${storeSql} ${composeBlockSql({
-    reason: '$16::text',
-    more: ` || jsonb_build_object('assignedBy', $15::text)`,
-    confirmFrom: '$17::text',
-  })}`,
+  text: `${storeSql} ${composeBlockSql({ by: '$15::text', reason: '$16::text', confirmFrom: '$17::text' })}`,
 };
 
 /** A reply of nobody's that a member of staff assigns to an account. */

@@ -77,15 +77,15 @@ const mutations: Mutation[] = [
   {
     what: 'an opt-out without its event',
     statement: 'receive-replies-block',
-    replace: "'receivedAt', received_at)\n    from episode",
-    by: "'receivedAt', received_at)\n    from episode where episode_id % 2 = 0",
+    replace: /'receivedAt', received_at\)\s+from episode/,
+    by: '$& where episode_id % 2 = 0',
     finds: /has 0 events/,
   },
   {
     what: 'a confirmation of no episode',
     statement: 'receive-replies-block',
-    replace: "'QUEUED', 0, now(), episode_id",
-    by: "'QUEUED', 0, now(), null",
+    replace: /('QUEUED', 0, now\(\),\s+)episode_id/,
+    by: '$1null',
     finds: /has 0 confirmations/,
   },
   {

@@ -3,7 +3,8 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
-import { tallySql } from '@/lib/opt-outs/tally';
+import { beginSql, endSql } from '@/lib/opt-outs/episodes';
+import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import { measureText } from '@/lib/sms/segments';
 import { canOptOutSql, hasOptedOutSinceSql, type ReviewDecision } from './review';
 
@@ -51,30 +52,43 @@ export async function optOutReviewedReply(
           where account_id = $1 and id = $2 and verdict = 'REVIEW' and review_decision is null
             and ${canOptOutSql('reply')}
           returning *
-        ), opted_out as (
-          insert into opt_out (account_id, msisdn, kind, sender_number, reply_id, reply_text, rule, created_by)
-          select account_id, msisdn, 'REPLY', sender_number, id, left(text, 1000), rule, $3
-          from decided where not ${hasOptedOutSinceSql('decided')}
-          -- Changes nothing, but locks the entry that is there: whoever is undoing it at this moment then either sees this
-          -- decision or has removed the entry already.
-          on conflict (account_id, msisdn) do update set kind = opt_out.kind where false
-          returning account_id, msisdn, id
-        ), tally as (
-          ${tallySql('opted_out')}
-        ), event as (
-          insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence)
-          select decided.account_id, decided.msisdn, opted_out.id, 'OPTED_OUT', $4,
-            jsonb_build_object('text', decided.text, 'rule', decided.rule, 'verdict', decided.verdict, 'replyId', decided.id,
-              'messageId', decided.message_id, 'senderNumber', decided.sender_number,
-              'receivedAt', decided.received_at)
-          from decided cross join opted_out
-        ), confirmation as (
-          insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
-            next_attempt_at, episode_id)
-          select decided.account_id, 'CONFIRMATION', decided.msisdn, decided.sender_number, $5, $6, 0, 'QUEUED', 0,
-            now() + make_interval(secs => $7 / 1000.0), opted_out.id
-          from decided cross join opted_out
-        )
+        ), ${beginSql({
+          entries: 'opted_out',
+          entry: {
+            accountId: 'account_id',
+            msisdn: 'msisdn',
+            kind: `'REPLY'`,
+            reply: { id: 'id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
+            createdBy: '$3',
+          },
+          from: `decided where not ${hasOptedOutSinceSql('decided')}`,
+          meets: 'lock',
+          event: {
+            rows: {
+              from: 'decided cross join opted_out',
+              accountId: 'decided.account_id',
+              msisdn: 'decided.msisdn',
+              episodeId: 'opted_out.id',
+            },
+            actor: '$4',
+            evidence: {
+              cause: 'reply',
+              text: 'decided.text',
+              rule: 'decided.rule',
+              verdict: 'decided.verdict',
+              replyId: 'decided.id',
+              messageId: 'decided.message_id',
+              senderNumber: 'decided.sender_number',
+              receivedAt: 'decided.received_at',
+            },
+          },
+          confirmation: {
+            senderNumber: 'decided.sender_number',
+            text: '$5',
+            segments: '$6',
+            dueAt: 'now() + make_interval(secs => $7 / 1000.0)',
+          },
+        })}
         select exists (select from opted_out) as is_new,
           ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])}
         from decided`,
@@ -181,12 +195,12 @@ async function liftUndone(
                and (other.reviewed_at >= decided.reviewed_at or not exists (
                  select from opt_out_event as own
                  where own.account_id = $1 and own.msisdn = $2 and own.kind = 'OPTED_OUT'
-                   and own.evidence ->> 'replyId' = other.id::text)))
+                   and ${evidenceFieldSql('own.evidence', 'replyId')} = other.id::text)))
        ) as wished_since,
        exists (
          select from opt_out_event
          where account_id = $1 and msisdn = $2 and kind = 'OPTED_OUT' and created_at >= decided.reviewed_at
-           and evidence ->> 'replyId' = $3::text
+           and ${evidenceFieldSql('evidence', 'replyId')} = $3::text
        ) as was_blocked
      from reply as decided where decided.account_id = $1 and decided.id = $3::bigint`,
     [scope.accountId, msisdn, replyId],
@@ -203,14 +217,17 @@ async function liftUndone(
   );
   if (rowCount === 0) return told;
   await client.query(
-    `with removed as (
-       delete from opt_out where account_id = $1 and msisdn = $2 and id = $3 returning account_id, msisdn, id
-     ), tally as (
-       ${tallySql('removed', 'removed')}
-     )
-     insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
-     select account_id, msisdn, id, 'REMOVED', $4, $5, jsonb_build_object('undone', true, 'replyId', $6::bigint)
-     from removed`,
+    `with ${endSql({
+      entries: 'removed',
+      where: 'account_id = $1 and msisdn = $2 and id = $3',
+      event: {
+        kind: 'REMOVED',
+        actor: '$4',
+        reason: '$5',
+        evidence: { cause: 'undo', undone: 'true', replyId: '$6::bigint' },
+      },
+    })}
+     select`,
     [scope.accountId, msisdn, entry.id, scope.actor, 'Undone before the confirmation was sent', replyId],
   );
   return null;

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { ReplyRow } from './schema';
 
 export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
@@ -44,7 +45,7 @@ export function hasOptedOutSinceSql(reply: string): string {
       and not exists (
         select from opt_out_event as ended
         where ended.account_id = began.account_id and ended.msisdn = began.msisdn
-          and ended.episode_id = began.episode_id and ended.kind = 'REMOVED' and ended.evidence ? 'undone'
+          and ended.episode_id = began.episode_id and ended.kind = 'REMOVED' and ${hasEvidenceSql('ended.evidence', 'undone')}
       )
   )`;
 }

@@ -3,6 +3,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import type { MessageStatus } from '@/lib/messages/schema';
+import { evidenceFieldSql, evidenceSchema, type Evidence } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { Episode, NumberStory, ReplyEvidence, StoryEventKind, StoryItem } from './schema';
 import { decodeStoryCursor, encodeStoryCursor, type StoryCursor } from './story-cursor';
@@ -174,19 +175,6 @@ async function readEntry(
   };
 }
 
-/** What an event's evidence can hold; each way of opting out keeps what it knows. */
-interface StoredEvidence {
-  rule?: string | null;
-  senderNumber?: string | null;
-  receivedAt?: string | null;
-  candidates?: number[] | null;
-  list?: number;
-  file?: string;
-  line?: number;
-  source?: string;
-  undone?: boolean;
-}
-
 /** All of them, the latest first: a number has a handful. */
 async function readEvents(
   client: PoolClient,
@@ -201,7 +189,7 @@ async function readEvents(
     actor: string;
     who: string;
     reason: string | null;
-    evidence: StoredEvidence;
+    evidence: unknown;
     text: string | null;
     text_whole: number | null;
     created_at: Date;
@@ -211,51 +199,61 @@ async function readEvents(
     name: 'story-events',
     text: `
       select event.id, event.episode_id, event.kind, event.actor, ${whoSql('event.actor')} as who, event.reason,
-        event.evidence - 'text' as evidence, ${cutTextSql(`(event.evidence ->> 'text')`, 'text', '$3::int')},
+        event.evidence - 'text' as evidence, ${cutTextSql(evidenceFieldSql('event.evidence', 'text'), 'text', '$3::int')},
         event.created_at, number_list.name as list_name, ${answeredSql}
       from opt_out_event as event
       left join message as answered
-        on answered.account_id = event.account_id and answered.id = (event.evidence ->> 'messageId')::bigint
+        on answered.account_id = event.account_id and answered.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
       left join number_list
-        on number_list.account_id = event.account_id and number_list.id = (event.evidence ->> 'list')::bigint
+        on number_list.account_id = event.account_id and number_list.id = ${evidenceFieldSql('event.evidence', 'list')}::bigint
       where event.account_id = $1 and event.msisdn = $2
       order by event.id desc`,
     values: [scope.accountId, msisdn, textLength],
   });
-  return rows.map(({ evidence, ...row }) => ({
-    episodeId: row.episode_id,
-    actor: row.actor,
-    wasUndone: evidence.undone === true,
-    item: {
-      type: 'event',
-      id: row.id,
-      at: row.created_at.toISOString(),
-      kind: row.kind,
-      who: row.who,
-      reason: row.reason,
-      reply:
-        row.text === null
-          ? null
-          : {
-              text: row.text,
-              wholeLength: row.text_whole,
-              rule: evidence.rule ?? null,
-              senderNumber: evidence.senderNumber ?? null,
-              receivedAt: evidence.receivedAt ? new Date(evidence.receivedAt).toISOString() : null,
-              answered: readAnswered(row.answered),
-              sharedWith: Math.max(0, (evidence.candidates?.length ?? 1) - 1),
-            },
-      list: describeList(evidence, row.list_name),
-      source: evidence.source ?? null,
-    },
-  }));
+  return rows.map((row) => {
+    const evidence = evidenceSchema.parse(row.evidence);
+    return {
+      episodeId: row.episode_id,
+      actor: row.actor,
+      wasUndone: evidence.cause === 'undo' && evidence.undone === true,
+      item: {
+        type: 'event',
+        id: row.id,
+        at: row.created_at.toISOString(),
+        kind: row.kind,
+        who: row.who,
+        reason: row.reason,
+        reply: row.text === null ? null : describeReply(evidence, { ...row, text: row.text }),
+        list: describeList(evidence, row.list_name),
+        source: evidence.cause === 'api' ? (evidence.source ?? null) : null,
+      },
+    };
+  });
+}
+
+function describeReply(
+  evidence: Evidence,
+  row: { text: string; text_whole: number | null; answered: StoredAnswered },
+): ReplyEvidence {
+  const candidates = evidence.cause === 'reply' ? evidence.candidates : null;
+  const receivedAt = 'receivedAt' in evidence ? evidence.receivedAt : null;
+  return {
+    text: row.text,
+    wholeLength: row.text_whole,
+    rule: 'rule' in evidence ? (evidence.rule ?? null) : null,
+    senderNumber: 'senderNumber' in evidence ? (evidence.senderNumber ?? null) : null,
+    receivedAt: receivedAt ? new Date(receivedAt).toISOString() : null,
+    answered: readAnswered(row.answered),
+    sharedWith: Math.max(0, (candidates?.length ?? 1) - 1),
+  };
 }
 
 function describeList(
-  { list, file, line }: StoredEvidence,
+  evidence: Evidence,
   name: string | null,
 ): Extract<StoryItem, { type: 'event' }>['list'] {
-  if (list === undefined && file === undefined) return null;
+  if (evidence.cause !== 'import') return null;
+  const { list, file, line } = evidence;
   return {
     id: list === undefined ? null : String(list),
     name: name ?? file ?? 'a list that is no longer kept',

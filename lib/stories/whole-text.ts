@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 
 /** Where a text stands that pages show the beginning of. */
 export const wholeTextKinds = ['reply', 'event', 'opt-out'] as const;
@@ -8,7 +9,7 @@ export type WholeTextKind = (typeof wholeTextKinds)[number];
 // $1: the account, $2: the id of a reply, of an event of an opt-out, or of the episode of a block in force
 const texts: Record<WholeTextKind, string> = {
   reply: 'select text from reply where account_id = $1 and id = $2',
-  event: `select evidence ->> 'text' as text from opt_out_event where account_id = $1 and id = $2`,
+  event: `select ${evidenceFieldSql('evidence', 'text')} as text from opt_out_event where account_id = $1 and id = $2`,
   'opt-out': `
     select coalesce(reply.text, opt_out.reply_text) as text
     from opt_out left join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id

@@ -8,6 +8,7 @@ import { notifyStaffSql } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
 import { chooseSenders } from '@/lib/messages/commands';
 import { tellAccounts } from '@/lib/notifications/tell';
+import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { Verdict } from '@/lib/opt-outs/matcher';
 import { storeAssignedReply } from '@/lib/replies/commands';
 import { storedVerdicts, type StoredVerdict } from '@/lib/replies/schema';
@@ -191,7 +192,7 @@ async function readHistory(
          order by id desc limit 1) as last_message_id,
         exists (select from opt_out where account_id = $1 and msisdn = $2) as is_blocked,
         exists (select from opt_out_event where account_id = $1 and msisdn = $2 and kind = 'REMOVED'
-          and evidence ? 'requestId' and created_at > $3) as was_let_in,
+          and ${hasEvidenceSql('evidence', 'requestId')} and created_at > $3) as was_let_in,
         exists (select from sender_number where number = $4 and enabled
           and (account_id is null or account_id = $1)) as is_own_number`,
     values: [accountId, msisdn, received_at, sender_number],
