@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
@@ -95,6 +96,32 @@ test('an open request ends with its block, and its SMS does not leave', async ()
     expect(facts).toMatchObject({ state: 'CANCELLED', isBlocked: false, consent: consentSms });
     expect(facts.events.at(-1)).toBe('BLOCK_LIFTED CANCELLED');
   }
+});
+
+test('a block that begins behind the look for it stays', async () => {
+  const number = nextMsisdn();
+  const send = Client.prototype.query as (...parameters: unknown[]) => unknown;
+  let begun: string | undefined;
+  const query = vi.spyOn(Client.prototype, 'query');
+  const sendAndBegin = async (client: Client, parameters: unknown[]): Promise<unknown> => {
+    const answer = await send.apply(client, parameters);
+    const [text] = parameters;
+    // the recipient opts out once the correction has looked; a request made then would be missed by it
+    if (typeof text === 'string' && /from opt_out .* for update/.test(text)) {
+      query.mockRestore();
+      begun = (await optOut(db.pool, account, number)).episodeId;
+    }
+    return answer;
+  };
+  query.mockImplementation(function (this: Client, ...parameters: unknown[]) {
+    return sendAndBegin(this, parameters) as never;
+  });
+  const correction = { accountId: account.id, number, reason: 'A false match.' };
+  const result = await removeOptOutByCorrection(db.pool, staff, correction);
+  expect(begun).toBeDefined();
+  expect(result).toMatchObject({ ok: false, reason: 'not-there' });
+  const { rows } = await db.pool.query('select id from opt_out where account_id = $1', [account.id]);
+  expect(rows).toEqual([{ id: begun }]);
 });
 
 test('neither without a reason, nor for what is not there', async () => {

@@ -70,21 +70,24 @@ export async function removeOptOutByCorrection(
   correction: Correction,
 ): Promise<CorrectionResult> {
   return correct(pool, correction, async (client, { msisdn, reason, accountId }) => {
-    await client.query('select from opt_out where account_id = $1 and msisdn = $2 for update', [
-      accountId,
-      msisdn,
-    ]);
+    // Only what is held can go: a block that begins behind this look may have a request that the next one has missed.
+    const { rows: held } = await client.query<{ id: string }>(
+      'select id from opt_out where account_id = $1 and msisdn = $2 for update',
+      [accountId, msisdn],
+    );
+    const episodeId = held[0]?.id;
+    if (!episodeId) return refuse('not-there', `${formatMsisdn(msisdn)} is not blocked for this account.`);
     const { rows: open } = await client.query<{ id: string }>(
       `select id from removal_request where account_id = $1 and msisdn = $2
          and state in (${openStates.map((state) => `'${state}'`).join(', ')})`,
       [accountId, msisdn],
     );
-    const { rows } = await client.query<{ id: string }>({
+    await client.query({
       name: 'remove-opt-out-by-correction',
       text: `
         with ${endSql({
           entries: 'gone',
-          where: 'account_id = $1 and msisdn = $2',
+          where: 'account_id = $1 and msisdn = $2 and id = $6',
           event: {
             kind: 'CORRECTED',
             actor: '$4',
@@ -101,11 +104,9 @@ export async function removeOptOutByCorrection(
             },
           },
         })}
-        select id, ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
-      values: [accountId, msisdn, scope.userId, scope.actor, reason],
+        select ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
+      values: [accountId, msisdn, scope.userId, scope.actor, reason, episodeId],
     });
-    const episodeId = rows[0]?.id;
-    if (!episodeId) return refuse('not-there', `${formatMsisdn(msisdn)} is not blocked for this account.`);
 
     const requests = await lockRequests(client, {
       accountIds: open.map(() => accountId),
