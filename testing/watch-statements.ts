@@ -13,3 +13,26 @@ export async function watchStatements(work: () => Promise<unknown>): Promise<str
     query.mockRestore();
   }
 }
+
+/**
+ * Does `work` once, between two statements of this process: when the database has answered the first one like `pattern`, and
+ * before its sender hears of it. One at a time; `work` may ask for the next.
+ */
+export function doAfterStatement(pattern: RegExp, work: () => Promise<unknown>): void {
+  const send = Client.prototype.query as (...parameters: unknown[]) => unknown;
+  let isDone = false;
+  const query = vi.spyOn(Client.prototype, 'query');
+  const sendAndWork = async (client: Client, parameters: unknown[]): Promise<unknown> => {
+    const answer = await send.apply(client, parameters);
+    const first = parameters[0] as string | { text?: string };
+    if (!isDone && pattern.test(typeof first === 'string' ? first : (first.text ?? ''))) {
+      isDone = true;
+      query.mockRestore();
+      await work();
+    }
+    return answer;
+  };
+  query.mockImplementation(function (this: Client, ...parameters: unknown[]) {
+    return sendAndWork(this, parameters) as never;
+  });
+}

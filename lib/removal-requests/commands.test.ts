@@ -28,7 +28,7 @@ import {
   say,
   type Asked,
 } from '@/testing/removals';
-import { watchStatements } from '@/testing/watch-statements';
+import { doAfterStatement, watchStatements } from '@/testing/watch-statements';
 import { cancelRequest, expireRequests, requestRemoval } from './commands';
 import { composeConsent } from './consent';
 import { decideRequests } from './decisions';
@@ -594,4 +594,26 @@ test('another account cannot cancel it, and learns nothing of it', async () => {
     reason: 'not-found',
   });
   expect((await readFacts(db.pool, account, asked)).state).toBe('AWAITING_REPLY');
+});
+
+test('a block that begins while its removal is being requested is held all the same', async () => {
+  const msisdn = nextMsisdn();
+  let isHeld: boolean | undefined;
+  const probe = async () => {
+    isHeld = await db.pool
+      .query('select from opt_out where account_id = $1 and msisdn = $2 for update nowait', [
+        account.id,
+        msisdn,
+      ])
+      .then(
+        () => false,
+        (error: { code?: string }) => error.code === '55P03',
+      );
+  };
+  doAfterStatement(/from opt_out .* for update/, async () => {
+    await optOut(db.pool, account, msisdn);
+    doAfterStatement(/insert into removal_request \(/, probe);
+  });
+  expect(await make(msisdn)).toMatchObject({ ok: true });
+  expect(isHeld).toBe(true);
 });

@@ -245,11 +245,15 @@ export interface Subject {
 
 /** Reads it, and holds the block, so that nothing of it changes before the transaction ends. */
 export async function lockSubject(client: PoolClient, accountId: number, msisdn: string): Promise<Subject> {
-  await client.query('select from opt_out where account_id = $1 and msisdn = $2 for update', [
-    accountId,
-    msisdn,
-  ]);
-  return readSubject(client, accountId, msisdn);
+  for (;;) {
+    const { rows } = await client.query<{ id: string }>(
+      'select id from opt_out where account_id = $1 and msisdn = $2 for update',
+      [accountId, msisdn],
+    );
+    const subject = await readSubject(client, accountId, msisdn);
+    // A block that began between the two is not held yet: a correction could take it from under the request.
+    if (subject.optOut === null || subject.optOut.id === rows[0]?.id) return subject;
+  }
 }
 
 export async function readSubject(

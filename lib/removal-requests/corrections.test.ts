@@ -1,10 +1,10 @@
-import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { consent, createStaff, evening, optOut, readFacts, request } from '@/testing/removals';
+import { doAfterStatement } from '@/testing/watch-statements';
 import { addOptOutByStaff, removeOptOutByCorrection } from './corrections';
 
 let db: TestDatabase;
@@ -100,21 +100,10 @@ test('an open request ends with its block, and its SMS does not leave', async ()
 
 test('a block that begins behind the look for it stays', async () => {
   const number = nextMsisdn();
-  const send = Client.prototype.query as (...parameters: unknown[]) => unknown;
   let begun: string | undefined;
-  const query = vi.spyOn(Client.prototype, 'query');
-  const sendAndBegin = async (client: Client, parameters: unknown[]): Promise<unknown> => {
-    const answer = await send.apply(client, parameters);
-    const [text] = parameters;
-    // the recipient opts out once the correction has looked; a request made then would be missed by it
-    if (typeof text === 'string' && /from opt_out .* for update/.test(text)) {
-      query.mockRestore();
-      begun = (await optOut(db.pool, account, number)).episodeId;
-    }
-    return answer;
-  };
-  query.mockImplementation(function (this: Client, ...parameters: unknown[]) {
-    return sendAndBegin(this, parameters) as never;
+  // the recipient opts out once the correction has looked; a request made then would be missed by it
+  doAfterStatement(/from opt_out .* for update/, async () => {
+    begun = (await optOut(db.pool, account, number)).episodeId;
   });
   const correction = { accountId: account.id, number, reason: 'A false match.' };
   const result = await removeOptOutByCorrection(db.pool, staff, correction);
