@@ -14,7 +14,7 @@ const tests = ['app', 'components', 'lib', 'prisma', 'scripts', 'testing']
 
 /** Tests that start a database say so in their imports; `npm run check` runs the others alone. */
 const needDatabase = tests.filter((file) =>
-  /testing\/test-database'|db\/embedded\//.test(readFileSync(path.join(root, file), 'utf8')),
+  /\/test-database'|db\/embedded\//.test(readFileSync(path.join(root, file), 'utf8')),
 );
 const needNone = tests.filter((file) => !needDatabase.includes(file));
 

@@ -24,6 +24,14 @@ export async function checkCode(attempt) {
       'Some files import each other in a circle.',
     ),
   );
+  await attempt('Looking for what nobody uses', 'Nothing unused', async () => {
+    const knip = [node, 'node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'];
+    await run(
+      knip,
+      {},
+      'Some files, exports or packages have no user. knip.json lists what is meant to stay.',
+    );
+  });
   // The cache lies beside the packages and goes when they do.
   await attempt('Checking the format', 'Format checked', () =>
     run(

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { after } from 'next/server';
 import { HomePage } from '@/components/home/home-page';
 import { closeRemainingDays } from '@/lib/home/days';
-import { readHome, readPeriod } from '@/lib/home/home';
+import { readHome, readPeriod } from '@/lib/home/queries';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
-import { suspendAccount } from '@/lib/accounts/staff';
+import { suspendAccount } from '@/lib/accounts/commands';
 import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, type TestAccount } from '@/testing/factories';

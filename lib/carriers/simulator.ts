@@ -9,18 +9,11 @@ import { composeReference, parseReference, type Carrier } from '@/lib/messages/c
 const receiptDelayMs = 700;
 
 /**
- * Numbers that misbehave, so that every ending can be tried by hand: the last five digits decide.
- * Everything else is delivered.
- */
-export const specialEndings = {
-  '99990': 'refused by the network',
-  '99991': 'network busy, tried again',
-  '99992': 'taken, then not delivered',
-} as const;
-
-/**
  * The simulator: a carrier whose network is a table and whose phones are in the browser (/simulator). Several workers
  * may use it at once; it keeps nothing in memory.
+ *
+ * Numbers that end in 99990 are refused by the network, in 99991 found busy and tried again, in 99992 taken and then not
+ * delivered, so that every ending can be tried by hand. Everything else is delivered.
  */
 export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: number }): Carrier {
   return {

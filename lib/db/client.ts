@@ -58,11 +58,6 @@ export function getPool(): Pool {
   return getDatabase().pool;
 }
 
-/** The process's Prisma client, on the same connections as {@link getPool}. */
-export function getPrisma(): PrismaClient {
-  return getDatabase().prisma;
-}
-
 /** Closes the process's connections, if it has any; the last thing a process does. */
 export async function closeDatabase(): Promise<void> {
   const database = kept.clientZoneDatabase;

@@ -4,6 +4,7 @@
  *
  * What the cells must bear is described in docs/decisions/0024-files-for-spreadsheets.md.
  */
+import Papa from 'papaparse';
 import { escapeLiteral } from 'pg';
 import { inlineValues, type FileColumn, type FileColumnType, type FileQuery } from './file-query';
 
@@ -60,7 +61,8 @@ function writeValue(value: string, type: FileColumnType, { separator, numbersAsT
     case 'number': {
       if (/^[0-9]*$/.test(value)) return numbersAsText ? `="${value}"` : value;
       const signs = nameSigns(separator);
-      return makeHarmless([...value].map((sign) => (signs.includes(sign) ? ' ' : sign)).join(''), separator);
+      const name = [...value].map((sign) => (signs.includes(sign) ? ' ' : sign)).join('');
+      return makeHarmless(name.replace(/^ +|(?<! ) +$/g, ''), separator);
     }
     case 'given-number':
       if (!numberAsTypedPattern.test(value)) return makeHarmless(value, separator);
@@ -81,7 +83,7 @@ function valueSql(column: FileColumn, format: CsvFormat, timeZone: string): stri
   switch (type) {
     case 'number': {
       const signs = nameSigns(separator);
-      const name = `translate(${sql}, ${codePointsSql(signs)}, '${' '.repeat([...signs].length)}')`;
+      const name = `btrim(translate(${sql}, ${codePointsSql(signs)}, '${' '.repeat([...signs].length)}'))`;
       return `case when ltrim(${sql}, '0123456789') = '' then ${asText(sql)} else ${harmlessSql(name, separator)} end`;
     }
     case 'given-number':
@@ -118,10 +120,20 @@ export function orderForCsv<Column extends { type: FileColumnType }>(
 
 const plainFormat: CsvFormat = { separator: ',', numbersAsText: false };
 
+/** A text in the first column stands there without quotes, where spaces at its ends would be a matter of who reads it. */
+function trimFirst(value: string, type: FileColumnType, index: number): string {
+  return index === 0 && isQuoted({ type }) ? value.replace(/^ +|(?<! ) +$/g, '') : value;
+}
+
+function trimFirstSql(sql: string, type: FileColumnType, index: number): string {
+  return index === 0 && isQuoted({ type }) ? `btrim(${sql})` : sql;
+}
+
 /** The query of a CSV file's rows, each value as it stands there. */
 export function composeCsvSelect(file: FileQuery, format = plainFormat): string {
   const selected = orderForCsv(file.columns).map(
-    (column) => `${valueSql(column, format, file.timeZone)} as "${column.label}"`,
+    (column, index) =>
+      `${trimFirstSql(valueSql(column, format, file.timeZone), column.type, index)} as "${column.label}"`,
   );
   return inlineValues(`select ${selected.join(', ')} ${file.source}`, file.values);
 }
@@ -141,29 +153,33 @@ export function writeCsvRows(
   types: readonly FileColumnType[],
   format: CsvFormat,
 ): string {
-  let csv = '';
-  for (const row of rows) {
-    for (let index = 0; index < types.length; index++) {
-      const type = types[index] as FileColumnType;
+  const written = rows.map((row) =>
+    types.map((type, index) => {
       const value = row[index] ?? null;
-      if (index > 0) csv += format.separator;
-      if (value !== null) {
-        // COPY quotes what would end its own text format, too, where it stands alone.
-        const always = (index > 0 && isQuoted({ type })) || (types.length === 1 && value === '\\.');
-        csv += quote(writeValue(value, type, format), always, format.separator);
-      }
-    }
-    csv += '\n';
-  }
-  return csv;
+      return value === null ? null : trimFirst(writeValue(value, type, format), type, index);
+    }),
+  );
+  return unparse(written, format.separator, (value, index) => {
+    const type = types[index] as FileColumnType;
+    // COPY quotes what would end its own text format, too, where it stands alone.
+    return (index > 0 && isQuoted({ type })) || (types.length === 1 && value === '\\.');
+  });
 }
 
 /** The first line of a file. */
 export function writeCsvHeader(labels: readonly string[], separator: string): string {
-  return `${labels.map((label) => quote(label, false, separator)).join(separator)}\n`;
+  return unparse([labels], separator, () => false);
 }
 
-function quote(value: string, always: boolean, separator: string): string {
-  const mustBe = always || value === '' || /["\r\n]/.test(value) || value.includes(separator);
-  return mustBe ? `"${value.replaceAll('"', '""')}"` : value;
+/** Lines of CSV, each with its line feed. What COPY writes in quotes, an empty text too, is in quotes; null is nothing. */
+function unparse(
+  rows: readonly (readonly (string | null)[])[],
+  separator: string,
+  isQuotedAnyway: (value: string, index: number) => boolean,
+): string {
+  if (rows.length === 0) return '';
+  const quotes = (value: unknown, index: number) =>
+    value === '' || isQuotedAnyway(String(value), index) || /[\r\n]/.test(String(value));
+  const options = { delimiter: separator, newline: '\n', quotes };
+  return `${Papa.unparse(rows as (string | null)[][], options)}\n`;
 }

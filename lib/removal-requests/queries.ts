@@ -175,15 +175,6 @@ async function readRequestsOfNumber(
   return rows.map(toRow);
 }
 
-/** How many of the account's requests wait for somebody. */
-export async function countOpenRequests(pool: Pool, scope: AccountScope): Promise<number> {
-  const { rows } = await pool.query<{ count: string }>(
-    `select count(*) from removal_request where account_id = $1 and state in (${openStatesSql})`,
-    [scope.accountId],
-  );
-  return Number(rows[0]?.count ?? 0);
-}
-
 /** One request with its time line; null when the account has none such. */
 export async function readRequest(
   pool: Pool,

@@ -171,8 +171,6 @@ export const contactFormSchema = removalRequestFormSchema.extend({
   website: z.string().max(1000).default(''),
 });
 
-export type ContactFormInput = z.input<typeof contactFormSchema>;
-
 export type ContactResult =
   /** Always the same, whether or not the account, the number or the opt-out exists. */
   | { ok: true; message: string }

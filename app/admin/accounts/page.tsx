@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { AccountsPage } from '@/components/accounts/accounts-page';
-import { searchAccounts } from '@/lib/accounts/staff';
+import { searchAccounts } from '@/lib/accounts/queries';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readListSearch, type SearchParams } from '@/lib/lists/list-search';

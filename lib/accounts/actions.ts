@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { log } from '@/lib/log';
-import { reinstateAccount as reinstate, suspendAccount as suspend } from './staff';
+import { reinstateAccount as reinstate, suspendAccount as suspend } from './commands';
 
 const statusInput = z.object({
   accountId: z.int().positive().max(2_147_483_647),
