@@ -421,7 +421,7 @@ export const views: View[] = [
       await page.getByLabel('Word or words').fill('stop');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
       await page.getByLabel('Try a reply').fill('Stop. Thank you');
-      await expect(page.getByText('Keyword on a line or in a sentence of its own').first()).toBeVisible();
+      await expect(page.getByText('Keyword among other words').first()).toBeVisible();
     },
   },
   {
