@@ -97,11 +97,11 @@ test('a keyword: tried before it is added, refused with the reason, and it block
   const trial = section.getByLabel('Try a reply');
   const outcome = section.getByRole('status');
 
-  await trial.fill('Genoeg, dankie');
+  await trial.fill('Koffie, dankie');
   await expect(outcome).toContainText('No rule matches');
-  await word.fill(' GENOEG ');
+  await word.fill(' KOFFIE ');
   await section.getByText('starts with', { exact: true }).first().click();
-  await expect(outcome).toContainText('Starts with your keyword “genoeg”');
+  await expect(outcome).toContainText('Starts with your keyword “koffie”');
   await expect(outcome).toContainText('blocked at once');
 
   await word.fill('Stop sending');
@@ -111,20 +111,20 @@ test('a keyword: tried before it is added, refused with the reason, and it block
   await word.press('Enter');
   await expect(section.getByRole('alert')).toContainText('too short');
 
-  await word.fill('genoeg');
+  await word.fill('koffie');
   await add.click();
   await expect(page.getByText('Keyword added')).toBeVisible();
-  await expect(section.getByRole('listitem')).toHaveText(['starts with genoeg']);
+  await expect(section.getByRole('listitem')).toHaveText(['starts with koffie']);
   await expect(word).toHaveValue('');
-  await expect(outcome).toContainText('Starts with your keyword “genoeg”');
+  await expect(outcome).toContainText('Starts with your keyword “koffie”');
 
-  const recipient = await reply(doors, account, 'Genoeg!');
+  const recipient = await reply(doors, account, 'Koffie!');
   const { rows } = await database.query(`select msisdn, rule from opt_out where account_id = $1`, [
     account.id,
   ]);
-  expect(rows).toEqual([{ msisdn: recipient, rule: 'own:prefix:genoeg' }]);
+  expect(rows).toEqual([{ msisdn: recipient, rule: 'own:prefix:koffie' }]);
 
-  await section.getByRole('button', { name: 'Remove “genoeg”' }).click();
+  await section.getByRole('button', { name: 'Remove “koffie”' }).click();
   await expect(section.getByText('No keywords of your own yet.')).toBeVisible();
 });
 
