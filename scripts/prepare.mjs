@@ -22,6 +22,7 @@ export async function prepare() {
       {},
       'npm ci failed.',
     );
+    await setUpHook();
   });
   await runStage('Generating the database client', 'Database client generated', async () => {
     const schema = await readFile('prisma/schema.prisma', 'utf8');
@@ -42,6 +43,22 @@ export async function prepare() {
     );
     await writeFile(generatedMark, mark);
   });
+}
+
+/**
+ * Has git run .githooks/pre-commit before each commit; done once, with the packages. Not by an install script, since those do not
+ * run here (.npmrc). A checkout that has hooks of its own, or is none of git's, is left as it is.
+ */
+async function setUpHook() {
+  if (process.env.CI) return;
+  const git = (/** @type {string[]} */ ...parameters) =>
+    run(['git', ...parameters], {}, '').then(
+      () => true,
+      () => false,
+    );
+  if ((await git('rev-parse', '--git-dir')) && !(await git('config', 'core.hooksPath'))) {
+    await git('config', 'core.hooksPath', '.githooks');
+  }
 }
 
 function checkNode() {
