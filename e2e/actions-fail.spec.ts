@@ -880,7 +880,9 @@ test('a session that ended keeps what was typed, for the one who typed it', asyn
   openAs,
   account,
   database,
+  complaints,
 }) => {
+  complaints.expectSessionEnd();
   const page = await openAs(account);
   await visit(page, '/send');
   await page.getByLabel('Message').fill('The tulips are in.');

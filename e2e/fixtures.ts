@@ -70,6 +70,11 @@ class Complaints {
     this.expected.push(new RegExp(`status of ${status}.*${path}`, 's'));
   }
 
+  /** A page that is open when its session ends may ask once more for its events, and is refused. */
+  expectSessionEnd(): void {
+    this.expected.push(/status of 401.*\/api\/(?:admin\/)?events/s);
+  }
+
   /** It also writes each request that did not get through: of a test that switches the network off. */
   expectLostRequests(): void {
     this.expected.push(/net::ERR_INTERNET_DISCONNECTED|net::ERR_NETWORK_CHANGED|net::ERR_FAILED/);

@@ -27,7 +27,9 @@ test('signing out removes the cookie, and ends the session for whoever kept its 
   playwright,
   https,
   account,
+  complaints,
 }) => {
+  complaints.expectSessionEnd();
   const name = `__Host-client-zone-${https.port}-session`;
   await visit(page, `${https.url}/`);
   await signIn(page, account);

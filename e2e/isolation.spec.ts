@@ -234,7 +234,7 @@ for (const [what, statement] of [
   ],
 ] as const) {
   test(`a ${what} is out at the next request`, async ({ openAs, account, database, complaints }) => {
-    complaints.expectAnswer(401, '/api/events');
+    complaints.expectSessionEnd();
     const page = await openAs(account);
     await visit(page, '/');
     await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
@@ -255,7 +255,7 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   database,
   complaints,
 }) => {
-  complaints.expectAnswer(401, '/api/events');
+  complaints.expectSessionEnd();
   const msisdn = await nextMsisdn(database);
   const page = await openAs(account);
   // A page that hears of a change asks for itself again, and would end the session before anybody sends.
@@ -281,7 +281,14 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   await expect(page.getByText('1 message is on the way')).toBeVisible();
 });
 
-test('after signing out, Back shows nothing', async ({ openAs, database, request, carrierSecret }) => {
+test('after signing out, Back shows nothing', async ({
+  openAs,
+  database,
+  request,
+  carrierSecret,
+  complaints,
+}) => {
+  complaints.expectSessionEnd();
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   const page = await openAs(owner);
   await visit(page, '/');

@@ -189,7 +189,9 @@ test('a stranger’s wrong passwords do not keep out a browser that has signed i
   page,
   playwright,
   account,
+  complaints,
 }) => {
+  complaints.expectSessionEnd();
   await visit(page, '/sign-in');
   await signIn(page, account.username, account.password);
   await expect(page).toHaveURL('/');

@@ -277,7 +277,7 @@ test('an account is found, suspended and reinstated, and the audit log says so',
   database,
   complaints,
 }) => {
-  complaints.expectAnswer(401, '/api/events');
+  complaints.expectSessionEnd();
   const customer = await openAs(account);
   await visit(customer, '/');
   const page = await openAs(await createStaff(database));

@@ -76,7 +76,7 @@ test('signing out in one tab ends the stream, and the others say so and lead to 
   account,
   complaints,
 }) => {
-  complaints.expectAnswer(401, '/api/events');
+  complaints.expectSessionEnd();
   const page = await openAs(null);
   // a session of its own, as it ends
   await signInByRequest(page.request, account);
@@ -96,7 +96,7 @@ test('a suspended user’s stream is ended by the server', async ({
   database,
   complaints,
 }) => {
-  complaints.expectAnswer(401, '/api/events');
+  complaints.expectSessionEnd();
   const page = await openAs(account);
   const streams = watchStreams(page.context());
   await openTabs(page, 1);
