@@ -51,6 +51,11 @@ function harmlessSql(sql: string, separator: string, written = sql): string {
     then regexp_replace(regexp_replace(${sql}, ${breaks}, '\\&''', 'g'), '${begins}', '\\&''') else ${sql} end`;
 }
 
+/** As btrim does it: spaces alone, not tabs or returns. Linear, however many spaces stand within. */
+function trimSpaces(text: string): string {
+  return text.replace(/^ +|(?<! ) +$/g, '');
+}
+
 /** What a network calls itself, without the signs that would have to be quoted: it may stand in the first column. */
 function nameSigns(separator: string): string {
   return `",;|\t\r\n${',;|\t'.includes(separator) ? '' : separator}`;
@@ -62,7 +67,7 @@ function writeValue(value: string, type: FileColumnType, { separator, numbersAsT
       if (/^[0-9]*$/.test(value)) return numbersAsText ? `="${value}"` : value;
       const signs = nameSigns(separator);
       const name = [...value].map((sign) => (signs.includes(sign) ? ' ' : sign)).join('');
-      return makeHarmless(name.replace(/^ +|(?<! ) +$/g, ''), separator);
+      return makeHarmless(trimSpaces(name), separator);
     }
     case 'given-number':
       if (!numberAsTypedPattern.test(value)) return makeHarmless(value, separator);
@@ -122,7 +127,7 @@ const plainFormat: CsvFormat = { separator: ',', numbersAsText: false };
 
 /** A text in the first column stands there without quotes, where spaces at its ends would be a matter of who reads it. */
 function trimFirst(value: string, type: FileColumnType, index: number): string {
-  return index === 0 && isQuoted({ type }) ? value.replace(/^ +|(?<! ) +$/g, '') : value;
+  return index === 0 && isQuoted({ type }) ? trimSpaces(value) : value;
 }
 
 function trimFirstSql(sql: string, type: FileColumnType, index: number): string {
