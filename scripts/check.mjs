@@ -5,36 +5,19 @@
 import { fileURLToPath } from 'node:url';
 import { checkCode } from './code-checks.mjs';
 import { prepare, run } from './prepare.mjs';
-import { printFailure, runStage } from './stage.mjs';
+import { Stages } from './stage.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 
-let sound = true;
-
-/**
- * Runs a stage. If it fails, that is printed, and the next ones go on.
- * @param {string} doing
- * @param {string} done
- * @param {() => Promise<unknown>} work
- */
-async function attempt(doing, done, work) {
-  try {
-    await runStage(doing, done, work);
-    return true;
-  } catch (error) {
-    sound = false;
-    printFailure(error);
-    return false;
-  }
-}
+const stages = new Stages();
 
 console.log('');
-await attempt('Preparing', 'Prepared', prepare);
-if (sound) {
+await stages.attempt('Preparing', 'Prepared', prepare);
+if (stages.sound) {
   await Promise.all([
-    checkCode(attempt),
-    attempt('Running unit tests', 'Unit tests passed', () =>
+    checkCode(stages.attempt),
+    stages.attempt('Running unit tests', 'Unit tests passed', () =>
       run(
         [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'],
         {},
@@ -43,5 +26,5 @@ if (sound) {
     ),
   ]);
 }
-console.log(sound ? '\n  All in order. npm test checks the rest.\n' : '');
-process.exit(sound ? 0 : 1);
+console.log(stages.sound ? '\n  All in order. npm test checks the rest.\n' : '');
+process.exit(stages.sound ? 0 : 1);

@@ -37,6 +37,34 @@ export async function runStage(doing, done, work) {
   }
 }
 
+/** Stages that go on when one fails: what failed is printed, and remembered. */
+export class Stages {
+  /** Whether everything so far has gone well. */
+  sound = true;
+
+  /**
+   * Runs a stage; answers whether it went well.
+   * @param {string} doing
+   * @param {string} done
+   * @param {() => Promise<unknown>} work
+   */
+  attempt = async (doing, done, work) => {
+    try {
+      await runStage(doing, done, work);
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  };
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.sound = false;
+    printFailure(error);
+  }
+}
+
 /** @param {string} line */
 export function note(line) {
   clearLine();

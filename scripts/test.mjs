@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { checkCode } from './code-checks.mjs';
 import { prepare, run } from './prepare.mjs';
-import { printFailure, runStage, StageError } from './stage.mjs';
+import { StageError, Stages } from './stage.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // Ending by way of exit() ends what runs just now, too.
@@ -18,24 +18,7 @@ const resultsFolder = 'test-results';
 
 let passed = 0;
 let failed = 0;
-let sound = true;
-
-/**
- * Runs a stage. If it fails, that is printed, and the next ones go on.
- * @param {string} doing
- * @param {string} done
- * @param {() => Promise<unknown>} work
- */
-async function attempt(doing, done, work) {
-  try {
-    await runStage(doing, done, work);
-    return true;
-  } catch (error) {
-    sound = false;
-    printFailure(error);
-    return false;
-  }
-}
+const stages = new Stages();
 
 /**
  * Runs a test runner and counts from its report.
@@ -112,13 +95,12 @@ async function runBrowserTests() {
 async function findBrowser() {
   const { findChromium, installChromium } = await import('./chromium.mjs');
   if (findChromium()) return true;
-  await attempt('Installing Chromium', 'Chromium installed', installChromium);
+  await stages.attempt('Installing Chromium', 'Chromium installed', installChromium);
   if (findChromium()) return true;
   const advice =
     'No page was tested: there is no Chromium. Get one with "npx playwright install chromium", or as root with "apt-get install chromium".';
   if (process.env.CI) {
-    sound = false;
-    printFailure(new StageError(advice));
+    stages.fail(new StageError(advice));
   } else {
     console.log(`  ! ${advice}`);
   }
@@ -141,22 +123,22 @@ try {
   await prepare();
   await checkEverything();
 } catch (error) {
-  sound = false;
-  printFailure(error);
+  stages.fail(error);
 }
 console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(sound && failed === 0 && passed > 0 ? 0 : 1);
+process.exit(stages.sound && failed === 0 && passed > 0 ? 0 : 1);
 
 async function checkEverything() {
   await mkdir(resultsFolder, { recursive: true });
   // Two at a time: more would only be in each other's way on a machine with two cores.
   await Promise.all([
-    checkCode(attempt),
-    attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
+    checkCode(stages.attempt),
+    stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
   ]);
   const canBrowse = await findBrowser();
-  const built = await attempt('Building the pages', 'Pages built', () =>
+  const built = await stages.attempt('Building the pages', 'Pages built', () =>
     run([node, 'scripts/run.mjs', 'build-command.ts'], {}, 'The pages could not be built.'),
   );
-  if (canBrowse && built) await attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
+  if (canBrowse && built)
+    await stages.attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
 }
