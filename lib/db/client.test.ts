@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -87,7 +88,7 @@ describe('withTransaction', () => {
 });
 
 test('Prisma works on the same connections', async () => {
-  await db.prisma.account.create({
+  await prismaOn(db.pool).account.create({
     data: { id: 58324, name: 'Berg & Dal', ownerEmail: 'owner@example.com' },
   });
   const { rows } = await db.pool.query('SELECT id, name FROM account');

@@ -1,15 +1,13 @@
 import 'server-only';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, type PoolClient } from 'pg';
-import { PrismaClient } from '@/lib/db/generated/client';
+import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
-/** One pool of connections, and Prisma on top of the same pool. */
+/** One pool of connections; Prisma on top of it is `prismaOn(pool)`. */
 export interface Database {
   pool: Pool;
-  prisma: PrismaClient;
   close(): Promise<void>;
 }
 
@@ -34,12 +32,10 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
     client.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
   });
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
-    prisma,
     async close() {
-      await prisma.$disconnect();
+      await endPrisma(pool);
       await pool.end();
     },
   };
@@ -89,22 +85,26 @@ export async function withTransaction<Result>(
 async function runOnce<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let hasFailed = true;
+  beginLending(client);
   try {
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');
+    hasFailed = false;
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, not handed to the next one.
     await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
+    endLending(client, hasFailed);
     client.release(broken);
   }
 }
 
-/** 40P01: deadlock; 40001: serialisation failure. Both undo the whole transaction, and the same again may succeed. */
+/** 40P01: deadlock; 40001: serialisation failure; P2034: either, met by Prisma. They undo the whole transaction, and the same again may succeed. */
 function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  return code === '40P01' || code === '40001';
+  return code === '40P01' || code === '40001' || code === 'P2034';
 }

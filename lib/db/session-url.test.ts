@@ -4,6 +4,7 @@ import { createDatabase, type Database } from '@/lib/db/client';
 import { createDownloadPool } from '@/lib/lists/download-pool';
 import { createListener } from '@/lib/db/listen';
 import { applyMigrations } from '@/lib/db/migrate';
+import { prismaOn } from '@/lib/db/prisma';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 import { sessionUrl } from '@/lib/db/session-url';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -38,7 +39,7 @@ describe('on a server whose zone is Johannesburg', () => {
 
   test('Prisma writes the time it was given, and reads the one that is there', async () => {
     const account = await createAccount(database.pool);
-    const { id } = await database.prisma.notice.create({
+    const { id } = await prismaOn(database.pool).notice.create({
       data: {
         accountId: account.id,
         eventKey: 'zone',
@@ -55,20 +56,22 @@ describe('on a server whose zone is Johannesburg', () => {
     );
     const seconds = `${moment.getTime() / 1000}.000000`;
     expect(rows).toEqual([{ created: seconds, read: seconds }]);
-    const found = await database.prisma.notice.findFirst({ where: { id, createdAt: { lte: moment } } });
+    const found = await prismaOn(database.pool).notice.findFirst({
+      where: { id, createdAt: { lte: moment } },
+    });
     expect(found?.createdAt).toEqual(moment);
   });
 
   test('a day without a time stays the same day', async () => {
     const holiday = new Date('2026-11-04T00:00:00.000Z');
-    await database.prisma.platformSetting.upsert({
+    await prismaOn(database.pool).platformSetting.upsert({
       where: { id: 1 },
       create: { id: 1, extraHolidays: [holiday] },
       update: { extraHolidays: [holiday] },
     });
     const { rows } = await database.pool.query('select extra_holidays::text as days from platform_setting');
     expect(rows).toEqual([{ days: '{2026-11-04}' }]);
-    expect((await database.prisma.platformSetting.findFirst())?.extraHolidays).toEqual([holiday]);
+    expect((await prismaOn(database.pool).platformSetting.findFirst())?.extraHolidays).toEqual([holiday]);
   });
 
   test.each([
