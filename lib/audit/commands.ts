@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
 import type { AuditAction } from './schema';
 
 export interface AuditRecord {
@@ -10,6 +11,16 @@ export interface AuditRecord {
   details: Record<string, unknown>;
 }
 
+const insertEntries = statement({
+  name: 'insert-audit-entries',
+  values: {
+    userId: 'int4',
+    entry: { action: 'text', target: 'text', accountId: 'int4?', details: 'jsonb' },
+  },
+  sql: ($) => `insert into audit_entry (user_id, action, target, target_account_id, details)
+    select ${$.userId}, action, target, account_id, details from ${$.entry}`,
+});
+
 /** Writes down what a member of staff did, in the transaction that does it: there is no one without the other. */
 export async function recordAudit(
   client: PoolClient,
@@ -17,16 +28,5 @@ export async function recordAudit(
   ...records: readonly AuditRecord[]
 ): Promise<void> {
   if (records.length === 0) return;
-  await client.query(
-    `insert into audit_entry (user_id, action, target, target_account_id, details)
-     select $1, action, target, account_id, details
-     from unnest($2::text[], $3::text[], $4::int[], $5::jsonb[]) as record (action, target, account_id, details)`,
-    [
-      scope.userId,
-      records.map(({ action }) => action),
-      records.map(({ target }) => target),
-      records.map(({ accountId }) => accountId),
-      records.map(({ details }) => JSON.stringify(details)),
-    ],
-  );
+  await insertEntries.run(client, { userId: scope.userId, entry: records });
 }

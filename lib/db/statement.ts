@@ -1,0 +1,279 @@
+import type { Pool, PoolClient } from 'pg';
+import { toArrayLiteral } from '@/lib/db/array-literal';
+import {
+  toSnakeCase,
+  toSqlType,
+  type ColumnType,
+  type ColumnValue,
+  type FieldName,
+  type GivenType,
+  type GivenValue,
+  type ModelName,
+} from '@/lib/db/sql-types';
+
+/** Whoever can run a statement: a pool, or the connection of a transaction. */
+export type Connection = Pick<Pool | PoolClient, 'query'>;
+
+/**
+ * A set of rows that goes in: its columns. "position" is not given, it counts the rows from 1.
+ */
+type SetColumns = Record<string, GivenType | 'position'>;
+type Given = GivenType | SetColumns;
+
+type GivenRow<Columns> = {
+  readonly [Name in keyof Columns as Columns[Name] extends 'position' ? never : Name]: GivenValue<
+    Columns[Name]
+  >;
+};
+type Values<Givens> = {
+  readonly [Name in keyof Givens]: Givens[Name] extends GivenType
+    ? GivenValue<Givens[Name]>
+    : readonly GivenRow<Givens[Name]>[];
+};
+type Row<Columns> = { -readonly [Name in keyof Columns]: ColumnValue<Columns[Name]> };
+
+/** SQL of each value: `$1`; of a set of rows: `unnest(…) as name (…)`, with the columns' names in snake case. */
+type Places<Givens> = { readonly [Name in keyof Givens]: string };
+
+interface Description<Givens, Columns> {
+  /** Of all statements of the program; what the log of slow statements and the tests know it by. */
+  name: string;
+  values?: Givens;
+  /** What comes back, by the names that the SQL gives them. Left out: nothing that is read. */
+  columns?: Columns;
+  /**
+   * Plan it anew each time instead of preparing it once for each connection: for a plan that depends on the values, such as an
+   * account's size.
+   */
+  planEachTime?: true;
+}
+
+export interface Statement<Givens, Columns, Parts extends unknown[] = []> {
+  all(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<Row<Columns>[]>;
+  /** The first row, if there is one. */
+  one(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<Row<Columns> | undefined>;
+  /** How many rows were written or, of a select, found. */
+  run(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<number>;
+}
+
+/** What a test compares with the database. */
+export interface RegisteredStatement {
+  name: string;
+  /** More than one when it has variants. */
+  texts: { text: string; types: string[] }[];
+  columns: Record<string, ColumnType>;
+  /** Values that no text uses. */
+  unused: string[];
+}
+
+const registered: (() => RegisteredStatement)[] = [];
+
+/** All statements of the modules that were imported. */
+export function listStatements(): RegisteredStatement[] {
+  return registered.map((describe) => describe());
+}
+
+/** The type of a statement's rows. */
+export type RowOf<Source> = Source extends { all: (...given: never[]) => Promise<(infer One)[]> }
+  ? One
+  : never;
+
+/**
+ * SQL written by hand, with what goes in and what comes out: the one way to run any (docs/decisions/0004-prisma-and-sql.md). Its
+ * rows are typed by `columns`; that these and the types of its values are what PostgreSQL says is tested for every statement
+ * (testing/statements.test.ts).
+ *
+ * @example
+ * const findKeyword = statement({
+ *   name: 'find-keyword',
+ *   values: { accountId: 'int4', words: 'text[]' },
+ *   columns: { ...columnsOf('AccountKeyword', 'id', 'createdAt'), isLong: 'bool' },
+ *   sql: ($) => `select id, created_at as "createdAt", length(word) > 10 as "isLong"
+ *     from account_keyword where account_id = ${$.accountId} and word = any (${$.words})`,
+ * });
+ * const keyword = await findKeyword.one(pool, { accountId, words });
+ */
+export function statement<
+  const Givens extends Record<string, Given> = Record<never, never>,
+  const Columns extends Record<string, ColumnType> = Record<never, never>,
+>(
+  description: Description<Givens, Columns> & { sql: ($: Places<Givens>) => string },
+): Statement<Givens, Columns> {
+  const { name, columns, sql, planEachTime } = description;
+  const composed = compose(description.values, (places) => sql(places as Places<Givens>));
+  register(name, description.values, columns, () => [composed]);
+  const query = (connection: Connection, values: object) =>
+    connection.query<Row<Columns> & object>({
+      ...(planEachTime ? {} : { name }),
+      text: composed.text,
+      values: composed.encode(values),
+    });
+  return makeStatement(query);
+}
+
+/**
+ * A statement whose text depends on what is asked, such as filters. It has no one plan, and is prepared under no name.
+ *
+ * @param description `variants`: what can be asked, one for each text that the test is to look at
+ */
+export function statementOf<
+  Parts,
+  const Givens extends Record<string, Given>,
+  const Columns extends Record<string, ColumnType>,
+>(
+  description: Omit<Description<Givens, Columns>, 'planEachTime'> & {
+    variants: readonly Parts[];
+    sql: ($: Places<Givens>, parts: Parts) => string;
+  },
+): Statement<Givens, Columns, [parts: Parts]> {
+  const { name, values: givens, columns, sql, variants } = description;
+  const composeFor = (parts: Parts) => compose(givens, (places) => sql(places as Places<Givens>, parts));
+  register(name, givens, columns, () => variants.map(composeFor));
+  return makeStatement((connection, values, parts) => {
+    const { text, encode } = composeFor(parts);
+    return connection.query<Row<Columns> & object>({ text, values: encode(values) });
+  });
+}
+
+/** Columns of a table, for `columns`; null: they may be null though the table's are not. */
+export function columnsOf<Model extends ModelName, const Field extends FieldName<Model>>(
+  model: Model,
+  ...fields: readonly Field[]
+): { [Name in Field]: `${Model}.${Name}` } {
+  return Object.fromEntries(fields.map((field) => [field, `${model}.${field}`])) as {
+    [Name in Field]: `${Model}.${Name}`;
+  };
+}
+
+/**
+ * SQL that selects columns of one table under the names of their fields: `id, created_at as "createdAt"`.
+ *
+ * @param alias of the table, where the statement has others beside it
+ */
+export function selectSql(columns: Record<string, string>, alias?: string): string {
+  return Object.entries(columns)
+    .map(([name, type]) => {
+      const column = toSnakeCase(type.replace(/^.*\./, '').replace(/\?$/, ''));
+      const place = alias === undefined ? column : `${alias}.${column}`;
+      return column === name ? place : `${place} as "${name}"`;
+    })
+    .join(', ');
+}
+
+function makeStatement<Givens, Columns, Parts extends unknown[]>(
+  query: (
+    connection: Connection,
+    values: object,
+    ...parts: Parts
+  ) => Promise<{ rows: Row<Columns>[]; rowCount: number | null }>,
+): Statement<Givens, Columns, Parts> {
+  return {
+    all: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rows,
+    one: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rows[0],
+    run: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rowCount ?? 0,
+  };
+}
+
+function register(
+  name: string,
+  givens: Record<string, Given> | undefined,
+  columns: Record<string, ColumnType> | undefined,
+  composeTexts: () => Composed[],
+): void {
+  registered.push(() => {
+    const composed = composeTexts();
+    const used = new Set(composed.flatMap((one) => one.used));
+    return {
+      name,
+      texts: composed.map(({ text, types }) => ({ text, types })),
+      columns: columns ?? {},
+      unused: Object.keys(givens ?? {}).filter((given) => !used.has(given)),
+    };
+  });
+}
+
+interface Composed {
+  text: string;
+  /** Of $1, $2, …, as they were described. */
+  types: string[];
+  /** The values that the text uses. */
+  used: string[];
+  encode: (values: object) => unknown[];
+}
+
+/** Writes the text; a value gets its number when it is used first, so that a variant without it does not send it. */
+function compose(
+  givens: Record<string, Given> | undefined,
+  write: (places: Record<string, string>) => string,
+): Composed {
+  const types: string[] = [];
+  const encoders: ((values: Record<string, unknown>) => unknown)[] = [];
+  const places = new Map<string, string>();
+
+  const place = (name: string): string => {
+    const given = givens?.[name];
+    if (given === undefined) throw new Error(`The statement has no value "${name}".`);
+    if (typeof given === 'string') {
+      types.push(given);
+      encoders.push((values) => encodeValue(given, values[name]));
+      return `$${types.length}`;
+    }
+    return placeSet(name, given);
+  };
+
+  const placeSet = (name: string, set: SetColumns): string => {
+    const columns = Object.entries(set).filter(([, type]) => type !== 'position');
+    const lists = columns.map(([column, type]) => {
+      types.push(`${type.replace(/\?$/, '')}[]`);
+      encoders.push((values) =>
+        encodeList(
+          type,
+          (values[name] as Record<string, unknown>[]).map((row) => row[column]),
+        ),
+      );
+      return `$${types.length}::${toSqlType(type)}[]`;
+    });
+    const position = Object.entries(set).find(([, type]) => type === 'position');
+    const names = [...columns, ...(position ? [position] : [])].map(([column]) => toSnakeCase(column));
+    return `unnest(${lists.join(', ')})${position ? ' with ordinality' : ''} as ${toSnakeCase(name)} (${names.join(', ')})`;
+  };
+
+  const text = write(
+    new Proxy<Record<string, string>>(
+      {},
+      {
+        get(_, name: string) {
+          const known = places.get(name) ?? place(name);
+          places.set(name, known);
+          return known;
+        },
+      },
+    ),
+  );
+  return {
+    text,
+    types,
+    used: [...places.keys()],
+    encode: (values) => encoders.map((encode) => encode(values as Record<string, unknown>)),
+  };
+}
+
+function encodeValue(type: string, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (type.replace(/\?$/, '').endsWith('[]'))
+    return encodeList(type.replace(/\[\]\??$/, ''), value as unknown[]);
+  return isJson(type) ? JSON.stringify(value) : value;
+}
+
+function encodeList(type: string, values: readonly unknown[]): string {
+  if (isJson(type)) {
+    return toArrayLiteral(
+      values.map((value) => (value === null || value === undefined ? null : JSON.stringify(value))),
+    );
+  }
+  return toArrayLiteral(values as (string | number | boolean | null)[]);
+}
+
+function isJson(type: string): boolean {
+  return /^jsonb?\??$/.test(type);
+}

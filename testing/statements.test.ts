@@ -1,0 +1,187 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PoolClient } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { typed } from '@/lib/db/sql-types';
+import {
+  columnsOf,
+  listStatements,
+  statement,
+  statementOf,
+  type RegisteredStatement,
+} from '@/lib/db/statement';
+import { findFaults, readCatalogue, type Catalogue } from './check-statement';
+import { createTestDatabase, type TestDatabase } from './test-database';
+
+let db: TestDatabase;
+let client: PoolClient;
+let catalogue: Catalogue;
+let known: RegisteredStatement[];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  client = await db.pool.connect();
+  catalogue = await readCatalogue(db.pool);
+  const root = path.join(process.cwd(), 'lib');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|generated/.test(file))
+    .map((file) => path.join(root, file))
+    .filter((file) =>
+      /^import [^;]*\bstatement(Of)?\b[^;]*db\/statement'/ms.test(readFileSync(file, 'utf8')),
+    );
+  for (const file of files) await import(/* @vite-ignore */ file);
+  known = listStatements();
+});
+afterAll(async () => {
+  client.release();
+  await db.close();
+});
+
+/** Describes a statement that is not the program's, and takes it out of the list again. */
+function describeOwn(define: () => unknown): RegisteredStatement {
+  define();
+  return listStatements().at(-1) as RegisteredStatement;
+}
+
+test('what every statement of the program says of its values and columns, PostgreSQL says too', async () => {
+  expect(known.length).toBeGreaterThan(0);
+  const faults: string[] = [];
+  for (const one of known) {
+    expect(one.texts.length, one.name).toBeGreaterThan(0);
+    faults.push(...(await findFaults(client, catalogue, one)));
+  }
+  expect(faults).toEqual([]);
+});
+
+test('no two statements have the same name: a connection would run the first for both', () => {
+  const names = known.map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+describe('the check finds', () => {
+  const sql = () => `select id, created_at as "createdAt" from opt_out where account_id = 1`;
+
+  test('nothing in a right one', async () => {
+    const right = describeOwn(() =>
+      statement({
+        name: 'right',
+        values: {
+          accountId: 'int4',
+          entries: { msisdn: 'text', kind: 'OptOutKind', at: 'timestamptz?', place: 'position' },
+        },
+        columns: {
+          ...columnsOf('OptOut', 'id', 'kind', 'createdAt'),
+          owner: 'User.createdAt?',
+          total: 'int8',
+          list: typed<string[]>('json'),
+        },
+        sql: (
+          $,
+        ) => `select opt_out.id, opt_out.kind, opt_out.created_at as "createdAt", portal_user.created_at as owner,
+            count(*) over () as total, json_build_array(place) as list, pg_notify('x', '')
+          from ${$.entries} join opt_out on opt_out.msisdn = entries.msisdn and opt_out.kind = entries.kind
+            and opt_out.created_at > entries.at
+          left join portal_user on portal_user.account_id = opt_out.account_id
+          where opt_out.account_id = ${$.accountId}`,
+      }),
+    );
+    expect(await findFaults(client, catalogue, right)).toEqual([]);
+  });
+
+  test.each<[string, () => unknown, string[]]>([
+    [
+      'a column that is not there',
+      () => statement({ name: 'x', columns: columnsOf('OptOut', 'id', 'createdAt', 'msisdn'), sql }),
+      ['x: it has no column "msisdn"'],
+    ],
+    [
+      'a column that nobody reads',
+      () => statement({ name: 'x', columns: columnsOf('OptOut', 'id'), sql }),
+      ['x: it answers with a column "createdAt" that is not among its columns'],
+    ],
+    [
+      'a column of another type',
+      () => statement({ name: 'x', columns: { id: 'text', createdAt: 'timestamptz' }, sql }),
+      ['x: "id" is int8, not text'],
+    ],
+    [
+      'a column under the name of another',
+      () => statement({ name: 'x', columns: { id: 'OptOut.replyId', createdAt: 'OptOut.createdAt' }, sql }),
+      ['x: "id" is read from opt_out.id, not OptOut.replyId'],
+    ],
+    [
+      'a value of another type',
+      () =>
+        statement({
+          name: 'x',
+          values: { id: 'int4' },
+          columns: { found: 'bool' },
+          sql: ($) => `select exists (select from opt_out where id = ${$.id}) as found`,
+        }),
+      ['x: $1 is int8, not int4'],
+    ],
+    [
+      'a column of a set with another type',
+      () =>
+        statement({
+          name: 'x',
+          values: { rows: { kind: 'text' } },
+          columns: { found: 'bool' },
+          sql: ($) =>
+            `select exists (select from opt_out join ${$.rows} on rows.kind = opt_out.kind) as found`,
+        }),
+      ['x: PostgreSQL refuses it: operator does not exist: text = opt_out_kind'],
+    ],
+    [
+      'a value that is not used',
+      () =>
+        statement({
+          name: 'x',
+          values: { id: 'int4' },
+          columns: columnsOf('OptOut', 'id', 'createdAt'),
+          sql,
+        }),
+      ['x: its value "id" is not used'],
+    ],
+    [
+      'a column that was renamed',
+      () =>
+        statement({
+          name: 'x',
+          columns: { id: 'int8' },
+          sql: () => 'select id from opt_out where episode = 1',
+        }),
+      ['x: PostgreSQL refuses it: column "episode" does not exist'],
+    ],
+    [
+      'a fault of one variant',
+      () =>
+        statementOf({
+          name: 'x',
+          values: { id: 'int8' },
+          columns: { id: 'int8' },
+          variants: ['id', 'number'],
+          sql: ($, column) => `select id from opt_out where ${column} = ${$.id}`,
+        }),
+      ['x: PostgreSQL refuses it: column "number" does not exist'],
+    ],
+  ])('%s', async (_, define, faults) => {
+    expect(await findFaults(client, catalogue, describeOwn(define))).toEqual(faults);
+  });
+
+  test('the compiler finds a column that the schema has not, and a value of another type', async () => {
+    const own = statement({
+      name: 'compiled',
+      values: { ids: 'int8[]' },
+      // @ts-expect-error: Prisma knows no such field
+      columns: { id: 'OptOut.number' },
+      sql: ($) => `select id from opt_out where id = any (${$.ids})`,
+    });
+    // @ts-expect-error: a text is no list of ids
+    expect(() => own.all(db.pool, { ids: '7' })).not.toThrow();
+    const described = listStatements().at(-1) as RegisteredStatement;
+    expect(await findFaults(client, catalogue, described)).toEqual([
+      'compiled: "id" is int8, not OptOut.number',
+    ]);
+  });
+});
