@@ -2,6 +2,9 @@ import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { toPlain } from '@/lib/db/plain';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { normaliseText } from '@/lib/sms/text';
@@ -18,29 +21,26 @@ const minPrefixLength = 3;
 
 /** The words that count for every account, as `combineKeywords` takes them. */
 export async function readPlatformWords(pool: Pool): Promise<KeywordInput[]> {
-  const { rows } = await pool.query<KeywordInput>('select word, match from platform_keyword order by id');
-  return rows;
+  return prismaOn(pool).platformKeyword.findMany({
+    select: { word: true, match: true },
+    orderBy: { id: 'asc' },
+  });
 }
 
+const listKeywords = statement({
+  name: 'list-platform-keywords',
+  columns: {
+    ...columnsOf('PlatformKeyword', 'id', 'word', 'match', 'createdAt'),
+    createdByName: 'User.name?',
+  },
+  sql: () => `
+    select platform_keyword.id, word, match, platform_keyword.created_at as "createdAt", portal_user.name as "createdByName"
+    from platform_keyword left join portal_user on portal_user.id = created_by
+    order by word, match`,
+});
+
 export async function listPlatformKeywords(pool: Pool, _scope: StaffScope): Promise<PlatformKeywordRow[]> {
-  const { rows } = await pool.query<{
-    id: number;
-    word: string;
-    match: 'EXACT' | 'PREFIX';
-    created_by_name: string | null;
-    created_at: Date;
-  }>(
-    `select platform_keyword.id, word, match, portal_user.name as created_by_name, platform_keyword.created_at
-     from platform_keyword left join portal_user on portal_user.id = created_by
-     order by word, match`,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    word: row.word,
-    match: row.match,
-    createdByName: row.created_by_name,
-    createdAt: row.created_at.toISOString(),
-  }));
+  return toPlain(await listKeywords.all(pool, {}));
 }
 
 /** Makes a word an opt-out for all accounts, from the next reply on. */
@@ -53,32 +53,28 @@ export async function addPlatformKeyword(
   const problem = checkKeyword(word, input.match);
   if (problem !== null) return { ok: false, message: problem };
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ id: number }>(
-      `insert into platform_keyword (word, match, created_by) values ($1, $2, $3)
-       on conflict (word, match) do nothing returning id`,
-      [word, input.match, scope.userId],
-    );
-    const id = rows[0]?.id;
-    if (id === undefined) return { ok: false, message: `“${word}” is a platform keyword already.` };
+    const [added] = await prismaOn(client).platformKeyword.createManyAndReturn({
+      data: { word, match: input.match, createdBy: scope.userId },
+      skipDuplicates: true,
+    });
+    if (!added) return { ok: false, message: `“${word}” is a platform keyword already.` };
     await recordAudit(client, scope, {
       action: 'keyword.add',
       target: `The keyword “${word}”`,
       accountId: null,
       details: { word, match: input.match },
     });
-    return { ok: true, id };
+    return { ok: true, id: added.id };
   });
 }
 
 /** Takes a word out; what it has blocked stays blocked. Whether it was there. */
 export async function removePlatformKeyword(pool: Pool, scope: StaffScope, id: number): Promise<boolean> {
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ word: string; match: string }>(
-      'delete from platform_keyword where id = $1 returning word, match',
-      [id],
-    );
-    const gone = rows[0];
-    if (!gone) return false;
+    const keywords = prismaOn(client).platformKeyword;
+    const gone = await keywords.findUnique({ where: { id }, select: { word: true, match: true } });
+    // Of two that remove it at once, one did.
+    if (!gone || (await keywords.deleteMany({ where: { id } })).count === 0) return false;
     await recordAudit(client, scope, {
       action: 'keyword.remove',
       target: `The keyword “${gone.word}”`,
@@ -132,7 +128,7 @@ export async function tryKeyword(
   // The word alone: which other keyword would also have matched does not matter here.
   const keywords = combineKeywords([{ word, match: input.match }], []).slice(-1);
   const since = new Date(now.getTime() - trialDays * 86_400_000);
-  const { rows: accounts } = await pool.query<{ id: number }>('select id from account order by id');
+  const accounts = await prismaOn(pool).account.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
   const share = Math.max(100, Math.floor(scannedAtMost / Math.max(1, accounts.length)));
 
   for (const { id: accountId } of accounts) {
@@ -143,12 +139,18 @@ export async function tryKeyword(
     let before: { at: string; id: string } | null = null;
     for (let left = share; left > 0;) {
       const limit = Math.min(chunkSize, left);
-      const rows: ScannedReply[] = await readChunk(pool, accountId, since, before, limit);
+      const rows: ScannedReply[] = await scanReplies.all(pool, {
+        accountId,
+        since,
+        beforeAt: before?.at ?? 'infinity',
+        beforeId: before?.id ?? '9223372036854775807',
+        limit,
+      });
       for (const row of rows) judge(trial, accountId, row, keywords);
       trial.scanned += rows.length;
       const last = rows.at(-1);
       if (!last || rows.length < limit) break;
-      before = { at: last.cursor_at, id: last.id };
+      before = { at: last.cursorAt, id: last.id };
       left -= rows.length;
       if (left === 0) trial.complete = false;
     }
@@ -158,37 +160,23 @@ export async function tryKeyword(
   return trial;
 }
 
-interface ScannedReply {
-  id: string;
-  text: string;
-  verdict: 'OPT_OUT' | 'REVIEW' | 'NONE';
-  received_at: Date;
-  cursor_at: string;
-}
-
-async function readChunk(
-  pool: Pool,
-  accountId: number,
-  since: Date,
-  before: { at: string; id: string } | null,
-  limit: number,
-): Promise<ScannedReply[]> {
-  const { rows } = await pool.query<ScannedReply>({
-    name: 'scan-replies',
-    // a keyword is at the beginning of a reply, and an exact one is all of it
-    text: `
-      select id, left(text, 300) as text, verdict, received_at, received_at::text as cursor_at from reply
-      where account_id = $1 and received_at >= $2 and (received_at, id) < ($3::timestamptz, $4::bigint)
-      order by received_at desc, id desc limit $5`,
-    values: [accountId, since, before?.at ?? 'infinity', before?.id ?? '9223372036854775807', limit],
-  });
-  return rows;
-}
+const scanReplies = statement({
+  name: 'scan-replies',
+  values: { accountId: 'int4', since: 'timestamptz', beforeAt: 'text', beforeId: 'int8', limit: 'int8' },
+  columns: { ...columnsOf('Reply', 'id', 'verdict', 'receivedAt'), text: 'text', cursorAt: 'text' },
+  // a keyword is at the beginning of a reply, and an exact one is all of it
+  sql: ($) => `
+    select id, left(text, 300) as text, verdict, received_at as "receivedAt", received_at::text as "cursorAt" from reply
+    where account_id = ${$.accountId} and received_at >= ${$.since}
+      and (received_at, id) < (${$.beforeAt}::text::timestamptz, ${$.beforeId}::bigint)
+    order by received_at desc, id desc limit ${$.limit}`,
+});
+type ScannedReply = RowOf<typeof scanReplies>;
 
 function judge(
   trial: KeywordTrial,
   accountId: number,
-  { text, verdict, received_at }: ScannedReply,
+  { text, verdict, receivedAt }: ScannedReply,
   keywords: Parameters<typeof classifyReply>[1],
 ): void {
   if (classifyReply(text, keywords).verdict !== 'opt-out') return;
@@ -197,6 +185,6 @@ function judge(
   trial.newlyMatched += 1;
   // of each account a few; the newest of all are chosen in the end
   if (trial.examples.filter((example) => example.accountId === accountId).length < shownExamples) {
-    trial.examples.push({ accountId, text, verdict, receivedAt: received_at.toISOString() });
+    trial.examples.push({ accountId, text, verdict, receivedAt: receivedAt.toISOString() });
   }
 }

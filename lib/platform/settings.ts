@@ -2,32 +2,36 @@ import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+import type { MinuteRange } from '@/lib/messages/lawful-hours';
 import type { PlatformSettings } from './schema';
 import { checkPlatformSettings } from './check-settings';
 
+const settingColumns = columnsOf('PlatformSetting', 'removalExpiryDays', 'autoApprove');
+
+// No Prisma: replies are received in the worker, and read them.
+const readSettings = statement({
+  name: 'read-platform-settings',
+  columns: {
+    ...settingColumns,
+    weekday: typed<MinuteRange>('json'),
+    saturday: typed<MinuteRange>('json'),
+    extraHolidays: 'text[]',
+  },
+  sql: () => `
+    select ${selectSql(settingColumns)},
+      json_build_object('from', weekday_from, 'to', weekday_to) as weekday,
+      json_build_object('from', saturday_from, 'to', saturday_to) as saturday,
+      extra_holidays::text[] as "extraHolidays"
+    from platform_setting`,
+});
+
 export async function readPlatformSettings(db: Pool | PoolClient): Promise<PlatformSettings> {
-  const { rows } = await db.query<{
-    removal_expiry_days: number;
-    auto_approve: boolean;
-    weekday_from: number;
-    weekday_to: number;
-    saturday_from: number;
-    saturday_to: number;
-    extra_holidays: string[];
-  }>({
-    name: 'read-platform-settings',
-    text: `select removal_expiry_days, auto_approve, weekday_from, weekday_to, saturday_from, saturday_to,
-      extra_holidays::text[] as extra_holidays from platform_setting`,
-  });
-  const row = rows[0];
-  if (!row) throw new Error('The row of platform settings is missing.');
-  return {
-    removalExpiryDays: row.removal_expiry_days,
-    autoApprove: row.auto_approve,
-    weekday: { from: row.weekday_from, to: row.weekday_to },
-    saturday: { from: row.saturday_from, to: row.saturday_to },
-    extraHolidays: row.extra_holidays,
-  };
+  const settings = await readSettings.one(db, {});
+  if (!settings) throw new Error('The row of platform settings is missing.');
+  return settings;
 }
 
 /** Saves all of them; consent SMSs that wait keep the minute they wait for, and are held to the new hours when they leave. */
@@ -40,19 +44,17 @@ export async function savePlatformSettings(
   if (problem !== null) return { ok: false, message: problem };
   return withTransaction(pool, async (client) => {
     const before = await readPlatformSettings(client);
-    await client.query(
-      `update platform_setting set removal_expiry_days = $1, auto_approve = $2, weekday_from = $3, weekday_to = $4,
-         saturday_from = $5, saturday_to = $6, extra_holidays = $7::date[]`,
-      [
-        settings.removalExpiryDays,
-        settings.autoApprove,
-        settings.weekday.from,
-        settings.weekday.to,
-        settings.saturday.from,
-        settings.saturday.to,
-        settings.extraHolidays,
-      ],
-    );
+    const { weekday, saturday, extraHolidays, ...rest } = settings;
+    await prismaOn(client).platformSetting.updateMany({
+      data: {
+        ...rest,
+        weekdayFrom: weekday.from,
+        weekdayTo: weekday.to,
+        saturdayFrom: saturday.from,
+        saturdayTo: saturday.to,
+        extraHolidays: extraHolidays.map((day) => new Date(day)),
+      },
+    });
     await recordAudit(client, scope, {
       action: 'settings.save',
       target: 'Platform settings',
