@@ -188,6 +188,149 @@ test('a customer finds no staff pages', async ({ openAs, account, database, comp
   await expect(staff.getByText(other.name)).toBeVisible();
 });
 
+test('a reply without an owner is for the staff alone, however a customer or a stranger asks', async ({
+  openAs,
+  account: other,
+  database,
+  request,
+  carrierSecret,
+  complaints,
+}) => {
+  complaints.expectAnswer(404, '/admin/replies');
+  complaints.expectAnswer(401, '/api/admin');
+  const [msisdn, secret] = [await nextMsisdn(database), `proteas${await nextSerial(database)}`];
+  const text = `Please unsubscribe me ${secret} ${'x'.repeat(3000)}`;
+  await postReply(request, carrierSecret, { id: secret, from: msisdn, to: '99998', text });
+  const { rows } = await database.query<{ id: string }>('select id from unowned_reply where msisdn = $1', [
+    msisdn,
+  ]);
+  const id = rows[0]?.id ?? '';
+  const pagePath = `/admin/replies?q=${msisdn}`;
+  const files = [`/api/admin/downloads/replies?q=${msisdn}`, `/api/admin/texts/unowned/${msisdn}/${id}`];
+
+  const staffPage = await openAs(await createStaff(database));
+  await visit(staffPage, pagePath);
+  await expect(staffPage.getByRole('table').getByText(secret)).toBeVisible();
+  for (const path of files) {
+    const answer = await staffPage.request.get(path);
+    expect(answer.status(), path).toBe(200);
+    expect(await answer.text(), path).toContain(secret);
+  }
+
+  const customer = await openAs(other);
+  const stranger = await openAs(null);
+  for (const page of [customer, stranger]) {
+    const isSignedIn = page === customer;
+    const answer = await page.request.get(pagePath, { maxRedirects: 0 });
+    expect(answer.status()).toBe(isSignedIn ? 404 : 307);
+    expect(await answer.text()).not.toContain(secret);
+    await visit(page, pagePath);
+    expect(await readEverything(page)).not.toContain(secret);
+    for (const path of [...files, '/api/admin/events']) {
+      const given = await page.request.get(path, { maxRedirects: 0 });
+      expect([307, 401, 404], path).toContain(given.status());
+      expect(await given.text(), path).not.toContain(secret);
+    }
+    // as a text of their own, or of any account
+    for (const path of [
+      `/api/texts/unowned/${id}`,
+      `/api/texts/reply/${id}`,
+      `/api/admin/texts/reply/${other.id}/${id}`,
+    ]) {
+      const given = await page.request.get(path, { maxRedirects: 0 });
+      expect(given.status(), path).not.toBe(200);
+    }
+  }
+
+  // The calls of the staff's buttons, caught on their way: sent by others they do nothing.
+  const calls: { url: string; headers: Record<string, string>; data: string }[] = [];
+  await staffPage.route(/\/admin\/replies/, async (route) => {
+    const call = route.request();
+    const action = call.headers()['next-action'];
+    if (call.method() !== 'POST' || action === undefined) return route.continue();
+    const contentType = call.headers()['content-type'] ?? 'text/plain;charset=UTF-8';
+    calls.push({
+      url: call.url(),
+      headers: { 'next-action': action, 'content-type': contentType, accept: 'text/x-component' },
+      data: call.postData() ?? '',
+    });
+    // the accounts that are suggested; decisions do not get through
+    return call.postData()?.includes('reason') ? route.abort() : route.continue();
+  });
+  complaints.expectLostRequests();
+  const row = staffPage.getByRole('row').filter({ hasText: formatMsisdn(msisdn) });
+  await row.click();
+  const panel = staffPage.getByRole('dialog');
+  await panel.getByLabel('Account number').fill(other.number);
+  await panel.getByLabel('Reason').fill('They phoned us.');
+  for (const [index, name] of [
+    'Opt out for this account',
+    'Let the account decide',
+    'Note why not',
+  ].entries()) {
+    await panel.getByRole('button', { name }).click();
+    await expect.poll(() => calls.filter(({ data }) => data.includes('reason'))).toHaveLength(index + 1);
+    await expect(panel.getByText('Nothing was decided.').or(panel.getByText(/do not know/))).toBeVisible();
+  }
+  const readState = async () =>
+    (await database.query<{ state: string }>('select state from unowned_reply where msisdn = $1', [msisdn]))
+      .rows[0]?.state;
+  const send = (page: Page, { url, headers, data }: (typeof calls)[number]) =>
+    page.request.post(url, { headers: { ...headers, origin: new URL(url).origin }, data, maxRedirects: 0 });
+  for (const page of [customer, stranger]) {
+    for (const call of calls) {
+      const answer = await send(page, call);
+      expect(await answer.text()).not.toContain(secret);
+      expect(await answer.text()).not.toContain('"ok":true');
+    }
+  }
+  expect(await readState()).toBe('UNSURE');
+  expect((await database.query('select from opt_out where account_id = $1', [other.id])).rowCount).toBe(0);
+  // and the same call, by the staff, does
+  const decision = calls.find(({ data }) => data.includes('reason'));
+  expect(decision && (await send(staffPage, decision)).status()).toBe(200);
+  expect(await readState()).toBe('ASSIGNED');
+});
+
+test('no customer hears of a reply without an owner', async ({
+  openAs,
+  account,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const msisdn = await nextMsisdn(database);
+  await createMessages(database, account, [{ msisdn, text: 'Mine' }]);
+  const staffPage = await openAs(await createStaff(database));
+  const page = await openAs(account);
+  const listen = async (listener: Page, path: string, source: string) => {
+    await visit(listener, path);
+    await listener.evaluate(async (url) => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      const events = new EventSource(url);
+      events.addEventListener('change', (event) => heard.push(String(event.data)));
+      await new Promise((resolve) => events.addEventListener('open', resolve));
+    }, source);
+  };
+  const readHeard = (listener: Page) =>
+    listener.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  await listen(staffPage, '/admin/settings', '/api/admin/events');
+  await listen(page, '/send', '/api/events');
+  await postReply(request, carrierSecret, {
+    id: `unheard-${msisdn}`,
+    from: msisdn,
+    to: '99998',
+    text: 'Stop',
+  });
+  await expect.poll(() => readHeard(staffPage)).toContainEqual(expect.stringContaining('unowned-replies'));
+  // Events come in the order of their commits.
+  const own = { id: `heard-${msisdn}`, from: msisdn, to: account.senderNumber, text: 'Thank you' };
+  await postReply(request, carrierSecret, own);
+  await expect.poll(() => readHeard(page)).toContainEqual(expect.stringContaining('replies'));
+  expect(await readHeard(page)).not.toContainEqual(expect.stringContaining('unowned-replies'));
+});
+
 test('events of one account reach no page of another', async ({
   openAs,
   account: other,

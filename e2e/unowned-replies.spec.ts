@@ -70,6 +70,66 @@ test('a “Stop” that nobody owns is assigned to the account that wrote, and b
   ]);
 });
 
+test('one that may be an opt-out waits as well: the account decides, or the staff opt out', async ({
+  openAs,
+  account,
+  database,
+  request,
+  carrierSecret,
+}) => {
+  const [given, taken] = [await nextMsisdn(database), await nextMsisdn(database)];
+  await createMessages(
+    database,
+    account,
+    [given, taken].map((msisdn) => ({ msisdn, text: 'Our spring sale begins on Monday' })),
+  );
+  for (const from of [given, taken]) {
+    const reply = { id: `unsure-${from}`, from, to: '99998', text: 'Please unsubscribe me' };
+    expect((await postReply(request, carrierSecret, reply)).status()).toBe(200);
+  }
+  const page = await openAs(await createStaff(database));
+  await visit(page, '/admin');
+  await expect(page.getByText(/may want to opt out$/)).toBeVisible();
+
+  // what waits longest stands above the list, until one looks for something
+  await page.getByRole('link', { name: /^Replies/ }).click();
+  const queue = page.getByRole('heading', { name: 'Waiting for a decision' });
+  await expect(queue).toBeVisible();
+  const panel = page.getByRole('dialog');
+  await page
+    .getByRole('button', { name: /Needs a decision|May want to opt out/ })
+    .first()
+    .click();
+  await expect(panel.getByText('Which account is meant?')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await visit(page, '/admin/replies?state=UNSURE');
+  await expect(queue).toBeHidden();
+
+  const decide = async (msisdn: string, button: string) => {
+    await visit(page, `/admin/replies?state=UNSURE&q=${msisdn}`);
+    const row = page.getByRole('row').filter({ hasText: formatMsisdn(msisdn) });
+    await expect(row).toContainText('May want to opt out');
+    await row.click();
+    await panel.getByRole('radio', { name: account.name }).check();
+    await panel.getByLabel('Reason').fill('They wrote to this number last week');
+    await panel.getByRole('button', { name: button }).click();
+  };
+  await decide(given, 'Let the account decide');
+  await expect(page.getByText(`Given to ${account.name}, among its replies to review.`)).toBeVisible();
+  await decide(taken, 'Opt out for this account');
+  await expect(page.getByText(`Opted out from ${account.name}.`)).toBeVisible();
+
+  const customer = await openAs(account);
+  await visit(customer, '/messages/review');
+  const card = customer.getByRole('article').filter({ hasText: formatMsisdn(given) });
+  await expect(card.getByText('Please unsubscribe me')).toBeVisible();
+  await expect(customer.getByText(formatMsisdn(taken))).toBeHidden();
+  await visit(customer, `/messages/opt-outs/${taken}`);
+  await expect(customer.getByText(/Our staff took this reply for an opt-out/).first()).toBeVisible();
+  await visit(customer, `/messages/opt-outs/${given}`);
+  await expect(customer.getByText(/Our staff took this reply for an opt-out/)).toBeHidden();
+});
+
 test('a colleague who was first is named, and what was typed stays', async ({
   openAs,
   database,

@@ -56,6 +56,7 @@ describe.each([
     expect(await count('unowned_reply')).toBeGreaterThan(5);
     // for the staff to decide: one from nobody’s recipient, one from a recipient of the roastery
     expect(await count(`(select from unowned_reply where state = 'WAITING') as waiting`)).toBe(2);
+    expect(await count(`(select from unowned_reply where state = 'UNSURE') as unsure`)).toBe(1);
     expect(
       await count(`(select from unowned_reply where state = 'WAITING'
         and exists (select from conversation where conversation.msisdn = unowned_reply.msisdn)) as suggested`),

@@ -19,7 +19,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       viewer={describeViewer({ userId: user.id, accountId: null })}
       signOut={signOut}
       awaitingApproval={awaitingApproval}
-      waitingUnowned={waitingUnowned}
+      waitingUnowned={waitingUnowned.certain + waitingUnowned.unsure}
     >
       {children}
     </StaffShell>

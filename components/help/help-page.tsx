@@ -265,6 +265,11 @@ function Review({ reviewPolicy }: { reviewPolicy: ReviewPolicy }) {
         like any other.
       </p>
       <p>
+        A wish that comes to a number from which nobody wrote to the recipient goes to our staff. They find
+        out for whom it was meant, and either opt the number out for you, with their reason in its history, or
+        leave it to you under Replies to review. You are told either way.
+      </p>
+      <p>
         Would you rather block such numbers at once? Choose so in <To href="/settings#review">Settings</To>.
         At the moment{' '}
         {reviewPolicy === 'BLOCK' ? 'your account blocks them at once.' : 'your account asks a person.'}

@@ -7,6 +7,7 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { QueueRow } from '@/lib/removal-requests/schema';
+import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import { getRequestTabHref, type OpenCounts } from '@/components/removal-requests/request-tabs';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
@@ -15,8 +16,14 @@ interface StaffHomePageProps {
   counts: OpenCounts;
   /** The longest waiting first, a handful. */
   waiting: readonly QueueRow[];
-  /** Certain opt-outs that belong to no account, counted up to 100. */
-  waitingUnowned: number;
+  /** Wishes that belong to no account. */
+  waitingUnowned: WaitingCounts;
+}
+
+function describeUnowned({ certain, unsure }: WaitingCounts): string {
+  const rest = unsure > 99 ? '99+' : String(unsure);
+  if (unsure > 0) return `${certain > 99 ? 'And more; ' : ''}${rest} more may want to opt out`;
+  return certain > 99 ? 'And more' : 'Nobody is blocked by them yet';
 }
 
 /** What waits for staff. */
@@ -54,9 +61,9 @@ export function StaffHomePage({ name, counts, waiting, waitingUnowned }: StaffHo
         />
         <Stat
           label="Opt-outs without an owner"
-          value={Math.min(waitingUnowned, 99)}
-          href="/admin/replies?state=WAITING"
-          note={waitingUnowned > 99 ? 'And more' : 'Nobody is blocked by them yet'}
+          value={Math.min(waitingUnowned.certain, 99)}
+          href={`/admin/replies?state=${waitingUnowned.certain > 0 || waitingUnowned.unsure === 0 ? 'WAITING' : 'UNSURE'}`}
+          note={describeUnowned(waitingUnowned)}
         />
       </div>
       <Card

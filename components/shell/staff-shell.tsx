@@ -11,7 +11,7 @@ interface StaffShellProps {
   viewer: string;
   /** Removal requests that wait for a decision. */
   awaitingApproval: number;
-  /** Certain opt-outs without an owner that wait for a decision. */
+  /** Wishes without an owner, certain or not, that wait for a decision. */
   waitingUnowned: number;
   signOut: SignOut;
   children: ReactNode;

@@ -62,9 +62,11 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
   const [missing, setMissing] = useState<{ account?: string; reason?: string }>({});
   const { accounts, suggestions } = useLikelyAccounts(reply, actions.suggest);
   const assigning = useAction(words);
+  const giving = useAction(words);
   const noting = useAction(words);
   const name = useId();
-  const isOptOut = reply.verdict === 'OPT_OUT';
+  const canOptOut = reply.verdict === 'OPT_OUT' || reply.state === 'UNSURE';
+  const canGive = reply.verdict !== 'OPT_OUT';
   const key = { msisdn: reply.msisdn, id: reply.id };
   const accountId = choice === '' || choice === other ? readAccountNumber(typed) : Number(choice);
 
@@ -83,11 +85,12 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
     return Object.keys(found).length === 0;
   }
 
-  function assign(event: FormEvent) {
-    event.preventDefault();
+  /** `isOptOut`: by the word of whoever decides here; otherwise the account judges. */
+  function assign(isOptOut: boolean) {
     if (!check(true) || accountId === null) return;
-    noting.clear();
-    assigning.run(prepareCall(actions.assign, { ...key, accountId, reason }), (answer) => {
+    for (const other of [assigning, giving, noting]) other.clear();
+    const used = isOptOut || !canOptOut ? assigning : giving;
+    used.run(prepareCall(actions.assign, { ...key, accountId, isOptOut, reason }), (answer) => {
       if (!answer.ok) return answer.message;
       draft.clear();
       onDone();
@@ -97,7 +100,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
 
   function note() {
     if (!check(false)) return;
-    assigning.clear();
+    for (const other of [assigning, giving]) other.clear();
     noting.run(prepareCall(actions.note, { ...key, reason }), (answer) => {
       if (!answer.ok) return answer.message;
       draft.clear();
@@ -106,9 +109,14 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
     });
   }
 
-  const problem = assigning.problem ?? noting.problem;
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    assign(canOptOut);
+  }
+
+  const problem = assigning.problem ?? giving.problem ?? noting.problem;
   return (
-    <form onSubmit={assign} noValidate className="grid gap-4 px-5 pt-4 pb-5">
+    <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-4 pb-5">
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-medium">Which account is meant?</legend>
         {suggestions}
@@ -177,8 +185,13 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
       <ProblemCallout problem={problem} />
       <div className="flex flex-wrap gap-2 max-sm:*:grow">
         <Button type="submit" variant="primary" pending={assigning.isPending}>
-          {isOptOut ? 'Opt out for this account' : 'Give to this account'}
+          {canOptOut ? 'Opt out for this account' : 'Give to this account'}
         </Button>
+        {canOptOut && canGive && (
+          <Button pending={giving.isPending} onClick={() => assign(false)}>
+            Let the account decide
+          </Button>
+        )}
         <Button pending={noting.isPending} onClick={note}>
           Note why not
         </Button>
@@ -223,6 +236,8 @@ function describeOutcome({ outcome, accountName }: Extract<AssignResult, { ok: t
       return `Assigned to ${accountName}; the number was blocked already.`;
     case 'let-in-since':
       return `Assigned to ${accountName}; not blocked, as the recipient has said YES since.`;
+    case 'to-review':
+      return `Given to ${accountName}, among its replies to review.`;
     case 'given':
       return `Given to ${accountName}.`;
   }

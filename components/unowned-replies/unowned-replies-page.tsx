@@ -10,9 +10,10 @@ import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyRow } from '@/lib/replies/schema';
 import { unownedColumns } from '@/lib/unowned-replies/labels';
-import type { UnownedReply } from '@/lib/unowned-replies/schema';
+import type { UnownedReply, WaitingCounts } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import type { UnownedActions } from './unowned-decision';
+import { UnownedQueue } from './unowned-queue';
 import { UnownedTable } from './unowned-table';
 
 interface UnownedRepliesPageProps {
@@ -24,11 +25,20 @@ interface UnownedRepliesPageProps {
   /** What the download will be called. */
   fileName: string;
   decide: UnownedActions;
+  /** Of them, those that wait for staff longest; null where the list is narrowed to something else. */
+  undecided: readonly UnownedReply[] | null;
+  undecidedCounts: WaitingCounts;
   /** Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first. */
   waiting: readonly (ReplyRow & { accountId: number; accountName: string })[];
 }
 
-export function UnownedRepliesPage({ waiting, fileName, ...list }: UnownedRepliesPageProps) {
+export function UnownedRepliesPage({
+  waiting,
+  fileName,
+  undecided,
+  undecidedCounts,
+  ...list
+}: UnownedRepliesPageProps) {
   return (
     <>
       <PageHeader
@@ -46,6 +56,9 @@ export function UnownedRepliesPage({ waiting, fileName, ...list }: UnownedReplie
           />
         }
       />
+      {undecided && undecided.length > 0 && (
+        <UnownedQueue replies={undecided} counts={undecidedCounts} decide={list.decide} />
+      )}
       <UnownedTable {...list} />
       <Card
         title="Replies that wait for their account"

@@ -1,26 +1,21 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { createColumns } from '@/components/data-table/column';
 import { DataTable } from '@/components/data-table/data-table';
-import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
 import type { ListFilter } from '@/components/data-table/filters';
 import type { ListPage, ListProblem } from '@/components/data-table/list-page';
 import { LiveIndicator } from '@/components/live/live-indicator';
-import { VerdictBadge } from '@/components/messages/verdict-badge';
-import { Badge, type Tone } from '@/components/ui/badge';
-import { CutNote } from '@/components/ui/cut-note';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Link } from '@/components/ui/link';
-import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
+import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
-import { describeRule } from '@/lib/opt-outs/labels';
 import { verdictLabels } from '@/lib/replies/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
-import type { UnownedReply, UnownedState } from '@/lib/unowned-replies/schema';
+import type { UnownedReply } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
-import { UnownedDecision, type UnownedActions } from './unowned-decision';
+import type { UnownedActions } from './unowned-decision';
+import { UnownedDetail, UnownedStateBadge } from './unowned-detail';
 
 const column = createColumns<UnownedReply>();
 
@@ -42,7 +37,7 @@ const columns = [
     id: 'state',
     header: 'State',
     enableHiding: false,
-    meta: { width: 'w-40', card: 'aside' },
+    meta: { width: 'w-48', card: 'aside' },
     cell: ({ row }) => <UnownedStateBadge state={row.original.state} />,
   }),
   column.display({
@@ -121,90 +116,5 @@ export function UnownedTable({ decide, ...list }: UnownedTableProps) {
       }
       detail={detail}
     />
-  );
-}
-
-const tones: Record<UnownedState, Tone> = {
-  WAITING: 'warn',
-  ASSIGNED: 'good',
-  NOTED: 'neutral',
-  KEPT: 'neutral',
-};
-
-function UnownedStateBadge({ state }: { state: UnownedState }) {
-  return <Badge tone={tones[state]}>{unownedStateLabels[state]}</Badge>;
-}
-
-function UnownedDetail({
-  row,
-  decide,
-  onDone,
-}: {
-  row: UnownedReply;
-  decide: UnownedActions;
-  onDone: () => void;
-}) {
-  const { decision } = row;
-  // A colleague who is first takes neither what was typed away, nor the sentence that says so.
-  const [wasUndecided] = useState(!decision);
-  return (
-    <>
-      <QuotedText>{row.text}</QuotedText>
-      {row.wholeLength !== null && (
-        <div className="-mt-3 mb-4 px-5">
-          <CutNote
-            text={row.text}
-            wholeLength={row.wholeLength}
-            href={`/api/admin/texts/unowned/${encodeURIComponent(row.msisdn)}/${row.id}`}
-          />
-        </div>
-      )}
-      <DetailList>
-        <Detail name="State">
-          <UnownedStateBadge state={row.state} />
-          {row.state === 'WAITING' && (
-            <p className="mt-1 text-ink-soft">
-              Certainly an opt-out, but no account is known to have written from this number: nobody is
-              blocked by it yet.
-            </p>
-          )}
-        </Detail>
-        {decision && (
-          <>
-            {decision.account && (
-              <Detail name="Account">
-                <Link
-                  href={`/admin/accounts/${decision.account.id}`}
-                  className="text-accent-text underline-offset-4 hover:underline"
-                >
-                  {decision.account.name}
-                </Link>{' '}
-                <span className="text-ink-soft tabular-nums">W{decision.account.id}</span>
-              </Detail>
-            )}
-            <Detail name="Reason">
-              <span className="break-words">{decision.reason}</span>
-            </Detail>
-            <Detail name="Decided">
-              {decision.by}, <Time value={decision.at} timeZone={staffTimeZone} />
-            </Detail>
-          </>
-        )}
-        <Detail name="Verdict">
-          <VerdictBadge verdict={row.verdict} />
-        </Detail>
-        {row.rule && <Detail name="Rule">{describeRule(row.rule)}</Detail>}
-        <Detail name="Number">
-          <CopyablePhoneNumber msisdn={row.msisdn} />
-        </Detail>
-        <Detail name="Replied to">
-          <PhoneNumber msisdn={row.senderNumber} />
-        </Detail>
-        <Detail name="When">
-          <Time value={row.receivedAt} timeZone={staffTimeZone} />
-        </Detail>
-      </DetailList>
-      {wasUndecided && <UnownedDecision reply={row} actions={decide} onDone={onDone} />}
-    </>
   );
 }

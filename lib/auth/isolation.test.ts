@@ -12,6 +12,9 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
 import { readReplyFilter } from '@/lib/replies/list-filter';
 import { composeReplyDownload, listReplies } from '@/lib/replies/queries';
+import { listRepliesToReview } from '@/lib/replies/review';
+import { readStory } from '@/lib/stories/queries';
+import { assignUnownedReply } from '@/lib/unowned-replies/commands';
 import {
   composeReply,
   createAccount,
@@ -19,6 +22,7 @@ import {
   queueMessages,
   type TestAccount,
 } from '@/testing/factories';
+import { createStaff } from '@/testing/removals';
 import type { AccountScope } from './scope';
 
 let db: TestDatabase;
@@ -89,6 +93,45 @@ test.each(Object.entries(downloads))('the file of %s', async (_, compose) => {
   for (const search of ["' or true --", "') or (true", '%', '0', '+']) {
     expect(await readRows(stranger.scope, search)).toEqual([]);
   }
+});
+
+test('a reply without an owner is in nobody’s lists, and once assigned in those of one account', async () => {
+  const [one, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const [certain, unsure] = [nextMsisdn(), nextMsisdn()];
+  const staff = await createStaff(db.pool);
+  await receiveReplies(db.pool, [
+    composeReply({ from: certain, to: '99999', text: 'Stop' }),
+    composeReply({ from: unsure, to: '99999', text: 'Please unsubscribe me' }),
+  ]);
+  const readAll = async ({ scope }: TestAccount) => ({
+    lists: await Promise.all(Object.values(lists).map(async (list) => (await list(scope, '')).rows)),
+    files: await Promise.all(
+      Object.values(downloads).map(
+        async (compose) => (await db.pool.query(composeCsvSelect(compose(scope, '')))).rows as unknown[],
+      ),
+    ),
+    toReview: await listRepliesToReview(db.pool, scope),
+    stories: await Promise.all([certain, unsure].map((msisdn) => readStory(db.pool, scope, msisdn))),
+  });
+  const nothing = { lists: [[], [], []], files: [[], [], []], toReview: [], stories: [null, null] };
+  expect(await readAll(one)).toEqual(nothing);
+  expect(await readAll(other)).toEqual(nothing);
+
+  const { rows } = await db.pool.query<{ msisdn: string; id: string }>(
+    'select msisdn, id from unowned_reply where msisdn = any($1)',
+    [[certain, unsure]],
+  );
+  for (const key of rows) {
+    const input = { ...key, accountId: one.id, isOptOut: false, reason: 'They wrote to them.' };
+    expect(await assignUnownedReply(db.pool, staff, input)).toMatchObject({ ok: true });
+  }
+  expect(await readAll(other)).toEqual(nothing);
+  const own = await readAll(one);
+  // the confirmation SMS; both replies; the opt-out
+  expect(own.lists.map((list) => list.length)).toEqual([1, 2, 1]);
+  expect(own.files.map((file) => file.length)).toEqual([1, 2, 1]);
+  expect(own.toReview).toMatchObject([{ msisdn: unsure }]);
+  expect(own.stories).not.toContain(null);
 });
 
 test.each(Object.keys(figures))('%s', async (name) => {

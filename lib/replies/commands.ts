@@ -383,9 +383,9 @@ async function storeDeliveries(
   // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL longer than
   // storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
-  const assigned = blocks && assignment;
+  const statement = assignment ? (blocks ? assignedBlock : assignedStore) : blocks ? block : store;
   await client.query({
-    ...(assigned ? assignedBlock : blocks ? block : store),
+    ...statement,
     values: [
       column(({ accountId }) => accountId),
       column(({ reply }) => reply.from),
@@ -401,13 +401,18 @@ async function storeDeliveries(
       column(({ candidates }) => (candidates.length > 1 ? JSON.stringify(candidates) : null)),
       column(({ confirmation }) => confirmation?.text ?? null),
       column(({ confirmation }) => confirmation?.segments ?? null),
-      ...(assigned ? [assigned.actor, assigned.reason, assigned.confirmFrom] : []),
+      ...(assignment ? [assignment.takenForOptOutBy] : []),
+      ...(assignment && blocks ? [assignment.actor, assignment.reason, assignment.confirmFrom] : []),
     ],
   });
 }
 
-/** The replies. Their ids are drawn first, so that nothing has to be joined to what was inserted. */
-const storeSql = `
+/**
+ * The replies. Their ids are drawn first, so that nothing has to be joined to what was inserted.
+ *
+ * @param takenBy SQL of who of the staff has taken an uncertain one for an opt-out; null of the value: nobody
+ */
+const composeStoreSql = (takenBy?: string) => `
   with input as (
     select *, nextval('reply_id_seq') as reply_id from unnest(
       $1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::verdict[], $7::text[], $8::bigint[],
@@ -418,9 +423,14 @@ const storeSql = `
     )
   ), stored as (
     insert into reply (account_id, id, msisdn, sender_number, text, raw, verdict, rule, message_id,
-      carrier, carrier_message_id, received_at)
+      carrier, carrier_message_id, received_at${takenBy ? ', review_decision, reviewed_by, reviewed_at' : ''})
     select account_id, reply_id, msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, message_id,
-      carrier, carrier_message_id, received_at
+      carrier, carrier_message_id, received_at${
+        takenBy
+          ? `,
+      case when ${takenBy} is not null then 'OPTED_OUT'::review_decision end, ${takenBy}, case when ${takenBy} is not null then now() end`
+          : ''
+      }
     from input
   )`;
 
@@ -492,23 +502,26 @@ const composeBlockSql = (assigned?: AssignedSql) => `
   select ${notifyAccountSql('account_id', ['replies'])}, null
   from (select distinct account_id from input except select account_id from opted_out_confirmation) as account`;
 
-const store = { name: 'receive-replies-store', text: `${storeSql} ${tellSql}` };
+const store = { name: 'receive-replies-store', text: `${composeStoreSql()} ${tellSql}` };
 const block = {
   name: 'receive-replies-block',
-  text: `${storeSql} ${composeBlockSql()}`,
+  text: `${composeStoreSql()} ${composeBlockSql()}`,
 };
+const assignedStore = { name: 'assign-reply-store', text: `${composeStoreSql('$15::int')} ${tellSql}` };
 const assignedBlock = {
   name: 'assign-reply-block',
-  text: `${storeSql} ${composeBlockSql({ by: '$15::text', reason: '$16::text', confirmFrom: '$17::text' })}`,
+  text: `${composeStoreSql('$15::int')} ${composeBlockSql({ by: '$16::text', reason: '$17::text', confirmFrom: '$18::text' })}`,
 };
 
 /** A reply of nobody's that a member of staff assigns to an account. */
 export interface Assignment {
   accountId: number;
   reply: IncomingReply;
-  /** As it was read when it came; a certain opt-out stays one. */
+  /** As it was read when it came; a wish stays one, whatever keywords the account has. */
   verdict: Verdict;
   rule: string | null;
+  /** The id of the member of staff who has taken an uncertain one for an opt-out; null: it is for the account to judge. */
+  takenForOptOutBy: number | null;
   /** The account's last message to the recipient, from whatever number; null when there was none. */
   messageId: string | null;
   /** False: the recipient has said YES since, so that the reply only stands among the account's. */
@@ -520,19 +533,26 @@ export interface Assignment {
   confirmFrom: string;
 }
 
+/** What became of it: how it reads now, and whether it blocks the number. */
+export interface GivenReply {
+  verdict: Verdict;
+  blocks: boolean;
+}
+
 /**
  * Gives a reply that came without an owner to an account, as if it had found it by itself: the same classification with the
  * account's own keywords, the same statements for the block, its event and its one confirmation, the same answers to an open
  * removal request. In the transaction of `client`; when that has committed, the block is in force.
- *
- * @returns whether it blocks the number
  */
-export async function storeAssignedReply(client: PoolClient, assignment: Assignment): Promise<boolean> {
+export async function storeAssignedReply(client: PoolClient, assignment: Assignment): Promise<GivenReply> {
   const { accountId, reply } = assignment;
   const { settings, openRequests } = await readAccount(client, accountId, reply.from);
-  const { verdict, rule } =
-    assignment.verdict === 'opt-out' ? assignment : classifyReply(reply.text, settings.keywords);
-  const blocks = assignment.mayBlock && isBlocking(reply, verdict, settings.reviewPolicy);
+  const { verdict, rule } = findStronger(assignment, classifyReply(reply.text, settings.keywords));
+  // Only an uncertain one of somebody who can be written to is for a person to take for an opt-out.
+  const takenForOptOutBy =
+    verdict === 'review' && mobileNumber.test(reply.from) ? assignment.takenForOptOutBy : null;
+  const reviewPolicy = takenForOptOutBy === null ? settings.reviewPolicy : 'BLOCK';
+  const blocks = assignment.mayBlock && isBlocking(reply, verdict, reviewPolicy);
   const delivery: Delivery = {
     accountId,
     reply,
@@ -543,9 +563,19 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
     candidates: [accountId],
   };
   const held = openRequests.length > 0 ? await lockRequests(client, keysOf(openRequests)) : [];
-  await storeDeliveries(client, [delivery], assignment);
+  await storeDeliveries(client, [delivery], { ...assignment, takenForOptOutBy });
   if (held.length > 0) await recordAnswers(client, held, [describeReceived(delivery)]);
-  return blocks;
+  return { verdict, blocks };
+}
+
+/** From the least to the greatest sign of a wish. */
+const strengths: readonly Verdict[] = ['none', 'review', 'opt-out'];
+
+type Reading = Pick<Assignment, 'verdict' | 'rule'>;
+
+/** The reading that is the greater sign of a wish; of two alike the first. */
+function findStronger(atFirst: Reading, own: Reading): Reading {
+  return strengths.indexOf(own.verdict) > strengths.indexOf(atFirst.verdict) ? own : atFirst;
 }
 
 /** What statement 1 learns for many at once: of one account, and of one recipient. */
@@ -583,8 +613,8 @@ async function readAccount(
 }
 
 /**
- * Statement 3, only when there are any: replies that belong to no account, kept for staff. A certain opt-out among them waits for
- * one of them to decide, and their pages are told.
+ * Statement 3, only when there are any: replies that belong to no account, kept for staff. A wish among them, certain or not, waits
+ * for one of them to decide, and their pages are told.
  */
 async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): Promise<void> {
   const column = (read: (delivery: Delivery) => string | null): string => toArrayLiteral(unowned.map(read));
@@ -594,10 +624,10 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
       insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at,
         state)
       select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at,
-        case when waits then 'WAITING' else 'KEPT' end::unowned_reply_state
+        state
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::verdict[], $6::text[], $7::text[], $8::text[],
-        $9::timestamptz[], $10::boolean[]) with ordinality as input (
-          msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at, waits, position)
+        $9::timestamptz[], $10::unowned_reply_state[]) with ordinality as input (
+          msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at, state, position)
       order by position
       on conflict do nothing`,
     values: [
@@ -610,13 +640,16 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
       column(({ reply }) => reply.carrier),
       column(({ reply }) => reply.carrierMessageId),
       column(({ reply }) => reply.receivedAt.toISOString()),
-      toArrayLiteral(unowned.map(waitsForStaff)),
+      column(chooseUnownedState),
     ],
   });
-  if (unowned.some(waitsForStaff)) await client.query(`select ${notifyStaffSql}`);
+  if (unowned.some((delivery) => chooseUnownedState(delivery) !== 'KEPT')) {
+    await client.query(`select ${notifyStaffSql}`);
+  }
 }
 
-/** Whether a reply of nobody's is somebody's wish to be written to no more. */
-function waitsForStaff({ verdict, reply }: Delivery): boolean {
-  return verdict === 'opt-out' && mobileNumber.test(reply.from);
+/** Whether a reply of nobody's is, or may be, somebody's wish to be written to no more: then it waits for the staff. */
+function chooseUnownedState({ verdict, reply }: Delivery): 'WAITING' | 'UNSURE' | 'KEPT' {
+  if (!mobileNumber.test(reply.from)) return 'KEPT';
+  return ({ 'opt-out': 'WAITING', review: 'UNSURE', none: 'KEPT' } as const)[verdict];
 }

@@ -129,7 +129,7 @@ export async function dismissReviewedReply(
  * left and the recipient has not said stop in so many words: before that nobody had been told anything, afterwards the block is
  * the recipient's, and only their YES lifts it.
  *
- * @param decision what is to be undone; refused when somebody has decided otherwise meanwhile
+ * @param decision what is to be undone; refused when somebody has decided otherwise meanwhile, or the provider's staff did
  */
 export async function undoReview(
   pool: Pool,
@@ -142,7 +142,7 @@ export async function undoReview(
   return withTransaction(pool, async (client) => {
     const { rows } = await client.query<{ msisdn: string; reviewed_at: Date }>(
       `select msisdn, reviewed_at from reply
-       where account_id = $1 and id = $2 and review_decision = $3
+       where account_id = $1 and id = $2 and review_decision = $3 and not ${isByStaffSql}
        for update`,
       [scope.accountId, id, decision],
     );
@@ -233,6 +233,10 @@ async function liftUndone(
   return null;
 }
 
+/** SQL: whether the provider's staff decided, who assigned the reply to the account. */
+const isByStaffSql = `exists (
+  select from portal_user as decider where decider.id = reply.reviewed_by and decider.account_id is null)`;
+
 /** Ids come from pages that anybody may have tampered with; the largest that PostgreSQL knows has 19 digits. */
 function readId(id: string): string | null {
   return /^\d{1,18}$/.test(id) ? id : null;
@@ -248,10 +252,11 @@ async function explainRefusal(
     review_decision: ReviewDecision | null;
     decided_by: string | null;
     is_own: boolean;
+    is_by_staff: boolean;
     can_opt_out: boolean;
   }>(
     `select review_decision, portal_user.name as decided_by,
-       coalesce(reviewed_by = $3, false) as is_own, ${canOptOutSql('reply')} as can_opt_out
+       coalesce(reviewed_by = $3, false) as is_own, ${isByStaffSql} as is_by_staff, ${canOptOutSql('reply')} as can_opt_out
      from reply left join portal_user on portal_user.id = reply.reviewed_by and portal_user.account_id = reply.account_id
      where reply.account_id = $1 and reply.id = $2 and verdict = 'REVIEW'`,
     [scope.accountId, replyId, scope.userId],
@@ -259,7 +264,11 @@ async function explainRefusal(
   const reply = rows[0];
   if (!reply) return notThere;
   if (reply.review_decision) {
-    const who = reply.is_own ? 'You have' : `${reply.decided_by ?? 'Somebody'} has`;
+    const who = reply.is_own
+      ? 'You have'
+      : reply.is_by_staff
+        ? 'Our staff have'
+        : `${reply.decided_by ?? 'Somebody'} has`;
     const what = reply.review_decision === 'OPTED_OUT' ? 'an opt-out' : 'not an opt-out';
     return { ok: false, reason: 'decided', message: `${who} already decided: ${what}.` };
   }

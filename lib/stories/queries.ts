@@ -110,6 +110,10 @@ const whoSql = (actor: string) => `case
       'a former user')
     else 'one of your systems' end`;
 
+/** Who decided about a reply: a user of the account, or of the staff, who assigned it. */
+const reviewerSql = `(select case when account_id is null then 'staff:' else 'user:' end || id
+  from portal_user where portal_user.id = reply.reviewed_by)`;
+
 const answeredSql = `case when answered.id is not null then json_build_object('text', left(answered.text, ${shownTextLength}),
     'sentAt', coalesce(answered.sent_at, answered.created_at)) end as answered`;
 
@@ -329,7 +333,7 @@ async function readReplies(
     name: 'story-replies',
     text: `
       select reply.id, ${cutTextSql('reply.text', 'text', '$5::int')}, reply.sender_number, reply.verdict, reply.rule, reply.received_at,
-        reply.review_decision, reply.reviewed_at, ${whoSql(`'user:' || reply.reviewed_by`)} as reviewer, ${answeredSql}
+        reply.review_decision, reply.reviewed_at, ${whoSql(reviewerSql)} as reviewer, ${answeredSql}
       from reply
       left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
       where reply.account_id = $1 and reply.msisdn = $2 and reply.id < $3

@@ -25,6 +25,7 @@ const reason = z
 const keyInput = z.object(key);
 const assignInput = z.object({
   ...key,
+  isOptOut: z.boolean(),
   accountId: z.int('Enter the number of an account.').positive().max(2_147_483_647),
   reason,
 });

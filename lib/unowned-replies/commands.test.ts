@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
+import { classifyReply } from '@/lib/opt-outs/matcher';
 import { receiveReplies } from '@/lib/replies/commands';
+import { listRepliesToReview } from '@/lib/replies/review';
+import { optOutReviewedReply, undoReview } from '@/lib/replies/review-commands';
+import { readStory } from '@/lib/stories/queries';
 import {
   composeReply,
   createAccount,
@@ -17,6 +21,7 @@ import {
   composeUnownedDownload,
   countWaitingUnowned,
   listLikelyAccounts,
+  listUndecidedReplies,
   listUnownedReplies,
 } from './queries';
 import type { UnownedFilter } from './schema';
@@ -67,15 +72,21 @@ const listConfirmations = (account: TestAccount) =>
     `select msisdn, sender_number from message where account_id = $1 and kind = 'CONFIRMATION'`,
     [account.id],
   );
-const assign = (key: { msisdn: string; id: string }, account: { id: number }, by = staff) =>
+const assign = (
+  key: { msisdn: string; id: string },
+  account: { id: number },
+  by = staff,
+  { isOptOut = false } = {},
+) =>
   assignUnownedReply(db.pool, by, {
     ...key,
     accountId: account.id,
+    isOptOut,
     reason: 'They wrote from another number.',
   });
 
 describe('a certain opt-out without an owner', () => {
-  test('waits for the staff, who are told; an ordinary reply and a network’s own do not', async () => {
+  test('waits for the staff, who are told, and so does a likely one; an ordinary reply and a network’s own do not', async () => {
     const before = await countWaitingUnowned(db.pool, staff);
     const client = await db.pool.connect();
     const heard: string[] = [];
@@ -84,10 +95,15 @@ describe('a certain opt-out without an owner', () => {
     await receiveUnowned('Stop');
     await receiveUnowned('hello');
     await receiveUnowned('Stop', 'MTN');
+    await receiveUnowned('Please unsubscribe me', 'MTN');
+    await receiveUnowned('Please unsubscribe me');
     await client.query('select 1');
     client.release(true);
-    expect(heard).toEqual(['0:unowned-replies']);
-    expect(await countWaitingUnowned(db.pool, staff)).toBe(before + 1);
+    expect(heard).toEqual(['0:unowned-replies', '0:unowned-replies']);
+    expect(await countWaitingUnowned(db.pool, staff)).toEqual({
+      certain: before.certain + 1,
+      unsure: before.unsure + 1,
+    });
   });
 
   test('assigned to an account blocks there, by the code of every reply, with who assigned it and why', async () => {
@@ -186,7 +202,7 @@ describe('a certain opt-out without an owner', () => {
     expect(await noteUnownedReply(db.pool, staff, { ...key, reason: 'Nobody wrote to them' })).toEqual({
       ok: true,
     });
-    expect(await countWaitingUnowned(db.pool, staff)).toBe(before - 1);
+    expect(await countWaitingUnowned(db.pool, staff)).toEqual({ ...before, certain: before.certain - 1 });
     const page = await listUnownedReplies(db.pool, staff, { ...everything, search: key.msisdn }, null);
     expect(page.rows).toMatchObject([
       { state: 'NOTED', decision: { account: null, reason: 'Nobody wrote to them' } },
@@ -202,6 +218,150 @@ describe('a certain opt-out without an owner', () => {
     expect(await assign({ msisdn: '27820000000', id: '999999' }, await createAccount(db.pool))).toMatchObject(
       { ok: false, reason: 'not-there' },
     );
+  });
+});
+
+describe('a reply without an owner that may be an opt-out', () => {
+  const wish = 'Please unsubscribe me';
+  const { rule } = classifyReply(wish);
+  const listReviews = (account: TestAccount) => listRepliesToReview(db.pool, account.scope);
+  const readReplies = (account: TestAccount) =>
+    select<{ verdict: string; rule: string; review_decision: string | null; reviewed_by: number | null }>(
+      'select verdict, rule, review_decision, reviewed_by from reply where account_id = $1',
+      [account.id],
+    );
+
+  test('is taken for one by the staff: it blocks as any other, and the history says whose reading it was', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned(wish);
+    expect(await assign(key, account, staff, { isOptOut: true })).toMatchObject({
+      ok: true,
+      outcome: 'blocked',
+    });
+    expect(await listOptOuts(account)).toMatchObject([{ msisdn: key.msisdn, kind: 'REPLY' }]);
+    expect(await listConfirmations(account)).toEqual([
+      { msisdn: key.msisdn, sender_number: account.senderNumber },
+    ]);
+    expect(await listEvents(account)).toMatchObject([
+      {
+        kind: 'OPTED_OUT',
+        reason:
+          'Our staff took this reply for an opt-out, meant for the account: They wrote from another number.',
+        evidence: { text: wish, verdict: 'REVIEW', rule, assignedBy: staff.actor },
+      },
+    ]);
+    expect(await readReplies(account)).toEqual([
+      { verdict: 'REVIEW', rule, review_decision: 'OPTED_OUT', reviewed_by: staff.userId },
+    ]);
+    expect(await listReviews(account)).toEqual([]);
+    const story = await readStory(db.pool, account.scope, key.msisdn);
+    expect(story?.items.find(({ type }) => type === 'reply')).toMatchObject({
+      review: { decision: 'OPTED_OUT', by: 'The provider’s staff' },
+    });
+  });
+
+  test('is not the account’s to undo, even while its confirmation waits', async () => {
+    const account = await createAccount(db.pool);
+    await assign(await receiveUnowned(wish), account, staff, { isOptOut: true });
+    const [optOut] = await listOptOuts(account);
+    const undone = await undoReview(db.pool, account.scope, optOut?.reply_id ?? '', 'OPTED_OUT');
+    expect(undone).toMatchObject({
+      ok: false,
+      reason: 'decided',
+      message: 'Our staff have already decided: an opt-out.',
+    });
+    expect(await listOptOuts(account)).toHaveLength(1);
+    // what the account decided itself it can undo
+    const own = await receiveUnowned(wish);
+    await assign(own, account);
+    const [waiting] = await listReviews(account);
+    await optOutReviewedReply(db.pool, account.scope, waiting?.id ?? '');
+    expect(await undoReview(db.pool, account.scope, waiting?.id ?? '', 'OPTED_OUT')).toMatchObject({
+      ok: true,
+    });
+  });
+
+  test('is given to the account, whose people review it, or which blocks at once, as it has set', async () => {
+    const asks = await createAccount(db.pool);
+    const given = await receiveUnowned(wish);
+    expect(await assign(given, asks)).toMatchObject({ ok: true, outcome: 'to-review' });
+    expect(await listOptOuts(asks)).toEqual([]);
+    expect(await listReviews(asks)).toMatchObject([{ msisdn: given.msisdn, text: wish }]);
+    expect(await select('select title, path from notice where account_id = $1', [asks.id])).toMatchObject([
+      { title: expect.stringContaining('waits for your decision') as string, path: '/messages/review' },
+    ]);
+
+    const blocks = await createAccount(db.pool, { reviewPolicy: 'BLOCK' });
+    expect(await assign(await receiveUnowned(wish), blocks)).toMatchObject({ ok: true, outcome: 'blocked' });
+    expect(await listOptOuts(blocks)).toHaveLength(1);
+    expect(await readReplies(blocks)).toMatchObject([{ review_decision: null }]);
+  });
+
+  test('of a recipient who has said YES since blocks nobody and asks nobody', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned(wish);
+    await db.pool.query(
+      `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence, created_at)
+       values ($1, $2, nextval('opt_out_id_seq'), 'REMOVED', 'staff:1', '{"requestId": 1}', now() + interval '1 minute')`,
+      [account.id, key.msisdn],
+    );
+    expect(await assign(key, account, staff, { isOptOut: true })).toMatchObject({ outcome: 'let-in-since' });
+    expect(await listOptOuts(account)).toEqual([]);
+    expect(await listReviews(account)).toEqual([]);
+  });
+
+  test('of a network’s own name is nobody’s to take for one', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned(wish, 'MTN');
+    expect(await assign(key, account, staff, { isOptOut: true })).toMatchObject({ ok: true });
+    expect(await listOptOuts(account)).toEqual([]);
+    expect(await readReplies(account)).toMatchObject([{ review_decision: null }]);
+  });
+
+  test('what is no wish blocks nobody, whatever a tampered page says', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned('hello');
+    expect(await assign(key, account, staff, { isOptOut: true })).toMatchObject({ outcome: 'given' });
+    expect(await listOptOuts(account)).toEqual([]);
+  });
+
+  test('waits behind the certain ones, and of each the longest waiting comes first', async () => {
+    const texts = [wish, 'Stop', wish, 'STOP', 'hello'];
+    const msisdns = texts.map(() => nextMsisdn());
+    await db.pool.query(`delete from unowned_reply where state in ('WAITING', 'UNSURE')`);
+    await receiveReplies(
+      db.pool,
+      texts.map((text, index) => ({
+        ...composeReply({ from: msisdns[index] as string, to: '99999', text }),
+        receivedAt: new Date(Date.now() - (9 - index) * 60_000),
+      })),
+    );
+    const list = async (limit: number) =>
+      (await listUndecidedReplies(db.pool, staff, limit)).map(({ msisdn, state }) => [
+        msisdns.indexOf(msisdn),
+        state,
+      ]);
+    expect(await list(9)).toEqual([
+      [1, 'WAITING'],
+      [3, 'WAITING'],
+      [0, 'UNSURE'],
+      [2, 'UNSURE'],
+    ]);
+    expect(await list(3)).toEqual([
+      [1, 'WAITING'],
+      [3, 'WAITING'],
+      [0, 'UNSURE'],
+    ]);
+  });
+
+  test('is found by its state, in the list and in the file', async () => {
+    const key = await receiveUnowned(wish);
+    const filter: UnownedFilter = { ...everything, search: key.msisdn, states: ['UNSURE'] };
+    expect((await listUnownedReplies(db.pool, staff, filter, null)).rows).toMatchObject([
+      { state: 'UNSURE' },
+    ]);
+    const file = await select(composeCsvSelect(composeUnownedDownload(staff, filter, null)), []);
+    expect(file).toMatchObject([{ Number: key.msisdn, State: 'May want to opt out' }]);
   });
 });
 

@@ -10,7 +10,7 @@ import { chooseSenders } from '@/lib/messages/commands';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { Verdict } from '@/lib/opt-outs/matcher';
-import { storeAssignedReply } from '@/lib/replies/commands';
+import { storeAssignedReply, type GivenReply } from '@/lib/replies/commands';
 import { storedVerdicts, type StoredVerdict } from '@/lib/replies/schema';
 import { formatMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { readSenderNumber } from '@/lib/sms/sender-number';
@@ -25,6 +25,8 @@ import {
   type UnownedState,
 } from './schema';
 
+const undecidedSql = `state in ('WAITING', 'UNSURE', 'KEPT')`;
+
 interface DecidedReply {
   sender_number: string;
   text: string;
@@ -38,13 +40,14 @@ interface DecidedReply {
 
 /**
  * Assigns a reply without an owner to an account, as if it had found it by itself: a certain opt-out blocks the number, with its
- * event and its one confirmation SMS, by the code of every reply. One guarded update comes first, so of two members of
- * staff who decide at once the second is told what the first decided.
+ * event and its one confirmation SMS, by the code of every reply. An uncertain one blocks when the member of staff takes it for an
+ * opt-out; otherwise the account reads it by its own keywords, and reviews it or blocks, as it has set. One guarded update comes
+ * first, so of two members of staff who decide at once the second is told what the first decided.
  */
 export async function assignUnownedReply(
   pool: Pool,
   scope: StaffScope,
-  { msisdn, id, accountId, reason: written }: AssignInput,
+  { msisdn, id, accountId, isOptOut, reason: written }: AssignInput,
 ): Promise<AssignResult> {
   const reason = written.trim().slice(0, maxReasonLength);
   if (reason === '') return noReason;
@@ -64,14 +67,16 @@ export async function assignUnownedReply(
       text: `
         update unowned_reply set state = 'ASSIGNED', assigned_account_id = $3, decided_by = $4, decided_at = now(),
           decision_reason = $5
-        where msisdn = $1 and id = $2 and state in ('WAITING', 'KEPT')
+        where msisdn = $1 and id = $2 and ${undecidedSql}
         returning sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at`,
       values: [msisdn, id, accountId, scope.userId, reason],
     });
     const stored = rows[0];
     if (!stored) return explainRefusal(client, { msisdn, id });
     const history = await readHistory(client, accountId, msisdn, stored);
-    const blocks = await storeAssignedReply(client, {
+    const verdict = readVerdict(stored.verdict);
+    const isTaken = isOptOut && verdict === 'review';
+    const given = await storeAssignedReply(client, {
       accountId,
       reply: {
         carrier: stored.carrier,
@@ -82,36 +87,40 @@ export async function assignUnownedReply(
         raw: stored.raw,
         receivedAt: stored.received_at,
       },
-      verdict: readVerdict(stored.verdict),
+      verdict,
       rule: stored.rule,
       messageId: history.last_message_id,
       mayBlock: history.is_blocked || !history.was_let_in,
       actor: scope.actor,
-      reason: `Our staff found that this reply was meant for the account: ${reason}`,
+      takenForOptOutBy: isTaken ? scope.userId : null,
+      reason: isTaken
+        ? `Our staff took this reply for an opt-out, meant for the account: ${reason}`
+        : `Our staff found that this reply was meant for the account: ${reason}`,
       confirmFrom: history.is_own_number ? stored.sender_number : (confirmFrom ?? stored.sender_number),
     });
-    const outcome = !blocks
-      ? history.was_let_in
-        ? 'let-in-since'
-        : 'given'
-      : history.is_blocked
-        ? 'already-blocked'
-        : 'blocked';
+    const outcome = describeOutcome(given, history);
     await tellAccounts(client, [
       {
         accountId,
         eventKey: `unowned-reply:${id}`,
-        title:
-          outcome === 'blocked'
-            ? `${formatMsisdn(msisdn)} opted out from your messages`
-            : `A reply from ${formatMsisdn(msisdn)} was meant for you`,
         text: [
-          'It came to a number that did not say for whom it was. Our staff have assigned it to your account' +
-            (outcome === 'blocked' ? ': nothing you send reaches this number from now on.' : '.'),
+          `It came to a number that did not say for whom it was. Our staff have assigned it to your account${consequences[outcome]}.`,
           `The reason: ${reason}`,
         ],
-        path: `/messages/opt-outs/${msisdn}`,
-        action: 'See the number',
+        ...(outcome === 'to-review'
+          ? {
+              title: `A reply from ${formatMsisdn(msisdn)} waits for your decision`,
+              path: '/messages/review',
+              action: 'Replies to review',
+            }
+          : {
+              title:
+                outcome === 'blocked'
+                  ? `${formatMsisdn(msisdn)} opted out from your messages`
+                  : `A reply from ${formatMsisdn(msisdn)} was meant for you`,
+              path: `/messages/opt-outs/${msisdn}`,
+              action: 'See the number',
+            }),
       },
     ]);
     await recordAudit(client, scope, {
@@ -124,6 +133,23 @@ export async function assignUnownedReply(
     return { ok: true, outcome, accountName: account.name };
   });
 }
+
+type Outcome = Extract<AssignResult, { ok: true }>['outcome'];
+
+function describeOutcome({ blocks, verdict }: GivenReply, { is_blocked, was_let_in }: History): Outcome {
+  if (blocks) return is_blocked ? 'already-blocked' : 'blocked';
+  if (was_let_in) return 'let-in-since';
+  return verdict === 'review' && !is_blocked ? 'to-review' : 'given';
+}
+
+/** How the sentence goes on that tells the account. */
+const consequences: Record<Outcome, string> = {
+  blocked: ': nothing you send reaches this number from now on',
+  'already-blocked': '; the number was on your list already',
+  'let-in-since': '; nothing is blocked by it, as the recipient has said YES since',
+  'to-review': ': it may be an opt-out, and a person of your account decides',
+  given: '',
+};
 
 /** Writes down why a reply without an owner is assigned to nobody; it waits no more. */
 export async function noteUnownedReply(
@@ -138,7 +164,7 @@ export async function noteUnownedReply(
       name: 'note-unowned-reply',
       text: `
         update unowned_reply set state = 'NOTED', decided_by = $3, decided_at = now(), decision_reason = $4
-        where msisdn = $1 and id = $2 and state in ('WAITING', 'KEPT')`,
+        where msisdn = $1 and id = $2 and ${undecidedSql}`,
       values: [msisdn, id, scope.userId, reason],
     });
     if (rowCount === 0) return explainRefusal(client, { msisdn, id });

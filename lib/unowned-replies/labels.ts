@@ -3,6 +3,7 @@ import type { UnownedState } from './schema';
 /** The words for what becomes of a reply without an owner, on the screen and in the file. */
 export const unownedStateLabels: Record<UnownedState, string> = {
   WAITING: 'Needs a decision',
+  UNSURE: 'May want to opt out',
   ASSIGNED: 'Assigned',
   NOTED: 'Not assigned',
   KEPT: 'Nothing to do',

@@ -15,7 +15,14 @@ import { describeRuleSql } from '@/lib/opt-outs/labels';
 import { verdictLabels } from '@/lib/replies/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
 import { unownedColumns, unownedStateLabels } from './labels';
-import type { LikelyAccount, UnownedFilter, UnownedKey, UnownedReply, UnownedState } from './schema';
+import type {
+  LikelyAccount,
+  UnownedFilter,
+  UnownedKey,
+  UnownedReply,
+  UnownedState,
+  WaitingCounts,
+} from './schema';
 
 /** Staff work in South Africa: their days are its days. */
 const staffTimeZone = 'Africa/Johannesburg';
@@ -127,14 +134,33 @@ export function composeUnownedDownload(
 /** Nobody reads a greater figure. */
 const countedAtMost = 100;
 
-/** How many certain opt-outs wait for a member of staff, counted up to 100: more is shown as "99+". */
-export async function countWaitingUnowned(pool: Pool, _scope: StaffScope): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>({
+/** How many wait for a member of staff: more than 99 are shown as "99+". */
+export async function countWaitingUnowned(pool: Pool, _scope: StaffScope): Promise<WaitingCounts> {
+  const count = (state: UnownedState) =>
+    `(select count(*)::int from (select from unowned_reply where state = '${state}' limit ${countedAtMost}) as counted)`;
+  const { rows } = await pool.query<WaitingCounts>({
     name: 'count-waiting-unowned',
-    text: `select count(*)::int as count
-      from (select from unowned_reply where state = 'WAITING' limit ${countedAtMost}) as waiting`,
+    text: `select ${count('WAITING')} as certain, ${count('UNSURE')} as unsure`,
   });
-  return rows[0]?.count ?? 0;
+  return rows[0] ?? { certain: 0, unsure: 0 };
+}
+
+/** Those that wait for a member of staff: the certain ones before the others, and of each the longest waiting first. */
+export async function listUndecidedReplies(
+  pool: Pool,
+  _scope: StaffScope,
+  limit: number,
+): Promise<UnownedReply[]> {
+  // Each from its own end of the index on the state.
+  const oldest = (state: UnownedState) =>
+    `(select ${columns} from unowned_reply where state = '${state}' order by received_at, id limit $1)`;
+  const { rows } = await pool.query<StoredReply>({
+    name: 'list-undecided-unowned',
+    text: `select * from (${oldest('WAITING')} union all ${oldest('UNSURE')}) as undecided
+      order by state = 'UNSURE', received_at, id limit $1`,
+    values: [limit],
+  });
+  return rows.map(toReply);
 }
 
 const suggestedAccounts = 10;

@@ -2,10 +2,16 @@ import type { ListFilter } from '@/lib/lists/list-search';
 import type { StoredVerdict } from '@/lib/replies/schema';
 
 /**
- * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, and a member of staff is to decide.
- * KEPT: anything else.
+ * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, UNSURE: it may be one (the matcher's `review`);
+ * of both a member of staff is to decide. KEPT: anything else.
  */
-export type UnownedState = 'WAITING' | 'ASSIGNED' | 'NOTED' | 'KEPT';
+export type UnownedState = 'WAITING' | 'UNSURE' | 'ASSIGNED' | 'NOTED' | 'KEPT';
+
+/** How many wait for a member of staff, each counted up to 100. */
+export interface WaitingCounts {
+  certain: number;
+  unsure: number;
+}
 
 /** What the list of replies without an owner is narrowed to, and its order. */
 export interface UnownedFilter extends ListFilter {
@@ -56,6 +62,11 @@ export interface LikelyAccount {
 
 export interface AssignInput extends UnownedKey {
   accountId: number;
+  /**
+   * What the member of staff makes of an uncertain one: it is an opt-out and blocks; or, false, the account judges it, as it would
+   * have. A certain one blocks however this is, and what is no wish never does.
+   */
+  isOptOut: boolean;
   /** Why this account; it stands in the history, and the customer reads it. */
   reason: string;
 }
@@ -68,8 +79,15 @@ export interface NoteInput extends UnownedKey {
 export type UnownedRefusal = 'not-there' | 'decided' | 'no-account' | 'no-reason';
 
 export type AssignResult =
-  /** `outcome`: blocked now, blocked before, let back in by the recipient's own YES since, or given to the account to judge. */
-  | { ok: true; outcome: 'blocked' | 'already-blocked' | 'let-in-since' | 'given'; accountName: string }
+  /**
+   * `outcome`: blocked now; blocked before; let back in by the recipient's own YES since; among what the account is to review; or
+   * just among its replies.
+   */
+  | {
+      ok: true;
+      outcome: 'blocked' | 'already-blocked' | 'let-in-since' | 'to-review' | 'given';
+      accountName: string;
+    }
   | { ok: false; reason: UnownedRefusal; message: string };
 
 export type NoteResult = { ok: true } | { ok: false; reason: UnownedRefusal; message: string };

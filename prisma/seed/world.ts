@@ -253,7 +253,8 @@ export class World {
     if (candidates.length === 0) {
       const { verdict, rule } = classifyReply(text);
       const id = this.unownedReplies.length + 1;
-      const state = verdict === 'opt-out' && /^\d{8,15}$/.test(msisdn) ? 'WAITING' : 'KEPT';
+      const waiting = { 'opt-out': 'WAITING', review: 'UNSURE', none: 'KEPT' } as const;
+      const state = /^\d{8,15}$/.test(msisdn) ? waiting[verdict] : 'KEPT';
       this.unownedReplies.push({ ...arrived, id, verdict: storedVerdicts[verdict], rule, state });
       return null;
     }

@@ -8,16 +8,23 @@ import { loadList } from '@/lib/lists/load-list';
 import { listWaitingReplies } from '@/lib/replies/review';
 import { assignReply, noteReply, suggestAccounts } from '@/lib/unowned-replies/actions';
 import { readUnownedFilter } from '@/lib/unowned-replies/list-filter';
-import { listUnownedReplies } from '@/lib/unowned-replies/queries';
+import { countWaitingUnowned, listUndecidedReplies, listUnownedReplies } from '@/lib/unowned-replies/queries';
 import { composeUnownedFileName } from './file-name';
 
 export const metadata: Metadata = { title: 'Replies' };
 
+const shownUndecided = 8;
+
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope } = await requireStaff();
-  const { filter, cursor, ignored } = readUnownedFilter(await searchParams);
-  const [list, waiting, hiddenColumns] = await Promise.all([
+  const params = await searchParams;
+  const { filter, cursor, ignored } = readUnownedFilter(params);
+  // Whoever looks for something, or turns pages, has seen what waits.
+  const isWhole = Object.keys(params).length === 0;
+  const [list, undecided, undecidedCounts, waiting, hiddenColumns] = await Promise.all([
     loadList(null, listUnownedReplies(getPool(), scope, filter, cursor)),
+    isWhole ? listUndecidedReplies(getPool(), scope, shownUndecided) : null,
+    countWaitingUnowned(getPool(), scope),
     listWaitingReplies(getPool(), scope),
     readHiddenColumns('unowned-replies'),
   ]);
@@ -26,6 +33,8 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       {...list}
       ignored={ignored}
       hiddenColumns={hiddenColumns}
+      undecided={undecided}
+      undecidedCounts={undecidedCounts}
       waiting={waiting}
       fileName={composeUnownedFileName()}
       decide={{ suggest: suggestAccounts, assign: assignReply, note: noteReply }}
