@@ -4,6 +4,7 @@ import type { ReplyText } from './main-job-steps';
 import {
   nameMessage,
   type AcceptCall,
+  type Decision,
   type History,
   type ModelAccount,
   type ModelReply,
@@ -36,6 +37,10 @@ interface StoredReply {
   rule: string | null;
   message_id: string | null;
   carrier_message_id: string;
+  review_decision: string | null;
+  /** Of one of nobody's: what became of it. */
+  state: string | null;
+  assigned_to: number | null;
 }
 
 interface StoredOptOut {
@@ -59,6 +64,7 @@ interface StoredEvent {
     replyId: number;
     messageId: number | null;
     candidates: number[] | null;
+    assignedBy?: string;
   };
 }
 
@@ -81,6 +87,7 @@ export async function findViolations(pool: Pool, history: History): Promise<stri
   const stored = await readStored(pool, history);
   const judge = new Judge(history, stored);
   judge.judgeReplies();
+  judge.judgeDecisions();
   judge.judgeOptOuts();
   judge.judgeAcceptance();
   judge.judgeDispatch();
@@ -244,7 +251,8 @@ class Judge {
     const name = `reply ${nameReply(reply)}`;
     const rows = this.stored.replies.filter((row) => nameStoredReply(row) === nameReply(reply));
     const owners = rows.map((row) => row.account_id);
-    const expected = accountIds.length > 0 ? accountIds : [null];
+    const assigned = this.findDecisions(reply).flatMap(({ account }) => account?.id ?? []);
+    const expected = accountIds.length > 0 ? accountIds : [null, ...assigned];
     this.expect(
       owners.length === expected.length && expected.every((owner) => owners.includes(owner)),
       () => `${name} is stored for ${owners.join()} instead of ${expected.join()}`,
@@ -261,6 +269,53 @@ class Judge {
         () => `${name} is not stored as it came: ${JSON.stringify(row)}`,
       );
     }
+  }
+
+  /** Those that counted. */
+  private findDecisions(reply: ModelReply): Decision[] {
+    return this.history.decisions.filter(
+      (decision) => decision.result.ok && nameReply(decision.reply) === nameReply(reply),
+    );
+  }
+
+  /** 1, 4 and 7 for what came without an owner: a wish waits, one decision counts, and what it says is in force when it is told. */
+  judgeDecisions(): void {
+    for (const row of this.stored.replies.filter(({ account_id }) => account_id === null)) {
+      const name = `reply ${nameStoredReply(row)} of nobody's`;
+      const tried = this.history.decisions.filter(({ reply }) => nameReply(reply) === nameStoredReply(row));
+      const [decision, ...others] = tried.filter(({ result }) => result.ok);
+      this.expect(others.length === 0, () => `${name} was decided ${others.length + 1} times`);
+      this.expect(tried.length === 0 || decision !== undefined, () => `${name} could not be decided`);
+      const waits = { OPT_OUT: 'WAITING', REVIEW: 'UNSURE' }[row.verdict] ?? 'KEPT';
+      const state = !decision ? waits : decision.account ? 'ASSIGNED' : 'NOTED';
+      this.expect(
+        row.state === state && row.assigned_to === (decision?.account?.id ?? null),
+        () => `${name} is ${row.state} to ${row.assigned_to} instead of ${state}`,
+      );
+      if (decision?.account) this.judgeAssignment(decision, decision.account);
+    }
+  }
+
+  private judgeAssignment(decision: Decision, account: ModelAccount): void {
+    const { reply, isOptOut, result } = decision;
+    const name = `reply ${nameReply(reply)}, assigned to ${account.id},`;
+    const isTaken = isOptOut && understand(reply.meaning, account) === 'review';
+    const mustBlock = isTaken || blocks(reply.meaning, account);
+    const outcome = result.ok && 'outcome' in result ? result.outcome : null;
+    this.expect(
+      mustBlock === (outcome === 'blocked' || outcome === 'already-blocked'),
+      () => `${name} was told to be ${outcome}`,
+    );
+    const own = this.stored.replies.find(
+      (row) => row.account_id === account.id && nameStoredReply(row) === nameReply(reply),
+    );
+    this.expect(
+      own !== undefined && (own.review_decision === 'OPTED_OUT') === isTaken,
+      () => `${name} has the decision ${own?.review_decision}`,
+    );
+    if (!mustBlock) return;
+    lower(this.inForceFrom, nameOptOut(account.id, reply.from), decision.ended);
+    lower(this.possibleFrom, nameOptOut(account.id, reply.from), decision.began);
   }
 
   /** 1, 4 and 7: the opt-outs are exactly those that replies demanded, each with its one event and its evidence. */
@@ -306,9 +361,17 @@ class Judge {
         (message) => message.account_id === optOut.account_id && message.id === String(evidence.messageId),
       );
       const own = this.accounts.get(optOut.account_id)?.senderNumber ?? null;
+      const cause = this.history.decisions.find(
+        ({ reply: decided, account, result }) =>
+          result.ok && account?.id === optOut.account_id && nameReply(decided) === nameStoredReply(reply),
+      );
+      this.expect(
+        evidence.assignedBy === (cause && this.history.staff),
+        () => `the opt-out of ${name} says that ${evidence.assignedBy} assigned it`,
+      );
       this.expect(
         evidence.messageId === null
-          ? own !== null
+          ? own !== null || cause !== undefined
           : answered?.msisdn === optOut.msisdn && answered.kind === 'NORMAL',
         () => `the opt-out of ${name} does not say which message was answered: ${evidence.messageId}`,
       );
@@ -489,10 +552,12 @@ async function readStored(pool: Pool, history: History): Promise<Stored> {
       [accountIds],
     ),
     pool.query<StoredReply>(
-      `select account_id, id, msisdn, sender_number, text, verdict, rule, message_id, carrier_message_id
+      `select account_id, id, msisdn, sender_number, text, verdict, rule, message_id, carrier_message_id,
+         review_decision::text, null as state, null::int as assigned_to
        from reply where account_id = any($1)
        union all
-       select null, id, msisdn, sender_number, text, verdict, rule, null, carrier_message_id
+       select null, id, msisdn, sender_number, text, verdict, rule, null, carrier_message_id,
+         null, state::text, assigned_account_id
        from unowned_reply where msisdn = any($2)`,
       [accountIds, history.recipients],
     ),

@@ -60,7 +60,9 @@ export type Step =
   /** A slow worker records what it handed over after all; 0 is the last to have claimed. */
   | { do: 'record'; held: number }
   | { do: 'receipt'; message: number; status: 'delivered' | 'failed' }
-  | { do: 'suspend'; account: number; suspended: boolean };
+  | { do: 'suspend'; account: number; suspended: boolean }
+  /** Staff decide about a reply without an owner; 0 is the last to have come. `to` null: they note why it is nobody's. */
+  | { do: 'assign'; reply: number; to: number | null; isOptOut: boolean };
 
 export type SequenceStep =
   | Step
@@ -134,6 +136,12 @@ const dispatch = stepOf('dispatch', {
 const hold = stepOf('hold', { account, limit, answers, handsOver: fc.boolean() });
 const late = stepOf('record', { held: fc.nat({ max: 3 }) });
 
+const assign = stepOf('assign', {
+  reply: weigh([3, fc.constant(0)], [1, fc.nat({ max: 3 })]),
+  to: weigh<number | null>([5, account], [1, fc.constant(null)]),
+  isOptOut: fc.boolean(),
+});
+
 const step: fc.Arbitrary<Step> = weigh<Step>(
   [5, accept],
   [5, reply],
@@ -142,6 +150,7 @@ const step: fc.Arbitrary<Step> = weigh<Step>(
   [2, late],
   [2, stepOf('receipt', { message: fc.nat({ max: 9 }), status: fc.constantFrom('delivered', 'failed') })],
   [1, stepOf('suspend', { account, suspended: fc.boolean() })],
+  [2, assign],
 );
 
 const together = stepOf('together', {
@@ -190,6 +199,33 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
             delayMs: 0,
           }),
         ),
+      },
+    ]),
+  ],
+  // a recipient who answers a number that nobody wrote from, while their account writes on, and two of the staff decide
+  [
+    2,
+    fc.tuple(accept, replyText, assign, assign).map(([writing, text, first, second]): SequenceStep[] => [
+      writing,
+      {
+        do: 'reply',
+        replies: [{ recipient: writing.recipients[0] ?? 0, sender: 2, text, again: null, sameId: null }],
+      },
+      {
+        do: 'together',
+        steps: [
+          { ...first, to: writing.account },
+          second,
+          { ...writing, again: null },
+          {
+            do: 'dispatch' as const,
+            account: writing.account,
+            limit: 4,
+            answers: ['sent' as const],
+            throws: false,
+            receiptsFirst: false,
+          },
+        ].map((one) => ({ step: one, delayMs: 0 })),
       },
     ]),
   ],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import type { StaffScope } from '@/lib/auth/scope';
 import type { Carrier } from '@/lib/messages/carrier';
 import { claimBatch, recordHandover, type ClaimedMessage, type HandoverResult } from '@/lib/messages/claim';
 import { acceptMessages } from '@/lib/messages/commands';
@@ -9,6 +10,8 @@ import { recordReceipts } from '@/lib/messages/receipts';
 import type { SendResult } from '@/lib/messages/schema';
 import { receiveReplies } from '@/lib/replies/commands';
 import type { IncomingReply, ReplyOutcome } from '@/lib/replies/schema';
+import { assignUnownedReply, noteUnownedReply } from '@/lib/unowned-replies/commands';
+import type { AssignResult, NoteResult } from '@/lib/unowned-replies/schema';
 import {
   composeReply,
   createAccount,
@@ -17,6 +20,7 @@ import {
   topUp,
   type TestAccount,
 } from './factories';
+import { createStaff } from './removals';
 import {
   replyTexts,
   type AccountPlan,
@@ -66,6 +70,15 @@ export interface HandOver extends Span {
   taken: boolean;
 }
 
+/** What a member of staff decided about a reply that nobody owned. */
+export interface Decision extends Span {
+  reply: ModelReply;
+  /** Null: it was noted why it is nobody's. */
+  account: ModelAccount | null;
+  isOptOut: boolean;
+  result: AssignResult | NoteResult;
+}
+
 export interface Suspension extends Span {
   accountId: number;
   suspended: boolean;
@@ -87,6 +100,9 @@ export interface History {
   replies: ReplyCall[];
   handOvers: HandOver[];
   suspensions: Suspension[];
+  /** The staff, as events name them. */
+  staff: string;
+  decisions: Decision[];
   /** Messages ("account-id") that a worker handed over and lost track of, and how often: each may go out again. */
   lostTrack: Map<string, number>;
   /** What the first delivery receipt made of a message. */
@@ -124,6 +140,7 @@ export class World {
     private readonly accounts: readonly ModelAccount[],
     private readonly recipients: readonly string[],
     private readonly senders: readonly string[],
+    private readonly staff: StaffScope,
   ) {
     this.history = {
       accounts,
@@ -132,6 +149,8 @@ export class World {
       replies: [],
       handOvers: [],
       suspensions: [],
+      staff: staff.actor,
+      decisions: [],
       lostTrack: new Map(),
       finalReceipts: new Map(),
       events: new Map(),
@@ -153,7 +172,8 @@ export class World {
     }
     const own = accounts.find(({ senderNumber }) => senderNumber !== null)?.senderNumber;
     const recipients = Array.from({ length: plan.recipients }, nextMsisdn);
-    return new World(pool, accounts, recipients, [...shared, own ?? unknownSender]);
+    const senders = [...shared, own ?? unknownSender];
+    return new World(pool, accounts, recipients, senders, await createStaff(pool));
   }
 
   async perform(step: SequenceStep): Promise<void> {
@@ -222,6 +242,9 @@ export class World {
         return;
       case 'suspend':
         await this.suspend(pick(this.accounts, step.account), step.suspended);
+        return;
+      case 'assign':
+        await this.decide(step.reply, step.to === null ? null : pick(this.accounts, step.to), step.isOptOut);
     }
   }
 
@@ -260,6 +283,28 @@ export class World {
     const began = (this.time += 1);
     const outcomes = await receiveReplies(this.pool, replies);
     this.history.replies.push({ replies, outcomes, began, ended: (this.time += 1) });
+  }
+
+  private async decide(index: number, account: ModelAccount | null, isOptOut: boolean): Promise<void> {
+    const unowned = this.history.replies.flatMap(({ replies, outcomes }) =>
+      replies.filter((_, position) => {
+        const outcome = outcomes[position];
+        return outcome?.status === 'accepted' && outcome.accountIds.length === 0;
+      }),
+    );
+    if (unowned.length === 0) return;
+    const reply = pick(unowned.reverse(), index);
+    const { rows } = await this.pool.query<{ id: string }>(
+      'select id from unowned_reply where msisdn = $1 and carrier_message_id = $2 and sender_number = $3 and text = $4',
+      [reply.from, reply.carrierMessageId, reply.to, reply.text],
+    );
+    const key = { msisdn: reply.from, id: rows[0]?.id ?? '0', reason: 'They wrote to them.' };
+    const began = (this.time += 1);
+    const result = account
+      ? await assignUnownedReply(this.pool, this.staff, { ...key, accountId: account.id, isOptOut })
+      : await noteUnownedReply(this.pool, this.staff, key);
+    const ended = (this.time += 1);
+    this.history.decisions.push({ reply, account, isOptOut, result, began, ended });
   }
 
   /** @returns how many messages were claimed or blocked */
