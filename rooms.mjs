@@ -12,6 +12,7 @@ export const rooms = [
   'http',
   'jobs',
   'events',
+  'secrets',
   'auth',
   'lists',
   'audit',

@@ -110,6 +110,10 @@ describe('history is append-only', () => {
       table: 'opt_out_event',
       insert: `(account_id, msisdn, episode_id, kind, actor, evidence) VALUES (58324, '27821234567', 1, 'OPTED_OUT', 'recipient', '{}')`,
     },
+    {
+      table: 'activity',
+      insert: `(account_id, user_id, kind, details, created_at) VALUES (58324, 1, 'password.change', '{}', now())`,
+    },
     { table: 'credit_entry', insert: `(account_id, kind, amount) VALUES (58324, 'TOP_UP', 100)` },
     {
       table: 'audit_entry',
@@ -184,6 +188,17 @@ describe('what the schema cannot say is refused all the same', () => {
     },
   ])('$what', async ({ values, constraint }) => {
     await expect(insertRequest(2, values)).rejects.toMatchObject({ constraint });
+  });
+
+  test('a second secret in force of one purpose and subject', async () => {
+    const insert = (values: string) =>
+      db.pool.query(
+        `INSERT INTO one_time_secret (id, purpose, subject, sent_to, secret_hash, created_at, expires_at, used_at)
+         VALUES (gen_random_uuid(), 'recover-by-link', 'user:1', '', '', now(), now(), ${values})`,
+      );
+    await insert('now()');
+    await insert('NULL');
+    await expect(insert('NULL')).rejects.toMatchObject({ constraint: 'one_time_secret_live_key' });
   });
 
   test('a balance below nothing', async () => {

@@ -11,6 +11,7 @@ import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
+import { pruneSecrets } from '@/lib/secrets/commands';
 import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from '@/lib/jobs/enqueue';
 import { ImportTurns } from '@/lib/jobs/import-turns';
@@ -84,6 +85,7 @@ export function createTaskList(
     'prune-failed-jobs': () => pruneFailedJobs(pool),
     'prune-rate-limits': () => pruneRateLimits(pool, clock()),
     'prune-sessions': () => pruneSessions(pool, clock()),
+    'prune-secrets': () => pruneSecrets(pool, clock()),
   };
 }
 
@@ -98,6 +100,7 @@ export const crontab = `
 */10 * * * * enqueue-lost-emails
 */10 * * * * prune-rate-limits
 5 * * * * prune-sessions
+15 * * * * prune-secrets
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs

@@ -1,0 +1,51 @@
+import { statement, type Connection } from '@/lib/db/statement';
+import { providerAccountId } from './provider-account';
+
+/** What the people of an account do about themselves and it, and the words for it. */
+export const activityKinds = {
+  'account.register': 'Registered the account',
+  'password.recover': 'Chose a new password by a link or a code',
+  'password.change': 'Changed their password',
+  'email.change': 'Changed their e-mail address',
+  'number.change': 'Changed their cell number',
+} as const;
+export type ActivityKind = keyof typeof activityKinds;
+
+export interface ActivityRecord {
+  kind: ActivityKind;
+  userId: number;
+  /** Null: a member of staff; it is then in the provider's own account. */
+  accountId: number | null;
+  /** Where from; null when that is not known. */
+  address: string | null;
+  /** Ids and facts, never a secret. */
+  details?: Record<string, unknown>;
+}
+
+const insertActivity = statement({
+  name: 'insert-activity',
+  values: {
+    accountId: 'int4',
+    userId: 'int4',
+    kind: 'text',
+    address: 'text?',
+    details: 'jsonb',
+    now: 'timestamptz',
+  },
+  sql: ($) => `insert into activity (account_id, user_id, kind, address, details, created_at)
+    values (${$.accountId}, ${$.userId}, ${$.kind}, ${$.address}, ${$.details}, ${$.now})`,
+});
+
+/** Writes down what somebody did, in the transaction that does it: there is no one without the other. */
+export async function recordActivity(
+  connection: Connection,
+  { accountId, details = {}, ...record }: ActivityRecord,
+  now: Date,
+): Promise<void> {
+  await insertActivity.run(connection, {
+    ...record,
+    accountId: accountId ?? providerAccountId,
+    details,
+    now,
+  });
+}
