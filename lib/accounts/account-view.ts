@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
 import { openAccountAsStaff } from '@/lib/auth/account-view-scope';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 
@@ -26,21 +27,22 @@ export async function viewAccount(
   accountId: number,
 ): Promise<AccountView | null> {
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ time_zone: string; is_looking: boolean }>(
-      `select time_zone, exists (
-         select from audit_entry
-         where target_account_id = $1 and user_id = $2 and action = 'account.view'
-           and created_at > now() - make_interval(mins => $3)
-       ) as is_looking
-       from account where id = $1`,
-      [accountId, staff.userId, lookMinutes],
-    );
-    const account = rows[0];
+    const prisma = prismaOn(client);
+    const account = await prisma.account.findUnique({ where: { id: accountId }, select: { timeZone: true } });
     if (!account) return null;
-    if (!account.is_looking) {
+    const isLooking = await prisma.auditEntry.findFirst({
+      where: {
+        targetAccountId: accountId,
+        userId: staff.userId,
+        action: 'account.view',
+        createdAt: { gt: new Date(Date.now() - lookMinutes * 60_000) },
+      },
+      select: { id: true },
+    });
+    if (!isLooking) {
       const target = formatAccountNumber(accountId);
       await recordAudit(client, staff, { action: 'account.view', target, accountId, details: {} });
     }
-    return { scope: openAccountAsStaff(staff, accountId), timeZone: account.time_zone };
+    return { scope: openAccountAsStaff(staff, accountId), timeZone: account.timeZone };
   });
 }

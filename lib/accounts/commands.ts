@@ -4,6 +4,7 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { StaffScope } from '@/lib/auth/scope';
 import { notifySessionsEnded } from '@/lib/auth/sessions';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
 
 export type StatusResult = { ok: true } | { ok: false; message: string };
 
@@ -36,17 +37,18 @@ async function setStatus(
   const why = reason.trim().slice(0, 1000);
   if (why === '') return { ok: false, message: 'Write the reason: it stays in the audit log.' };
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ name: string }>(
-      `update account set status = $2::account_status where id = $1 and status <> $2::account_status returning name`,
-      [accountId, status],
-    );
-    if (!rows[0]) {
+    const [account] = await prismaOn(client).account.updateManyAndReturn({
+      where: { id: accountId, status: { not: status } },
+      data: { status },
+      select: { name: true },
+    });
+    if (!account) {
       const words = status === 'SUSPENDED' ? 'suspended' : 'active';
       return { ok: false, message: `There is no such account, or it is ${words} already.` };
     }
     await recordAudit(client, scope, {
       action: status === 'SUSPENDED' ? 'account.suspend' : 'account.reinstate',
-      target: `${formatAccountNumber(accountId)}, ${rows[0].name}`,
+      target: `${formatAccountNumber(accountId)}, ${account.name}`,
       accountId,
       details: { reason: why },
     });

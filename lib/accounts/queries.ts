@@ -1,14 +1,25 @@
 import type { Pool } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
+
+const pageSize = 50;
+
+const search = statement({
+  name: 'search-accounts',
+  values: { after: 'int4', sought: 'text', pattern: 'text', digits: 'text?' },
+  columns: { ...columnsOf('Account', 'id', 'name', 'status'), credits: 'float8', optOuts: 'int4' },
+  sql: ($) => `
+    select account.id, account.name, account.status, coalesce(credit_balance.credits, 0)::float8 as credits,
+      (select coalesce(sum(change), 0)::int from opt_out_tally where account_id = account.id) as "optOuts"
+    from account left join credit_balance on credit_balance.account_id = account.id
+    where account.id > ${$.after}
+      and (${$.sought} = '' or account.name ilike ${$.pattern} or account.owner_email ilike ${$.pattern}
+        or account.id::text like ${$.digits})
+    order by account.id limit ${pageSize + 1}`,
+});
 
 /** An account as the staff's list shows it. */
-export interface AccountSummary {
-  id: number;
-  name: string;
-  status: 'ACTIVE' | 'SUSPENDED';
-  optOuts: number;
-  credits: number;
-}
+export type AccountSummary = RowOf<typeof search>;
 
 /** One page of accounts, by number. */
 export interface AccountPage {
@@ -16,8 +27,6 @@ export interface AccountPage {
   /** The number after which the next page begins; null on the last. */
   next: number | null;
 }
-
-const pageSize = 50;
 
 /**
  * Accounts whose number begins with, or whose name or owner's address holds what is sought. Their opt-outs are summed from the
@@ -28,39 +37,17 @@ const pageSize = 50;
 export async function searchAccounts(
   pool: Pool,
   _scope: StaffScope,
-  search: string,
+  typed: string,
   after: number | null = null,
 ): Promise<AccountPage> {
-  const sought = search.replaceAll('\0', '').trim().slice(0, 200);
+  const sought = typed.replaceAll('\0', '').trim().slice(0, 200);
   const digits = /^w?\s*(\d{1,9})$/i.exec(sought)?.[1] ?? null;
-  const { rows } = await pool.query<{
-    id: number;
-    name: string;
-    status: AccountSummary['status'];
-    opt_outs: string;
-    credits: string | null;
-  }>({
-    name: 'search-accounts',
-    text: `
-      select account.id, account.name, account.status, credit_balance.credits,
-        (select coalesce(sum(change), 0) from opt_out_tally where account_id = account.id) as opt_outs
-      from account left join credit_balance on credit_balance.account_id = account.id
-      where account.id > $1
-        and ($2 = '' or account.name ilike $3 or account.owner_email ilike $3 or account.id::text like $4)
-      order by account.id limit ${pageSize + 1}`,
-    values: [
-      after ?? 0,
-      sought,
-      `%${sought.replace(/[\\%_]/g, '\\$&')}%`,
-      digits === null ? null : `${digits}%`,
-    ],
+  const rows = await search.all(pool, {
+    after: after ?? 0,
+    sought,
+    pattern: `%${sought.replace(/[\\%_]/g, '\\$&')}%`,
+    digits: digits === null ? null : `${digits}%`,
   });
-  const shown = rows.slice(0, pageSize).map((row) => ({
-    id: row.id,
-    name: row.name,
-    status: row.status,
-    optOuts: Number(row.opt_outs),
-    credits: Number(row.credits ?? 0),
-  }));
+  const shown = rows.slice(0, pageSize);
   return { rows: shown, next: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null };
 }

@@ -30,7 +30,8 @@ type Values<Givens> = {
     ? GivenValue<Givens[Name]>
     : readonly GivenRow<Givens[Name]>[];
 };
-type Row<Columns> = { -readonly [Name in keyof Columns]: ColumnValue<Columns[Name]> };
+/** A row with these columns. */
+export type Row<Columns> = { -readonly [Name in keyof Columns]: ColumnValue<Columns[Name]> };
 
 /** SQL of each value: `$1`; of a set of rows: `unnest(…) as name (…)`, with the columns' names in snake case. */
 type Places<Givens> = { readonly [Name in keyof Givens]: string };

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, type Keyword } from '@/lib/opt-outs/matcher';
@@ -28,21 +30,22 @@ export async function saveConfirmation(
   text: string,
   seen: string | null,
 ): Promise<SaveAnswer> {
-  return withTransaction(pool, async (client) => {
-    const account = await lockAccount(client, scope);
-    if (account.confirmation_text !== seen) {
-      return refuse('Somebody else has changed this text meanwhile. Undo your changes to see theirs.');
-    }
-    const wanted = text.replace(/\r\n?/g, '\n').trim();
-    const problem = findConfirmationProblem(wanted, account.name);
-    if (problem !== null) return refuse(problem);
-    const standard = composeConfirmation({ name: account.name, confirmationText: null });
-    await client.query('update account set confirmation_text = $2 where id = $1', [
-      scope.accountId,
-      wanted === standard ? null : wanted,
-    ]);
-    return { ok: true };
+  const isChanged = refuse('Somebody else has changed this text meanwhile. Undo your changes to see theirs.');
+  const accounts = prismaOn(pool).account;
+  const { name, confirmationText } = await accounts.findUniqueOrThrow({
+    where: { id: scope.accountId },
+    select: { name: true, confirmationText: true },
   });
+  if (confirmationText !== seen) return isChanged;
+  const wanted = text.replace(/\r\n?/g, '\n').trim();
+  const problem = findConfirmationProblem(wanted, name);
+  if (problem !== null) return refuse(problem);
+  const standard = composeConfirmation({ name, confirmationText: null });
+  const { count } = await accounts.updateMany({
+    where: { id: scope.accountId, confirmationText: seen },
+    data: { confirmationText: wanted === standard ? null : wanted },
+  });
+  return count === 1 ? { ok: true } : isChanged;
 }
 
 /** What is done from now on with a reply that is probably an opt-out; those that wait go on waiting. */
@@ -51,31 +54,39 @@ export async function saveReviewPolicy(
   scope: AccountScope,
   reviewPolicy: ReviewPolicy,
 ): Promise<SaveAnswer> {
-  await pool.query('update account set review_policy = $2::review_policy where id = $1', [
-    scope.accountId,
-    reviewPolicy,
-  ]);
+  await prismaOn(pool).account.updateMany({ where: { id: scope.accountId }, data: { reviewPolicy } });
   return { ok: true };
 }
 
+const setTimeZone = statement({
+  name: 'set-time-zone',
+  values: { accountId: 'int4', timeZone: 'text' },
+  sql: ($) => `
+    with saved as (
+      update account set time_zone = ${$.timeZone}
+      where id = ${$.accountId} and exists (select from pg_timezone_names where name = ${$.timeZone})
+      returning id
+    )
+    select ${notifyAccountSql('id', ['messages', 'replies', 'opt-outs'])} from saved`,
+});
+
 /** Saves the time zone in which the account reads its dates, one that PostgreSQL knows as well. */
 export async function saveTimeZone(pool: Pool, scope: AccountScope, timeZone: string): Promise<SaveAnswer> {
-  const { rowCount } = await pool.query(
-    `with saved as (
-       update account set time_zone = $2
-       where id = $1 and exists (select from pg_timezone_names where name = $2)
-       returning id
-     )
-     select ${notifyAccountSql('id', ['messages', 'replies', 'opt-outs'])} from saved`,
-    [scope.accountId, timeZone],
-  );
-  return rowCount === 1 ? { ok: true } : refuse('Choose a time zone from the list.');
+  const saved = await setTimeZone.run(pool, { accountId: scope.accountId, timeZone });
+  return saved === 1 ? { ok: true } : refuse('Choose a time zone from the list.');
 }
 
 /** From so many on, somebody should look at what a new keyword would have caught before it is added. */
 export const manyMatches = 5;
 const readReplies = 5000;
 const shownExamples = 5;
+
+const lockAccount = statement({
+  name: 'lock-account',
+  values: { accountId: 'int4' },
+  columns: columnsOf('Account', 'id'),
+  sql: ($) => `select id from account where id = ${$.accountId} for no key update`,
+});
 
 /**
  * Adds a keyword of the account's own; it counts from the next reply on.
@@ -91,7 +102,7 @@ export async function addKeyword(
 ): Promise<AddKeywordAnswer> {
   return withTransaction(pool, async (client) => {
     // Two who add at the same time would each see room for one more, or both the same word.
-    await lockAccount(client, scope);
+    await lockAccount.run(client, { accountId: scope.accountId });
     const own = await readOwnKeywords(client, scope);
     const checked = checkKeyword(typed, match, own.map(toKeyword));
     if (!checked.ok) return checked;
@@ -99,22 +110,32 @@ export async function addKeyword(
       const matches = await findMatches(client, scope, checked.keyword);
       if (matches.matched >= manyMatches) return { ok: false, matches };
     }
-    await client.query(
-      'insert into account_keyword (account_id, word, match) values ($1, $2, $3::keyword_match)',
-      [scope.accountId, checked.keyword.word, match === 'exact' ? 'EXACT' : 'PREFIX'],
-    );
-    return { ok: true, word: checked.keyword.word };
+    const { word } = checked.keyword;
+    await prismaOn(client).accountKeyword.create({
+      data: { accountId: scope.accountId, word, match: match === 'exact' ? 'EXACT' : 'PREFIX' },
+    });
+    return { ok: true, word };
   });
 }
 
 /** Takes a keyword off the list; what it has opted out stays so. */
 export async function removeKeyword(pool: Pool, scope: AccountScope, id: number): Promise<SaveAnswer> {
-  const { rowCount } = await pool.query('delete from account_keyword where account_id = $1 and id = $2', [
-    scope.accountId,
-    id,
-  ]);
-  return rowCount === 1 ? { ok: true } : refuse('This keyword is not on your list any more.');
+  const { count } = await prismaOn(pool).accountKeyword.deleteMany({
+    where: { accountId: scope.accountId, id },
+  });
+  return count === 1 ? { ok: true } : refuse('This keyword is not on your list any more.');
 }
+
+const listRecentReplies = statement({
+  name: 'list-recent-replies',
+  values: { accountId: 'int4' },
+  columns: { text: 'text' },
+  planEachTime: true,
+  sql: ($) => `
+    select left(text, 1000) as text from reply
+    where account_id = ${$.accountId} and received_at > now() - interval '30 days' and verdict <> 'OPT_OUT'
+    order by received_at desc, id desc limit ${readReplies}`,
+});
 
 /** The latest replies of the last 30 days that were no opt-outs, and those that the keyword would have made one. */
 async function findMatches(
@@ -122,12 +143,7 @@ async function findMatches(
   scope: AccountScope,
   keyword: Keyword,
 ): Promise<KeywordMatches> {
-  const { rows } = await client.query<{ text: string }>(
-    `select left(text, 1000) as text from reply
-     where account_id = $1 and received_at > now() - interval '30 days' and verdict <> 'OPT_OUT'
-     order by received_at desc, id desc limit ${readReplies}`,
-    [scope.accountId],
-  );
+  const rows = await listRecentReplies.all(client, { accountId: scope.accountId });
   const keywords = [keyword];
   const matching = rows.filter(({ text }) => classifyReply(text, keywords).verdict === 'opt-out');
   return {
@@ -135,18 +151,6 @@ async function findMatches(
     matched: matching.length,
     examples: [...new Set(matching.map(({ text }) => text.slice(0, 100)))].slice(0, shownExamples),
   };
-}
-
-async function lockAccount(
-  client: PoolClient,
-  scope: AccountScope,
-): Promise<{ name: string; confirmation_text: string | null }> {
-  const { rows } = await client.query<{ name: string; confirmation_text: string | null }>(
-    'select name, confirmation_text from account where id = $1 for no key update',
-    [scope.accountId],
-  );
-  if (!rows[0]) throw new Error(`There is no account ${scope.accountId}.`);
-  return rows[0];
 }
 
 function refuse(message: string): { ok: false; message: string } {
