@@ -3,8 +3,24 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueEmails } from './outbox';
+
+const markRead = statement({
+  name: 'mark-notices-read',
+  values: { accountId: 'int4', userId: 'int4?', ids: 'int8[]?' },
+  columns: { read: 'int4', told: 'int4' },
+  sql: ($) => `
+    with read as (
+      update notice set read_at = now(), read_by = ${$.userId}
+      where account_id = ${$.accountId} and read_at is null and (${$.ids}::bigint[] is null or id = any (${$.ids}))
+      returning account_id
+    ), told as (
+      select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from read) as account
+    )
+    select count(*)::int as read, (select count(*)::int from told) as told from read`,
+});
 
 /**
  * Marks notices as read, for all users of the account.
@@ -17,21 +33,20 @@ export async function markNoticesRead(
   scope: AccountScope,
   ids: readonly string[] | 'all',
 ): Promise<number> {
-  const { rows } = await pool.query<{ read: string }>({
-    name: 'mark-notices-read',
-    text: `
-      with read as (
-        update notice set read_at = now(), read_by = $2
-        where account_id = $1 and read_at is null and ($3::bigint[] is null or id = any ($3))
-        returning account_id
-      ), told as (
-        select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from read) as account
-      )
-      select count(*) as read, (select count(*) from told) as told from read`,
-    values: [scope.accountId, scope.userId, ids === 'all' ? null : ids],
-  });
-  return Number(rows[0]?.read ?? 0);
+  const { accountId, userId } = scope;
+  const marked = await markRead.one(pool, { accountId, userId, ids: ids === 'all' ? null : ids });
+  return marked?.read ?? 0;
 }
+
+const queueAgain = statement({
+  name: 'queue-email-again',
+  values: { accountId: 'int4', emailId: 'int8' },
+  sql: ($) => `
+    update email set state = 'QUEUED', attempts = 0, next_attempt_at = now(), finished_at = null, recipient = owner_email
+    from account
+    where account.id = email.account_id and email.account_id = ${$.accountId} and email.id = ${$.emailId}
+      and state = 'FAILED'`,
+});
 
 /**
  * Tries an e-mail again that has failed, from the first attempt on, to the address that the account's owner has now.
@@ -44,15 +59,8 @@ export async function sendEmailAgain(
   { accountId, emailId }: { accountId: number; emailId: string },
 ): Promise<boolean> {
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ account_id: number; id: string }>(
-      `update email set state = 'QUEUED', attempts = 0, next_attempt_at = now(), finished_at = null, recipient = owner_email
-       from account
-       where account.id = email.account_id and email.account_id = $1 and email.id = $2 and state = 'FAILED'
-       returning email.account_id, email.id`,
-      [accountId, emailId],
-    );
-    if (rows.length === 0) return false;
-    await enqueueEmails(client, rows);
+    if ((await queueAgain.run(client, { accountId, emailId })) === 0) return false;
+    await enqueueEmails(client, [{ accountId, id: emailId }]);
     await recordAudit(client, scope, {
       action: 'email.send-again',
       target: `E-mail ${emailId} to ${formatAccountNumber(accountId)}`,

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { computeRetryMs, enqueueJobs, readMaxAttempts } from '@/lib/jobs/enqueue';
 import { log } from '@/lib/log';
@@ -29,30 +30,42 @@ export class EmailRefusedError extends Error {
   override readonly name = 'EmailRefusedError';
 }
 
-interface ClaimedEmail {
-  account_id: number;
-  id: string;
-  event_key: string;
-  recipient: string;
-  subject: string;
-  text: string;
-  html: string;
-  link_seed: string | null;
-  attempts: number;
-  created_at: Date;
-}
+const claimedColumns = columnsOf(
+  'Email',
+  'accountId',
+  'id',
+  'eventKey',
+  'recipient',
+  'subject',
+  'text',
+  'html',
+  'linkSeed',
+  'attempts',
+  'createdAt',
+);
+
+const claim = statement({
+  name: 'claim-email',
+  values: { accountId: 'int4', id: 'int8' },
+  columns: claimedColumns,
+  sql: ($) => `
+    update email set state = 'SENDING', attempts = attempts + 1
+    where account_id = ${$.accountId} and id = ${$.id} and state in ('QUEUED', 'SENDING')
+    returning ${selectSql(claimedColumns)}`,
+});
+type ClaimedEmail = RowOf<typeof claim>;
 
 const maxReasonLength = 500;
 
 /** Enqueues the jobs of e-mails, in the transaction that writes them. */
 export async function enqueueEmails(
   client: PoolClient | Pool,
-  emails: readonly { account_id: number; id: string }[],
+  emails: readonly { accountId: number; id: string }[],
 ): Promise<void> {
   await enqueueJobs(
     client,
     'send-email',
-    emails.map(({ account_id, id }) => ({ payload: { accountId: account_id, userId: null, emailId: id } })),
+    emails.map(({ accountId, id }) => ({ payload: { accountId, userId: null, emailId: id } })),
   );
 }
 
@@ -71,13 +84,13 @@ export async function sendEmail(
   id: string,
   now: Date,
 ): Promise<void> {
-  const email = await claimEmail(pool, scope, id);
+  const email = await claim.one(pool, { accountId: scope.accountId, id });
   if (!email) return;
   const outcome = await handOver(transport, email);
   await record(pool, email, outcome, now);
   if (outcome.state === 'SENT' || outcome.state === 'KEPT') return;
   // Without the server's words, which name the recipient.
-  const what = { accountId: email.account_id, id: email.id, attempt: email.attempts };
+  const what = { accountId: email.accountId, id: email.id, attempt: email.attempts };
   if (outcome.state === 'QUEUED') throw new Error(`An e-mail was not taken: ${JSON.stringify(what)}`);
   log.error(what, 'An e-mail could not be sent: see the outbox');
 }
@@ -91,12 +104,12 @@ async function handOver(transport: MailTransport, email: ClaimedEmail): Promise<
   const { text, html } = fillLink(email);
   try {
     const { kept } = await transport.send({
-      messageId: `<email-${email.account_id}-${email.id}@${new URL(env.APP_URL).hostname}>`,
+      messageId: `<email-${email.accountId}-${email.id}@${new URL(env.APP_URL).hostname}>`,
       to: email.recipient,
       subject: email.subject,
       text,
       html,
-      createdAt: email.created_at,
+      createdAt: email.createdAt,
     });
     return { state: kept === null ? 'SENT' : 'KEPT', reason: kept };
   } catch (error) {
@@ -112,7 +125,7 @@ function describeFailure(error: unknown, email: ClaimedEmail): string {
     error instanceof EmailRefusedError || (typeof code === 'string' && path === undefined);
   if (error instanceof Error && isOfTheServer) return error.message.slice(0, maxReasonLength);
   log.error(
-    { err: error, accountId: email.account_id, emailId: email.id },
+    { err: error, accountId: email.accountId, emailId: email.id },
     'An e-mail could not be handed over',
   );
   return path === undefined
@@ -120,35 +133,34 @@ function describeFailure(error: unknown, email: ClaimedEmail): string {
     : `The file could not be written (${typeof code === 'string' ? code : 'unknown'}). The worker’s log says where.`;
 }
 
-async function claimEmail(pool: Pool, scope: AccountScope, id: string): Promise<ClaimedEmail | undefined> {
-  const { rows } = await pool.query<ClaimedEmail>({
-    name: 'claim-email',
-    text: `
-      update email set state = 'SENDING', attempts = attempts + 1
-      where account_id = $1 and id = $2 and state in ('QUEUED', 'SENDING')
-      returning account_id, id, event_key, recipient, subject, text, html, link_seed, attempts, created_at`,
-    values: [scope.accountId, id],
-  });
-  return rows[0];
-}
+const recordOutcome = statement({
+  name: 'record-email',
+  values: {
+    accountId: 'int4',
+    id: 'int8',
+    attempts: 'int2',
+    state: 'EmailState',
+    reason: 'text?',
+    nextAttemptAt: 'timestamptz?',
+    finishedAt: 'timestamptz?',
+  },
+  sql: ($) => `
+    update email set state = ${$.state}, reason = ${$.reason}, next_attempt_at = ${$.nextAttemptAt},
+      finished_at = ${$.finishedAt}
+    where account_id = ${$.accountId} and id = ${$.id} and attempts = ${$.attempts} and state = 'SENDING'`,
+});
 
 async function record(pool: Pool, email: ClaimedEmail, outcome: Outcome, now: Date): Promise<void> {
   const retryAt =
     outcome.state === 'QUEUED' ? new Date(now.getTime() + computeRetryMs(email.attempts)) : null;
-  await pool.query({
-    name: 'record-email',
-    text: `
-      update email set state = $4, reason = $5, next_attempt_at = $6, finished_at = $7
-      where account_id = $1 and id = $2 and attempts = $3 and state = 'SENDING'`,
-    values: [
-      email.account_id,
-      email.id,
-      email.attempts,
-      outcome.state,
-      outcome.reason,
-      retryAt,
-      retryAt === null ? now : null,
-    ],
+  const { accountId, id, attempts } = email;
+  await recordOutcome.run(pool, {
+    accountId,
+    id,
+    attempts,
+    ...outcome,
+    nextAttemptAt: retryAt,
+    finishedAt: retryAt === null ? now : null,
   });
 }
 
@@ -156,30 +168,34 @@ async function record(pool: Pool, email: ClaimedEmail, outcome: Outcome, now: Da
 const lostAfterMs = 3_600_000;
 const lostAtATime = 1000;
 
+const findLost = statement({
+  name: 'find-lost-emails',
+  values: { before: 'timestamptz' },
+  columns: columnsOf('Email', 'accountId', 'id'),
+  sql: ($) => `
+    select account_id as "accountId", id from email where next_attempt_at < ${$.before}
+    order by next_attempt_at limit ${lostAtATime}`,
+});
+
 /**
  * Gives e-mails a job again that have none: that of an e-mail whose worker was killed on the last try is not run again, and
  * what was written before there were jobs had none. One that is only late, with a job, keeps it: there is one of each key.
  */
 export async function enqueueLostEmails(pool: Pool, now: Date): Promise<void> {
-  const { rows } = await pool.query<{ account_id: number; id: string }>({
-    name: 'find-lost-emails',
-    text: `select account_id, id from email where next_attempt_at < $1 order by next_attempt_at limit ${lostAtATime}`,
-    values: [new Date(now.getTime() - lostAfterMs)],
-  });
-  await enqueueEmails(pool, rows);
+  await enqueueEmails(pool, await findLost.all(pool, { before: new Date(now.getTime() - lostAfterMs) }));
 }
 
 /** Puts in the link, whose secret is nowhere but in AUTH_SECRET and the seed together. */
 export function fillLink(email: {
-  account_id: number;
-  event_key: string;
+  accountId: number;
+  eventKey: string;
   text: string;
   html: string;
-  link_seed: string | null;
+  linkSeed: string | null;
 }): { text: string; html: string } {
-  const requestId = /^removal-request:(\d+):link:/.exec(email.event_key)?.[1];
-  if (email.link_seed === null || requestId === undefined) return email;
-  const token = composeToken({ accountId: email.account_id, requestId }, email.link_seed);
+  const requestId = /^removal-request:(\d+):link:/.exec(email.eventKey)?.[1];
+  if (email.linkSeed === null || requestId === undefined) return { text: email.text, html: email.html };
+  const token = composeToken({ accountId: email.accountId, requestId }, email.linkSeed);
   const link = `${env.APP_URL}${composeLinkPath(token)}`;
   return {
     text: email.text.replaceAll(linkPlaceholder, link),

@@ -48,7 +48,8 @@ async function submitAndOpen(input: Record<string, unknown>): Promise<ContactRes
 /** The tokens that the owner was e-mailed, oldest first. */
 async function listTokens(accountId = account.id): Promise<string[]> {
   const { rows } = await db.pool.query<Parameters<typeof fillLink>[0]>(
-    'select account_id, event_key, text, html, link_seed from email where account_id = $1 order by id',
+    `select account_id as "accountId", event_key as "eventKey", text, html, link_seed as "linkSeed"
+     from email where account_id = $1 order by id`,
     [accountId],
   );
   return rows.map((row) => {

@@ -6,6 +6,7 @@ import { notifyAccountSql } from '@/lib/events/account-changes';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { enqueueEmails } from '@/lib/notifications/outbox';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
@@ -196,6 +197,25 @@ async function insertRequest(
   ]);
 }
 
+const insertLinkEmail = statement({
+  name: 'queue-link-email',
+  values: {
+    accountId: 'int4',
+    eventKey: 'text',
+    subject: 'text',
+    text: 'text',
+    html: 'text',
+    linkSeed: 'text',
+  },
+  columns: columnsOf('Email', 'accountId', 'id'),
+  sql: ($) => `
+    insert into email (account_id, event_key, recipient, subject, text, html, link_seed)
+    select id, ${$.eventKey}, owner_email, ${$.subject}, ${$.text}, ${$.html}, ${$.linkSeed}
+    from account where id = ${$.accountId}
+    on conflict (account_id, event_key) do nothing
+    returning account_id as "accountId", id`,
+});
+
 async function queueLink(
   client: PoolClient,
   to: { accountId: number; requestId: string; msisdn: string; seed: string; accountName: string },
@@ -212,21 +232,15 @@ async function queueLink(
     action: { label: 'Look at the request and confirm it', url: linkPlaceholder },
     footer: `You get this e-mail as the owner of account ${formatAccountNumber(to.accountId)}.`,
   });
-  const { rows } = await client.query<{ account_id: number; id: string }>(
-    `insert into email (account_id, event_key, recipient, subject, text, html, link_seed)
-     select id, $2, owner_email, $3, $4, $5, $6 from account where id = $1
-     on conflict (account_id, event_key) do nothing
-     returning account_id, id`,
-    [
-      to.accountId,
-      `removal-request:${to.requestId}:link:${to.seed.slice(0, 12)}`,
-      subject,
-      text,
-      html,
-      to.seed,
-    ],
-  );
-  await enqueueEmails(client, rows);
+  const emails = await insertLinkEmail.all(client, {
+    accountId: to.accountId,
+    eventKey: `removal-request:${to.requestId}:link:${to.seed.slice(0, 12)}`,
+    subject,
+    text,
+    html,
+    linkSeed: to.seed,
+  });
+  await enqueueEmails(client, emails);
 }
 
 const failures = {
