@@ -1,6 +1,7 @@
 import next from 'eslint-config-next/core-web-vitals';
 import tseslint from 'typescript-eslint';
 import { roomZones } from './rooms.mjs';
+import { gates } from './scripts/gates-lint.mjs';
 import { serverActions } from './scripts/server-actions-lint.mjs';
 
 // The import rule: app → components → types of lib; within lib a room imports only rooms below it (rooms.mjs). Circles of files
@@ -159,6 +160,12 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  // What a browser can reach has a gate.
+  {
+    files: ['app/**', 'components/**', 'lib/**'],
+    plugins: { gates },
+    rules: { 'gates/action-has-gate': 'error' },
   },
   // A server action is called in one way: components/actions.
   {

@@ -5,18 +5,17 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 import { usePrompt } from '@/components/actions/use-prompt';
 
-type CorrectionAnswer = { ok: true; msisdn: string } | { ok: false; message: string };
+type Corrected = { ok: true; msisdn: string };
 
 interface AccountActionsProps {
   account: { id: number; name: string; status: 'ACTIVE' | 'SUSPENDED' };
   /** Server actions. */
-  suspend: ServerAction<[{ accountId: number; reason: string }], CommandAnswer>;
-  reinstate: ServerAction<[{ accountId: number; reason: string }], CommandAnswer>;
-  addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], CorrectionAnswer>;
-  correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], CorrectionAnswer>;
+  suspend: ServerAction<[{ accountId: number; reason: string }]>;
+  reinstate: ServerAction<[{ accountId: number; reason: string }]>;
+  addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
+  correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
 }
 
 /** What staff can do to an account; each says first what will happen. */
@@ -28,7 +27,7 @@ export function AccountActions({
   correctOptOut,
 }: AccountActionsProps) {
   const status = usePrompt();
-  const correction = usePrompt<CorrectionAnswer>();
+  const correction = usePrompt<Corrected>();
   const { id: accountId, name } = account;
 
   function askToSuspend() {

@@ -1,12 +1,15 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation';
+import type { Refusal } from '@/lib/auth/schema';
 import { keepDrafts } from './draft-store';
 
 /**
  * A server action as a page hands it to a component. It is not called like a function there (lint holds this): a call can fail
  * in more ways than its answer says. It is prepared with `prepareCall` and made with `useAction`, or with `callAction`.
+ *
+ * `Answer` is what it says when it was done, and of refusals those that tell more than a `Refusal`, which every action may answer.
  */
-export interface ServerAction<Args extends readonly unknown[], Answer> {
-  (...args: Args): Promise<Answer>;
+export interface ServerAction<Args extends readonly unknown[], Answer = { ok: true }> {
+  (...args: Args): Promise<Answer | Refusal>;
 }
 
 const send = Symbol('send');
@@ -19,7 +22,7 @@ export interface ActionCall<Answer> {
 export function prepareCall<Args extends readonly unknown[], Answer>(
   action: ServerAction<Args, Answer>,
   ...args: Args
-): ActionCall<Answer> {
+): ActionCall<Answer | Refusal> {
   return { [send]: () => action(...args) };
 }
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState, type FormEvent, type ReactNode } from 'react';
+import type { ActionResult, Done, Refusal } from '@/lib/auth/schema';
 import type { ActionCall } from './call-action';
 import type { ActionWords } from './describe-failure';
 import { ProblemCallout } from './problem-callout';
@@ -10,10 +11,7 @@ import { Button, type ButtonLook } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
 
-/** What a server action of the staff answers; `message` says, for people, why it was not done. */
-export type CommandAnswer = { ok: true } | { ok: false; message: string };
-
-export interface Prompt<Answer extends CommandAnswer = CommandAnswer> {
+export interface Prompt<Answer extends ActionResult = ActionResult> {
   title: string;
   /** What will happen, and to whom. */
   children: ReactNode;
@@ -25,8 +23,8 @@ export interface Prompt<Answer extends CommandAnswer = CommandAnswer> {
   variant?: ButtonLook['variant'];
   /** What is true when there was no answer. */
   words: ActionWords;
-  command: (typed: Typed) => ActionCall<Answer>;
-  onDone: (answer: Extract<Answer, { ok: true }>) => void;
+  command: (typed: Typed) => ActionCall<Answer | Refusal>;
+  onDone: (answer: Done<Answer>) => void;
 }
 
 /** What was typed; empty where it was not asked for. */
@@ -42,7 +40,7 @@ const maxReasonLength = 500;
  * Says what will happen before it does, and asks for the reason where there must be one. What is refused is said here, and
  * what was typed stays, over a reload too. Give it a new `key` for each opening.
  */
-export function PromptDialog<Answer extends CommandAnswer>({
+export function PromptDialog<Answer extends ActionResult>({
   prompt,
   open,
   onClose,
@@ -54,7 +52,7 @@ export function PromptDialog<Answer extends CommandAnswer>({
   const draft = useDraft<Typed>(`prompt ${prompt.title}`, { number: '', reason: '' });
   const typed = draft.value;
   const [missing, setMissing] = useState<{ number?: string; reason?: string }>({});
-  const { isPending, problem, run, clear } = useAction(prompt.words);
+  const { isPending, problem, fieldProblems, run, clear } = useAction(prompt.words, shownFields(prompt));
 
   function edit(change: { number?: string; reason?: string }) {
     setMissing({});
@@ -76,10 +74,9 @@ export function PromptDialog<Answer extends CommandAnswer>({
     setMissing(found);
     if (Object.keys(found).length > 0) return;
     run(prompt.command(typed), (answer) => {
-      if (!answer.ok) return answer.message;
       draft.clear();
       onClose();
-      prompt.onDone(answer as Extract<Answer, { ok: true }>);
+      prompt.onDone(answer);
     });
   }
 
@@ -88,7 +85,7 @@ export function PromptDialog<Answer extends CommandAnswer>({
       <form onSubmit={submit} noValidate className="grid gap-4 px-5 pb-5">
         <div className="space-y-2 text-sm text-ink-soft">{prompt.children}</div>
         {prompt.number && (
-          <Field {...prompt.number} error={missing.number}>
+          <Field {...prompt.number} error={missing.number ?? fieldProblems.number}>
             {(control) => (
               <Input
                 {...control}
@@ -103,7 +100,7 @@ export function PromptDialog<Answer extends CommandAnswer>({
           </Field>
         )}
         {prompt.reason && (
-          <Field {...prompt.reason} error={missing.reason}>
+          <Field {...prompt.reason} error={missing.reason ?? fieldProblems.reason}>
             {(control) => (
               <Textarea
                 {...control}
@@ -132,4 +129,8 @@ export function PromptDialog<Answer extends CommandAnswer>({
       </form>
     </Dialog>
   );
+}
+
+function shownFields({ number, reason }: Pick<Prompt, 'number' | 'reason'>): string[] {
+  return [...(number ? ['number'] : []), ...(reason ? ['reason'] : [])];
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { startTransition, useCallback, useRef, useState } from 'react';
+import type { ActionResult, Done, Refusal, Refused } from '@/lib/auth/schema';
 import { callAction, type ActionCall, type Failure, type Outcome } from './call-action';
 import { describeFailure, type ActionWords } from './describe-failure';
 
@@ -15,27 +16,34 @@ export interface ActionProblem {
 
 export interface Action {
   /**
-   * Makes a call, unless one is under way.
+   * Makes a call, unless one is under way. What is refused is said: by `fieldProblems` where it is the fields, else by `problem`.
    *
-   * @param onAnswer looks at the answer; the sentence it returns is what stands in the way
+   * @param onDone may find that something stands in the way all the same, and returns that as a sentence
    */
-  run: <Answer>(
+  run: <Answer extends ActionResult>(
     call: ActionCall<Answer>,
-    onAnswer: (answer: Answer) => string | undefined,
-    options?: RunOptions,
+    onDone: (answer: Done<Answer>) => string | undefined,
+    options?: RunOptions<Answer>,
   ) => void;
   isPending: boolean;
   problem: ActionProblem | null;
+  /** What is wrong with what was typed, by the name of the field; of the fields that `useAction` was told of. */
+  fieldProblems: Readonly<Record<string, string>>;
   /** For what is found before there is a call: "Write each hour like 08:00." */
   refuse: (message: string) => void;
+  /** Forgets all that is said. */
   clear: () => void;
+  /** Forgets what is said of fields that are being typed in again. */
+  clearFields: (names: readonly string[]) => void;
 }
 
-interface RunOptions {
+interface RunOptions<Answer> {
   /** In place of those of the form, where they depend on what is done. */
   words?: ActionWords;
   /** Another page is on its way, as a redirect says. */
   onLeave?: () => void;
+  /** For refusals that the form shows in its own way; the sentence it returns is shown as ever. */
+  onRefused?: (refusal: Refused<Answer>) => string | undefined;
   /** There is no answer: what the page showed as done is to be put back. */
   onFailure?: (failure: Failure) => void;
 }
@@ -68,18 +76,24 @@ export function toProblem(failure: Failure, words: ActionWords, tryAgain: () => 
 /**
  * The way to call server actions: one call at a time, and whatever becomes of it is said. Not a transition: that would be pending,
  * and deaf to the next press, for as long as any other part of the page waits for the server.
+ *
+ * @param fields those at which the form shows what is wrong with them
  */
-export function useAction(words: ActionWords): Action {
+export function useAction(words: ActionWords, fields: readonly string[] = []): Action {
   const [isPending, setIsPending] = useState(false);
   const [problem, setProblem] = useState<ActionProblem | null>(null);
+  const [fieldProblems, setFieldProblems] = useState<Readonly<Record<string, string>>>({});
   const isUnderWay = useRef(false);
   const caller = useCaller();
 
-  async function make<Answer>(...[call, onAnswer, options = {}]: Parameters<typeof run<Answer>>) {
+  async function make<Answer extends ActionResult>(
+    ...[call, onDone, options = {}]: Parameters<typeof run<Answer>>
+  ) {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
     setIsPending(true);
     setProblem(null);
+    setFieldProblems({});
     const outcome = await caller(call);
     // Still pending, until the other page is there.
     if (!outcome) {
@@ -88,21 +102,33 @@ export function useAction(words: ActionWords): Action {
     }
     isUnderWay.current = false;
     setIsPending(false);
-    if (outcome.isAnswered) {
-      const message = onAnswer(outcome.answer);
-      if (message) setProblem({ message });
-    } else {
+    if (!outcome.isAnswered) {
       options.onFailure?.(outcome.failure);
-      setProblem(toProblem(outcome.failure, options.words ?? words, () => run(call, onAnswer, options)));
+      setProblem(toProblem(outcome.failure, options.words ?? words, () => run(call, onDone, options)));
+      return;
     }
+    const { answer } = outcome;
+    const message = answer.ok ? onDone(answer as Done<Answer>) : refuseWith(answer, options);
+    if (message) setProblem({ message });
   }
 
-  function run<Answer>(
+  function refuseWith<Answer extends ActionResult>(
+    refusal: Refusal,
+    { onRefused }: RunOptions<Answer>,
+  ): string | undefined {
+    if (onRefused) return onRefused(refusal);
+    const wrong = refusal.fields ?? {};
+    const names = Object.keys(wrong);
+    if (names.length === 0 || !names.every((name) => fields.includes(name))) return refusal.message;
+    setFieldProblems(wrong);
+  }
+
+  function run<Answer extends ActionResult>(
     call: ActionCall<Answer>,
-    onAnswer: (answer: Answer) => string | undefined,
-    options?: RunOptions,
+    onDone: (answer: Done<Answer>) => string | undefined,
+    options?: RunOptions<Answer>,
   ) {
-    void make(call, onAnswer, options);
+    void make(call, onDone, options);
   }
 
   return {
@@ -110,6 +136,15 @@ export function useAction(words: ActionWords): Action {
     isPending,
     problem,
     refuse: (message) => setProblem({ message }),
-    clear: () => setProblem(null),
+    fieldProblems,
+    clear: () => {
+      setProblem(null);
+      setFieldProblems({});
+    },
+    clearFields: (names) => {
+      if (!names.some((name) => name in fieldProblems)) return;
+      const others = Object.entries(fieldProblems).filter(([name]) => !names.includes(name));
+      setFieldProblems(Object.fromEntries(others));
+    },
   };
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import type { Refusal } from '@/lib/auth/schema';
 import { prepareCall, type ServerAction } from './call-action';
 import { toProblem, useCaller, type ActionProblem } from './use-action';
 
@@ -33,8 +34,8 @@ export function useAsking<Question, Answer>(
   action: ServerAction<[Question], Answer>,
   question: Question | null,
   pauseMs: number,
-): Asking<Answer> {
-  const [asked, setAsked] = useState<Asked<Answer> | null>(null);
+): Asking<Answer | Refusal> {
+  const [asked, setAsked] = useState<Asked<Answer | Refusal> | null>(null);
   const [attempt, setAttempt] = useState(0);
   const makeCall = useCaller();
   const of = question === null ? null : JSON.stringify(question);

@@ -1,10 +1,11 @@
 'use client';
 
 import { useState } from 'react';
-import { PromptDialog, type CommandAnswer, type Prompt } from './prompt-dialog';
+import type { ActionResult } from '@/lib/auth/schema';
+import { PromptDialog, type Prompt } from './prompt-dialog';
 
 /** One dialog for all that a part of a page asks about: `ask(prompt)` opens it, `dialog` is to be rendered. */
-export function usePrompt<Answer extends CommandAnswer = CommandAnswer>() {
+export function usePrompt<Answer extends ActionResult = ActionResult>() {
   const [state, setState] = useState<{ prompt: Prompt<Answer>; opening: number; isOpen: boolean } | null>(
     null,
   );

@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import type { Done, Refused } from '@/lib/auth/schema';
 import { maxRecipients, type SendResult } from '@/lib/messages/schema';
 import type { InvitingKeyword } from '@/lib/sms/invited-words';
 import { maxTextLength } from '@/lib/sms/segments';
@@ -22,8 +23,8 @@ import { SendReview } from './send-review';
 import { TextMeter } from './text-meter';
 
 interface SendFormProps {
-  /** A server action; reads `recipients`, `text` and `idempotencyKey`. */
-  send: ServerAction<[previous: SendResult | null, form: FormData], SendResult | null>;
+  /** A server action. */
+  send: ServerAction<[Typed], SendResult>;
   /** Whole credits the account has. */
   credits: number;
   /** All that opt out whoever replies with them to this account. */
@@ -50,7 +51,7 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
   const draft = useDraft<Typed>('send', empty);
   const { recipients, text } = draft.value;
   const [missing, setMissing] = useState<{ recipients?: string; text?: string }>({});
-  const [result, setResult] = useState<SendResult | null>(null);
+  const [result, setResult] = useState<Done<SendResult> | Refused<SendResult> | null>(null);
   const { run, isPending, problem, clear } = useAction(words);
   const recipientsInput = useRef<HTMLTextAreaElement>(null);
   const answer = useRef<HTMLDivElement>(null);
@@ -90,15 +91,16 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
     setMissing(found);
     if (found.recipients ?? found.text) return;
     const idempotencyKey = draft.value.idempotencyKey || createIdempotencyKey();
-    draft.change({ recipients, text, idempotencyKey });
-    const form = new FormData();
-    form.set('recipients', recipients);
-    form.set('text', text);
-    form.set('idempotencyKey', idempotencyKey);
-    run(prepareCall(send, result, form), (next) => {
-      setResult(next);
-      if (next?.ok) draft.clear();
-    });
+    const message = { recipients, text, idempotencyKey };
+    draft.change(message);
+    run(
+      prepareCall(send, message),
+      (sent) => {
+        setResult(sent);
+        draft.clear();
+      },
+      { onRefused: (refusal) => void setResult(refusal) },
+    );
   }
 
   function startOver() {
@@ -130,7 +132,9 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
             <Callout tone="bad" announce>
               {result.message}
             </Callout>
-            {result.recipients.length > 0 && <RecipientResults recipients={result.recipients} />}
+            {'recipients' in result && result.recipients.length > 0 && (
+              <RecipientResults recipients={result.recipients} />
+            )}
           </div>
         )}
         {draft.isBack && (

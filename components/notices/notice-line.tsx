@@ -12,7 +12,7 @@ import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { NoticeRow } from '@/lib/notifications/schema';
 
-export type ReadNotices = ServerAction<[ids: string[] | 'all'], void>;
+export type ReadNotices = ServerAction<[ids: string[] | 'all']>;
 
 const words = {
   undone: 'It is still unread.',

@@ -6,7 +6,7 @@ import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 
 /** A server action: stops the import. */
-export type StopImport = ServerAction<[listId: string], void>;
+export type StopImport = ServerAction<[listId: string]>;
 
 const words = {
   undone: 'The import goes on.',

@@ -1,6 +1,6 @@
 import type { ServerAction } from '@/components/actions/call-action';
-import type { AddOptOutsAnswer, RemoveOptOutsAnswer } from '@/lib/opt-outs/schema';
+import type { AddOptOutResult, RemoveOptOutResult } from '@/lib/opt-outs/schema';
 
 /** Server actions, as the pages hand them in. */
-export type AddOptOuts = ServerAction<[typed: string], AddOptOutsAnswer>;
-export type RemoveOptOuts = ServerAction<[msisdns: string[]], RemoveOptOutsAnswer>;
+export type AddOptOuts = ServerAction<[typed: string], { ok: true; results: AddOptOutResult[] }>;
+export type RemoveOptOuts = ServerAction<[msisdns: string[]], { ok: true; results: RemoveOptOutResult[] }>;

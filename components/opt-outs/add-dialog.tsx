@@ -95,7 +95,6 @@ function AddForm({ draft, add, onAdded, onCancel }: AddFormProps) {
     event.preventDefault();
     if (isPending || countRecipients(typed).entered > maxNumbersAtATime) return;
     run(prepareCall(add, typed), (answer) => {
-      if (!answer.ok) return answer.message;
       onAdded(answer.results);
     });
   }

@@ -166,8 +166,7 @@ export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTablePro
     showToast(`${what} removed`, {
       label: 'Undo',
       run: () =>
-        undoing.run(prepareCall(add, msisdns.join('\n')), (answer) => {
-          if (!answer.ok) return answer.message;
+        undoing.run(prepareCall(add, msisdns.join('\n')), () => {
           showToast('Added again, by hand');
         }),
     });

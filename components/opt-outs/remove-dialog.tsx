@@ -42,7 +42,6 @@ export function RemoveDialog({ open, onClose, msisdns, remove, onRemoved }: Remo
     run(
       prepareCall(remove, [...msisdns]),
       (answer) => {
-        if (!answer.ok) return answer.message;
         const isGone = (result: RemoveOptOutResult | undefined) =>
           result?.ok === true || (isUnsure.current && result?.ok === false && result.reason === 'not-there');
         const removed = msisdns.filter((_, index) => isGone(answer.results[index]));

@@ -8,10 +8,9 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { showToast } from '@/components/ui/toast';
 import type { EmailDetail } from '@/lib/notifications/schema';
-import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 
 /** A server action. */
-export type TryAgain = ServerAction<[email: { accountId: number; emailId: string }], CommandAnswer>;
+export type TryAgain = ServerAction<[email: { accountId: number; emailId: string }]>;
 
 const words = {
   undone: 'The e-mail was not sent again.',
@@ -22,8 +21,7 @@ const words = {
 export function FailedEmail({ email, tryAgain }: { email: EmailDetail; tryAgain: TryAgain }) {
   const { isPending, problem, run } = useAction(words);
   const send = () =>
-    run(prepareCall(tryAgain, { accountId: email.accountId, emailId: email.id }), (answer) => {
-      if (!answer.ok) return answer.message;
+    run(prepareCall(tryAgain, { accountId: email.accountId, emailId: email.id }), () => {
       showToast('It is tried again now.');
     });
   return (

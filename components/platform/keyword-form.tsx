@@ -18,7 +18,6 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { KeywordTrial, PlatformKeywordRow } from '@/lib/platform/schema';
 import { staffTimeZone } from './staff-time-zone';
-import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 import { usePrompt } from '@/components/actions/use-prompt';
 
 export type TypedKeyword = {
@@ -26,12 +25,10 @@ export type TypedKeyword = {
   match: PlatformKeywordRow['match'];
 };
 
-type TrialAnswer = { ok: true; trial: KeywordTrial } | { ok: false; message: string };
-
 interface KeywordFormProps {
   /** Server actions. */
-  tryOut: ServerAction<[keyword: TypedKeyword], TrialAnswer>;
-  add: ServerAction<[keyword: TypedKeyword], CommandAnswer>;
+  tryOut: ServerAction<[keyword: TypedKeyword], { ok: true; trial: KeywordTrial }>;
+  add: ServerAction<[keyword: TypedKeyword]>;
 }
 
 const typingPauseMs = 350;

@@ -10,13 +10,12 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformKeywordRow } from '@/lib/platform/schema';
 import { staffTimeZone } from './staff-time-zone';
-import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 import { usePrompt } from '@/components/actions/use-prompt';
 
 interface KeywordListProps {
   keywords: readonly PlatformKeywordRow[];
   /** A server action. */
-  remove: ServerAction<[id: number], CommandAnswer>;
+  remove: ServerAction<[id: number]>;
 }
 
 export function KeywordList({ keywords, remove }: KeywordListProps) {

@@ -14,12 +14,11 @@ import { Field, Input, Textarea } from '@/components/ui/field';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformSettings } from '@/lib/platform/schema';
 import { formatMinutes, parseMinutes } from './minutes';
-import type { CommandAnswer } from '@/components/actions/prompt-dialog';
 
 interface SettingsFormProps {
   settings: PlatformSettings;
   /** A server action. */
-  save: ServerAction<[settings: PlatformSettings], CommandAnswer>;
+  save: ServerAction<[settings: PlatformSettings]>;
 }
 
 type Typed = {
@@ -77,8 +76,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
       saturday: { from: saturdayFrom, to: saturdayTo },
       extraHolidays: [...new Set(typed.holidays.split(/[\s,;]+/).filter(Boolean))].sort(),
     };
-    run(prepareCall(save, next), (answer) => {
-      if (!answer.ok) return answer.message;
+    run(prepareCall(save, next), () => {
       change(toTyped(next));
       showToast('Settings saved');
     });

@@ -15,7 +15,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { showToast } from '@/components/ui/toast';
 import type { Decision, DecisionResult, QueueRow } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import { composeDecisionPrompt, type Decide, type DecideAnswer } from './decision-prompt';
+import { composeDecisionPrompt, type Decide, type Decided } from './decision-prompt';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import { usePageKeys } from '@/components/data-table/use-page-keys';
 import { usePrompt } from '@/components/actions/use-prompt';
@@ -48,7 +48,7 @@ export function ApprovalQueue({ rows, more, decide }: ApprovalQueueProps) {
   const [active, setActive] = useState(0);
   const [hasDecided, setHasDecided] = useState(false);
   const [missed, setMissed] = useState<readonly Missed[]>([]);
-  const { ask, dialog } = usePrompt<DecideAnswer>();
+  const { ask, dialog } = usePrompt<Decided>();
   // Of what was picked, someone else may have decided some meanwhile.
   const selected = rows.filter((row) => picked.has(row.id));
   const activeIndex = Math.min(active, rows.length - 1);

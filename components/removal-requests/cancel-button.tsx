@@ -7,10 +7,9 @@ import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { showToast } from '@/components/ui/toast';
-import type { CancelResult } from '@/lib/removal-requests/schema';
 
 /** A server action. */
-export type CancelRequest = ServerAction<[requestId: string], CancelResult | null>;
+export type CancelRequest = ServerAction<[requestId: string]>;
 
 interface CancelButtonProps {
   requestId: string;
@@ -29,8 +28,7 @@ export function CancelButton({ requestId, isAsked, cancel }: CancelButtonProps) 
   const { run, isPending, problem, clear } = useAction(words);
 
   function press() {
-    run(prepareCall(cancel, requestId), (result) => {
-      if (!result?.ok) return result?.message ?? 'This could not be done just now. Try again in a moment.';
+    run(prepareCall(cancel, requestId), () => {
       setIsOpen(false);
       showToast('The request is cancelled');
     });

@@ -9,6 +9,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
+import type { Done, Refused } from '@/lib/auth/schema';
 import type { ConfirmResult, ConsentPreview } from '@/lib/removal-requests/schema';
 import { ConsentPreviewCard } from './consent-preview-card';
 import { LeavingTime } from './leaving-time';
@@ -21,7 +22,7 @@ interface ConfirmFormProps {
   consent: ConsentPreview;
   timeZone: string;
   /** A server action. To open the page changes nothing: mail programs follow links by themselves. */
-  confirm: ServerAction<[token: string], ConfirmResult | null>;
+  confirm: ServerAction<[token: string], ConfirmResult>;
 }
 
 const words = {
@@ -31,7 +32,7 @@ const words = {
 
 export function ConfirmForm(props: ConfirmFormProps) {
   const { token, account, msisdn, consent, timeZone, confirm } = props;
-  const [result, setResult] = useState<ConfirmResult | null>(null);
+  const [result, setResult] = useState<Done<ConfirmResult> | Refused<ConfirmResult> | null>(null);
   const { run, isPending, problem } = useAction(words);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -40,11 +41,18 @@ export function ConfirmForm(props: ConfirmFormProps) {
   }, [result]);
 
   function press() {
-    run(prepareCall(confirm, token), (answer) => {
-      if (!answer)
-        return 'This could not be done just now. Press the button again: a recipient is never asked twice.';
-      setResult(answer);
-    });
+    run(
+      prepareCall(confirm, token),
+      (answer) => {
+        setResult(answer);
+      },
+      {
+        onRefused: (refusal) => {
+          if (refusal.reason === 'failed') return refusal.message;
+          setResult(refusal);
+        },
+      },
+    );
   }
 
   if (result?.ok) {

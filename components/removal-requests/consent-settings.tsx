@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -24,15 +24,12 @@ interface ConsentSettingsProps {
     consentWords: readonly string[];
   };
   accountName: string;
-  /** A server action; null when it could not be done just now. */
-  save: ServerAction<[input: { consentText: string | null; consentWords: string[] }], SaveAnswer | null>;
+  /** A server action. */
+  save: ServerAction<
+    [input: { consentText: string | null; consentWords: string[] }],
+    { ok: true; settings: { consentWords: readonly string[] } }
+  >;
 }
-
-type SaveAnswer =
-  | { ok: true; settings: { consentWords: readonly string[] } }
-  | { ok: false; field: 'consentText' | 'consentWords'; message: string };
-
-type Refusal = Extract<SaveAnswer, { ok: false }>;
 
 type Typed = { kind: string; text: string; words: string };
 
@@ -50,8 +47,10 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
   });
   const { text, words } = draft.value;
   const kind = draft.value.kind === 'own' ? 'own' : 'standard';
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const { run, isPending, problem, clear } = useAction(failureWords);
+  const { run, isPending, problem, fieldProblems, clear } = useAction(failureWords, [
+    'consentText',
+    'consentWords',
+  ]);
 
   function edit(change: Partial<Typed>) {
     clear();
@@ -60,14 +59,8 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    setRefusal(null);
     const input = { consentText: kind === 'own' ? text : null, consentWords: splitWords(words) };
     run(prepareCall(save, input), (result) => {
-      if (!result) return 'This could not be saved just now. Try again.';
-      if (!result.ok) {
-        setRefusal(result);
-        return;
-      }
       // As they are compared: in small letters, each once.
       draft.change({ ...draft.value, words: result.settings.consentWords.join('\n') });
       showToast('Saved');
@@ -110,7 +103,7 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
           <div className="grid gap-2">
             <Field
               label="Your text"
-              error={refusal?.field === 'consentText' ? refusal.message : null}
+              error={fieldProblems.consentText}
               hint={
                 <div className="grid gap-1.5">
                   <TextMeter text={text} />
@@ -135,7 +128,7 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
         )}
         <Field
           label="Words that count as YES"
-          error={refusal?.field === 'consentWords' ? refusal.message : null}
+          error={fieldProblems.consentWords}
           hint="One to a line, for example “Ja” or “Yebo”. The whole answer must be that word; YES always counts."
         >
           {(control) => (

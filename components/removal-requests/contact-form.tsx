@@ -23,12 +23,8 @@ interface ContactFormProps {
   permissionText: string;
   initialNumber: string;
   /** A server action. */
-  send: ServerAction<[fields: ContactFields], ContactResult | null>;
+  send: ServerAction<[fields: ContactFields], ContactResult>;
 }
-
-type Problems = Extract<ContactResult, { reason: 'invalid' }>['fields'];
-
-const failed = 'This could not be done just now. Try again in a moment; what you typed is still here.';
 
 const words = {
   undone: 'Your request was not sent; what you typed is still here.',
@@ -42,16 +38,19 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
     permission: false,
     website: '',
   });
-  const [problems, setProblems] = useState<Problems>({});
   const [answer, setAnswer] = useState<string | null>(null);
-  const { run, isPending, problem } = useAction(words);
+  const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, [
+    'account',
+    'number',
+    'permission',
+  ]);
   const fields = draft.value;
   const form = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
-  }, [problems]);
+  }, [fieldProblems]);
 
   useEffect(() => {
     if (answer !== null) heading.current?.focus();
@@ -59,22 +58,14 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
 
   function edit(change: Partial<ContactFields>) {
     draft.change({ ...fields, ...change });
-    const changed = Object.keys(change);
-    if (changed.some((name) => name in problems)) {
-      setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !changed.includes(name))));
-    }
+    clearFields(Object.keys(change));
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
     run(prepareCall(send, fields), (result) => {
-      if (result?.ok) {
-        draft.clear();
-        setAnswer(result.message);
-        return;
-      }
-      setProblems(result?.reason === 'invalid' ? result.fields : {});
-      if (result?.reason !== 'invalid') return result?.message ?? failed;
+      draft.clear();
+      setAnswer(result.message);
     });
   }
 
@@ -101,7 +92,7 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
       <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
         {draft.isBack && <DraftNotice>It may not have been sent.</DraftNotice>}
         <ProblemCallout problem={problem} />
-        <Field label="Account number" error={problems.account}>
+        <Field label="Account number" error={fieldProblems.account}>
           {(control) => (
             <Input
               {...control}
@@ -117,7 +108,7 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
             />
           )}
         </Field>
-        <Field label="Opted-out number" error={problems.number}>
+        <Field label="Opted-out number" error={fieldProblems.number}>
           {(control) => (
             <Input
               {...control}
@@ -150,7 +141,7 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
           text={permissionText}
           isTicked={fields.permission}
           onChange={(permission) => edit({ permission })}
-          error={problems.permission ?? null}
+          error={fieldProblems.permission ?? null}
         />
         <Button type="submit" variant="primary" size="large" pending={isPending} className="mt-1 w-full">
           {isPending ? 'Sending' : 'Request removal'}

@@ -5,8 +5,8 @@ import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { Prompt } from '@/components/actions/prompt-dialog';
 
 /** A server action; approves or rejects. */
-export type Decide = ServerAction<[{ requests: RequestKey[]; decision: Decision }], DecideAnswer>;
-export type DecideAnswer = { ok: true; results: DecisionResult[] } | { ok: false; message: string };
+export type Decide = ServerAction<[{ requests: RequestKey[]; decision: Decision }], Decided>;
+export type Decided = { ok: true; results: DecisionResult[] };
 
 /** What of a request a prompt names. */
 export interface RequestToDecide extends RequestKey {
@@ -20,7 +20,7 @@ export function composeDecisionPrompt(
   requests: readonly RequestToDecide[],
   decide: Decide,
   onDone: (results: DecisionResult[]) => void,
-): Prompt<DecideAnswer> {
+): Prompt<Decided> {
   const [only, ...others] = requests;
   const what =
     only && others.length === 0

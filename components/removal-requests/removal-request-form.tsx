@@ -11,7 +11,8 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Field, Input } from '@/components/ui/field';
 import { Spinner } from '@/components/ui/spinner';
-import type { ConsentPreview, Refused, RequestPreview } from '@/lib/removal-requests/schema';
+import type { Refusal } from '@/lib/auth/schema';
+import type { ConsentPreview, Refused, RequestPreview, RequestResult } from '@/lib/removal-requests/schema';
 import { parseSouthAfricanMsisdn } from '@/lib/sms/msisdn-za';
 import { ConsentPreviewCard } from './consent-preview-card';
 import { PermissionTick } from './permission-tick';
@@ -31,7 +32,7 @@ interface RemovalRequestFormProps {
   /** A server action: whether this number may be asked about. */
   check: ServerAction<[number: string], RequestPreview>;
   /** A server action; leads to the request, or answers why there is none. */
-  request: ServerAction<[number: string, permission: boolean], Refused | null>;
+  request: ServerAction<[{ number: string; permission: boolean }], RequestResult>;
 }
 
 type Typed = { number: string; isTicked: boolean };
@@ -78,12 +79,13 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
     if (found.number ?? found.permission) return;
     // Done, it leads to the request, and nothing of it is to be here again.
     draft.change(draft.value);
-    action.run(prepareCall(request, number, isTicked), (answer) => {
-      if (!answer)
-        return 'This could not be done just now. Press the button again: a recipient is never asked twice.';
-      const field = fieldReasons[answer.reason];
-      if (field) setProblem({ [field]: answer.message });
-      else show(answer);
+    action.run(prepareCall(request, { number, permission: isTicked }), () => undefined, {
+      onRefused: (refusal) => {
+        if (!isOfNumber(refusal)) return refusal.message;
+        const field = fieldReasons[refusal.reason];
+        if (field) setProblem({ [field]: refusal.message });
+        else show(refusal);
+      },
     });
   }
 
@@ -165,6 +167,11 @@ function findNumberProblem(number: string): string | undefined {
   return 'foreign' in parsed || parsed.ok ? undefined : parsed.message;
 }
 
+/** Whether it is about the number, not about what went wrong inside. */
+function isOfNumber(refusal: Refused | Refusal): refusal is Refused {
+  return 'request' in refusal;
+}
+
 /** What the server says of a number, a moment after it was typed; null while it says nothing. */
 function usePreview(
   number: string,
@@ -176,8 +183,9 @@ function usePreview(
   const mayAsk = !isKnown && findNumberProblem(number) === undefined;
   // Without an answer the form can be sent all the same, and is checked again then.
   const { answer, isAsking } = useAsking(check, mayAsk ? number : null, typingPauseMs);
+  const asked = answer && (answer.ok || isOfNumber(answer)) ? answer : null;
   return {
-    preview: isKnown ? shown.preview : answer,
+    preview: isKnown ? shown.preview : asked,
     isChecking: isAsking,
     /** What the server said when it was asked to do it. */
     show: (preview: RequestPreview) => setShown({ number, preview }),

@@ -10,12 +10,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { showToast } from '@/components/ui/toast';
 import type { Decision, DecisionResult } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import {
-  composeDecisionPrompt,
-  type Decide,
-  type DecideAnswer,
-  type RequestToDecide,
-} from './decision-prompt';
+import { composeDecisionPrompt, type Decide, type Decided, type RequestToDecide } from './decision-prompt';
 import { usePageKeys } from '@/components/data-table/use-page-keys';
 import { usePrompt } from '@/components/actions/use-prompt';
 
@@ -34,7 +29,7 @@ const queueHref = '/admin/removal-requests';
 export function RequestDecision({ request, canDecide, decide, nextHref }: RequestDecisionProps) {
   const router = useRouter();
   const [missed, setMissed] = useState<string | null>(null);
-  const { ask, dialog } = usePrompt<DecideAnswer>();
+  const { ask, dialog } = usePrompt<Decided>();
 
   function open(decision: Decision['decision']) {
     if (!canDecide) return;

@@ -31,13 +31,12 @@ export interface RecentDecision {
   toldInMs: number | null;
 }
 
-export type ReviewAnswer =
-  /** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
-  { ok: true; toldInMs: number | null } | { ok: false; reason: string; message: string };
+/** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
+export type Decided = { ok: true; toldInMs: number | null };
 
 /** The three things a person can do: server actions. */
 export interface ReviewActions {
-  optOut: ServerAction<[replyId: string], ReviewAnswer>;
-  dismiss: ServerAction<[replyId: string], ReviewAnswer>;
-  undo: ServerAction<[replyId: string, decision: Decision], ReviewAnswer>;
+  optOut: ServerAction<[replyId: string], Decided>;
+  dismiss: ServerAction<[replyId: string], Decided>;
+  undo: ServerAction<[{ replyId: string; decision: Decision }], Decided>;
 }

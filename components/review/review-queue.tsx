@@ -127,7 +127,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     tell(replyId, null);
     // Its button goes; the keys go on working.
     focusNext.current = replyId;
-    const outcome = await makeCall(prepareCall(undo, replyId, decision));
+    const outcome = await makeCall(prepareCall(undo, { replyId, decision }));
     if (!outcome) return;
     setUndoingIds((ids) => withoutId(ids, replyId));
     if (!outcome.isAnswered) {

@@ -7,7 +7,7 @@ import { TextMeter } from '@/components/messages/text-meter';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
-import { findConfirmationProblem, listConfirmationWarnings, type SaveAnswer } from '@/lib/settings/schema';
+import { findConfirmationProblem, listConfirmationWarnings } from '@/lib/settings/schema';
 import { SaveBar, Section } from './section';
 import { useSave } from './use-save';
 import { useUnsaved } from './use-unsaved';
@@ -18,7 +18,7 @@ interface ConfirmationSectionProps {
   standardText: string;
   /** Null: the standard text is used. */
   ownText: string | null;
-  save: ServerAction<[input: { text: string; seen: string | null }], SaveAnswer>;
+  save: ServerAction<[input: { text: string; seen: string | null }]>;
 }
 
 export function ConfirmationSection(props: ConfirmationSectionProps) {

@@ -18,7 +18,6 @@ import {
   type KeywordMatches,
   type OwnKeyword,
   type ReviewPolicy,
-  type SaveAnswer,
 } from '@/lib/settings/schema';
 import { Section } from './section';
 import { TryReply, type TryReplyAction } from './try-reply';
@@ -31,7 +30,7 @@ interface KeywordsSectionProps {
   reviewPolicy: ReviewPolicy;
   /** Server actions. */
   add: ServerAction<[input: { word: string; match: KeywordMatch; isSure: boolean }], AddKeywordAnswer>;
-  remove: ServerAction<[input: { id: number }], SaveAnswer>;
+  remove: ServerAction<[input: { id: number }]>;
   tryReply: TryReplyAction;
 }
 
@@ -64,7 +63,10 @@ export function KeywordsSection(props: KeywordsSectionProps) {
         input.current?.focus();
         return 'Keyword added: it counts from the next reply on';
       },
-      refused: (answer) => setMatches('matches' in answer ? answer.matches : null),
+      refused: (refusal) => {
+        if (!('matches' in refusal)) return refusal.message;
+        setMatches(refusal.matches);
+      },
     });
   }
 

@@ -4,7 +4,7 @@ import type { FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
-import type { ReviewPolicy, SaveAnswer } from '@/lib/settings/schema';
+import type { ReviewPolicy } from '@/lib/settings/schema';
 import { ChoiceCards } from './choice-cards';
 import { SaveBar, Section } from './section';
 import { useSave } from './use-save';
@@ -15,7 +15,7 @@ interface ReviewSectionProps {
   saved: ReviewPolicy;
   /** Of the last 30 days. */
   lately: { replies: number; toReview: number };
-  save: ServerAction<[input: { reviewPolicy: ReviewPolicy }], SaveAnswer>;
+  save: ServerAction<[input: { reviewPolicy: ReviewPolicy }]>;
 }
 
 const choices = [

@@ -2,7 +2,6 @@
 
 import { useSyncExternalStore, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
-import type { SaveAnswer } from '@/lib/settings/schema';
 import { SaveBar, Section } from './section';
 import { TimeZoneBox } from './time-zone-box';
 import { useSave } from './use-save';
@@ -12,7 +11,7 @@ interface TimeZoneSectionProps {
   userId: number;
   saved: string;
   timeZones: readonly string[];
-  save: ServerAction<[input: { timeZone: string }], SaveAnswer>;
+  save: ServerAction<[input: { timeZone: string }]>;
 }
 
 export function TimeZoneSection({ userId, saved, timeZones, save: saveAction }: TimeZoneSectionProps) {

@@ -5,6 +5,7 @@ import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAsking } from '@/components/actions/use-asking';
 import { useDraft } from '@/components/actions/use-draft';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
+import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import type { KeywordMatch, ReviewPolicy, TryAnswer } from '@/lib/settings/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
@@ -13,7 +14,7 @@ import type { StoredVerdict } from '@/lib/replies/schema';
 /** A server action; changes nothing. */
 export type TryReplyAction = ServerAction<
   [{ text: string; draft: { word: string; match: KeywordMatch } | null }],
-  TryAnswer | null
+  TryAnswer
 >;
 
 interface TryReplyProps {
@@ -61,7 +62,12 @@ export function TryReply({ draft, reviewPolicy, tryReply }: TryReplyProps) {
         {problem ? (
           <ProblemCallout problem={problem} />
         ) : (
-          result && <Outcome result={result} isOld={answer === null} reviewPolicy={reviewPolicy} />
+          result &&
+          (result.ok ? (
+            <Outcome result={result} isOld={answer === null} reviewPolicy={reviewPolicy} />
+          ) : (
+            <Callout tone="bad">{result.message}</Callout>
+          ))
         )}
       </div>
     </div>

@@ -2,6 +2,7 @@ import { useRouter } from 'next/navigation';
 import type { ActionCall } from '@/components/actions/call-action';
 import type { ActionWords } from '@/components/actions/describe-failure';
 import { useAction } from '@/components/actions/use-action';
+import type { ActionResult, Refused } from '@/lib/auth/schema';
 import { showToast } from '@/components/ui/toast';
 
 const savingWords: ActionWords = {
@@ -16,26 +17,31 @@ export function useSave(words: ActionWords = savingWords) {
   return {
     ...action,
     /**
-     * @param handle `done` says what has been saved, in passing; `refused` looks at an answer that has no sentence
+     * @param handle `done` says what has been saved, in passing; `refused` looks at a refusal before its sentence is shown
      */
-    save: <Answer extends { ok: boolean }>(
+    save: <Answer extends ActionResult>(
       call: ActionCall<Answer>,
-      handle: { done: () => string; refused?: (answer: Answer) => void; words?: ActionWords },
+      handle: {
+        done: () => string;
+        refused?: (refusal: Refused<Answer>) => string | undefined;
+        words?: ActionWords;
+      },
     ) =>
       action.run(
         call,
-        (answer) => {
-          // What stands on the page may be out of date after a refusal, too. Only now: asked while the server is out of reach,
-          // Next.js would leave the page.
+        () => {
+          // Only now: asked while the server is out of reach, Next.js would leave the page.
           router.refresh();
-          if (answer.ok) {
-            showToast(handle.done());
-            return;
-          }
-          if ('message' in answer && typeof answer.message === 'string') return answer.message;
-          handle.refused?.(answer);
+          showToast(handle.done());
         },
-        { words: handle.words },
+        {
+          words: handle.words,
+          onRefused: (refusal) => {
+            // What stands on the page may be out of date.
+            router.refresh();
+            return handle.refused ? handle.refused(refusal) : refusal.message;
+          },
+        },
       ),
   };
 }

@@ -16,7 +16,7 @@ export interface ShellUser {
 }
 
 /** A server action; ends the session and leads to the sign-in page. */
-export type SignOut = ServerAction<[], void>;
+export type SignOut = ServerAction<[]>;
 
 interface UserMenuProps {
   user: ShellUser;

@@ -24,11 +24,8 @@ export interface SimulatorText {
 export interface SimulatorActions {
   /** The newest SMSs of a phone, oldest first, or those before the id `before`; `older` is the next `before`. */
   loadPhone: ServerAction<
-    [msisdn: string, range: { before?: string }],
-    { messages: SimulatorText[]; older: string | null }
+    [{ msisdn: string; before?: string }],
+    { ok: true; messages: SimulatorText[]; older: string | null }
   >;
-  sendReply: ServerAction<
-    [msisdn: string, senderNumber: string, text: string],
-    { ok: true } | { ok: false; message: string }
-  >;
+  sendReply: ServerAction<[{ msisdn: string; senderNumber: string; text: string }]>;
 }

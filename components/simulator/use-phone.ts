@@ -39,13 +39,17 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
   /** The newest of the phone; null when the server did not say. */
   const load = useCallback(async () => {
     const askAgain = async (): Promise<PhoneContents | null> => {
-      const outcome = await makeCall(prepareCall(loadPhone, msisdn, {}));
+      const outcome = await makeCall(prepareCall(loadPhone, { msisdn }));
       if (!outcome) return null;
       if (!outcome.isAnswered) {
         setProblem(toProblem(outcome.failure, loadingWords, () => void askAgain()));
         return null;
       }
       const page = outcome.answer;
+      if (!page.ok) {
+        setProblem({ message: page.message, tryAgain: () => void askAgain() });
+        return null;
+      }
       setContents((known) => mergeNewest(known, page));
       setProblem(null);
       return page;
@@ -66,14 +70,13 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
 
   async function loadOlder() {
     if (!contents?.older) return;
-    const outcome = await makeCall(prepareCall(loadPhone, msisdn, { before: contents.older }));
+    const outcome = await makeCall(prepareCall(loadPhone, { msisdn, before: contents.older }));
     if (!outcome) return;
-    if (outcome.isAnswered) {
-      const page = outcome.answer;
-      setContents((known) => known && mergeOlder(known, page));
-    } else {
-      setProblem(toProblem(outcome.failure, loadingWords, () => void loadOlder()));
-    }
+    const tryAgain = () => void loadOlder();
+    if (!outcome.isAnswered) return setProblem(toProblem(outcome.failure, loadingWords, tryAgain));
+    const page = outcome.answer;
+    if (!page.ok) return setProblem({ message: page.message, tryAgain });
+    setContents((known) => known && mergeOlder(known, page));
   }
 
   function change(key: number, changed: Partial<OutgoingText>) {
@@ -110,7 +113,7 @@ export function usePhone(msisdn: string, { loadPhone, sendReply }: SimulatorActi
       );
       if (hasArrived) return forget(key);
     }
-    const outcome = await makeCall(prepareCall(sendReply, msisdn, senderNumber, text));
+    const outcome = await makeCall(prepareCall(sendReply, { msisdn, senderNumber, text }));
     if (!outcome) return;
     if (!outcome.isAnswered) {
       const { failure } = outcome;

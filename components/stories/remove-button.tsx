@@ -27,7 +27,7 @@ export function RemoveButton({ msisdn, remove }: RemoveButtonProps) {
 
   function confirm() {
     run(prepareCall(remove, [msisdn]), (answer) => {
-      const result = answer.ok ? answer.results[0] : answer;
+      const [result] = answer.results;
       if (!result?.ok) return result?.message ?? 'Nothing was removed. Reload the page and try again.';
       setIsOpen(false);
       showToast(`${number} is no longer opted out`);

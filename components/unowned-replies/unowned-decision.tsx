@@ -24,13 +24,11 @@ import {
 } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
-type Refused = { ok: false; message: string };
-
 /** Server actions. */
 export interface UnownedActions {
-  suggest: ServerAction<[reply: UnownedKey], { ok: true; accounts: LikelyAccount[] } | Refused>;
-  assign: ServerAction<[input: AssignInput], Extract<AssignResult, { ok: true }> | Refused>;
-  note: ServerAction<[input: NoteInput], { ok: true } | Refused>;
+  suggest: ServerAction<[reply: UnownedKey], { ok: true; accounts: LikelyAccount[] }>;
+  assign: ServerAction<[input: AssignInput], AssignResult>;
+  note: ServerAction<[input: NoteInput]>;
 }
 
 const words = {
@@ -91,7 +89,6 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
     for (const other of [assigning, giving, noting]) other.clear();
     const used = isOptOut || !canOptOut ? assigning : giving;
     used.run(prepareCall(actions.assign, { ...key, accountId, isOptOut, reason }), (answer) => {
-      if (!answer.ok) return answer.message;
       draft.clear();
       onDone();
       showToast(describeOutcome(answer));
@@ -101,8 +98,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
   function note() {
     if (!check(false)) return;
     for (const other of [assigning, giving]) other.clear();
-    noting.run(prepareCall(actions.note, { ...key, reason }), (answer) => {
-      if (!answer.ok) return answer.message;
+    noting.run(prepareCall(actions.note, { ...key, reason }), () => {
       draft.clear();
       onDone();
       showToast('Noted. It needs no decision any more.');

@@ -20,6 +20,7 @@ vi.mock('next/navigation', () => ({
   notFound: () => {
     throw new Error('not found');
   },
+  unstable_rethrow: () => undefined,
 }));
 
 let db: TestDatabase;
@@ -37,15 +38,22 @@ afterAll(async () => {
   await db.close();
 });
 
+async function listTexts(msisdn: string) {
+  const page = await loadPhone({ msisdn });
+  return page.ok ? page.messages : page;
+}
+
 test('a reply from a phone goes in like every carrier’s, and stays on the phone', async () => {
   const account = await createAccount(db.pool);
   const msisdn = nextMsisdn();
-  expect(await sendReply(msisdn, account.senderNumber as string, 'Stop')).toEqual({ ok: true });
+  expect(await sendReply({ msisdn, senderNumber: account.senderNumber as string, text: 'Stop' })).toEqual({
+    ok: true,
+  });
   const { rows } = await db.pool.query('select msisdn, kind from opt_out where account_id = $1', [
     account.id,
   ]);
   expect(rows).toEqual([{ msisdn, kind: 'REPLY' }]);
-  expect((await loadPhone(msisdn)).messages).toMatchObject([
+  expect(await listTexts(msisdn)).toMatchObject([
     { fromPhone: true, senderNumber: account.senderNumber, text: 'Stop' },
   ]);
 });
@@ -53,12 +61,14 @@ test('a reply from a phone goes in like every carrier’s, and stays on the phon
 test('a text that no network takes is refused in words; what is no number is refused', async () => {
   const account = await createAccount(db.pool);
   const to = account.senderNumber as string;
-  expect(await sendReply(nextMsisdn(), to, 'Stop\0')).toEqual({
+  expect(await sendReply({ msisdn: nextMsisdn(), senderNumber: to, text: 'Stop\0' })).toEqual({
     ok: false,
+    reason: 'failed',
     message: 'The reply did not reach the network. Send it again.',
   });
-  await expect(sendReply("27' or true --", to, 'Stop')).rejects.toThrow();
-  await expect(loadPhone('MTN')).rejects.toThrow();
+  const refused = { ok: false, reason: 'invalid', message: expect.any(String) as string };
+  expect(await sendReply({ msisdn: "27' or true --", senderNumber: to, text: 'Stop' })).toEqual(refused);
+  expect(await loadPhone({ msisdn: 'MTN' })).toEqual(refused);
   const { rows } = await db.pool.query('select from reply where account_id = $1', [account.id]);
   expect(rows).toEqual([]);
 });
@@ -66,12 +76,14 @@ test('a text that no network takes is refused in words; what is no number is ref
 test('a text is held to a length, and says so', async () => {
   const account = await createAccount(db.pool);
   const [msisdn, to] = [nextMsisdn(), account.senderNumber as string];
-  expect(await sendReply(msisdn, to, `Stop ${'x'.repeat(2000)}`)).toEqual({
+  expect(await sendReply({ msisdn, senderNumber: to, text: `Stop ${'x'.repeat(2000)}` })).toEqual({
     ok: false,
+    reason: 'invalid',
     message: 'The phones send up to 2000 characters; this reply has 2005. Shorten it.',
+    fields: { text: expect.any(String) as string },
   });
-  expect((await loadPhone(msisdn)).messages).toEqual([]);
-  expect(await sendReply(msisdn, to, 'x'.repeat(2000))).toEqual({ ok: true });
+  expect(await listTexts(msisdn)).toEqual([]);
+  expect(await sendReply({ msisdn, senderNumber: to, text: 'x'.repeat(2000) })).toEqual({ ok: true });
 });
 
 describe('where it is not open to everybody', () => {
@@ -82,8 +94,10 @@ describe('where it is not open to everybody', () => {
   test('strangers and customers read nothing, send nothing and block nothing', async () => {
     const account = await createAccount(db.pool);
     const msisdn = nextMsisdn();
-    await expect(sendReply(msisdn, account.senderNumber as string, 'Stop')).rejects.toThrow('sign-in');
-    await expect(loadPhone(msisdn)).rejects.toThrow('sign-in');
+    await expect(
+      sendReply({ msisdn, senderNumber: account.senderNumber as string, text: 'Stop' }),
+    ).rejects.toThrow('sign-in');
+    await expect(loadPhone({ msisdn })).rejects.toThrow('sign-in');
     const { rows } = await db.pool.query(
       `select from simulator_message where msisdn = $1 union all select from opt_out where msisdn = $1`,
       [msisdn],
@@ -99,20 +113,22 @@ describe('where it is not open to everybody', () => {
     };
     const account = await createAccount(db.pool);
     const msisdn = nextMsisdn();
-    expect(await sendReply(msisdn, account.senderNumber as string, 'Stop')).toEqual({ ok: true });
-    expect((await loadPhone(msisdn)).messages).toMatchObject([{ text: 'Stop' }]);
+    expect(await sendReply({ msisdn, senderNumber: account.senderNumber as string, text: 'Stop' })).toEqual({
+      ok: true,
+    });
+    expect(await listTexts(msisdn)).toMatchObject([{ text: 'Stop' }]);
   });
 });
 
 test('more replies than anybody types wait; another visitor’s do not', async () => {
   const account = await createAccount(db.pool);
   const to = account.senderNumber as string;
-  expect(await sendReply(nextMsisdn(), to, 'Hi')).toEqual({ ok: true });
+  expect(await sendReply({ msisdn: nextMsisdn(), senderNumber: to, text: 'Hi' })).toEqual({ ok: true });
   await db.pool.query(`update rate_limit set points = 120 where key = 'simulator-reply:unknown'`);
   const msisdn = nextMsisdn();
-  expect(await sendReply(msisdn, to, 'Stop')).toMatchObject({
+  expect(await sendReply({ msisdn, senderNumber: to, text: 'Stop' })).toMatchObject({
     ok: false,
     message: expect.stringMatching(/^Too many replies at once\. Wait \d+ s, then send it again\.$/) as string,
   });
-  expect((await loadPhone(msisdn)).messages).toEqual([]);
+  expect(await listTexts(msisdn)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import 'server-only';
-import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { requireStaff } from '@/lib/auth/gates';
+import { makeActionWrapper } from '@/lib/auth/make-action';
 import type { WatchedSession } from '@/lib/auth/sessions';
 import { env } from '@/lib/env';
-import { readNetwork, readVisitorAddress } from '@/lib/http/visitor-address';
+import { findVisitorAddress } from '@/lib/http/find-visitor-address';
+import { readNetwork } from '@/lib/http/visitor-address';
 
 /** Who holds the simulator's phones. */
 export interface SimulatorVisitor {
@@ -22,9 +23,11 @@ export interface SimulatorVisitor {
 export async function enterSimulator(): Promise<SimulatorVisitor> {
   if (env.CARRIER !== 'simulator') notFound();
   if (env.SIMULATOR_OPEN) {
-    const address = readVisitorAddress((await headers()).get('x-forwarded-for'));
-    return { key: readNetwork(address) ?? 'unknown', session: null };
+    return { key: readNetwork(await findVisitorAddress()) ?? 'unknown', session: null };
   }
   const { user, session } = await requireStaff();
   return { key: `user:${user.id}`, session };
 }
+
+/** Makes a server action of the simulator. */
+export const simulatorAction = makeActionWrapper(enterSimulator, () => ({}));

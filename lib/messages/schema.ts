@@ -46,8 +46,7 @@ export type SendRefusal =
   | 'text-too-long'
   | 'no-valid-recipients'
   | 'insufficient-credits'
-  | 'key-used'
-  | 'not-accepted';
+  | 'key-used';
 
 /** What a list of messages is narrowed to, and its order. */
 export interface MessageFilter {

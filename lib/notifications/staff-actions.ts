@@ -1,29 +1,16 @@
 'use server';
 
-import { refresh } from 'next/cache';
 import { z } from 'zod';
-import { requireStaff } from '@/lib/auth/gates';
-import { getPool } from '@/lib/db/client';
-import { log } from '@/lib/log';
+import { staffAction } from '@/lib/auth/make-action';
 import { sendEmailAgain } from './commands';
 
-const emailKey = z.object({
-  accountId: z.int().positive().max(2_147_483_647),
-  emailId: z.string().regex(/^\d{1,18}$/),
-});
+const hasNotFailed = 'It has not failed, or no longer.';
+const email = z.object({ accountId: z.int32().positive(), emailId: z.string().regex(/^\d{1,18}$/) });
 
 /** Tries an e-mail again that has failed. */
-export async function tryEmailAgain(
-  input: z.input<typeof emailKey>,
-): Promise<{ ok: true } | { ok: false; message: string }> {
-  const { scope } = await requireStaff();
-  const parsed = emailKey.safeParse(input);
-  try {
-    const isQueued = parsed.success && (await sendEmailAgain(getPool(), scope, parsed.data));
-    refresh();
-    return isQueued ? { ok: true } : { ok: false, message: 'It has not failed, or no longer.' };
-  } catch (err) {
-    log.error({ err, ...parsed.data, actor: scope.actor }, 'An e-mail could not be queued again');
-    return { ok: false, message: 'This could not be done just now. Nothing was changed; try again.' };
-  }
-}
+export const tryEmailAgain = staffAction(
+  email,
+  async (pool, scope, key) =>
+    (await sendEmailAgain(pool, scope, key)) ? { ok: true } : { ok: false, message: hasNotFailed },
+  { doing: 'Sending an e-mail again', invalid: hasNotFailed, refreshes: true, ids: (key) => key },
+);

@@ -1,15 +1,19 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
-import { requireCustomer } from '@/lib/auth/gates';
-import { getPool } from '@/lib/db/client';
+import { z } from 'zod';
+import { customerAction } from '@/lib/auth/make-action';
 import { cancelImport } from './commands';
-import { parseListId } from './queries';
+
+const listId = z.string().regex(/^[1-9]\d{0,17}$/);
 
 /** Stops an import half way. One that has ended meanwhile is left alone; the page then shows how it ended. */
-export async function stopImport(listId: string): Promise<void> {
-  const { scope } = await requireCustomer();
-  const id = parseListId(listId);
-  if (id !== null) await cancelImport(getPool(), scope, id);
-  revalidatePath('/messages/opt-outs', 'layout');
-}
+export const stopImport = customerAction(
+  listId,
+  async (pool, scope, id) => {
+    await cancelImport(pool, scope, id);
+    revalidatePath('/messages/opt-outs', 'layout');
+    return { ok: true };
+  },
+  { doing: 'Stopping an import' },
+);

@@ -51,7 +51,11 @@ test.each([
   ['too many numbers', '0821234567\n'.repeat(1001), /^Add at most/],
   ['too long a text', '0'.repeat(200_001), /^Add at most/],
 ])('%s is refused in words', async (_, typed, message) => {
-  expect(await addOptOutNumbers(typed)).toEqual({ ok: false, message: expect.stringMatching(message) });
+  expect(await addOptOutNumbers(typed)).toEqual({
+    ok: false,
+    reason: 'invalid',
+    message: expect.stringMatching(message),
+  });
   expect(await listNumbers()).toEqual([]);
 });
 
@@ -90,8 +94,12 @@ test('when the database fails, nothing inside is told', async () => {
   const answers = [await addOptOutNumbers(msisdn), await removeOptOutNumbers([msisdn])];
   await db.pool.query('alter table elsewhere rename to opt_out');
   expect(answers).toEqual([
-    { ok: false, message: expect.stringMatching(/^The numbers could not be added just now\./) },
-    { ok: false, message: expect.stringMatching(/^Nothing was removed\./) },
+    {
+      ok: false,
+      reason: 'failed',
+      message: expect.stringMatching(/^The numbers could not be added just now\./),
+    },
+    { ok: false, reason: 'failed', message: expect.stringMatching(/^Nothing was removed\./) },
   ]);
   expect(await listNumbers()).toEqual([]);
 });

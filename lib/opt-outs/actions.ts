@@ -1,36 +1,31 @@
 'use server';
 
-import { refresh } from 'next/cache';
 import { z } from 'zod';
-import { requireCustomer } from '@/lib/auth/gates';
-import { getPool } from '@/lib/db/client';
-import { log } from '@/lib/log';
+import { customerAction } from '@/lib/auth/make-action';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { addOptOuts, removeOptOuts } from './commands';
-import { maxNumbersAtATime, type AddOptOutsAnswer, type RemoveOptOutsAnswer } from './schema';
+import { maxNumbersAtATime } from './schema';
 
 /** A thousand numbers as people write them take a tenth of it. */
 const maxTypedLength = 200_000;
+const tooMany = 'Add at most 1 000 numbers at a time. Import a file to add more.';
 
-const typedNumbers = z.string().max(maxTypedLength).transform(splitRecipients);
+const typedNumbers = z
+  .string()
+  .max(maxTypedLength, tooMany)
+  .transform(splitRecipients)
+  .pipe(z.array(z.string()).min(1, 'Enter at least one number.').max(maxNumbersAtATime, tooMany));
 
-/** Add Opt-Out Number: one number, or many in any format. Every refusal is a value with a sentence. */
-export async function addOptOutNumbers(typed: string): Promise<AddOptOutsAnswer> {
-  const { scope } = await requireCustomer();
-  const parsed = typedNumbers.safeParse(typed);
-  if (!parsed.success || parsed.data.length > maxNumbersAtATime) {
-    return { ok: false, message: 'Add at most 1 000 numbers at a time. Import a file to add more.' };
-  }
-  if (parsed.data.length === 0) return { ok: false, message: 'Enter at least one number.' };
-  try {
-    const results = await addOptOuts(getPool(), scope, parsed.data);
-    refresh();
-    return { ok: true, results };
-  } catch (err) {
-    log.error({ err, accountId: scope.accountId }, 'Adding opt-outs failed');
-    return { ok: false, message: 'The numbers could not be added just now. Try again in a moment.' };
-  }
-}
+/** Add Opt-Out Number: one number, or many in any format. One result for each. */
+export const addOptOutNumbers = customerAction(
+  typedNumbers,
+  async (pool, scope, numbers) => ({ ok: true, results: await addOptOuts(pool, scope, numbers) }),
+  {
+    doing: 'Adding opt-outs',
+    failed: 'The numbers could not be added just now. Try again in a moment.',
+    refreshes: true,
+  },
+);
 
 const msisdns = z
   .array(z.string().regex(/^\d{8,15}$/))
@@ -38,16 +33,13 @@ const msisdns = z
   .max(maxNumbersAtATime);
 
 /** Delete Opt-Out Number: takes back entries that the account made itself. One result for each number, in their order. */
-export async function removeOptOutNumbers(numbers: string[]): Promise<RemoveOptOutsAnswer> {
-  const { scope } = await requireCustomer();
-  const parsed = msisdns.safeParse(numbers);
-  if (!parsed.success) return { ok: false, message: 'Nothing was removed. Reload the page and try again.' };
-  try {
-    const results = await removeOptOuts(getPool(), scope, parsed.data);
-    refresh();
-    return { ok: true, results };
-  } catch (err) {
-    log.error({ err, accountId: scope.accountId }, 'Removing opt-outs failed');
-    return { ok: false, message: 'Nothing was removed. Try again in a moment.' };
-  }
-}
+export const removeOptOutNumbers = customerAction(
+  msisdns,
+  async (pool, scope, numbers) => ({ ok: true, results: await removeOptOuts(pool, scope, numbers) }),
+  {
+    doing: 'Removing opt-outs',
+    failed: 'Nothing was removed. Try again in a moment.',
+    invalid: 'Nothing was removed. Reload the page and try again.',
+    refreshes: true,
+  },
+);

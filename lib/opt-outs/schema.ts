@@ -42,11 +42,6 @@ export type AddOptOutResult = { input: string } & (
 export type RemoveOptOutResult =
   { ok: true } | { ok: false; reason: 'not-there' | 'made-by-reply' | 'made-by-staff'; message: string };
 
-/** What the dialogs are answered: a result for each number, or why there is none. */
-export type AddOptOutsAnswer = { ok: true; results: AddOptOutResult[] } | { ok: false; message: string };
-export type RemoveOptOutsAnswer =
-  { ok: true; results: RemoveOptOutResult[] } | { ok: false; message: string };
-
 /** The most numbers that are added or removed at a time; an import takes more. */
 export const maxNumbersAtATime = 1000;
 

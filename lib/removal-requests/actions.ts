@@ -1,110 +1,70 @@
 'use server';
 
-import { refresh } from 'next/cache';
-import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { requireCustomer } from '@/lib/auth/gates';
-import { getPool } from '@/lib/db/client';
-import { readVisitorAddress } from '@/lib/http/visitor-address';
-import { log } from '@/lib/log';
+import { customerAction, openAction } from '@/lib/auth/make-action';
+import { findVisitorAddress } from '@/lib/http/find-visitor-address';
 import { cancelRequest, requestRemoval } from './commands';
-import { confirmByLink, requestPublicly } from './public-form';
+import { confirmByLink, contactForm, requestPublicly } from './public-form';
 import { previewRequest } from './queries';
-import type { CancelResult, ConfirmResult, ContactResult, RequestPreview, RequestResult } from './schema';
 import { saveConsentSettings } from './settings';
 
-// Each answers null when it could not be done just now; the form says so and keeps what was typed.
-
+// What is none is refused as no number, with what to do.
 const typedNumber = z.string().max(200).catch('');
 
+const askedOnce = {
+  doing: 'Requesting a removal',
+  failed: 'This could not be done just now. Press the button again: a recipient is never asked twice.',
+};
+
 /** Whether a number may be asked about, and what would be sent: while the form is filled in. */
-export async function checkNumber(number: string): Promise<RequestPreview> {
-  const { scope } = await requireCustomer();
-  return previewRequest(getPool(), scope, typedNumber.parse(number));
-}
+export const checkNumber = customerAction(typedNumber, previewRequest, {
+  doing: 'Looking at a number for a removal request',
+});
 
 /** The form inside the Client Zone. Leads to the request that it made. */
-export async function requestNumberRemoval(
-  number: string,
-  permission: boolean,
-): Promise<Extract<RequestResult, { ok: false }> | null> {
-  const { scope } = await requireCustomer();
-  let result: RequestResult;
-  try {
-    const input = { number: typedNumber.parse(number), permission: permission === true };
-    result = await requestRemoval(getPool(), scope, input, { address: await findVisitorAddress() });
-  } catch (err) {
-    log.error({ err, accountId: scope.accountId }, 'Requesting a removal failed');
-    return null;
-  }
-  if (!result.ok) return result;
-  redirect(`/removal-requests/${result.requestId}`);
-}
-
-const requestId = z.string().regex(/^\d{1,18}$/);
-
-export async function cancelRemovalRequest(id: string): Promise<CancelResult | null> {
-  const { scope } = await requireCustomer();
-  const parsed = requestId.safeParse(id);
-  if (!parsed.success) return { ok: false, reason: 'not-found', message: 'There is no such request.' };
-  try {
-    const result = await cancelRequest(getPool(), scope, parsed.data);
-    refresh();
+export const requestNumberRemoval = customerAction(
+  z.object({ number: typedNumber, permission: z.boolean().catch(false) }),
+  async (pool, scope, input) => {
+    const result = await requestRemoval(pool, scope, input, { address: await findVisitorAddress() });
+    if (result.ok) redirect(`/removal-requests/${result.requestId}`);
     return result;
-  } catch (err) {
-    log.error({ err, accountId: scope.accountId }, 'Cancelling a removal request failed');
-    return null;
-  }
-}
+  },
+  askedOnce,
+);
 
-/** The public form. There is no gate: whoever it is, the answer tells nothing of accounts, numbers or opt-outs. */
-export async function sendContactForm(input: unknown): Promise<ContactResult | null> {
-  try {
-    return await requestPublicly(getPool(), input, { address: await findVisitorAddress() });
-  } catch (err) {
-    log.error({ err }, 'The contact form failed');
-    return null;
-  }
-}
+export const cancelRemovalRequest = customerAction(z.string(), cancelRequest, {
+  doing: 'Cancelling a removal request',
+  failed: 'This could not be done just now. Try again in a moment.',
+  refreshes: true,
+});
 
-const linkToken = z.string().max(500).catch('');
+/** The public form. Whoever it is, the answer tells nothing of accounts, numbers or opt-outs. */
+export const sendContactForm = openAction(
+  contactForm,
+  async (pool, _, form) => requestPublicly(pool, form, { address: await findVisitorAddress() }),
+  {
+    doing: 'The contact form',
+    failed: 'This could not be done just now. Try again in a moment; what you typed is still here.',
+  },
+);
 
 /** The button behind the owner's link. The link itself is the gate. */
-export async function confirmRemovalRequest(token: string): Promise<ConfirmResult | null> {
-  try {
-    return await confirmByLink(getPool(), linkToken.parse(token), { address: await findVisitorAddress() });
-  } catch (err) {
-    log.error({ err }, 'Confirming a removal request failed');
-    return null;
-  }
-}
+export const confirmRemovalRequest = openAction(
+  z.string().max(500).catch(''),
+  async (pool, _, token) => confirmByLink(pool, token, { address: await findVisitorAddress() }),
+  { ...askedOnce, doing: 'Confirming a removal request' },
+);
 
-const consentSettings = z.object({
-  consentText: z.string().max(2000).nullable(),
-  consentWords: z.array(z.string().max(100)).max(100),
+const tooLong = 'That is far too long. Shorten it and save again.';
+const consent = z.object({
+  consentText: z.string().max(2000, tooLong).nullable(),
+  consentWords: z.array(z.string().max(100, tooLong)).max(100, tooLong),
 });
 
 /** The text of the consent SMS (null: the standard one) and the words that count as YES. */
-export async function saveConsent(
-  input: z.input<typeof consentSettings>,
-): Promise<Awaited<ReturnType<typeof saveConsentSettings>> | null> {
-  const { scope } = await requireCustomer();
-  const parsed = consentSettings.safeParse(input);
-  if (!parsed.success) {
-    return { ok: false, field: 'consentText', message: 'That is far too long. Shorten it and save again.' };
-  }
-  try {
-    const result = await saveConsentSettings(getPool(), scope, parsed.data);
-    if (result.ok) refresh();
-    return result;
-  } catch (err) {
-    log.error({ err, accountId: scope.accountId }, 'Saving the consent settings failed');
-    return null;
-  }
-}
-
-/** Where the visitor comes from, when a trusted proxy says so; what visitors say of themselves counts for nothing. */
-async function findVisitorAddress(): Promise<string | null> {
-  return readVisitorAddress((await headers()).get('x-forwarded-for'));
-}
+export const saveConsent = customerAction(consent, saveConsentSettings, {
+  doing: 'Saving the consent settings',
+  failed: 'This could not be saved just now. Try again.',
+  refreshes: true,
+});

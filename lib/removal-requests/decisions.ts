@@ -6,6 +6,7 @@ import { withTransaction } from '@/lib/db/client';
 import { isId } from './commands';
 import { lockRequests, recordProgress, takeStep, type LockedRequest, type Progress } from './progress';
 import { stateLabels } from './labels';
+import { readStaffRequest } from './queries';
 import { maxDecisionsAtATime, type Decision, type DecisionResult, type RequestKey } from './schema';
 
 /** The longest reason that is kept. */
@@ -77,6 +78,30 @@ export async function decideRequests(
       return state ? { ...key, ok: true, state } : { ...key, ...refuse(held.get(name)) };
     });
   });
+}
+
+/** The same; of a request that someone else had decided, who decided what, and when. */
+export async function decideAndExplain(
+  pool: Pool,
+  scope: StaffScope,
+  keys: readonly RequestKey[],
+  decision: Decision,
+): Promise<DecisionResult[]> {
+  const results = await decideRequests(pool, scope, keys, decision);
+  return Promise.all(results.map((result) => explain(pool, scope, result)));
+}
+
+async function explain(pool: Pool, scope: StaffScope, result: DecisionResult): Promise<DecisionResult> {
+  if (result.ok || (result.state !== 'REMOVED' && result.state !== 'REJECTED')) return result;
+  const request = await readStaffRequest(pool, scope, result);
+  if (!request?.finishedAt) return result;
+  const at = new Intl.DateTimeFormat('en-ZA', {
+    timeZone: 'Africa/Johannesburg',
+    dateStyle: 'long',
+    timeStyle: 'short',
+  }).format(new Date(request.finishedAt));
+  const verb = result.state === 'REMOVED' ? 'approved' : 'rejected';
+  return { ...result, message: `${request.decidedByName ?? 'The platform'} ${verb} it, ${at}.` };
 }
 
 function refuse(request: LockedRequest | undefined) {

@@ -17,6 +17,7 @@ import {
   type RequestFacts,
 } from '@/testing/removals';
 import { cancelRequest, expireRequest, requestRemoval } from './commands';
+import type { Msisdn } from '@/lib/sms/msisdn';
 import { requestPublicly } from './public-form';
 
 let db: TestDatabase;
@@ -145,7 +146,7 @@ describe('the job leaves alone', () => {
 test('the owner’s link has two days, a new one two days more, and a confirmed request its week: one job', async () => {
   const { msisdn } = await optOut(db.pool, account);
   const send = async (now: Date) => {
-    const form = { account: account.id.toString(), number: `+${msisdn}`, permission: true, website: '' };
+    const form = { account: account.id, number: msisdn as Msisdn, permission: true, website: '' };
     await requestPublicly(db.pool, form, { address: null }, now);
     await runDueJobs(db.pool, now);
   };
@@ -166,7 +167,7 @@ test('the owner’s link has two days, a new one two days more, and a confirmed 
 
 test('a link that nobody follows: the request lapses, and nobody is told of what they did not ask for', async () => {
   const { msisdn } = await optOut(db.pool, account);
-  const form = { account: account.id.toString(), number: `+${msisdn}`, permission: true, website: '' };
+  const form = { account: account.id, number: msisdn as Msisdn, permission: true, website: '' };
   await requestPublicly(db.pool, form, { address: null }, lawful);
   await runDueJobs(db.pool, lawful);
   await runDueJobs(db.pool, hoursAfter(lawful, 48));

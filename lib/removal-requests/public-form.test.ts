@@ -10,11 +10,14 @@ import { expireRequests, requestRemoval } from './commands';
 import {
   confirmByLink,
   contactAnswer,
+  contactForm,
   openPublicRequest,
   readLink,
   requestPublicly,
   type PublicRequest,
 } from './public-form';
+import { parseInput } from '@/lib/auth/make-action';
+import type { Refusal } from '@/lib/auth/schema';
 import type { ContactResult } from './schema';
 
 let db: TestDatabase;
@@ -33,13 +36,19 @@ let visitors = 0;
 function submit(
   input: Record<string, unknown>,
   address = `198.51.100.${(visitors += 1)}`,
-): Promise<ContactResult> {
+): Promise<ContactResult | Refusal> {
   const form = { account: `W${account.id}`, permission: true, website: '', ...input };
-  return requestPublicly(db.pool, form, { address }, lawful);
+  return send(form, address);
+}
+
+/** As the server action does: what cannot be read is refused before anything else. */
+async function send(form: unknown, address: string | null): Promise<ContactResult | Refusal> {
+  const input = parseInput(contactForm, form);
+  return input.ok ? requestPublicly(db.pool, input.data, { address }, lawful) : input;
 }
 
 /** Sends the form and lets the worker look at it. */
-async function submitAndOpen(input: Record<string, unknown>): Promise<ContactResult> {
+async function submitAndOpen(input: Record<string, unknown>): Promise<ContactResult | Refusal> {
   const result = await submit(input);
   await runDueJobs(db.pool, lawful);
   return result;
@@ -180,6 +189,7 @@ test('what is wrong with the form is said beside the field', async () => {
   expect(await submit({ number: '', permission: false, account: 'me' })).toEqual({
     ok: false,
     reason: 'invalid',
+    message: expect.any(String),
     fields: {
       account: expect.stringContaining('W58324'),
       number: expect.any(String),
@@ -195,7 +205,7 @@ test('what is wrong with the form is said beside the field', async () => {
     fields: { account: expect.any(String) },
   });
   for (const input of [null, 'text', 7, { account: { id: 1 } }]) {
-    expect(await requestPublicly(db.pool, input, { address: null })).toMatchObject({ reason: 'invalid' });
+    expect(await send(input, null)).toMatchObject({ reason: 'invalid' });
   }
 });
 
@@ -227,12 +237,12 @@ describe('is held back', () => {
   test('for an account, whether or not there is one, and for an address', async () => {
     const { msisdn } = await optOut(db.pool, account);
     for (const number of [String(account.id), '888888888']) {
-      const results: ContactResult[] = [];
+      const results: (ContactResult | Refusal)[] = [];
       for (let i = 0; i < 6; i += 1) results.push(await submit({ account: number, number: msisdn }));
       expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, true, false]);
       expect(results.at(-1)).toMatchObject({ reason: 'throttled', retryAfterSeconds: expect.any(Number) });
     }
-    const results: ContactResult[] = [];
+    const results: (ContactResult | Refusal)[] = [];
     for (let i = 0; i < 21; i += 1)
       results.push(await submit({ account: String(700_000 + i), number: msisdn }, '192.0.2.99'));
     expect(results.filter(({ ok }) => ok)).toHaveLength(20);

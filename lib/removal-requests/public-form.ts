@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { withTransaction } from '@/lib/db/client';
 import { notifyAccountSql } from '@/lib/events/account-changes';
@@ -15,18 +15,37 @@ import { describePermission } from './consent';
 import { hashLink, makeSeed, matchesHash, parseToken } from '@/lib/notifications/request-link';
 import { enqueueExpiries, insertEvents } from './progress';
 import { previewConsentOf } from './preview';
-import {
-  contactFormSchema,
-  type ConfirmResult,
-  type ConsentPreview,
-  type ContactResult,
-  type RemovalRequestState,
-} from './schema';
+import type { ConfirmResult, ConsentPreview, ContactResult, RemovalRequestState } from './schema';
 import { decide } from './state';
 import { takeContactAttempt } from './throttle';
 
 /** How long the owner has to follow the link. */
 const linkHours = 48;
+
+/** What is typed on the public form. `website` is the honeypot: hidden from people, filled in by programs. */
+export const contactForm = z.object({
+  account: z
+    .string()
+    .trim()
+    .regex(/^w?\s*(?=\d*[1-9])\d{1,9}$/i, 'Enter the account number, for example W58324.')
+    .transform((text) => Number(text.replace(/\D/g, ''))),
+  number: z
+    .string()
+    .trim()
+    .min(1, 'Enter the number.')
+    .max(40, 'That is too long for a number.')
+    .transform((typed, context) => {
+      const parsed = parseMsisdn(typed);
+      if (parsed.ok) return parsed.msisdn;
+      context.addIssue({ code: 'custom', message: parsed.message, input: typed });
+      return z.NEVER;
+    }),
+  permission: z
+    .boolean()
+    .refine((isTicked) => isTicked, 'Tick the box to give permission; without it nobody can be asked.'),
+  website: z.string().max(1000).default(''),
+});
+type ContactForm = z.output<typeof contactForm>;
 
 /** What everybody is told, whatever there is. */
 export const contactAnswer =
@@ -40,20 +59,10 @@ export const contactAnswer =
  */
 export async function requestPublicly(
   pool: Pool,
-  input: unknown,
+  form: ContactForm,
   visit: Visit,
   now = new Date(),
 ): Promise<ContactResult> {
-  const form = contactFormSchema.safeParse(input);
-  const fields: Partial<Record<'account' | 'number' | 'permission', string>> = {};
-  for (const issue of form.error?.issues ?? []) {
-    const name = issue.path[0];
-    if (name === 'account' || name === 'number' || name === 'permission') fields[name] ??= issue.message;
-  }
-  const number = form.success ? parseMsisdn(form.data.number) : null;
-  if (number && !number.ok) fields.number = number.message;
-  if (!form.success || !number?.ok) return { ok: false, reason: 'invalid', fields };
-
   // Each holds a connection of the pages for a few statements; a crowd of strangers waits for each other, not for the pages.
   const place = await getPlaces('public-form').acquire({
     account: null,
@@ -64,7 +73,7 @@ export async function requestPublicly(
     return { ok: false, reason: 'throttled', message, retryAfterSeconds };
   }
   try {
-    return await takeForm(pool, form.data, number.msisdn, visit, now);
+    return await takeForm(pool, form, visit, now);
   } finally {
     place.release();
   }
@@ -72,8 +81,7 @@ export async function requestPublicly(
 
 async function takeForm(
   pool: Pool,
-  { account: accountId, website }: z.output<typeof contactFormSchema>,
-  msisdn: string,
+  { account: accountId, number: msisdn, website }: ContactForm,
   visit: Visit,
   now: Date,
 ): Promise<ContactResult> {

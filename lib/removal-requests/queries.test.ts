@@ -220,10 +220,22 @@ test('a platform keyword: tried on the last 30 days, then it blocks for every ac
 test('an account’s own question must name it and say what YES means; its words may not mean no', async () => {
   const save = (consentText: string | null, consentWords: string[] = []) =>
     saveConsentSettings(db.pool, owner.scope, { consentText, consentWords });
-  expect(await save('Reply YES, please')).toMatchObject({ ok: false, field: 'consentText' });
-  expect(await save(`${owner.name}: may we?`)).toMatchObject({ ok: false, field: 'consentText' });
-  expect(await save(null, ['stop'])).toMatchObject({ ok: false, field: 'consentWords' });
-  expect(await save(null, ['No!'])).toMatchObject({ ok: false, field: 'consentWords' });
+  expect(await save('Reply YES, please')).toMatchObject({
+    ok: false,
+    fields: { consentText: expect.any(String) },
+  });
+  expect(await save(`${owner.name}: may we?`)).toMatchObject({
+    ok: false,
+    fields: { consentText: expect.any(String) },
+  });
+  expect(await save(null, ['stop'])).toMatchObject({
+    ok: false,
+    fields: { consentWords: expect.any(String) },
+  });
+  expect(await save(null, ['No!'])).toMatchObject({
+    ok: false,
+    fields: { consentWords: expect.any(String) },
+  });
   expect(await save(`${owner.name}: may we write? YES or NO`, ['Ja!', 'ja', 'YES'])).toMatchObject({
     ok: true,
   });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { MessageStatus } from '@/lib/messages/schema';
 
@@ -156,25 +155,9 @@ export interface ConsentPreview {
   expiryDays: number;
 }
 
-export const removalRequestFormSchema = z.object({
-  number: z.string().trim().min(1, 'Enter the number.').max(40, 'That is too long for a number.'),
-  permission: z.literal(true, 'Tick the box to give permission; without it nobody can be asked.'),
-});
-
-/** The public form. `website` is the honeypot: hidden from people, filled in by programs. */
-export const contactFormSchema = removalRequestFormSchema.extend({
-  account: z
-    .string()
-    .trim()
-    .regex(/^w?\s*(?=\d*[1-9])\d{1,9}$/i, 'Enter the account number, for example W58324.')
-    .transform((text) => Number(text.replace(/\D/g, ''))),
-  website: z.string().max(1000).default(''),
-});
-
 export type ContactResult =
   /** Always the same, whether or not the account, the number or the opt-out exists. */
   | { ok: true; message: string }
-  | { ok: false; reason: 'invalid'; fields: Partial<Record<'account' | 'number' | 'permission', string>> }
   | { ok: false; reason: 'throttled'; message: string; retryAfterSeconds: number };
 
 export type ConfirmResult =

@@ -12,7 +12,7 @@ export interface ConsentSettings {
 
 export type SaveConsentResult =
   | { ok: true; settings: ConsentSettings }
-  | { ok: false; field: 'consentText' | 'consentWords'; message: string };
+  | { ok: false; message: string; fields: { consentText: string } | { consentWords: string } };
 
 export async function readConsentSettings(pool: Pool, scope: AccountScope): Promise<ConsentSettings> {
   const { rows } = await pool.query<{ name: string; consent_text: string | null; consent_words: string[] }>(
@@ -39,10 +39,14 @@ export async function saveConsentSettings(
     scope.accountId,
   ]);
   const textProblem = text === null ? null : checkConsentText(text, rows[0]?.name ?? '');
-  if (textProblem !== null) return { ok: false, field: 'consentText', message: textProblem };
+  if (textProblem !== null) {
+    return { ok: false, message: textProblem, fields: { consentText: textProblem } };
+  }
   const words = settings.consentWords.map((word) => word.replaceAll('\0', '').toWellFormed());
   const wordProblem = checkConsentWords(words);
-  if (wordProblem !== null) return { ok: false, field: 'consentWords', message: wordProblem };
+  if (wordProblem !== null) {
+    return { ok: false, message: wordProblem, fields: { consentWords: wordProblem } };
+  }
   await pool.query('update account set consent_text = $2, consent_words = $3 where id = $1', [
     scope.accountId,
     text,

@@ -38,9 +38,9 @@ test('the buttons decide and undo for who is signed in', async () => {
   const { account, replyId } = await receiveUncertainReply();
   signedIn.account = account;
   expect(await optOutReply(replyId)).toMatchObject({ ok: true });
-  expect(await undoDecision(replyId, 'OPTED_OUT')).toMatchObject({ ok: true });
+  expect(await undoDecision({ replyId, decision: 'OPTED_OUT' })).toMatchObject({ ok: true });
   expect(await dismissReply(replyId)).toMatchObject({ ok: true });
-  expect(await undoDecision(replyId, 'DISMISSED')).toMatchObject({ ok: true });
+  expect(await undoDecision({ replyId, decision: 'DISMISSED' })).toMatchObject({ ok: true });
   expect(await listRepliesToReview(db.pool, account.scope)).toHaveLength(1);
 });
 
@@ -51,7 +51,7 @@ test('another account, and nobody, change nothing', async () => {
     for (const press of [
       () => optOutReply(replyId),
       () => dismissReply(replyId),
-      () => undoDecision(replyId, 'OPTED_OUT'),
+      () => undoDecision({ replyId, decision: 'OPTED_OUT' }),
     ]) {
       if (stranger) expect(await press()).toMatchObject({ ok: false, reason: 'not-there' });
       else await expect(press()).rejects.toThrow('sign-in');
@@ -65,7 +65,9 @@ test('what a tampered page sends finds no reply', async () => {
   for (const odd of ['one', '9'.repeat(40), null, { id: 1 }] as string[]) {
     expect(await optOutReply(odd)).toMatchObject({ reason: 'not-there' });
     expect(await dismissReply(odd)).toMatchObject({ reason: 'not-there' });
-    expect(await undoDecision(odd, odd)).toMatchObject({ reason: 'not-there' });
+    expect(await undoDecision({ replyId: odd, decision: odd as 'DISMISSED' })).toMatchObject({
+      reason: 'not-there',
+    });
   }
 });
 

@@ -26,8 +26,9 @@ afterAll(async () => {
 
 describe('a reply is tried', () => {
   test('with the keywords of the account, and the one that is being typed', async () => {
-    const draft = { word: ' KOFFIE', match: 'prefix' };
+    const draft = { word: ' KOFFIE', match: 'prefix' } as const;
     expect(await actions.tryReply({ text: 'Klaar!', draft: null })).toEqual({
+      ok: true,
       verdict: 'opt-out',
       rule: 'own:exact:klaar',
       normalised: 'klaar',
@@ -47,7 +48,7 @@ describe('a reply is tried', () => {
   });
 
   test('while what is being typed could not be added, without it', async () => {
-    const draft = { word: 'no', match: 'prefix' };
+    const draft = { word: 'no', match: 'prefix' } as const;
     expect(await actions.tryReply({ text: 'not today', draft })).toMatchObject({ verdict: 'none' });
   });
 });
@@ -67,7 +68,7 @@ test('what is asked for is done', async () => {
     timeZone: 'Africa/Maputo',
   });
   expect(keywords.map(({ word }) => word)).toEqual(['klaar', 'basta']);
-  expect(await actions.removeKeyword({ id: keywords[0]?.id })).toEqual({ ok: true });
+  expect(await actions.removeKeyword({ id: keywords[0]!.id })).toEqual({ ok: true });
   expect((await readSettings(db.pool, account.scope)).keywords).toHaveLength(1);
 });
 
@@ -82,7 +83,10 @@ test.each([
   ['removeKeyword', { id: 2 ** 40 }],
 ] as const)('%s(%j) is refused in words', async (name, input) => {
   const before = await readSettings(db.pool, account.scope);
-  expect(await actions[name](input)).toEqual({ ok: false, message: expect.stringMatching(/\.$/) });
+  expect(await actions[name](input as never)).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/\.$/),
+  });
   expect(await readSettings(db.pool, account.scope)).toEqual(before);
 });
 
@@ -97,6 +101,7 @@ test('what fails inside is told without saying what', async () => {
   await db.pool.query('alter table elsewhere rename to account_keyword');
   expect(answer).toEqual({
     ok: false,
+    reason: 'failed',
     message: expect.stringMatching(/^This could not be saved just now\./),
   });
 });

@@ -125,6 +125,8 @@ describe('own keywords', () => {
 
     expect(await addKeyword(db.pool, account.scope, 'ja dankie', 'prefix', false)).toEqual({
       ok: false,
+      reason: 'many-matches',
+      message: expect.any(String),
       matches: {
         replies: manyMatches + 1,
         matched: manyMatches,

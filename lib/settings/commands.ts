@@ -108,7 +108,10 @@ export async function addKeyword(
     if (!checked.ok) return checked;
     if (!isSure) {
       const matches = await findMatches(client, scope, checked.keyword);
-      if (matches.matched >= manyMatches) return { ok: false, matches };
+      if (matches.matched >= manyMatches) {
+        const message = `${matches.matched} replies of the last 30 days would have been opt-outs. Look at them first.`;
+        return { ok: false, reason: 'many-matches', message, matches };
+      }
     }
     const { word } = checked.keyword;
     await prismaOn(client).accountKeyword.create({

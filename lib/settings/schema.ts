@@ -31,9 +31,9 @@ export type SaveAnswer = { ok: true } | { ok: false; message: string };
 
 export type AddKeywordAnswer =
   | { ok: true; word: string }
-  /** `matches`: it is allowed, but somebody should look first; `message` says why it is not. */
   | { ok: false; message: string }
-  | { ok: false; matches: KeywordMatches };
+  /** It is allowed, but somebody should look first. */
+  | { ok: false; reason: 'many-matches'; message: string; matches: KeywordMatches };
 
 /** What a new keyword would have done with the replies of the last 30 days. */
 export interface KeywordMatches {
@@ -45,6 +45,7 @@ export interface KeywordMatches {
 }
 
 export interface TryAnswer {
+  ok: true;
   verdict: 'opt-out' | 'review' | 'none';
   rule: string | null;
   /** As it was compared. */

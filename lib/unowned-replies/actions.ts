@@ -1,83 +1,39 @@
 'use server';
 
-import { refresh } from 'next/cache';
 import { z } from 'zod';
-import { requireStaff } from '@/lib/auth/gates';
-import type { StaffScope } from '@/lib/auth/scope';
-import { getPool } from '@/lib/db/client';
-import { log } from '@/lib/log';
+import { staffAction } from '@/lib/auth/make-action';
 import { assignUnownedReply, noteUnownedReply } from './commands';
 import { listLikelyAccounts } from './queries';
-import { maxReasonLength, type AssignResult, type LikelyAccount, type NoteResult } from './schema';
+import { maxReasonLength } from './schema';
 
-type Refused = { ok: false; message: string };
-
-const key = {
-  msisdn: z.string().min(1).max(200),
-  id: z.string().regex(/^\d{1,18}$/),
-};
-const reason = z
-  .string()
-  .trim()
-  .min(1, 'Write the reason.')
-  .max(maxReasonLength, `Keep the reason to ${maxReasonLength} characters.`);
-
-const keyInput = z.object(key);
-const assignInput = z.object({
-  ...key,
-  isOptOut: z.boolean(),
-  accountId: z.int('Enter the number of an account.').positive().max(2_147_483_647),
-  reason,
+const reply = z.object({ msisdn: z.string().min(1).max(200), id: z.string().regex(/^\d{1,18}$/) });
+const note = reply.extend({
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'Write the reason.')
+    .max(maxReasonLength, `Keep the reason to ${maxReasonLength} characters.`),
 });
-const noteInput = z.object({ ...key, reason });
+const assignment = note.extend({
+  isOptOut: z.boolean(),
+  accountId: z.int32('Enter the number of an account.').positive(),
+});
 
 /** Which accounts may be meant by a reply without an owner. */
-export async function suggestAccounts(
-  input: z.input<typeof keyInput>,
-): Promise<{ ok: true; accounts: LikelyAccount[] } | Refused> {
-  return run(keyInput, input, 'Suggesting accounts for a reply failed', async (scope, reply) => ({
-    ok: true as const,
-    accounts: await listLikelyAccounts(getPool(), scope, reply),
-  }));
-}
+export const suggestAccounts = staffAction(
+  reply,
+  async (pool, scope, key) => ({ ok: true, accounts: await listLikelyAccounts(pool, scope, key) }),
+  { doing: 'Suggesting accounts for a reply' },
+);
 
 /** "Assign": gives a reply without an owner to an account; a certain opt-out blocks the number. */
-export async function assignReply(
-  input: z.input<typeof assignInput>,
-): Promise<Extract<AssignResult, { ok: true }> | Refused> {
-  return run(assignInput, input, 'Assigning a reply failed', async (scope, reply) => {
-    const result = await assignUnownedReply(getPool(), scope, reply);
-    refresh();
-    return result;
-  });
-}
+export const assignReply = staffAction(assignment, assignUnownedReply, {
+  doing: 'Assigning a reply',
+  refreshes: true,
+});
 
 /** "Note why not": a reply without an owner is assigned to nobody. */
-export async function noteReply(
-  input: z.input<typeof noteInput>,
-): Promise<Extract<NoteResult, { ok: true }> | Refused> {
-  return run(noteInput, input, 'Noting about a reply failed', async (scope, reply) => {
-    const result = await noteUnownedReply(getPool(), scope, reply);
-    refresh();
-    return result;
-  });
-}
-
-async function run<Input, Answer>(
-  schema: z.ZodType<Input>,
-  input: unknown,
-  failure: string,
-  work: (scope: StaffScope, input: Input) => Promise<Answer>,
-): Promise<Answer | Refused> {
-  const { scope } = await requireStaff();
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) {
-    return { ok: false, message: parsed.error.issues[0]?.message ?? 'The form was not complete.' };
-  }
-  try {
-    return await work(scope, parsed.data);
-  } catch (err) {
-    log.error({ err, actor: scope.actor }, failure);
-    return { ok: false, message: 'This could not be done just now. Nothing was changed; try again.' };
-  }
-}
+export const noteReply = staffAction(note, noteUnownedReply, {
+  doing: 'Noting about a reply',
+  refreshes: true,
+});

@@ -1,0 +1,151 @@
+import { notFound, redirect } from 'next/navigation';
+import type { Pool } from 'pg';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { AppError } from '@/lib/http/app-error';
+import type { RateLimit } from '@/lib/http/rate-limit';
+import { log } from '@/lib/log';
+import { mintAccountScope, mintStaffScope } from './scope';
+
+const gates = vi.hoisted(() => ({ requireCustomer: vi.fn(), requireStaff: vi.fn() }));
+vi.mock('./gates', () => gates);
+const pool = vi.hoisted(() => ({}) as Pool);
+vi.mock('@/lib/db/client', () => ({ getPool: () => pool }));
+const refresh = vi.hoisted(() => vi.fn());
+vi.mock('next/cache', () => ({ refresh }));
+const { customerAction, openAction, parseInput, staffAction } = await import('./make-action');
+
+const account = mintAccountScope(58324, { userId: 7 });
+const staff = mintStaffScope(3);
+const logError = vi.spyOn(log, 'error').mockImplementation(() => undefined);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  gates.requireCustomer.mockResolvedValue({ scope: account });
+  gates.requireStaff.mockResolvedValue({ scope: staff });
+});
+
+const tulips = z.object({
+  colour: z.string().min(1, 'Name a colour.'),
+  count: z.int().max(1000, 'At most 1 000 tulips.'),
+});
+const manner = { doing: 'Planting tulips', failed: 'Nothing was planted.' };
+const planted = vi.fn(async (..._: unknown[]) => ({ ok: true as const, beds: 2 }));
+
+test('a command gets the scope of who is signed in, and what was read', async () => {
+  const input = { colour: 'red', count: 7 };
+  expect(await customerAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await staffAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await openAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(planted.mock.calls).toEqual([
+    [pool, account, input],
+    [pool, staff, input],
+    [pool, null, input],
+  ]);
+  expect(refresh).not.toHaveBeenCalled();
+});
+
+test('who may not is led elsewhere, whatever they send', async () => {
+  gates.requireCustomer.mockImplementation(() => redirect('/sign-in'));
+  gates.requireStaff.mockImplementation(() => notFound());
+  for (const input of [{ colour: 'red', count: 7 }, 'nonsense' as never]) {
+    await expect(customerAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
+    await expect(staffAction(tulips, planted, manner)(input)).rejects.toThrow('404');
+  }
+  expect(planted).not.toHaveBeenCalled();
+});
+
+test('what is wrong is said of each field, and nothing is done', async () => {
+  const plant = customerAction(tulips, planted, manner);
+  expect(await plant({ colour: '', count: 2000 })).toEqual({
+    ok: false,
+    reason: 'invalid',
+    message: 'Name a colour.',
+    fields: { colour: 'Name a colour.', count: 'At most 1 000 tulips.' },
+  });
+  expect(planted).not.toHaveBeenCalled();
+});
+
+test.each([[null], ['red'], [{ colour: 7, count: 'many' }], [{}]])(
+  'what no form of ours sends (%j) is told in a plain sentence, never in zod’s',
+  async (given) => {
+    const incomplete = 'The form was not complete. Reload the page and try again.';
+    expect(parseInput(tulips, given)).toEqual({ ok: false, reason: 'invalid', message: incomplete });
+    expect(parseInput(tulips, given, 'Nothing was planted.')).toMatchObject({
+      message: 'Nothing was planted.',
+    });
+  },
+);
+
+test('a refusal of the command is handed on as it is; the page comes anew after it as after what was done', async () => {
+  const refusal = { ok: false as const, reason: 'frozen', message: 'The ground is frozen.', until: 'August' };
+  const plant = staffAction(tulips, async () => refusal, { ...manner, refreshes: true });
+  expect(await plant({ colour: 'red', count: 7 })).toEqual(refusal);
+  expect(refresh).toHaveBeenCalledOnce();
+  expect(logError).not.toHaveBeenCalled();
+});
+
+test('an error with a sentence for people is a refusal', async () => {
+  const plant = customerAction(
+    tulips,
+    async (): Promise<{ ok: true }> => {
+      throw new AppError('no-spade', 'Account 58324 has no spade.', { userMessage: 'Get a spade first.' });
+    },
+    manner,
+  );
+  expect(await plant({ colour: 'red', count: 7 })).toEqual({
+    ok: false,
+    reason: 'no-spade',
+    message: 'Get a spade first.',
+  });
+  expect(logError).not.toHaveBeenCalled();
+});
+
+test('any other error is logged once, with ids alone, and told without saying what', async () => {
+  const err = new AppError('locked', 'relation "bulb" does not exist');
+  const plant = customerAction(
+    tulips,
+    async (): Promise<{ ok: true }> => {
+      throw err;
+    },
+    { ...manner, refreshes: true, ids: ({ count }) => ({ count }) },
+  );
+  expect(await plant({ colour: 'red', count: 7 })).toEqual({
+    ok: false,
+    reason: 'failed',
+    message: 'Nothing was planted.',
+  });
+  expect(logError.mock.calls).toEqual([
+    [{ err, accountId: 58324, actor: 'user:7', count: 7 }, 'Planting tulips failed'],
+  ]);
+  expect(refresh).not.toHaveBeenCalled();
+});
+
+test('redirects and 404s of a command are for Next.js', async () => {
+  const lead = (leave: () => never) =>
+    openAction(z.void(), async (): Promise<{ ok: true }> => leave(), manner)();
+  await expect(lead(() => redirect('/beds/7'))).rejects.toThrow('NEXT_REDIRECT');
+  await expect(lead(() => notFound())).rejects.toThrow('404');
+  expect(logError).not.toHaveBeenCalled();
+});
+
+test('too many in a short time wait, counted to who acts', async () => {
+  const take = vi.fn(async () => 12);
+  const plant = customerAction(tulips, planted, {
+    ...manner,
+    limit: {
+      of: { take } as unknown as RateLimit,
+      key: ({ accountId }) => String(accountId),
+      refuse: (seconds) => `Wait ${seconds} s.`,
+    },
+  });
+  expect(await plant({ colour: 'red', count: 7 })).toEqual({
+    ok: false,
+    reason: 'throttled',
+    message: 'Wait 12 s.',
+  });
+  expect(take.mock.calls).toEqual([[pool, '58324']]);
+  expect(planted).not.toHaveBeenCalled();
+  take.mockResolvedValue(0);
+  expect(await plant({ colour: 'red', count: 7 })).toMatchObject({ ok: true });
+});

@@ -1,0 +1,111 @@
+import 'server-only';
+import { refresh } from 'next/cache';
+import { unstable_rethrow } from 'next/navigation';
+import type { Pool } from 'pg';
+import type { z } from 'zod';
+import { getPool } from '@/lib/db/client';
+import { AppError } from '@/lib/http/app-error';
+import type { RateLimit } from '@/lib/http/rate-limit';
+import { log } from '@/lib/log';
+import { requireCustomer, requireStaff } from './gates';
+import type { ActionResult, Refusal } from './schema';
+import type { AccountScope, StaffScope } from './scope';
+
+/** What is said of an action, and what comes after it. */
+export interface ActionManner<Who, Input> {
+  /** What it does, for the log: "Adding opt-outs". */
+  doing: string;
+  /** For people, when something inside went wrong: what is true now. */
+  failed?: string;
+  /** For people, when the input is not what the form sends: no field of it says why. */
+  invalid?: string;
+  /** The page shows what this changes, so it comes anew with the answer; after a refusal too, as it may be out of date. */
+  refreshes?: boolean;
+  /** How often it may be done, by whom, and what to say when that is too often. */
+  limit?: { of: RateLimit; key: (who: Who) => string; refuse: (waitSeconds: number) => string };
+  /** Ids of the input for the log; never what people wrote or who they are. */
+  ids?: (input: Input) => Record<string, string | number>;
+}
+
+/** How an action is made for one kind of visitor. */
+type MakeAction<Who> = <Schema extends z.ZodType, Result extends ActionResult>(
+  schema: Schema,
+  command: (pool: Pool, who: Who, input: z.output<Schema>) => Promise<Result>,
+  manner: ActionManner<Who, z.output<Schema>>,
+) => (input: z.input<Schema>) => Promise<Result | Refusal>;
+
+const incomplete = 'The form was not complete. Reload the page and try again.';
+const failed = 'This could not be done just now. Nothing was changed; try again.';
+
+/**
+ * Makes the wrapper of the server actions of one gate: gate, parse, limit, command, and one way to fail. That the request comes
+ * from a page of ours Next.js has checked before (Origin against Host); docs/decisions/0031-one-way-to-act.md.
+ *
+ * @param gate who acts; leads elsewhere by a redirect or a 404
+ * @param describe who acts, for the log
+ */
+export function makeActionWrapper<Who>(
+  gate: () => Promise<Who>,
+  describe: (who: Who) => Record<string, string | number>,
+): MakeAction<Who> {
+  return (schema, command, manner) => async (given) => {
+    const who = await gate();
+    const input = parseInput(schema, given, manner.invalid);
+    if (!input.ok) return input;
+    try {
+      const wait = await manner.limit?.of.take(getPool(), manner.limit.key(who));
+      if (manner.limit && wait) return { ok: false, reason: 'throttled', message: manner.limit.refuse(wait) };
+      const result = await command(getPool(), who, input.data);
+      if (manner.refreshes) refresh();
+      return result;
+    } catch (err) {
+      // Redirects and 404s are for Next.js.
+      unstable_rethrow(err);
+      if (err instanceof AppError && err.userMessage !== undefined) {
+        return { ok: false, reason: err.code, message: err.userMessage };
+      }
+      log.error({ err, ...describe(who), ...manner.ids?.(input.data) }, `${manner.doing} failed`);
+      return { ok: false, reason: 'failed', message: manner.failed ?? failed };
+    }
+  };
+}
+
+/**
+ * Reads what came from a browser. The schema's own sentences are for people; what zod itself would say of an input that no form
+ * of ours sends is not.
+ *
+ * @param invalid said in place of that
+ */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  invalid = incomplete,
+): { ok: true; data: z.output<Schema> } | Refusal {
+  const parsed = schema.safeParse(given, { error: () => invalid });
+  if (parsed.success) return { ok: true, data: parsed.data };
+  const fields: Record<string, string> = {};
+  for (const { path, message } of parsed.error.issues) {
+    const [name] = path;
+    if (typeof name === 'string' && message !== invalid) fields[name] ??= message;
+  }
+  const message = parsed.error.issues[0]?.message ?? invalid;
+  return { ok: false, reason: 'invalid', message, ...(Object.keys(fields).length > 0 && { fields }) };
+}
+
+/** Makes a server action of the customers: `command` gets the scope of the account that is signed in. */
+export const customerAction: MakeAction<AccountScope> = makeActionWrapper(
+  async () => (await requireCustomer()).scope,
+  ({ accountId, actor }) => ({ accountId, actor }),
+);
+
+/** Makes a server action of the staff. */
+export const staffAction: MakeAction<StaffScope> = makeActionWrapper(
+  async () => (await requireStaff()).scope,
+  ({ actor }) => ({ actor }),
+);
+
+/** Makes a server action for anybody: its command decides by what it is given (a link's token), and tells strangers nothing. */
+export const openAction: MakeAction<null> = makeActionWrapper(
+  async () => null,
+  () => ({}),
+);
