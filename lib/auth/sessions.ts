@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 
 /** However busy a session is, it ends after so many days; unused, after so many hours. */
 export const sessionDays = 30;
@@ -29,11 +31,11 @@ export interface LiveSession {
 }
 
 /**
- * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a. $2 is now, $3 is when it must
+ * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a; `idleSince` is when it must
  * have been seen. Suspended people, and people of suspended accounts, have none.
  */
-const liveSql = `
-  s.expires_at > $2 and s.last_seen_at > $3 and u.status = 'ACTIVE'
+const liveSql = ($: { now: string; idleSince: string }) => `
+  s.expires_at > ${$.now} and s.last_seen_at > ${$.idleSince} and u.status = 'ACTIVE'
   and case u.role when 'STAFF' then true else coalesce(a.status = 'ACTIVE', false) end`;
 
 const idleSince = (now: Date) => new Date(now.getTime() - idleHours * hourMs);
@@ -51,43 +53,47 @@ export async function startSession(
 ): Promise<{ id: string; expiresAt: Date }> {
   const id = randomUUID();
   const expiresAt = new Date(now.getTime() + sessionDays * 24 * hourMs);
-  await pool.query(
-    `insert into user_session (id, user_id, created_at, last_seen_at, expires_at, user_agent, address)
-     values ($1, $2, $3, $3, $4, $5, $6)`,
-    [id, userId, now, expiresAt, from.userAgent?.slice(0, longestUserAgent) ?? null, from.address],
-  );
+  await prismaOn(pool).userSession.create({
+    data: {
+      id,
+      userId,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt,
+      userAgent: from.userAgent?.slice(0, longestUserAgent),
+      address: from.address,
+    },
+  });
   return { id, expiresAt };
 }
 
+const findLive = statement({
+  name: 'find-live-session',
+  values: { id: 'uuid', now: 'timestamptz', idleSince: 'timestamptz' },
+  columns: {
+    ...columnsOf('UserSession', 'expiresAt', 'lastSeenAt', 'userId'),
+    ...columnsOf('User', 'name', 'username', 'role'),
+    accountId: 'Account.id?',
+    accountName: 'Account.name?',
+    timeZone: 'Account.timeZone?',
+  },
+  sql: ($) => `
+    select s.expires_at as "expiresAt", s.last_seen_at as "lastSeenAt", s.user_id as "userId", u.name, u.username, u.role,
+      a.id as "accountId", a.name as "accountName", a.time_zone as "timeZone"
+    from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
+    where s.id = ${$.id} and ${liveSql($)}`,
+});
+
 /** Session, user and account in one statement. Null when it is not live, whatever the reason. */
 export async function findLiveSession(pool: Pool, id: string, now: Date): Promise<LiveSession | null> {
-  const { rows } = await pool.query<{
-    expires_at: Date;
-    last_seen_at: Date;
-    user_id: number;
-    name: string;
-    username: string;
-    role: 'CUSTOMER' | 'STAFF';
-    account_id: number | null;
-    account_name: string | null;
-    time_zone: string | null;
-  }>({
-    name: 'find-live-session',
-    text: `
-      select s.expires_at, s.last_seen_at, s.user_id, u.name, u.username, u.role,
-        a.id as account_id, a.name as account_name, a.time_zone
-      from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
-      where s.id = $1 and ${liveSql}`,
-    values: [id, now, idleSince(now)],
-  });
-  const row = rows[0];
+  const row = await findLive.one(pool, { id, now, idleSince: idleSince(now) });
   if (!row) return null;
-  const { account_id: accountId, account_name: accountName, time_zone: timeZone } = row;
+  const { accountId, accountName, timeZone } = row;
   return {
     id,
-    expiresAt: row.expires_at,
-    lastSeenAt: row.last_seen_at,
-    user: { id: row.user_id, name: row.name, username: row.username },
+    expiresAt: row.expiresAt,
+    lastSeenAt: row.lastSeenAt,
+    user: { id: row.userId, name: row.name, username: row.username },
     account:
       row.role === 'STAFF' || accountId === null || accountName === null || timeZone === null
         ? null
@@ -103,23 +109,28 @@ export async function keepSeen(
 ): Promise<void> {
   if (now.getTime() - session.lastSeenAt.getTime() < seenEveryMs) return;
   // Never backwards: of two requests at once the later one counts.
-  await pool.query('update user_session set last_seen_at = $2 where id = $1 and last_seen_at < $2', [
-    session.id,
-    now,
-  ]);
+  await prismaOn(pool).userSession.updateMany({
+    where: { id: session.id, lastSeenAt: { lt: now } },
+    data: { lastSeenAt: now },
+  });
 }
 
 /** Ends a session on the server: its token opens nothing from now on, and its event streams end. */
 export async function endSession(pool: Pool, id: string): Promise<void> {
   await withTransaction(pool, async (client) => {
-    const { rowCount } = await client.query('delete from user_session where id = $1', [id]);
-    if (rowCount) await notifySessionsEnded(client);
+    const { count } = await prismaOn(client).userSession.deleteMany({ where: { id } });
+    if (count > 0) await notifySessionsEnded(client);
   });
 }
 
+const notifyEnded = statement({
+  name: 'notify-sessions-ended',
+  sql: () => `select pg_notify('${sessionEndedChannel}', '')`,
+});
+
 /** Tells every process, on commit, that sessions may have ended. */
-export async function notifySessionsEnded(client: { query: Pool['query'] }): Promise<void> {
-  await client.query('select pg_notify($1, $2)', [sessionEndedChannel, '']);
+export async function notifySessionsEnded(connection: Connection): Promise<void> {
+  await notifyEnded.run(connection, {});
 }
 
 /** A session as it was when somebody began to listen with it. */
@@ -129,6 +140,16 @@ export interface WatchedSession {
   accountId: number | null;
 }
 
+const findLiveOnes = statement({
+  name: 'find-live-sessions',
+  values: { ids: 'uuid[]', now: 'timestamptz', idleSince: 'timestamptz' },
+  columns: { ...columnsOf('UserSession', 'id'), accountId: 'int4?' },
+  sql: ($) => `
+    select s.id, case u.role when 'STAFF' then null else a.id end as "accountId"
+    from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
+    where s.id = any (${$.ids}) and ${liveSql($)}`,
+});
+
 /** Which of these sessions are not live any more, or belong to another account by now; in one statement. */
 export async function findEnded(
   pool: Pool,
@@ -136,22 +157,18 @@ export async function findEnded(
   now: Date,
 ): Promise<Set<string>> {
   const ids = [...new Set(watched.map(({ id }) => id))];
-  const { rows } = await pool.query<{ id: string; account_id: number | null }>({
-    name: 'find-live-sessions',
-    text: `
-      select s.id, case u.role when 'STAFF' then null else a.id end as account_id
-      from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
-      where s.id = any ($1::uuid[]) and ${liveSql}`,
-    values: [ids, now, idleSince(now)],
-  });
-  const owners = new Map(rows.map((row) => [row.id, row.account_id]));
+  const rows = await findLiveOnes.all(pool, { ids, now, idleSince: idleSince(now) });
+  const owners = new Map(rows.map((row) => [row.id, row.accountId]));
   return new Set(watched.flatMap(({ id, accountId }) => (owners.get(id) === accountId ? [] : [id])));
 }
 
+const removeOver = statement({
+  name: 'remove-over-sessions',
+  values: { now: 'timestamptz', idleSince: 'timestamptz' },
+  sql: ($) => `delete from user_session where last_seen_at <= ${$.idleSince} or expires_at <= ${$.now}`,
+});
+
 /** Removes sessions that are over: unused for long, or at their end, which nobody can use either. */
 export async function pruneSessions(pool: Pool, now: Date): Promise<void> {
-  await pool.query('delete from user_session where last_seen_at <= $1 or expires_at <= $2', [
-    idleSince(now),
-    now,
-  ]);
+  await removeOver.run(pool, { now, idleSince: idleSince(now) });
 }

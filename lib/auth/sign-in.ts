@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { log } from '@/lib/log';
 import { verifyPassword } from './password';
 import { forgiveAttempt, takeAttempt } from './throttle';
@@ -12,6 +14,17 @@ export type SignInOutcome =
 export function normaliseUsername(typed: string): string {
   return typed.trim().toLowerCase().slice(0, 100).replaceAll('\0', '\uFFFD');
 }
+
+// Prisma would ask for the account in a second statement, of those who exist alone.
+const findUser = statement({
+  name: 'find-user-to-sign-in',
+  values: { username: 'text' },
+  columns: { ...columnsOf('User', 'id', 'passwordHash'), isActive: 'bool' },
+  sql: ($) => `
+    select u.id, u.password_hash as "passwordHash",
+      u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as "isActive"
+    from portal_user u left join account a on a.id = u.account_id where u.username = ${$.username}`,
+});
 
 /**
  * Checks a username and password. A suspended user or account is told so only with the right password; whether a username
@@ -32,27 +45,12 @@ export async function checkSignIn(
     log.warn({ address: from.address, waitSeconds }, 'sign-in throttled');
     return { ok: false, reason: 'throttled', waitSeconds };
   }
-  const user = await findUser(pool, username);
+  const user = await findUser.one(pool, { username });
   const matches = await verifyPassword(user?.passwordHash ?? null, password.slice(0, 1000));
   if (!user || !matches) return { ok: false, reason: 'wrong' };
 
   await forgiveAttempt(pool, attempt);
   if (!user.isActive) return { ok: false, reason: 'suspended' };
-  await pool.query('update portal_user set last_sign_in_at = $2 where id = $1', [user.id, now]);
+  await prismaOn(pool).user.updateMany({ where: { id: user.id }, data: { lastSignInAt: now } });
   return { ok: true, userId: user.id };
-}
-
-async function findUser(
-  pool: Pool,
-  username: string,
-): Promise<{ id: number; passwordHash: string; isActive: boolean } | null> {
-  const { rows } = await pool.query<{ id: number; password_hash: string; is_active: boolean }>({
-    name: 'find-user-to-sign-in',
-    text: `
-      select u.id, u.password_hash, u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as is_active
-      from portal_user u left join account a on a.id = u.account_id where u.username = $1`,
-    values: [username],
-  });
-  const row = rows[0];
-  return row ? { id: row.id, passwordHash: row.password_hash, isActive: row.is_active } : null;
 }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { statement, type Connection } from '@/lib/db/statement';
 import { composeImportFlags } from './import-turns';
 
 /**
@@ -47,38 +47,47 @@ export interface Job<Name extends keyof JobPayloads> {
   runAt?: Date;
 }
 
+const addJobs = statement({
+  name: 'enqueue-jobs',
+  values: {
+    task: 'text',
+    maxAttempts: 'int2',
+    job: { payload: 'json', flags: 'text?', runAt: 'timestamptz?', key: 'text?' },
+  },
+  sql: ($) => `
+    select from graphile_worker.add_jobs(array(
+      select row(${$.task}::text, payload, null, run_at, ${$.maxAttempts}::smallint, key, null,
+        string_to_array(flags, ','))::graphile_worker.job_spec
+      from ${$.job}
+    ))`,
+});
+
 /** Enqueues a job; within a transaction of `client`, it runs once that has committed, and only then. */
 export async function enqueueJob<Name extends keyof JobPayloads>(
-  client: PoolClient | Pool,
+  connection: Connection,
   name: Name,
   payload: JobPayloads[Name],
 ): Promise<void> {
-  await enqueueJobs(client, name, [{ payload }]);
+  await enqueueJobs(connection, name, [{ payload }]);
 }
 
 /** Enqueues any number of jobs in one statement; as {@link enqueueJob}. */
 export async function enqueueJobs<Name extends keyof JobPayloads>(
-  client: PoolClient | Pool,
+  connection: Connection,
   name: Name,
   jobs: readonly Job<Name>[],
 ): Promise<void> {
   if (jobs.length === 0) return;
   const { maxAttempts, key, flags } = jobRules[name];
-  await client.query({
-    name: 'enqueue-jobs',
-    text: `
-      select from graphile_worker.add_jobs(array(
-        select row($1::text, payload, null, run_at, $2::smallint, key, null, string_to_array(flags, ','))::graphile_worker.job_spec
-        from unnest($3::json[], $4::text[], $5::timestamptz[], $6::text[]) as job (payload, flags, run_at, key)
-      ))`,
-    values: [
-      name,
-      maxAttempts,
-      jobs.map(({ payload }) => JSON.stringify(payload)),
-      jobs.map(({ payload }) => flags?.(payload).join(',') ?? null),
-      jobs.map(({ runAt }) => runAt ?? null),
-      jobs.map(({ payload }) => key?.(payload) ?? null),
-    ],
+  await addJobs.run(connection, {
+    task: name,
+    maxAttempts,
+    job: jobs.map(({ payload, runAt }) => ({
+      payload,
+      flags: flags?.(payload).join(',') ?? null,
+      runAt: runAt ?? null,
+      key: key?.(payload) ?? null,
+    })),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { statement } from '@/lib/db/statement';
 
 const batchSize = 10_000;
 
@@ -8,51 +9,66 @@ const simulatorDays = 90;
 /** How long a job that was given up is kept for whoever looks into it; what it was told may name a person. */
 const failedJobDays = 30;
 
+const deleteReceipts = statement({
+  name: 'delete-carrier-receipts',
+  values: { limit: 'int4', batch: 'int8' },
+  sql: ($) => `delete from carrier_receipt where ctid = any (array(
+    select ctid from carrier_receipt where received_at < now() - make_interval(days => ${$.limit}) limit ${$.batch}))`,
+});
+
+const deleteSimulatorMessages = statement({
+  name: 'delete-simulator-messages',
+  values: { limit: 'int4', batch: 'int8' },
+  sql: ($) => `delete from simulator_message where ctid = any (array(
+    select ctid from simulator_message where created_at < now() - make_interval(days => ${$.limit}) limit ${$.batch}))`,
+});
+
+const deleteRateLimits = statement({
+  name: 'delete-rate-limits',
+  values: { limit: 'int8', batch: 'int8' },
+  sql: ($) => `delete from rate_limit where ctid = any (array(
+    select ctid from rate_limit where expire < ${$.limit} limit ${$.batch}))`,
+});
+
+const completeFailedJobs = statement({
+  name: 'complete-failed-jobs',
+  values: { days: 'int4' },
+  columns: { jobs: 'int4' },
+  sql: ($) => `
+    select count(*)::int as jobs from graphile_worker.complete_jobs((
+      select coalesce(array_agg(id), '{}') from graphile_worker.jobs
+      where attempts >= max_attempts and locked_at is null and updated_at < now() - make_interval(days => ${$.days})
+    ))`,
+});
+
 /** Forgets which replies a carrier has handed in, once it will not hand them in again. */
 export function pruneCarrierReceipts(pool: Pool): Promise<void> {
-  return deleteInBatches(
-    pool,
-    `delete from carrier_receipt where ctid = any (array(
-       select ctid from carrier_receipt where received_at < now() - make_interval(days => $1) limit $2))`,
-    receiptDays,
-  );
+  return deleteInBatches(pool, deleteReceipts, receiptDays);
 }
 
 /** Clears what has lain on the simulator's phones for long. */
 export function pruneSimulatorMessages(pool: Pool): Promise<void> {
-  return deleteInBatches(
-    pool,
-    `delete from simulator_message where ctid = any (array(
-       select ctid from simulator_message where created_at < now() - make_interval(days => $1) limit $2))`,
-    simulatorDays,
-  );
+  return deleteInBatches(pool, deleteSimulatorMessages, simulatorDays);
 }
 
 /** Clears jobs that were given up long ago; the log has said so of each. */
 export async function pruneFailedJobs(pool: Pool): Promise<void> {
-  await pool.query(
-    `select graphile_worker.complete_jobs(failed.ids) from (
-       select array_agg(id) as ids from graphile_worker.jobs
-       where attempts >= max_attempts and locked_at is null and updated_at < now() - make_interval(days => $1)
-     ) as failed`,
-    [failedJobDays],
-  );
+  await completeFailedJobs.run(pool, { days: failedJobDays });
 }
 
 /** Clears counts of attempts whose window has ended. */
 export function pruneRateLimits(pool: Pool, now: Date): Promise<void> {
-  return deleteInBatches(
-    pool,
-    `delete from rate_limit where ctid = any (array(
-       select ctid from rate_limit where expire < $1 limit $2))`,
-    now.getTime(),
-  );
+  return deleteInBatches(pool, deleteRateLimits, now.getTime());
 }
 
 /** In batches, so that no statement runs into its time limit or holds what others wait for. */
-async function deleteInBatches(pool: Pool, statement: string, limit: number): Promise<void> {
+async function deleteInBatches(
+  pool: Pool,
+  deletion: { run(pool: Pool, values: { limit: number; batch: number }): Promise<number> },
+  limit: number,
+): Promise<void> {
   let deleted: number;
   do {
-    deleted = (await pool.query(statement, [limit, batchSize])).rowCount ?? 0;
+    deleted = await deletion.run(pool, { limit, batch: batchSize });
   } while (deleted === batchSize);
 }

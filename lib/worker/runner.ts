@@ -3,6 +3,7 @@ import { run, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { ImportTurns } from '@/lib/jobs/import-turns';
 import { jobLogger } from '@/lib/db/job-logger';
+import { statement } from '@/lib/db/statement';
 import { createTaskList, crontab, type JobTools } from './tasks';
 
 /** Jobs that a worker runs at once. Imports have a limit of their own; the other places stay free for what must not wait for them. */
@@ -39,17 +40,21 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
   return { id, stop: () => runner.stop() };
 }
 
+const unlockJobs = statement({
+  name: 'unlock-jobs',
+  sql: () => `
+    select graphile_worker.force_unlock_workers(dead) from (
+      select array_agg(distinct locked_by) as dead from graphile_worker.jobs
+      where locked_at < now() - interval '30 seconds'
+        and locked_by not in (select id from worker where seen_at > now() - interval '30 seconds')
+    ) as held where dead is not null`,
+});
+
 /**
  * Gives the jobs of workers that were killed to others. The queue by itself would wait for four hours, as it cannot know;
  * we do: a worker that lives says so every five seconds. Were one only slow, its job would run twice, which every task
  * must bear.
  */
 export async function rescueJobs(pool: Pool): Promise<void> {
-  await pool.query(
-    `select graphile_worker.force_unlock_workers(dead) from (
-       select array_agg(distinct locked_by) as dead from graphile_worker.jobs
-       where locked_at < now() - interval '30 seconds'
-         and locked_by not in (select id from worker where seen_at > now() - interval '30 seconds')
-     ) as held where dead is not null`,
-  );
+  await unlockJobs.run(pool, {});
 }
