@@ -53,15 +53,6 @@ const rawQueries = [
   'lib/number-lists/commands.ts',
   // Not moved yet.
   'lib/audit/queries.ts',
-  'lib/auth/sessions.ts',
-  'lib/auth/sign-in.ts',
-  'lib/carriers/simulator-phones.ts',
-  'lib/carriers/simulator.ts',
-  'lib/home/attention.ts',
-  'lib/home/days.ts',
-  'lib/home/queries.ts',
-  'lib/home/text-rates.ts',
-  'lib/jobs/enqueue.ts',
   'lib/lists/account-page.ts',
   'lib/lists/keyset.ts',
   'lib/messages/claim.ts',
@@ -89,9 +80,6 @@ const rawQueries = [
   'lib/stories/whole-text.ts',
   'lib/unowned-replies/commands.ts',
   'lib/unowned-replies/queries.ts',
-  'lib/worker/heartbeat.ts',
-  'lib/worker/pruning.ts',
-  'lib/worker/runner.ts',
 ];
 
 export default tseslint.config(

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { toPlain } from '@/lib/db/plain';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { simulatorChannel } from '@/lib/events/account-changes';
 
 /** A phone on the simulator's shelf. */
@@ -20,29 +22,44 @@ export interface SimulatorText {
   createdAt: string;
 }
 
+const findPhones = statement({
+  name: 'list-simulator-phones',
+  values: { limit: 'int8' },
+  columns: {
+    msisdn: 'SimulatorMessage.msisdn',
+    lastText: 'text',
+    lastAt: 'SimulatorMessage.createdAt',
+    count: 'int4',
+  },
+  sql: ($) => `
+    with latest as (
+      select distinct on (msisdn) msisdn, id, left(text, 200) as text, created_at
+      from (select * from simulator_message order by created_at desc limit 5000) as recent
+      order by msisdn, id desc
+    )
+    select latest.msisdn, latest.text as "lastText", latest.created_at as "lastAt",
+      (select count(*)::int from simulator_message where simulator_message.msisdn = latest.msisdn) as count
+    from latest order by latest.created_at desc, latest.id desc limit ${$.limit}`,
+});
+
 /** The phones that held an SMS last, newest first. */
 export async function listPhones(pool: Pool, limit = 50): Promise<SimulatorPhone[]> {
-  const { rows } = await pool.query<{ msisdn: string; text: string; created_at: Date; count: string }>(
-    `with latest as (
-       select distinct on (msisdn) msisdn, id, left(text, 200) as text, created_at
-       from (select * from simulator_message order by created_at desc limit 5000) as recent
-       order by msisdn, id desc
-     )
-     select latest.msisdn, latest.text, latest.created_at,
-       (select count(*) from simulator_message where simulator_message.msisdn = latest.msisdn) as count
-     from latest order by latest.created_at desc, latest.id desc limit $1`,
-    [limit],
-  );
-  return rows.map((row) => ({
-    msisdn: row.msisdn,
-    lastText: row.text,
-    lastAt: row.created_at.toISOString(),
-    count: Number(row.count),
-  }));
+  return toPlain(await findPhones.all(pool, { limit }));
 }
 
 /** The most of a text that a phone shows; nothing is kept of it but here, and the account's pages have the whole. */
 const shownCharacters = 1000;
+
+const findTexts = statement({
+  name: 'read-simulator-phone',
+  values: { msisdn: 'text', before: 'int8?', limit: 'int8' },
+  columns: { ...columnsOf('SimulatorMessage', 'id', 'fromPhone', 'senderNumber', 'createdAt'), text: 'text' },
+  sql: ($) => `
+    select id, from_phone as "fromPhone", sender_number as "senderNumber", left(text, ${shownCharacters}) ||
+      case when length(text) > ${shownCharacters} then '… (cut here)' else '' end as text, created_at as "createdAt"
+    from simulator_message
+    where msisdn = ${$.msisdn} and (${$.before}::bigint is null or id < ${$.before}) order by id desc limit ${$.limit}`,
+});
 
 /** What one phone holds, the newest 50 before `before` (an id), oldest first. */
 export async function readPhone(
@@ -51,44 +68,32 @@ export async function readPhone(
   before: string | null,
 ): Promise<{ messages: SimulatorText[]; older: string | null }> {
   const pageSize = 50;
-  const { rows } = await pool.query<{
-    id: string;
-    from_phone: boolean;
-    sender_number: string;
-    text: string;
-    created_at: Date;
-  }>(
-    `select id, from_phone, sender_number, left(text, ${shownCharacters}) ||
-       case when length(text) > ${shownCharacters} then '… (cut here)' else '' end as text, created_at
-     from simulator_message
-     where msisdn = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
-    [msisdn, before, pageSize + 1],
-  );
-  const page = rows.slice(0, pageSize);
+  const rows = await findTexts.all(pool, { msisdn, before, limit: pageSize + 1 });
+  const page = rows.slice(0, pageSize).reverse();
   return {
-    messages: page.reverse().map((row) => ({
-      id: row.id,
-      fromPhone: row.from_phone,
-      senderNumber: row.sender_number,
-      text: row.text,
-      createdAt: row.created_at.toISOString(),
-    })),
+    messages: toPlain(page),
     older: rows.length > pageSize ? (page[0]?.id ?? null) : null,
   };
 }
+
+const keepText = statement({
+  name: 'keep-phone-text',
+  values: { msisdn: 'text', senderNumber: 'text', text: 'text' },
+  columns: columnsOf('SimulatorMessage', 'id'),
+  sql: ($) => `
+    with kept as (
+      insert into simulator_message (msisdn, from_phone, sender_number, text)
+      values (${$.msisdn}, true, ${$.senderNumber}, ${$.text}) returning id, msisdn
+    )
+    select id, pg_notify('${simulatorChannel}', msisdn) from kept`,
+});
 
 /** Keeps a text that a phone sent, on the phone. Returns its id, which the simulator uses as the carrier's message id. */
 export async function keepPhoneText(
   pool: Pool,
   sent: { msisdn: string; senderNumber: string; text: string },
 ): Promise<string> {
-  const { rows } = await pool.query<{ id: string }>(
-    `with kept as (
-       insert into simulator_message (msisdn, from_phone, sender_number, text) values ($1, true, $2, $3) returning id
-     )
-     select id, pg_notify('${simulatorChannel}', $1) from kept`,
-    [sent.msisdn, sent.senderNumber, sent.text],
-  );
-  if (!rows[0]) throw new Error('The simulator did not keep a text.');
-  return rows[0].id;
+  const kept = await keepText.one(pool, sent);
+  if (!kept) throw new Error('The simulator did not keep a text.');
+  return kept.id;
 }

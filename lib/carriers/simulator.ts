@@ -1,12 +1,44 @@
 import type { Pool } from 'pg';
 import { simulatorChannel } from '@/lib/events/account-changes';
 import { withTransaction } from '@/lib/db/client';
+import { columnsOf, statement } from '@/lib/db/statement';
 import type { HandoverResult } from '@/lib/messages/claim';
 import { recordReceipts, type DeliveryReceipt } from '@/lib/messages/receipts';
 import { composeReference, parseReference, type Carrier } from '@/lib/messages/carrier';
 
 /** How long a simulated phone takes to acknowledge an SMS. */
 const receiptDelayMs = 700;
+
+const deliver = statement({
+  name: 'simulator-send',
+  values: {
+    delayMs: 'int4',
+    taken: { msisdn: 'text', senderNumber: 'text', text: 'text', reference: 'text', place: 'position' },
+  },
+  sql: ($) => `
+    with delivered as (
+      insert into simulator_message (msisdn, from_phone, sender_number, text, reference, receipt_due_at)
+      select msisdn, false, sender_number, text, reference, now() + make_interval(secs => ${$.delayMs}::int / 1000.0)
+      from ${$.taken}
+      order by place
+      returning msisdn
+    )
+    select pg_notify('${simulatorChannel}', msisdn) from (select distinct msisdn from delivered limit 50) as phone`,
+});
+
+const takeDueReceipts = statement({
+  name: 'simulator-receipts',
+  values: { limit: 'int8' },
+  columns: columnsOf('SimulatorMessage', 'msisdn', 'reference'),
+  sql: ($) => `
+    with due as (
+      select msisdn, id from simulator_message where receipt_due_at <= now()
+      order by receipt_due_at limit ${$.limit} for update skip locked
+    )
+    update simulator_message set receipt_due_at = null from due
+    where simulator_message.msisdn = due.msisdn and simulator_message.id = due.id
+    returning simulator_message.msisdn, simulator_message.reference`,
+});
 
 /**
  * The simulator: a carrier whose network is a table and whose phones are in the browser (/simulator). Several workers
@@ -28,25 +60,9 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
         return { status: 'sent', carrierMessageId: `sim-${composeReference({ accountId, id })}` };
       });
       const taken = messages.filter((_, index) => results[index]?.status === 'sent');
-      await pool.query({
-        name: 'simulator-send',
-        text: `
-          with delivered as (
-            insert into simulator_message (msisdn, from_phone, sender_number, text, reference, receipt_due_at)
-            select msisdn, false, sender_number, text, reference, now() + make_interval(secs => $5 / 1000.0)
-            from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
-              as taken (msisdn, sender_number, text, reference, position)
-            order by position
-            returning msisdn
-          )
-          select pg_notify('${simulatorChannel}', msisdn) from (select distinct msisdn from delivered limit 50) as phone`,
-        values: [
-          taken.map(({ msisdn }) => msisdn),
-          taken.map(({ senderNumber }) => senderNumber),
-          taken.map(({ text }) => text),
-          taken.map(composeReference),
-          receiptDelayMs,
-        ],
+      await deliver.run(pool, {
+        delayMs: receiptDelayMs,
+        taken: taken.map((message) => ({ ...message, reference: composeReference(message) })),
       });
       return results;
     },
@@ -61,18 +77,7 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
  */
 export async function giveDueReceipts(pool: Pool, limit = 1000): Promise<number> {
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ msisdn: string; reference: string | null }>({
-      name: 'simulator-receipts',
-      text: `
-        with due as (
-          select msisdn, id from simulator_message where receipt_due_at <= now()
-          order by receipt_due_at limit $1 for update skip locked
-        )
-        update simulator_message set receipt_due_at = null from due
-        where simulator_message.msisdn = due.msisdn and simulator_message.id = due.id
-        returning simulator_message.msisdn, simulator_message.reference`,
-      values: [limit],
-    });
+    const rows = await takeDueReceipts.all(client, { limit });
     const receipts = rows.flatMap(({ msisdn, reference }): DeliveryReceipt[] => {
       const ours = reference === null ? null : parseReference(reference);
       if (!ours) return [];

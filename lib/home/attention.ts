@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { columnsOf, statement } from '@/lib/db/statement';
 import type { Attention, DayCounts } from './schema';
 
 interface AttentionFacts {
@@ -64,17 +65,21 @@ function sumDays(days: readonly DayCounts[]) {
   );
 }
 
+const findLatestImport = statement({
+  name: 'find-latest-import',
+  values: { accountId: 'int4' },
+  columns: columnsOf('NumberList', 'id', 'name', 'state'),
+  sql: ($) => `
+    select id, name, state from number_list
+    where account_id = ${$.accountId} and created_at > now() - interval '7 days' and purpose = 'IMPORT'
+    order by created_at desc, id desc limit 1`,
+});
+
 /** The latest import of the last seven days, if it failed: one that went through after it makes it good. */
 export async function findFailedImport(
   pool: Pool,
   scope: AccountScope,
 ): Promise<{ id: string; name: string } | null> {
-  const { rows } = await pool.query<{ id: string; name: string; state: string }>(
-    `select id, name, state from number_list
-     where account_id = $1 and created_at > now() - interval '7 days' and purpose = 'IMPORT'
-     order by created_at desc, id desc limit 1`,
-    [scope.accountId],
-  );
-  const latest = rows[0];
+  const latest = await findLatestImport.one(pool, { accountId: scope.accountId });
   return latest?.state === 'FAILED' ? { id: latest.id, name: latest.name } : null;
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
@@ -287,11 +287,11 @@ describe('among many', () => {
 
   /** The plan of the one query that this asks. */
   async function explain(ask: (pool: Pool) => Promise<unknown>): Promise<string> {
-    const asked: [string, unknown[]][] = [];
-    const listener = { query: async (...query: [string, unknown[]]) => (asked.push(query), { rows: [] }) };
+    const asked: QueryConfig[] = [];
+    const listener = { query: async (query: QueryConfig) => (asked.push(query), { rows: [] }) };
     await ask(listener as unknown as Pool);
     expect(asked).toHaveLength(1);
-    const [text, values] = asked[0] as [string, unknown[]];
+    const { text, values } = asked[0] as QueryConfig;
     const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   }

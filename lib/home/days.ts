@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { typed } from '@/lib/db/sql-types';
+import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { DayCounts } from './schema';
@@ -41,14 +43,17 @@ export function listDays(count: number, timeZone: string, now: Date): string[] {
   );
 }
 
-/** $1: account, $2: time zone, $3: days. One row for each day, whatever happened; one index range of each table. */
-const countSql = `
+const givenDays = { accountId: 'int4', timeZone: 'text', days: 'date[]' } as const;
+
+/** One row for each day, whatever happened; one index range of each table. */
+const countSql = ($: Record<keyof typeof givenDays, string>) => `
   select given.day, coalesce(message.messages, 0) as messages, coalesce(message.delivered, 0) as delivered,
     coalesce(message.blocked, 0) as blocked, coalesce(message.failed, 0) as failed,
     coalesce(message.credits, 0) as credits, reply.replies, event.opt_outs, coalesce(message.texts, '[]') as texts
   from (
-    select day, day::timestamp at time zone $2 as start, (day + 1)::timestamp at time zone $2 as ending
-    from unnest($3::date[]) as day
+    select day, day::timestamp at time zone ${$.timeZone} as start,
+      (day + 1)::timestamp at time zone ${$.timeZone} as ending
+    from unnest(${$.days}::date[]) as day
   ) as given,
   lateral (
     with by_text as (
@@ -56,7 +61,7 @@ const countSql = `
         count(*) filter (where status = 'BLOCKED') as blocked, count(*) filter (where status = 'FAILED') as failed,
         sum(cost) as credits
       from message
-      where account_id = $1 and created_at >= given.start and created_at < given.ending and kind = 'NORMAL'
+      where account_id = ${$.accountId} and created_at >= given.start and created_at < given.ending and kind = 'NORMAL'
       group by 1
     )
     select sum(messages) as messages, sum(delivered) as delivered, sum(blocked) as blocked, sum(failed) as failed,
@@ -67,41 +72,71 @@ const countSql = `
   ) as message,
   lateral (
     select count(*) as replies from reply
-    where account_id = $1 and received_at >= given.start and received_at < given.ending
+    where account_id = ${$.accountId} and received_at >= given.start and received_at < given.ending
   ) as reply,
   lateral (
     select count(*) as opt_outs from opt_out_event
-    where account_id = $1 and created_at >= given.start and created_at < given.ending
+    where account_id = ${$.accountId} and created_at >= given.start and created_at < given.ending
       and kind = 'OPTED_OUT' and ${hasEvidenceSql('evidence', 'replyId')}
   ) as event`;
 
 const columns = 'messages, delivered, blocked, failed, credits, replies, opt_outs, texts';
 
-interface StoredDay {
-  day: string;
-  messages: string;
-  delivered: string;
-  blocked: string;
-  failed: string;
-  credits: string;
-  replies: string;
-  opt_outs: string;
-  texts: TextCount[];
-}
+const dayColumns = {
+  day: 'text',
+  messages: 'int4',
+  delivered: 'int4',
+  blocked: 'int4',
+  failed: 'int4',
+  credits: 'float8',
+  replies: 'int4',
+  optOuts: 'int4',
+  texts: typed<TextCount[]>('jsonb'),
+} as const;
 
-function toDay(row: StoredDay): CountedDay {
-  return {
-    day: row.day,
-    messages: Number(row.messages),
-    delivered: Number(row.delivered),
-    blocked: Number(row.blocked),
-    failed: Number(row.failed),
-    credits: Number(row.credits),
-    replies: Number(row.replies),
-    optOuts: Number(row.opt_outs),
-    texts: row.texts,
-  };
-}
+/** Counts as numbers: a day has no two thousand million of anything; credits may have. */
+const selectDaySql = `day::text, messages::int, delivered::int, blocked::int, failed::int, credits::float8, replies::int,
+  opt_outs::int as "optOuts", texts`;
+
+const countLive = statement({
+  name: 'count-days',
+  values: givenDays,
+  columns: dayColumns,
+  planEachTime: true,
+  sql: ($) => `select ${selectDaySql} from (${countSql($)}) as counted order by counted.day`,
+});
+
+const readClosed = statement({
+  name: 'read-closed-days',
+  values: givenDays,
+  columns: dayColumns,
+  planEachTime: true,
+  sql: ($) => `
+    select ${selectDaySql} from account_day
+    where account_id = ${$.accountId} and time_zone = ${$.timeZone} and day = any (${$.days})
+    order by account_day.day`,
+});
+
+const close = statement({
+  name: 'close-days',
+  values: givenDays,
+  planEachTime: true,
+  sql: ($) => `
+    insert into account_day (account_id, time_zone, day, ${columns})
+    select ${$.accountId}, ${$.timeZone}, day, ${columns} from (${countSql($)}) as counted order by day
+    on conflict (account_id, day) do update
+      set (time_zone, ${columns}) = (excluded.time_zone, ${columns
+        .split(', ')
+        .map((column) => `excluded.${column}`)
+        .join(', ')})
+      where account_day.time_zone <> excluded.time_zone`,
+});
+
+const notifyCounted = statement({
+  name: 'notify-days-counted',
+  values: { accountId: 'text' },
+  sql: ($) => `select ${notifyAccountSql($.accountId, ['messages'])}`,
+});
 
 /** Counts these days in the tables as they are now. */
 export async function countDays(
@@ -110,11 +145,7 @@ export async function countDays(
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
-  const { rows } = await pool.query<StoredDay>(
-    `select day::text, ${columns} from (${countSql}) as counted order by counted.day`,
-    [scope.accountId, timeZone, days],
-  );
-  return rows.map(toDay);
+  return countLive.all(pool, { accountId: scope.accountId, timeZone, days });
 }
 
 /** Those of these days that have been counted for good. */
@@ -124,12 +155,7 @@ export async function readClosedDays(
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
-  const { rows } = await pool.query<StoredDay>(
-    `select day::text, ${columns} from account_day
-     where account_id = $1 and time_zone = $2 and day = any($3::date[]) order by account_day.day`,
-    [scope.accountId, timeZone, days],
-  );
-  return rows.map(toDay);
+  return readClosed.all(pool, { accountId: scope.accountId, timeZone, days });
 }
 
 /** When a statement is quicker than this, the next one counts twice as many days. */
@@ -152,17 +178,7 @@ export async function closeDays(
   const left = [...days].sort();
   for (let size = 1; left.length > 0;) {
     const startedAt = performance.now();
-    await pool.query(
-      `insert into account_day (account_id, time_zone, day, ${columns})
-       select $1, $2, day, ${columns} from (${countSql}) as counted order by day
-       on conflict (account_id, day) do update
-         set (time_zone, ${columns}) = (excluded.time_zone, ${columns
-           .split(', ')
-           .map((column) => `excluded.${column}`)
-           .join(', ')})
-         where account_day.time_zone <> excluded.time_zone`,
-      [scope.accountId, timeZone, left.splice(-size)],
-    );
+    await close.run(pool, { accountId: scope.accountId, timeZone, days: left.splice(-size) });
     if (performance.now() > endsAt) break;
     if (performance.now() - startedAt < quickMs) size *= 2;
   }
@@ -210,7 +226,7 @@ export async function closeRemainingDays(
   beingCounted.add(scope.accountId);
   try {
     await closeDays(pool, scope, timeZone, uncounted, Infinity);
-    await pool.query(`select ${notifyAccountSql('$1::text', ['messages'])}`, [scope.accountId]);
+    await notifyCounted.run(pool, { accountId: String(scope.accountId) });
   } finally {
     beingCounted.delete(scope.accountId);
   }

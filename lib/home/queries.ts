@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
 import { readCredits } from '@/lib/messages/queries';
 import { countRepliesToReview } from '@/lib/replies/review';
 import { findFailedImport, listAttention } from './attention';
@@ -72,11 +73,15 @@ function toFigures(counted: CountedDay, caused: number): DayFigures {
   return { day, messages, delivered, blocked, failed, credits, replies, optOuts, caused };
 }
 
+const findFresh = statement({
+  name: 'find-whether-fresh',
+  values: { accountId: 'int4' },
+  columns: { isFresh: 'bool' },
+  sql: ($) => `
+    select not exists (select from message where account_id = ${$.accountId})
+      and not exists (select from reply where account_id = ${$.accountId}) as "isFresh"`,
+});
+
 async function findWhetherFresh(pool: Pool, scope: AccountScope): Promise<boolean> {
-  const { rows } = await pool.query<{ fresh: boolean }>(
-    `select not exists (select from message where account_id = $1)
-       and not exists (select from reply where account_id = $1) as fresh`,
-    [scope.accountId],
-  );
-  return rows[0]?.fresh === true;
+  return (await findFresh.one(pool, { accountId: scope.accountId }))?.isFresh === true;
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
 import { evidenceFieldSql, hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { CountedDay } from './days';
 import { fewestForRate, type TextRate } from './schema';
@@ -9,13 +10,37 @@ const comparedTexts = 500;
 const shownTexts = 8;
 const shownCharacters = 160;
 
-/** $1: account, $2: the first day, $3: time zone. Opt-outs by reply since then, with the message since then that they answered. */
-const answeredSql = `opt_out_event
-  join message on message.account_id = $1 and message.id = ${evidenceFieldSql('opt_out_event.evidence', 'messageId')}::bigint
-  where opt_out_event.account_id = $1 and opt_out_event.kind = 'OPTED_OUT'
+const since = { accountId: 'int4', first: 'date', timeZone: 'text' } as const;
+
+/** Opt-outs by reply since the first day, with the message since then that they answered. */
+const answeredSql = ($: Record<keyof typeof since, string>) => `opt_out_event
+  join message on message.account_id = ${$.accountId} and message.id = ${evidenceFieldSql('opt_out_event.evidence', 'messageId')}::bigint
+  where opt_out_event.account_id = ${$.accountId} and opt_out_event.kind = 'OPTED_OUT'
     and ${hasEvidenceSql('opt_out_event.evidence', 'replyId')}
-    and opt_out_event.created_at >= $2::date::timestamp at time zone $3
-    and message.created_at >= $2::date::timestamp at time zone $3 and message.kind = 'NORMAL'`;
+    and opt_out_event.created_at >= ${$.first}::date::timestamp at time zone ${$.timeZone}
+    and message.created_at >= ${$.first}::date::timestamp at time zone ${$.timeZone} and message.kind = 'NORMAL'`;
+
+const countCaused = statement({
+  name: 'count-caused-opt-outs',
+  values: since,
+  columns: { day: 'text', optOuts: 'int4' },
+  planEachTime: true,
+  sql: ($) => `
+    select (message.created_at at time zone ${$.timeZone})::date::text as day, count(*)::int as "optOuts"
+    from ${answeredSql($)}
+    group by 1`,
+});
+
+const countByText = statement({
+  name: 'count-opt-outs-by-text',
+  values: since,
+  columns: { key: 'text', text: 'text', optOuts: 'int4' },
+  planEachTime: true,
+  sql: ($) => `
+    select md5(message.text) as key, left(min(message.text), ${shownCharacters}) as text, count(*)::int as "optOuts"
+    from ${answeredSql($)}
+    group by 1 order by "optOuts" desc, key limit ${comparedTexts}`,
+});
 
 /**
  * How many opt-outs the messages of each day have led to, from `first` on. Not the opt-outs of that day: people answer a
@@ -27,13 +52,8 @@ export async function countCausedOptOuts(
   timeZone: string,
   first: string,
 ): Promise<Map<string, number>> {
-  const { rows } = await pool.query<{ day: string; opt_outs: string }>(
-    `select (message.created_at at time zone $3)::date::text as day, count(*) as opt_outs
-     from ${answeredSql}
-     group by 1`,
-    [scope.accountId, first, timeZone],
-  );
-  return new Map(rows.map(({ day, opt_outs }) => [day, Number(opt_outs)]));
+  const rows = await countCaused.all(pool, { accountId: scope.accountId, first, timeZone });
+  return new Map(rows.map(({ day, optOuts }) => [day, optOuts]));
 }
 
 /**
@@ -49,18 +69,13 @@ export async function listTextRates(
 ): Promise<TextRate[]> {
   const first = days[0]?.day;
   if (first === undefined) return [];
-  const { rows } = await pool.query<{ key: string; text: string; opt_outs: string }>(
-    `select md5(message.text) as key, left(min(message.text), ${shownCharacters}) as text, count(*) as opt_outs
-     from ${answeredSql}
-     group by 1 order by opt_outs desc, key limit ${comparedTexts}`,
-    [scope.accountId, first, timeZone],
-  );
+  const rows = await countByText.all(pool, { accountId: scope.accountId, first, timeZone });
   const sent = sumTexts(days);
   return rows
-    .flatMap(({ key, text, opt_outs }) => {
+    .flatMap(({ key, text, optOuts }) => {
       const counted = sent.get(key);
       if (counted === undefined || counted.delivered < fewestForRate) return [];
-      return [{ text, ...counted, optOuts: Number(opt_outs) }];
+      return [{ text, ...counted, optOuts }];
     })
     .sort((a, b) => b.optOuts / b.delivered - a.optOuts / a.delivered || b.optOuts - a.optOuts)
     .slice(0, shownTexts);
