@@ -140,7 +140,7 @@ export default tseslint.config(
             nextAuth,
             mint,
             {
-              regex: '^@/lib/(?!sms/|number-lists/file/|[^/]+/(schema|labels)$)',
+              regex: '^@/lib/(?!sms/|number-lists/file/|[^/]+/(schema|labels|list)$)',
               message:
                 'Components know lib/sms, of a feature its types and words, and how the file of a list is read; hand them the rest.',
             },

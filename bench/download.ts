@@ -7,9 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { mintAccountScope } from '@/lib/auth/scope';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
 import { composeCsvCopy } from '@/lib/lists/csv';
-import { composeOptOutDownload } from '@/lib/opt-outs/queries';
+import { optOutList } from '@/lib/opt-outs/list';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
@@ -28,9 +27,7 @@ export async function benchDownload(context: BenchContext): Promise<BenchRow[]> 
   await seedOptOuts(pool, accountId, rowCount);
   await seedUser(pool, accountId, password);
   const scope = mintAccountScope(accountId, { system: 'bench' });
-  const statement = composeCsvCopy(
-    composeOptOutDownload(scope, readOptOutFilter({}).filter, 'Africa/Johannesburg', null),
-  );
+  const statement = composeCsvCopy(optOutList.prepareFile({}, scope, 'Africa/Johannesburg'));
   const baseline = chooseBaseline(context.url, statement);
   const web = await startWeb(context);
   try {

@@ -1,15 +1,13 @@
 import type { Pool } from 'pg';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { createDatabase } from '@/lib/db/client';
-import type { ListPage } from '@/lib/lists/keyset';
+import type { ListPage } from '@/lib/lists/schema';
 import { encodeCursor } from '@/lib/lists/cursor';
 import type { ListParams } from '@/lib/lists/list-search';
-import { readMessageFilter } from '@/lib/messages/list-filter';
-import { listMessages } from '@/lib/messages/queries';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
-import { listOptOuts } from '@/lib/opt-outs/queries';
-import { readReplyFilter } from '@/lib/replies/list-filter';
-import { listReplies } from '@/lib/replies/queries';
+import { readList } from '@/lib/lists/read-list';
+import { messageList } from '@/lib/messages/list';
+import { optOutList } from '@/lib/opt-outs/list';
+import { replyList } from '@/lib/replies/list';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
@@ -26,10 +24,11 @@ type List = (pool: Pool, params: ListParams, cursor: string | null) => Promise<L
 
 const listsByTable: Record<ListTable, List> = {
   opt_out: (pool, params, cursor) =>
-    listOptOuts(pool, scope, readOptOutFilter(params).filter, cursor, timeZone),
+    readList(pool, optOutList, scope, optOutList.readFilter(params).filter, cursor, timeZone),
   message: (pool, params, cursor) =>
-    listMessages(pool, scope, readMessageFilter(params).filter, cursor, timeZone),
-  reply: (pool, params, cursor) => listReplies(pool, scope, readReplyFilter(params).filter, cursor, timeZone),
+    readList(pool, messageList, scope, messageList.readFilter(params).filter, cursor, timeZone),
+  reply: (pool, params, cursor) =>
+    readList(pool, replyList, scope, replyList.readFilter(params).filter, cursor, timeZone),
 };
 
 interface Case {

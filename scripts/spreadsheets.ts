@@ -12,14 +12,14 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { readSheet } from 'read-excel-file/node';
 import { byteOrderMark, writeCsvHeader, writeCsvRows } from '@/lib/lists/csv';
-import type { FileColumnType } from '@/lib/lists/file-query';
+import type { ColumnType } from '@/lib/lists/schema';
 import { writeXlsx } from '@/lib/lists/xlsx';
 
 const run = promisify(execFile);
 
 const labels = ['Number', 'Reply', 'Rule', 'Sender number', 'When'];
-const types: FileColumnType[] = ['number', 'text', 'words', 'number', 'time'];
-const columns = labels.map((label, index) => ({ label, type: types[index] as FileColumnType }));
+const types: ColumnType[] = ['number', 'text', 'words', 'number', 'time'];
+const columns = labels.map((label, index) => ({ label, type: types[index] as ColumnType }));
 const texts = [
   'Stop',
   'Stop; please',

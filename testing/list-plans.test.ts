@@ -5,14 +5,12 @@ import { encodeCursor } from '@/lib/lists/cursor';
 import type { ListParams } from '@/lib/lists/list-search';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { readMessageFilter } from '@/lib/messages/list-filter';
-import { composeMessageDownload, listMessages } from '@/lib/messages/queries';
+import { composeListFile, readList } from '@/lib/lists/read-list';
+import { messageList } from '@/lib/messages/list';
 import { blockedReason } from '@/lib/opt-outs/gate';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
-import { composeOptOutDownload, listOptOuts } from '@/lib/opt-outs/queries';
+import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
-import { readReplyFilter } from '@/lib/replies/list-filter';
-import { composeReplyDownload, listReplies } from '@/lib/replies/queries';
+import { replyList } from '@/lib/replies/list';
 import { createAccount, type TestAccount } from './factories';
 
 // Whether the queries of the lists use their indexes, asked of PostgreSQL with enough rows for it to matter. The bench
@@ -155,11 +153,11 @@ async function explain(client: Pool | PoolClient, { text, values }: Query): Prom
 }
 
 const optOuts = (params: ListParams, cursor?: string) => (pool: Pool) =>
-  listOptOuts(pool, account.scope, readOptOutFilter(params).filter, cursor ?? null, timeZone);
+  readList(pool, optOutList, account.scope, optOutList.readFilter(params).filter, cursor ?? null, timeZone);
 const messages = (params: ListParams, cursor?: string) => (pool: Pool) =>
-  listMessages(pool, account.scope, readMessageFilter(params).filter, cursor ?? null, timeZone);
+  readList(pool, messageList, account.scope, messageList.readFilter(params).filter, cursor ?? null, timeZone);
 const replies = (params: ListParams, cursor?: string) => (pool: Pool) =>
-  listReplies(pool, account.scope, readReplyFilter(params).filter, cursor ?? null, timeZone);
+  readList(pool, replyList, account.scope, replyList.readFilter(params).filter, cursor ?? null, timeZone);
 
 const deep = encodeCursor({
   sort: 'newest',
@@ -381,17 +379,17 @@ describe('a file is read in its order, not sorted', () => {
   test.each<[string, () => FileQuery, string]>([
     [
       'opt-outs',
-      () => composeOptOutDownload(account.scope, readOptOutFilter({}).filter, timeZone, null),
+      () => composeListFile(optOutList, account.scope, optOutList.readFilter({}).filter, timeZone, null),
       optOutOrder,
     ],
     [
       'messages',
-      () => composeMessageDownload(account.scope, readMessageFilter({}).filter, timeZone, null),
+      () => composeListFile(messageList, account.scope, messageList.readFilter({}).filter, timeZone, null),
       messageOrder,
     ],
     [
       'replies',
-      () => composeReplyDownload(account.scope, readReplyFilter({}).filter, timeZone, null),
+      () => composeListFile(replyList, account.scope, replyList.readFilter({}).filter, timeZone, null),
       replyOrder,
     ],
   ])('%s', async (_, compose, index) => {
@@ -400,8 +398,8 @@ describe('a file is read in its order, not sorted', () => {
   });
 
   test('narrowed by part of a number it is found by index', async () => {
-    const { filter } = readOptOutFilter({ q: '123 456' });
-    const text = composeCsvSelect(composeOptOutDownload(account.scope, filter, timeZone, null));
+    const { filter } = optOutList.readFilter({ q: '123 456' });
+    const text = composeCsvSelect(composeListFile(optOutList, account.scope, filter, timeZone, null));
     const reading = await explain(db.pool, { text, values: [] });
     expect(reading.indexes).toEqual(
       expect.arrayContaining(['opt_out_number_parts_idx', 'opt_out_reply_text_idx']),

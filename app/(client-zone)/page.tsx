@@ -6,8 +6,9 @@ import { readHome, readPeriod } from '@/lib/home/queries';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';
+import { readList } from '@/lib/lists/read-list';
 import { log } from '@/lib/log';
-import { listReplies } from '@/lib/replies/queries';
+import { replyList } from '@/lib/replies/list';
 
 export const metadata: Metadata = { title: 'Home' };
 
@@ -18,13 +19,7 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const period = readPeriod((await searchParams)['days']);
   const [home, replies] = await Promise.all([
     readHome(getPool(), scope, account.timeZone, period),
-    listReplies(
-      getPool(),
-      scope,
-      { search: '', verdicts: [], from: null, to: null, sort: 'newest' },
-      null,
-      account.timeZone,
-    ),
+    readList(getPool(), replyList, scope, replyList.readFilter({}).filter, null, account.timeZone),
   ]);
   after(() =>
     closeRemainingDays(getPool(), scope, account.timeZone, home.uncounted).catch((err: unknown) =>

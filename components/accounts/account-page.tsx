@@ -6,10 +6,11 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import type { DayCounts } from '@/lib/home/schema';
-import { auditActions, type AuditRow } from '@/lib/audit/schema';
+import type { AuditRow } from '@/lib/audit/list';
+import { auditActions } from '@/lib/audit/schema';
 import { kindLabels } from '@/lib/opt-outs/labels';
-import type { OptOutRow } from '@/lib/opt-outs/schema';
-import type { QueueRow } from '@/lib/removal-requests/schema';
+import type { OptOutRow } from '@/lib/opt-outs/list';
+import type { StaffRequestRow } from '@/lib/removal-requests/list';
 import { AccountActions } from './account-actions';
 import { AccountStatusBadge } from './account-status-badge';
 import type { AccountLine } from './accounts-page';
@@ -23,7 +24,7 @@ type AccountPageProps = {
   /** The newest first, a handful. */
   optOuts: readonly OptOutRow[];
   /** The newest first, a handful. */
-  requests: readonly QueueRow[];
+  requests: readonly StaffRequestRow[];
   /** What staff did to it, the newest first, a handful. */
   entries: readonly AuditRow[];
 } & Omit<ComponentProps<typeof AccountActions>, 'account'>;

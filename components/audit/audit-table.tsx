@@ -1,69 +1,43 @@
 'use client';
 
-import { createColumns } from '@/components/data-table/column';
+import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { Detail, DetailList } from '@/components/data-table/detail-list';
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage } from '@/lib/lists/schema';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
-import { auditActions, type AuditRow } from '@/lib/audit/schema';
+import type { AuditList, AuditRow } from '@/lib/audit/list';
+import { auditActions } from '@/lib/audit/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
-const column = createColumns<AuditRow>();
-
-const columns = [
-  column.display({
-    id: 'action',
-    header: 'What',
-    enableHiding: false,
-    meta: { width: 'w-64', card: 'title' },
-    cell: ({ row }) => auditActions[row.original.action],
-  }),
-  column.display({
-    id: 'target',
-    header: 'To what',
-    meta: { card: 'body' },
-    cell: ({ row }) => <span className="text-ink-soft">{row.original.target}</span>,
-  }),
-  column.display({
-    id: 'account',
-    header: 'Account',
-    meta: { width: 'w-24', from: 'md' },
-    cell: ({ row }) =>
-      row.original.accountId !== null && <span className="tabular-nums">W{row.original.accountId}</span>,
-  }),
-  column.display({
-    id: 'who',
-    header: 'Who',
-    enableHiding: false,
-    meta: { width: 'w-40', card: 'foot' },
-    cell: ({ row }) => row.original.userName,
-  }),
-  column.display({
-    id: 'when',
-    header: 'When',
-    meta: { width: 'w-36', card: 'foot-aside' },
-    cell: ({ row }) => <Time value={row.original.createdAt} timeZone={staffTimeZone} />,
-  }),
-];
+const looks: LooksOf<AuditList> = {
+  action: { width: 'w-64', from: undefined, card: 'title' },
+  target: { width: undefined, from: undefined, card: 'body' },
+  account: {
+    width: 'w-24',
+    align: undefined,
+    from: 'md',
+    cell: ({ accountId }) => accountId !== null && <span className="tabular-nums">W{accountId}</span>,
+  },
+  who: { width: 'w-40', from: undefined, card: 'foot' },
+  when: { card: 'foot-aside' },
+};
 
 interface AuditTableProps {
+  list: AuditList;
   page: ListPage<AuditRow>;
   hiddenColumns: readonly string[];
   /** Something beside the search narrows the list. */
   isFiltered: boolean;
 }
 
-export function AuditTable({ page, hiddenColumns, isFiltered }: AuditTableProps) {
+export function AuditTable({ isFiltered, ...table }: AuditTableProps) {
   return (
     <DataTable
-      name="audit"
-      label="Audit log"
-      columns={columns}
-      page={page}
-      hiddenColumns={hiddenColumns}
-      search={{ label: 'Search by target, number or reason', placeholder: 'Target, number or reason' }}
+      {...table}
+      looks={looks}
+      timeZone={staffTimeZone}
       empty={
         isFiltered ? (
           <EmptyState kind="no-match" title="Nothing matches">

@@ -3,6 +3,7 @@
 import type { RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { Skeleton } from '@/components/ui/skeleton';
+import type { ListView } from '@/lib/lists/schema';
 import {
   cellClass,
   getCellClass,
@@ -11,22 +12,23 @@ import {
   rowClass,
   selectableRowClass,
   selectCellClass,
-  type DataColumn,
 } from './column';
+import { composeColumns, type ListLooks } from './compose-columns';
 
 const rowCount = 10;
 
 /** The table before its rows are there, with the real columns at their real widths, so that nothing jumps. */
-export function DataTableSkeleton<Row extends RowData>({
-  columns,
-  filterCount = 0,
+export function DataTableSkeleton<Row extends RowData, Id extends string, Control extends string>({
+  list,
+  looks,
   canSelect = false,
 }: {
-  columns: readonly DataColumn<Row>[];
-  /** How many filters stand beside the search. */
-  filterCount?: number;
+  list: ListView<Row, Id, Control>;
+  looks: ListLooks<Row, Id, Control>;
   canSelect?: boolean;
 }) {
+  const columns = composeColumns(list, looks, 'UTC');
+  const filterCount = list.filters.length + (list.hasDays ? 1 : 0);
   return (
     <section aria-label="Loading" aria-busy="true" className="rounded-lg border border-line bg-surface">
       <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">

@@ -2,34 +2,40 @@
 
 import { useTable, type RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
-import { features, getFromClass, type DataColumn } from './column';
+import type { ListPage, ListProblem, ListView } from '@/lib/lists/schema';
+import { features, getFromClass } from './column';
 import { ColumnsMenu } from './columns-menu';
+import { composeColumns, type ListLooks } from './compose-columns';
 import { EmptyList } from './empty-list';
 import { FilterBar } from './filter-bar';
-import type { ListFilter } from './filters';
+import { composeFilters } from './filters';
 import { rememberHiddenColumns } from './hidden-columns';
 import { IgnoredNotice } from './ignored-notice';
-import type { ListPage, ListProblem } from './list-page';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SelectionBar } from './selection-bar';
-import { focusRow, TableRows } from './table-rows';
+import { focusActiveRow, focusRow, TableRows } from './table-rows';
 import { useListQuery } from './use-list-query';
 import { useNewRows } from './use-new-rows';
+import { usePageKeys } from './use-page-keys';
 
-interface DataTableProps<Row extends RowData & { id: string }> {
-  /** What the list is called for remembering its columns: "opt-outs". */
-  name: string;
-  /** What it holds; read out. */
-  label: string;
-  columns: DataColumn<Row>[];
+export interface DataTableProps<
+  Row extends RowData & { id: string },
+  Id extends string,
+  Control extends string,
+> {
+  /** As it is declared. */
+  list: ListView<Row, Id, Control>;
+  /** The same from render to render. */
+  looks: ListLooks<Row, Id, Control>;
+  /** Whose clock and days the table has. */
+  timeZone: string;
   page: ListPage<Row>;
   hiddenColumns: readonly string[];
-  search: { label: string; placeholder: string };
-  filters?: readonly ListFilter[];
   /** Parameters of the address whose value does not exist; the page was read without them. */
   ignored?: readonly string[];
   /** Beside the search: the live indicator. */
@@ -38,19 +44,33 @@ interface DataTableProps<Row extends RowData & { id: string }> {
   empty: ReactNode;
   /** The list could not be read, or may not be. */
   problem?: ListProblem;
-  /** What a row says in full, in a panel at the side. */
-  detail: { title: (row: Row) => string; render: (row: Row, close: () => void) => ReactNode };
+  /** What a row is called, and what it says in full, in a panel at the side; or the page that says it. */
+  detail: { title: (row: Row) => string } & (
+    { render: (row: Row, close: () => void) => ReactNode } | { getHref: (row: Row) => string }
+  );
   /** Rows can be selected; this is what can be done with them. */
   selection?: (rows: Row[], clear: () => void) => ReactNode;
+  /**
+   * Keys that do something with the selected rows, or with the one that has the focus. With them J and K lead to the rows from
+   * anywhere on the page.
+   */
+  keys?: (rows: Row[]) => Record<string, () => void>;
+  /** Below the rows, instead of the pages. */
+  foot?: ReactNode;
   /** One sentence about a row that has just arrived; read out. */
   announce?: (row: Row) => string;
 }
 
-const noFilters: readonly ListFilter[] = [];
-
 /** The one table every list uses: rows, order and pages come from the server; what it shows is in the URL. */
-export function DataTable<Row extends RowData & { id: string }>(props: DataTableProps<Row>) {
-  const { columns, page, detail, announce, filters = noFilters, ignored = [], selection } = props;
+export function DataTable<Row extends RowData & { id: string }, Id extends string, Control extends string>(
+  props: DataTableProps<Row, Id, Control>,
+) {
+  const { looks, timeZone, page, detail, announce, ignored = [], selection, keys, foot } = props;
+  const router = useRouter();
+  // Each refresh brings the declaration anew, but not another one; another identity would build every cell anew.
+  const [list] = useState(props.list);
+  const columns = useMemo(() => composeColumns(list, looks, timeZone), [list, looks, timeZone]);
+  const filters = useMemo(() => composeFilters(list, timeZone), [list, timeZone]);
   const query = useListQuery(filters);
   const newRows = useNewRows(page.rows, query.view);
   const [opened, setOpened] = useState<{ row: Row; isOpen: boolean } | null>(null);
@@ -72,46 +92,53 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
 
   const openedRow = opened && (page.rows.find((row) => row.id === opened.row.id) ?? opened.row);
   const close = () => setOpened((current) => current && { ...current, isOpen: false });
+  const open = (row: Row) =>
+    'getHref' in detail ? router.push(detail.getHref(row)) : setOpened({ row, isOpen: true });
   const [newRow] = newRows;
 
+  const goToRows = () => focusActiveRow(body.current);
+  usePageKeys(keys ? { j: goToRows, k: goToRows } : {});
+
   return (
-    <section aria-label={props.label} className="rounded-lg border border-line bg-surface">
-      <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
-        <SearchBox
-          {...props.search}
-          ref={searchBox}
-          value={query.text}
-          onType={query.search.type}
-          onSet={query.search.set}
-          isPending={query.isPending}
-          onLeave={() => focusRow(body.current, 0)}
-        />
-        <FilterBar filters={filters} ignored={ignored} query={query} canSort={canSort} />
-        <span className={clsx('ml-auto flex items-center gap-3', !props.aside && 'max-sm:hidden')}>
-          {props.aside}
-          <span className="max-sm:hidden">
-            <ColumnsMenu
-              columns={table
-                .getAllLeafColumns()
-                .filter((column) => column.getCanHide())
-                .map((column) => ({
-                  id: column.id,
-                  header: String(column.columnDef.header),
-                  isVisible: column.getIsVisible(),
-                  className: getFromClass(column.columnDef.meta),
-                }))}
-              onToggle={(id) => {
-                table.getColumn(id)?.toggleVisibility();
-                const hidden = table.getAllLeafColumns().filter((column) => !column.getIsVisible());
-                rememberHiddenColumns(
-                  props.name,
-                  hidden.map((column) => column.id),
-                );
-              }}
-            />
+    <section aria-label={list.label} className="rounded-lg border border-line bg-surface">
+      {list.search && (
+        <div className="flex flex-wrap items-center gap-2 border-b border-line p-3">
+          <SearchBox
+            {...list.search}
+            ref={searchBox}
+            value={query.text}
+            onType={query.search.type}
+            onSet={query.search.set}
+            isPending={query.isPending}
+            onLeave={() => focusRow(body.current, 0)}
+          />
+          <FilterBar filters={filters} ignored={ignored} query={query} canSort={canSort} />
+          <span className={clsx('ml-auto flex items-center gap-3', !props.aside && 'max-sm:hidden')}>
+            {props.aside}
+            <span className="max-sm:hidden">
+              <ColumnsMenu
+                columns={table
+                  .getAllLeafColumns()
+                  .filter((column) => column.getCanHide())
+                  .map((column) => ({
+                    id: column.id,
+                    header: String(column.columnDef.header),
+                    isVisible: column.getIsVisible(),
+                    className: getFromClass(column.columnDef.meta),
+                  }))}
+                onToggle={(id) => {
+                  table.getColumn(id)?.toggleVisibility();
+                  const hidden = table.getAllLeafColumns().filter((column) => !column.getIsVisible());
+                  rememberHiddenColumns(
+                    list.name,
+                    hidden.map((column) => column.id),
+                  );
+                }}
+              />
+            </span>
           </span>
-        </span>
-      </div>
+        </div>
+      )}
       {ignored.length > 0 && <IgnoredNotice names={ignored} filters={filters} query={query} />}
 
       <div role="status" className="sr-only">
@@ -121,17 +148,18 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
 
       {page.rows.length > 0 && !props.problem ? (
         <>
-          <TableRows
+          <TableRows<Row>
             table={table}
             ref={body}
-            label={props.label}
+            label={list.label}
             isPending={query.isPending}
             newRowIds={new Set(newRows.map((row) => row.id))}
             sort={query.sort}
             onSort={turnOrder}
             canSelect={selection !== undefined}
             getTitle={detail.title}
-            onOpen={(row) => setOpened({ row, isOpen: true })}
+            onOpen={open}
+            keys={keys && ((row) => keys(selected.length > 0 ? selected : [row]))}
             onLeave={() => searchBox.current?.focus()}
           />
           {selection && selected.length > 0 && (
@@ -145,9 +173,11 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
             </SelectionBar>
           )}
           <div className="border-t border-line">
-            <Pager newer={page.newer} older={page.older} sort={query.sort}>
-              {formatNumberOf(page.rows.length, 'row')} on this page
-            </Pager>
+            {foot ?? (
+              <Pager newer={page.newer} older={page.older} sort={query.sort}>
+                {formatNumberOf(page.rows.length, 'row')} on this page
+              </Pager>
+            )}
           </div>
         </>
       ) : (
@@ -160,7 +190,7 @@ export function DataTable<Row extends RowData & { id: string }>(props: DataTable
         onClose={close}
         title={openedRow ? detail.title(openedRow) : ''}
       >
-        {openedRow && detail.render(openedRow, close)}
+        {openedRow && 'render' in detail && detail.render(openedRow, close)}
       </Dialog>
     </section>
   );

@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import type { ListProblem } from './list-page';
+import type { ListProblem } from '@/lib/lists/schema';
 import type { ListQuery } from './use-list-query';
 
 interface EmptyListProps {

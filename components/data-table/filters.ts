@@ -1,18 +1,19 @@
+import type { FilterView, ListView } from '@/lib/lists/schema';
+
 /** A way to narrow a list. Its value lives in the URL, under its name; days under `from` and `to`. */
 export type ListFilter =
-  | {
-      kind: 'one' | 'several';
-      /** The parameter of the URL. */
-      name: string;
-      label: string;
-      options: readonly { value: string; label: string }[];
-    }
+  | FilterView
   | {
       kind: 'days';
       label: string;
       /** Whose days: the account's. */
       timeZone: string;
     };
+
+/** The filters of a list, as declared; the days are those of a time zone. */
+export function composeFilters({ filters, hasDays }: ListView, timeZone: string): ListFilter[] {
+  return hasDays ? [...filters, { kind: 'days', label: 'Date', timeZone }] : [...filters];
+}
 
 /** The parameters that a filter writes. */
 export function getParameters(filter: ListFilter): readonly string[] {

@@ -32,6 +32,8 @@ interface TableRowsProps<Row extends RowData> {
   /** What a row is called: "+27 82 123 4567". */
   getTitle: (row: Row) => string;
   onOpen: (row: Row) => void;
+  /** What other keys do with a row. */
+  keys?: (row: Row) => Record<string, () => void>;
   /** Escape: back to the search. */
   onLeave: () => void;
 }
@@ -39,6 +41,11 @@ interface TableRowsProps<Row extends RowData> {
 /** Gives the focus to the nth row. */
 export function focusRow(body: Element | null, index: number): void {
   body?.querySelectorAll<HTMLElement>('tr')[index]?.focus();
+}
+
+/** Gives the focus to the row that the Tab key would lead to. */
+export function focusActiveRow(body: Element | null): void {
+  body?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
 }
 
 /** Gives the focus back to a table's current row when what had it is gone: the row that was removed, a dialog. */
@@ -67,6 +74,7 @@ export function TableRows<Row extends RowData>({
   canSelect,
   getTitle,
   onOpen,
+  keys,
   onLeave,
 }: TableRowsProps<Row>) {
   const rows = table.getRowModel().rows;
@@ -96,6 +104,8 @@ export function TableRows<Row extends RowData>({
     const actions: Record<string, (() => void) | undefined> = {
       ArrowDown: () => focusRow(body, index + 1),
       ArrowUp: () => focusRow(body, index - 1),
+      ...(keys && { j: () => focusRow(body, index + 1), k: () => focusRow(body, index - 1) }),
+      ...keys?.(row.original),
       Home: () => focusRow(body, 0),
       End: () => focusRow(body, rows.length - 1),
       Enter: () => onOpen(row.original),
@@ -103,7 +113,7 @@ export function TableRows<Row extends RowData>({
       ' ': select,
       x: select,
     };
-    const action = actions[event.key];
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
     action();

@@ -11,6 +11,8 @@ const shown = [
   ['cursor', 'abc'],
 ] as const;
 
+const list = { narrowing: ['q', 'verdict', 'from', 'to'] };
+
 const plain = {
   format: 'csv',
   separator: ';',
@@ -26,7 +28,7 @@ function read(href: string): Record<string, string> {
 
 describe('composeDownloadHref', () => {
   it('passes on what narrows and orders the list, never the page one is on', () => {
-    expect(read(composeDownloadHref('/api/downloads/incoming', shown, plain))).toEqual({
+    expect(read(composeDownloadHref('/api/downloads/incoming', list, shown, plain))).toEqual({
       format: 'csv',
       separator: ';',
       q: '082 123',
@@ -37,7 +39,7 @@ describe('composeDownloadHref', () => {
   });
 
   it('leaves the filters out when everything is asked for', () => {
-    const href = composeDownloadHref('/api/downloads/incoming', shown, { ...plain, everything: true });
+    const href = composeDownloadHref('/api/downloads/incoming', list, shown, { ...plain, everything: true });
     expect(read(href)).toEqual({ format: 'csv', separator: ';', sort: 'oldest' });
   });
 
@@ -49,7 +51,7 @@ describe('composeDownloadHref', () => {
       columns: ['number', 'when'],
       numbersAsText: true,
     } as const;
-    expect(read(composeDownloadHref('/api/downloads/incoming', [], choice))).toEqual({
+    expect(read(composeDownloadHref('/api/downloads/incoming', list, [], choice))).toEqual({
       format: 'csv',
       separator: '\t',
       columns: 'number,when',
@@ -61,7 +63,7 @@ describe('composeDownloadHref', () => {
 describe('composeDownloadHref of a workbook', () => {
   it('has neither separator nor text, whatever was chosen before', () => {
     const choice = { ...plain, format: 'xlsx', everything: true, numbersAsText: true } as const;
-    expect(read(composeDownloadHref('/api/downloads/incoming', shown, choice))).toEqual({
+    expect(read(composeDownloadHref('/api/downloads/incoming', list, shown, choice))).toEqual({
       format: 'xlsx',
       sort: 'oldest',
     });
@@ -71,7 +73,7 @@ describe('composeDownloadHref of a workbook', () => {
 describe('findNarrowing', () => {
   it('knows a list that is not narrowed', () => {
     expect(
-      findNarrowing([
+      findNarrowing(list, [
         ['tab', 'incoming'],
         ['sort', 'oldest'],
         ['q', ''],

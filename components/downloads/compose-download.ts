@@ -1,9 +1,5 @@
+import type { ListView } from '@/lib/lists/schema';
 import type { FileFormat } from './format';
-
-export interface DownloadColumn {
-  id: string;
-  label: string;
-}
 
 export interface DownloadChoice {
   format: FileFormat;
@@ -17,11 +13,14 @@ export interface DownloadChoice {
   numbersAsText: boolean;
 }
 
-/** Parameters of a list's URL that narrow it. */
-const narrowing = ['q', 'kind', 'rule', 'status', 'verdict', 'from', 'to', 'action', 'user', 'account'];
+/** What narrows a list, as it is declared. */
+type Narrowed = Pick<ListView, 'narrowing'>;
 
 /** Of the parameters of a list's page, those that narrow what it shows. */
-export function findNarrowing(shown: readonly (readonly [string, string])[]): [string, string][] {
+export function findNarrowing(
+  { narrowing }: Narrowed,
+  shown: readonly (readonly [string, string])[],
+): [string, string][] {
   return shown
     .filter(([name, value]) => narrowing.includes(name) && value)
     .map(([name, value]) => [name, value]);
@@ -30,12 +29,14 @@ export function findNarrowing(shown: readonly (readonly [string, string])[]): [s
 /** The address of a file: the parameters of the list's page, and how the file is to be. */
 export function composeDownloadHref(
   path: string,
+  list: Narrowed,
   shown: readonly (readonly [string, string])[],
   choice: DownloadChoice,
 ): string {
   const parameters = new URLSearchParams({ format: choice.format });
   if (choice.format === 'csv') parameters.set('separator', choice.separator);
-  for (const [name, value] of choice.everything ? [] : findNarrowing(shown)) parameters.set(name, value);
+  for (const [name, value] of choice.everything ? [] : findNarrowing(list, shown))
+    parameters.set(name, value);
   const sort = shown.find(([name]) => name === 'sort')?.[1];
   if (sort) parameters.set('sort', sort);
   if (choice.columns) parameters.set('columns', choice.columns.join(','));

@@ -4,7 +4,7 @@ import { Download } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import type { DownloadColumn } from './compose-download';
+import type { ListView } from '@/lib/lists/schema';
 
 // Most visits download nothing: the dialog is fetched when the button is first reached.
 const loadDialog = () => import('./download-dialog');
@@ -21,8 +21,7 @@ export interface DownloadButtonProps {
   noun: string;
   /** What the button and its dialog are called. */
   label?: string;
-  /** What the file can have, in its order. */
-  columns?: readonly DownloadColumn[];
+  list: ListView;
   /** Parameters of the page's URL whose value does not exist: the page is shown without them, the file made without them. */
   ignored?: readonly string[];
 }

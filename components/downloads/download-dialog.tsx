@@ -7,12 +7,8 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { RadioCards } from '@/components/ui/radio-cards';
-import {
-  composeDownloadHref,
-  findNarrowing,
-  type DownloadChoice,
-  type DownloadColumn,
-} from './compose-download';
+import type { ListView } from '@/lib/lists/schema';
+import { composeDownloadHref, findNarrowing, type DownloadChoice } from './compose-download';
 import {
   describeNumbersAsText,
   describeSeparator,
@@ -42,18 +38,15 @@ export interface DownloadDialogProps {
   /** Without its ending. */
   fileName: string;
   path: string;
-  /** What there is to choose from; none: the file has all that there is. */
-  columns?: readonly DownloadColumn[];
+  list: ListView;
   /** The parameters of the page's URL. */
   shown: readonly (readonly [string, string])[];
 }
 
-const noColumns: readonly DownloadColumn[] = [];
-
 /** Asks for the kind of file and its field separator, then leaves the file to the browser, which shows its progress and failures best. */
 export function DownloadDialog(props: DownloadDialogProps) {
-  const { open, onClose, title, contents, noun, fileName, path, columns = noColumns, shown } = props;
-  const narrowed = findNarrowing(shown);
+  const { open, onClose, title, contents, noun, fileName, path, list, shown } = props;
+  const narrowed = findNarrowing(list, shown);
   const [everything, setEverything] = useState(false);
   const [format, setFormat] = useState(recallFormat);
   const search = narrowed.find(([name]) => name === 'q')?.[1];
@@ -75,7 +68,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
       }
     >
       <DownloadForm
-        columns={columns}
+        columns={list.fileColumns}
         isNarrowed={narrowed.length > 0}
         everything={everything}
         onEverything={setEverything}
@@ -83,7 +76,7 @@ export function DownloadDialog(props: DownloadDialogProps) {
         onFormat={setFormat}
         onCancel={onClose}
         onChosen={(choice) => {
-          void startDownload(composeDownloadHref(path, shown, choice), `${fileName}.${choice.format}`);
+          void startDownload(composeDownloadHref(path, list, shown, choice), `${fileName}.${choice.format}`);
           onClose();
         }}
       />
@@ -92,7 +85,8 @@ export function DownloadDialog(props: DownloadDialogProps) {
 }
 
 interface DownloadFormProps {
-  columns: readonly DownloadColumn[];
+  /** What there is to choose from; none: the file has all that there is. */
+  columns: ListView['fileColumns'];
   isNarrowed: boolean;
   everything: boolean;
   onEverything: (everything: boolean) => void;

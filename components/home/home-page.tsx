@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { Attention, DayCounts, Period, TextRate } from '@/lib/home/schema';
-import type { ReplyRow } from '@/lib/replies/schema';
+import type { ReplyRow } from '@/lib/replies/list';
 import { AttentionList } from './attention-list';
 import { ChartCard } from './chart-card';
 import { findRate, formatRate, type ChartDay } from './chart-series';

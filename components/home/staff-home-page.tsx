@@ -6,7 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { QueueRow } from '@/lib/removal-requests/schema';
+import type { QueueRow } from '@/lib/removal-requests/list';
 import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import { getRequestTabHref, type OpenCounts } from '@/components/removal-requests/request-tabs';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';

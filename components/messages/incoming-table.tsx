@@ -1,11 +1,9 @@
 'use client';
 
-import { useMemo } from 'react';
-import { createColumns } from '@/components/data-table/column';
+import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
-import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/lib/lists/schema';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { CutNote } from '@/components/ui/cut-note';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -13,74 +11,18 @@ import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
-import { verdictLabels } from '@/lib/replies/labels';
-import type { ReplyRow } from '@/lib/replies/schema';
+import type { ReplyList, ReplyRow } from '@/lib/replies/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { replyLooks } from './reply-looks';
 import { VerdictBadge } from './verdict-badge';
 
-const column = createColumns<ReplyRow>();
-
-function composeColumns(timeZone: string) {
-  return [
-    column.display({
-      id: 'number',
-      header: 'Number',
-      enableHiding: false,
-      meta: { width: 'w-40', card: 'title' },
-      cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
-    }),
-    column.display({
-      id: 'reply',
-      header: 'Reply',
-      meta: { card: 'body' },
-      cell: ({ row }) => row.original.text || <span className="text-ink-faint italic">Empty text</span>,
-    }),
-    column.display({
-      id: 'verdict',
-      header: 'Verdict',
-      enableHiding: false,
-      meta: { width: 'w-30', card: 'aside' },
-      cell: ({ row }) => <VerdictBadge verdict={row.original.verdict} />,
-    }),
-    column.display({
-      id: 'rule',
-      header: 'Rule',
-      meta: { width: 'w-52', from: 'lg', card: 'foot-aside' },
-      cell: ({ row }) =>
-        row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
-    }),
-    column.display({
-      id: 'sender',
-      header: 'Sender number',
-      meta: { width: 'w-36', from: '2xl' },
-      cell: ({ row }) => (
-        <span className="text-ink-soft">
-          <PhoneNumber msisdn={row.original.senderNumber} />
-        </span>
-      ),
-    }),
-    column.display({
-      id: 'when',
-      header: 'When',
-      meta: { width: 'w-36', from: 'md', card: 'foot', isOrder: true },
-      cell: ({ row }) => <Time value={row.original.receivedAt} timeZone={timeZone} />,
-    }),
-  ];
-}
-
-function composeFilters(timeZone: string): ListFilter[] {
-  return [
-    {
-      kind: 'several',
-      name: 'verdict',
-      label: 'Verdict',
-      options: Object.entries(verdictLabels).map(([value, label]) => ({ value, label })),
-    },
-    { kind: 'days', label: 'Date', timeZone },
-  ];
-}
+const looks: LooksOf<ReplyList> = {
+  ...replyLooks,
+  rule: { ...replyLooks.rule, width: 'w-52', from: 'lg', card: 'foot-aside' },
+};
 
 interface IncomingTableProps {
+  list: ReplyList;
   page: ListPage<ReplyRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
@@ -88,17 +30,12 @@ interface IncomingTableProps {
   problem?: ListProblem;
 }
 
-export function IncomingTable({ timeZone, ...list }: IncomingTableProps) {
-  const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
-  const filters = useMemo(() => composeFilters(timeZone), [timeZone]);
+export function IncomingTable(props: IncomingTableProps) {
+  const { timeZone } = props;
   return (
     <DataTable
-      {...list}
-      name="incoming"
-      label="Incoming replies"
-      columns={columns}
-      filters={filters}
-      search={{ label: 'Search by number or reply', placeholder: 'Number or reply' }}
+      {...props}
+      looks={looks}
       aside={<LiveIndicator topics={['replies']} />}
       announce={(row) => `New reply from ${formatMsisdn(row.msisdn)}.`}
       empty={

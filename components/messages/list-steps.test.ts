@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MessageRow } from '@/lib/messages/schema';
+import type { MessageRow } from '@/lib/messages/list';
 import { listSteps } from './list-steps';
 
 const message: MessageRow = {

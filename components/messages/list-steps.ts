@@ -1,4 +1,4 @@
-import type { MessageRow } from '@/lib/messages/schema';
+import type { MessageRow } from '@/lib/messages/list';
 
 /** One step of a message's way. `at`: ISO 8601, UTC; null: not yet, or not known when. */
 export interface Step {

@@ -1,13 +1,11 @@
 import { ShieldBan } from 'lucide-react';
-import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/lib/lists/schema';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
-import { messageColumns } from '@/lib/messages/labels';
-import type { MessageRow } from '@/lib/messages/schema';
-import { replyColumns } from '@/lib/replies/labels';
-import type { ReplyRow } from '@/lib/replies/schema';
+import { messageList, type MessageRow } from '@/lib/messages/list';
+import { replyList, type ReplyRow } from '@/lib/replies/list';
 import { IncomingTable } from './incoming-table';
 import { MessageTabs } from './message-tabs';
 import { OutgoingTable, OutgoingTableSkeleton } from './outgoing-table';
@@ -29,14 +27,12 @@ const heading = {
   description: 'What you sent and what came back.',
 };
 
-const files = {
-  outgoing: { noun: 'Outgoing messages', columns: messageColumns },
-  incoming: { noun: 'Incoming replies', columns: replyColumns },
-};
+const lists = { outgoing: messageList, incoming: replyList };
 
 export async function MessagesPage(props: MessagesPageProps) {
   const { tab, accountNumber, timeZone, fileName, ignored, problem } = props;
-  const common = { timeZone, ignored, problem, hiddenColumns: await readHiddenColumns(tab) };
+  const { view, file } = lists[tab];
+  const common = { timeZone, ignored, problem, hiddenColumns: await readHiddenColumns(view.name) };
   return (
     <>
       <PageHeader
@@ -49,11 +45,11 @@ export async function MessagesPage(props: MessagesPageProps) {
             </ButtonLink>
             <DownloadButton
               key={tab}
-              path={`/api/downloads/${tab}`}
+              path={`/api/downloads/${file.name}`}
               fileName={fileName}
-              contents={`All ${files[tab].noun.toLowerCase()} of ${accountNumber}`}
-              noun={files[tab].noun}
-              columns={files[tab].columns}
+              contents={`All ${view.label.toLowerCase()} of ${accountNumber}`}
+              noun={view.label}
+              list={view}
               ignored={ignored}
             />
           </>
@@ -61,9 +57,9 @@ export async function MessagesPage(props: MessagesPageProps) {
       />
       <MessageTabs current={tab} toReview={props.toReview} />
       {props.tab === 'outgoing' ? (
-        <OutgoingTable key="outgoing" page={props.page} {...common} />
+        <OutgoingTable key="outgoing" list={messageList.view} page={props.page} {...common} />
       ) : (
-        <IncomingTable key="incoming" page={props.page} {...common} />
+        <IncomingTable key="incoming" list={replyList.view} page={props.page} {...common} />
       )}
     </>
   );
@@ -75,7 +71,7 @@ export function MessagesPageSkeleton() {
     <>
       <PageHeader {...heading} />
       <MessageTabs current={null} />
-      <OutgoingTableSkeleton />
+      <OutgoingTableSkeleton list={messageList.view} />
     </>
   );
 }

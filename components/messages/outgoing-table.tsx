@@ -1,12 +1,10 @@
 'use client';
 
-import { useMemo } from 'react';
-import { createColumns } from '@/components/data-table/column';
+import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
 import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
-import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/lib/lists/schema';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -14,9 +12,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
-import { Time } from '@/components/ui/time';
-import { statusLabels } from '@/lib/messages/labels';
-import type { MessageRow } from '@/lib/messages/schema';
+import type { MessageList, MessageRow } from '@/lib/messages/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { StatusBadge } from './status-badge';
 import { StatusTimeline } from './status-timeline';
@@ -33,94 +29,47 @@ const kindWords: Record<MessageRow['kind'], { label: string; tip: string } | nul
   },
 };
 
-const column = createColumns<MessageRow>();
-
-function composeColumns(timeZone: string) {
-  return [
-    column.display({
-      id: 'number',
-      header: 'Number',
-      enableHiding: false,
-      meta: { width: 'w-40', card: 'title' },
-      cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
-    }),
-    column.display({
-      id: 'message',
-      header: 'Message',
-      meta: { card: 'body' },
-      cell: ({ row: { original } }) => {
-        const kind = kindWords[original.kind];
-        return (
-          <>
-            {kind && (
-              <span className="mr-2">
-                <Badge tip={kind.tip}>{kind.label}</Badge>
-              </span>
-            )}
-            {original.text}
-          </>
-        );
-      },
-    }),
-    column.display({
-      id: 'status',
-      header: 'Status',
-      enableHiding: false,
-      meta: { width: 'w-40', card: 'aside' },
-      cell: ({ row: { original } }) => (
-        <span className="inline-flex items-center gap-2">
-          <StatusBadge status={original.status} reason={original.reason} />
-          {original.status === 'BLOCKED' && (
-            <Link
-              href={`/messages/opt-outs/${original.msisdn}`}
-
-              aria-label={`Why ${formatMsisdn(original.msisdn)} is blocked`}
-              className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
-            >
-              Why?
-            </Link>
+const looks: LooksOf<MessageList> = {
+  message: {
+    width: undefined,
+    from: undefined,
+    card: 'body',
+    cell: ({ kind, text }) => {
+      const words = kindWords[kind];
+      return (
+        <>
+          {words && (
+            <span className="mr-2">
+              <Badge tip={words.tip}>{words.label}</Badge>
+            </span>
           )}
-        </span>
-      ),
-    }),
-    column.display({
-      id: 'credits',
-      header: 'Credits',
-      meta: { width: 'w-20', align: 'end', from: 'lg' },
-      cell: ({ row }) => <span className="tabular-nums">{row.original.cost}</span>,
-    }),
-    column.display({
-      id: 'sender',
-      header: 'Sender number',
-      meta: { width: 'w-36', from: '2xl' },
-      cell: ({ row }) => (
-        <span className="text-ink-soft">
-          <PhoneNumber msisdn={row.original.senderNumber} />
-        </span>
-      ),
-    }),
-    column.display({
-      id: 'when',
-      header: 'When',
-      meta: { width: 'w-36', from: 'md', card: 'foot', isOrder: true },
-      cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
-    }),
-  ];
-}
-
-function composeFilters(timeZone: string): ListFilter[] {
-  return [
-    {
-      kind: 'several',
-      name: 'status',
-      label: 'Status',
-      options: Object.entries(statusLabels).map(([value, label]) => ({ value, label })),
+          {text}
+        </>
+      );
     },
-    { kind: 'days', label: 'Date', timeZone },
-  ];
-}
+  },
+  status: {
+    from: undefined,
+    card: 'aside',
+    cell: ({ status, reason, msisdn }) => (
+      <span className="inline-flex items-center gap-2">
+        <StatusBadge status={status} reason={reason} />
+        {status === 'BLOCKED' && (
+          <Link
+            href={`/messages/opt-outs/${msisdn}`}
+            aria-label={`Why ${formatMsisdn(msisdn)} is blocked`}
+            className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
+          >
+            Why?
+          </Link>
+        )}
+      </span>
+    ),
+  },
+};
 
 interface OutgoingTableProps {
+  list: MessageList;
   page: ListPage<MessageRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
@@ -128,17 +77,12 @@ interface OutgoingTableProps {
   problem?: ListProblem;
 }
 
-export function OutgoingTable({ timeZone, ...list }: OutgoingTableProps) {
-  const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
-  const filters = useMemo(() => composeFilters(timeZone), [timeZone]);
+export function OutgoingTable(props: OutgoingTableProps) {
+  const { timeZone } = props;
   return (
     <DataTable
-      {...list}
-      name="outgoing"
-      label="Outgoing messages"
-      columns={columns}
-      filters={filters}
-      search={{ label: 'Search by number or message', placeholder: 'Number or message' }}
+      {...props}
+      looks={looks}
       aside={<LiveIndicator topics={['messages']} />}
       empty={
         <EmptyState
@@ -190,9 +134,6 @@ function MessageDetail({ row, timeZone }: { row: MessageRow; timeZone: string })
   );
 }
 
-const skeletonColumns = composeColumns('UTC');
-const skeletonFilters = composeFilters('UTC');
-
-export function OutgoingTableSkeleton() {
-  return <DataTableSkeleton columns={skeletonColumns} filterCount={skeletonFilters.length} />;
+export function OutgoingTableSkeleton({ list }: { list: MessageList }) {
+  return <DataTableSkeleton list={list} looks={looks} />;
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { PhoneNumber } from '@/components/ui/phone-number';
-import type { ReplyRow } from '@/lib/replies/schema';
+import type { ReplyRow } from '@/lib/replies/list';
 import { VerdictBadge } from './verdict-badge';
 
 /** One reply in a short list. */

@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import { Ban, Check, CircleX, Clock } from 'lucide-react';
 import { Link } from '@/components/ui/link';
 import { formatFullMoment, formatMoment } from '@/components/ui/format-time';
-import type { MessageRow } from '@/lib/messages/schema';
+import type { MessageRow } from '@/lib/messages/list';
 import { listSteps, type Step } from './list-steps';
 
 const looks = {

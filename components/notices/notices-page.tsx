@@ -1,4 +1,4 @@
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage } from '@/lib/lists/schema';
 import { Pager } from '@/components/data-table/pager';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';

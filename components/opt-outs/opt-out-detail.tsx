@@ -6,7 +6,7 @@ import { CutNote } from '@/components/ui/cut-note';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
-import type { OptOutRow } from '@/lib/opt-outs/schema';
+import type { OptOutRow } from '@/lib/opt-outs/list';
 import { kindTips } from './kind-tips';
 import { getRemoval, getRequestHref } from './removal';
 

@@ -4,11 +4,11 @@ import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
 import { formatNumberOf } from '@/components/ui/format-count';
-import { optOutColumns } from '@/lib/opt-outs/labels';
+import { optOutList } from '@/lib/opt-outs/list';
 import { AddButton } from './add-button';
 import { OptOutsTable, OptOutsTableSkeleton, type OptOutsTableProps } from './opt-outs-table';
 
-interface OptOutsPageProps extends Omit<OptOutsTableProps, 'hiddenColumns'> {
+interface OptOutsPageProps extends Omit<OptOutsTableProps, 'list' | 'hiddenColumns'> {
   /** Of the whole list. */
   total: number;
   /** "W58324" */
@@ -28,7 +28,8 @@ const heading = {
   ),
 };
 
-export async function OptOutsPage({ total, accountNumber, fileName, ...list }: OptOutsPageProps) {
+export async function OptOutsPage({ total, accountNumber, fileName, ...table }: OptOutsPageProps) {
+  const list = optOutList.view;
   const amount = formatNumberOf(total, 'opt-out');
   return (
     <>
@@ -46,18 +47,18 @@ export async function OptOutsPage({ total, accountNumber, fileName, ...list }: O
               Check a list
             </ButtonLink>
             <DownloadButton
-              path="/api/downloads/auto-opt-outs"
+              path={`/api/downloads/${optOutList.file.name}`}
               fileName={fileName}
               contents={`${amount} of ${accountNumber}`}
               noun="Opt-outs"
-              columns={optOutColumns}
-              ignored={list.ignored}
+              list={list}
+              ignored={table.ignored}
             />
-            <AddButton add={list.add} timeZone={list.timeZone} />
+            <AddButton add={table.add} timeZone={table.timeZone} />
           </>
         }
       />
-      <OptOutsTable {...list} hiddenColumns={await readHiddenColumns('opt-outs')} />
+      <OptOutsTable {...table} list={list} hiddenColumns={await readHiddenColumns(list.name)} />
     </>
   );
 }
@@ -67,7 +68,7 @@ export function OptOutsPageSkeleton() {
   return (
     <>
       <PageHeader {...heading} />
-      <OptOutsTableSkeleton />
+      <OptOutsTableSkeleton list={optOutList.view} />
     </>
   );
 }

@@ -5,11 +5,10 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
-import { createColumns } from '@/components/data-table/column';
+import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
-import type { ListFilter } from '@/components/data-table/filters';
-import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/lib/lists/schema';
 import { focusTable } from '@/components/data-table/table-rows';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
@@ -19,11 +18,9 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { IconButton } from '@/components/ui/icon-button';
 import { Link } from '@/components/ui/link';
-import { PhoneNumber } from '@/components/ui/phone-number';
-import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
-import { describeRule, kindLabels, ruleGroups } from '@/lib/opt-outs/labels';
-import type { OptOutRow } from '@/lib/opt-outs/schema';
+import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
+import type { OptOutList, OptOutRow } from '@/lib/opt-outs/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { AddOptOuts, RemoveOptOuts } from './actions';
 import { kindTips } from './kind-tips';
@@ -33,60 +30,27 @@ import { describeRest, getRemoval, getRequestHref } from './removal';
 const loadDialog = () => import('./remove-dialog');
 const RemoveDialog = lazy(async () => ({ default: (await loadDialog()).RemoveDialog }));
 
-const column = createColumns<OptOutRow>();
-
-function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
-  return [
-    column.display({
-      id: 'number',
-      header: 'Number',
-      enableHiding: false,
-      meta: { width: 'w-40', card: 'title' },
-      cell: ({ row }) => <PhoneNumber msisdn={row.original.msisdn} />,
-    }),
-    column.display({
-      id: 'reply',
-      header: 'Reply',
-      meta: { card: 'body' },
-      cell: ({ row }) => row.original.replyText ?? <span className="text-ink-faint">No reply</span>,
-    }),
-    column.display({
-      id: 'rule',
-      header: 'Rule',
-      meta: { width: 'w-44', from: 'xl' },
-      cell: ({ row }) =>
-        row.original.rule && <span className="text-ink-soft">{describeRule(row.original.rule)}</span>,
-    }),
-    column.display({
-      id: 'kind',
-      header: 'How it came',
-      meta: { width: 'w-28', from: 'xl', card: 'foot' },
-      cell: ({ row }) => <Badge tip={kindTips[row.original.kind]}>{kindLabels[row.original.kind]}</Badge>,
-    }),
-    column.display({
-      id: 'sender',
-      header: 'Sender number',
-      meta: { width: 'w-36', from: '2xl' },
-      cell: ({ row }) =>
-        row.original.senderNumber && (
-          <span className="text-ink-soft">
-            <PhoneNumber msisdn={row.original.senderNumber} />
-          </span>
-        ),
-    }),
-    column.display({
-      id: 'when',
-      header: 'When',
-      meta: { width: 'w-36', card: 'aside', isOrder: true },
-      cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
-    }),
-    column.display({
-      id: 'removal',
-      header: 'Removal',
-      enableHiding: false,
-      meta: { width: 'w-36', card: 'foot-aside' },
-      cell: ({ row: { original } }) => {
-        const { msisdn, kind } = original;
+function composeLooks(onRemove: (row: OptOutRow) => void): LooksOf<OptOutList> {
+  return {
+    reply: {
+      width: undefined,
+      from: undefined,
+      card: 'body',
+      cell: ({ replyText }) => replyText ?? <span className="text-ink-faint">No reply</span>,
+    },
+    rule: { cell: ({ rule }) => rule && <span className="text-ink-soft">{describeRule(rule)}</span> },
+    kind: {
+      width: 'w-28',
+      from: 'xl',
+      card: 'foot',
+      cell: ({ kind }) => <Badge tip={kindTips[kind]}>{kindLabels[kind]}</Badge>,
+    },
+    when: { from: undefined, card: 'aside' },
+    removal: {
+      width: 'w-36',
+      card: 'foot-aside',
+      cell: (row) => {
+        const { msisdn, kind } = row;
         switch (getRemoval(kind)) {
           case 'own':
             return (
@@ -95,7 +59,7 @@ function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
                 label={`Delete ${formatMsisdn(msisdn)}`}
                 onPointerEnter={() => void loadDialog()}
                 onFocus={() => void loadDialog()}
-                onClick={() => onRemove(original)}
+                onClick={() => onRemove(row)}
                 tone="bad"
                 className="-my-1 -ml-2 max-sm:-mr-2"
               />
@@ -111,24 +75,12 @@ function composeColumns(timeZone: string, onRemove: (row: OptOutRow) => void) {
             );
         }
       },
-    }),
-  ];
-}
-
-function composeFilters(timeZone: string): ListFilter[] {
-  return [
-    {
-      kind: 'several',
-      name: 'kind',
-      label: 'How it came',
-      options: Object.entries(kindLabels).map(([value, label]) => ({ value, label })),
     },
-    { kind: 'one', name: 'rule', label: 'Rule', options: ruleGroups },
-    { kind: 'days', label: 'Date', timeZone },
-  ];
+  };
 }
 
 export interface OptOutsTableProps {
+  list: OptOutList;
   page: ListPage<OptOutRow>;
   timeZone: string;
   hiddenColumns: readonly string[];
@@ -139,21 +91,18 @@ export interface OptOutsTableProps {
   remove: RemoveOptOuts;
 }
 
-export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTableProps) {
+export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
+  const { timeZone } = table;
   const [removal, setRemoval] = useState({ openings: 0, isOpen: false, msisdns: [] as string[] });
-  const { columns, filters, askFor } = useMemo(() => {
+  const { looks, askFor } = useMemo(() => {
     const askFor = (rows: readonly OptOutRow[]) =>
       setRemoval(({ openings }) => ({
         openings: openings + 1,
         isOpen: true,
         msisdns: rows.map(({ msisdn }) => msisdn),
       }));
-    return {
-      askFor,
-      columns: composeColumns(timeZone, (row) => askFor([row])),
-      filters: composeFilters(timeZone),
-    };
-  }, [timeZone]);
+    return { askFor, looks: composeLooks((row) => askFor([row])) };
+  }, []);
 
   const undoing = useAction({
     undone: 'Nothing was added again: what you removed is not opted out.',
@@ -180,12 +129,8 @@ export function OptOutsTable({ timeZone, add, remove, ...list }: OptOutsTablePro
         </div>
       )}
       <DataTable
-        {...list}
-        name="opt-outs"
-        label="Auto Opt-Outs"
-        columns={columns}
-        filters={filters}
-        search={{ label: 'Search by number or reply', placeholder: 'Number or reply' }}
+        {...table}
+        looks={looks}
         aside={<LiveIndicator topics={['opt-outs']} />}
         announce={(row) => `New opt-out: ${formatMsisdn(row.msisdn)}.`}
         empty={
@@ -266,9 +211,8 @@ function BulkActions({ rows, onRemove }: BulkActionsProps) {
   );
 }
 
-const skeletonColumns = composeColumns('UTC', () => undefined);
-const skeletonFilters = composeFilters('UTC');
+const skeletonLooks = composeLooks(() => undefined);
 
-export function OptOutsTableSkeleton() {
-  return <DataTableSkeleton columns={skeletonColumns} filterCount={skeletonFilters.length} canSelect />;
+export function OptOutsTableSkeleton({ list }: { list: OptOutList }) {
+  return <DataTableSkeleton list={list} looks={skeletonLooks} canSelect />;
 }

@@ -1,4 +1,4 @@
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage } from '@/lib/lists/schema';
 import { Pager } from '@/components/data-table/pager';
 import { PageHeader } from '@/components/shell/page-header';
 import { EmptyState } from '@/components/ui/empty-state';

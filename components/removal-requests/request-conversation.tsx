@@ -11,14 +11,17 @@ import {
   type ConsentSms,
   type RemovalRequestDetail,
 } from '@/lib/removal-requests/schema';
+import { getTextHref, type Audience } from './audience';
 import { LeavingTime } from './leaving-time';
 import { SmsBubble } from './sms-bubble';
 
 /** What the recipient was asked, whether it arrived, and what they answered, word for word. */
 export function RequestConversation({
+  audience,
   request,
   timeZone,
 }: {
+  audience: Audience;
   request: RemovalRequestDetail;
   timeZone: string;
 }) {
@@ -36,7 +39,12 @@ export function RequestConversation({
           </p>
         )}
         {answers.map((answer) => (
-          <Answer key={answer.replyId} answer={answer} timeZone={timeZone} />
+          <Answer
+            key={answer.replyId}
+            answer={answer}
+            textHref={getTextHref(audience, 'reply', { accountId: request.accountId, id: answer.replyId })}
+            timeZone={timeZone}
+          />
         ))}
         {consent && answers.length === 0 && (
           <p className="text-sm text-ink-faint">
@@ -84,7 +92,14 @@ function Question({ consent, isOpen, timeZone }: { consent: ConsentSms; isOpen: 
   );
 }
 
-function Answer({ answer, timeZone }: { answer: AnswerRow; timeZone: string }) {
+interface AnswerProps {
+  answer: AnswerRow;
+  /** Where all of a long one is. */
+  textHref: string;
+  timeZone: string;
+}
+
+function Answer({ answer, textHref, timeZone }: AnswerProps) {
   return (
     <div className="text-right">
       <p className="mb-1.5 flex flex-wrap items-center justify-end gap-x-2.5 gap-y-1 text-sm">
@@ -96,11 +111,7 @@ function Answer({ answer, timeZone }: { answer: AnswerRow; timeZone: string }) {
       </p>
       <div className="text-left">
         <SmsBubble isReply>{answer.text}</SmsBubble>
-        <CutNote
-          text={answer.text}
-          wholeLength={answer.wholeLength}
-          href={`/api/texts/reply/${answer.replyId}`}
-        />
+        <CutNote text={answer.text} wholeLength={answer.wholeLength} href={textHref} />
       </div>
       <p className="mt-1.5 text-xs text-ink-faint">
         To <PhoneNumber msisdn={answer.senderNumber} /> ·{' '}

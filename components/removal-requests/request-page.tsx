@@ -46,10 +46,10 @@ export function RequestPage({ request, timeZone, cancel }: RequestPageProps) {
       <div className="space-y-4">
         <NextStep request={request} timeZone={timeZone} />
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <RequestConversation request={request} timeZone={timeZone} />
+          <RequestConversation audience="customer" request={request} timeZone={timeZone} />
           <div className="space-y-4">
             <Card title="Time line">
-              <RequestTimeline events={request.events} timeZone={timeZone} />
+              <RequestTimeline audience="customer" events={request.events} timeZone={timeZone} />
             </Card>
             <Card title="Request">
               <dl className="divide-y divide-line text-sm">

@@ -12,6 +12,7 @@ import {
 import { Badge, type Tone } from '@/components/ui/badge';
 import { staffStateLabels, stateLabels } from '@/lib/removal-requests/labels';
 import type { RemovalRequestState } from '@/lib/removal-requests/schema';
+import type { Audience } from './audience';
 
 const looks: Record<RemovalRequestState, { tone: Tone; icon: LucideIcon }> = {
   AWAITING_CONFIRMATION: { tone: 'warn', icon: MailQuestionMark },
@@ -42,7 +43,7 @@ export function RequestStateBadge({
   audience = 'customer',
 }: {
   state: RemovalRequestState;
-  audience?: 'customer' | 'staff';
+  audience?: Audience;
 }) {
   return audience === 'staff' ? (
     <Badge {...looks[state]} tip={staffTips[state]}>

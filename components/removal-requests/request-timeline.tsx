@@ -13,6 +13,7 @@ import {
 import { Time } from '@/components/ui/time';
 import { describeEvent } from '@/lib/removal-requests/labels';
 import type { RemovalRequestEvent, RemovalRequestEventRow } from '@/lib/removal-requests/schema';
+import type { Audience } from './audience';
 
 const looks: Record<RemovalRequestEvent, { icon: LucideIcon; className: string }> = {
   REQUESTED: { icon: FilePen, className: 'text-ink-faint' },
@@ -35,15 +36,18 @@ const actors: Record<string, string> = {
   system: 'By itself',
 };
 
-function describeActor({ actor, actorName }: RemovalRequestEventRow): string {
-  return actorName ?? actors[actor] ?? (actor.startsWith('staff:') ? 'Our staff' : 'Your account');
+function describeActor({ actor, actorName }: RemovalRequestEventRow, audience: Audience): string {
+  const account = audience === 'staff' ? 'The account' : 'Your account';
+  return actorName ?? actors[actor] ?? (actor.startsWith('staff:') ? 'Our staff' : account);
 }
 
 /** Every event of a request, the first one first. */
 export function RequestTimeline({
+  audience,
   events,
   timeZone,
 }: {
+  audience: Audience;
   events: readonly RemovalRequestEventRow[];
   timeZone: string;
 }) {
@@ -68,7 +72,7 @@ export function RequestTimeline({
             <div className="min-w-0 pt-1 text-sm">
               <p className="font-medium">{describeEvent(event)}</p>
               <p className="text-xs text-ink-faint">
-                {describeActor(event)} · <Time value={event.createdAt} timeZone={timeZone} />
+                {describeActor(event, audience)} · <Time value={event.createdAt} timeZone={timeZone} />
               </p>
               {event.reason && (
                 <p className="mt-0.5 break-words whitespace-pre-wrap text-ink-soft">{event.reason}</p>

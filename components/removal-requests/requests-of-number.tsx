@@ -2,12 +2,12 @@ import { Card } from '@/components/ui/card';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import { describeNext } from '@/lib/removal-requests/labels';
-import type { RemovalRequestRow } from '@/lib/removal-requests/schema';
+import type { RequestRow } from '@/lib/removal-requests/list';
 import { RequestStateBadge } from './request-state-badge';
 
 interface RemovalRequestsOfNumberProps {
   /** The newest first. */
-  rows: readonly RemovalRequestRow[];
+  rows: readonly RequestRow[];
   timeZone: string;
   /** Where one asks for a removal; null when there is nothing to ask for. */
   requestHref: string | null;

@@ -1,12 +1,14 @@
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage } from '@/lib/lists/schema';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
-import type { RemovalRequestRow, RemovalRequestState } from '@/lib/removal-requests/schema';
-import { RequestsTable, RequestsTableSkeleton } from './requests-table';
+import { requestList, type RequestRow } from '@/lib/removal-requests/list';
+import type { RemovalRequestState } from '@/lib/removal-requests/schema';
+import { OwnRequests } from './own-requests';
+import { RequestsTableSkeleton } from './requests-table';
 
 interface RequestsPageProps {
-  page: ListPage<RemovalRequestRow>;
+  page: ListPage<RequestRow>;
   /** The only state shown; null: all. */
   state: RemovalRequestState | null;
   timeZone: string;
@@ -29,11 +31,12 @@ export async function RequestsPage({ page, state, timeZone }: RequestsPageProps)
           </ButtonLink>
         }
       />
-      <RequestsTable
+      <OwnRequests
+        list={requestList.view}
         page={page}
         state={state}
         timeZone={timeZone}
-        hiddenColumns={await readHiddenColumns('removal-requests')}
+        hiddenColumns={await readHiddenColumns(requestList.view.name)}
       />
     </>
   );
@@ -44,7 +47,7 @@ export function RequestsPageSkeleton() {
   return (
     <>
       <PageHeader {...heading} />
-      <RequestsTableSkeleton />
+      <RequestsTableSkeleton list={requestList.view} />
     </>
   );
 }

@@ -1,157 +1,159 @@
 'use client';
 
 import { useMemo } from 'react';
-import { createColumns } from '@/components/data-table/column';
-import { DataTable } from '@/components/data-table/data-table';
+import type { ColumnLook, ListLooks } from '@/components/data-table/compose-columns';
+import { DataTable, type DataTableProps } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
-import { Detail, DetailList } from '@/components/data-table/detail-list';
-import type { ListPage } from '@/components/data-table/list-page';
-import { LiveIndicator } from '@/components/live/live-indicator';
-import { Button } from '@/components/ui/button';
+import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
 import { ButtonLink } from '@/components/ui/button-link';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
+import { RelativeTime } from '@/components/ui/relative-time';
 import { Time } from '@/components/ui/time';
-import { describeNext, stateLabels } from '@/lib/removal-requests/labels';
-import type { RemovalRequestRow, RemovalRequestState } from '@/lib/removal-requests/schema';
+import { describeNext } from '@/lib/removal-requests/labels';
+import type { QueueRow, RequestList, RequestRow } from '@/lib/removal-requests/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
-import { HowItWorks } from './how-it-works';
+import { getRequestHref, type Audience } from './audience';
 import { LeavingTime } from './leaving-time';
 import { RequestStateBadge } from './request-state-badge';
-import { StateFilter, useStateFilter } from './state-filter';
 
-const column = createColumns<RemovalRequestRow>();
+/** A request in a list: what all lists know of it, and what only those of the staff do. */
+type Row = RequestRow & Partial<QueueRow>;
 
-function composeColumns(timeZone: string) {
-  return [
-    column.display({
-      id: 'number',
-      header: 'Number',
-      enableHiding: false,
-      meta: { width: 'w-40', card: 'title' },
-      cell: ({ row }) => (
+/** How the columns of requests look, whichever of them a list has. */
+function composeLooks(audience: Audience, timeZone: string) {
+  return {
+    number: {
+      cell: (row) => (
         <Link
-          href={`/removal-requests/${row.original.id}`}
+          href={getRequestHref(audience, row)}
           tabIndex={-1}
           className="rounded-sm font-medium underline-offset-4 hover:underline"
         >
-          <PhoneNumber msisdn={row.original.msisdn} />
+          <PhoneNumber msisdn={row.msisdn} />
         </Link>
       ),
-    }),
-    column.display({
-      id: 'state',
-      header: 'State',
-      meta: { width: 'w-52', card: 'foot' },
-      cell: ({ row }) => <RequestStateBadge state={row.original.state} />,
-    }),
-    column.display({
-      id: 'next',
-      header: 'What happens next',
-      meta: { card: 'body', from: 'lg' },
-      cell: ({ row }) => (
-        <span className="text-ink-soft" data-tip={describeNext(row.original)}>
-          {describeNext(row.original)}
+    },
+    account: { width: undefined, from: undefined, card: 'foot', cell: (row) => <AccountName row={row} /> },
+    block: {
+      width: 'w-40',
+      from: '2xl',
+      cell: ({ blockText }) => blockText ?? <span className="text-ink-faint">No reply</span>,
+    },
+    answer: { width: 'w-40', from: 'lg', card: 'body', cell: ({ answerText }) => answerText },
+    state: {
+      width: audience === 'staff' ? 'w-44' : 'w-52',
+      from: undefined,
+      card: audience === 'staff' ? 'aside' : 'foot',
+      cell: ({ state }) => <RequestStateBadge audience={audience} state={state} />,
+    },
+    next: {
+      from: 'lg',
+      card: 'body',
+      cell: (row) => (
+        <span className="text-ink-soft" data-tip={describeNext(row)}>
+          {describeNext(row)}
         </span>
       ),
-    }),
-    column.display({
-      id: 'expires',
-      header: 'Expires',
-      meta: { width: 'w-36', from: 'md', card: 'foot-aside' },
-      cell: ({ row }) =>
-        row.original.expiresAt && !row.original.finishedAt ? (
+    },
+    expires: {
+      from: 'md',
+      card: 'foot-aside',
+      cell: ({ expiresAt, finishedAt }) =>
+        expiresAt && !finishedAt ? (
           <>
             {/* On a card no heading says what it is. */}
             <span className="block text-right text-xs text-ink-faint sm:hidden">Expires</span>
-            <Time value={row.original.expiresAt} timeZone={timeZone} />
+            <Time value={expiresAt} timeZone={timeZone} />
           </>
         ) : (
           <span className="text-ink-faint max-sm:hidden">–</span>
         ),
-    }),
-    column.display({
-      id: 'requested',
-      header: 'Requested',
-      meta: { width: 'w-36', card: 'aside' },
-      cell: ({ row }) => <Time value={row.original.createdAt} timeZone={timeZone} />,
-    }),
-  ];
+    },
+    requested: audience === 'staff' ? { from: 'md', card: 'foot-aside' } : { from: undefined, card: 'aside' },
+    since: {
+      width: 'w-28',
+      align: 'end',
+      from: undefined,
+      card: 'aside',
+      cell: ({ createdAt, waitingSince = createdAt }) => (
+        <span className="text-ink-soft max-sm:text-xs">
+          <RelativeTime value={waitingSince} timeZone={timeZone} />
+        </span>
+      ),
+    },
+  } satisfies Record<string, ColumnLook<Row>>;
 }
 
-interface RequestsTableProps {
-  page: ListPage<RemovalRequestRow>;
-  state: RemovalRequestState | null;
-  timeZone: string;
-  hiddenColumns: readonly string[];
-}
+type RequestsTableProps<Id extends string, Control extends string, Shown extends RequestRow> = Omit<
+  DataTableProps<Shown, Id, Control>,
+  'looks' | 'detail'
+> & {
+  audience: Audience;
+  /** Opens the page of the request at once, without the panel at the side. */
+  opensPage?: boolean;
+};
 
-export function RequestsTable({ page, state, timeZone, hiddenColumns }: RequestsTableProps) {
-  const columns = useMemo(() => composeColumns(timeZone), [timeZone]);
+/** Removal requests, for whoever looks at them. */
+export function RequestsTable<Shown extends RequestRow, Id extends string, Control extends string>({
+  audience,
+  opensPage = false,
+  ...table
+}: RequestsTableProps<Id, Control, Shown>) {
+  const { timeZone } = table;
+  const looks = useMemo(() => composeLooks(audience, timeZone), [audience, timeZone]);
+  const getHref = (row: RequestRow) => getRequestHref(audience, row);
   return (
-    <DataTable
-      name="removal-requests"
-      label="Removal requests"
-      columns={columns}
-      page={page}
-      hiddenColumns={hiddenColumns}
-      search={{ label: 'Search by number', placeholder: 'Number' }}
-      aside={
-        <>
-          <LiveIndicator topics={['removal-requests']} />
-          <StateFilter state={state} />
-        </>
-      }
-      announce={(row) => `New removal request: ${formatMsisdn(row.msisdn)}.`}
-      empty={state ? <NoneInState state={state} /> : <NothingYet />}
+    <DataTable<Shown, Id, Control>
+      {...table}
+      looks={looks as object as ListLooks<Shown, Id, Control>}
       detail={{
         title: (row) => formatMsisdn(row.msisdn),
-        render: (row) => <RequestSummary row={row} timeZone={timeZone} />,
+        ...(opensPage
+          ? { getHref }
+          : {
+              render: (row: RequestRow) => (
+                <RequestSummary row={row} audience={audience} timeZone={timeZone} />
+              ),
+            }),
       }}
     />
   );
 }
 
-function NothingYet() {
-  return (
-    <EmptyState
-      kind="nothing-yet"
-      title="No removal requests yet"
-      action={
-        <ButtonLink href="/removal-requests/new" variant="primary">
-          Request removal
-        </ButtonLink>
-      }
-    >
-      <HowItWorks />
-    </EmptyState>
-  );
+const skeletonLooks = composeLooks('customer', 'UTC');
+
+export function RequestsTableSkeleton({ list }: { list: RequestList }) {
+  return <DataTableSkeleton list={list} looks={skeletonLooks} />;
 }
 
-function NoneInState({ state }: { state: RemovalRequestState }) {
-  const { choose } = useStateFilter();
-  return (
-    <EmptyState
-      kind="no-match"
-      title={`No request is in the state “${stateLabels[state]}”`}
-      action={<Button onClick={() => choose(null)}>Show all states</Button>}
-    />
-  );
-}
-
-function RequestSummary({ row, timeZone }: { row: RemovalRequestRow; timeZone: string }) {
+function AccountName({ row: { accountName, accountId } }: { row: Row }) {
   return (
     <>
+      {accountName} <span className="text-ink-faint tabular-nums">W{accountId}</span>
+    </>
+  );
+}
+
+function RequestSummary({ row, audience, timeZone }: { row: Row; audience: Audience; timeZone: string }) {
+  return (
+    <>
+      {row.answerText && <QuotedText>{row.answerText}</QuotedText>}
       <DetailList>
         <Detail name="Number">
           <CopyablePhoneNumber msisdn={row.msisdn} />
         </Detail>
+        {row.accountName !== undefined && (
+          <Detail name="Account">
+            <AccountName row={row} />
+          </Detail>
+        )}
         <Detail name="State">
-          <RequestStateBadge state={row.state} />
-          <p className="mt-1 text-ink-soft">{describeNext(row)}</p>
+          <RequestStateBadge audience={audience} state={row.state} />
+          {audience === 'customer' && <p className="mt-1 text-ink-soft">{describeNext(row)}</p>}
         </Detail>
         {row.decisionReason && <Detail name="Reason">{row.decisionReason}</Detail>}
+        {row.blockText && <Detail name="Opted out with">{row.blockText}</Detail>}
         <Detail name="Requested">
           <Time value={row.createdAt} timeZone={timeZone} />
         </Detail>
@@ -188,16 +190,10 @@ function RequestSummary({ row, timeZone }: { row: RemovalRequestRow; timeZone: s
         )}
       </DetailList>
       <div className="px-5 py-4">
-        <ButtonLink href={`/removal-requests/${row.id}`} variant="primary">
+        <ButtonLink href={getRequestHref(audience, row)} variant="primary">
           Open the request
         </ButtonLink>
       </div>
     </>
   );
-}
-
-const skeletonColumns = composeColumns('UTC');
-
-export function RequestsTableSkeleton() {
-  return <DataTableSkeleton columns={skeletonColumns} />;
 }

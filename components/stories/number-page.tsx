@@ -6,7 +6,8 @@ import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { RemoveOptOuts } from '@/components/opt-outs/actions';
-import { requestableKinds, type RemovalRequestRow } from '@/lib/removal-requests/schema';
+import type { RequestRow } from '@/lib/removal-requests/list';
+import { requestableKinds } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { NumberStory } from '@/lib/stories/schema';
 import { BlockCard } from './block-card';
@@ -18,7 +19,7 @@ import { StoryTimeline } from './story-timeline';
 interface NumberPageProps {
   story: NumberStory;
   /** The requests about it, the newest first. */
-  requests: readonly RemovalRequestRow[];
+  requests: readonly RequestRow[];
   /** Whether the page begins with the latest. */
   isLatest: boolean;
   timeZone: string;

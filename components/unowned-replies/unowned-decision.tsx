@@ -20,8 +20,8 @@ import {
   type LikelyAccount,
   type NoteInput,
   type UnownedKey,
-  type UnownedReply,
 } from '@/lib/unowned-replies/schema';
+import type { UnownedReply } from '@/lib/unowned-replies/list';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 /** Server actions. */

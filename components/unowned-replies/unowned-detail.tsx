@@ -10,7 +10,8 @@ import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
-import type { UnownedReply, UnownedState } from '@/lib/unowned-replies/schema';
+import type { UnownedReply } from '@/lib/unowned-replies/list';
+import type { UnownedState } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import { UnownedDecision, type UnownedActions } from './unowned-decision';
 

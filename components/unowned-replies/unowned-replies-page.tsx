@@ -1,4 +1,4 @@
-import type { ListPage, ListProblem } from '@/components/data-table/list-page';
+import type { ListPage, ListProblem } from '@/lib/lists/schema';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { Card } from '@/components/ui/card';
@@ -8,9 +8,9 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
-import type { ReplyRow } from '@/lib/replies/schema';
-import { unownedColumns } from '@/lib/unowned-replies/labels';
-import type { UnownedReply, WaitingCounts } from '@/lib/unowned-replies/schema';
+import type { ReplyRow } from '@/lib/replies/list';
+import { unownedList, type UnownedReply } from '@/lib/unowned-replies/list';
+import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedQueue } from './unowned-queue';
@@ -37,7 +37,7 @@ export function UnownedRepliesPage({
   fileName,
   undecided,
   undecidedCounts,
-  ...list
+  ...table
 }: UnownedRepliesPageProps) {
   return (
     <>
@@ -47,19 +47,19 @@ export function UnownedRepliesPage({
         actions={
           <DownloadButton
             label="Download replies"
-            path="/api/admin/downloads/replies"
+            path={`/api/admin/downloads/${unownedList.file.name}`}
             fileName={fileName}
             contents="All replies without an owner"
             noun="Replies without an owner"
-            columns={unownedColumns}
-            ignored={list.ignored}
+            list={unownedList.view}
+            ignored={table.ignored}
           />
         }
       />
       {undecided && undecided.length > 0 && (
-        <UnownedQueue replies={undecided} counts={undecidedCounts} decide={list.decide} />
+        <UnownedQueue replies={undecided} counts={undecidedCounts} decide={table.decide} />
       )}
-      <UnownedTable {...list} />
+      <UnownedTable {...table} list={unownedList.view} />
       <Card
         title="Replies that wait for their account"
         className="mt-4"

@@ -1,14 +1,13 @@
 import type { Pool } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
-import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
-import { labelSql } from '@/lib/lists/label-sql';
+import { readKeysetPage } from '@/lib/lists/keyset';
+import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import type { FileQuery } from '@/lib/lists/file-query';
-import { auditActions, type AuditAction, type AuditFilter, type AuditRow } from './schema';
+import { auditList, type AuditRow } from './list';
+import type { AuditFilter } from './schema';
 
 const pageSize = 50;
 const from = 'audit_entry left join portal_user on portal_user.id = audit_entry.user_id';
-/** Staff work in South Africa: their days are its days. */
-const staffTimeZone = 'Africa/Johannesburg';
 
 function describeFilter(filter: AuditFilter): { where: string[]; values: (string | number)[] } {
   const where: string[] = [];
@@ -45,20 +44,10 @@ export async function listAuditEntries(
   filter: AuditFilter,
   cursor: string | null,
 ): Promise<ListPage<AuditRow>> {
-  const page = await readKeysetPage<{
-    id: string;
-    user_id: number;
-    user_name: string | null;
-    action: AuditAction;
-    target: string;
-    target_account_id: number | null;
-    details: Record<string, unknown>;
-    created_at: Date;
-  }>(
+  const page = await readKeysetPage<object>(
     pool,
     {
-      select: `audit_entry.id, user_id, portal_user.name as user_name, action, target, target_account_id, details,
-        audit_entry.created_at`,
+      select: auditList.select,
       from,
       ...describeFilter(filter),
       at: 'audit_entry.created_at',
@@ -67,19 +56,7 @@ export async function listAuditEntries(
     cursor,
     pageSize,
   );
-  return {
-    ...page,
-    rows: page.rows.map((row) => ({
-      id: row.id,
-      userId: row.user_id,
-      userName: row.user_name ?? `Staff ${row.user_id}`,
-      action: row.action,
-      target: row.target,
-      accountId: row.target_account_id,
-      details: row.details,
-      createdAt: row.created_at.toISOString(),
-    })),
-  };
+  return { ...page, rows: page.rows.map(auditList.toRow) };
 }
 
 /** The query of the file: all rows of the filter, newest first. */
@@ -90,15 +67,7 @@ export function composeAuditDownload(
 ): FileQuery {
   const { where, values } = describeFilter(filter);
   return {
-    columns: [
-      { id: 'when', label: 'When', type: 'time', sql: 'audit_entry.created_at' },
-      { id: 'who', label: 'Who', type: 'text', sql: 'portal_user.name' },
-      { id: 'what', label: 'What', type: 'words', sql: labelSql('action', auditActions) },
-      { id: 'target', label: 'To what', type: 'text', sql: 'target' },
-      { id: 'account', label: 'Account', type: 'integer', sql: 'target_account_id' },
-      { id: 'reason', label: 'Reason', type: 'text', sql: "(details ->> 'reason')" },
-      { id: 'details', label: 'Details', type: 'text', sql: 'details::text' },
-    ],
+    columns: auditList.fileColumns,
     source: `from ${from} where ${where.join(' and ')}
      order by audit_entry.created_at desc, audit_entry.id desc`,
     values,

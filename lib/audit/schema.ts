@@ -16,18 +16,6 @@ export const auditActions = {
 } as const;
 export type AuditAction = keyof typeof auditActions;
 
-export interface AuditRow {
-  id: string;
-  userId: number;
-  userName: string;
-  action: AuditAction;
-  target: string;
-  accountId: number | null;
-  details: Record<string, unknown>;
-  /** ISO 8601, UTC. */
-  createdAt: string;
-}
-
 export interface AuditFilter {
   /** Part of the target or of the details. Empty: everything. */
   search: string;

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDays } from '@/lib/home/days';
-import type { ListPage } from '@/lib/lists/keyset';
+import type { ListPage } from '@/lib/lists/schema';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
-import { readMessageFilter } from '@/lib/messages/list-filter';
-import { composeMessageDownload, listMessages, readCredits } from '@/lib/messages/queries';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
-import { composeOptOutDownload, listOptOuts } from '@/lib/opt-outs/queries';
+import { composeListFile, readList } from '@/lib/lists/read-list';
+import { messageList } from '@/lib/messages/list';
+import { readCredits } from '@/lib/messages/queries';
+import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
-import { readReplyFilter } from '@/lib/replies/list-filter';
-import { composeReplyDownload, listReplies } from '@/lib/replies/queries';
+import { replyList } from '@/lib/replies/list';
 import { listRepliesToReview } from '@/lib/replies/review';
 import { readStory } from '@/lib/stories/queries';
 import { assignUnownedReply } from '@/lib/unowned-replies/commands';
@@ -50,16 +49,19 @@ type List = (
 ) => Promise<ListPage<{ msisdn: string }>>;
 const lists: Record<string, List> = {
   messages: (scope, q, cursor = null) =>
-    listMessages(db.pool, scope, readMessageFilter({ q }).filter, cursor, timeZone),
+    readList(db.pool, messageList, scope, messageList.readFilter({ q }).filter, cursor, timeZone),
   replies: (scope, q, cursor = null) =>
-    listReplies(db.pool, scope, readReplyFilter({ q }).filter, cursor, timeZone),
+    readList(db.pool, replyList, scope, replyList.readFilter({ q }).filter, cursor, timeZone),
   'opt-outs': (scope, q, cursor = null) =>
-    listOptOuts(db.pool, scope, readOptOutFilter({ q }).filter, cursor, timeZone),
+    readList(db.pool, optOutList, scope, optOutList.readFilter({ q }).filter, cursor, timeZone),
 };
 const downloads: Record<string, (scope: AccountScope, search: string) => FileQuery> = {
-  messages: (scope, q) => composeMessageDownload(scope, readMessageFilter({ q }).filter, timeZone, null),
-  replies: (scope, q) => composeReplyDownload(scope, readReplyFilter({ q }).filter, timeZone, null),
-  'opt-outs': (scope, q) => composeOptOutDownload(scope, readOptOutFilter({ q }).filter, timeZone, null),
+  messages: (scope, q) =>
+    composeListFile(messageList, scope, messageList.readFilter({ q }).filter, timeZone, null),
+  replies: (scope, q) =>
+    composeListFile(replyList, scope, replyList.readFilter({ q }).filter, timeZone, null),
+  'opt-outs': (scope, q) =>
+    composeListFile(optOutList, scope, optOutList.readFilter({ q }).filter, timeZone, null),
 };
 const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   credits: (scope) => readCredits(db.pool, scope),

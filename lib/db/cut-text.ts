@@ -4,8 +4,18 @@
  */
 export const shownTextLength = 1000;
 
-/** SQL: the beginning of a text as `name`, and, only when that is not all of it, how many characters it has as `name`_whole. */
+/** SQL: the beginning of a text as `name`, and as `name`_whole what {@link wholeLengthSql} says of it. */
 export function cutTextSql(text: string, name: string, limit: number | string = shownTextLength): string {
+  return `${cutSql(text, limit)} as ${name}, ${wholeLengthSql(text, limit)} as ${name}_whole`;
+}
+
+/** SQL: the beginning of a text. */
+export function cutSql(text: string, limit: number | string = shownTextLength): string {
+  return `left(${text}, ${limit})`;
+}
+
+/** SQL: how many characters a text has, only when its beginning is not all of it; else null. */
+export function wholeLengthSql(text: string, limit: number | string = shownTextLength): string {
   // greatest() overlooks null: of no text nothing is cut
-  return `left(${text}, ${limit}) as ${name}, nullif(greatest(length(${text}), ${limit}), ${limit}) as ${name}_whole`;
+  return `nullif(greatest(length(${text}), ${limit}), ${limit})`;
 }

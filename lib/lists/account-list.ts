@@ -195,14 +195,6 @@ function describeMatches({ condition, ways }: NonNullable<AccountListQuery['sear
   return ways.length > 0 && conditions.length === ways.length ? anyOf(conditions) : condition;
 }
 
-/** Gives the columns of a file their kinds and values. */
-export function fillColumns<Id extends string>(
-  columns: readonly { id: Id; label: string }[],
-  filling: Record<Id, Pick<FileColumn, 'type' | 'sql' | 'written'>>,
-): FileColumn[] {
-  return columns.map((column) => ({ ...column, ...filling[column.id] }));
-}
-
 /** Escapes what LIKE would take for a wildcard. */
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');

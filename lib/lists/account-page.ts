@@ -3,7 +3,8 @@ import { AppError } from '@/lib/http/app-error';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { anyOf, type AccountListQuery } from './account-list';
 import { withTransaction } from '@/lib/db/client';
-import { composePlace, turnTo, type ListPage, type Placed, type Stretch } from './keyset';
+import { composePlace, turnTo, type Placed, type Stretch } from './keyset';
+import type { ListPage } from './schema';
 
 const pageSize = 50;
 

@@ -13,7 +13,8 @@ import {
   writeCsvRows,
   type CsvFormat,
 } from './csv';
-import type { FileColumn, FileColumnType, FileQuery } from './file-query';
+import type { FileColumn, FileQuery } from './file-query';
+import type { ColumnType } from './schema';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ afterAll(() => db.close());
 type Row = readonly (string | null)[];
 
 /** A file of rows that PostgreSQL has, in the order in which they are given. */
-function describeFile(types: readonly FileColumnType[], rows: readonly Row[]): FileQuery {
+function describeFile(types: readonly ColumnType[], rows: readonly Row[]): FileQuery {
   const columns = types.map((type, index): FileColumn => ({
     id: `c${index}`,
     label: `Column ${index}`,
@@ -150,7 +151,7 @@ describe('a text of a stranger', () => {
 });
 
 describe('the SQL and the JavaScript of a file', () => {
-  const anyType = fc.constantFrom<FileColumnType>('number', 'given-number', 'text', 'words', 'integer');
+  const anyType = fc.constantFrom<ColumnType>('number', 'given-number', 'text', 'words', 'integer');
   const anyCell = fc.oneof(
     { weight: 4, arbitrary: oddText },
     fc.constantFrom('27821234567', '0821234567', '+27 82 123 4567', '', 'MTN', '\\.', '\\N'),
@@ -233,7 +234,7 @@ test('what a network calls itself needs no quotes, as it may stand in the first 
 });
 
 test('a column that needs no quotes comes first, where there is one', () => {
-  const order = (...types: FileColumnType[]) =>
+  const order = (...types: ColumnType[]) =>
     orderForCsv(types.map((type) => ({ type }))).map(({ type }) => type);
   expect(order('number', 'text', 'time')).toEqual(['number', 'text', 'time']);
   expect(order('text', 'words', 'time', 'number')).toEqual(['time', 'text', 'words', 'number']);

@@ -6,7 +6,8 @@
  */
 import Papa from 'papaparse';
 import { escapeLiteral } from 'pg';
-import { inlineValues, type FileColumn, type FileColumnType, type FileQuery } from './file-query';
+import { inlineValues, type FileColumn, type FileQuery } from './file-query';
+import type { ColumnType } from './schema';
 
 export interface CsvFormat {
   /** One character, see `separatorSchema`. */
@@ -61,7 +62,7 @@ function nameSigns(separator: string): string {
   return `",;|\t\r\n${',;|\t'.includes(separator) ? '' : separator}`;
 }
 
-function writeValue(value: string, type: FileColumnType, { separator, numbersAsText }: CsvFormat): string {
+function writeValue(value: string, type: ColumnType, { separator, numbersAsText }: CsvFormat): string {
   switch (type) {
     case 'number': {
       if (/^[0-9]*$/.test(value)) return numbersAsText ? `="${value}"` : value;
@@ -108,14 +109,14 @@ function codePointsSql(text: string): string {
   return [...text].map((sign) => `chr(${sign.codePointAt(0)})`).join(' || ');
 }
 
-const isQuoted = ({ type }: { type: FileColumnType }) =>
+const isQuoted = ({ type }: { type: ColumnType }) =>
   type === 'text' || type === 'words' || type === 'given-number';
 
 /**
  * The columns in the order of a CSV file: as chosen, but the first is one that needs no quotes, where there is one. Gnumeric takes
  * a first field in quotes for a line of that field alone unless the separator is a comma.
  */
-export function orderForCsv<Column extends { type: FileColumnType }>(
+export function orderForCsv<Column extends { type: ColumnType }>(
   columns: readonly Column[],
 ): readonly Column[] {
   if (columns[0] === undefined || !isQuoted(columns[0])) return columns;
@@ -126,11 +127,11 @@ export function orderForCsv<Column extends { type: FileColumnType }>(
 const plainFormat: CsvFormat = { separator: ',', numbersAsText: false };
 
 /** A text in the first column stands there without quotes, where spaces at its ends would be a matter of who reads it. */
-function trimFirst(value: string, type: FileColumnType, index: number): string {
+function trimFirst(value: string, type: ColumnType, index: number): string {
   return index === 0 && isQuoted({ type }) ? trimSpaces(value) : value;
 }
 
-function trimFirstSql(sql: string, type: FileColumnType, index: number): string {
+function trimFirstSql(sql: string, type: ColumnType, index: number): string {
   return index === 0 && isQuoted({ type }) ? `btrim(${sql})` : sql;
 }
 
@@ -155,7 +156,7 @@ export function composeCsvCopy(file: FileQuery, format = plainFormat): string {
 /** Rows as COPY writes them: texts in quotes but in the first column, lines that end with a line feed. */
 export function writeCsvRows(
   rows: readonly (readonly (string | null)[])[],
-  types: readonly FileColumnType[],
+  types: readonly ColumnType[],
   format: CsvFormat,
 ): string {
   const written = rows.map((row) =>
@@ -165,7 +166,7 @@ export function writeCsvRows(
     }),
   );
   return unparse(written, format.separator, (value, index) => {
-    const type = types[index] as FileColumnType;
+    const type = types[index] as ColumnType;
     // COPY quotes what would end its own text format, too, where it stands alone.
     return (index > 0 && isQuoted({ type })) || (types.length === 1 && value === '\\.');
   });

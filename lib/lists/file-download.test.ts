@@ -7,7 +7,8 @@ import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { waitUntil } from '@/testing/poll';
 import { separatorSchema, type DownloadFormat } from './download-format';
 import { describeFile, streamFile } from './file-download';
-import { inlineValues, type FileColumn, type FileColumnType, type FileQuery } from './file-query';
+import { inlineValues, type FileColumn, type FileQuery } from './file-query';
+import type { ColumnType } from './schema';
 
 let db: TestDatabase;
 let pool: Pool;
@@ -25,7 +26,7 @@ const csv: DownloadFormat = { type: 'csv', separator: ',', numbersAsText: false 
 const xlsx: DownloadFormat = { type: 'xlsx' };
 const formats = { csv, xlsx };
 
-type Column = readonly [label: string, type: FileColumnType, sql: string];
+type Column = readonly [label: string, type: ColumnType, sql: string];
 
 /** A file of rows that are made as they are read. */
 function describeRows(

@@ -1,21 +1,12 @@
 import { escapeLiteral } from 'pg';
 import { AppError } from '@/lib/http/app-error';
-
-/**
- * What a column of a file holds, which decides how each kind of file writes it:
- * - `number`: a phone number as digits, or the name a network gives itself instead ("MTN");
- * - `given-number`: a number as somebody typed it, with its zero or plus; or whatever else stood in its place;
- * - `text`: what anybody may have written;
- * - `words`: our own words, which never begin like a formula;
- * - `integer`; `time`: a moment, shown on the clock of the file's time zone.
- */
-export type FileColumnType = 'number' | 'given-number' | 'text' | 'words' | 'integer' | 'time';
+import type { ColumnType } from './schema';
 
 export interface FileColumn {
   id: string;
   /** Its heading: a word of ours, never of a user. */
   label: string;
-  type: FileColumnType;
+  type: ColumnType;
   /** Its plain value as SQL; how it is to look is the writer's business. */
   sql: string;
   /** Of a `text` that is composed: the SQL of what strangers wrote in it, which is quicker to look at. */

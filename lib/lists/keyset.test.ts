@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { encodeCursor, type SortOrder } from './cursor';
 import { propertyRuns } from '@/testing/property-runs';
-import { readKeysetPage, type ListPage } from './keyset';
+import { readKeysetPage } from './keyset';
+import type { ListPage } from './schema';
 
 let db: TestDatabase;
 

@@ -1,15 +1,6 @@
 import type { Pool, QueryResultRow } from 'pg';
 import { decodeCursor, encodeCursor, type SortOrder } from './cursor';
-
-/**
- * One page of a list, in its order, and the cursors of its neighbours. In a list that begins with the newest, `newer` leads
- * back and `older` leads on; in one that begins with the oldest it is the other way round.
- */
-export interface ListPage<Row> {
-  rows: Row[];
-  newer: string | null;
-  older: string | null;
-}
+import type { ListPage } from './schema';
 
 export interface KeysetList {
   /** Columns, as SQL. */

@@ -1,7 +1,7 @@
 import 'server-only';
-import type { ListPage } from './keyset';
 import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/log';
+import type { ListPage, ListProblem } from './schema';
 
 /**
  * A list for its page. When it cannot be read (a search that takes too long, a database that restarts), the page stands all
@@ -10,7 +10,7 @@ import { log } from '@/lib/log';
 export async function loadList<Row>(
   accountId: number | null,
   reading: Promise<ListPage<Row>>,
-): Promise<{ page: ListPage<Row>; problem?: 'error' | 'too-long' | 'busy' }> {
+): Promise<{ page: ListPage<Row>; problem?: ListProblem }> {
   try {
     return { page: await reading };
   } catch (err) {

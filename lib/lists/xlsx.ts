@@ -4,11 +4,11 @@
  */
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import type { FileColumnType } from './file-query';
+import type { ColumnType } from './schema';
 
 export interface XlsxColumn {
   label: string;
-  type: FileColumnType;
+  type: ColumnType;
 }
 
 export type XlsxRow = readonly (string | null)[];
@@ -20,7 +20,7 @@ const cutNote = ' … [Cut here: a cell holds 32,767 characters. The whole text 
 /** XML is handed on in pieces of about this many characters. */
 const pieceLength = 48 * 1024;
 
-const isText = (type: FileColumnType) => type !== 'integer' && type !== 'time';
+const isText = (type: ColumnType) => type !== 'integer' && type !== 'time';
 
 const mustEscape = /[&<>\0-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-f]{4}_/i;
 
@@ -70,7 +70,7 @@ function frameCell({ type }: XlsxColumn, index: number): CellFrame {
   return { open, afterRow: `"${style}><v>`, close: '</v></c>', isEscaped: false };
 }
 
-const widths: Record<FileColumnType, number> = {
+const widths: Record<ColumnType, number> = {
   number: 16,
   'given-number': 20,
   text: 40,

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
+import { composeListFile, readList } from '@/lib/lists/read-list';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { receiveReplies } from '@/lib/replies/commands';
 import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
 import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
-import { readMessageFilter } from './list-filter';
-import { composeMessageDownload, listMessages, readCredits } from './queries';
+import { messageList } from './list';
+import { readCredits } from './queries';
 
 let db: TestDatabase;
 
@@ -32,8 +33,8 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
   await new Dispatcher(db.pool, carrier).dispatchBatch(account.id);
   await queueMessages(db.pool, account, [stopped, queued], 'é'.repeat(200));
 
-  const { filter } = readMessageFilter({});
-  const { rows } = await listMessages(db.pool, account.scope, filter, null, timeZone);
+  const { filter } = messageList.readFilter({});
+  const { rows } = await readList(db.pool, messageList, account.scope, filter, null, timeZone);
   expect(rows.map((row) => [row.msisdn, row.kind, row.status, row.segments, row.cost, row.reason])).toEqual([
     [queued, 'NORMAL', 'QUEUED', 2, 2, null],
     [stopped, 'NORMAL', 'BLOCKED', 2, 0, blockedReason],
@@ -44,7 +45,7 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
   const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const format = (at: string | null) => (at === null ? null : local.format(new Date(at)));
   const file = await db.pool.query<object>(
-    composeCsvSelect(composeMessageDownload(account.scope, filter, timeZone, null)),
+    composeCsvSelect(composeListFile(messageList, account.scope, filter, timeZone, null)),
   );
   expect(file.rows).toEqual(
     rows.map((row) => ({
@@ -84,10 +85,10 @@ test('by any statuses, with a search and without, few or many: the table and the
   expect(subsets).toHaveLength(64);
   for (const statuses of subsets) {
     for (const q of ['', 'tyres', '0820000']) {
-      const { filter } = readMessageFilter({ q, status: statuses.join(',') });
-      const page = await listMessages(db.pool, account.scope, filter, null, timeZone);
+      const { filter } = messageList.readFilter({ q, status: statuses.join(',') });
+      const page = await readList(db.pool, messageList, account.scope, filter, null, timeZone);
       const file = await db.pool.query<object>(
-        composeCsvSelect(composeMessageDownload(account.scope, filter, timeZone, ['number', 'status'])),
+        composeCsvSelect(composeListFile(messageList, account.scope, filter, timeZone, ['number', 'status'])),
       );
       expect(page.rows.length).toBeGreaterThan(5);
       expect(page.rows.map((row) => ({ Number: row.msisdn, Status: statusLabels[row.status] }))).toEqual(

@@ -48,34 +48,6 @@ export type SendRefusal =
   | 'insufficient-credits'
   | 'key-used';
 
-/** What a list of messages is narrowed to, and its order. */
-export interface MessageFilter {
-  /** Part of a number however it is typed, or of the text. Empty: everything. */
-  search: string;
-  /** Empty: all of them. */
-  statuses: MessageStatus[];
-  /** "2026-11-22": the first and the last day, in the account's time zone. */
-  from: string | null;
-  to: string | null;
-  sort: 'newest' | 'oldest';
-}
-
-export interface MessageRow {
-  id: string;
-  msisdn: string;
-  senderNumber: string;
-  text: string;
-  segments: number;
-  cost: number;
-  kind: MessageKind;
-  status: MessageStatus;
-  reason: string | null;
-  /** ISO 8601, UTC. */
-  createdAt: string;
-  sentAt: string | null;
-  finishedAt: string | null;
-}
-
 /** A recipient who may be written to, with the sender number chosen for them. */
 export interface Addressee {
   msisdn: Msisdn;

@@ -3,7 +3,8 @@ import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, selectSql, statement, type Row } from '@/lib/db/statement';
-import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
+import { readKeysetPage } from '@/lib/lists/keyset';
+import type { ListPage } from '@/lib/lists/schema';
 import { fillLink } from './outbox';
 import type { EmailDetail, EmailRow, NoticeRow } from './schema';
 

@@ -31,24 +31,14 @@ const ruleLabels: readonly (readonly [prefix: string, before: string, after: str
 ];
 
 /** Rules by what stands before their first colon, for a filter. */
-export const ruleGroups = [
-  { value: 'exact', label: 'Published words' },
-  { value: 'prefix', label: 'Starts with' },
-  { value: 'extra', label: 'Also counts' },
-  { value: 'platform', label: 'Added by the provider' },
-  { value: 'own', label: 'Your keywords' },
-  { value: 'review', label: 'Review' },
-] as const satisfies readonly { value: string; label: string }[];
-
-/** The columns of the list and of its file, in their order; the headings of the file. */
-export const optOutColumns = [
-  { id: 'number', label: 'Number' },
-  { id: 'reply', label: 'Reply' },
-  { id: 'rule', label: 'Rule' },
-  { id: 'kind', label: 'How it came' },
-  { id: 'sender', label: 'Sender number' },
-  { id: 'when', label: 'When' },
-] as const;
+export const ruleGroupLabels = {
+  exact: 'Published words',
+  prefix: 'Starts with',
+  extra: 'Also counts',
+  platform: 'Added by the provider',
+  own: 'Your keywords',
+  review: 'Review',
+};
 
 /** A rule in words: "exact:stop" is 'Exactly “stop”'. */
 export function describeRule(rule: string): string {

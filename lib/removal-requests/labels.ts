@@ -1,4 +1,4 @@
-import type { RemovalRequestEvent, RemovalRequestState } from './schema';
+import type { RemovalRequestEventKind, RemovalRequestState } from '@/lib/db/generated/enums';
 
 /** The words for the states: one source for pages, files and messages. */
 export const stateLabels: Record<RemovalRequestState, string> = {
@@ -52,7 +52,7 @@ export function describeNext(request: { state: RemovalRequestState; consentSentA
 
 /** An event of a request's time line. */
 export function describeEvent(event: {
-  kind: RemovalRequestEvent;
+  kind: RemovalRequestEventKind;
   fromState: RemovalRequestState | null;
   toState: RemovalRequestState;
 }): string {

@@ -1,13 +1,22 @@
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
-import { readKeysetPage, type ListPage } from '@/lib/lists/keyset';
+import { readKeysetPage } from '@/lib/lists/keyset';
+import type { ListPage } from '@/lib/lists/schema';
 import { readNumberPart } from '@/lib/lists/number-parts';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { isId, readSubject, refuseSubject } from './commands';
 import { describePermission } from './consent';
+import {
+  allRequestsList,
+  queueList,
+  requestList,
+  type QueueRow,
+  type RequestRow,
+  type StaffRequestRow,
+} from './list';
 import { previewConsentOf } from './preview';
 import { refuseRequest } from './refusals';
 import {
@@ -17,10 +26,8 @@ import {
   type AnswerRow,
   type ConsentPreview,
   type ConsentSms,
-  type QueueRow,
   type RemovalRequestDetail,
   type RemovalRequestEventRow,
-  type RemovalRequestRow,
   type RemovalRequestState,
   type RequestKey,
   type RequestPreview,
@@ -31,44 +38,6 @@ import { statesOf } from './state';
 const pageSize = 50;
 const queueSize = 200;
 const openStatesSql = openStates.map((state) => `'${state}'`).join(', ');
-
-interface StoredRow {
-  id: string;
-  account_id: number;
-  msisdn: string;
-  state: RemovalRequestState;
-  is_public: boolean;
-  created_at: Date;
-  consent_due_at: Date | null;
-  consent_sent_at: Date | null;
-  answered_at: Date | null;
-  expires_at: Date | null;
-  finished_at: Date | null;
-  decision_reason: string | null;
-}
-
-const rowColumns = `removal_request.id, removal_request.account_id, removal_request.msisdn, removal_request.state,
-  removal_request.is_public, removal_request.created_at, removal_request.consent_due_at,
-  (select sent_at from message where message.account_id = removal_request.account_id
-    and message.id = removal_request.consent_message_id) as consent_sent_at,
-  removal_request.answered_at, removal_request.expires_at, removal_request.finished_at, removal_request.decision_reason`;
-
-function toRow(row: StoredRow): RemovalRequestRow {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    msisdn: row.msisdn,
-    state: row.state,
-    isPublic: row.is_public,
-    createdAt: row.created_at.toISOString(),
-    consentDueAt: toIso(row.consent_due_at),
-    consentSentAt: toIso(row.consent_sent_at),
-    answeredAt: toIso(row.answered_at),
-    expiresAt: toIso(row.expires_at),
-    finishedAt: toIso(row.finished_at),
-    decisionReason: row.decision_reason,
-  };
-}
 
 function toIso(time: Date | null): string | null {
   return time?.toISOString() ?? null;
@@ -128,7 +97,7 @@ export async function listRequests(
   scope: AccountScope,
   filter: RequestFilter,
   cursor: string | null,
-): Promise<ListPage<RemovalRequestRow>> {
+): Promise<ListPage<RequestRow>> {
   const values: (string | number)[] = [scope.accountId];
   const where = ['removal_request.account_id = $1'];
   if (filter.state !== null) where.push(`removal_request.state = $${values.push(filter.state)}`);
@@ -138,10 +107,10 @@ export async function listRequests(
     const part = readNumberPart(sought);
     where.push(part ? `removal_request.msisdn like $${values.push(part.pattern)}` : 'false');
   }
-  const page = await readKeysetPage<StoredRow>(
+  const page = await readKeysetPage<object>(
     pool,
     {
-      select: rowColumns,
+      select: requestList.select,
       from: 'removal_request',
       where,
       values,
@@ -151,7 +120,7 @@ export async function listRequests(
     cursor,
     pageSize,
   );
-  return { ...page, rows: page.rows.map(toRow) };
+  return { ...page, rows: page.rows.map(requestList.toRow) };
 }
 
 /** The requests about one number, newest first: few, as each episode is asked about but once. */
@@ -159,20 +128,16 @@ export async function listRequestsOfNumber(
   pool: Pool,
   scope: AccountScope,
   msisdn: string,
-): Promise<RemovalRequestRow[]> {
+): Promise<RequestRow[]> {
   return readRequestsOfNumber(pool, scope.accountId, msisdn);
 }
 
-async function readRequestsOfNumber(
-  pool: Pool,
-  accountId: number,
-  msisdn: string,
-): Promise<RemovalRequestRow[]> {
-  const { rows } = await pool.query<StoredRow>(
-    `select ${rowColumns} from removal_request where account_id = $1 and msisdn = $2 order by id desc limit 100`,
+async function readRequestsOfNumber(pool: Pool, accountId: number, msisdn: string): Promise<RequestRow[]> {
+  const { rows } = await pool.query<object>(
+    `select ${requestList.select} from removal_request where account_id = $1 and msisdn = $2 order by id desc limit 100`,
     [accountId, msisdn],
   );
-  return rows.map(toRow);
+  return rows.map(requestList.toRow);
 }
 
 /** One request with its time line; null when the account has none such. */
@@ -189,19 +154,17 @@ async function readDetail(
   { accountId, requestId }: RequestKey,
 ): Promise<RemovalRequestDetail | null> {
   if (!isId(requestId)) return null;
-  const { rows } = await pool.query<
-    StoredRow & {
-      episode_id: string;
-      permission_text: string;
-      permission_at: Date;
-      permission_address: string | null;
-      permission_by: string | null;
-      decided_by_name: string | null;
-      answer_reply_id: string | null;
-      consent_message_id: string | null;
-    }
-  >(
-    `select ${rowColumns}, episode_id, permission_text, permission_at, permission_address, answer_reply_id,
+  const { rows } = await pool.query<{
+    episode_id: string;
+    permission_text: string;
+    permission_at: Date;
+    permission_address: string | null;
+    permission_by: string | null;
+    decided_by_name: string | null;
+    answer_reply_id: string | null;
+    consent_message_id: string | null;
+  }>(
+    `select ${requestList.select}, episode_id, permission_text, permission_at, permission_address, answer_reply_id,
        consent_message_id,
        (select name from portal_user where id = permission_user_id) as permission_by,
        (select name from portal_user where id = decided_by) as decided_by_name
@@ -210,21 +173,22 @@ async function readDetail(
   );
   const row = rows[0];
   if (!row) return null;
+  const request = requestList.toRow(row);
   const [consent, events] = await Promise.all([
     row.consent_message_id === null ? null : readConsent(pool, accountId, row.consent_message_id),
     listEvents(pool, accountId, requestId),
   ]);
   const answers = await listAnswers(pool, {
     accountId,
-    msisdn: row.msisdn,
+    msisdn: request.msisdn,
     requestId,
     consent,
     permissionAt: row.permission_at,
-    finishedAt: row.finished_at,
+    finishedAt: request.finishedAt,
     decisiveId: row.answer_reply_id,
   });
   return {
-    ...toRow(row),
+    ...request,
     episodeId: row.episode_id,
     permission: {
       text: row.permission_text,
@@ -232,11 +196,11 @@ async function readDetail(
       at: row.permission_at.toISOString(),
       address: row.permission_address,
     },
-    consent: consent && { ...consent, dueAt: toIso(row.consent_due_at) },
+    consent: consent && { ...consent, dueAt: request.consentDueAt },
     answers,
     events,
     decidedByName: row.decided_by_name,
-    canCancel: statesOf('CANCELLED').includes(row.state),
+    canCancel: statesOf('CANCELLED').includes(request.state),
   };
 }
 
@@ -321,7 +285,7 @@ async function listAnswers(
     requestId: string;
     consent: ConsentSms | null;
     permissionAt: Date;
-    finishedAt: Date | null;
+    finishedAt: string | null;
     decisiveId: string | null;
   },
 ): Promise<AnswerRow[]> {
@@ -355,37 +319,10 @@ async function listAnswers(
     receivedAt: row.received_at.toISOString(),
     decided: row.id === request.decisiveId,
     late:
-      row.id !== request.decisiveId && request.finishedAt !== null && row.received_at > request.finishedAt,
+      row.id !== request.decisiveId &&
+      request.finishedAt !== null &&
+      row.received_at.toISOString() > request.finishedAt,
   }));
-}
-
-const queueColumns = `${rowColumns}, account.name as account_name,
-  (select left(${evidenceFieldSql('evidence', 'text')}, 500) from opt_out_event as event
-    where event.account_id = removal_request.account_id and event.msisdn = removal_request.msisdn
-      and event.episode_id = removal_request.episode_id
-      and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') order by event.id desc limit 1) as block_text,
-  (select ${evidenceFieldSql('evidence', 'rule')} from opt_out_event as event
-    where event.account_id = removal_request.account_id and event.msisdn = removal_request.msisdn
-      and event.episode_id = removal_request.episode_id
-      and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') order by event.id desc limit 1) as rule,
-  (select left(text, 500) from reply where reply.account_id = removal_request.account_id
-    and reply.id = removal_request.answer_reply_id) as answer_text`;
-
-type StoredQueueRow = StoredRow & {
-  account_name: string;
-  block_text: string | null;
-  rule: string | null;
-  answer_text: string | null;
-};
-
-function toQueueRow(row: StoredQueueRow): QueueRow {
-  return {
-    ...toRow(row),
-    accountName: row.account_name,
-    blockText: row.block_text,
-    rule: row.rule,
-    answerText: row.answer_text,
-  };
 }
 
 export interface Queue {
@@ -398,8 +335,8 @@ export interface Queue {
 /** What is open, for staff: what awaits their approval first, the oldest first. */
 export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> {
   const [queue, counted] = await Promise.all([
-    pool.query<StoredQueueRow>(
-      `select ${queueColumns}
+    pool.query<object>(
+      `select ${queueList.select}
        from removal_request join account on account.id = removal_request.account_id
        where state in (${openStatesSql})
        order by array_position(array['AWAITING_APPROVAL', 'AWAITING_REPLY', 'AWAITING_CONFIRMATION'], state::text),
@@ -413,7 +350,7 @@ export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> 
   const counts = { AWAITING_CONFIRMATION: 0, AWAITING_REPLY: 0, AWAITING_APPROVAL: 0 };
   for (const { state, count } of counted.rows) counts[state] = Number(count);
   return {
-    rows: queue.rows.slice(0, queueSize).map(toQueueRow),
+    rows: queue.rows.slice(0, queueSize).map(queueList.toRow),
     counts,
     more: queue.rows.length > queueSize,
   };
@@ -437,7 +374,7 @@ export async function listAllRequests(
   _scope: StaffScope,
   filter: StaffRequestFilter,
   cursor: string | null,
-): Promise<ListPage<QueueRow>> {
+): Promise<ListPage<StaffRequestRow>> {
   const where: string[] = [];
   const values: (string | number)[] = [];
   const add = (value: string | number, compose: (parameter: string) => string) => {
@@ -449,10 +386,10 @@ export async function listAllRequests(
   if (filter.state !== null) add(filter.state, (parameter) => `removal_request.state = ${parameter}`);
   if (filter.accountId !== null)
     add(filter.accountId, (parameter) => `removal_request.account_id = ${parameter}`);
-  const page = await readKeysetPage<StoredQueueRow>(
+  const page = await readKeysetPage<object>(
     pool,
     {
-      select: queueColumns,
+      select: allRequestsList.select,
       from: 'removal_request join account on account.id = removal_request.account_id',
       where: where.length > 0 ? where : ['true'],
       values,
@@ -462,7 +399,7 @@ export async function listAllRequests(
     cursor,
     pageSize,
   );
-  return { ...page, rows: page.rows.map(toQueueRow) };
+  return { ...page, rows: page.rows.map(allRequestsList.toRow) };
 }
 
 /** One request with everything that is needed to decide on it; null when there is none such. */

@@ -1,5 +1,6 @@
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { MessageStatus } from '@/lib/messages/schema';
+import type { RequestRow } from './list';
 
 export const removalRequestStates = [
   'AWAITING_CONFIRMATION',
@@ -41,24 +42,6 @@ export const requestableKinds = ['REPLY', 'SHARED_SENDER', 'STAFF'] as const sat
 /** The most requests that staff decide at a time. */
 export const maxDecisionsAtATime = 200;
 
-/** A request as lists show it. Times: ISO 8601, UTC. */
-export interface RemovalRequestRow {
-  id: string;
-  accountId: number;
-  msisdn: string;
-  state: RemovalRequestState;
-  isPublic: boolean;
-  createdAt: string;
-  /** When the consent SMS may leave; null while there is none. */
-  consentDueAt: string | null;
-  consentSentAt: string | null;
-  answeredAt: string | null;
-  /** When it ends by itself; null when it does not. */
-  expiresAt: string | null;
-  finishedAt: string | null;
-  decisionReason: string | null;
-}
-
 export interface RemovalRequestEventRow {
   id: string;
   kind: RemovalRequestEvent;
@@ -99,7 +82,8 @@ export interface AnswerRow {
   late: boolean;
 }
 
-export interface RemovalRequestDetail extends RemovalRequestRow {
+/** Times: ISO 8601, UTC. */
+export interface RemovalRequestDetail extends RequestRow {
   episodeId: string;
   permission: { text: string; by: string | null; at: string; address: string | null };
   consent: ConsentSms | null;
@@ -231,7 +215,7 @@ export interface StaffRequest extends RemovalRequestDetail {
   /** Other episodes of this number with this account, newest first. */
   earlierEpisodes: { episodeId: string; beganAt: string; endedAt: string | null; endedBy: string | null }[];
   /** Other requests about this number by this account, newest first. */
-  earlierRequests: RemovalRequestRow[];
+  earlierRequests: RequestRow[];
   history: AccountHistory;
 }
 
@@ -241,12 +225,4 @@ export interface AccountHistory {
   messages30Days: number;
   optOuts: number;
   requests: Record<RemovalRequestState, number>;
-}
-
-export interface QueueRow extends RemovalRequestRow {
-  accountName: string;
-  /** The reply that blocked. */
-  blockText: string | null;
-  rule: string | null;
-  answerText: string | null;
 }

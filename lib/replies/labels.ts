@@ -6,13 +6,3 @@ export const verdictLabels: Record<StoredVerdict, string> = {
   REVIEW: 'To review',
   NONE: 'Reply',
 };
-
-/** The columns of the file of replies, in their order. */
-export const replyColumns = [
-  { id: 'number', label: 'Number' },
-  { id: 'sender', label: 'Sender number' },
-  { id: 'reply', label: 'Reply' },
-  { id: 'verdict', label: 'Verdict' },
-  { id: 'rule', label: 'Rule' },
-  { id: 'when', label: 'Received' },
-] as const;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
-import type { ReplyRow } from './schema';
+import type { ReplyRow } from './list';
 
 export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
 

@@ -28,28 +28,3 @@ export const storedVerdicts = {
   review: 'REVIEW',
   none: 'NONE',
 } as const satisfies Record<Verdict, StoredVerdict>;
-
-/** What a list of replies is narrowed to, and its order. */
-export interface ReplyFilter {
-  /** Part of a number however it is typed, or of the text. Empty: everything. */
-  search: string;
-  /** Empty: all of them. */
-  verdicts: StoredVerdict[];
-  /** "2026-11-22": the first and the last day, in the account's time zone. */
-  from: string | null;
-  to: string | null;
-  sort: 'newest' | 'oldest';
-}
-
-export interface ReplyRow {
-  id: string;
-  msisdn: string;
-  senderNumber: string;
-  text: string;
-  /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
-  wholeLength: number | null;
-  verdict: StoredVerdict;
-  rule: string | null;
-  /** ISO 8601, UTC. */
-  receivedAt: string;
-}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { byteOrderMark, writeCsvHeader, writeCsvRows } from '@/lib/lists/csv';
-import type { FileColumnType } from '@/lib/lists/file-query';
+import type { ColumnType } from '@/lib/lists/schema';
 import { writeXlsx } from '@/lib/lists/xlsx';
 import type { Fact } from './evidence-facts';
 
@@ -22,7 +22,7 @@ const columns = [
   { key: 'who', label: 'Who', type: 'text' },
   { key: 'senderNumber', label: 'Sender number', type: 'number' },
   { key: 'details', label: 'Details', type: 'text' },
-] as const satisfies readonly { key: keyof Fact; label: string; type: FileColumnType }[];
+] as const satisfies readonly { key: keyof Fact; label: string; type: ColumnType }[];
 
 const types = columns.map(({ type }) => type);
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
+import { composeListFile, readList } from '@/lib/lists/read-list';
+import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { receiveReplies } from '@/lib/replies/commands';
 import { listRepliesToReview } from '@/lib/replies/review';
@@ -17,14 +19,10 @@ import {
 } from '@/testing/factories';
 import { createStaff } from '@/testing/removals';
 import { assignUnownedReply, noteUnownedReply } from './commands';
-import {
-  composeUnownedDownload,
-  countWaitingUnowned,
-  listLikelyAccounts,
-  listUndecidedReplies,
-  listUnownedReplies,
-} from './queries';
-import type { UnownedFilter } from './schema';
+import { unownedList, type UnownedReply } from './list';
+import { countWaitingUnowned, listLikelyAccounts, listUndecidedReplies } from './queries';
+
+type UnownedFilter = ReturnType<typeof unownedList.readFilter>['filter'];
 
 let db: TestDatabase;
 let staff: Awaited<ReturnType<typeof createStaff>>;
@@ -203,7 +201,14 @@ describe('a certain opt-out without an owner', () => {
       ok: true,
     });
     expect(await countWaitingUnowned(db.pool, staff)).toEqual({ ...before, certain: before.certain - 1 });
-    const page = await listUnownedReplies(db.pool, staff, { ...everything, search: key.msisdn }, null);
+    const page = await readList(
+      db.pool,
+      unownedList,
+      staff,
+      { ...everything, search: key.msisdn },
+      null,
+      staffTimeZone,
+    );
     expect(page.rows).toMatchObject([
       { state: 'NOTED', decision: { account: null, reason: 'Nobody wrote to them' } },
     ]);
@@ -213,7 +218,14 @@ describe('a certain opt-out without an owner', () => {
   test('to an account that does not exist: it goes on waiting', async () => {
     const key = await receiveUnowned('Stop');
     expect(await assign(key, { id: 9 })).toMatchObject({ ok: false, reason: 'no-account' });
-    const page = await listUnownedReplies(db.pool, staff, { ...everything, search: key.msisdn }, null);
+    const page = await readList(
+      db.pool,
+      unownedList,
+      staff,
+      { ...everything, search: key.msisdn },
+      null,
+      staffTimeZone,
+    );
     expect(page.rows).toMatchObject([{ state: 'WAITING', decision: null }]);
     expect(await assign({ msisdn: '27820000000', id: '999999' }, await createAccount(db.pool))).toMatchObject(
       { ok: false, reason: 'not-there' },
@@ -357,10 +369,12 @@ describe('a reply without an owner that may be an opt-out', () => {
   test('is found by its state, in the list and in the file', async () => {
     const key = await receiveUnowned(wish);
     const filter: UnownedFilter = { ...everything, search: key.msisdn, states: ['UNSURE'] };
-    expect((await listUnownedReplies(db.pool, staff, filter, null)).rows).toMatchObject([
-      { state: 'UNSURE' },
-    ]);
-    const file = await select(composeCsvSelect(composeUnownedDownload(staff, filter, null)), []);
+    const page = await readList(db.pool, unownedList, staff, filter, null, staffTimeZone);
+    expect(page.rows).toMatchObject([{ state: 'UNSURE' }]);
+    const file = await select(
+      composeCsvSelect(composeListFile(unownedList, staff, filter, staffTimeZone, null)),
+      [],
+    );
     expect(file).toMatchObject([{ Number: key.msisdn, State: 'May want to opt out' }]);
   });
 });
@@ -416,7 +430,14 @@ test('the list is paged without an end, searched and filtered, and its file hold
     const rows: string[] = [];
     let cursor: string | null = null;
     do {
-      const page = await listUnownedReplies(db.pool, staff, filter, cursor);
+      const page: ListPage<UnownedReply> = await readList(
+        db.pool,
+        unownedList,
+        staff,
+        filter,
+        cursor,
+        staffTimeZone,
+      );
       rows.push(...page.rows.map(({ text }) => text));
       cursor = page.older;
     } while (cursor);
@@ -429,7 +450,13 @@ test('the list is paged without an end, searched and filtered, and its file hold
   expect(await listAll({ ...everything, search: 'number 118?' })).toEqual(['Where are you, number 118?']);
   const file = await select<Record<string, string>>(
     composeCsvSelect(
-      composeUnownedDownload(staff, { ...everything, search: msisdn, states: ['WAITING'] }, null),
+      composeListFile(
+        unownedList,
+        staff,
+        { ...everything, search: msisdn, states: ['WAITING'] },
+        staffTimeZone,
+        null,
+      ),
     ),
     [],
   );

@@ -1,6 +1,3 @@
-import type { ListFilter } from '@/lib/lists/list-search';
-import type { StoredVerdict } from '@/lib/replies/schema';
-
 /**
  * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, UNSURE: it may be one (the matcher's `review`);
  * of both a member of staff is to decide. KEPT: anything else.
@@ -13,39 +10,10 @@ export interface WaitingCounts {
   unsure: number;
 }
 
-/** What the list of replies without an owner is narrowed to, and its order. */
-export interface UnownedFilter extends ListFilter {
-  /** Empty: all of them. */
-  states: UnownedState[];
-  verdicts: StoredVerdict[];
-}
-
 /** What names one: its number belongs to the key of the table. */
 export interface UnownedKey {
   msisdn: string;
   id: string;
-}
-
-export interface UnownedReply extends UnownedKey {
-  senderNumber: string;
-  /** The beginning of a long one. */
-  text: string;
-  /** How many characters a long one has; null: all of it is shown. */
-  wholeLength: number | null;
-  verdict: StoredVerdict;
-  rule: string | null;
-  /** ISO 8601, UTC. */
-  receivedAt: string;
-  state: UnownedState;
-  /** Set once it is ASSIGNED or NOTED. */
-  decision: {
-    /** Null: noted, not assigned. */
-    account: { id: number; name: string } | null;
-    by: string;
-    /** ISO 8601, UTC. */
-    at: string;
-    reason: string;
-  } | null;
 }
 
 /** An account that may be meant: it has written to the number. */

@@ -5,10 +5,9 @@ import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
-import { readMessageFilter } from '@/lib/messages/list-filter';
-import { listMessages } from '@/lib/messages/queries';
-import { readReplyFilter } from '@/lib/replies/list-filter';
-import { listReplies } from '@/lib/replies/queries';
+import { readList } from '@/lib/lists/read-list';
+import { messageList } from '@/lib/messages/list';
+import { replyList } from '@/lib/replies/list';
 import { countRepliesToReview } from '@/lib/replies/review';
 
 export const metadata: Metadata = { title: 'Message Logs' };
@@ -25,11 +24,11 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
     toReview: await countRepliesToReview(getPool(), scope),
   };
   if (tab === 'outgoing') {
-    const { filter, cursor, ignored } = readMessageFilter(params);
-    const list = await loadList(id, listMessages(getPool(), scope, filter, cursor, timeZone));
+    const { filter, cursor, ignored } = messageList.readFilter(params);
+    const list = await loadList(id, readList(getPool(), messageList, scope, filter, cursor, timeZone));
     return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
   }
-  const { filter, cursor, ignored } = readReplyFilter(params);
-  const list = await loadList(id, listReplies(getPool(), scope, filter, cursor, timeZone));
+  const { filter, cursor, ignored } = replyList.readFilter(params);
+  const list = await loadList(id, readList(getPool(), replyList, scope, filter, cursor, timeZone));
   return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
 }

@@ -5,6 +5,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { AuditFilters } from '@/components/audit/audit-filters';
 import { AuditTable } from '@/components/audit/audit-table';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { auditList } from '@/lib/audit/list';
 import { listAuditEntries, listAuditStaff } from '@/lib/audit/queries';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
@@ -21,7 +22,7 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const [page, staff, hiddenColumns] = await Promise.all([
     listAuditEntries(getPool(), scope, filter, cursor),
     listAuditStaff(getPool(), scope),
-    readHiddenColumns('audit'),
+    readHiddenColumns(auditList.view.name),
   ]);
   const { action, userId, accountId, from, to } = filter;
   return (
@@ -36,11 +37,13 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
             fileName={composeAuditFileName(staffTimeZone)}
             contents="The whole audit log"
             noun="Entries"
+            list={{ ...auditList.view, fileColumns: [] }}
           />
         }
       />
       <AuditFilters staff={staff} />
       <AuditTable
+        list={auditList.view}
         page={page}
         hiddenColumns={hiddenColumns}
         isFiltered={[action, userId, accountId, from, to].some((value) => value !== null)}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
 import { requestTabs } from '@/components/removal-requests/request-tabs';
-import { RequestsPage } from '@/components/removal-requests/staff-requests-page';
+import { AllRequestsPage } from '@/components/removal-requests/all-requests-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
@@ -19,7 +19,7 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   if (tab === 'AWAITING_APPROVAL') {
     const waiting = rows.filter(({ state }) => state === tab);
     return (
-      <RequestsPage
+      <AllRequestsPage
         tab={tab}
         counts={counts}
         rows={waiting}
@@ -31,6 +31,10 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const { search, cursor } = await readListSearch(searchParams);
   const filter = { search, state: tab === 'ALL' ? null : tab, accountId: null };
   return (
-    <RequestsPage tab={tab} counts={counts} page={await listAllRequests(getPool(), scope, filter, cursor)} />
+    <AllRequestsPage
+      tab={tab}
+      counts={counts}
+      page={await listAllRequests(getPool(), scope, filter, cursor)}
+    />
   );
 }

@@ -5,10 +5,12 @@ import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
+import { readList } from '@/lib/lists/read-list';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { listWaitingReplies } from '@/lib/replies/review';
 import { assignReply, noteReply, suggestAccounts } from '@/lib/unowned-replies/actions';
-import { readUnownedFilter } from '@/lib/unowned-replies/list-filter';
-import { countWaitingUnowned, listUndecidedReplies, listUnownedReplies } from '@/lib/unowned-replies/queries';
+import { unownedList } from '@/lib/unowned-replies/list';
+import { countWaitingUnowned, listUndecidedReplies } from '@/lib/unowned-replies/queries';
 import { composeUnownedFileName } from './file-name';
 
 export const metadata: Metadata = { title: 'Replies' };
@@ -18,15 +20,15 @@ const shownUndecided = 8;
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope } = await requireStaff();
   const params = await searchParams;
-  const { filter, cursor, ignored } = readUnownedFilter(params);
+  const { filter, cursor, ignored } = unownedList.readFilter(params);
   // Whoever looks for something, or turns pages, has seen what waits.
   const isWhole = Object.keys(params).length === 0;
   const [list, undecided, undecidedCounts, waiting, hiddenColumns] = await Promise.all([
-    loadList(null, listUnownedReplies(getPool(), scope, filter, cursor)),
+    loadList(null, readList(getPool(), unownedList, scope, filter, cursor, staffTimeZone)),
     isWhole ? listUndecidedReplies(getPool(), scope, shownUndecided) : null,
     countWaitingUnowned(getPool(), scope),
     listWaitingReplies(getPool(), scope),
-    readHiddenColumns('unowned-replies'),
+    readHiddenColumns(unownedList.view.name),
   ]);
   return (
     <UnownedRepliesPage

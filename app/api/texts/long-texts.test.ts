@@ -3,9 +3,10 @@ import { mintStaffScope } from '@/lib/auth/scope';
 import { listPhones, keepPhoneText, readPhone } from '@/lib/carriers/simulator-phones';
 import { shownTextLength } from '@/lib/db/cut-text';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { listOptOuts } from '@/lib/opt-outs/queries';
+import { readList } from '@/lib/lists/read-list';
+import { optOutList } from '@/lib/opt-outs/list';
 import { receiveReplies } from '@/lib/replies/commands';
-import { listReplies } from '@/lib/replies/queries';
+import { replyList } from '@/lib/replies/list';
 import { listRepliesToReview, listWaitingReplies } from '@/lib/replies/review';
 import {
   composeReply,
@@ -83,9 +84,12 @@ describe('what a page is made of stays small, however long the replies are', () 
   test.each([
     [
       'the list of replies',
-      () => listReplies(db.pool, account.scope, { ...filter, verdicts: [] }, null, zone),
+      () => readList(db.pool, replyList, account.scope, { ...filter, verdicts: [] }, null, zone),
     ],
-    ['the list of opt-outs', () => listOptOuts(db.pool, account.scope, { ...filter, kinds: [] }, null, zone)],
+    [
+      'the list of opt-outs',
+      () => readList(db.pool, optOutList, account.scope, { ...filter, kinds: [] }, null, zone),
+    ],
     ['replies to review', () => listRepliesToReview(db.pool, account.scope)],
     ['what waits, for staff', () => listWaitingReplies(db.pool, staff)],
     ['the story of a number', () => readStory(db.pool, account.scope, msisdn)],
@@ -99,13 +103,21 @@ describe('what a page is made of stays small, however long the replies are', () 
   });
 
   test('and says how long each is; a short one is all there', async () => {
-    const { rows } = await listReplies(db.pool, account.scope, { ...filter, verdicts: [] }, null, zone);
+    const { rows } = await readList(
+      db.pool,
+      replyList,
+      account.scope,
+      { ...filter, verdicts: [] },
+      null,
+      zone,
+    );
     expect(rows[0]).toMatchObject({ wholeLength: length, text: expect.stringMatching(/^.{1000}$/su) });
     const story = await readStory(db.pool, account.scope, msisdn);
     expect(story?.block?.evidence).toMatchObject({ wholeLength: length, text: optOut.slice(0, 1000) });
     const event = story?.items.find((item) => item.type === 'event');
     expect(event).toMatchObject({ reply: { wholeLength: length, text: optOut.slice(0, 1000) } });
-    const [entry] = (await listOptOuts(db.pool, account.scope, { ...filter, kinds: [] }, null, zone)).rows;
+    const [entry] = (await readList(db.pool, optOutList, account.scope, { ...filter, kinds: [] }, null, zone))
+      .rows;
     expect(entry).toMatchObject({ replyWholeLength: length, replyText: optOut.slice(0, 1000) });
 
     const short = nextMsisdn();
@@ -118,8 +130,9 @@ describe('what a page is made of stays small, however long the replies are', () 
     ]);
     const own = await readStory(db.pool, account.scope, short);
     expect(own?.block?.evidence).toMatchObject({ text: 'Stop', wholeLength: null });
-    const list = await listOptOuts(
+    const list = await readList(
       db.pool,
+      optOutList,
       account.scope,
       { ...filter, search: short, kinds: [] },
       null,

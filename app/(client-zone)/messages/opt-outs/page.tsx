@@ -5,18 +5,18 @@ import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import type { SearchParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
+import { readList } from '@/lib/lists/read-list';
 import { addOptOutNumbers, removeOptOutNumbers } from '@/lib/opt-outs/actions';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
-import { listOptOuts } from '@/lib/opt-outs/queries';
+import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 
 export const metadata: Metadata = { title: 'Auto Opt-Outs' };
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const { scope, account } = await requireCustomer();
-  const { filter, cursor, ignored } = readOptOutFilter(await searchParams);
+  const { filter, cursor, ignored } = optOutList.readFilter(await searchParams);
   const [list, total] = await Promise.all([
-    loadList(account.id, listOptOuts(getPool(), scope, filter, cursor, account.timeZone)),
+    loadList(account.id, readList(getPool(), optOutList, scope, filter, cursor, account.timeZone)),
     readOptOutTotal(getPool(), scope),
   ]);
   return (

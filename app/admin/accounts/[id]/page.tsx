@@ -8,8 +8,8 @@ import { listAuditEntries } from '@/lib/audit/queries';
 import { viewAccount } from '@/lib/accounts/account-view';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { readOptOutFilter } from '@/lib/opt-outs/list-filter';
-import { listOptOuts } from '@/lib/opt-outs/queries';
+import { readList } from '@/lib/lists/read-list';
+import { optOutList } from '@/lib/opt-outs/list';
 import { listAllRequests } from '@/lib/removal-requests/queries';
 import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff-actions';
 
@@ -38,7 +38,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const view = account && (await viewAccount(getPool(), scope, accountId));
   if (!view) notFound();
   const [optOuts, { days }] = await Promise.all([
-    listOptOuts(getPool(), view.scope, readOptOutFilter({}).filter, null, view.timeZone),
+    readList(getPool(), optOutList, view.scope, optOutList.readFilter({}).filter, null, view.timeZone),
     readDays(getPool(), view.scope, view.timeZone, 30),
   ]);
   return (

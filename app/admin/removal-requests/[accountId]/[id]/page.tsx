@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { RequestPage } from '@/components/removal-requests/staff-request-page';
+import { DecisionPage } from '@/components/removal-requests/decision-page';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
 import { listQueue, readStaffRequest } from '@/lib/removal-requests/queries';
@@ -26,7 +26,7 @@ export default async function Page({ params }: { params: KeyParams }) {
   const since = request.answeredAt ?? '';
   const next = others.find((row) => (row.answeredAt ?? '') >= since) ?? others[0];
   return (
-    <RequestPage
+    <DecisionPage
       request={request}
       decide={decideRemovalRequests}
       nextHref={next ? `/admin/removal-requests/${next.accountId}/${next.id}` : null}

@@ -7,9 +7,9 @@ import { respondProblem } from '@/lib/http/problem';
 import { withPlace } from '@/lib/http/with-place';
 import { readDownloadFormat } from '@/lib/lists/download-format';
 import { describeFile, streamFile } from '@/lib/lists/file-download';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { log } from '@/lib/log';
-import { readUnownedFilter } from '@/lib/unowned-replies/list-filter';
-import { composeUnownedDownload } from '@/lib/unowned-replies/queries';
+import { unownedList } from '@/lib/unowned-replies/list';
 
 /**
  * The replies without an owner as a file: the parameters of their page; ?format=, ?separator= and ?text= as `readDownloadFormat`
@@ -20,18 +20,10 @@ export async function GET(request: NextRequest): Promise<Response> {
   const params = Object.fromEntries(request.nextUrl.searchParams);
   const read = readDownloadFormat(params);
   if (!read.ok) return respondProblem(400, 'The file cannot be made like this', read.reason);
-  const { filter, ignored } = readUnownedFilter({ ...params, cursor: undefined });
-  if (ignored.length > 0) {
-    return respondProblem(
-      400,
-      'The file could not be made',
-      `This cannot be filtered by: ${ignored.join(', ')}.`,
-    );
-  }
   try {
-    const query = composeUnownedDownload(scope, filter, params.columns ? params.columns.split(',') : null);
+    const query = unownedList.prepareFile(params, scope, staffTimeZone);
     return await withPlace('download', request, `staff:${scope.userId}`, async () => {
-      const rows = await streamFile(getDownloadPool(), query, read.format, 'Replies without an owner');
+      const rows = await streamFile(getDownloadPool(), query, read.format, unownedList.file.sheet);
       return new Response(rows, { headers: describeFile(composeUnownedFileName(), read.format.type) });
     });
   } catch (err) {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import type { ListParams } from '@/lib/lists/list-search';
 import { streamFile } from '@/lib/lists/file-download';
+import { composeListFile, readList } from '@/lib/lists/read-list';
+import type { ListPage } from '@/lib/lists/schema';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
   composeReply,
@@ -11,10 +13,8 @@ import {
   nextMsisdn,
   type TestAccount,
 } from '@/testing/factories';
-import { describeRule, kindLabels, ruleGroups } from './labels';
-import { readOptOutFilter } from './list-filter';
-import { composeOptOutDownload, listOptOuts } from './queries';
-import type { OptOutRow } from './schema';
+import { describeRule, kindLabels, ruleGroupLabels } from './labels';
+import { optOutList, type OptOutRow } from './list';
 
 let db: TestDatabase;
 
@@ -34,8 +34,15 @@ async function readTable(account: TestAccount, params: ListParams = {}): Promise
   const rows: OptOutRow[] = [];
   let cursor: string | null = null;
   do {
-    const { filter } = readOptOutFilter(params);
-    const page = await listOptOuts(db.pool, account.scope, filter, cursor, timeZone);
+    const { filter } = optOutList.readFilter(params);
+    const page: ListPage<OptOutRow> = await readList(
+      db.pool,
+      optOutList,
+      account.scope,
+      filter,
+      cursor,
+      timeZone,
+    );
     rows.push(...page.rows);
     cursor = filter.sort === 'newest' ? page.older : page.newer;
   } while (cursor !== null);
@@ -53,7 +60,13 @@ async function readFile(
   params: ListParams = {},
   { separator = ',', columns = null, numbersAsText = false }: ReadOptions = {},
 ): Promise<Record<string, string>[]> {
-  const query = composeOptOutDownload(account.scope, readOptOutFilter(params).filter, timeZone, columns);
+  const query = composeListFile(
+    optOutList,
+    account.scope,
+    optOutList.readFilter(params).filter,
+    timeZone,
+    columns,
+  );
   const chunks: Buffer[] = [];
   for await (const chunk of await streamFile(
     db.pool,
@@ -167,7 +180,7 @@ test.each([
   ['own:exact:genoeg', 'own'],
   ['review:slip', 'review'],
 ])('the rule %s is in the group %s', async (rule, group) => {
-  expect(ruleGroups.map(({ value }) => value as string)).toContain(group);
+  expect(Object.keys(ruleGroupLabels)).toContain(group);
   const { rows } = await db.pool.query(`select split_part($1, ':', 1) as group`, [rule]);
   expect(rows).toEqual([{ group }]);
 });

@@ -1,25 +1,26 @@
-import type { ListPage } from '@/components/data-table/list-page';
+import type { ListPage } from '@/lib/lists/schema';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
-import type { QueueRow, RemovalRequestState } from '@/lib/removal-requests/schema';
+import { allRequestsList, queueList, type QueueRow, type StaffRequestRow } from '@/lib/removal-requests/list';
+import type { RemovalRequestState } from '@/lib/removal-requests/schema';
 import { ApprovalQueue } from './approval-queue';
 import type { Decide } from './decision-prompt';
+import { AllRequests } from './all-requests';
 import { RequestTabs, type OpenCounts } from './request-tabs';
-import { RequestsTable } from './staff-requests-table';
 
-type RequestsPageProps = { counts: OpenCounts } & (
+type AllRequestsPageProps = { counts: OpenCounts } & (
   | {
       /** The queue. */
       tab: 'AWAITING_APPROVAL';
-      rows: readonly QueueRow[];
+      rows: QueueRow[];
       more: boolean;
       decide: Decide;
     }
-  | { tab: Exclude<RemovalRequestState, 'AWAITING_APPROVAL'> | 'ALL'; page: ListPage<QueueRow> }
+  | { tab: Exclude<RemovalRequestState, 'AWAITING_APPROVAL'> | 'ALL'; page: ListPage<StaffRequestRow> }
 );
 
-export async function RequestsPage(props: RequestsPageProps) {
+export async function AllRequestsPage(props: AllRequestsPageProps) {
   return (
     <>
       <PageHeader
@@ -29,12 +30,13 @@ export async function RequestsPage(props: RequestsPageProps) {
       />
       <RequestTabs current={props.tab} counts={props.counts} />
       {props.tab === 'AWAITING_APPROVAL' ? (
-        <ApprovalQueue rows={props.rows} more={props.more} decide={props.decide} />
+        <ApprovalQueue list={queueList.view} rows={props.rows} more={props.more} decide={props.decide} />
       ) : (
-        <RequestsTable
+        <AllRequests
           key={props.tab}
+          list={allRequestsList.view}
           page={props.page}
-          hiddenColumns={await readHiddenColumns('staff-requests')}
+          hiddenColumns={await readHiddenColumns(allRequestsList.view.name)}
         />
       )}
     </>

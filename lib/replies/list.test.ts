@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
+import { composeListFile, readList } from '@/lib/lists/read-list';
+import type { ListPage } from '@/lib/lists/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { receiveReplies } from './commands';
 import { verdictLabels } from './labels';
-import { readReplyFilter } from './list-filter';
-import { composeReplyDownload, listReplies } from './queries';
-import type { ReplyRow } from './schema';
+import { replyList, type ReplyRow } from './list';
 
 let db: TestDatabase;
 
@@ -28,10 +28,11 @@ async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]>
   const rows: ReplyRow[] = [];
   let cursor: string | null = null;
   do {
-    const page = await listReplies(
+    const page: ListPage<ReplyRow> = await readList(
       db.pool,
+      replyList,
       account.scope,
-      readReplyFilter({ q: search }).filter,
+      replyList.readFilter({ q: search }).filter,
       cursor,
       timeZone,
     );
@@ -44,7 +45,7 @@ async function readTable(account: TestAccount, search = ''): Promise<ReplyRow[]>
 async function readFile(account: TestAccount, search = ''): Promise<Record<string, unknown>[]> {
   const { rows } = await db.pool.query<Record<string, unknown>>(
     composeCsvSelect(
-      composeReplyDownload(account.scope, readReplyFilter({ q: search }).filter, timeZone, null),
+      composeListFile(replyList, account.scope, replyList.readFilter({ q: search }).filter, timeZone, null),
     ),
   );
   return rows;

@@ -1,26 +1,27 @@
 import type { ReactNode } from 'react';
-import { StatusBadge } from '@/components/messages/status-badge';
 import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { CutNote } from '@/components/ui/cut-note';
-import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
-import { describeEvent } from '@/lib/removal-requests/labels';
-import type { RemovalRequestEventRow, StaffRequest } from '@/lib/removal-requests/schema';
+import { staffStateLabels } from '@/lib/removal-requests/labels';
+import type { StaffRequest } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { getRequestHref, getTextHref } from './audience';
 import type { Decide } from './decision-prompt';
 import { RequestDecision } from './request-decision';
-import { staffStateLabels } from '@/lib/removal-requests/labels';
+import { RequestConversation } from './request-conversation';
 import { RequestStateBadge } from './request-state-badge';
+import { RequestTimeline } from './request-timeline';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
-interface RequestPageProps {
+interface DecisionPageProps {
   request: StaffRequest;
   decide: Decide;
   nextHref: string | null;
@@ -29,7 +30,7 @@ interface RequestPageProps {
 const linkClass = 'text-accent-text underline-offset-4 hover:underline';
 
 /** One request, with all that is needed to decide on it. */
-export function RequestPage({ request, decide, nextHref }: RequestPageProps) {
+export function DecisionPage({ request, decide, nextHref }: DecisionPageProps) {
   const { account, history } = request;
   return (
     <>
@@ -64,16 +65,11 @@ export function RequestPage({ request, decide, nextHref }: RequestPageProps) {
       <Outcome request={request} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid items-start gap-4 xl:grid-cols-2">
-          <AnswerCard request={request} />
+          <RequestConversation audience="staff" request={request} timeZone={staffTimeZone} />
           <BlockCard request={request} />
-          <ConsentCard request={request} />
           <PermissionCard request={request} />
-          <Card title="What happened">
-            <ol className="divide-y divide-line">
-              {request.events.map((event) => (
-                <EventLine key={event.id} event={event} />
-              ))}
-            </ol>
+          <Card title="Time line">
+            <RequestTimeline audience="staff" events={request.events} timeZone={staffTimeZone} />
           </Card>
         </div>
         <div className="grid gap-4">
@@ -122,38 +118,6 @@ function Outcome({ request }: { request: StaffRequest }) {
   );
 }
 
-function AnswerCard({ request }: { request: StaffRequest }) {
-  const { answers } = request;
-  return (
-    <Card title={answers.length > 1 ? 'What the recipient answered' : 'The recipient’s answer'}>
-      {answers.length === 0 ? (
-        <p className="px-4 py-3 text-sm text-ink-soft">Nothing yet.</p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {answers.map((answer) => (
-            <li key={answer.replyId} className="grid gap-1.5 px-4 py-3">
-              <Quote>{answer.text}</Quote>
-              <CutNote
-                text={answer.text}
-                wholeLength={answer.wholeLength}
-                href={`/api/admin/texts/reply/${request.account.id}/${answer.replyId}`}
-              />
-              <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-faint">
-                {answer.decided && <Badge tone="accent">This answer counts</Badge>}
-                {answer.late && <Badge tone="warn">Came too late</Badge>}
-                <span>
-                  to <PhoneNumber msisdn={answer.senderNumber} />
-                </span>
-                <Time value={answer.receivedAt} timeZone={staffTimeZone} />
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
 function BlockCard({ request }: { request: StaffRequest }) {
   const { blockedBy, optOut } = request;
   return (
@@ -177,7 +141,7 @@ function BlockCard({ request }: { request: StaffRequest }) {
               <CutNote
                 text={blockedBy.text}
                 wholeLength={blockedBy.wholeLength}
-                href={`/api/admin/texts/event/${request.account.id}/${blockedBy.eventId}`}
+                href={getTextHref('staff', 'event', { accountId: request.accountId, id: blockedBy.eventId })}
               />
             </div>
           )}
@@ -195,45 +159,6 @@ function BlockCard({ request }: { request: StaffRequest }) {
             {blockedBy.answeredText !== null && (
               <Fact name="It answered">
                 <span className="whitespace-pre-wrap text-ink-soft">{blockedBy.answeredText}</span>
-              </Fact>
-            )}
-          </Facts>
-        </>
-      )}
-    </Card>
-  );
-}
-
-function ConsentCard({ request }: { request: StaffRequest }) {
-  const { consent } = request;
-  return (
-    <Card title="Consent SMS" aside={consent && <StatusBadge status={consent.status} />}>
-      {consent === null ? (
-        <p className="px-4 py-3 text-sm text-ink-soft">The recipient has not been asked.</p>
-      ) : (
-        <>
-          <div className="px-4 pt-3">
-            <Quote>{consent.text}</Quote>
-          </div>
-          <Facts>
-            <Fact name="From">
-              <PhoneNumber msisdn={consent.senderNumber} />{' '}
-              <span className="text-ink-faint">{formatNumberOf(consent.segments, 'SMS', 'SMSs')}</span>
-            </Fact>
-            {consent.reason && <Fact name="Reason">{consent.reason}</Fact>}
-            {consent.sentAt === null && consent.dueAt && (
-              <Fact name="Leaves">
-                <Time value={consent.dueAt} timeZone={staffTimeZone} />
-              </Fact>
-            )}
-            {consent.sentAt && (
-              <Fact name="Sent">
-                <Time value={consent.sentAt} timeZone={staffTimeZone} />
-              </Fact>
-            )}
-            {consent.finishedAt && (
-              <Fact name={consent.status === 'DELIVERED' ? 'Delivered' : 'Ended'}>
-                <Time value={consent.finishedAt} timeZone={staffTimeZone} />
               </Fact>
             )}
           </Facts>
@@ -266,21 +191,6 @@ function PermissionCard({ request }: { request: StaffRequest }) {
         </Fact>
       </Facts>
     </Card>
-  );
-}
-
-function EventLine({ event }: { event: RemovalRequestEventRow }) {
-  return (
-    <li className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2.5 text-sm">
-      <span>
-        {describeEvent(event)}
-        {event.actorName && <span className="text-ink-soft"> · {event.actorName}</span>}
-        {event.reason && <span className="block text-ink-soft">{event.reason}</span>}
-      </span>
-      <span className="text-xs text-ink-soft">
-        <Time value={event.createdAt} timeZone={staffTimeZone} />
-      </span>
-    </li>
   );
 }
 
@@ -335,10 +245,7 @@ function NumberHistory({ request }: { request: StaffRequest }) {
           <ul className="grid gap-1.5">
             {earlierRequests.map((earlier) => (
               <li key={earlier.id} className="flex flex-wrap items-center justify-between gap-2">
-                <Link
-                  href={`/admin/removal-requests/${earlier.accountId}/${earlier.id}`}
-                  className={linkClass}
-                >
+                <Link href={getRequestHref('staff', earlier)} className={linkClass}>
                   <Time value={earlier.createdAt} timeZone={staffTimeZone} />
                 </Link>
                 <RequestStateBadge audience="staff" state={earlier.state} />

@@ -1,0 +1,80 @@
+import type { RowData } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
+import { PhoneNumber } from '@/components/ui/phone-number';
+import { Time } from '@/components/ui/time';
+import type { ColumnType, ColumnView, ListView } from '@/lib/lists/schema';
+import { createColumns, type ColumnLayout, type DataColumn } from './column';
+
+/** How a column of a list looks, where that is not as its kind does. */
+export interface ColumnLook<Row> extends ColumnLayout {
+  cell?: (row: Row) => ReactNode;
+}
+
+/** By the ids of a list's columns. One that holds controls must say what they are. */
+export type ListLooks<Row, Id extends string, Control extends string> = Partial<Record<Id, ColumnLook<Row>>> &
+  Record<Control, ColumnLook<Row> & { cell: (row: Row) => ReactNode }>;
+
+export type LooksOf<View> =
+  View extends ListView<infer Row, infer Id, infer Control> ? ListLooks<Row, Id, Control> : never;
+
+/** What is said of a column by its kind; how its value is written: `writeValue`. */
+const looksByType: Record<ColumnType, ColumnLayout> = {
+  number: { width: 'w-40', from: 'lg' },
+  'given-number': { width: 'w-40', from: 'lg' },
+  text: { width: 'w-44', from: 'xl' },
+  words: { width: 'w-40', from: 'lg' },
+  integer: { width: 'w-20', align: 'end', from: 'lg' },
+  time: { width: 'w-36', from: 'lg' },
+};
+
+/** Of columns that many lists have. */
+const looksById: Record<string, ColumnLook<never>> = {
+  number: { from: undefined, card: 'title' },
+  sender: { width: 'w-36', from: '2xl' },
+  when: { from: 'md', card: 'foot' },
+};
+
+/** The columns of a list's table, as declared, for TanStack Table. */
+export function composeColumns<Row extends RowData, Id extends string, Control extends string>(
+  { columns }: ListView<Row, Id, Control>,
+  looks: ListLooks<Row, Id, Control>,
+  timeZone: string,
+): DataColumn<Row>[] {
+  const helper = createColumns<Row>();
+  return columns.map((column) => {
+    const { id, label, type, field, canHide, isOrder } = column;
+    const { cell, ...layout }: ColumnLook<Row> = {
+      ...(type && looksByType[type]),
+      ...(looksById[id] as ColumnLook<Row> | undefined),
+      ...(looks as Partial<Record<string, ColumnLook<Row>>>)[id],
+    };
+    return helper.display({
+      id,
+      header: label,
+      enableHiding: canHide,
+      meta: { ...layout, isOrder },
+      cell: ({ row: { original } }) =>
+        cell ? cell(original) : writeValue((original as Record<string, unknown>)[field], column, timeZone),
+    });
+  });
+}
+
+/** A value as its kind is shown; what one can do without is paler. */
+function writeValue(value: unknown, { type, words, canHide }: ColumnView, timeZone: string): ReactNode {
+  if (value === null || value === undefined || value === '' || type === null) return null;
+  const text = String(value);
+  const soften = (shown: ReactNode) => (canHide ? <span className="text-ink-soft">{shown}</span> : shown);
+  switch (type) {
+    case 'number':
+      return soften(<PhoneNumber msisdn={text} />);
+    case 'given-number':
+    case 'text':
+      return soften(text);
+    case 'words':
+      return words?.[text] ?? text;
+    case 'integer':
+      return <span className="tabular-nums">{text}</span>;
+    case 'time':
+      return <Time value={text} timeZone={timeZone} />;
+  }
+}

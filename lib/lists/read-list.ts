@@ -1,0 +1,46 @@
+import 'server-only';
+import type { Pool } from 'pg';
+import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import { composeListDownload } from './account-list';
+import { readAccountPage } from './account-page';
+import type { List } from './declare-list';
+import type { FileQuery } from './file-query';
+import type { ListPage } from './schema';
+
+/**
+ * One page of a declared list.
+ *
+ * @param timeZone whose days the filter means
+ * @throws AppError when a search takes too long, or has no place
+ */
+export async function readList<Row, Filter, Scope extends AccountScope | StaffScope>(
+  pool: Pool,
+  list: List<Row, Filter, Scope>,
+  scope: NoInfer<Scope>,
+  filter: NoInfer<Filter>,
+  cursor: string | null,
+  timeZone: string,
+): Promise<ListPage<Row>> {
+  const page = await readAccountPage<object>(
+    pool,
+    list.describe(scope, filter, timeZone),
+    list.select,
+    cursor,
+  );
+  return { ...page, rows: page.rows.map(list.toRow) };
+}
+
+/**
+ * The query of a list's file: the rows of its page, all of them.
+ *
+ * @param chosen ids of columns; null: all
+ */
+export function composeListFile<Row, Filter, Scope extends AccountScope | StaffScope>(
+  list: List<Row, Filter, Scope>,
+  scope: NoInfer<Scope>,
+  filter: NoInfer<Filter>,
+  timeZone: string,
+  chosen: readonly string[] | null,
+): FileQuery {
+  return composeListDownload(list.describe(scope, filter, timeZone), list.fileColumns, chosen, timeZone);
+}
