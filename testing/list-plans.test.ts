@@ -5,13 +5,14 @@ import { encodeCursor } from '@/lib/lists/cursor';
 import type { ListParams } from '@/lib/lists/list-search';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { replyList } from '@/lib/replies/list';
 import { createAccount, type TestAccount } from './factories';
+import { composeListFile } from './list-file';
 
 // Whether the queries of the lists use their indexes, asked of PostgreSQL with enough rows for it to matter. The bench
 // (bench/lists.ts) shows with ten million what that is worth.

@@ -4,7 +4,7 @@ import type { ListPage } from '@/lib/lists/schema';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
 import { readCredits } from '@/lib/messages/queries';
 import { optOutList } from '@/lib/opt-outs/list';
@@ -23,6 +23,7 @@ import {
 } from '@/testing/factories';
 import { createStaff } from '@/testing/removals';
 import type { AccountScope } from './scope';
+import { composeListFile } from '@/testing/list-file';
 
 let db: TestDatabase;
 let owner: TestAccount;

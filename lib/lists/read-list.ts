@@ -1,10 +1,8 @@
 import 'server-only';
 import type { Pool } from 'pg';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
-import { composeListDownload } from './account-list';
 import { readAccountPage } from './account-page';
 import type { List } from './declare-list';
-import type { FileQuery } from './file-query';
 import type { ListPage } from './schema';
 
 /**
@@ -28,19 +26,4 @@ export async function readList<Row, Filter, Scope extends AccountScope | StaffSc
     cursor,
   );
   return { ...page, rows: page.rows.map(list.toRow) };
-}
-
-/**
- * The query of a list's file: the rows of its page, all of them.
- *
- * @param chosen ids of columns; null: all
- */
-export function composeListFile<Row, Filter, Scope extends AccountScope | StaffScope>(
-  list: List<Row, Filter, Scope>,
-  scope: NoInfer<Scope>,
-  filter: NoInfer<Filter>,
-  timeZone: string,
-  chosen: readonly string[] | null,
-): FileQuery {
-  return composeListDownload(list.describe(scope, filter, timeZone), list.fileColumns, chosen, timeZone);
 }

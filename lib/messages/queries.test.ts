@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { receiveReplies } from '@/lib/replies/commands';
 import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
 import { messageList } from './list';
 import { readCredits } from './queries';
+import { composeListFile } from '@/testing/list-file';
 
 let db: TestDatabase;
 

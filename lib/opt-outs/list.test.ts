@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import type { ListParams } from '@/lib/lists/list-search';
 import { streamFile } from '@/lib/lists/file-download';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import type { ListPage } from '@/lib/lists/schema';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
@@ -15,6 +15,7 @@ import {
 } from '@/testing/factories';
 import { describeRule, kindLabels, ruleGroupLabels } from './labels';
 import { optOutList, type OptOutRow } from './list';
+import { composeListFile } from '@/testing/list-file';
 
 let db: TestDatabase;
 

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import type { ListPage } from '@/lib/lists/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { receiveReplies } from './commands';
 import { verdictLabels } from './labels';
 import { replyList, type ReplyRow } from './list';
+import { composeListFile } from '@/testing/list-file';
 
 let db: TestDatabase;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { composeListFile, readList } from '@/lib/lists/read-list';
+import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { receiveReplies } from '@/lib/replies/commands';
@@ -21,6 +21,7 @@ import { createStaff } from '@/testing/removals';
 import { assignUnownedReply, noteUnownedReply } from './commands';
 import { unownedList, type UnownedReply } from './list';
 import { countWaitingUnowned, listLikelyAccounts, listUndecidedReplies } from './queries';
+import { composeListFile } from '@/testing/list-file';
 
 type UnownedFilter = ReturnType<typeof unownedList.readFilter>['filter'];
 
