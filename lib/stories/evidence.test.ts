@@ -343,6 +343,32 @@ describe('the PDF', () => {
       expect(text).toContain(squeeze('third, short'));
     });
 
+    test.each([
+      ['line breaks', '\n'],
+      ['short lines', 'a\n'],
+      ['signs that the font lacks', '🛑'],
+      ['ordinary words', 'Please stop '],
+    ])('%s: however many long replies there are, the pages have a limit', async (_, unit) => {
+      const text = [...unit.repeat(2000)].slice(0, 2000).join('');
+      const countPages = async (replies: number) =>
+        readPdfText(await makePdf(Array.from({ length: replies }, () => fact(text)))).length;
+      const [few, many] = [await countPages(220), await countPages(320)];
+      expect(few).toBeGreaterThan(100);
+      // what comes beyond the room takes a few lines each: at least three to a page
+      expect(many - few).toBeLessThan(100 / 3);
+      expect(many).toBeLessThan(400);
+    });
+
+    test('each font is read once, however often the text changes between them', async () => {
+      const pdf = composeEvidencePdf(
+        Array.from({ length: 50 }, () => fact('Stop')),
+        { ...origin, account: 'A', number: '+27 82 123 4567', fingerprint: 'f' },
+      );
+      expect((await buffer(pdf)).length).toBeGreaterThan(0);
+      const { _fontCount: read } = pdf as unknown as { _fontCount: number };
+      expect(read).toBe(2);
+    });
+
     test('the facts say when a reply was longer than the pack holds', () => {
       const [state] = collectFacts({
         account,
@@ -378,7 +404,7 @@ test('a moment is printed on the account’s clock, with its offset', () => {
 
 test('what nobody would see is printed as its code point', () => {
   const characters = new Set([...'abc\u202E\u200D\t'].map((sign) => sign.codePointAt(0) as number));
-  expect(toPrintable('a\u202Eb\u200Dc\u0007\td\r\nb', characters)).toBe(
+  expect(toPrintable('a\u202Eb\u200Dc\u0007\td\r\nb', characters).text).toBe(
     'a[U+202E]b[U+200D]c[U+0007][U+0009][U+0064]\nb',
   );
 });
