@@ -168,7 +168,25 @@ export async function createFurnishedAccount(database: Pool): Promise<TestAccoun
      ) as given (position, kind, text, rule)`,
     [id, senderNumber, longText],
   );
+  await addLongReply(database, { accountId: id, msisdn: '27710000201', senderNumber });
   return account;
+}
+
+/** A reply of many joined SMSs, of which pages show the beginning. */
+export async function addLongReply(
+  database: Pool,
+  { accountId, msisdn, senderNumber }: { accountId: number; msisdn: string; senderNumber: string },
+): Promise<void> {
+  await database.query(
+    `insert into reply (account_id, msisdn, sender_number, text, verdict, carrier, carrier_message_id, received_at)
+     values ($1, $2, $3, $4, 'NONE', 'simulator', 'long-' || $2, now() - interval '2 hours')`,
+    [
+      accountId,
+      msisdn,
+      senderNumber,
+      'Forward this to ten people you love, and good luck will find you. '.repeat(30),
+    ],
+  );
 }
 
 /** Signs in without a page: the same two requests that the page makes. */

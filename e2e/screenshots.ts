@@ -10,7 +10,7 @@ import type { Pool } from 'pg';
 import { phones } from '@/prisma/seed/cast';
 import { chromiumFlags, findChromium } from '@/scripts/chromium.mjs';
 import { note, printFailure, runStage, StageError } from '@/scripts/stage.mjs';
-import { createAccount, signInByRequest, type Person } from './accounts';
+import { addLongReply, createAccount, signInByRequest, type Person } from './accounts';
 import { baseURL, demo, openDatabase, startCommand, startEnvironment } from './instance';
 import { views, type View } from './views';
 
@@ -97,6 +97,17 @@ async function takePictures(browser: Browser, database: Pool, wanted: RegExp): P
   }
 }
 
+/** To the demo's customer; nobody of the demo writes that much. */
+async function writeLongReply(database: Pool): Promise<void> {
+  const msisdn = phones.optedOut;
+  const { rows } = await database.query<{ accountId: number; senderNumber: string }>(
+    `select account_id as "accountId", sender_number as "senderNumber" from conversation
+     where msisdn = $1 order by last_message_at desc limit 1`,
+    [msisdn],
+  );
+  if (rows[0]) await addLongReply(database, { ...rows[0], msisdn });
+}
+
 async function takeReadmePicture(browser: Browser): Promise<void> {
   const view = views.find(({ name }) => name === 'auto opt-outs');
   if (!view) throw new StageError('There is no view "auto opt-outs".');
@@ -117,6 +128,7 @@ try {
     const wanted = process.argv.slice(2).find((parameter) => !parameter.startsWith('--'));
     if (!wanted) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+    await writeLongReply(database);
     await takePictures(browser, database, new RegExp(wanted ?? ''));
     if (process.argv.includes('--readme')) await takeReadmePicture(browser);
     note(`The pictures are in ${folder}/.`);

@@ -235,12 +235,44 @@ export const views: View[] = [
       await expect(dialog.getByText('Keep numbers as text for Excel')).toBeVisible();
     },
   },
+  {
+    name: 'download as a workbook',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Download Messages' }).click();
+      await page.getByRole('dialog').getByRole('radio', { name: /xlsx/ }).check();
+    },
+  },
   { name: 'import', path: '/messages/opt-outs/import', as: 'customer' },
   {
     name: 'import, preview',
     path: '/messages/opt-outs/import',
     as: 'customer',
     reach: (page) => chooseFile(page, 'Name;Cell\nA;0821234567\nB;2.78E+10\n', 'A spreadsheet has shortened'),
+  },
+  {
+    name: 'import, several columns and numbers in a cell',
+    path: '/messages/opt-outs/import',
+    as: 'customer',
+    reach: (page) =>
+      chooseFile(
+        page,
+        'Name,Phone 1 - Value,Phone 2 - Value,Notes\nAnna van der Merwe-Nkosi,082 123 4567 ::: 083 123 4567,+27 84 123 4567,Prefers mornings\n' +
+          'Thandi,0821234568,,\nNeo,,+266 5812 3456,From Maseru\n',
+        '::: ',
+      ),
+  },
+  {
+    name: 'import, odd quotation marks',
+    path: '/messages/opt-outs/import',
+    as: 'customer',
+    reach: (page) =>
+      chooseFile(
+        page,
+        'name,number\n"Piet" Botha,0821234567\nAnna,0831234567\nNeo,0841234567\n',
+        'quotation mark',
+      ),
   },
   {
     name: 'import, refused',
@@ -346,6 +378,27 @@ export const views: View[] = [
   },
   { name: 'all requests', path: '/admin/removal-requests?state=ALL', as: 'staff' },
   { name: 'replies without an owner', path: '/admin/replies', as: 'staff' },
+  { name: 'replies without an owner, filtered', path: '/admin/replies?state=KEPT', as: 'staff' },
+  {
+    name: 'a reply without an owner, to be decided',
+    path: '/admin/replies',
+    as: 'staff',
+    reach: async (page) => {
+      await openUndecided(page, 'Needs a decision');
+      await page.getByRole('dialog').getByRole('button', { name: 'Opt out for this account' }).click();
+      await expect(page.getByText('Write the reason.')).toBeVisible();
+    },
+  },
+  {
+    name: 'a reply without an owner that may be an opt-out',
+    path: '/admin/replies?state=UNSURE',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('table').locator('tbody tr').first().click();
+      await page.getByRole('button', { name: 'Let the account decide' }).scrollIntoViewIfNeeded();
+      await expect(page.getByText(/Looking for accounts/)).toBeHidden();
+    },
+  },
   { name: 'accounts', path: '/admin/accounts', as: 'staff' },
   { name: 'no account matches', path: '/admin/accounts?q=nobody-of-that-name', as: 'staff' },
   {
@@ -373,6 +426,18 @@ export const views: View[] = [
   },
   { name: 'platform settings', path: '/admin/settings', as: 'staff' },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
+  {
+    name: 'a number, with a reply that is cut',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await openNumber(page, optedOut);
+      await page
+        .getByText(/^Cut here/)
+        .first()
+        .scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: 'evidence pack dialog',
     path: '/messages/opt-outs',
@@ -411,6 +476,18 @@ export const views: View[] = [
     reach: async (page) => {
       await page.getByLabel('Text', { exact: true }).fill('Bye, see www.x.co.za, 20% off');
       await expect(page.getByText('Name your account').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'settings, costly characters',
+    path: '/settings',
+    as: 'customer',
+    reach: async (page) => {
+      const account = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+      await page
+        .getByLabel('Text', { exact: true })
+        .fill(`You won\u2019t hear from\u00a0us again \u2013 ${account}. \u201cBye\u201d\u200b \u{1f44b}`);
+      await expect(page.getByRole('button', { name: /^Replace/ }).first()).toBeVisible();
     },
   },
   {
@@ -463,6 +540,14 @@ async function openFirstRow(page: Page): Promise<void> {
       .getByText(/^(When|Received|Queued|Blocked)$/)
       .first(),
   ).toBeVisible();
+}
+
+/** One of the replies without an owner that wait, in the panel. @param state its badge */
+async function openUndecided(page: Page, state: string): Promise<void> {
+  await page.getByRole('button', { name: state }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Which account is meant?')).toBeVisible();
+  await expect(dialog.getByText(/Looking for accounts/)).toBeHidden();
 }
 
 function press(name: string | RegExp, then: (page: Page) => Promise<void>): View['reach'] {
