@@ -103,6 +103,19 @@ async function runOnce<Result>(pool: Pool, work: (client: PoolClient) => Promise
   }
 }
 
+/** Settings of PostgreSQL's for the rest of the transaction. */
+export async function setLocally(
+  client: PoolClient,
+  settings: Readonly<Record<string, string | number>>,
+): Promise<void> {
+  const names = Object.keys(settings);
+  const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
+  await client.query(
+    `select ${calls.join(', ')}`,
+    names.flatMap((name) => [name, String(settings[name])]),
+  );
+}
+
 /** 40P01: deadlock; 40001: serialisation failure; P2034: either, met by Prisma. They undo the whole transaction, and the same again may succeed. */
 function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

@@ -128,7 +128,8 @@ export function statementOf<
   },
 ): Statement<Givens, Columns, [parts: Parts]> {
   const { name, values: givens, columns, sql, variants } = description;
-  const composeFor = (parts: Parts) => compose(givens, (places) => sql(places as Places<Givens>, parts));
+  const composeFor = (parts: Parts) =>
+    compose(givens, (places) => sql(places as Places<Givens>, parts), true);
   register(name, givens, columns, () => variants.map(composeFor));
   return makeStatement((connection, values, parts) => {
     const { text, encode } = composeFor(parts);
@@ -202,10 +203,14 @@ interface Composed {
   encode: (values: object) => unknown[];
 }
 
-/** Writes the text; a value gets its number when it is used first, so that a variant without it does not send it. */
+/**
+ * Writes the text. Values are $1, $2, … in the order in which they were described; of variants, in which they are used, so that one
+ * that does not use a value does not send it.
+ */
 function compose(
   givens: Record<string, Given> | undefined,
   write: (places: Record<string, string>) => string,
+  isVariant = false,
 ): Composed {
   const types: string[] = [];
   const encoders: ((values: Record<string, unknown>) => unknown)[] = [];
@@ -239,22 +244,22 @@ function compose(
     return `unnest(${lists.join(', ')})${position ? ' with ordinality' : ''} as ${toSnakeCase(name)} (${names.join(', ')})`;
   };
 
-  const text = write(
-    new Proxy<Record<string, string>>(
-      {},
-      {
-        get(_, name: string) {
-          const known = places.get(name) ?? place(name);
-          places.set(name, known);
-          return known;
-        },
-      },
-    ),
-  );
+  const findPlace = (name: string): string => {
+    const known = places.get(name) ?? place(name);
+    places.set(name, known);
+    return known;
+  };
+  if (!isVariant) for (const name of Object.keys(givens ?? {})) findPlace(name);
+  const used = new Set<string>();
+  const get = (_: unknown, name: string) => {
+    used.add(name);
+    return findPlace(name);
+  };
+  const text = write(new Proxy<Record<string, string>>({}, { get }));
   return {
     text,
     types,
-    used: [...places.keys()],
+    used: [...used],
     encode: (values) => encoders.map((encode) => encode(values as Record<string, unknown>)),
   };
 }

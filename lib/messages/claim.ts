@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
-import { consentHoursValues, isConsentTimeSql } from './consent-hours';
+import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
 
 declare const claimed: unique symbol;
 
@@ -28,6 +29,49 @@ export interface ClaimOptions {
   now?: Date;
 }
 
+const claim = statement({
+  name: 'claim-messages',
+  values: { accountId: 'int4', limit: 'int8', leaseMs: 'int4', reason: 'text', ...consentHours },
+  columns: {
+    ...columnsOf('Message', 'accountId', 'id', 'msisdn', 'senderNumber', 'text', 'cost', 'status'),
+    attempt: 'Message.attempts',
+  },
+  sql: ($) => `
+    with due as (
+      select account_id, id, msisdn, kind, episode_id, cost from message
+      where account_id = ${$.accountId} and next_attempt_at <= now()
+        and (kind = 'CONFIRMATION'
+          or exists (select from account where account.id = ${$.accountId} and account.status = 'ACTIVE'))
+        and (kind <> 'CONSENT' or ${isConsentTimeSql($)})
+      order by priority, next_attempt_at, id
+      limit ${$.limit}
+      for update skip locked
+    ), gated as (
+      select due.*, ${isBlockedSql('due')} as blocked from due
+    ), refund as (
+      select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated where blocked
+    ), refunded as (
+      update credit_balance set credits = credit_balance.credits + refund.credits from refund
+      where account_id = ${$.accountId} and refund.credits > 0
+    ), entry as (
+      insert into credit_entry (account_id, kind, amount, note)
+      select ${$.accountId}, 'REFUND', credits, 'Blocked before sending' from refund where credits > 0
+    ), told as (
+      select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
+    )
+    update message set
+      status = case when blocked then 'BLOCKED' else 'SENDING' end::message_status,
+      attempts = case when blocked then attempts else attempts + 1 end,
+      next_attempt_at = case when not blocked then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
+      cost = case when blocked then 0 else message.cost end,
+      reason = case when blocked then ${$.reason} end,
+      finished_at = case when blocked then now() end
+    from gated left join told on true
+    where message.account_id = gated.account_id and message.id = gated.id
+    returning message.account_id as "accountId", message.id, message.msisdn, message.sender_number as "senderNumber",
+      message.text, message.attempts as attempt, message.cost, message.status`,
+});
+
 /**
  * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an opt-out that
  * was committed before it began blocks them here, whatever was true when they were accepted. Blocked ones are
@@ -44,62 +88,14 @@ export async function claimBatch(
   accountId: number,
   { limit, leaseMs, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
-  const { rows } = await pool.query<{
-    id: string;
-    msisdn: string;
-    sender_number: string;
-    text: string;
-    attempts: number;
-    cost: number;
-    status: 'SENDING' | 'BLOCKED';
-  }>({
-    name: 'claim-messages',
-    text: `
-      with due as (
-        select account_id, id, msisdn, kind, episode_id, cost from message
-        where account_id = $1 and next_attempt_at <= now()
-          and (kind = 'CONFIRMATION' or exists (select from account where account.id = $1 and account.status = 'ACTIVE'))
-          and (kind <> 'CONSENT' or ${isConsentTimeSql(5)})
-        order by priority, next_attempt_at, id
-        limit $2
-        for update skip locked
-      ), gated as (
-        select due.*, ${isBlockedSql('due')} as blocked from due
-      ), refund as (
-        select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated where blocked
-      ), refunded as (
-        update credit_balance set credits = credit_balance.credits + refund.credits from refund
-        where account_id = $1 and refund.credits > 0
-      ), entry as (
-        insert into credit_entry (account_id, kind, amount, note)
-        select $1, 'REFUND', credits, 'Blocked before sending' from refund where credits > 0
-      ), told as (
-        select ${notifyAccountSql('$1', ['messages', 'credits'])} from refund where messages > 0
-      )
-      update message set
-        status = case when blocked then 'BLOCKED' else 'SENDING' end::message_status,
-        attempts = case when blocked then attempts else attempts + 1 end,
-        next_attempt_at = case when not blocked then now() + make_interval(secs => $3 / 1000.0) end,
-        cost = case when blocked then 0 else message.cost end,
-        reason = case when blocked then $4 end,
-        finished_at = case when blocked then now() end
-      from gated left join told on true
-      where message.account_id = gated.account_id and message.id = gated.id
-      returning message.id, message.msisdn, message.sender_number, message.text, message.attempts, message.cost,
-        message.status`,
-    values: [accountId, limit, leaseMs, blockedReason, ...consentHoursValues(now)],
+  const rows = await claim.all(pool, {
+    accountId,
+    limit,
+    leaseMs,
+    reason: blockedReason,
+    ...readConsentHours(now),
   });
-  const messages = rows
-    .filter(({ status }) => status === 'SENDING')
-    .map((row) => ({
-      accountId,
-      id: row.id,
-      msisdn: row.msisdn,
-      senderNumber: row.sender_number,
-      text: row.text,
-      attempt: row.attempts,
-      cost: row.cost,
-    })) as unknown as ClaimedMessage[];
+  const messages = rows.filter(({ status }) => status === 'SENDING') as unknown as ClaimedMessage[];
   return { messages, taken: rows.length };
 }
 
@@ -110,6 +106,56 @@ export type HandoverResult =
   | { status: 'failed'; reason: string }
   /** Not now: due again after `retryDelayMs`. The lease is given back. */
   | { status: 'retry'; reason: string; retryDelayMs: number };
+
+const record = statement({
+  name: 'record-handover',
+  values: {
+    accountId: 'int4',
+    result: {
+      id: 'int8',
+      attempt: 'int4',
+      status: 'text',
+      carrierMessageId: 'text?',
+      reason: 'text?',
+      retryDelayMs: 'int4?',
+      cost: 'int4',
+    },
+  },
+  sql: ($) => `
+    with result as (
+      select * from ${$.result}
+    ), recorded as (
+      update message set
+        status = case
+          when message.status <> 'SENDING' then message.status
+          when result.status = 'sent' then 'SENT'
+          when result.status = 'failed' then 'FAILED'
+          else 'QUEUED' end::message_status,
+        carrier_message_id = coalesce(result.carrier_message_id, message.carrier_message_id),
+        sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
+        reason = case when message.status = 'SENDING' then result.reason else message.reason end,
+        next_attempt_at = case when message.status = 'SENDING' and result.status = 'retry'
+          then now() + make_interval(secs => result.retry_delay_ms / 1000.0) end,
+        cost = case when message.status = 'SENDING' and result.status = 'failed' then 0 else message.cost end,
+        finished_at = case when message.status = 'SENDING' and result.status = 'failed' then now() else finished_at end
+      from result
+      where message.account_id = ${$.accountId} and message.id = result.id and message.attempts = result.attempt
+        -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
+        and (message.status = 'SENDING' or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
+      returning case when result.status = 'failed' then result.cost else 0 end as refund
+    ), refund as (
+      select coalesce(sum(refund), 0)::bigint as credits from recorded
+    ), refunded as (
+      update credit_balance set credits = credit_balance.credits + refund.credits from refund
+      where account_id = ${$.accountId} and refund.credits > 0
+    ), entry as (
+      insert into credit_entry (account_id, kind, amount, note)
+      select ${$.accountId}, 'REFUND', credits, 'Not taken by the network' from refund where credits > 0
+    )
+    select case when credits > 0 then ${notifyAccountSql($.accountId, ['messages', 'credits'])}
+      else ${notifyAccountSql($.accountId, ['messages'])} end
+    from refund`,
+});
 
 /**
  * Records what the carrier answered, set-based. A result whose message has since been claimed again is refused by its
@@ -124,72 +170,44 @@ export async function recordHandover(
 ): Promise<void> {
   const first = messages[0];
   if (!first) return;
-  await pool.query({
-    name: 'record-handover',
-    text: `
-      with result as (
-        select * from unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[])
-          as result (id, attempt, status, carrier_message_id, reason, retry_delay_ms, cost)
-      ), recorded as (
-        update message set
-          status = case
-            when message.status <> 'SENDING' then message.status
-            when result.status = 'sent' then 'SENT'
-            when result.status = 'failed' then 'FAILED'
-            else 'QUEUED' end::message_status,
-          carrier_message_id = coalesce(result.carrier_message_id, message.carrier_message_id),
-          sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
-          reason = case when message.status = 'SENDING' then result.reason else message.reason end,
-          next_attempt_at = case when message.status = 'SENDING' and result.status = 'retry'
-            then now() + make_interval(secs => result.retry_delay_ms / 1000.0) end,
-          cost = case when message.status = 'SENDING' and result.status = 'failed' then 0 else message.cost end,
-          finished_at = case when message.status = 'SENDING' and result.status = 'failed' then now() else finished_at end
-        from result
-        where message.account_id = $1 and message.id = result.id and message.attempts = result.attempt
-          -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
-          and (message.status = 'SENDING' or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
-        returning case when result.status = 'failed' then result.cost else 0 end as refund
-      ), refund as (
-        select coalesce(sum(refund), 0)::bigint as credits from recorded
-      ), refunded as (
-        update credit_balance set credits = credit_balance.credits + refund.credits from refund
-        where account_id = $1 and refund.credits > 0
-      ), entry as (
-        insert into credit_entry (account_id, kind, amount, note)
-        select $1, 'REFUND', credits, 'Not taken by the network' from refund where credits > 0
-      )
-      select case when credits > 0 then ${notifyAccountSql('$1', ['messages', 'credits'])}
-        else ${notifyAccountSql('$1', ['messages'])} end
-      from refund`,
-    values: [
-      first.accountId,
-      messages.map(({ id }) => id),
-      messages.map(({ attempt }) => attempt),
-      results.map(({ status }) => status),
-      results.map((result) => (result.status === 'sent' ? result.carrierMessageId : null)),
-      results.map((result) => (result.status === 'sent' ? null : result.reason)),
-      results.map((result) => (result.status === 'retry' ? result.retryDelayMs : null)),
-      messages.map(({ cost }) => cost),
-    ],
+  await record.run(pool, {
+    accountId: first.accountId,
+    result: messages.map(({ id, attempt, cost }, index) => ({
+      id,
+      attempt,
+      cost,
+      ...describeResult(results[index] as HandoverResult),
+    })),
   });
 }
+
+function describeResult(result: HandoverResult) {
+  return {
+    status: result.status,
+    carrierMessageId: result.status === 'sent' ? result.carrierMessageId : null,
+    reason: result.status === 'sent' ? null : result.reason,
+    retryDelayMs: result.status === 'retry' ? result.retryDelayMs : null,
+  };
+}
+
+const findDueAccounts = statement({
+  name: 'find-due-accounts',
+  values: consentHours,
+  columns: columnsOf('Account', 'id'),
+  sql: ($) => `
+    select id from account
+    where exists (
+      select from message
+      where message.account_id = account.id and next_attempt_at <= now()
+        and (account.status = 'ACTIVE' or kind = 'CONFIRMATION')
+        and (kind <> 'CONSENT' or ${isConsentTimeSql($)})
+    )`,
+});
 
 /**
  * The accounts that have messages due, in no particular order. One index probe for each account; a message of a
  * suspended account is not due (its confirmations are), nor is a consent SMS outside lawful hours.
  */
 export async function findAccountsWithDueMessages(pool: Pool, now = new Date()): Promise<number[]> {
-  const { rows } = await pool.query<{ id: number }>({
-    name: 'find-due-accounts',
-    text: `
-      select id from account
-      where exists (
-        select from message
-        where message.account_id = account.id and next_attempt_at <= now()
-          and (account.status = 'ACTIVE' or kind = 'CONFIRMATION')
-          and (kind <> 'CONSENT' or ${isConsentTimeSql(1)})
-      )`,
-    values: consentHoursValues(now),
-  });
-  return rows.map(({ id }) => id);
+  return (await findDueAccounts.all(pool, readConsentHours(now))).map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
@@ -107,6 +108,25 @@ function refuseInput(
   return null;
 }
 
+const findSenders = statement({
+  name: 'accept-sender-numbers',
+  values: { accountId: 'int4' },
+  columns: columnsOf('SenderNumber', 'number', 'accountId'),
+  sql: ($) => `
+    select number, account_id as "accountId" from sender_number
+    where enabled and (account_id is null or account_id = ${$.accountId}) order by number`,
+});
+
+const findConversations = statement({
+  name: 'accept-conversations',
+  values: { recipients: 'text[]', days: 'int4' },
+  columns: columnsOf('Conversation', 'msisdn', 'senderNumber', 'accountId', 'lastMessageAt'),
+  sql: ($) => `
+    select msisdn, sender_number as "senderNumber", account_id as "accountId", last_message_at as "lastMessageAt"
+    from conversation
+    where msisdn = any (${$.recipients}) and last_message_at > now() - make_interval(days => ${$.days})`,
+});
+
 /** The number to send from for each recipient, so that a reply has one owner. Throws an AppError when the account has none. */
 export async function chooseSenders(
   pool: Pool,
@@ -114,32 +134,18 @@ export async function chooseSenders(
   recipients: readonly Msisdn[],
 ): Promise<Addressee[]> {
   const [senders, conversations] = await Promise.all([
-    pool.query<{ number: string; account_id: number | null }>({
-      name: 'accept-sender-numbers',
-      text: `select number, account_id from sender_number
-        where enabled and (account_id is null or account_id = $1) order by number`,
-      values: [scope.accountId],
-    }),
-    pool.query<{ msisdn: string; sender_number: string; account_id: number; last_message_at: Date }>({
-      name: 'accept-conversations',
-      text: `select msisdn, sender_number, account_id, last_message_at from conversation
-        where msisdn = any($1) and last_message_at > now() - make_interval(days => $2)`,
-      values: [recipients, env.ATTRIBUTION_WINDOW_DAYS],
-    }),
+    findSenders.all(pool, { accountId: scope.accountId }),
+    findConversations.all(pool, { recipients, days: env.ATTRIBUTION_WINDOW_DAYS }),
   ]);
   const senderPool: SenderPool = {
-    dedicated: senders.rows.filter((row) => row.account_id !== null).map((row) => row.number),
-    shared: senders.rows.filter((row) => row.account_id === null).map((row) => row.number),
+    dedicated: senders.filter(({ accountId }) => accountId !== null).map(({ number }) => number),
+    shared: senders.filter(({ accountId }) => accountId === null).map(({ number }) => number),
   };
   const byRecipient = new Map<string, LiveConversation[]>();
-  for (const row of conversations.rows) {
-    const known = byRecipient.get(row.msisdn) ?? [];
-    known.push({
-      senderNumber: row.sender_number,
-      accountId: row.account_id,
-      lastMessageAt: row.last_message_at,
-    });
-    byRecipient.set(row.msisdn, known);
+  for (const conversation of conversations) {
+    const known = byRecipient.get(conversation.msisdn);
+    if (known) known.push(conversation);
+    else byRecipient.set(conversation.msisdn, [conversation]);
   }
   return recipients.map((msisdn) => {
     const senderNumber = chooseSenderNumber(
@@ -172,6 +178,77 @@ type StoredBatch =
   | { ok: true; batchId: string; blocked: Set<string>; creditsCharged: number; creditsLeft: number }
   | { ok: false; refusal: { reason: SendRefusal; message: string } };
 
+const storedColumns = {
+  batchId: 'MessageBatch.id',
+  creditsCharged: 'float8',
+  creditsLeft: 'float8',
+  blocked: 'text[]',
+} as const;
+
+const accept = statement({
+  name: 'accept-messages',
+  values: {
+    accountId: 'int4',
+    idempotencyKey: 'text',
+    userId: 'int4?',
+    text: 'text',
+    segments: 'int4',
+    reason: 'text',
+    recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
+  },
+  columns: storedColumns,
+  sql: ($) => `
+    with batch as (
+      -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
+      insert into message_batch (account_id, idempotency_key, created_by, text)
+      select account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text} from credit_balance where account_id = ${$.accountId}
+      on conflict (account_id, idempotency_key) do nothing
+      returning account_id, id
+    ), candidate as (
+      select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
+        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id
+      from batch, ${$.recipient}
+    ), gated as materialized (
+      -- or "blocked" would be worked out anew wherever it is used: five looks at the gate for each recipient
+      select candidate.*, ${isBlockedSql('candidate')} as blocked from candidate
+    ), accepted as (
+      insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
+        reason, next_attempt_at, finished_at)
+      select account_id, batch_id, kind, msisdn, sender_number, ${$.text}, ${$.segments}::int,
+        case when blocked then 0 else ${$.segments}::int end,
+        case when blocked then 'BLOCKED' else 'QUEUED' end::message_status,
+        case when blocked then ${$.reason} end,
+        case when not blocked then now() end,
+        case when blocked then now() end
+      from gated order by place
+      returning account_id, id, msisdn, sender_number, cost, status
+    ), conversation_kept as (
+      insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
+      select msisdn, sender_number, account_id, now(), id from accepted
+      where status = 'QUEUED' order by msisdn
+      on conflict (msisdn, sender_number, account_id) do update
+        set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+        -- of two that were accepted at the same moment, the later one stays the last
+        where conversation.last_message_at <= excluded.last_message_at
+    ), total as (
+      select coalesce(sum(cost), 0)::bigint as cost from accepted
+    ), charged as (
+      update credit_balance set credits = credits - total.cost from total
+      where account_id = ${$.accountId} and total.cost > 0
+      returning credits
+    ), entry as (
+      insert into credit_entry (account_id, kind, amount, batch_id)
+      select ${$.accountId}, 'SEND', -total.cost, batch.id from total, batch where total.cost > 0
+    )
+    select batch.id as "batchId", total.cost::float8 as "creditsCharged",
+      array(select msisdn from accepted where status = 'BLOCKED') as blocked,
+      coalesce((select credits from charged), (select credits from credit_balance where account_id = ${$.accountId}))::float8
+        as "creditsLeft",
+      ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
+      pg_notify('${messageQueuedChannel}', batch.account_id::text)
+    from batch, total`,
+});
+
 /**
  * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check constraint of
  * credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of message_batch makes a
@@ -180,71 +257,18 @@ type StoredBatch =
  */
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
-    const { rows } = await pool.query<StoredRow>({
-      name: 'accept-messages',
-      text: `
-        with batch as (
-          -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
-          insert into message_batch (account_id, idempotency_key, created_by, text)
-          select account_id, $2, $3, $4 from credit_balance where account_id = $1
-          on conflict (account_id, idempotency_key) do nothing
-          returning account_id, id
-        ), candidate as (
-          select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
-            recipient.position, 'NORMAL'::message_kind as kind, null::bigint as episode_id
-          from batch, unnest($6::text[], $7::text[]) with ordinality as recipient (msisdn, sender_number, position)
-        ), gated as materialized (
-          -- or "blocked" would be worked out anew wherever it is used: five looks at the gate for each recipient
-          select candidate.*, ${isBlockedSql('candidate')} as blocked from candidate
-        ), accepted as (
-          insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
-            reason, next_attempt_at, finished_at)
-          select account_id, batch_id, kind, msisdn, sender_number, $4, $5::int,
-            case when blocked then 0 else $5::int end,
-            case when blocked then 'BLOCKED' else 'QUEUED' end::message_status,
-            case when blocked then $8 end,
-            case when not blocked then now() end,
-            case when blocked then now() end
-          from gated order by position
-          returning account_id, id, msisdn, sender_number, cost, status
-        ), conversation_kept as (
-          insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-          select msisdn, sender_number, account_id, now(), id from accepted
-          where status = 'QUEUED' order by msisdn
-          on conflict (msisdn, sender_number, account_id) do update
-            set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
-            -- of two that were accepted at the same moment, the later one stays the last
-            where conversation.last_message_at <= excluded.last_message_at
-        ), total as (
-          select coalesce(sum(cost), 0)::bigint as cost from accepted
-        ), charged as (
-          update credit_balance set credits = credits - total.cost from total
-          where account_id = $1 and total.cost > 0
-          returning credits
-        ), entry as (
-          insert into credit_entry (account_id, kind, amount, batch_id)
-          select $1, 'SEND', -total.cost, batch.id from total, batch where total.cost > 0
-        )
-        select batch.id as batch_id, total.cost as charged,
-          array(select msisdn from accepted where status = 'BLOCKED') as blocked,
-          coalesce((select credits from charged), (select credits from credit_balance where account_id = $1)) as credits,
-          ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
-          pg_notify('${messageQueuedChannel}', batch.account_id::text)
-        from batch, total`,
-      values: [
-        scope.accountId,
-        batch.idempotencyKey,
-        scope.userId,
-        batch.text,
-        batch.segments,
-        batch.addressees.map(({ msisdn }) => msisdn),
-        batch.addressees.map(({ senderNumber }) => senderNumber),
-        blockedReason,
-      ],
+    const accepted = await accept.one(pool, {
+      accountId: scope.accountId,
+      userId: scope.userId,
+      idempotencyKey: batch.idempotencyKey,
+      text: batch.text,
+      segments: batch.segments,
+      reason: blockedReason,
+      recipient: batch.addressees,
     });
-    if (rows[0]) return describeStored(rows[0]);
+    if (accepted) return describeStored(accepted);
     const earlier = await readEarlierBatch(pool, scope, batch);
-    return earlier.is_same ? describeStored(earlier) : { ok: false, refusal: keyUsed };
+    return earlier.isSame ? describeStored(earlier) : { ok: false, refusal: keyUsed };
   } catch (error) {
     if (!isOverdrawn(error)) throw error;
     const credits = await readCredits(pool, scope);
@@ -267,53 +291,48 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-interface StoredRow {
-  batch_id: string;
-  charged: string;
-  blocked: string[];
-  credits: string;
+function describeStored({ blocked, ...stored }: RowOf<typeof accept>): StoredBatch {
+  return { ok: true, ...stored, blocked: new Set(blocked) };
 }
 
-function describeStored(row: StoredRow): StoredBatch {
-  return {
-    ok: true,
-    batchId: row.batch_id,
-    blocked: new Set(row.blocked),
-    creditsCharged: Number(row.charged),
-    creditsLeft: Number(row.credits),
-  };
-}
+const findEarlierBatch = statement({
+  name: 'accept-earlier-batch',
+  values: { accountId: 'int4', idempotencyKey: 'text', text: 'text', recipients: 'text[]' },
+  columns: { ...storedColumns, isSame: 'bool' },
+  sql: ($) => `
+    select batch.id as "batchId", credit_balance.credits::float8 as "creditsLeft",
+      -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed, batch_id is not
+      array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
+        and batch_id = batch.id and status = 'BLOCKED') as blocked,
+      coalesce((select sum(cost) from message where account_id = ${$.accountId} and created_at = batch.created_at
+        and batch_id = batch.id), 0)::float8 as "creditsCharged",
+      batch.text = ${$.text}
+        and array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
+          and batch_id = batch.id order by msisdn)
+        = array(select msisdn collate "C" from unnest(${$.recipients}::text[]) as recipient (msisdn) order by 1) as "isSame"
+    from message_batch as batch
+    join credit_balance using (account_id)
+    where batch.account_id = ${$.accountId} and batch.idempotency_key = ${$.idempotencyKey}`,
+});
 
 /** What the earlier batch with the same idempotency key came to, and whether it was the same text to the same recipients. */
 async function readEarlierBatch(
   pool: Pool,
   scope: AccountScope,
   { idempotencyKey, text, addressees }: Batch,
-): Promise<StoredRow & { is_same: boolean }> {
-  const { rows } = await pool.query<StoredRow & { is_same: boolean }>({
-    name: 'accept-earlier-batch',
-    text: `
-      select batch.id as batch_id, credit_balance.credits,
-        -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed, batch_id is not
-        array(select msisdn from message where account_id = $1 and created_at = batch.created_at
-          and batch_id = batch.id and status = 'BLOCKED') as blocked,
-        coalesce((select sum(cost) from message where account_id = $1 and created_at = batch.created_at
-          and batch_id = batch.id), 0) as charged,
-        batch.text = $3
-          and array(select msisdn from message where account_id = $1 and created_at = batch.created_at
-            and batch_id = batch.id order by msisdn)
-          = array(select msisdn collate "C" from unnest($4::text[]) as recipient (msisdn) order by 1) as is_same
-      from message_batch as batch
-      join credit_balance using (account_id)
-      where batch.account_id = $1 and batch.idempotency_key = $2`,
-    values: [scope.accountId, idempotencyKey, text, addressees.map(({ msisdn }) => msisdn)],
+): Promise<RowOf<typeof findEarlierBatch>> {
+  const earlier = await findEarlierBatch.one(pool, {
+    accountId: scope.accountId,
+    idempotencyKey,
+    text,
+    recipients: addressees.map(({ msisdn }) => msisdn),
   });
-  if (!rows[0]) {
+  if (!earlier) {
     throw new AppError('no-credit-balance', `Account ${scope.accountId} has no credit balance.`, {
       userMessage: 'Your account is not set up for sending yet. Please contact support; nothing was sent.',
     });
   }
-  return rows[0];
+  return earlier;
 }
 
 /** The check constraint on credit_balance was violated. */

@@ -7,10 +7,9 @@ const handoverMs = 10_000;
  * Whether a consent SMS may leave now, as an SQL condition: the calendar is the caller's, with a clock that can be set, the hours
  * are those the staff have set in the database. Evaluated once for each statement.
  *
- * @param first the number of the first of the four parameters of `consentHoursValues`
+ * @param $ the places of `consentHours`
  */
-export function isConsentTimeSql(first: number): string {
-  const [day, from, to, date] = [first, first + 1, first + 2, first + 3].map((number) => `$${number}`);
+export function isConsentTimeSql({ day, from, to, date }: Record<keyof typeof consentHours, string>): string {
   return `exists (
     select from platform_setting
     where case ${day}::text
@@ -21,9 +20,12 @@ export function isConsentTimeSql(first: number): string {
   )`;
 }
 
-export function consentHoursValues(now: Date): [day: string, from: number, to: number, date: string] {
+/** What a statement with that condition is given. */
+export const consentHours = { day: 'text', from: 'int4', to: 'int4', date: 'date' } as const;
+
+export function readConsentHours(now: Date): { day: string; from: number; to: number; date: string } {
   const claimed = readCalendar(now);
   const handedOver = readCalendar(new Date(now.getTime() + handoverMs));
   const day = claimed.date === handedOver.date ? claimed.day : 'NONE';
-  return [day, claimed.minute, handedOver.minute, claimed.date];
+  return { day, from: claimed.minute, to: handedOver.minute, date: claimed.date };
 }

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 
 /** What a carrier says later about a message. */
@@ -10,6 +10,33 @@ export interface DeliveryReceipt {
   reason: string | null;
 }
 
+const record = statement({
+  name: 'record-receipts',
+  values: {
+    receipt: { accountId: 'int4', messageId: 'int8', status: 'text', reason: 'text?', place: 'position' },
+  },
+  columns: { changed: 'int4', told: 'int4' },
+  sql: ($) => `
+    with receipt as (
+      select distinct on (account_id, message_id) * from ${$.receipt}
+      order by account_id, message_id, place
+    ), recorded as (
+      update message set
+        status = case when receipt.status = 'delivered' then 'DELIVERED' else 'FAILED' end::message_status,
+        reason = receipt.reason,
+        next_attempt_at = null,
+        sent_at = coalesce(sent_at, now()),
+        finished_at = now()
+      from receipt
+      where message.account_id = receipt.account_id and message.id = receipt.message_id
+        and message.status in ('SENDING', 'SENT')
+      returning message.account_id
+    ), told as (
+      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from recorded) as changed
+    )
+    select (select count(*)::int from recorded) as changed, (select count(*)::int from told) as told`,
+});
+
 /**
  * Records delivery receipts, set-based. The first final one counts; a receipt for a message that is not on its way
  * (unknown, blocked, final already) changes nothing, so a carrier may repeat itself.
@@ -17,38 +44,9 @@ export interface DeliveryReceipt {
  * @returns how many messages changed
  */
 export async function recordReceipts(
-  db: Pool | PoolClient,
+  connection: Connection,
   receipts: readonly DeliveryReceipt[],
 ): Promise<number> {
   if (receipts.length === 0) return 0;
-  const { rows } = await db.query<{ changed: string }>({
-    name: 'record-receipts',
-    text: `
-      with receipt as (
-        select distinct on (account_id, id) * from unnest($1::int[], $2::bigint[], $3::text[], $4::text[])
-          with ordinality as receipt (account_id, id, status, reason, position)
-        order by account_id, id, position
-      ), recorded as (
-        update message set
-          status = case when receipt.status = 'delivered' then 'DELIVERED' else 'FAILED' end::message_status,
-          reason = receipt.reason,
-          next_attempt_at = null,
-          sent_at = coalesce(sent_at, now()),
-          finished_at = now()
-        from receipt
-        where message.account_id = receipt.account_id and message.id = receipt.id
-          and message.status in ('SENDING', 'SENT')
-        returning message.account_id
-      ), told as (
-        select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from recorded) as changed
-      )
-      select (select count(*) from recorded) as changed, (select count(*) from told) as told`,
-    values: [
-      receipts.map(({ accountId }) => accountId),
-      receipts.map(({ messageId }) => messageId),
-      receipts.map(({ status }) => status),
-      receipts.map(({ reason }) => reason),
-    ],
-  });
-  return Number(rows[0]?.changed ?? 0);
+  return (await record.one(connection, { receipt: receipts }))?.changed ?? 0;
 }

@@ -1,5 +1,16 @@
 import type { Pool } from 'pg';
-import { withTransaction } from '@/lib/db/client';
+import { setLocally, withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
+
+const summarise = statement({
+  name: 'summarise-status-index',
+  columns: { forgotten: 'int4' },
+  sql: () => `
+    select count(summary)::int as forgotten from (
+      select brin_desummarize_range('message_status_idx', block), brin_summarize_range('message_status_idx', block) as summary
+      from generate_series(0, pg_relation_size('message') / current_setting('block_size')::int, 64) as block
+    ) as range`,
+});
 
 /**
  * Makes the index on the statuses of messages forget those that they no longer have. It only ever learns: every message that
@@ -8,10 +19,7 @@ import { withTransaction } from '@/lib/db/client';
  */
 export async function refreshStatusIndex(pool: Pool): Promise<void> {
   await withTransaction(pool, async (client) => {
-    await client.query('set local statement_timeout = 0');
-    await client.query(
-      `select brin_desummarize_range('message_status_idx', block), brin_summarize_range('message_status_idx', block)
-       from generate_series(0, pg_relation_size('message') / current_setting('block_size')::int, 64) as block`,
-    );
+    await setLocally(client, { statement_timeout: 0 });
+    await summarise.run(client, {});
   });
 }

@@ -55,7 +55,7 @@ const mutations: Mutation[] = [
   {
     what: 'invariant 6: a question leaves at any hour',
     statements: ['claim-messages'],
-    replace: isConsentTimeSql(5),
+    replace: isConsentTimeSql({ day: '$5', from: '$6', to: '$7', date: '$8' }),
     by: '($5::text is not null and $6::int + $7::int >= 0 and $8::date is not null)',
     finds: /6: .* asked at/,
   },
