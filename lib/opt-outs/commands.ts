@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { toArrayLiteral } from '@/lib/db/array-literal';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { beginSql, endSql } from './episodes';
@@ -43,32 +43,37 @@ export async function addOptOuts(
   });
 }
 
+const add = statement({
+  name: 'add-opt-outs',
+  values: { accountId: 'int4', userId: 'int4?', actor: 'text', msisdns: 'text[]' },
+  columns: { ...columnsOf('OptOut', 'msisdn', 'createdAt'), isNew: 'bool', told: 'int8' },
+  sql: ($) => `
+    with ${beginSql({
+      entries: 'entry',
+      entry: { accountId: $.accountId, msisdn: 'msisdn', kind: `'MANUAL'`, createdBy: $.userId },
+      // in the order of the key, as replies are
+      from: `unnest(${$.msisdns}::text[]) as input (msisdn) order by msisdn collate "C"`,
+      meets: 'answer',
+      event: { actor: $.actor, evidence: { cause: 'hand' } },
+    })}, told as (
+      select ${notifyAccountSql('account_id', ['opt-outs'])}
+      from (select distinct account_id from entry where is_new) as account
+    )
+    -- told is joined because it would not run unread
+    select msisdn, created_at as "createdAt", is_new as "isNew", told.count as told
+    from entry cross join (select count(*) from told) as told`,
+});
+
 /** @returns since when each number is on the list that was there before */
 async function insertOptOuts(
   pool: Pool,
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<Map<string, string>> {
-  const { rows } = await pool.query<{ msisdn: string; created_at: Date; is_new: boolean }>({
-    name: 'add-opt-outs',
-    text: `
-      with ${beginSql({
-        entries: 'entry',
-        entry: { accountId: '$1', msisdn: 'msisdn', kind: `'MANUAL'`, createdBy: '$3' },
-        // in the order of the key, as replies are
-        from: 'unnest($2::text[]) as input (msisdn) order by msisdn collate "C"',
-        meets: 'answer',
-        event: { actor: '$4', evidence: { cause: 'hand' } },
-      })}, told as (
-        select ${notifyAccountSql('account_id', ['opt-outs'])}
-        from (select distinct account_id from entry where is_new) as account
-      )
-      -- told is joined because it would not run unread
-      select msisdn, created_at, is_new from entry cross join (select count(*) from told) as told`,
-    values: [scope.accountId, toArrayLiteral(msisdns), scope.userId, scope.actor],
-  });
+  const { accountId, userId, actor } = scope;
+  const rows = await add.all(pool, { accountId, userId, actor, msisdns });
   return new Map(
-    rows.filter((row) => !row.is_new).map((row) => [row.msisdn, row.created_at.toISOString()] as const),
+    rows.filter((row) => !row.isNew).map((row) => [row.msisdn, row.createdAt.toISOString()] as const),
   );
 }
 
@@ -81,6 +86,32 @@ export async function removeOptOut(
   const [result] = await removeOptOuts(pool, scope, [msisdn]);
   return result ?? explainRefusal(msisdn, undefined);
 }
+
+const remove = statement({
+  name: 'remove-opt-outs',
+  values: { accountId: 'int4', msisdns: 'text[]', actor: 'text' },
+  columns: { ...columnsOf('OptOut', 'msisdn', 'kind'), isRemoved: 'bool', told: 'int8' },
+  sql: ($) => `
+    with target as (
+      -- Locked in the order of the key, as replies lock them. A row that another transaction was changing is read as
+      -- that one left it; one that it deleted is not here.
+      select account_id, msisdn, kind from opt_out
+      where account_id = ${$.accountId} and msisdn = any (${$.msisdns})
+      order by msisdn
+      for update
+    ), ${endSql({
+      entries: 'removed',
+      using: 'target',
+      where: `opt_out.account_id = ${$.accountId} and opt_out.msisdn = target.msisdn`,
+      kinds: removableKinds,
+      event: { kind: 'REMOVED', actor: $.actor, evidence: { cause: 'account', kind: 'kind' } },
+    })}, told as (
+      select ${notifyAccountSql('account_id', ['opt-outs'])}
+      from (select distinct account_id from removed) as account
+    )
+    select target.msisdn, target.kind, removed.msisdn is not null as "isRemoved", told.count as told
+    from target left join removed using (msisdn) cross join (select count(*) from told) as told`,
+});
 
 /**
  * Lifts blocks that the account made itself; never one that a recipient's reply or the provider's staff made. The guard
@@ -96,34 +127,12 @@ export async function removeOptOuts(
   msisdns: readonly string[],
 ): Promise<RemoveOptOutResult[]> {
   refuseTooMany(msisdns);
-  const { rows } = await pool.query<{ msisdn: string; kind: OptOutKind; is_removed: boolean }>({
-    name: 'remove-opt-outs',
-    text: `
-      with target as (
-        -- Locked in the order of the key, as replies lock them. A row that another transaction was changing is read as
-        -- that one left it; one that it deleted is not here.
-        select account_id, msisdn, kind from opt_out
-        where account_id = $1 and msisdn = any ($2::text[])
-        order by msisdn
-        for update
-      ), ${endSql({
-        entries: 'removed',
-        using: 'target',
-        where: 'opt_out.account_id = $1 and opt_out.msisdn = target.msisdn',
-        kinds: removableKinds,
-        event: { kind: 'REMOVED', actor: '$3', evidence: { cause: 'account', kind: 'kind' } },
-      })}, told as (
-        select ${notifyAccountSql('account_id', ['opt-outs'])}
-        from (select distinct account_id from removed) as account
-      )
-      select target.msisdn, target.kind, removed.msisdn is not null as is_removed
-      from target left join removed using (msisdn) cross join (select count(*) from told) as told`,
-    values: [scope.accountId, toArrayLiteral([...new Set(msisdns)]), scope.actor],
-  });
+  const { accountId, actor } = scope;
+  const rows = await remove.all(pool, { accountId, actor, msisdns: [...new Set(msisdns)] });
   const found = new Map(rows.map((row) => [row.msisdn, row]));
   return msisdns.map((msisdn) => {
     const row = found.get(msisdn);
-    return row?.is_removed ? { ok: true } : explainRefusal(msisdn, row?.kind);
+    return row?.isRemoved ? { ok: true } : explainRefusal(msisdn, row?.kind);
   });
 }
 

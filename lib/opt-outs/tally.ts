@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
 
 /**
  * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes opt-outs writes
@@ -16,24 +17,31 @@ export function tallySql(rows: string, direction: 'added' | 'removed' = 'added')
     select account_id, ${direction === 'added' ? '' : '-'}count(*) from ${rows} as changed group by account_id`;
 }
 
+const sumOfAccount = statement({
+  name: 'read-opt-out-total',
+  values: { accountId: 'int4' },
+  columns: { total: 'int4' },
+  sql: ($) =>
+    `select coalesce(sum(change), 0)::int as total from opt_out_tally where account_id = ${$.accountId}`,
+});
+
 /** How many opt-outs the account has now. */
 export async function readOptOutTotal(pool: Pool, scope: AccountScope): Promise<number> {
-  const { rows } = await pool.query<{ total: string }>({
-    name: 'read-opt-out-total',
-    text: 'select coalesce(sum(change), 0) as total from opt_out_tally where account_id = $1',
-    values: [scope.accountId],
-  });
-  return Number(rows[0]?.total ?? 0);
+  return (await sumOfAccount.one(pool, { accountId: scope.accountId }))?.total ?? 0;
 }
+
+const sumUp = statement({
+  name: 'sum-tallies',
+  sql: () => `
+    with many as (
+      select account_id from opt_out_tally group by account_id having count(*) > 100
+    ), gone as (
+      delete from opt_out_tally where account_id in (select account_id from many) returning account_id, change
+    )
+    insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id`,
+});
 
 /** Sums the changes of each account up into one, so that there are never many to add. For the worker, now and then. */
 export async function sumTallies(pool: Pool): Promise<void> {
-  await pool.query(
-    `with many as (
-       select account_id from opt_out_tally group by account_id having count(*) > 100
-     ), gone as (
-       delete from opt_out_tally where account_id in (select account_id from many) returning account_id, change
-     )
-     insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id`,
-  );
+  await sumUp.run(pool, {});
 }

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { readAnswer } from './consent';
 import { recordProgress, takeStep, type LockedRequest, type Progress, type Step } from './progress';
@@ -129,6 +130,30 @@ function keep(request: LockedRequest, event: RemovalRequestEvent, evidence: Reco
   return { event, from: state, to: state, effects: [], actor: 'recipient', reason: null, evidence };
 }
 
+const findIds = statement({
+  name: 'find-answer-ids',
+  values: {
+    input: {
+      accountId: 'int4',
+      msisdn: 'text',
+      carrier: 'text',
+      carrierMessageId: 'text',
+      senderNumber: 'text',
+      text: 'text',
+    },
+  },
+  columns: {
+    ...columnsOf('Reply', 'accountId', 'msisdn', 'carrier', 'carrierMessageId', 'senderNumber', 'text'),
+    id: 'int8',
+  },
+  sql: ($) => `
+    select reply.account_id as "accountId", reply.msisdn, reply.carrier, reply.carrier_message_id as "carrierMessageId",
+      reply.sender_number as "senderNumber", reply.text, max(reply.id) as id
+    from ${$.input}
+    join reply using (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
+    group by 1, 2, 3, 4, 5, 6`,
+});
+
 /**
  * The replies' ids were drawn while they were stored. A carrier may have given its own id to another reply before, so the
  * content belongs to the search, and of several the latest is meant.
@@ -137,44 +162,8 @@ async function findReplyIds(
   client: PoolClient,
   replies: readonly ReceivedReply[],
 ): Promise<Map<string, string>> {
-  const { rows } = await client.query<{
-    account_id: number;
-    msisdn: string;
-    carrier: string;
-    carrier_message_id: string;
-    sender_number: string;
-    text: string;
-    id: string;
-  }>({
-    name: 'find-answer-ids',
-    text: `
-      select account_id, msisdn, carrier, carrier_message_id, sender_number, text, max(reply.id) as id
-      from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-        as input (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
-      join reply using (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
-      group by account_id, msisdn, carrier, carrier_message_id, sender_number, text`,
-    values: [
-      replies.map(({ accountId }) => accountId),
-      replies.map(({ msisdn }) => msisdn),
-      replies.map(({ carrier }) => carrier),
-      replies.map(({ carrierMessageId }) => carrierMessageId),
-      replies.map(({ senderNumber }) => senderNumber),
-      replies.map(({ text }) => text),
-    ],
-  });
-  return new Map(
-    rows.map((row) => [
-      nameReply({
-        accountId: row.account_id,
-        msisdn: row.msisdn,
-        carrier: row.carrier,
-        carrierMessageId: row.carrier_message_id,
-        senderNumber: row.sender_number,
-        text: row.text,
-      }),
-      row.id,
-    ]),
-  );
+  const rows = await findIds.all(client, { input: replies });
+  return new Map(rows.map((row) => [nameReply(row), row.id]));
 }
 
 function nameReply(

@@ -566,7 +566,7 @@ describe('all or nothing', () => {
     const poison = composeReply({ from: nextMsisdn(), to: await createSenderNumber(db.pool), text: 'Stop' });
     await db.pool.query(
       `insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-       values ($1, $2, 1, now(), 1)`,
+       values ($1, $2, 9, now(), 1)`,
       [poison.from, poison.to],
     );
     await expect(receiveReplies(db.pool, [reply, unknown, poison])).rejects.toMatchObject({ code: '23503' });

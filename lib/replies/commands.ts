@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
-import { toArrayLiteral } from '@/lib/db/array-literal';
 import { withTransaction } from '@/lib/db/client';
+import { typed } from '@/lib/db/sql-types';
+import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
@@ -95,10 +96,24 @@ interface Owner {
 interface StoredSettings {
   id: number;
   name: string;
-  confirmation_text: string | null;
-  review_policy: 'ASK' | 'BLOCK';
+  confirmationText: string | null;
+  reviewPolicy: 'ASK' | 'BLOCK';
   keywords: StoredKeyword[] | null;
 }
+
+const keywordSql = `json_build_object('word', word, 'match', match)`;
+
+/** SQL of a {@link StoredSettings} of the table account. */
+const settingsSql = `json_build_object('id', account.id, 'name', account.name, 'confirmationText', confirmation_text,
+  'reviewPolicy', review_policy, 'keywords',
+  (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id))`;
+
+/** SQL of an {@link OpenRequest} of a row `request`, with its consent SMS as `message`. */
+const openRequestSql = `json_build_object('accountId', request.account_id, 'requestId', request.id::text,
+  'msisdn', request.msisdn, 'consentSender', message.sender_number,
+  'hasConsentLeft', ${hasLeftSql('message')}, 'consentWords', account.consent_words)`;
+
+const isOpenSql = `request.state in (${openStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** What is known of a batch once its receipts are recorded. */
 interface Reception {
@@ -112,6 +127,88 @@ interface Reception {
   /** Places of replies whose id the carrier has given to another content before. */
   reused: ReadonlySet<number>;
 }
+
+const recordFresh = statement({
+  name: 'receive-replies-receipts',
+  values: {
+    input: {
+      position: 'int4',
+      msisdn: 'text',
+      carrier: 'text',
+      carrierMessageId: 'text',
+      contentHash: 'uuid',
+      senderNumber: 'text',
+    },
+  },
+  columns: {
+    /** One for each conversation of a new reply; one of nulls for a new reply without any. */
+    owners:
+      typed<
+        [
+          positions: number[] | null,
+          accountIds: (number | null)[] | null,
+          lastMessageIds: (string | null)[] | null,
+          lastMessagesAt: (string | null)[] | null,
+        ]
+      >('json'),
+    dedicated: typed<Record<string, number> | null>('json'),
+    settings: typed<StoredSettings[] | null>('json'),
+    platform: typed<StoredKeyword[] | null>('json'),
+    requests: typed<OpenRequest[] | null>('json'),
+    reused: 'int4[]?',
+  },
+  sql: ($) => `
+    with input as (
+      select * from ${$.input}
+    ), fresh as (
+      insert into carrier_receipt (msisdn, carrier, carrier_message_id, content_hash)
+      select msisdn, carrier, carrier_message_id, content_hash from input
+      order by msisdn, carrier, carrier_message_id, content_hash
+      on conflict do nothing
+      returning msisdn, carrier, carrier_message_id, content_hash
+    ), owner as (
+      select input.position, conversation.account_id, conversation.last_message_id, conversation.last_message_at,
+        fresh.msisdn, input.sender_number
+      from fresh
+      join input using (msisdn, carrier, carrier_message_id, content_hash)
+      left join conversation
+        on conversation.msisdn = input.msisdn and conversation.sender_number = input.sender_number
+    ), dedicated as (
+      select number, account_id from sender_number
+      where account_id is not null and number in (select sender_number from input)
+    ), open_request as (
+      select distinct request.account_id, request.id, request.msisdn, request.consent_message_id
+      from (
+        select account_id, msisdn from owner
+        union all
+        select dedicated.account_id, owner.msisdn from owner join dedicated on number = sender_number
+      ) as subject
+      join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
+        and ${isOpenSql}
+    )
+    select
+      (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
+        array_agg(last_message_at)) from owner) as owners,
+      (select json_object_agg(number, account_id) from dedicated) as dedicated,
+      (select json_agg(${settingsSql}) from account
+        where id in (select account_id from owner union all select account_id from dedicated)) as settings,
+      (select json_agg(${keywordSql} order by id) from platform_keyword) as platform,
+      (select json_agg(${openRequestSql})
+       from open_request as request
+       join account on account.id = request.account_id
+       left join message on message.account_id = request.account_id
+         and message.id = request.consent_message_id) as requests,
+      (select array_agg(position) filter (where is_reused) from (
+        select position, exists (
+          -- those of this statement are not seen yet: another content under the same id, from before
+          select from carrier_receipt as earlier
+          where earlier.msisdn = fresh.msisdn and earlier.carrier = fresh.carrier
+            and earlier.carrier_message_id = fresh.carrier_message_id
+            and earlier.content_hash not in (fresh.content_hash, '${unknownContentHash}')
+        ) as is_reused
+        from fresh join input using (msisdn, carrier, carrier_message_id, content_hash)
+      ) as received) as reused`,
+});
 
 /**
  * Statement 1: the receipts, and for those that are new, who wrote to whom, what those accounts have set, and whether they
@@ -130,93 +227,20 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
     if (!firsts.has(key)) firsts.set(key, { reply, position, hash });
   });
   const first = [...firsts.values()];
-  const { rows } = await client.query<{
-    /** One for each conversation of a new reply; one of nulls for a new reply without any. */
-    owners: [
-      positions: number[] | null,
-      accountIds: (number | null)[] | null,
-      lastMessageIds: (string | null)[] | null,
-      lastMessagesAt: (string | null)[] | null,
-    ];
-    dedicated: Record<string, number> | null;
-    settings: StoredSettings[] | null;
-    platform: StoredKeyword[] | null;
-    requests: OpenRequest[] | null;
-    reused: number[] | null;
-  }>({
-    name: 'receive-replies-receipts',
-    text: `
-      with input as (
-        select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[])
-          as input (position, msisdn, carrier, carrier_message_id, content_hash, sender_number)
-      ), fresh as (
-        insert into carrier_receipt (msisdn, carrier, carrier_message_id, content_hash)
-        select msisdn, carrier, carrier_message_id, content_hash from input
-        order by msisdn, carrier, carrier_message_id, content_hash
-        on conflict do nothing
-        returning msisdn, carrier, carrier_message_id, content_hash
-      ), owner as (
-        select input.position, conversation.account_id, conversation.last_message_id, conversation.last_message_at,
-          fresh.msisdn, input.sender_number
-        from fresh
-        join input using (msisdn, carrier, carrier_message_id, content_hash)
-        left join conversation
-          on conversation.msisdn = input.msisdn and conversation.sender_number = input.sender_number
-      ), dedicated as (
-        select number, account_id from sender_number
-        where account_id is not null and number in (select sender_number from input)
-      ), open_request as (
-        select distinct request.account_id, request.id, request.msisdn, request.consent_message_id
-        from (
-          select account_id, msisdn from owner
-          union all
-          select dedicated.account_id, owner.msisdn from owner join dedicated on number = sender_number
-        ) as subject
-        join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
-          and request.state in (${openStates.map((state) => `'${state}'`).join(', ')})
-      )
-      select
-        (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
-          array_agg(last_message_at)) from owner) as owners,
-        (select json_object_agg(number, account_id) from dedicated) as dedicated,
-        (select json_agg(setting) from (
-          select id, name, confirmation_text, review_policy,
-            (select json_agg(json_build_object('word', word, 'match', match) order by account_keyword.id)
-             from account_keyword where account_id = account.id) as keywords
-          from account
-          where id in (select account_id from owner union all select account_id from dedicated)
-        ) as setting) as settings,
-        (select json_agg(json_build_object('word', word, 'match', match) order by id) from platform_keyword) as platform,
-        (select json_agg(json_build_object('accountId', open_request.account_id, 'requestId', open_request.id::text,
-            'msisdn', open_request.msisdn, 'consentSender', message.sender_number,
-            'hasConsentLeft', ${hasLeftSql('message')}, 'consentWords', account.consent_words))
-         from open_request
-         join account on account.id = open_request.account_id
-         left join message on message.account_id = open_request.account_id
-           and message.id = open_request.consent_message_id) as requests,
-        (select array_agg(position) filter (where is_reused) from (
-          select position, exists (
-            -- those of this statement are not seen yet: another content under the same id, from before
-            select from carrier_receipt as earlier
-            where earlier.msisdn = fresh.msisdn and earlier.carrier = fresh.carrier
-              and earlier.carrier_message_id = fresh.carrier_message_id
-              and earlier.content_hash not in (fresh.content_hash, '${unknownContentHash}')
-          ) as is_reused
-          from fresh join input using (msisdn, carrier, carrier_message_id, content_hash)
-        ) as received) as reused`,
-    values: [
-      toArrayLiteral(first.map(({ position }) => position)),
-      toArrayLiteral(first.map(({ reply }) => reply.from)),
-      toArrayLiteral(first.map(({ reply }) => reply.carrier)),
-      toArrayLiteral(first.map(({ reply }) => reply.carrierMessageId)),
-      toArrayLiteral(first.map(({ hash }) => hash)),
-      toArrayLiteral(first.map(({ reply }) => reply.to)),
-    ],
+  const found = await recordFresh.one(client, {
+    input: first.map(({ reply, position, hash }) => ({
+      position,
+      msisdn: reply.from,
+      carrier: reply.carrier,
+      carrierMessageId: reply.carrierMessageId,
+      contentHash: hash,
+      senderNumber: reply.to,
+    })),
   });
-  const [positions, accountIds, lastMessageIds, lastMessagesAt] = rows[0]?.owners ?? [];
-  const dedicated = rows[0]?.dedicated ?? {};
-  const settings = rows[0]?.settings ?? [];
-  const platform = rows[0]?.platform ?? [];
+  const [positions, accountIds, lastMessageIds, lastMessagesAt] = found?.owners ?? [];
+  const dedicated = found?.dedicated ?? {};
+  const settings = found?.settings ?? [];
+  const platform = found?.platform ?? [];
 
   const fresh = new Map<number, Owner>();
   positions?.forEach((position, index) => {
@@ -236,9 +260,9 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
     settings: new Map(settings.map((stored) => [stored.id, readSettings(stored, platform)])),
     platformKeywords: combineKeywords(platform, []),
     openRequests: new Map(
-      (rows[0]?.requests ?? []).map((request) => [nameSubject(request.accountId, request.msisdn), request]),
+      (found?.requests ?? []).map((request) => [nameSubject(request.accountId, request.msisdn), request]),
     ),
-    reused: new Set([...(rows[0]?.reused ?? []), ...findReusedWithin(first)]),
+    reused: new Set([...(found?.reused ?? []), ...findReusedWithin(first)]),
   };
 }
 
@@ -254,12 +278,12 @@ function findReusedWithin(first: readonly { reply: IncomingReply; position: numb
 }
 
 function readSettings(
-  { name, confirmation_text, review_policy, keywords }: StoredSettings,
+  { name, confirmationText, reviewPolicy, keywords }: StoredSettings,
   platform: readonly StoredKeyword[],
 ): AccountSettings {
-  const text = composeConfirmation({ name, confirmationText: confirmation_text });
+  const text = composeConfirmation({ name, confirmationText });
   return {
-    reviewPolicy: review_policy,
+    reviewPolicy,
     keywords: combineKeywords(platform, keywords ?? []),
     confirmation: { text, segments: measureText(text).segments },
   };
@@ -378,49 +402,65 @@ async function storeDeliveries(
   deliveries: readonly Delivery[],
   assignment?: Assignment,
 ): Promise<void> {
-  const column = (read: (delivery: Delivery) => string | number | null): string =>
-    toArrayLiteral(deliveries.map(read));
+  const input = deliveries.map(
+    ({ accountId, reply, verdict, rule, messageId, candidates, confirmation }) => ({
+      accountId,
+      msisdn: reply.from,
+      senderNumber: reply.to,
+      text: reply.text,
+      raw: reply.raw?.toString('base64') ?? null,
+      verdict: storedVerdicts[verdict],
+      rule,
+      messageId,
+      carrier: reply.carrier,
+      carrierMessageId: reply.carrierMessageId,
+      receivedAt: reply.receivedAt,
+      candidates: candidates.length > 1 ? candidates : null,
+      confirmation: confirmation?.text ?? null,
+      segments: confirmation?.segments ?? null,
+    }),
+  );
   // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL longer than
   // storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
-  const statement = assignment ? (blocks ? assignedBlock : assignedStore) : blocks ? block : store;
-  await client.query({
-    ...statement,
-    values: [
-      column(({ accountId }) => accountId),
-      column(({ reply }) => reply.from),
-      column(({ reply }) => reply.to),
-      column(({ reply }) => reply.text),
-      column(({ reply }) => reply.raw?.toString('base64') ?? null),
-      column(({ verdict }) => storedVerdicts[verdict]),
-      column(({ rule }) => rule),
-      column(({ messageId }) => messageId),
-      column(({ reply }) => reply.carrier),
-      column(({ reply }) => reply.carrierMessageId),
-      column(({ reply }) => reply.receivedAt.toISOString()),
-      column(({ candidates }) => (candidates.length > 1 ? JSON.stringify(candidates) : null)),
-      column(({ confirmation }) => confirmation?.text ?? null),
-      column(({ confirmation }) => confirmation?.segments ?? null),
-      ...(assignment ? [assignment.takenForOptOutBy] : []),
-      ...(assignment && blocks ? [assignment.actor, assignment.reason, assignment.confirmFrom] : []),
-    ],
-  });
+  if (!assignment) {
+    await (blocks ? block : store).run(client, { input });
+    return;
+  }
+  const { takenForOptOutBy: takenBy, actor: by, reason, confirmFrom } = assignment;
+  if (blocks) await assignedBlock.run(client, { input, takenBy, by, reason, confirmFrom });
+  else await assignedStore.run(client, { input, takenBy });
 }
+
+/** A reply as an account receives it, and the confirmation SMS that is then due, if it blocks. */
+const delivered = {
+  input: {
+    accountId: 'int4',
+    msisdn: 'text',
+    senderNumber: 'text',
+    text: 'text',
+    raw: 'text?',
+    verdict: 'Verdict',
+    rule: 'text?',
+    messageId: 'int8?',
+    carrier: 'text',
+    carrierMessageId: 'text',
+    receivedAt: 'timestamptz',
+    candidates: 'jsonb?',
+    confirmation: 'text?',
+    segments: 'int4?',
+    place: 'position',
+  },
+} as const;
 
 /**
  * The replies. Their ids are drawn first, so that nothing has to be joined to what was inserted.
  *
  * @param takenBy SQL of who of the staff has taken an uncertain one for an opt-out; null of the value: nobody
  */
-const composeStoreSql = (takenBy?: string) => `
+const composeStoreSql = (input: string, takenBy?: string) => `
   with input as (
-    select *, nextval('reply_id_seq') as reply_id from unnest(
-      $1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::verdict[], $7::text[], $8::bigint[],
-      $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::int[]
-    ) with ordinality as input (
-      account_id, msisdn, sender_number, text, raw, verdict, rule, message_id,
-      carrier, carrier_message_id, received_at, candidates, confirmation, segments, position
-    )
+    select *, nextval('reply_id_seq') as reply_id from ${input}
   ), stored as (
     insert into reply (account_id, id, msisdn, sender_number, text, raw, verdict, rule, message_id,
       carrier, carrier_message_id, received_at${takenBy ? ', review_decision, reviewed_by, reviewed_at' : ''})
@@ -449,7 +489,7 @@ const composeBlockSql = (assigned?: AssignedSql) => `
     -- the first reply of this batch that blocks, for each account and number
     select distinct on (account_id, msisdn) * from input
     where confirmation is not null
-    order by account_id, msisdn, position
+    order by account_id, msisdn, place
   ), ${beginSql({
     entries: 'opted_out',
     entry: {
@@ -483,7 +523,7 @@ const composeBlockSql = (assigned?: AssignedSql) => `
         replyId: 'reply_id',
         messageId: 'message_id',
         senderNumber: 'sender_number',
-        candidates: 'candidates::jsonb',
+        candidates: 'candidates',
         receivedAt: 'received_at',
         assignedBy: assigned?.by,
       },
@@ -502,16 +542,34 @@ const composeBlockSql = (assigned?: AssignedSql) => `
   select ${notifyAccountSql('account_id', ['replies'])}, null
   from (select distinct account_id from input except select account_id from opted_out_confirmation) as account`;
 
-const store = { name: 'receive-replies-store', text: `${composeStoreSql()} ${tellSql}` };
-const block = {
+const store = statement({
+  name: 'receive-replies-store',
+  values: delivered,
+  sql: ($) => `${composeStoreSql($.input)} ${tellSql}`,
+});
+
+const block = statement({
   name: 'receive-replies-block',
-  text: `${composeStoreSql()} ${composeBlockSql()}`,
-};
-const assignedStore = { name: 'assign-reply-store', text: `${composeStoreSql('$15::int')} ${tellSql}` };
-const assignedBlock = {
+  values: delivered,
+  sql: ($) => `${composeStoreSql($.input)} ${composeBlockSql()}`,
+});
+
+const assignedStore = statement({
+  name: 'assign-reply-store',
+  values: { ...delivered, takenBy: 'int4?' },
+  sql: ($) => `${composeStoreSql($.input, `${$.takenBy}::int`)} ${tellSql}`,
+});
+
+const assignedBlock = statement({
   name: 'assign-reply-block',
-  text: `${composeStoreSql('$15::int')} ${composeBlockSql({ by: '$16::text', reason: '$17::text', confirmFrom: '$18::text' })}`,
-};
+  values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmFrom: 'text' },
+  sql: ($) =>
+    `${composeStoreSql($.input, `${$.takenBy}::int`)} ${composeBlockSql({
+      by: `${$.by}::text`,
+      reason: `${$.reason}::text`,
+      confirmFrom: `${$.confirmFrom}::text`,
+    })}`,
+});
 
 /** A reply of nobody's that a member of staff assigns to an account. */
 export interface Assignment {
@@ -578,73 +636,85 @@ function findStronger(atFirst: Reading, own: Reading): Reading {
   return strengths.indexOf(own.verdict) > strengths.indexOf(atFirst.verdict) ? own : atFirst;
 }
 
+const readOne = statement({
+  name: 'assign-reply-account',
+  values: { accountId: 'int4', msisdn: 'text' },
+  columns: {
+    setting: typed<StoredSettings>('json'),
+    platform: typed<StoredKeyword[] | null>('json'),
+    requests: typed<OpenRequest[] | null>('json'),
+  },
+  sql: ($) => `
+    select ${settingsSql} as setting,
+      (select json_agg(${keywordSql} order by id) from platform_keyword) as platform,
+      (select json_agg(${openRequestSql})
+       from removal_request as request
+       left join message on message.account_id = ${$.accountId} and message.id = request.consent_message_id
+       where request.account_id = ${$.accountId} and request.msisdn = ${$.msisdn} and ${isOpenSql}) as requests
+    from account where account.id = ${$.accountId}`,
+});
+
 /** What statement 1 learns for many at once: of one account, and of one recipient. */
 async function readAccount(
   client: PoolClient,
   accountId: number,
   msisdn: string,
 ): Promise<{ settings: AccountSettings; openRequests: OpenRequest[] }> {
-  const { rows } = await client.query<{
-    setting: StoredSettings;
-    platform: StoredKeyword[] | null;
-    requests: OpenRequest[] | null;
-  }>({
-    name: 'assign-reply-account',
-    text: `
-      select
-        json_build_object('id', id, 'name', name, 'confirmation_text', confirmation_text, 'review_policy', review_policy,
-          'keywords', (select json_agg(json_build_object('word', word, 'match', match) order by account_keyword.id)
-            from account_keyword where account_id = $1)) as setting,
-        (select json_agg(json_build_object('word', word, 'match', match) order by platform_keyword.id)
-         from platform_keyword) as platform,
-        (select json_agg(json_build_object('accountId', request.account_id, 'requestId', request.id::text,
-            'msisdn', request.msisdn, 'consentSender', message.sender_number,
-            'hasConsentLeft', ${hasLeftSql('message')}, 'consentWords', account.consent_words))
-         from removal_request as request
-         left join message on message.account_id = $1 and message.id = request.consent_message_id
-         where request.account_id = $1 and request.msisdn = $2
-           and request.state in (${openStates.map((state) => `'${state}'`).join(', ')})) as requests
-      from account where id = $1`,
-    values: [accountId, msisdn],
-  });
-  const row = rows[0];
+  const row = await readOne.one(client, { accountId, msisdn });
   if (!row) throw new Error(`There is no account ${accountId}.`);
   return { settings: readSettings(row.setting, row.platform ?? []), openRequests: row.requests ?? [] };
 }
+
+const keepUnowned = statement({
+  name: 'receive-replies-unowned',
+  values: {
+    input: {
+      msisdn: 'text',
+      senderNumber: 'text',
+      text: 'text',
+      raw: 'text?',
+      verdict: 'Verdict',
+      rule: 'text?',
+      carrier: 'text',
+      carrierMessageId: 'text',
+      receivedAt: 'timestamptz',
+      state: 'UnownedReplyState',
+      place: 'position',
+    },
+  },
+  sql: ($) => `
+    insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at,
+      state)
+    select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at,
+      state
+    from ${$.input}
+    order by place
+    on conflict do nothing`,
+});
+
+const notifyStaff = statement({ name: 'notify-staff', sql: () => `select ${notifyStaffSql}` });
 
 /**
  * Statement 3, only when there are any: replies that belong to no account, kept for staff. A wish among them, certain or not, waits
  * for one of them to decide, and their pages are told.
  */
 async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): Promise<void> {
-  const column = (read: (delivery: Delivery) => string | null): string => toArrayLiteral(unowned.map(read));
-  await client.query({
-    name: 'receive-replies-unowned',
-    text: `
-      insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at,
-        state)
-      select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at,
-        state
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::verdict[], $6::text[], $7::text[], $8::text[],
-        $9::timestamptz[], $10::unowned_reply_state[]) with ordinality as input (
-          msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at, state, position)
-      order by position
-      on conflict do nothing`,
-    values: [
-      column(({ reply }) => reply.from),
-      column(({ reply }) => reply.to),
-      column(({ reply }) => reply.text),
-      column(({ reply }) => reply.raw?.toString('base64') ?? null),
-      column(({ verdict }) => storedVerdicts[verdict]),
-      column(({ rule }) => rule),
-      column(({ reply }) => reply.carrier),
-      column(({ reply }) => reply.carrierMessageId),
-      column(({ reply }) => reply.receivedAt.toISOString()),
-      column(chooseUnownedState),
-    ],
+  await keepUnowned.run(client, {
+    input: unowned.map((delivery) => ({
+      msisdn: delivery.reply.from,
+      senderNumber: delivery.reply.to,
+      text: delivery.reply.text,
+      raw: delivery.reply.raw?.toString('base64') ?? null,
+      verdict: storedVerdicts[delivery.verdict],
+      rule: delivery.rule,
+      carrier: delivery.reply.carrier,
+      carrierMessageId: delivery.reply.carrierMessageId,
+      receivedAt: delivery.reply.receivedAt,
+      state: chooseUnownedState(delivery),
+    })),
   });
   if (unowned.some((delivery) => chooseUnownedState(delivery) !== 'KEPT')) {
-    await client.query(`select ${notifyStaffSql}`);
+    await notifyStaff.run(client, {});
   }
 }
 
