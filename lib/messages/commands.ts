@@ -167,6 +167,21 @@ export async function chooseSenders(
   });
 }
 
+/** The number that an account writes to one recipient from; null when it has none. */
+export async function findSender(
+  pool: Pool,
+  account: Pick<AccountScope, 'accountId'>,
+  msisdn: Msisdn,
+): Promise<string | null> {
+  try {
+    const [addressee] = await chooseSenders(pool, account, [msisdn]);
+    return addressee?.senderNumber ?? null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'no-sender-number') return null;
+    throw error;
+  }
+}
+
 interface Batch {
   text: string;
   segments: number;

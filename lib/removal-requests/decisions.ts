@@ -3,11 +3,16 @@ import { recordAudit } from '@/lib/audit/commands';
 import { nameRequestTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
-import { isId } from './commands';
 import { lockRequests, recordProgress, takeStep, type LockedRequest, type Progress } from './progress';
 import { stateLabels } from './labels';
 import { readStaffRequest } from './queries';
-import { maxDecisionsAtATime, type Decision, type DecisionResult, type RequestKey } from './schema';
+import {
+  isRequestId,
+  maxDecisionsAtATime,
+  type Decision,
+  type DecisionResult,
+  type RequestKey,
+} from './schema';
 
 /** The longest reason that is kept. */
 const maxReasonLength = 1000;
@@ -36,7 +41,7 @@ export async function decideRequests(
   const event = decision.decision === 'approve' ? 'APPROVED' : 'REJECTED';
 
   return withTransaction(pool, async (client) => {
-    const known = keys.filter(({ requestId }) => isId(requestId));
+    const known = keys.filter(({ requestId }) => isRequestId(requestId));
     const requests = await lockRequests(client, {
       accountIds: known.map(({ accountId }) => accountId),
       requestIds: known.map(({ requestId }) => requestId),

@@ -6,7 +6,7 @@ import { endSql } from '@/lib/opt-outs/episodes';
 import { measureText } from '@/lib/sms/segments';
 import { composeNews } from './news';
 import { isOpen, requestableKinds, type RemovalRequestEvent, type RemovalRequestState } from './schema';
-import { decide, type Effect, type Facts } from './state';
+import { decide, type Effect, type Facts, type State } from './state';
 
 /** A request as it is while this transaction holds it. */
 export interface LockedRequest {
@@ -29,7 +29,8 @@ export interface LockedRequest {
 /** One thing that happened to a request. `to` is the state it was in already when it changed nothing and is only kept. */
 export interface Step {
   event: RemovalRequestEvent;
-  from: RemovalRequestState;
+  /** Null: there was no request before it. */
+  from: RemovalRequestState | null;
   to: RemovalRequestState;
   effects: readonly Effect[];
   /** "recipient", "user:7", "staff:3", "owner", "system". */
@@ -130,7 +131,7 @@ export function hasLeftSql(message: string): string {
 
 /** The step an event makes of a request, by the machine; null when it changes nothing. */
 export function takeStep(
-  request: { state: RemovalRequestState },
+  request: { state: State },
   event: RemovalRequestEvent,
   facts: Facts,
   by: { actor: string; reason?: string | null; evidence?: Record<string, unknown> },
@@ -139,7 +140,7 @@ export function takeStep(
   if (!transition) return null;
   return {
     event,
-    from: request.state,
+    from: request.state === 'NEW' ? null : request.state,
     to: transition.to,
     effects: transition.effects,
     actor: by.actor,
@@ -241,7 +242,7 @@ export async function insertEvents(
   client: PoolClient,
   events: readonly {
     request: { accountId: number; id: string };
-    step: Omit<Step, 'from' | 'effects'> & { from: RemovalRequestState | null };
+    step: Step;
   }[],
 ): Promise<void> {
   if (events.length === 0) return;

@@ -2,7 +2,6 @@ import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { withTransaction } from '@/lib/db/client';
-import { notifyAccountSql } from '@/lib/events/account-changes';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
@@ -10,13 +9,14 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { enqueueEmails } from '@/lib/notifications/outbox';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
-import { confirm, findSender, lockSubject, refuseSubject, type Subject, type Visit } from './commands';
+import { findSender } from '@/lib/messages/commands';
 import { describePermission } from './consent';
+import { confirmRequest, createRequest, type OwnersLink } from './creation';
 import { hashLink, makeSeed, matchesHash, parseToken } from '@/lib/notifications/request-link';
-import { enqueueExpiries, insertEvents } from './progress';
+import { enqueueExpiries } from './progress';
 import { previewConsentOf } from './preview';
-import type { ConfirmResult, ConsentPreview, ContactResult, RemovalRequestState } from './schema';
-import { decide } from './state';
+import type { ConfirmResult, ConsentPreview, ContactResult, RemovalRequestState, Visit } from './schema';
+import { judgeSubject, lockSubject } from './subject';
 import { takeContactAttempt } from './throttle';
 
 /** How long the owner has to follow the link. */
@@ -129,80 +129,57 @@ async function open(client: PoolClient, form: PublicRequest): Promise<void> {
   ]);
   if (rowCount === 0) return;
   const subject = await lockSubject(client, accountId, msisdn);
-  const refusal = refuseSubject(subject, msisdn);
-  const waiting = subject.open?.state === 'AWAITING_CONFIRMATION' ? subject.open : null;
-  if (!subject.optOut || (refusal && !(refusal.reason === 'already-open' && waiting))) return;
-
-  const requestId = waiting?.id ?? (await drawId(client));
-  const link = {
+  const judged = judgeSubject(subject, msisdn);
+  if (!judged.ok) return;
+  const { account, optOut, unconfirmed } = judged;
+  const makeLink = (requestId: string): OwnersLink => ({
     hash: hashLink({ accountId, requestId }, seed),
     expiresAt: new Date(requestedAt.getTime() + linkHours * 3_600_000),
-  };
-  if (waiting) {
-    // Guarded, though it is locked by its subject. The link of the e-mail before no longer works.
-    const renewed = await client.query(
-      `update removal_request set link_hash = $3, link_expires_at = $4, expires_at = $4
-       where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION' and link_hash is distinct from $3`,
-      [accountId, requestId, link.hash, link.expiresAt],
-    );
-    if (renewed.rowCount === 0) return;
-  } else {
-    await insertRequest(client, { requestId, subject, link, form });
+  });
+  const send = (requestId: string) =>
+    queueLink(client, { accountId, requestId, msisdn, seed, accountName: account.name });
+  if (unconfirmed) {
+    const link = makeLink(unconfirmed.id);
+    if (!(await renewLink(client, accountId, unconfirmed.id, link))) return;
+    await enqueueExpiries(client, [{ accountId, id: unconfirmed.id, expiresAt: link.expiresAt }]);
+    await send(unconfirmed.id);
+    return;
   }
-  await enqueueExpiries(client, [{ accountId, id: requestId, expiresAt: link.expiresAt }]);
-  await queueLink(client, { accountId, requestId, msisdn, seed, accountName: subject.account.name });
-}
-
-async function drawId(client: PoolClient): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(`select nextval('removal_request_id_seq') as id`);
-  return rows[0]?.id as string;
-}
-
-async function insertRequest(
-  client: PoolClient,
-  request: {
-    requestId: string;
-    subject: Subject;
-    link: { hash: string; expiresAt: Date };
-    form: PublicRequest;
-  },
-): Promise<void> {
-  const { requestId, subject, link } = request;
-  const { accountId, msisdn, requestedAt, address } = request.form;
-  const transition = decide('NEW', 'REQUESTED', { isSignedIn: false });
-  if (!transition) throw new Error('The machine lets nobody ask.');
-  const permissionText = describePermission(subject.account.name, msisdn);
-  await client.query(
-    `insert into removal_request (account_id, id, msisdn, episode_id, state, is_public, permission_text, permission_at,
-       permission_address, link_hash, link_expires_at, expires_at)
-     values ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $10)
-     returning ${notifyAccountSql('account_id', ['removal-requests'])}`,
-    [
-      accountId,
-      requestId,
-      msisdn,
-      subject.optOut?.id,
-      transition.to,
-      permissionText,
-      requestedAt,
-      address,
-      link.hash,
-      link.expiresAt,
-    ],
-  );
-  await insertEvents(client, [
+  await createRequest(
+    client,
+    { accountId, msisdn, episodeId: optOut.id, account },
     {
-      request: { accountId, id: requestId },
-      step: {
-        event: 'REQUESTED',
-        from: null,
-        to: transition.to,
-        actor: 'visitor',
-        reason: null,
-        evidence: { permissionText, permissionAddress: address },
+      isSignedIn: false,
+      actor: 'visitor',
+      permission: {
+        text: describePermission(account.name, msisdn),
+        userId: null,
+        at: requestedAt,
+        address: form.address,
+      },
+      async sendLink(requestId) {
+        await send(requestId);
+        return makeLink(requestId);
       },
     },
-  ]);
+    requestedAt,
+  );
+}
+
+/** The link of the e-mail before no longer works. False: this one was made before the worker died. */
+async function renewLink(
+  client: PoolClient,
+  accountId: number,
+  requestId: string,
+  { hash, expiresAt }: OwnersLink,
+): Promise<boolean> {
+  // Guarded, though it is locked by its subject.
+  const { rowCount } = await client.query(
+    `update removal_request set link_hash = $3, link_expires_at = $4, expires_at = $4
+     where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION' and link_hash is distinct from $3`,
+    [accountId, requestId, hash, expiresAt],
+  );
+  return rowCount !== 0;
 }
 
 const insertLinkEmail = statement({
@@ -350,7 +327,7 @@ export async function confirmByLink(
     // Again, now that nobody else can be at it.
     const linked = await findLinked(client, token, now);
     if (!linked.ok) return linked;
-    const result = await confirm(
+    const result = await confirmRequest(
       client,
       { accountId: linked.accountId, requestId: linked.requestId, senderNumber },
       { actor: 'owner', evidence: { address: visit.address } },

@@ -7,7 +7,6 @@ import { readNumberPart } from '@/lib/lists/number-parts';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
-import { isId, readSubject, refuseSubject } from './commands';
 import { describePermission } from './consent';
 import {
   allRequestsList,
@@ -20,6 +19,7 @@ import {
 import { previewConsentOf } from './preview';
 import { refuseRequest } from './refusals';
 import {
+  isRequestId,
   openStates,
   removalRequestStates,
   type AccountHistory,
@@ -34,6 +34,7 @@ import {
   type StaffRequest,
 } from './schema';
 import { statesOf } from './state';
+import { judgeSubject, readSubject } from './subject';
 
 const pageSize = 50;
 const queueSize = 200;
@@ -54,11 +55,8 @@ export async function previewRequest(
   if (!parsed.ok) return { ...refuseRequest('invalid-number', ''), message: parsed.message };
   const { msisdn } = parsed;
   const subject = await readSubject(pool, scope.accountId, msisdn);
-  const refusal = refuseSubject(subject, msisdn);
-  // One that a visitor made and nobody confirmed is taken over by the customer's own.
-  if (refusal && !(refusal.reason === 'already-open' && subject.open?.state === 'AWAITING_CONFIRMATION')) {
-    return refusal;
-  }
+  const judged = judgeSubject(subject, msisdn);
+  if (!judged.ok) return judged;
   return {
     ok: true,
     msisdn,
@@ -153,7 +151,7 @@ async function readDetail(
   pool: Pool,
   { accountId, requestId }: RequestKey,
 ): Promise<RemovalRequestDetail | null> {
-  if (!isId(requestId)) return null;
+  if (!isRequestId(requestId)) return null;
   const { rows } = await pool.query<{
     episode_id: string;
     permission_text: string;

@@ -161,6 +161,16 @@ export type ConfirmResult =
 
 export type CancelResult = { ok: true } | { ok: false; reason: 'not-found' | 'too-late'; message: string };
 
+/** Whether a text from outside can be an id of the database. */
+export function isRequestId(text: string): boolean {
+  return /^[1-9]\d{0,17}$/.test(text);
+}
+
+export interface Visit {
+  /** Where the person is; null when that is not known. */
+  address: string | null;
+}
+
 export interface RequestKey {
   accountId: number;
   requestId: string;

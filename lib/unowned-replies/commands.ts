@@ -5,8 +5,7 @@ import { nameNumberTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyStaffSql } from '@/lib/events/account-changes';
-import { AppError } from '@/lib/http/app-error';
-import { chooseSenders } from '@/lib/messages/commands';
+import { findSender } from '@/lib/messages/commands';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { Verdict } from '@/lib/opt-outs/matcher';
@@ -52,7 +51,7 @@ export async function assignUnownedReply(
   const reason = written.trim().slice(0, maxReasonLength);
   if (reason === '') return noReason;
   // Before the transaction: a client is never held while another is waited for.
-  const confirmFrom = await findSender(pool, accountId, msisdn);
+  const confirmFrom = await findSender(pool, { accountId }, msisdn as Msisdn);
   return withTransaction(pool, async (client) => {
     const { rows: accounts } = await client.query<{ name: string }>(
       'select name from account where id = $1',
@@ -177,17 +176,6 @@ export async function noteUnownedReply(
     await client.query(`select ${notifyStaffSql}`);
     return { ok: true };
   });
-}
-
-/** The account's own sender number for this recipient; null when it has none. */
-async function findSender(pool: Pool, accountId: number, msisdn: string): Promise<string | null> {
-  try {
-    const [addressee] = await chooseSenders(pool, { accountId }, [msisdn as Msisdn]);
-    return addressee?.senderNumber ?? null;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'no-sender-number') return null;
-    throw error;
-  }
 }
 
 interface History {
