@@ -137,7 +137,11 @@ async function checkEverything() {
   ]);
   const canBrowse = await findBrowser();
   const built = await stages.attempt('Building the pages', 'Pages built', () =>
-    run([node, 'scripts/run.mjs', 'build-command.ts'], {}, 'The pages could not be built.'),
+    run(
+      [node, 'scripts/run.mjs', 'build-command.ts'],
+      { TYPES_ARE_CHECKED: 'true' },
+      'The pages could not be built.',
+    ),
   );
   if (canBrowse && built)
     await stages.attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
