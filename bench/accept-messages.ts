@@ -9,7 +9,7 @@ import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
 import { describeMsisdn, seedAccounts, seedHistory, seedOptOuts, seedUser, senderNumber } from './seed';
 
-const accountId = 1;
+const accountId = 100;
 const recipientCount = 1000;
 const blockedCount = 50;
 const text = 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.';

@@ -15,7 +15,7 @@ import { compareInterleaved, timeMs, type Side } from './interleave';
 import { describeMsisdn, seedAccounts, seedConversations, seedHistory, senderNumber } from './seed';
 import { startWeb } from './web';
 
-const accountId = 1;
+const accountId = 100;
 const batchSize = 500;
 const authorization = `Bearer ${env.CARRIER_SECRET}`;
 const replyPath = `/carrier/${env.CARRIER}/reply`;

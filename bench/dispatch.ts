@@ -12,7 +12,7 @@ const { batchSize, leaseMs } = defaultDispatcherOptions;
 export async function benchDispatch(context: BenchContext): Promise<BenchRow[]> {
   const messageCount = context.quick ? 5_000 : 50_000;
   const rounds = context.quick ? 2 : 5;
-  const one = [1];
+  const one = [100];
   const ten = Array.from({ length: 10 }, (_, index) => 11 + index);
   await seedAccounts(context.pool, [...one, ...ten]);
   for (const accountId of [...one, ...ten]) {

@@ -7,7 +7,7 @@ import { compareInterleaved, timeMs, type Comparison } from './interleave';
 import { composeReply } from './receive-replies';
 import { seedAccounts, seedConversations, seedHistory } from './seed';
 
-const accountId = 1;
+const accountId = 100;
 const repliesPerRound = 10;
 
 /** One reply while nothing else goes on, from the call to the commit, against one plain insert of a reply. */

@@ -22,7 +22,7 @@ const repliesPerRound = batchSize * batchesPerRound;
 
 /** Replies in batches of 500, one in ten an opt-out, against plain inserts of the rows they leave behind. */
 export async function benchReceiveReplies(context: BenchContext): Promise<BenchRow[]> {
-  const one = [1];
+  const one = [100];
   const twenty = Array.from({ length: 20 }, (_, index) => 101 + index);
   await seedAccounts(context.pool, [...one, ...twenty]);
   await seedHistory(context, [...one, ...twenty]);

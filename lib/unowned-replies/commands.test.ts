@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { providerAccountId } from '@/lib/auth/provider-account';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
@@ -218,7 +219,9 @@ describe('a certain opt-out without an owner', () => {
 
   test('to an account that does not exist: it goes on waiting', async () => {
     const key = await receiveUnowned('Stop');
-    expect(await assign(key, { id: 9 })).toMatchObject({ ok: false, reason: 'no-account' });
+    for (const id of [9, providerAccountId]) {
+      expect(await assign(key, { id })).toMatchObject({ ok: false, reason: 'no-account' });
+    }
     const page = await readList(
       db.pool,
       unownedList,

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { recordAudit } from '@/lib/audit/commands';
 import { nameNumberTarget } from '@/lib/audit/targets';
+import { providerAccountId } from '@/lib/auth/provider-account';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { notifyStaffSql } from '@/lib/events/account-changes';
@@ -58,7 +59,8 @@ export async function assignUnownedReply(
       [accountId],
     );
     const account = accounts[0];
-    if (!account) {
+    // The provider's own account writes to nobody, so no reply is meant for it.
+    if (!account || accountId === providerAccountId) {
       return refuse('no-account', `There is no account W${accountId}. Check the number and try again.`);
     }
     const { rows } = await client.query<DecidedReply>({
