@@ -50,7 +50,7 @@ test('a reply that cannot be stored fails alone; those gathered with it are stor
   // a conversation of an account that does not exist
   await db.pool.query(
     `insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-     values ($1, $2, 1, now(), 1)`,
+     values ($1, $2, 9, now(), 1)`,
     [poison.from, broken],
   );
   const good = Array.from({ length: 9 }, () => composeReply({ from: nextMsisdn(), to, text: 'hello' }));
