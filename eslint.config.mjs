@@ -146,6 +146,13 @@ export default tseslint.config(
     plugins: { gates },
     rules: { 'gates/action-has-gate': 'error' },
   },
+  { files: ['app/**/page.tsx'], rules: { 'gates/page-has-gate': 'error' } },
+  {
+    files: ['app/**/route.ts'],
+    // With another kind of gate: the carriers' door, next-auth itself, what is open to anybody, and what is nowhere.
+    ignores: ['app/api/carrier/**', 'app/api/auth/**', 'app/healthz/**', 'app/api/\\[...path\\]/**'],
+    rules: { 'gates/route-has-gate': 'error' },
+  },
   // A server action is called in one way: components/actions.
   {
     files: ['components/**', 'app/**/*.tsx'],

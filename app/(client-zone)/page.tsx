@@ -3,9 +3,9 @@ import { after } from 'next/server';
 import { HomePage } from '@/components/home/home-page';
 import { closeRemainingDays } from '@/lib/home/days';
 import { readHome, readPeriod } from '@/lib/home/queries';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
+import type { ListParams } from '@/lib/lists/list-search';
 import { readList } from '@/lib/lists/read-list';
 import { log } from '@/lib/log';
 import { replyList } from '@/lib/replies/list';
@@ -14,9 +14,9 @@ export const metadata: Metadata = { title: 'Home' };
 
 const latestReplies = 6;
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope, account } = await requireCustomer();
-  const period = readPeriod((await searchParams)['days']);
+const readSearch = ({ days }: ListParams) => ({ period: readPeriod(days) });
+
+export default customerPage({ search: readSearch }, async ({ scope, account }, { search: { period } }) => {
   const [home, replies] = await Promise.all([
     readHome(getPool(), scope, account.timeZone, period),
     readList(getPool(), replyList, scope, replyList.readFilter({}).filter, null, account.timeZone),
@@ -35,4 +35,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       latestReplies={replies.rows.slice(0, latestReplies)}
     />
   );
-}
+});

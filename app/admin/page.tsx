@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { StaffHomePage } from '@/components/home/staff-home-page';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { listQueue } from '@/lib/removal-requests/queries';
 import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
@@ -9,8 +9,7 @@ export const metadata: Metadata = { title: 'Home' };
 
 const shownRequests = 6;
 
-export default async function Page() {
-  const { scope, user } = await requireStaff();
+export default staffPage({}, async ({ scope, user }) => {
   const [queue, waitingUnowned] = await Promise.all([
     listQueue(getPool(), scope),
     countWaitingUnowned(getPool(), scope),
@@ -23,4 +22,4 @@ export default async function Page() {
       waitingUnowned={waitingUnowned}
     />
   );
-}
+});

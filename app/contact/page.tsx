@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { ContactPage } from '@/components/removal-requests/contact-page';
 import { findCustomer } from '@/lib/auth/gates';
-import type { SearchParams } from '@/lib/lists/list-search';
+import { openPage } from '@/lib/auth/make-page';
 import { sendContactForm } from '@/lib/removal-requests/actions';
 import { describePermission } from '@/lib/removal-requests/consent';
 
@@ -11,8 +11,7 @@ export const metadata: Metadata = { title: 'Request removal' };
 
 const query = z.object({ number: z.string().max(40).catch('') });
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { number } = query.parse(await searchParams);
+export default openPage({ search: query }, async (_, { search: { number } }) => {
   // Whoever is signed in need not say which account, nor wait for an e-mail.
   if (await findCustomer()) {
     redirect(`/removal-requests/new${number && `?number=${encodeURIComponent(number)}`}`);
@@ -24,4 +23,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       permissionText={describePermission('this account', null)}
     />
   );
-}
+});

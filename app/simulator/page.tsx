@@ -1,21 +1,18 @@
 import type { Metadata } from 'next';
 import { SimulatorPage } from '@/components/simulator/simulator-page';
 import { loadPhone, sendReply } from '@/lib/carriers/simulator-actions';
-import { enterSimulator } from '@/lib/carriers/simulator-gate';
+import { simulatorPage } from '@/lib/carriers/simulator-gate';
 import { listPhones } from '@/lib/carriers/simulator-phones';
 import { getPool } from '@/lib/db/client';
 
 export const metadata: Metadata = { title: 'Simulator' };
 
 /** The phones of the simulated network: for whoever tries the demo out, elsewhere for staff; not there with a real carrier. */
-export default async function Page() {
-  await enterSimulator();
-  return (
-    <SimulatorPage
-      phones={await listPhones(getPool())}
-      timeZone="Africa/Johannesburg"
-      loadPhone={loadPhone}
-      sendReply={sendReply}
-    />
-  );
-}
+export default simulatorPage({}, async () => (
+  <SimulatorPage
+    phones={await listPhones(getPool())}
+    timeZone="Africa/Johannesburg"
+    loadPhone={loadPhone}
+    sendReply={sendReply}
+  />
+));

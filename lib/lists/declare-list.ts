@@ -160,7 +160,7 @@ export interface List<
    * @throws AppError when a filter or a column does not exist: a page shows what it can; a file that is not what was asked for
    *   helps nobody
    */
-  prepareFile: (params: Record<string, string>, scope: Scope, timeZone: string) => FileQuery;
+  prepareFile: (params: ListParams, scope: Scope, timeZone: string) => FileQuery;
 }
 
 export type RowOf<Declared extends { toRow: (stored: object) => unknown }> = ReturnType<Declared['toRow']>;
@@ -268,8 +268,13 @@ function declareFor<Model, Scope extends AccountScope | StaffScope>(
             userMessage: `This cannot be filtered by: ${named}. Choose the filters of the list again, then download.`,
           });
         }
-        const chosen = params.columns ? params.columns.split(',') : null;
-        return composeListDownload(describe(scope, filter, timeZone), columns.fileColumns, chosen, timeZone);
+        const chosen = [params.columns ?? ''].flat().join(',');
+        return composeListDownload(
+          describe(scope, filter, timeZone),
+          columns.fileColumns,
+          chosen === '' ? null : chosen.split(','),
+          timeZone,
+        );
       },
     };
   };

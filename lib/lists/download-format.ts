@@ -19,7 +19,11 @@ export const separatorSchema = z
 
 export type DownloadFormat = ({ type: 'csv' } & CsvFormat) | { type: 'xlsx' };
 
-const formatSchema = z
+/**
+ * How a file is to be, from the parameters of its address: ?format= csv or xlsx; of a CSV, ?separator= one character and ?text=1
+ * for numbers that Excel keeps as text.
+ */
+export const downloadFormatSchema = z
   .object({
     format: z.enum(['csv', 'xlsx'], 'Ask for format=csv or format=xlsx.').default('csv'),
     separator: separatorSchema.default(','),
@@ -28,16 +32,3 @@ const formatSchema = z
   .transform(({ format, separator, text }): DownloadFormat =>
     format === 'xlsx' ? { type: 'xlsx' } : { type: 'csv', separator, numbersAsText: text === '1' },
   );
-
-/**
- * How a file is to be, from the parameters of its address: ?format= csv or xlsx; of a CSV, ?separator= one character and ?text=1
- * for numbers that Excel keeps as text. What cannot be is answered with the reason.
- */
-export function readDownloadFormat(
-  params: Record<string, string | undefined>,
-): { ok: true; format: DownloadFormat } | { ok: false; reason: string } {
-  const parsed = formatSchema.safeParse(params);
-  return parsed.success
-    ? { ok: true, format: parsed.data }
-    : { ok: false, reason: parsed.error.issues[0]?.message ?? 'Choose another format.' };
-}

@@ -5,7 +5,6 @@ export type { SortOrder } from './cursor';
 
 /** The parameters of a URL, as Next.js hands them to a page. */
 export type ListParams = Record<string, string | string[] | undefined>;
-export type SearchParams = Promise<ListParams>;
 
 /** What the URL of every list says: `q`, `from`, `to`, `sort`. */
 export interface ListFilter {
@@ -71,9 +70,7 @@ export class ListReader {
 }
 
 /** What a list that is only searched and paged reads from its URL. */
-export async function readListSearch(
-  searchParams: SearchParams,
-): Promise<{ search: string; cursor: string | null }> {
-  const { filter, cursor } = new ListReader(await searchParams).finish({});
+export function readListSearch(params: ListParams): { search: string; cursor: string | null } {
+  const { filter, cursor } = new ListReader(params).finish({});
   return { search: filter.search, cursor };
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import type { AccountScope } from '@/lib/auth/scope';
 import { labelSql } from '@/lib/lists/label-sql';
 import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
@@ -19,10 +20,8 @@ function toRow({ createdAt, finishedAt, ...rest }: StoredList): NumberListRow {
   return { ...rest, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
 }
 
-/** An id as the address has it, of which there are as many as people can type; null when it is none. */
-export function parseListId(id: string): string | null {
-  return /^[1-9]\d{0,17}$/.test(id) ? id : null;
-}
+/** An id as the address has it, of which there are as many as people can type. */
+export const listIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
 
 /** One of the account's lists; null when it has none of that id. */
 export async function readNumberList(

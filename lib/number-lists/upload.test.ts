@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { env } from '@/lib/env';
-import { BrokenUploadError, drainUpload, isSameOrigin, readUpload, readUploadParameters } from './upload';
+import { readSearch } from '@/lib/http/read-search';
+import { BrokenUploadError, drainUpload, readUpload, uploadParameters } from './upload';
+
+const readUploadParameters = (query: URLSearchParams) =>
+  uploadParameters.safeParse(readSearch(query)).data ?? null;
 
 const whole = 'purpose=CHECK&name=numbers.csv&separator=%3B&column=1&header=yes&encoding=utf-8';
 
@@ -54,17 +57,6 @@ describe('what an upload says of itself', () => {
     query.set('name', ' ');
     expect(readUploadParameters(query)?.name).toBe('Without a name');
   });
-});
-
-test.each([
-  { from: 'our own page', headers: { 'sec-fetch-site': 'same-origin' }, allowed: true },
-  { from: 'another site', headers: { 'sec-fetch-site': 'cross-site' }, allowed: false },
-  { from: 'another port or subdomain', headers: { 'sec-fetch-site': 'same-site' }, allowed: false },
-  { from: 'an old browser on our page', headers: { origin: new URL(env.APP_URL).origin }, allowed: true },
-  { from: 'an old browser elsewhere', headers: { origin: 'https://evil.example' }, allowed: false },
-  { from: 'a program', headers: {}, allowed: true },
-])('a request from $from: $allowed', ({ headers, allowed }) => {
-  expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(allowed);
 });
 
 describe('an upload', () => {

@@ -4,59 +4,48 @@ import { separatorSchema } from '@/lib/lists/download-format';
 import { fileEncodings, maxColumns, type FileFormat } from './schema';
 import type { NewNumberList } from './commands';
 
-const parameters = z.object({
-  purpose: z.enum(['IMPORT', 'CHECK']),
-  name: z.string().transform(
-    (name) =>
-      name
-        .replace(/[\u0000-\u001f\u007f]/g, ' ')
-        .trim()
-        .slice(0, 200) || 'Without a name',
-  ),
-  separator: separatorSchema,
-  // Once for each column that holds numbers.
-  column: z
-    .array(
-      z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .transform(Number),
-    )
-    .min(1)
-    .max(maxColumns)
-    .transform((columns) => [...new Set(columns)].sort((one, other) => one - other)),
-  // How many rows stand above the numbers; "yes" is 1, "no" is 0.
-  header: z
-    .enum(['yes', 'no'])
-    .transform((answer) => (answer === 'yes' ? 1 : 0))
-    .or(
-      z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .transform(Number),
+/** What an upload says of itself in its address. */
+export const uploadParameters = z
+  .object({
+    purpose: z.enum(['IMPORT', 'CHECK']),
+    name: z.string().transform(
+      (name) =>
+        name
+          .replace(/[\u0000-\u001f\u007f]/g, ' ')
+          .trim()
+          .slice(0, 200) || 'Without a name',
     ),
-  encoding: z.enum(fileEncodings),
-});
-
-/** What an upload says of itself in its address; null when it says it wrongly. */
-export function readUploadParameters(query: URLSearchParams): NewNumberList | null {
-  const parsed = parameters.safeParse({ ...Object.fromEntries(query), column: query.getAll('column') });
-  if (!parsed.success) return null;
-  const { purpose, name, separator, column, header, encoding } = parsed.data;
-  const format: FileFormat = { separator, columns: column, encoding, headerRows: header };
-  return { purpose, name, format };
-}
-
-/**
- * Whether a request that changes something may come from where it comes from. Browsers say so in Sec-Fetch-Site, old ones
- * in Origin; a program that says neither carries nobody's cookies but its own.
- */
-export function isSameOrigin(headers: Headers): boolean {
-  const site = headers.get('sec-fetch-site');
-  if (site !== null) return site === 'same-origin';
-  const origin = headers.get('origin');
-  return origin === null || origin === new URL(env.APP_URL).origin;
-}
+    separator: separatorSchema,
+    // Once for each column that holds numbers.
+    column: z.preprocess(
+      (given) => (typeof given === 'string' ? [given] : given),
+      z
+        .array(
+          z
+            .string()
+            .regex(/^\d{1,4}$/)
+            .transform(Number),
+        )
+        .min(1)
+        .max(maxColumns)
+        .transform((columns) => [...new Set(columns)].sort((one, other) => one - other)),
+    ),
+    // How many rows stand above the numbers; "yes" is 1, "no" is 0.
+    header: z
+      .enum(['yes', 'no'])
+      .transform((answer) => (answer === 'yes' ? 1 : 0))
+      .or(
+        z
+          .string()
+          .regex(/^\d{1,3}$/)
+          .transform(Number),
+      ),
+    encoding: z.enum(fileEncodings),
+  })
+  .transform(({ purpose, name, separator, column, header, encoding }): NewNumberList => {
+    const format: FileFormat = { separator, columns: column, encoding, headerRows: header };
+    return { purpose, name, format };
+  });
 
 /** The sender went away, stopped sending, or sent another amount than it had said. Nobody is there to be told why. */
 export class BrokenUploadError extends Error {

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { z } from 'zod';
 import { findHome } from '@/lib/auth/gates';
+import { openPage } from '@/lib/auth/make-page';
 import { listDemoSignIns } from '@/lib/auth/demo';
 import { chooseLanding, composeSignInPath, readReturnPath } from '@/lib/auth/return-path';
 import { env } from '@/lib/env';
@@ -8,12 +10,9 @@ import { SignIn } from './sign-in';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function Page({
-  searchParams,
-}: {
-  searchParams: Promise<{ reason?: string | string[]; to?: string | string[] }>;
-}) {
-  const { reason, to } = await searchParams;
+const query = z.object({ reason: z.unknown(), to: z.union([z.string(), z.array(z.string())]).optional() });
+
+export default openPage({ search: query }, async (_, { search: { reason, to } }) => {
   const home = await findHome();
   if (home) redirect(chooseLanding(home, to));
   return (
@@ -24,4 +23,4 @@ export default async function Page({
       simulatorHref={env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? '/simulator' : undefined}
     />
   );
-}
+});

@@ -6,7 +6,7 @@ import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { readPlatformWords } from '@/lib/platform/keywords';
 import { composeReplyExamples } from '@/lib/settings/reply-examples';
 import { readOwnKeywords, readSettings } from '@/lib/settings/queries';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { standardKeywords, type Keyword } from '@/lib/opt-outs/matcher';
@@ -16,8 +16,7 @@ export const metadata: Metadata = { title: 'Help' };
 const listWords = (keywords: readonly Keyword[], source: Keyword['source'], match: Keyword['match']) =>
   keywords.filter((keyword) => keyword.source === source && keyword.match === match).map(({ word }) => word);
 
-export default async function Page() {
-  const { scope } = await requireCustomer();
+export default customerPage({}, async ({ scope }) => {
   const [settings, own, platform] = await Promise.all([
     readSettings(getPool(), scope),
     readOwnKeywords(getPool(), scope),
@@ -40,4 +39,4 @@ export default async function Page() {
       attributionDays={env.ATTRIBUTION_WINDOW_DAYS}
     />
   );
-}
+});

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { SendPage } from '@/components/messages/send-page';
 import { readOwnKeywords } from '@/lib/settings/queries';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
 import { readCredits } from '@/lib/messages/queries';
@@ -10,8 +10,7 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Send' };
 
-export default async function Page() {
-  const { scope } = await requireCustomer();
+export default customerPage({}, async ({ scope }) => {
   const [credits, own, platform] = await Promise.all([
     readCredits(getPool(), scope),
     readOwnKeywords(getPool(), scope),
@@ -19,4 +18,4 @@ export default async function Page() {
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
   return <SendPage send={sendMessages} credits={credits} keywords={keywords} />;
-}
+});

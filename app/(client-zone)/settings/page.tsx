@@ -11,15 +11,14 @@ import {
 } from '@/lib/settings/actions';
 import { countReviewReplies, readSettings } from '@/lib/settings/queries';
 import { listTimeZones } from '@/lib/settings/time-zones';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { saveConsent } from '@/lib/removal-requests/actions';
 import { readConsentSettings } from '@/lib/removal-requests/settings';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-export default async function Page() {
-  const { scope, user } = await requireCustomer();
+export default customerPage({}, async ({ scope, user }) => {
   const [settings, lately, consent] = await Promise.all([
     readSettings(getPool(), scope),
     countReviewReplies(getPool(), scope),
@@ -35,4 +34,4 @@ export default async function Page() {
       actions={{ saveConfirmation, addKeyword, removeKeyword, saveReviewPolicy, saveTimeZone, tryReply }}
     />
   );
-}
+});

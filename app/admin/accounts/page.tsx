@@ -1,18 +1,20 @@
 import type { Metadata } from 'next';
 import { AccountsPage } from '@/components/accounts/accounts-page';
 import { searchAccounts } from '@/lib/accounts/queries';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
+import { readListSearch, type ListParams } from '@/lib/lists/list-search';
 
 export const metadata: Metadata = { title: 'Accounts' };
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope } = await requireStaff();
-  const { search } = await readListSearch(searchParams);
-  const { cursor } = await searchParams;
+function readAccountSearch(params: ListParams) {
+  const { cursor } = params;
   // Accounts are in the order of their numbers: the page begins after one.
   const after = typeof cursor === 'string' && /^\d{1,9}$/.test(cursor) ? Number(cursor) : null;
+  return { search: readListSearch(params).search, after };
+}
+
+export default staffPage({ search: readAccountSearch }, async ({ scope }, { search: { search, after } }) => {
   const { rows, next } = await searchAccounts(getPool(), scope, search, after);
   const getHref = (start: number | null) =>
     `/admin/accounts?${new URLSearchParams({ ...(search && { q: search }), ...(start && { cursor: String(start) }) })}`;
@@ -23,4 +25,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       nextHref={next === null ? null : getHref(next)}
     />
   );
-}
+});

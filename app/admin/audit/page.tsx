@@ -7,18 +7,20 @@ import { AuditTable } from '@/components/audit/audit-table';
 import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import { auditList } from '@/lib/audit/list';
 import { listAuditEntries, listAuditStaff } from '@/lib/audit/queries';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
+import { readListSearch, type ListParams } from '@/lib/lists/list-search';
 import { composeAuditFileName } from './file-name';
 import { readAuditFilter } from './read-filter';
 
 export const metadata: Metadata = { title: 'Audit log' };
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope } = await requireStaff();
-  const filter = readAuditFilter(await searchParams);
-  const { cursor } = await readListSearch(searchParams);
+const readAuditSearch = (params: ListParams) => ({
+  filter: readAuditFilter(params),
+  cursor: readListSearch(params).cursor,
+});
+
+export default staffPage({ search: readAuditSearch }, async ({ scope }, { search: { filter, cursor } }) => {
   const [page, staff, hiddenColumns] = await Promise.all([
     listAuditEntries(getPool(), scope, filter, cursor),
     listAuditStaff(getPool(), scope),
@@ -50,4 +52,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       />
     </>
   );
-}
+});

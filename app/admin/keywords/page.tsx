@@ -2,15 +2,14 @@ import type { Metadata } from 'next';
 import { PageHeader } from '@/components/shell/page-header';
 import { KeywordForm } from '@/components/platform/keyword-form';
 import { KeywordList } from '@/components/platform/keyword-list';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { deletePlatformKeyword, savePlatformKeyword, tryPlatformKeyword } from '@/lib/platform/actions';
 import { listPlatformKeywords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Keywords' };
 
-export default async function Page() {
-  const { scope } = await requireStaff();
+export default staffPage({}, async ({ scope }) => {
   return (
     <>
       <PageHeader
@@ -23,4 +22,4 @@ export default async function Page() {
       </div>
     </>
   );
-}
+});

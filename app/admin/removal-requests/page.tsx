@@ -2,19 +2,18 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { requestTabs } from '@/components/removal-requests/request-tabs';
 import { AllRequestsPage } from '@/components/removal-requests/all-requests-page';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { readListSearch, type SearchParams } from '@/lib/lists/list-search';
+import { readListSearch, type ListParams } from '@/lib/lists/list-search';
 import { listAllRequests, listQueue } from '@/lib/removal-requests/queries';
 import { decideRemovalRequests } from '@/lib/removal-requests/staff-actions';
 
 export const metadata: Metadata = { title: 'Removal requests' };
 
 const tabSchema = z.enum(requestTabs).catch('AWAITING_APPROVAL');
+const readTab = (params: ListParams) => ({ tab: tabSchema.parse(params.state), ...readListSearch(params) });
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope } = await requireStaff();
-  const tab = tabSchema.parse((await searchParams).state);
+export default staffPage({ search: readTab }, async ({ scope }, { search: { tab, search, cursor } }) => {
   const { rows, counts, more } = await listQueue(getPool(), scope);
   if (tab === 'AWAITING_APPROVAL') {
     const waiting = rows.filter(({ state }) => state === tab);
@@ -28,7 +27,6 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       />
     );
   }
-  const { search, cursor } = await readListSearch(searchParams);
   const filter = { search, state: tab === 'ALL' ? null : tab, accountId: null };
   return (
     <AllRequestsPage
@@ -37,4 +35,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       page={await listAllRequests(getPool(), scope, filter, cursor)}
     />
   );
-}
+});

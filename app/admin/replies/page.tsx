@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { UnownedRepliesPage } from '@/components/unowned-replies/unowned-replies-page';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
+import type { ListParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone } from '@/lib/lists/schema';
@@ -17,12 +17,14 @@ export const metadata: Metadata = { title: 'Replies' };
 
 const shownUndecided = 8;
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope } = await requireStaff();
-  const params = await searchParams;
-  const { filter, cursor, ignored } = unownedList.readFilter(params);
+const readSearch = (params: ListParams) => ({
+  ...unownedList.readFilter(params),
   // Whoever looks for something, or turns pages, has seen what waits.
-  const isWhole = Object.keys(params).length === 0;
+  isWhole: Object.keys(params).length === 0,
+});
+
+export default staffPage({ search: readSearch }, async ({ scope }, { search }) => {
+  const { filter, cursor, ignored, isWhole } = search;
   const [list, undecided, undecidedCounts, waiting, hiddenColumns] = await Promise.all([
     loadList(null, readList(getPool(), unownedList, scope, filter, cursor, staffTimeZone)),
     isWhole ? listUndecidedReplies(getPool(), scope, shownUndecided) : null,
@@ -42,4 +44,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       decide={{ suggest: suggestAccounts, assign: assignReply, note: noteReply }}
     />
   );
-}
+});

@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { ConfirmPage } from '@/components/removal-requests/confirm-page';
 import { formatAccountNumber } from '@/lib/auth/account-number';
+import { openPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
 import { confirmRemovalRequest } from '@/lib/removal-requests/actions';
 import { readLink } from '@/lib/removal-requests/public-form';
 
@@ -15,8 +15,7 @@ const timeZone = 'Africa/Johannesburg';
 
 const query = z.object({ token: z.string().max(500).catch('') });
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { token } = query.parse(await searchParams);
+export default openPage({ search: query }, async (_, { search: { token } }) => {
   const link = await readLink(getPool(), token);
   if (!link.ok) return <ConfirmPage link={{ problem: link.message }} />;
   return (
@@ -32,4 +31,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       }}
     />
   );
-}
+});

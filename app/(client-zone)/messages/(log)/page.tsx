@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { MessagesPage } from '@/components/messages/messages-page';
 import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
+import type { ListParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
@@ -12,23 +12,24 @@ import { countRepliesToReview } from '@/lib/replies/review';
 
 export const metadata: Metadata = { title: 'Message Logs' };
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope, account } = await requireCustomer();
-  const { id, timeZone } = account;
-  const params = await searchParams;
-  const tab = params.tab === 'incoming' ? 'incoming' : 'outgoing';
-  const common = {
-    accountNumber: formatAccountNumber(id),
-    timeZone,
-    fileName: composeFileName(id, tab, timeZone),
-    toReview: await countRepliesToReview(getPool(), scope),
-  };
-  if (tab === 'outgoing') {
-    const { filter, cursor, ignored } = messageList.readFilter(params);
-    const list = await loadList(id, readList(getPool(), messageList, scope, filter, cursor, timeZone));
+export default customerPage(
+  { search: (params: ListParams) => params },
+  async ({ scope, account }, { search: params }) => {
+    const { id, timeZone } = account;
+    const tab = params.tab === 'incoming' ? 'incoming' : 'outgoing';
+    const common = {
+      accountNumber: formatAccountNumber(id),
+      timeZone,
+      fileName: composeFileName(id, tab, timeZone),
+      toReview: await countRepliesToReview(getPool(), scope),
+    };
+    if (tab === 'outgoing') {
+      const { filter, cursor, ignored } = messageList.readFilter(params);
+      const list = await loadList(id, readList(getPool(), messageList, scope, filter, cursor, timeZone));
+      return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
+    }
+    const { filter, cursor, ignored } = replyList.readFilter(params);
+    const list = await loadList(id, readList(getPool(), replyList, scope, filter, cursor, timeZone));
     return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
-  }
-  const { filter, cursor, ignored } = replyList.readFilter(params);
-  const list = await loadList(id, readList(getPool(), replyList, scope, filter, cursor, timeZone));
-  return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
-}
+  },
+);

@@ -1,15 +1,14 @@
 import type { Metadata } from 'next';
 import { readRecentReplies } from '@/components/review/read-recent-replies';
 import { ReviewPage } from '@/components/review/review-page';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { countRepliesToReview, listRecentDecisions, listRepliesToReview } from '@/lib/replies/review';
 import { dismissReply, optOutReply, undoDecision } from '@/lib/replies/review-actions';
 
 export const metadata: Metadata = { title: 'Replies to review' };
 
-export default async function Page() {
-  const { scope, account } = await requireCustomer();
+export default customerPage({}, async ({ scope, account }) => {
   const [replies, waiting, recent] = await Promise.all([
     listRepliesToReview(getPool(), scope),
     countRepliesToReview(getPool(), scope),
@@ -26,4 +25,4 @@ export default async function Page() {
       undo={undoDecision}
     />
   );
-}
+});

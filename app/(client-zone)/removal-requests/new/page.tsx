@@ -2,9 +2,8 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { NewRequestPage } from '@/components/removal-requests/new-request-page';
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
 import { checkNumber, requestNumberRemoval } from '@/lib/removal-requests/actions';
 import { describePermission } from '@/lib/removal-requests/consent';
 import { previewConsent, previewRequest } from '@/lib/removal-requests/queries';
@@ -14,9 +13,7 @@ export const metadata: Metadata = { title: 'Request removal' };
 
 const query = z.object({ number: z.string().max(40).catch('') });
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope, account } = await requireCustomer();
-  const { number } = query.parse(await searchParams);
+export default customerPage({ search: query }, async ({ scope, account }, { search: { number } }) => {
   const [consent, preview] = await Promise.all([
     previewConsent(getPool(), scope),
     number ? previewRequest(getPool(), scope, number) : null,
@@ -33,4 +30,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       request={requestNumberRemoval}
     />
   );
-}
+});

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { z } from 'zod';
 import { AccountPage } from '@/components/accounts/account-page';
 import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/queries';
 import { reinstateAccount, suspendAccount } from '@/lib/accounts/actions';
 import { listAuditEntries } from '@/lib/audit/queries';
 import { viewAccount } from '@/lib/accounts/account-view';
-import { requireStaff } from '@/lib/auth/gates';
+import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { readList } from '@/lib/lists/read-list';
 import { optOutList } from '@/lib/opt-outs/list';
@@ -15,12 +16,11 @@ import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff
 
 export const metadata: Metadata = { title: 'Account' };
 
+const accountKey = z.object({ id: z.string().regex(/^[1-9]\d{0,8}$/) });
+
 const shownRows = 8;
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { scope } = await requireStaff();
-  const { id } = await params;
-  if (!/^[1-9]\d{0,8}$/.test(id)) notFound();
+export default staffPage({ params: accountKey }, async ({ scope }, { params: { id } }) => {
   const accountId = Number(id);
   const ofAccount = { search: '', accountId };
   const [found, requests, entries] = await Promise.all([
@@ -54,4 +54,4 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
       correctOptOut={correctOptOut}
     />
   );
-}
+});

@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
 import { OptOutsPage } from '@/components/opt-outs/opt-outs-page';
 import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import type { SearchParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { addOptOutNumbers, removeOptOutNumbers } from '@/lib/opt-outs/actions';
@@ -12,9 +11,8 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 
 export const metadata: Metadata = { title: 'Auto Opt-Outs' };
 
-export default async function Page({ searchParams }: { searchParams: SearchParams }) {
-  const { scope, account } = await requireCustomer();
-  const { filter, cursor, ignored } = optOutList.readFilter(await searchParams);
+export default customerPage({ search: optOutList.readFilter }, async ({ scope, account }, { search }) => {
+  const { filter, cursor, ignored } = search;
   const [list, total] = await Promise.all([
     loadList(account.id, readList(getPool(), optOutList, scope, filter, cursor, account.timeZone)),
     readOptOutTotal(getPool(), scope),
@@ -31,4 +29,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
       remove={removeOptOutNumbers}
     />
   );
-}
+});

@@ -1,13 +1,12 @@
 import type { Metadata } from 'next';
 import { UploadPage } from '@/components/number-lists/upload-page';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { listNumberLists } from '@/lib/number-lists/queries';
 
 export const metadata: Metadata = { title: 'Check a list' };
 
-export default async function Page() {
-  const { scope, account } = await requireCustomer();
+export default customerPage({}, async ({ scope, account }) => {
   const lists = await listNumberLists(getPool(), scope);
   return <UploadPage purpose="CHECK" lists={lists} timeZone={account.timeZone} />;
-}
+});

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
+import { z } from 'zod';
 import { NumberPage } from '@/components/stories/number-page';
 import { composeEvidenceFileName } from '@/lib/stories/evidence-file-name';
-import { requireCustomer } from '@/lib/auth/gates';
+import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
 import { listRequestsOfNumber } from '@/lib/removal-requests/queries';
@@ -10,37 +11,39 @@ import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
 import { readStory } from '@/lib/stories/queries';
 
-interface Props {
-  params: Promise<{ msisdn: string }>;
-  searchParams: Promise<{ before?: string | string[] }>;
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const msisdn = readNumberSegment((await params).msisdn);
-  return { title: msisdn === null ? 'Page not found' : formatMsisdn(msisdn) };
-}
-
-export default async function Page({ params, searchParams }: Props) {
-  const { scope, account } = await requireCustomer();
-  const segment = (await params).msisdn;
+const number = z.object({ msisdn: z.string() }).transform(({ msisdn: segment }, context) => {
   const msisdn = readNumberSegment(segment);
-  if (msisdn === null) notFound();
-  const { before } = await searchParams;
-  const cursor = typeof before === 'string' ? before : undefined;
-  const [story, requests] = await Promise.all([
-    readStory(getPool(), scope, msisdn, { before: cursor }),
-    listRequestsOfNumber(getPool(), scope, msisdn),
-  ]);
-  if (!story) notFound();
-  if (segment !== msisdn) redirect(`/messages/opt-outs/${msisdn}`);
-  return (
-    <NumberPage
-      story={story}
-      requests={requests}
-      isLatest={cursor === undefined}
-      timeZone={account.timeZone}
-      evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}
-      remove={removeOptOutNumbers}
-    />
-  );
+  if (msisdn !== null) return { segment, msisdn };
+  context.addIssue({ code: 'custom', message: 'This is no number.', input: segment });
+  return z.NEVER;
+});
+const place = z.object({ before: z.string().optional().catch(undefined) });
+
+export async function generateMetadata({ params }: { params: Promise<unknown> }): Promise<Metadata> {
+  const parsed = number.safeParse(await params);
+  return { title: parsed.success ? formatMsisdn(parsed.data.msisdn) : 'Page not found' };
 }
+
+export default customerPage(
+  { params: number, search: place },
+  async ({ scope, account }, { params, search }) => {
+    const { segment, msisdn } = params;
+    const { before: cursor } = search;
+    const [story, requests] = await Promise.all([
+      readStory(getPool(), scope, msisdn, { before: cursor }),
+      listRequestsOfNumber(getPool(), scope, msisdn),
+    ]);
+    if (!story) notFound();
+    if (segment !== msisdn) redirect(`/messages/opt-outs/${msisdn}`);
+    return (
+      <NumberPage
+        story={story}
+        requests={requests}
+        isLatest={cursor === undefined}
+        timeZone={account.timeZone}
+        evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}
+        remove={removeOptOutNumbers}
+      />
+    );
+  },
+);
