@@ -4,7 +4,8 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { addOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, createUser, nextMsisdn } from '@/testing/factories';
 import { viewAccount } from './account-view';
-import { mintStaffScope } from '@/lib/auth/scope';
+import { mintStaffScope, type AccountReadScope } from '@/lib/auth/scope';
+import { saveReviewPolicy } from '@/lib/settings/commands';
 
 let db: TestDatabase;
 let staff: ReturnType<typeof mintStaffScope>;
@@ -39,6 +40,21 @@ test('staff see what is the account’s, and that they looked is written down, o
   await db.pool.query('alter table audit_entry enable trigger user');
   await viewAccount(db.pool, staff, account.id);
   expect(await countViews(account.id)).toBe(2);
+});
+
+test('no command takes the scope of whoever only looks', async () => {
+  const account = await createAccount(db.pool);
+  const scope = (await viewAccount(db.pool, staff, account.id))?.scope as AccountReadScope;
+  // That these do not compile is the test; they are not run.
+  const commands = [
+    // @ts-expect-error -- it reads, and changes nothing
+    () => addOptOuts(db.pool, scope, [nextMsisdn()]),
+    // @ts-expect-error -- it reads, and changes nothing
+    () => saveReviewPolicy(db.pool, scope, 'BLOCK'),
+  ];
+  expect(commands).toHaveLength(2);
+  const owners: AccountReadScope = account.scope;
+  expect(await readOptOutTotal(db.pool, owners)).toBe(0);
 });
 
 test('an account that does not exist is none, and nothing is written down', async () => {

@@ -4,20 +4,20 @@ import { recordAudit } from '@/lib/audit/commands';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { openAccountAsStaff } from '@/lib/auth/account-view-scope';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 
 /** So long a member of staff looks into an account before that is written down once more. */
 const lookMinutes = 15;
 
 /** An account as staff see it: a scope for the queries that its customers' pages are made of. */
 export interface AccountView {
-  scope: AccountScope;
+  scope: AccountReadScope;
   timeZone: string;
 }
 
 /**
- * The gate by which staff look into an account, suspended ones too. Who looked is in the audit log. The scope is for reading:
- * what staff change, they change by commands that take a `StaffScope`.
+ * The gate by which staff look into an account, suspended ones too. Who looked is in the audit log. The scope is for reading; no
+ * command takes it.
  *
  * @returns null when there is no such account
  */

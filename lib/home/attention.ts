@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement } from '@/lib/db/statement';
 import type { Attention, DayCounts } from './schema';
 
@@ -78,7 +78,7 @@ const findLatestImport = statement({
 /** The latest import of the last seven days, if it failed: one that went through after it makes it good. */
 export async function findFailedImport(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
 ): Promise<{ id: string; name: string } | null> {
   const latest = await findLatestImport.one(pool, { accountId: scope.accountId });
   return latest?.state === 'FAILED' ? { id: latest.id, name: latest.name } : null;

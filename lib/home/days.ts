@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
@@ -141,7 +141,7 @@ const notifyCounted = statement({
 /** Counts these days in the tables as they are now. */
 export async function countDays(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
@@ -151,7 +151,7 @@ export async function countDays(
 /** Those of these days that have been counted for good. */
 export async function readClosedDays(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
@@ -169,7 +169,7 @@ const quickMs = 50;
  */
 export async function closeDays(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   days: readonly string[],
   budgetMs: number,
@@ -194,7 +194,7 @@ const patienceMs = 300;
  */
 export async function readDays(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   count: number,
   options: { now?: Date; countLatest?: typeof countDays } = {},
@@ -218,7 +218,7 @@ const beingCounted = new Set<number>();
 /** Counts what a page did not wait for, and tells open pages when it is there. One process does it once at a time. */
 export async function closeRemainingDays(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   uncounted: readonly string[],
 ): Promise<void> {

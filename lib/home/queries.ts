@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { readCredits } from '@/lib/messages/queries';
 import { countRepliesToReview } from '@/lib/replies/review';
@@ -30,7 +30,7 @@ export function readPeriod(days: string | string[] | undefined): Period {
 /** What the home page shows of an account. */
 export async function readHome(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   period: Period,
 ): Promise<Home> {
@@ -82,6 +82,6 @@ const findFresh = statement({
       and not exists (select from reply where account_id = ${$.accountId}) as "isFresh"`,
 });
 
-async function findWhetherFresh(pool: Pool, scope: AccountScope): Promise<boolean> {
+async function findWhetherFresh(pool: Pool, scope: AccountReadScope): Promise<boolean> {
   return (await findFresh.one(pool, { accountId: scope.accountId }))?.isFresh === true;
 }

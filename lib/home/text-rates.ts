@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { evidenceFieldSql, hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { CountedDay } from './days';
@@ -48,7 +48,7 @@ const countByText = statement({
  */
 export async function countCausedOptOuts(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   first: string,
 ): Promise<Map<string, number>> {
@@ -63,7 +63,7 @@ export async function countCausedOptOuts(
  */
 export async function listTextRates(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   timeZone: string,
   days: readonly CountedDay[],
 ): Promise<TextRate[]> {

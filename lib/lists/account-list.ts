@@ -1,4 +1,4 @@
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import type { ListFilter, SortOrder } from './list-search';
 import { chooseColumns, type FileColumn, type FileQuery } from './file-query';
 import { readNumberPart } from './number-parts';
@@ -61,7 +61,7 @@ export interface AccountListQuery {
 
 export function describeAccountList(
   source: AccountListSource,
-  scope: AccountScope,
+  scope: AccountReadScope,
   filter: ListFilter,
   timeZone: string,
   choices: readonly Choice[] = [],
@@ -82,7 +82,7 @@ export function describeStaffList(
 
 function describeList(
   source: AccountListSource,
-  scope: AccountScope | null,
+  scope: AccountReadScope | null,
   { search, from, to, sort }: ListFilter,
   timeZone: string,
   choices: readonly Choice[],
@@ -127,7 +127,7 @@ function combine(groups: readonly string[][]): string[] {
 
 function describeSearch(
   { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
-  scope: AccountScope | null,
+  scope: AccountReadScope | null,
   search: string,
   add: (value: string) => string,
 ): AccountListQuery['search'] {

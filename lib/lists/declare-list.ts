@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import { AppError } from '@/lib/http/app-error';
 import {
   composeListDownload,
@@ -144,7 +144,7 @@ export interface ListColumns<Row, Id extends string = string, Control extends st
 export interface List<
   Row,
   Filter,
-  Scope extends AccountScope | StaffScope,
+  Scope extends AccountReadScope | StaffScope,
   Id extends string = string,
   Control extends string = string,
 > extends ListColumns<Row, Id, Control> {
@@ -199,7 +199,7 @@ interface ListDeclaration<
 
 /** Declares a list of what belongs to accounts, on the model of its table: a column that the table does not have is an error. */
 export function declareAccountList<Model>() {
-  return declareFor<Model, AccountScope>(describeAccountList);
+  return declareFor<Model, AccountReadScope>(describeAccountList);
 }
 
 /** The same for what belongs to no account, for staff. */
@@ -207,7 +207,7 @@ export function declareStaffList<Model>() {
   return declareFor<Model, StaffScope>(describeStaffList);
 }
 
-function declareFor<Model, Scope extends AccountScope | StaffScope>(
+function declareFor<Model, Scope extends AccountReadScope | StaffScope>(
   describeRows: (
     source: AccountListSource,
     scope: Scope,

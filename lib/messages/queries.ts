@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 
 const findCredits = statement({
@@ -10,6 +10,6 @@ const findCredits = statement({
 });
 
 /** Whole credits the account has left; 0 when it has no balance. */
-export async function readCredits(pool: Pool, scope: AccountScope): Promise<number> {
+export async function readCredits(pool: Pool, scope: AccountReadScope): Promise<number> {
   return (await findCredits.one(pool, { accountId: scope.accountId }))?.credits ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, selectSql, statement, type Row } from '@/lib/db/statement';
@@ -15,7 +15,7 @@ const noticeColumns = columnsOf('Notice', 'id', 'title', 'text', 'path', 'create
 /** One page of what the account was told, newest first. */
 export async function listNotices(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   cursor: string | null,
 ): Promise<ListPage<NoticeRow>> {
   const page = await readKeysetPage<Row<typeof noticeColumns>>(
@@ -47,7 +47,7 @@ const countUnread = statement({
 });
 
 /** How many notices nobody of the account has read, counted up to 100. */
-export async function countUnreadNotices(pool: Pool, scope: AccountScope): Promise<number> {
+export async function countUnreadNotices(pool: Pool, scope: AccountReadScope): Promise<number> {
   return (await countUnread.one(pool, { accountId: scope.accountId }))?.count ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { labelSql } from '@/lib/lists/label-sql';
 import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
 import { problemLabels } from './labels';
@@ -26,7 +26,7 @@ export const listIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
 /** One of the account's lists; null when it has none of that id. */
 export async function readNumberList(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   id: string,
 ): Promise<NumberListRow | null> {
   const { rows } = await pool.query<StoredList>(
@@ -39,7 +39,7 @@ export async function readNumberList(
 const latest = 50;
 
 /** The latest of the account's lists, newest first. */
-export async function listNumberLists(pool: Pool, scope: AccountScope): Promise<NumberListRow[]> {
+export async function listNumberLists(pool: Pool, scope: AccountReadScope): Promise<NumberListRow[]> {
   const { rows } = await pool.query<StoredList>(
     `select ${columns} from ${source} where list.account_id = $1
      order by list.created_at desc, list.id desc limit ${latest}`,
@@ -51,7 +51,7 @@ export async function listNumberLists(pool: Pool, scope: AccountScope): Promise<
 /** The first numbers and lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
 export async function listProblemLines(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   id: string,
   limit: number,
 ): Promise<ProblemLine[]> {
@@ -76,7 +76,7 @@ function outcomeSql(purpose: NumberListRow['purpose']): string {
 
 /** The query of a file of a list; what is blocked is looked up now, not when the list was checked. */
 export function composeListFile(
-  { accountId }: AccountScope,
+  { accountId }: AccountReadScope,
   { id, purpose }: Pick<NumberListRow, 'id' | 'purpose'>,
   file: ListFile,
   timeZone: string,

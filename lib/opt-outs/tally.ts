@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 
 /**
@@ -26,7 +26,7 @@ const sumOfAccount = statement({
 });
 
 /** How many opt-outs the account has now. */
-export async function readOptOutTotal(pool: Pool, scope: AccountScope): Promise<number> {
+export async function readOptOutTotal(pool: Pool, scope: AccountReadScope): Promise<number> {
   return (await sumOfAccount.one(pool, { accountId: scope.accountId }))?.total ?? 0;
 }
 

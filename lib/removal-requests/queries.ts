@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { readKeysetPage } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
@@ -47,7 +47,7 @@ function toIso(time: Date | null): string | null {
 /** Whether a number may be asked about, and what would be sent and when: for the form, before it is sent. Changes nothing. */
 export async function previewRequest(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   number: string,
   now = new Date(),
 ): Promise<RequestPreview> {
@@ -68,7 +68,7 @@ export async function previewRequest(
 /** The account's consent SMS as it would be sent if it were asked for now. */
 export async function previewConsent(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   now = new Date(),
 ): Promise<ConsentPreview> {
   const { rows } = await pool.query<{ name: string; consent_text: string | null }>(
@@ -92,7 +92,7 @@ export interface RequestFilter {
 /** One page of the account's requests, newest first. */
 export async function listRequests(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   filter: RequestFilter,
   cursor: string | null,
 ): Promise<ListPage<RequestRow>> {
@@ -124,7 +124,7 @@ export async function listRequests(
 /** The requests about one number, newest first: few, as each episode is asked about but once. */
 export async function listRequestsOfNumber(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
 ): Promise<RequestRow[]> {
   return readRequestsOfNumber(pool, scope.accountId, msisdn);
@@ -141,7 +141,7 @@ async function readRequestsOfNumber(pool: Pool, accountId: number, msisdn: strin
 /** One request with its time line; null when the account has none such. */
 export async function readRequest(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   requestId: string,
 ): Promise<RemovalRequestDetail | null> {
   return readDetail(pool, { accountId: scope.accountId, requestId });

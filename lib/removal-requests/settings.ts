@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { checkConsentText, checkConsentWords, composeConsent, normaliseConsentWords } from './consent';
 
 export interface ConsentSettings {
@@ -14,7 +14,7 @@ export type SaveConsentResult =
   | { ok: true; settings: ConsentSettings }
   | { ok: false; message: string; fields: { consentText: string } | { consentWords: string } };
 
-export async function readConsentSettings(pool: Pool, scope: AccountScope): Promise<ConsentSettings> {
+export async function readConsentSettings(pool: Pool, scope: AccountReadScope): Promise<ConsentSettings> {
   const { rows } = await pool.query<{ name: string; consent_text: string | null; consent_words: string[] }>(
     'select name, consent_text, consent_words from account where id = $1',
     [scope.accountId],

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { ReplyRow } from './list';
@@ -62,7 +62,7 @@ const waitingSql = (
 /** The replies that have waited longest, at most `limit`. */
 export async function listRepliesToReview(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   limit = 50,
 ): Promise<ReplyToReview[]> {
   const { rows } = await pool.query<{
@@ -172,7 +172,7 @@ export const recentMs = 10 * 60_000;
  */
 export async function listRecentDecisions(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   replyIds: readonly string[],
 ): Promise<RecentDecision[]> {
   if (replyIds.length === 0) return [];
@@ -201,7 +201,7 @@ export async function listRecentDecisions(
 const countedAtMost = 100;
 
 /** How many replies wait for a person, counted up to 100: more is shown as "99+". */
-export async function countRepliesToReview(pool: Pool, scope: AccountScope): Promise<number> {
+export async function countRepliesToReview(pool: Pool, scope: AccountReadScope): Promise<number> {
   const { rows } = await pool.query<{ count: string }>({
     name: 'count-replies-to-review',
     text: `select count(*) from (select from reply where ${waitingSql('$1')} limit ${countedAtMost}) as waiting`,

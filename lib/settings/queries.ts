@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 import type { StoredKeyword } from '@/lib/opt-outs/combine-keywords';
@@ -8,7 +8,7 @@ import { toKeyword } from './own-keywords';
 import type { AccountSettings } from './schema';
 
 /** All that the account has set. */
-export async function readSettings(pool: Pool, scope: AccountScope): Promise<AccountSettings> {
+export async function readSettings(pool: Pool, scope: AccountReadScope): Promise<AccountSettings> {
   const [{ name, ...settings }, keywords] = await Promise.all([
     prismaOn(pool).account.findUniqueOrThrow({
       where: { id: scope.accountId },
@@ -37,7 +37,7 @@ const countReplies = statement({
 /** Of the replies of the last 30 days, how many were probably an opt-out. */
 export async function countReviewReplies(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
 ): Promise<{ replies: number; toReview: number }> {
   const counted = await countReplies.one(pool, { accountId: scope.accountId });
   return counted ?? { replies: 0, toReview: 0 };
@@ -46,7 +46,7 @@ export async function countReviewReplies(
 /** The account's own keywords, the oldest first. */
 export async function readOwnKeywords(
   client: Pool | PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
 ): Promise<(StoredKeyword & { id: number })[]> {
   return prismaOn(client).accountKeyword.findMany({
     where: { accountId: scope.accountId },

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import type { MessageStatus } from '@/lib/messages/schema';
@@ -24,7 +24,7 @@ const latest: StoryCursor = { messageId: '9'.repeat(18), replyId: '9'.repeat(18)
  */
 export async function readStory(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   { before, limit = shownItems, textLength = shownTextLength }: StoryOptions = {},
 ): Promise<NumberStory | null> {
@@ -45,7 +45,7 @@ interface StoryOptions {
 
 async function readStoryFrom(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   cursor: StoryCursor,
   { limit, textLength }: { limit: number; textLength: number },
@@ -125,7 +125,7 @@ function readAnswered(answered: StoredAnswered): ReplyEvidence['answered'] {
 
 async function readEntry(
   client: PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   textLength: number,
 ): Promise<Entry | null> {
@@ -182,7 +182,7 @@ async function readEntry(
 /** All of them, the latest first: a number has a handful. */
 async function readEvents(
   client: PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   textLength: number,
 ): Promise<StoredEvent[]> {
@@ -267,7 +267,7 @@ function describeList(
 
 async function readMessages(
   client: PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   before: string,
   limit: number,
@@ -310,7 +310,7 @@ async function readMessages(
 
 async function readReplies(
   client: PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
   msisdn: string,
   before: string,
   limit: number,
@@ -361,7 +361,7 @@ async function readReplies(
 /** The confirmation SMS of each episode, by the unique key that lets there be only one. */
 async function readConfirmations(
   client: PoolClient,
-  scope: AccountScope,
+  scope: AccountReadScope,
   episodeIds: readonly string[],
 ): Promise<Map<string, Confirmation>> {
   if (episodeIds.length === 0) return new Map();

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 
 /** Where a text stands that pages show the beginning of. */
@@ -19,7 +19,7 @@ const texts: Record<WholeTextKind, string> = {
 /** The whole of what somebody wrote to the account; null when there is none such. */
 export function readWholeText(
   pool: Pool,
-  scope: AccountScope,
+  scope: AccountReadScope,
   kind: WholeTextKind,
   id: string,
 ): Promise<string | null> {
