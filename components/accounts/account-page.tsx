@@ -15,7 +15,7 @@ import { AccountActions } from './account-actions';
 import { AccountStatusBadge } from './account-status-badge';
 import type { AccountLine } from './accounts-page';
 import { RequestStateBadge } from '@/components/removal-requests/request-state-badge';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 type AccountPageProps = {
   account: AccountLine;

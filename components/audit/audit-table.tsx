@@ -3,13 +3,12 @@
 import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { Detail, DetailList } from '@/components/data-table/detail-list';
-import type { ListPage } from '@/lib/lists/schema';
+import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import type { AuditList, AuditRow } from '@/lib/audit/list';
 import { auditActions } from '@/lib/audit/schema';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 const looks: LooksOf<AuditList> = {
   action: { width: 'w-64', from: undefined, card: 'title' },

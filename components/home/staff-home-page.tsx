@@ -9,7 +9,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import type { QueueRow } from '@/lib/removal-requests/list';
 import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import { getRequestTabHref, type OpenCounts } from '@/components/removal-requests/request-tabs';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 interface StaffHomePageProps {
   name: string;

@@ -8,7 +8,7 @@ import { Time } from '@/components/ui/time';
 import type { EmailDetail } from '@/lib/notifications/schema';
 import { EmailStateBadge } from './email-state-badge';
 import { FailedEmail, type TryAgain } from './failed-email';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 /**
  * One e-mail. Its HTML is shown as source: the content security policy lets no styles of an e-mail through, a frame

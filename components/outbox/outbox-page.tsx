@@ -1,4 +1,4 @@
-import type { ListPage } from '@/lib/lists/schema';
+import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { Pager } from '@/components/data-table/pager';
 import { PageHeader } from '@/components/shell/page-header';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -7,7 +7,6 @@ import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
 import type { EmailRow } from '@/lib/notifications/schema';
 import { EmailStateBadge } from './email-state-badge';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
 
 /** The e-mails to the owners of accounts, newest first. */
 export function OutboxPage({ page }: { page: ListPage<EmailRow> }) {

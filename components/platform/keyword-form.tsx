@@ -17,7 +17,7 @@ import { Spinner } from '@/components/ui/spinner';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { KeywordTrial, PlatformKeywordRow } from '@/lib/platform/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { usePrompt } from '@/components/actions/use-prompt';
 
 export type TypedKeyword = {

@@ -9,7 +9,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { PlatformKeywordRow } from '@/lib/platform/schema';
-import { staffTimeZone } from './staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { usePrompt } from '@/components/actions/use-prompt';
 
 interface KeywordListProps {

@@ -1,8 +1,7 @@
 'use client';
 
 import { EmptyState } from '@/components/ui/empty-state';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
-import type { ListPage } from '@/lib/lists/schema';
+import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import type { AllRequestsList, StaffRequestRow } from '@/lib/removal-requests/list';
 import { RequestsTable } from './requests-table';
 

@@ -10,7 +10,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Kbd } from '@/components/ui/kbd';
 import { showToast } from '@/components/ui/toast';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import type { QueueList, QueueRow } from '@/lib/removal-requests/list';
 import type { Decision, DecisionResult } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';

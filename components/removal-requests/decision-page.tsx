@@ -19,7 +19,7 @@ import { RequestDecision } from './request-decision';
 import { RequestConversation } from './request-conversation';
 import { RequestStateBadge } from './request-state-badge';
 import { RequestTimeline } from './request-timeline';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 interface DecisionPageProps {
   request: StaffRequest;

@@ -22,7 +22,7 @@ import {
   type UnownedKey,
 } from '@/lib/unowned-replies/schema';
 import type { UnownedReply } from '@/lib/unowned-replies/list';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 /** Server actions. */
 export interface UnownedActions {

@@ -12,7 +12,7 @@ import { describeRule } from '@/lib/opt-outs/labels';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
 import type { UnownedReply } from '@/lib/unowned-replies/list';
 import type { UnownedState } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { UnownedDecision, type UnownedActions } from './unowned-decision';
 
 const tones: Record<UnownedState, Tone> = {

@@ -11,7 +11,7 @@ import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
 import type { UnownedReply } from '@/lib/unowned-replies/list';
 import type { UnownedState, WaitingCounts } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedDetail, UnownedStateBadge } from './unowned-detail';
 

@@ -1,4 +1,4 @@
-import type { ListPage, ListProblem } from '@/lib/lists/schema';
+import { staffTimeZone, type ListPage, type ListProblem } from '@/lib/lists/schema';
 import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { Card } from '@/components/ui/card';
@@ -11,7 +11,6 @@ import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyRow } from '@/lib/replies/list';
 import { unownedList, type UnownedReply } from '@/lib/unowned-replies/list';
 import type { WaitingCounts } from '@/lib/unowned-replies/schema';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedQueue } from './unowned-queue';
 import { UnownedTable } from './unowned-table';

@@ -3,14 +3,13 @@
 import { useMemo } from 'react';
 import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
-import type { ListPage, ListProblem } from '@/lib/lists/schema';
+import { staffTimeZone, type ListPage, type ListProblem } from '@/lib/lists/schema';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { replyLooks } from '@/components/messages/reply-looks';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { UnownedList, UnownedReply } from '@/lib/unowned-replies/list';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedDetail, UnownedStateBadge } from './unowned-detail';
 

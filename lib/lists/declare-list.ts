@@ -34,7 +34,7 @@ interface ColumnDeclaration<Value = unknown> {
   /** What a row of a page holds, when that is less: the beginning of a long text. */
   shownSql?: string;
   /** Of `words`: what stands for each value. */
-  words?: Value extends string ? Readonly<Record<Value, string>> : never;
+  words?: [Value] extends [string] ? Readonly<Record<Value, string>> : never;
   /** No page shows it. */
   isFileOnly?: true;
   table?:

@@ -3,6 +3,7 @@ import { recordAudit } from '@/lib/audit/commands';
 import { nameRequestTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { lockRequests, recordProgress, takeStep, type LockedRequest, type Progress } from './progress';
 import { stateLabels } from './labels';
 import { readStaffRequest } from './queries';
@@ -101,7 +102,7 @@ async function explain(pool: Pool, scope: StaffScope, result: DecisionResult): P
   const request = await readStaffRequest(pool, scope, result);
   if (!request?.finishedAt) return result;
   const at = new Intl.DateTimeFormat('en-ZA', {
-    timeZone: 'Africa/Johannesburg',
+    timeZone: staffTimeZone,
     dateStyle: 'long',
     timeStyle: 'short',
   }).format(new Date(request.finishedAt));

@@ -4,7 +4,7 @@ import { DownloadButton } from '@/components/downloads/download-button';
 import { PageHeader } from '@/components/shell/page-header';
 import { AuditFilters } from '@/components/audit/audit-filters';
 import { AuditTable } from '@/components/audit/audit-table';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { auditList } from '@/lib/audit/list';
 import { listAuditEntries, listAuditStaff } from '@/lib/audit/queries';
 import { staffPage } from '@/lib/auth/make-page';

@@ -1,4 +1,4 @@
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 
 /** What the download is called: "replies-without-an-owner-2026-11-22", without its ending. */
 export function composeUnownedFileName(): string {

@@ -1,6 +1,6 @@
 import { composeAuditFileName } from '@/app/admin/audit/file-name';
 import { readAuditFilter } from '@/app/admin/audit/read-filter';
-import { staffTimeZone } from '@/components/platform/staff-time-zone';
+import { staffTimeZone } from '@/lib/lists/schema';
 import { composeAuditDownload } from '@/lib/audit/queries';
 import { staffRoute } from '@/lib/auth/make-route';
 import { downloadFormatSchema } from '@/lib/lists/download-format';

@@ -1,2 +1,0 @@
-/** Where the provider's staff work. */
-export const staffTimeZone = 'Africa/Johannesburg';
