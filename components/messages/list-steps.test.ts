@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
-import type { MessageRow } from '@/lib/messages/list';
-import { listSteps } from './list-steps';
+import { listSteps, type Travelled } from './list-steps';
 
-const message: MessageRow = {
-  id: '1',
-  msisdn: '27821234567',
-  senderNumber: '27600000001',
-  text: 'Good morning',
-  segments: 1,
-  cost: 1,
-  kind: 'NORMAL',
+const message: Travelled = {
   status: 'QUEUED',
   reason: null,
   createdAt: '2026-11-22T10:00:00Z',
@@ -19,7 +11,7 @@ const message: MessageRow = {
 const sentAt = '2026-11-22T10:00:01Z';
 const finishedAt = '2026-11-22T10:00:05Z';
 
-function read(change: Partial<MessageRow>): string[] {
+function read(change: Partial<Travelled>): string[] {
   return listSteps({ ...message, ...change }).map(
     ({ state, label, at, note }) =>
       `${state}: ${label} ${at?.slice(17, 19) ?? '-'}${note ? ` (${note})` : ''}`,

@@ -8,8 +8,11 @@ export interface Step {
   note?: string;
 }
 
+/** What of a message says how far it has come. */
+export type Travelled = Pick<MessageRow, 'status' | 'reason' | 'createdAt' | 'sentAt' | 'finishedAt'>;
+
 /** The way of a message so far, in order. */
-export function listSteps(message: MessageRow): Step[] {
+export function listSteps(message: Travelled): Step[] {
   const { status, reason, createdAt, sentAt, finishedAt } = message;
   const queued: Step = { state: 'done', label: 'Queued', at: createdAt };
   const sent: Step[] = sentAt ? [{ state: 'done', label: 'Sent', at: sentAt }] : [];
