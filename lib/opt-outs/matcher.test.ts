@@ -254,6 +254,22 @@ describe('the prefilter', () => {
     expect(hidden).toEqual([]);
   });
 
+  test.each([
+    'R50 ＠ £5 § 停 鈥 please remove my number',
+    'stop\ufffdsending\ufffdme\ufffdsms',
+    'quit bothering me',
+    'cease phoning us',
+  ])('lets %j be seen in its words', (text) => {
+    expect(classifyThoroughly(text).verdict).not.toBe('none');
+    expect(mayHoldWish(text)).toBe(true);
+  });
+
+  test('takes no sign, and no character of a language that the table has not, for a wish', () => {
+    for (const text of ['Love sms 鈥 ok', 'Only £5 © today', '停车场在哪里', 'lost \ufffd of it']) {
+      expect(mayHoldWish(text)).toBe(false);
+    }
+  });
+
   test('lets every wish of the table pass that stands alone, or on a line of its own', () => {
     const hidden = listExamples().flatMap((wish) =>
       [wish, `${talk}\n${wish}\n${talk}`, `${talk}\n${wish}`, `${wish}\n${talk}`].filter(

@@ -32,9 +32,11 @@ export function classifyReply(text: string, keywords: readonly Keyword[] = stand
     return isSeen ? read(text, compiled) : new OrdinaryReply(text);
   }
   const seen = standardPrefilter.look(text);
-  if (seen === passedOver) return new OrdinaryReply(text);
-  const isWorthReading = mayHoldWish(text) || (seen === seenSlip && isSlip(normaliseText(text)));
-  return isWorthReading ? read(text, compiled) : new OrdinaryReply(text);
+  return seen === passedOver || !isWorthReading(text, seen) ? new OrdinaryReply(text) : read(text, compiled);
+}
+
+function isWorthReading(text: string, seen: number): boolean {
+  return mayHoldWish(text) || (seen === seenSlip && isSlip(normaliseText(text)));
 }
 
 /** The same without the prefilter: what the tests compare classifyReply with. */

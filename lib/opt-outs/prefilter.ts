@@ -48,7 +48,9 @@ function classifyCode(code: number): number {
   return /[\n-\r!-~]/.test(character) ? punctuation : unclear;
 }
 
-const parting = [space, punctuation];
+const parting = [space, punctuation, apostrophe];
+/** 1 for what parts words. */
+const parts = classes.map((value) => (parting.includes(value) ? 1 : 0));
 
 /** What a look says: an ordinary reply; words that a wish may have; a keyword with a slip in it. */
 export const passedOver = 0;
@@ -60,10 +62,12 @@ const read = 1;
 const half = 2;
 const shownBits = read | half;
 
-/** So many characters are looked at first. */
+/** So many characters of each end are looked at first. */
 const lookedAt = 4;
-/** A wish between two line breaks takes so many characters. */
-const shortestWithLines = 7;
+/** Of their classes in a row, a sign and a slip have a bit each, packed into numbers. */
+const markBits = 2;
+const isSign = 1;
+const isSlip = 2;
 const longestSlip = 14;
 const longestDragged = 80;
 /** One word dragged out ("stooop"), or letters ("s t o p"). */
@@ -72,15 +76,9 @@ const slippedMore = /^[a-z]*([a-z])\1\1[a-z]*$|^(?:[a-z][^a-z0-9]){3,}[a-z]$/i;
 export class Prefilter {
   readonly #beginnings: WordTree;
   readonly #endings: WordTree;
-  /** Whether the classes of the first four characters may belong to a sign, and of the last four, backwards: a bit each. */
-  readonly #firsts = new Int32Array(1 << (lookedAt * classBits - 5));
-  readonly #lasts = new Int32Array(1 << (lookedAt * classBits - 5));
-  /** The same of words one slip away from a keyword. */
-  readonly #slips = new Int32Array(1 << (lookedAt * classBits - 5));
-  readonly #slipEnds = new Int32Array(1 << (lookedAt * classBits - 5));
-
-  /** The same of how keywords begin that are dragged out or spelled. */
-  readonly #dragged = new Int32Array(1 << (lookedAt * classBits - 5));
+  /** How texts begin that are read on, by the classes of their first characters; how they end, backwards. */
+  readonly #firsts = new Int32Array(1 << (lookedAt * classBits + markBits - 5));
+  readonly #lasts = new Int32Array(1 << (lookedAt * classBits + markBits - 5));
 
   constructor(signs: Signs) {
     const reverse = (text: string) => [...text].reverse().join('');
@@ -95,11 +93,13 @@ export class Prefilter {
     this.#beginnings.markFirstCharacters(read, this.#firsts);
     this.#endings.markFirstCharacters(read | half, this.#lasts);
     for (const target of signs.slipTargets ?? []) {
-      markSlips(this.#slips, target);
-      markSlips(this.#slipEnds, reverse(target));
-      for (const dragged of listDragged(target)) {
-        mark(this.#firsts, dragged, lookedAt);
-        mark(this.#dragged, dragged, lookedAt);
+      markSlips(this.#firsts, target);
+      markSlips(this.#lasts, reverse(target));
+      for (const dragged of listDragged(target)) mark(this.#firsts, isSign | isSlip, dragged, lookedAt);
+      // The word begins further on, or ends before.
+      for (const value of parting) {
+        mark(this.#firsts, isSlip, value, 1);
+        mark(this.#lasts, isSlip, value, 1);
       }
     }
   }
@@ -107,51 +107,45 @@ export class Prefilter {
   /** How a text is to be read on: passedOver, seenWords or seenSlip. */
   look(text: string): number {
     const length = text.length;
-    if (length < lookedAt) return this.#lookAgain(text, true, true, true);
+    if (length <= lookedAt) return this.#lookClosely(text, isSign | isSlip, isSign);
     const first =
       (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
-    let end = length;
-    let ending = classAt(text, end - 1);
-    while (end > lookedAt && isParting(ending)) {
-      end -= 1;
-      ending = classAt(text, end - 1);
-    }
+    // No loop: that most texts have a full stop at the end cannot be foretold, and each wrong guess costs 5 ns.
+    const end = length - (parts[text.charCodeAt(length - 1)] as number);
     const last =
-      (ending << 15) |
+      (classAt(text, end - 1) << 15) |
       (classAt(text, end - 2) << 10) |
       (classAt(text, end - 3) << 5) |
       classAt(text, end - 4);
-    const begins = hasBit(this.#firsts, first);
-    const ends = hasBit(this.#lasts, last);
-    const mayBeSlip =
-      end <= longestSlip
-        ? hasBit(this.#slips, first) && hasBit(this.#slipEnds, last)
-        : begins && hasBit(this.#dragged, first);
-    if (begins || ends || mayBeSlip) {
-      const seen = this.#lookAgain(text, begins, ends, mayBeSlip && end <= longestDragged);
+    const begins = marksAt(this.#firsts, first);
+    const ends = marksAt(this.#lasts, last);
+    const mayBeSlip = end <= longestSlip && (begins & ends & isSlip) !== 0;
+    if (((begins | ends) & isSign) !== 0 || mayBeSlip) {
+      const seen = this.#lookClosely(text, begins, ends);
       if (seen !== passedOver) return seen;
     }
-    return length >= shortestWithLines && text.indexOf('\n') >= 0 ? seenWords : passedOver;
+    return text.includes('\n') ? seenWords : passedOver;
   }
 
-  #lookAgain(text: string, begins: boolean, ends: boolean, mayBeSlip: boolean): number {
-    let start = 0;
-    let end = text.length;
-    while (start < end && isParting(classAt(text, start))) start += 1;
-    while (end > start && isParting(classAt(text, end - 1))) end -= 1;
-    if ((mayBeSlip || start > 0) && end - start <= longestDragged && this.#mayBeSlip(text, start, end))
-      return seenSlip;
-    const seen = begins ? this.#beginnings.walk(text, start, end) : 0;
-    if ((seen & read) !== 0) return seenWords;
-    if (!ends) return passedOver;
-    const seenLast = this.#endings.walkBack(text, start, end);
-    if ((seenLast & read) !== 0) return seenWords;
-    if ((seenLast & half) === 0) return passedOver;
-    const isMeant = isCapital(text, end - 1) || (this.#beginnings.walk(text, start, end) & half) !== 0;
+  #lookClosely(text: string, begins: number, ends: number): number {
+    if ((begins & isSlip) !== 0 && this.#mayBeSlip(text, begins)) return seenSlip;
+    if ((begins & isSign) !== 0 && (this.#beginnings.walk(text) & read) !== 0) return seenWords;
+    if ((ends & isSign) === 0) return passedOver;
+    const ended = this.#endings.walkBack(text);
+    if ((ended & read) !== 0) return seenWords;
+    if ((ended & half) === 0) return passedOver;
+    const isMeant = endsInCapital(text) || (this.#beginnings.walk(text) & half) !== 0;
     return isMeant ? seenWords : passedOver;
   }
 
-  #mayBeSlip(text: string, start: number, end: number): boolean {
+  #mayBeSlip(text: string, begins: number): boolean {
+    // Of longer texts only those can be that begin as one does that is dragged out.
+    if (text.length > longestSlip + 1 && (begins & isSign) === 0) return false;
+    let start = 0;
+    let end = text.length;
+    while (start < end && partsAt(text, start)) start += 1;
+    while (end > start && partsAt(text, end - 1)) end -= 1;
+    if (start === end || end - start > longestDragged) return false;
     if (slippedMore.test(text.slice(start, end))) return true;
     if (end - start > longestSlip) return false;
     let first = 0;
@@ -161,24 +155,27 @@ export class Prefilter {
       first = (first << classBits) | (isWithin ? classAt(text, start + offset) : space);
       last = (last << classBits) | (isWithin ? classAt(text, end - 1 - offset) : space);
     }
-    return hasBit(this.#slips, first) && hasBit(this.#slipEnds, last);
+    return (marksAt(this.#firsts, first) & marksAt(this.#lasts, last) & isSlip) !== 0;
   }
 }
 
-function hasBit(bits: Int32Array, index: number): boolean {
-  return (((bits[index >> 5] as number) >> (index & 31)) & 1) !== 0;
+/** `isSign` and `isSlip` of the characters with these classes. */
+function marksAt(marks: Int32Array, index: number): number {
+  return ((marks[index >> 4] as number) >> ((index & 15) << 1)) & 3;
 }
 
 function classAt(text: string, at: number): number {
   return classes[text.charCodeAt(at)] as number;
 }
 
-function isParting(value: number): boolean {
-  return value === space || value === punctuation || value === apostrophe;
+function partsAt(text: string, at: number): boolean {
+  return parts[text.charCodeAt(at)] !== 0;
 }
 
-function isCapital(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+function endsInCapital(text: string): boolean {
+  let end = text.length;
+  while (end > 0 && partsAt(text, end - 1)) end -= 1;
+  const code = end === 0 ? 0 : text.charCodeAt(end - 1);
   return code >= 0x41 && code <= 0x5a;
 }
 
@@ -190,7 +187,7 @@ class WordTree {
 
   constructor(words: readonly (readonly [word: string, shows: number])[]) {
     this.#addNode();
-    for (const value of [...parting, apostrophe]) this.#connect(0, value, 0);
+    for (const value of parting) this.#connect(0, value, 0);
     // Those first after whose last letter a sentence must end: a space that is added later then leads past it.
     const inOrder = [...words].sort(
       ([a], [b]) => Number(b.endsWith('.')) - Number(a.endsWith('.')) || a.length - b.length,
@@ -223,11 +220,11 @@ class WordTree {
     });
   }
 
-  walk(text: string, start: number, end: number): number {
+  walk(text: string): number {
     const table = this.#table;
     let node = 0;
     let shown = 0;
-    for (let at = start; at < end; at++) {
+    for (let at = 0; at < text.length; at++) {
       node = table[(node << classBits) | classAt(text, at)] as number;
       if (node < 0) return shown;
       shown |= node & shownBits;
@@ -237,11 +234,11 @@ class WordTree {
     return shown | this.#showAtEnd(node);
   }
 
-  walkBack(text: string, start: number, end: number): number {
+  walkBack(text: string): number {
     const table = this.#table;
     let node = 0;
     let shown = 0;
-    for (let at = end - 1; at >= start; at--) {
+    for (let at = text.length - 1; at >= 0; at--) {
       node = table[(node << classBits) | classAt(text, at)] as number;
       if (node < 0) return shown;
       shown |= node & shownBits;
@@ -263,7 +260,7 @@ class WordTree {
     const list = (node: number, index: number, length: number): void => {
       if (leadsOn[node] !== true) return;
       if (length === lookedAt || ((this.#shown[node] as number) & shows) !== 0)
-        return mark(marks, index, length);
+        return mark(marks, isSign, index, length);
       this.#next[node]?.forEach((to, value) => list(to, (index << classBits) | value, length + 1));
     };
     list(0, 0, 0);
@@ -338,11 +335,11 @@ class WordTree {
 }
 
 /** Marks all groups of four characters that begin with these. `index`: their classes, one after the other. */
-function mark(marks: Int32Array, index: number, length: number): void {
+function mark(marks: Int32Array, bit: number, index: number, length: number): void {
   const free = (lookedAt - length) * classBits;
   const end = (index + 1) << free;
   for (let each = index << free; each < end; each++)
-    marks[each >> 5] = (marks[each >> 5] as number) | (1 << (each & 31));
+    marks[each >> 4] = (marks[each >> 4] as number) | (bit << ((each & 15) << 1));
 }
 
 /** How a word may begin that is dragged out ("sstooop") or spelled ("s.t.o.p"), as groups of four characters. */
@@ -369,7 +366,7 @@ function listDragged(word: string): number[] {
 function markSlips(marks: Int32Array, word: string): void {
   const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
   const list = (at: number, index: number, length: number, hasSlipped: boolean): void => {
-    if (length >= lookedAt) return mark(marks, index >> ((length - lookedAt) * classBits), lookedAt);
+    if (length >= lookedAt) return mark(marks, isSlip, index >> ((length - lookedAt) * classBits), lookedAt);
     const add = (value: number) => (index << classBits) | value;
     const [before, value, following] = [values[at - 1], values[at], values[at + 1]];
     if (value === undefined) {

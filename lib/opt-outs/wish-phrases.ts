@@ -13,23 +13,32 @@ export const wishesAloneAtLast: ReadonlySet<string> = new Set(
 /** The end of a clause, save for what may follow a wish. */
 const ending = `(?:(?:${[...closings].join('|').replaceAll('*', '[^ ]+')}) ){0,4}$`;
 
-// A phrase is tried only where a word stands that it can begin with: by that word, or by its first letters.
+// A phrase is tried only where a word stands that it can begin with: by that word, or by its first letters. All that
+// begin alike are one expression.
 const stemLength = 3;
-const byWord = new Map<string, RegExp[]>();
-const byStem = new Map<string, RegExp[]>();
+const byWord = new Map<string, RegExp>();
+const byStem = new Map<string, RegExp>();
+const sources = { byWord: new Map<string, Set<string>>(), byStem: new Map<string, Set<string>>() };
 for (const phrase of Object.values(wishes).flatMap((language) => language.phrases)) {
-  const pattern = new RegExp(compilePhrase(phrase), 'uy');
+  const source = compilePhrase(phrase);
   for (const first of new Set(listFirstWords(phrase))) {
     const isStem = first.endsWith('*');
     if (isStem && first.length <= stemLength) throw new Error(`"${first}" is too short to begin a phrase.`);
-    addTo(isStem ? byStem : byWord, isStem ? first.slice(0, stemLength) : first, pattern);
+    if (isStem) addTo(sources.byStem, first.slice(0, stemLength), source);
+    else addTo(sources.byWord, first, source);
   }
 }
+for (const [word, patterns] of sources.byWord) byWord.set(word, anyOf(patterns));
+for (const [stem, patterns] of sources.byStem) byStem.set(stem, anyOf(patterns));
 
-function addTo(patterns: Map<string, RegExp[]>, key: string, pattern: RegExp): void {
+function addTo(patterns: Map<string, Set<string>>, key: string, source: string): void {
   const known = patterns.get(key);
-  if (known === undefined) patterns.set(key, [pattern]);
-  else if (!known.includes(pattern)) known.push(pattern);
+  if (known === undefined) patterns.set(key, new Set([source]));
+  else known.add(source);
+}
+
+function anyOf(patterns: ReadonlySet<string>): RegExp {
+  return new RegExp([...patterns].join('|'), 'y');
 }
 
 /**
@@ -39,17 +48,13 @@ function addTo(patterns: Map<string, RegExp[]>, key: string, pattern: RegExp): v
  * @param at where the word begins
  */
 export function beginsWithPhrase(text: string, at: number, word: string): boolean {
-  return (
-    matchesAny(byWord.get(word), text, at) || matchesAny(byStem.get(word.slice(0, stemLength)), text, at)
-  );
+  return matches(byWord.get(word), text, at) || matches(byStem.get(word.slice(0, stemLength)), text, at);
 }
 
-function matchesAny(patterns: readonly RegExp[] | undefined, text: string, at: number): boolean {
-  if (patterns === undefined) return false;
-  return patterns.some((pattern) => {
-    pattern.lastIndex = at;
-    return pattern.test(text);
-  });
+function matches(pattern: RegExp | undefined, text: string, at: number): boolean {
+  if (pattern === undefined) return false;
+  pattern.lastIndex = at;
+  return pattern.test(text);
 }
 
 interface Part {

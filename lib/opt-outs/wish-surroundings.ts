@@ -109,6 +109,8 @@ export const misspellings: ReadonlyMap<string, string> = new Map(
     remve: 'remove',
     removed: 'removed',
     romove: 'remove',
+    rmv: 'remove',
+    rmove: 'remove',
     rimove: 'remove',
     delet: 'delete',
     dilete: 'delete',

@@ -39,7 +39,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
     alone:
       'report spam|deregister|unregister|deactivate|unlist|delist|opt me out|opted out|stoppit|dont sms|do not sms|do not contact|dont contact|leave me alone|leave us alone|not wanted|no sms|no smses|no msgs|no spam|no adverts|no ads|no marketing|no promotions|no emails|stop sign|off the list',
     aloneAtLast:
-      'block|blocked|spam|enough|enough is enough|thats enough|no more|never again|go away|get lost|terminate|withdraw|dnd|do not disturb|dont disturb|disconnect|discontinue|no calls|no messages|no texts|no text|exclude|opt|i am out|im out|delete|remove|stops|leave me|dont call|do not call|dont phone|dont send|do not send|remove him|remove her|count me out|unfollow|unwanted|desist|cease|dont text|do not text|dont message',
+      'i want out|cease and desist|stop it|you must stop|block|blocked|spam|enough|enough is enough|thats enough|no more|never again|go away|get lost|terminate|withdraw|dnd|do not disturb|dont disturb|disconnect|discontinue|no calls|no messages|no texts|no text|exclude|opt|i am out|im out|delete|remove|stops|leave me|dont call|do not call|dont phone|dont send|do not send|remove him|remove her|count me out|unfollow|unwanted|desist|cease|dont text|do not text|dont message',
     phrases: [
       // stop
       '(stop|stops|stopp|stp|quit|cease) [please|pls|plz|with|all|from|immediately|now|kindly|fucking|bloody] (<sending>) !(him|her|them|everyone|everybody|people|it|each|someone|somebody)',
@@ -55,6 +55,9 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(want|need|would like|id like) (this|these|it|them|you|you guys|u|you people|yall) to (stop|end|unsubscribe) .',
       '(want|need|would like|id like) (you|you guys|u|you people) to (remove|delete|unsubscribe|block) (<me>)',
       '(asked|told|begged) (you|u|yall|you guys|you people) ..4 (to) (stop|unsubscribe|remove me|be removed|stop sending) .',
+      '(asked|told|begged) (you|u|yall|you guys|you people) ..4 (remove|delete|take) (<me>)',
+      '(wish|want|prefer|like|rather) not [to] (receive|recieve|be contacted|be messaged|hear from|get these|get your|get any|get more|get this)',
+      '(<dont>) [ever|please|pls] (call|phone|text|sms) or (<contact>|call|phone) (<me>)',
       '(want|wanna be|get me|let me) (out) (of|from) [<these>] (<list>)',
       '(this|these|your|ur|such|the sms|the smses|the messages) ..3 (must|has to|have to|needs to|need to|should|to) (stop|end|cease) [now|immediately] .',
       '(unsub*|unsuscr*|unscrib*|unsbus*|unsubc*|un sub*|usubscr*|insubscr*|ansubscr*|desubscr*|disubscr*|dissubscr*|onsubscr*|unsuscribe)',
@@ -111,7 +114,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
   },
   Afrikaans: {
     alone:
-      'ophou|hou op|hou nou op|houop|staak|uitskryf|uitskrywe|skryf uit|skryf my uit|teken uit|uitteken|afmeld|meld af|kanselleer|kanseleer|kanseller|verwyder|blokkeer|geen sms|geen smse|geen boodskappe|beeindig|onttrek|fokof|voertsek|voetsek|hou op daarmee|hou op asb',
+      'ophou|hou op|hou asb op|hou asseblief op|hou nou op|houop|staak|uitskryf|uitskrywe|skryf uit|skryf my uit|teken uit|uitteken|afmeld|meld af|kanselleer|kanseleer|kanseller|verwyder|blokkeer|geen sms|geen smse|geen boodskappe|beeindig|onttrek|fokof|voertsek|voetsek|hou op daarmee|hou op asb',
     aloneAtLast:
       'einde|genoeg|genoeg is genoeg|basta|gaan weg|gee pad|nie meer nie|nooit weer nie|los my|los ons|laat staan|blok|skrap|vee uit|wis uit|haal af|stop dit',
     phrases: [
@@ -131,7 +134,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(los|laat) (my|ons) (uit|alleen|nou|asb|asseblief|net|met rus|uit asb|tog|maar) .',
       '(los|laat) (my|ons) (met rus|alleen|uit|nommer uit)',
       '(vergeet|verloor|gooi) my (nommer|nr|no|naam)',
-      '(geen|nie meer|nie|genoeg|g n) [meer|verdere|nog|van|met|vir] [julle|hierdie|die] (sms*|boodskap*|advertensie*|bemarking|spam|promosies|eposse)',
+      '(geen|nie meer|nie|genoeg|g n) [nou] [meer|verdere|nog|van|met|vir] [julle|hierdie|die] (sms*|boodskap*|advertensie*|bemarking|spam|promosies|eposse)',
       '(wil|wens|soek|verlang|will|wl) (nie|geen|nooit|niks) ..5 (sms*|boodskap*|ontvang|gekontak|advertensies|spam|bemarking|kontak|gepla)',
       '(wil|soek) [net] (uit|af|afmeld|uitskryf|uitteken|stop|ophou|kanselleer)',
       '(soek|wil) nie [julle|hierdie|die] (goed|nonsens|kak|stront|sms*|boodskap*)',
@@ -157,7 +160,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(hlukana|hlukanani|yehlukana|yehlukanani|sukani|suka|phumani|xegani) (nami|kimi|kimina|nathi|kithi|ephoneni|nenombolo)',
       '(yeka|yekani|yekela|yekelani|misa|misani|khansela|khanselani|khipha|vala|stop|stopa|stopani) (imiyalezo|imilayezo|le miyalezo|lemiyalezo|ama sms|amasms|ama message|lokhu|lokho|le sms|lama sms|ama text|imiyaleto|imilayeto|ukuthumela|izikhangiso|lezi|le|lemilayezo)',
       '(ngikhathele|sengikhathele|ngidiniwe|ngidikiwe|ngidinwe|sengidiniwe|ngikhathelile|sengikhathele yini) ..1 (imiyalezo|yimiyalezo|yilemiyalezo|yile|yima sms|ama sms|amasms|yinina|nini|yini|yilokhu|yi sms|lokhu|yilemilayezo)',
-      '(ngicela|ngibawa|siyacela|ngiyacela|bengicela|ngicele) ..2 (ungisus*|ningisus*|ungikhiph*|ningikhiph*|nisuse|ususe|ungayek*|ningayek*|uyeke|niyeke|uyekele|umise|nimise|ukhansele|nikhansele|uvale|nivale|ungablock|ningiyeke|ungiyeke|ungangithum*|ningangithum*|ningasa*|ungasa*|ukuyek*|ukukhansela|ukuphuma|ukususwa|ukukhishwa|khansela|yima|stop|cancel|unsubscribe|usule|nisule|ucime|nicime|ungilise|ningilise|ulise|nilise|ume|nime|udelete|uremove|uyime|niyime|ustop*|nistop*|ningangitfum*|ungangitfum*)',
+      '(ngicela|ngibawa|siyacela|ngiyacela|bengicela|ngicele) ..2 (ungisus*|ningisus*|ungikhiph*|ningikhiph*|ningakhiph*|ungakhiph*|nisuse|ususe|ungayek*|ningayek*|uyeke|niyeke|uyekele|umise|nimise|ukhansele|nikhansele|uvale|nivale|ungablock|ningiyeke|ungiyeke|ungangithum*|ningangithum*|ningasa*|ungasa*|ukuyek*|ukukhansela|ukuphuma|ukususwa|ukukhishwa|khansela|yima|stop|cancel|unsubscribe|usule|nisule|ucime|nicime|ungilise|ningilise|ulise|nilise|ume|nime|udelete|uremove|uyime|niyime|ustop*|nistop*|ningangitfum*|ungangitfum*)',
       '(ngifuna|ngithanda|bengifuna|sengifuna) (ukuphuma|ukuyeka|ukukhansela|ukususwa|ukukhishwa|ukuyekelwa|ukustop|kuphuma|ukuvala|kususwa|unisubscribe|uku opt out|ukuopt out|uku unsubscribe)',
     ],
   },
@@ -201,7 +204,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
     phrases: [
       '(ndzi|ndzi kombela ku|ndzi kombela mi|mi) (tshike*|suse*|susi|humese*|humesa|sula|sule|susa) [eka|ka|mi]',
       '(ndzitshike*|ndzisuse*|ndzihumese*)',
-      '(ndzi kombela|hi kombela|ndza kombela|kombela|ndzi khongela) ..3 (tshik*|susa|suse|susi|susiwa|yimisa|yimise|herisa|humesa|sula|sule|stop*|khansela|khanseli|cancel|unsubscribe|rhumeli|rhumela|rhumel*|huma|ku huma|pfala)',
+      '(ndzi kombela|hi kombela|ndza kombela|kombela|ndzi khongela) ..3 (tshik*|susa|suse*|susi|susiwa|yimisa|yimise|herisa|humesa|sula|sule|stop*|khansela|khanseli|cancel|unsubscribe|rhumeli|rhumela|rhumel*|huma|ku huma|pfala)',
       '(u nga|mi nga|u nga ha|mi nga ha|unga|minga|u nga tlheli|mi nga tlheli|mi nga tlhele|u nga tlhele|mi nga engeti|u nga ha tlheli) [ha|tlheli|u|mi|engeti] [ha|u|mi] (ndzi rhum*|ndzirhum*|rhumel*|ndzi fonel*|ndzi bel*|ndzi karhat*|ndzi tsalel*|ndzi thumel*|ndzi sms*)',
       '(tshika|tshikani|yimisa|yimisani|herisa|tshikeni) [ku] [ndzi] (rhum*|ndzirhum*|ndzi rhum*|mahungu|ti sms|tisms|sms*|ti message|timessage|karhata|fonela|tsalela|switiviso|leswi|hungu|marito)',
       '(a ndzi|a ndza ha|andzi|andza ha|a ndzi ha|a ha ndzi|a hi) [swi|ti|ma|ha|yi|ra ha] (lavi|lava|rhandzi|tsakeli|lavaka|lavisisi)',

@@ -37,6 +37,10 @@ folded.fill(endsBetweenSpaces, 0x2013, 0x2015);
 folded.fill(leftOut, 0x2018, 0x201a);
 folded.fill(ends, 0x201c, 0x201f);
 folded[0x2026] = ends;
+// Chinese characters, in no word of the table; what stands for a character that was lost.
+folded.fill(otherLetter, 0x3400, 0x4dc0);
+folded.fill(otherLetter, 0x4e00, 0x9ff0);
+folded[0xfffd] = parts;
 for (const code of [0x2028, 0x2029]) folded[code] = endsLine;
 
 function foldCode(code: number): number {
@@ -51,7 +55,9 @@ function foldCode(code: number): number {
   if (character.normalize('NFKC') !== character) return unclear;
   const [base = '', ...marks] = character.normalize('NFD').toLowerCase();
   if (/^[a-z0-9]$/.test(base) && marks.every((mark) => /\p{M}/u.test(mark))) return base.charCodeAt(0);
-  return /\p{L}/u.test(character) && character.toLowerCase().length === 1 ? otherLetter : unclear;
+  if (/\p{L}/u.test(character) && character.toLowerCase().length === 1) return otherLetter;
+  if (/\p{Extended_Pictographic}/u.test(character)) return ends;
+  return /[\p{P}\p{S}]/u.test(character) ? parts : unclear;
 }
 
 // What a word may be.
@@ -79,6 +85,9 @@ const isInPhrase = 16384;
 /** A keyword that is one only with what is meant by it: "cancel my …". */
 const beginsMeant = 32768;
 const isMeant = 65536;
+
+/** What a word must be to matter where nothing has begun. */
+const wakes = courteous | inviting | isOneKeyword | standsBehindNames;
 
 interface Entry {
   flags: number;
@@ -167,7 +176,8 @@ for (const { before, steps } of listPhraseSteps()) {
   lastSteps.add(stepCount - 1);
 }
 
-for (const [slip] of misspellings) entryOf(words, slip);
+// Before the stems are added to the words that begin so: to those that a slip is meant for as well.
+for (const written of [...misspellings].flat()) entryOf(words, written);
 const shortestStem = Math.min(...[...stems.keys()].map((stem) => stem.length));
 const longestStem = Math.max(...[...stems.keys()].map((stem) => stem.length));
 for (const entries of [words, stems]) {
@@ -194,7 +204,7 @@ function merge(into: Entry, from: Entry): void {
 
 // The same as numbers: a word is its hash. Words of one hash are taken for each other, which only makes more be read.
 const laneCount = (stepCount + 31) >> 5;
-const tableBits = 15;
+const tableBits = 13;
 const hashes = new Int32Array(1 << tableBits);
 const places = new Int16Array(1 << tableBits);
 const entryCount = words.size + stems.size + pairs.size + 1;
@@ -205,10 +215,6 @@ const firsts = toLanes(firstSteps);
 const lasts = toLanes(lastSteps);
 /** A stem's hash is told from a word's by this. */
 const stemSalt = 0x5bd1e995;
-
-/** Between which lanes an entry has steps. */
-const firstLaneOf = new Int16Array(entryCount).fill(laneCount);
-const lastLaneOf = new Int16Array(entryCount).fill(-1);
 
 let entryNumber = 0;
 for (const [entries, salt] of [
@@ -226,6 +232,25 @@ for (const [pair, flags] of pairs) {
   const [first = '', second = ''] = pair.split(' ');
   addEntry(pairHash(hashOf(first), hashOf(second)), flags);
 }
+
+/** The lanes in which an entry has steps, one after the other: up to where the next entry's begin. */
+const laneStarts = new Int32Array(entryCount + 1);
+const lanes: number[] = [];
+const stepLanes: number[] = [];
+const beforeLanes: number[] = [];
+for (let place = 0; place < entryCount; place++) {
+  for (let lane = 0; lane < laneCount; lane++) {
+    const index = place * laneCount + lane;
+    if (((stepsOf[index] as number) | (beforeOf[index] as number)) === 0) continue;
+    lanes.push(lane);
+    stepLanes.push(stepsOf[index] as number);
+    beforeLanes.push(beforeOf[index] as number);
+  }
+  laneStarts[place + 1] = lanes.length;
+}
+const laneNumbers = Uint8Array.from(lanes);
+const laneSteps = Int32Array.from(stepLanes);
+const laneBefore = Int32Array.from(beforeLanes);
 
 function addEntry(hash: number, flags: number): number {
   let slot = slotOf(hash);
@@ -259,8 +284,6 @@ function addLanes(table: Int32Array, place: number, steps: Set<number>): void {
     if (lane === 0) return;
     const index = place * laneCount + at;
     table[index] = (table[index] as number) | lane;
-    firstLaneOf[place] = Math.min(firstLaneOf[place] as number, at);
-    lastLaneOf[place] = Math.max(lastLaneOf[place] as number, at);
   });
 }
 
@@ -290,6 +313,7 @@ for (const stem of stems.keys()) {
 }
 
 function findStem(text: string, start: number, end: number): number {
+  if (end - start < shortestStem) return 0;
   if (stemStarts[((text.charCodeAt(start) & 31) << 5) | (text.charCodeAt(start + 1) & 31)] === 0) return 0;
   let hash = 0;
   let length = 0;
@@ -345,10 +369,15 @@ function mayBeJoined(text: string, start: number, end: number): boolean {
 /** The steps that come next, of the phrases begun in this clause: a bit each. */
 const state = new Int32Array(laneCount);
 
+/** TypedArray.fill takes longer than reading a short reply. */
+function forgetSteps(): void {
+  for (let lane = 0; lane < laneCount; lane++) state[lane] = 0;
+}
+
 /** False for a text in which no wish can be: none whose words it has. Linear in the text's length. */
 export function mayHoldWish(text: string): boolean {
   const length = text.length;
-  state.fill(0);
+  forgetSteps();
   let isArmed = false;
   // Words of this clause; whether all so far may lead in; whether it began with a greeting.
   let count = 0;
@@ -362,6 +391,8 @@ export function mayHoldWish(text: string): boolean {
   let isOpen = false;
   let pending = false;
   let isCalledOut = false;
+  /** Nothing has begun that the next word could go on with: only a word that wakes can matter. */
+  let isAsleep = false;
   /** The hash of a word with which a wish of several begins, just before. */
   let pairStart = 0;
 
@@ -370,13 +401,14 @@ export function mayHoldWish(text: string): boolean {
     if (code === unclear) return true;
     if (code < otherLetter) {
       if (code < ends) continue;
-      if (code === endsBeforeSpace && !isSpace(text, at + 1) && text.charCodeAt(at + 1) !== dot) continue;
+      if (code === endsBeforeSpace && !isSpace(text, at + 1) && !isDot(text, at + 1)) continue;
       if (code === endsBetweenSpaces && !(isSpace(text, at - 1) && isSpace(text, at + 1))) continue;
       if (alone === 1) return true;
       if (alone === 2) pending = true;
       if (code === endsLine && (pending || isCalledOut)) return true;
-      if (isArmed) state.fill(0);
+      if (isArmed) forgetSteps();
       isArmed = false;
+      isAsleep = false;
       count = 0;
       pairStart = 0;
       isLedIn = true;
@@ -407,9 +439,13 @@ export function mayHoldWish(text: string): boolean {
     } while (code >= otherLetter || code === leftOut);
     if (isDragged) hash = hashUndragged(text, start, at);
 
-    const isAllowed = isLedIn || wasCourteous || isGreeting;
     let place = find(hash);
-    if (place === 0 && (isAllowed || isArmed || (text.charCodeAt(start) | 32) === 0x75)) {
+    if (isAsleep && ((flagsOf[place] as number) & wakes) === 0 && !isFirstOfUnsubscribe(text, start)) {
+      at -= 1;
+      continue;
+    }
+    const isAllowed = isLedIn || wasCourteous || isGreeting;
+    if (place === 0 && (isAllowed || isArmed || isFirstOfUnsubscribe(text, start))) {
       place = findStem(text, start, at);
       if (at - start > 4 && mayBeJoined(text, start, at)) return true;
     }
@@ -431,13 +467,13 @@ export function mayHoldWish(text: string): boolean {
     if (alone !== 1 && (begins & beginsAloneAtLast) !== 0) alone = 2;
     if ((flags & followsWithMore) !== 0) isOpen = alone !== 0;
     if ((flags & isInPhrase) !== 0 && (isAllowed || isArmed)) {
-      const offset = place * laneCount;
-      const end = lastLaneOf[place] as number;
-      for (let lane = firstLaneOf[place] as number; lane <= end; lane++) {
+      const end = laneStarts[place + 1] as number;
+      for (let index = laneStarts[place] as number; index < end; index++) {
+        const lane = laneNumbers[index] as number;
         const before = state[lane] as number;
         const begun = isAllowed ? before | (firsts[lane] as number) : before;
-        const hit = (stepsOf[offset + lane] as number) & begun;
-        const next = before | (hit << 1) | (isAllowed ? (beforeOf[offset + lane] as number) : 0);
+        const hit = (laneSteps[index] as number) & begun;
+        const next = before | (hit << 1) | (isAllowed ? (laneBefore[index] as number) : 0);
         if (next === before && hit === 0) continue;
         if ((hit & (lasts[lane] as number)) !== 0) return true;
         state[lane] = next;
@@ -451,9 +487,16 @@ export function mayHoldWish(text: string): boolean {
     if (count === 0 && (flags & greets) !== 0) isGreeting = true;
     isLedIn = isLedIn && (flags & leadsIn) !== 0;
     count += 1;
+    isAsleep =
+      !isLedIn && !isGreeting && !isArmed && alone === 0 && !pending && ((flags & wakes) | pairStart) === 0;
     at -= 1;
   }
   return false;
+}
+
+/** Names may stand before a word that begins with "unsub". */
+function isFirstOfUnsubscribe(text: string, at: number): boolean {
+  return (text.charCodeAt(at) | 32) === 0x75;
 }
 
 /** "stoooop" as "stop": three of a letter are one. */
@@ -478,7 +521,9 @@ function isSpace(text: string, at: number): boolean {
   return code === parts || code === endsLine || code === unclear;
 }
 
-const dot = 0x2e;
+function isDot(text: string, at: number): boolean {
+  return at < text.length && text.charCodeAt(at) === 0x2e;
+}
 
 function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
