@@ -32,3 +32,10 @@ export const downloadFormatSchema = z
   .transform(({ format, separator, text }): DownloadFormat =>
     format === 'xlsx' ? { type: 'xlsx' } : { type: 'csv', separator, numbersAsText: text === '1' },
   );
+
+/** Of a route that answers with a list as a file: how it is to be, and what is said when it does not come. */
+export const fileRoute = {
+  query: downloadFormatSchema,
+  invalid: 'The file cannot be made like this',
+  failed: 'The file could not be made',
+};

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { byteOrderMark, composeCsvCopy } from './csv';
 import type { DownloadFormat } from './download-format';
+import { getDownloadPool } from './download-pool';
 import type { FileQuery } from './file-query';
 import { writeXlsx } from './xlsx';
 import { composeXlsxCopy, readCopyRows } from './xlsx-query';
@@ -23,6 +24,20 @@ export async function streamFile(
   const copy = await openCopy(pool, composeXlsxCopy(file));
   const workbook = writeXlsx(readCopyRows(copy.pieces), { sheetName, columns: file.columns });
   return streamToWeb(workbook, copy.release);
+}
+
+/**
+ * Answers with a query as a file, from the pool of the downloads.
+ *
+ * @param name without its ending, as of {@link describeFile}
+ */
+export async function respondFile(
+  query: FileQuery,
+  format: DownloadFormat,
+  { name, sheet }: { name: string; sheet: string },
+): Promise<Response> {
+  const rows = await streamFile(getDownloadPool(), query, format, sheet);
+  return new Response(rows, { headers: describeFile(name, format.type) });
 }
 
 /** Straight from COPY; it begins with a byte-order mark, so that spreadsheets read it as UTF-8. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { composeFileName } from '@/lib/auth/account-number';
 import { customerRoute } from '@/lib/auth/make-route';
-import { downloadFormatSchema } from '@/lib/lists/download-format';
-import { getDownloadPool } from '@/lib/lists/download-pool';
-import { describeFile, streamFile } from '@/lib/lists/file-download';
+import { fileRoute } from '@/lib/lists/download-format';
+import { respondFile } from '@/lib/lists/file-download';
 import { messageList } from '@/lib/messages/list';
 import { optOutList } from '@/lib/opt-outs/list';
 import { replyList } from '@/lib/replies/list';
@@ -17,20 +16,16 @@ const lists = [optOutList, messageList, replyList];
 export const GET = customerRoute(
   {
     params: z.object({ list: z.string() }),
-    query: downloadFormatSchema,
+    ...fileRoute,
     doing: 'Making a file of a list',
     missing: 'There is no such list.',
-    invalid: 'The file cannot be made like this',
-    failed: 'The file could not be made',
   },
   ({ scope, account: { id, timeZone } }, { params, query: format, search, withPlace }) => {
     const list = lists.find(({ file }) => file.name === params.list);
     if (!list) return null;
     const query = list.prepareFile(search, scope, timeZone);
-    return withPlace('download', async () => {
-      const rows = await streamFile(getDownloadPool(), query, format, list.file.sheet);
-      const name = composeFileName(id, params.list, timeZone);
-      return new Response(rows, { headers: describeFile(name, format.type) });
-    });
+    const { name, sheet } = list.file;
+    const file = { name: composeFileName(id, name, timeZone), sheet };
+    return withPlace('download', () => respondFile(query, format, file));
   },
 );

@@ -1,8 +1,7 @@
 import { composeUnownedFileName } from '@/app/admin/replies/file-name';
 import { staffRoute } from '@/lib/auth/make-route';
-import { downloadFormatSchema } from '@/lib/lists/download-format';
-import { getDownloadPool } from '@/lib/lists/download-pool';
-import { describeFile, streamFile } from '@/lib/lists/file-download';
+import { fileRoute } from '@/lib/lists/download-format';
+import { respondFile } from '@/lib/lists/file-download';
 import { staffTimeZone } from '@/lib/lists/schema';
 import { unownedList } from '@/lib/unowned-replies/list';
 
@@ -12,16 +11,12 @@ import { unownedList } from '@/lib/unowned-replies/list';
  */
 export const GET = staffRoute(
   {
-    query: downloadFormatSchema,
+    ...fileRoute,
     doing: 'Making a file of replies without an owner',
-    invalid: 'The file cannot be made like this',
-    failed: 'The file could not be made',
   },
   ({ scope }, { query: format, search, withPlace }) => {
     const query = unownedList.prepareFile(search, scope, staffTimeZone);
-    return withPlace('download', async () => {
-      const rows = await streamFile(getDownloadPool(), query, format, unownedList.file.sheet);
-      return new Response(rows, { headers: describeFile(composeUnownedFileName(), format.type) });
-    });
+    const file = { name: composeUnownedFileName(), sheet: unownedList.file.sheet };
+    return withPlace('download', () => respondFile(query, format, file));
   },
 );

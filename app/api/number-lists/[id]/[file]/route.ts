@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { composeFileName } from '@/lib/auth/account-number';
 import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
-import { downloadFormatSchema } from '@/lib/lists/download-format';
-import { getDownloadPool } from '@/lib/lists/download-pool';
-import { describeFile, streamFile } from '@/lib/lists/file-download';
+import { fileRoute } from '@/lib/lists/download-format';
+import { respondFile } from '@/lib/lists/file-download';
 import { composeListFile, listIdSchema, readNumberList } from '@/lib/number-lists/queries';
 import { listFiles, type ListFile } from '@/lib/number-lists/schema';
 
@@ -17,11 +16,9 @@ const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear',
 export const GET = customerRoute(
   {
     params: z.object({ id: listIdSchema, file: z.enum(listFiles) }),
-    query: downloadFormatSchema,
+    ...fileRoute,
     doing: 'Making a file of a number list',
     missing: 'There is no such list. Lists are removed after 30 days.',
-    invalid: 'The file cannot be made like this',
-    failed: 'The file could not be made',
   },
   async (
     { scope, account: { id: accountId, timeZone } },
@@ -29,13 +26,9 @@ export const GET = customerRoute(
   ) => {
     const list = await readNumberList(getPool(), scope, id);
     if (!list || (list.purpose === 'IMPORT' && file !== 'report')) return null;
-    return withPlace('download', async () => {
-      const query = composeListFile(scope, list, file, timeZone);
-      const rows = await streamFile(getDownloadPool(), query, format, sheetNames[file]);
-      const name = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
-      return new Response(rows, {
-        headers: describeFile(composeFileName(accountId, name, timeZone), format.type),
-      });
-    });
+    const query = composeListFile(scope, list, file, timeZone);
+    const what = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
+    const name = composeFileName(accountId, what, timeZone);
+    return withPlace('download', () => respondFile(query, format, { name, sheet: sheetNames[file] }));
   },
 );
