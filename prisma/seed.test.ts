@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasCustomersSql } from '@/lib/auth/provider-account';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { checkSignIn } from '@/lib/auth/sign-in';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -32,8 +33,11 @@ describe.each([
 ])('the demo, seen %s', (_when, now) => {
   let db: TestDatabase;
 
+  let customersBefore: number | null;
+
   beforeAll(async () => {
     db = await createTestDatabase();
+    customersBefore = (await db.pool.query(hasCustomersSql)).rowCount;
     await seedDemo(db, now);
   });
   afterAll(() => db.close());
@@ -45,6 +49,14 @@ describe.each([
     const [row] = await select<{ count: string }>(`select count(*) from ${fromAndWhere}`, values);
     return Number(row?.count);
   }
+
+  it('goes into a database without customers, as every new one is', async () => {
+    expect(customersBefore).toBe(0);
+    expect((await db.pool.query(hasCustomersSql)).rowCount).toBe(1);
+    const [before] = await select<{ count: string }>('select count(*) from message');
+    await seedDemo(db, now);
+    expect(await select('select count(*) from message')).toEqual([before]);
+  });
 
   it('looks like a customer’s account', async () => {
     const owned = 'where account_id = $1';

@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { hasCustomersSql } from '@/lib/auth/provider-account';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
@@ -145,7 +146,7 @@ function signInsFile(dataDir: string): string {
 async function isEmpty(databaseUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: sessionUrl(databaseUrl) });
   await client.connect();
-  const { rowCount } = await client.query('SELECT 1 FROM account LIMIT 1').finally(() => client.end());
+  const { rowCount } = await client.query(hasCustomersSql).finally(() => client.end());
   return !rowCount;
 }
 

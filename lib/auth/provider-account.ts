@@ -3,3 +3,6 @@
  * and so does what staff do about themselves.
  */
 export const providerAccountId = 1;
+
+/** SQL of a row when the database has accounts of customers; the demo is written into one without. */
+export const hasCustomersSql = `select from account where id <> ${providerAccountId} limit 1`;

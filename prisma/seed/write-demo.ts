@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
-import { providerAccountId } from '@/lib/auth/provider-account';
+import { hasCustomersSql } from '@/lib/auth/provider-account';
 import { withTransaction } from '@/lib/db/client';
 import { tallySql } from '@/lib/opt-outs/tally';
 import { enqueueExpiries } from '@/lib/removal-requests/progress';
@@ -24,9 +24,7 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
   await withTransaction(pool, async (client) => {
     // Of two that seed at once, the second waits here and then finds accounts.
     await client.query('lock table account in share row exclusive mode');
-    const { rowCount } = await client.query('select from account where id <> $1 limit 1', [
-      providerAccountId,
-    ]);
+    const { rowCount } = await client.query(hasCustomersSql);
     if (rowCount) return;
 
     await openAccounts(
