@@ -100,7 +100,7 @@ const schema = z.object({
   THROWAWAY_DATABASE: yesOrNo(false),
 });
 
-/** The names of all variables; .env.example shows those that are for people. */
+/** @internal The names of all variables; a test compares them with .env.example, which shows those that are for people. */
 export const envNames = Object.keys(schema.shape);
 
 type Parsed = z.output<typeof schema>;

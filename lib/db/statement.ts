@@ -69,7 +69,7 @@ export interface RegisteredStatement {
 
 const registered: (() => RegisteredStatement)[] = [];
 
-/** All statements of the modules that were imported. */
+/** @internal All statements of the modules that were imported, for the test that compares them with the schema. */
 export function listStatements(): RegisteredStatement[] {
   return registered.map((describe) => describe());
 }

@@ -13,7 +13,8 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
-import { addOptOuts, removeOptOut, removeOptOuts } from './commands';
+import { removeOptOut } from '@/testing/remove-opt-out';
+import { addOptOuts, removeOptOuts } from './commands';
 import { readOptOutTotal } from './tally';
 
 let db: TestDatabase;

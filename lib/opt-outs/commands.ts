@@ -77,16 +77,6 @@ async function insertOptOuts(
   );
 }
 
-/** `removeOptOuts` for one number. */
-export async function removeOptOut(
-  pool: Pool,
-  scope: AccountScope,
-  msisdn: string,
-): Promise<RemoveOptOutResult> {
-  const [result] = await removeOptOuts(pool, scope, [msisdn]);
-  return result ?? explainRefusal(msisdn, undefined);
-}
-
 const remove = statement({
   name: 'remove-opt-outs',
   values: { accountId: 'int4', msisdns: 'text[]', actor: 'text' },

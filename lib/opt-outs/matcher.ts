@@ -39,7 +39,7 @@ function isWorthReading(text: string, seen: number): boolean {
   return mayHoldWish(text) || (seen === seenSlip && isSlip(normaliseText(text)));
 }
 
-/** The same without the prefilter: what the tests compare classifyReply with. */
+/** @internal The same without the prefilter: what the tests compare classifyReply with. */
 export function classifyThoroughly(
   text: string,
   keywords: readonly Keyword[] = standardKeywords,

@@ -137,7 +137,7 @@ function listSteps(parts: readonly Part[]): PhraseSteps[] {
   ].filter(({ steps: [begins = []] }) => begins.length > 0);
 }
 
-/** Texts that match a phrase: its shortest, with each of the words that may stand in each place. */
+/** @internal For tests. Texts that match a phrase: its shortest, with each of the words that may stand in each place. */
 export function listPhraseExamples(phrase: string): string[] {
   const places = parsePhrase(phrase)
     .filter(({ kind }) => kind === 'choice')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { recordReceipts } from '@/lib/messages/receipts';
-import { removeOptOut } from '@/lib/opt-outs/commands';
+import { removeOptOut } from '@/testing/remove-opt-out';
 import { receiveReplies } from '@/lib/replies/commands';
 import { listRepliesToReview } from '@/lib/replies/review';
 import { dismissReviewedReply, optOutReviewedReply, undoReview } from '@/lib/replies/review-commands';
