@@ -186,7 +186,7 @@ const meantForMessages = new RegExp(
 );
 /** What follows "stop" when it is no wish: "stop by", "stop crying", "stop the car", "stop 5 in Rosebank". */
 const ordinaryAfterStop =
-  /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|loss|order|go|to|with|is|was|are|am|being|so|too|gou|eers|langs|bo|onder|next|number|\d+ (?:in|at|on|is|was|for|from|to|by|near|of|along|op|by|naby)|(?:the|a|my|our|his|her|their|that) (?!sms|messages?|msgs?|texts?|spam|nonsense|calls?|emails?|ads|adverts?|whatsapps?|rubbish|subs).*|\p{L}+ing) /u;
+  /^(?:by|at|over|in|on|off|for|near|here|there|outside|and|or|before|after|until|till|when|if|then|bus|sign|street|watch|loss|order|go|to(?! (?:\d{4,6}|number) )|with|is|was|are|am|being|so|too|gou|eers|langs|bo|onder|next|number [^ ]+|\d+ (?:in|at|on|is|was|for|from|to|by|near|of|along|op|by|naby)|(?:the|a|my|our|his|her|their|that) (?!sms|messages?|msgs?|texts?|spam|nonsense|calls?|emails?|ads|adverts?|whatsapps?|rubbish|subs).*|\p{L}+ing) /u;
 const fewWords = 3;
 
 function isKeywordWithWords(words: readonly string[], leading: readonly string[]): boolean {

@@ -39,6 +39,8 @@ const clauseEnds =
   /[!?;…,،。！？]+|\.(?=[. ]|$)\.*|:(?= |$)|(?<= )[-–—~]+(?= )|["“”„«»|]+|\p{Extended_Pictographic}+/gu;
 const word = /[\p{L}\p{N}]+/gu;
 const longestWord = 40;
+/** "0821234567 stop": whoever writes a phone number means it by "number". */
+const phoneNumber = /^\d{9,15}$/;
 
 /** Cuts a reply into its clauses, without what it quotes. Linear in the text's length. */
 export function cutIntoClauses(text: string): Clause[] {
@@ -106,6 +108,7 @@ function readWords(part: string): string[] {
   const words: string[] = [];
   for (const [found] of part.matchAll(word)) {
     if (found.length > longestWord) words.push('#');
+    else if (phoneNumber.test(found)) words.push('number');
     else if (joinableWords.has(found)) words.push(found);
     else words.push(...(misspellings.get(found)?.split(' ') ?? splitJoined(found) ?? [found]));
   }

@@ -17,9 +17,9 @@ const likelyBeginnings = list(
   |sawubona|sanibonani|sanbonani|molo|molweni|inombolo|dumela|avuxeni|bom dia|boa tarde|attention|to whom|hi please|hi pls|hi plz|hi can you|hi can u|hi can i st|hi can i un|hi can i op|hi can i pl|hi kindly|hi could|hi i dont|hi i want|hi i would|hi i no|hi i am|hi i never|hi i did|hi im not|hi this
   |hi wrong|hello please|hello pls|hello can|hello i |hello this|hi stop|hello stop|hi there pl|hi there i|hi guys pl|hi guys i|hi guys can|hi team|hi all pl
   |this is|this number|wrong number|wrong person|you have the wrong|you got the wrong|you keep|you people|i keep|i have asked|i have told|ive asked|ive told|im unsub|i rather not|i asked you
-  |i want |i would like|i would pre|i would app|i would want|i would rath|id like|i wish|i no longer|i never|i did not|i didnt|i am not|im not in|im not su|im not th|im not yo|im not ha|i dont w|i dont l|i dont need|i dont app|i dont even|i dont rem|i dont rec|i dont bel|i dont und|i dont kn|i dont use|i dont int|i do not|we dont|we do not|we are not|we no longer
+  |i want |i would like|i would pre|i would app|i would want|i would rath|id like|i wish|i no longer|i never|i did not|i didnt|i am not|im no l|im not in|im not su|im not th|im not yo|im not ha|i dont w|i dont l|i dont need|i dont app|i dont even|i dont rem|i dont rec|i dont bel|i dont und|i dont kn|i dont use|i dont int|i do not|we dont|we do not|we are not|we no longer
   |i am tired|im tired|i cannot un|i can not|i cant un|i cant opt|i have tried|i tried|i still get|i still rec|i still want to|i still dont|i need to|who is this|whos this|who gave|who are you|where did you
-  |how do i|how can i|how to |how do we|can you please|can you pls|can u please|can u pls|can you rem|can you stop|can u stop|can u rem|can you take|can you un|can you kind
+  |how do i|how can i|how to |how do we|can i be|can we be|can you please|can you pls|can u please|can u pls|can you rem|can you stop|can u stop|can u rem|can you take|can you un|can you kind
   |could you|would you|will you please|yes please|not interested|no longer|never heard|ok stop|ok please|ok thanks but|really ti|really si|really st|really an|really irr|really not|again st|again pl|again i |again rem|urgent|final warning|last warning
   |ek |julle |jy |kan julle|kan jy|wie |moenie|moet |verkeerde|cha |hayi|hhayi|ayi |aikona|ke |ha ke|ga ke|a ndz|a thi|ni songo|mi nga|u nga|u songo|por favor|nao |obrigad|eu |quero
   |yes stop|no stop|stop|my father|my mother|my husband|my wife|ndi|ngi`,
@@ -32,7 +32,7 @@ const likelyEndings = list(
   |me alone|us alone| me again|me anymore|number again|anymore messages|adverts| ads|promotions| promos|emails| spam|spamming|harassing|harassment|waspa|popia
   | nie| nie asb| julle| lys af| my af| my uit| uit asb| lenu| yenu| zenu| enu| wenu| lenaneng| ohlwini| lona| lena| ya ka| ya me| yami| yam| yanga| ya mina| yam | milaedza
   |melaetsa|imiyalezo|now thanks| unsub| opt out|lista|mensagens|numero|this service|your service|service please
-  |subscription| from you|these messages|kampanje|campaigns|my phone|this phone|my cell|stop now|stop it|stop this|please now|from me`,
+  |0 stop|0 unsubscribe|0 remove| stop sending| stop messaging| stop texting| stop smsing| stop calling| stop spamming| stop contacting| stop harassing|my info|my details|time stop|said stop|subscription| from you|these messages|kampanje|campaigns|my phone|this phone|my cell|stop now|stop it|stop this|please now|from me`,
 );
 
 /** What a wish may end with, and the courtesies behind it. */
@@ -40,7 +40,9 @@ const lastWords = list(
   `me|us|you|number|no|nr|num|nommer|name|details|list|lists|lys|database|system|out|off|af|uit|stop|unsub|unsubscribe|cancel|sms|smses|msgs|messages|texts
   |texting|sending|calling|spam|spamming|adverts|ads|promos|this|it|now|nou|again|anymore|these|alone|nie|weer|dit|service|subscription|block|remove|delete`,
 );
-const lastCourtesies = list('please|pls|plz|plse|thanks|thank you|dankie');
+const lastCourtesies = list(
+  'please|pls|plz|plse|thanks|thank you|thank you so much|thank you very much|thanks so much|dankie',
+);
 
 /** What makes a reply worth reading whatever the account. */
 export function listStandardSigns(keywords: readonly Keyword[], slipTargets: readonly string[]): Signs {
@@ -52,7 +54,7 @@ export function listStandardSigns(keywords: readonly Keyword[], slipTargets: rea
         'stop|unsub|optout|opt out|opt_out|cancel |cancels|canceln|cancelt|canceli|end |endsms|endthis|endnow|quit |quitnow|quitsms|quitthis|revoke|un-sub|un sub|unscrib|unsuscr',
       ),
       ...list(
-        'remv|removeme|removemy|deleteme|deletemy|blockme|blockmy|leaveme|optme|dontsms|dontcall|donttext|dontsend|nosms|nomore|pleasestop|plsstop|plzstop|stp|sotp',
+        'rmv |rmove |remv|removeme|removemy|deleteme|deletemy|blockme|blockmy|leaveme|optme|dontsms|dontcall|donttext|dontsend|nosms|nomore|pleasestop|plsstop|plzstop|stp|sotp',
       ),
       ...alone.map((word) => `${word} `),
       ...openings.telling,

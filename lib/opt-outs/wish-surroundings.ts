@@ -25,7 +25,7 @@ export const openers: ReadonlySet<string> = new Set([
     no nope nee ja yebo cha hayi nah enough sorry jammer dankie baie maar net nou julle jy ne hey oi yo ke a tu e tle then also again
     really seriously immediately urgent regards kind best yours rgds nice try um uhm eish yoh haibo aowa nyaa ee aikona hayibo
     jis jislaaik man bra bro sis ma pa mama tata bathong mina nna hleng kodwa feela fela empa enkosi ngiyabonga siyabonga obrigado obrigada mas por
-    interested nothing kea leboha leboga lebogile inkomu ndo livhuwa rotsa hle hau
+    number interested nothing kea leboha leboga lebogile inkomu ndo livhuwa rotsa hle hau
   `),
 ]);
 
@@ -38,7 +38,7 @@ export const leadIns: ReadonlySet<string> = new Set([
   ...listWords(`
     i im ive id ill can cant cannot could couldnt would will must need want wanna how why who whos whom this is am are was were its that these
     those u your ur yall we ur they my me us our the a an and been be has have had do did does done to for from in if as so
-    wrong number person like wish would should asked told said tell ask asking try trying tried unable able only even get getting got gave give
+    where mind wrong number person like wish would should asked told said tell ask asking try trying tried unable able only even get getting got gave give
     keep keeps kept subscribe subscribed sign signed up off register registered belong belongs phone cell
     wil ek kan moet my ons die verkeerde verkeerd nommer belangstel nie wie is dit dis hierdie hoe hoekom vra
     mo le lena wena nina futhi bo again already still final warning
@@ -97,6 +97,7 @@ export const misspellings: ReadonlyMap<string, string> = new Map(
     smsses: 'smses',
     smss: 'smses',
     smsing: 'smsing',
+    snd: 'send',
     sendng: 'sending',
     sendin: 'sending',
     snding: 'sending',

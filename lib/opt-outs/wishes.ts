@@ -1,8 +1,8 @@
 /**
  * What people write who want no more messages: one table of words and phrases for each language. How a reply is cut into
- * sentences, and what may surround a wish, is in reading.ts.
+ * clauses is in reply-clauses.ts, what may surround a wish in wish-surroundings.ts.
  *
- * All is written as reading.ts hands it over: lower case, no accents, no apostrophes, one space between words.
+ * All is written as reply-clauses.ts hands it over: lower case, no accents, no apostrophes, one space between words.
  */
 export interface LanguageWishes {
   /** A sentence or line of nothing else is a wish: "block", "yima". Around it: greetings, names, thanks. */
@@ -20,7 +20,7 @@ export interface LanguageWishes {
 
 /** Lists that phrases name in angle brackets. */
 export const wordLists: Readonly<Record<string, string>> = {
-  me: 'me|us|my number|my numbers|my no|my nr|my num|my name|my nommer|my cell|my cellphone|my phone|my mobile|my line|my details|my contact|my contacts|my info|my cell number|my phone number|my mobile number|my cell no|this number|the number|this no|this nr|this line|this phone|our number|our numbers|our details|our name|his number|her number|his details|him from|her from|his name',
+  me: 'me|us|number|my number|my numbers|my no|my nr|my num|my name|my nommer|my cell|my cellphone|my phone|my mobile|my line|my details|my contact|my contacts|my info|my cell number|my phone number|my mobile number|my cell no|this number|the number|this no|this nr|this line|this phone|our number|our numbers|our details|our name|his number|her number|his details|him from|her from|his name',
   sms: 'sms|smss|smses|smse|smsing|smsse|text|texts|txt|txts|message|messages|msg|msgs|msges|massage|massages|messages|email|emails|mail|mails|e mail|e mails|call|calls|advert|adverts|advertisement|advertisements|advertising|ads|ad|promo|promos|promotion|promotions|promotional|spam|spams|spamming|marketing|notification|notifications|alert|alerts|reminder|reminders|newsletter|newsletters|whatsapp|whatsapps|nonsense|nonsence|rubbish|crap|shit|bullshit|junk|communication|communications|correspondence|info|special|specials|offer|offers|deals|kak|boodskap|boodskappe|harassment',
   // What hardly means anything but messages: for phrases that are ordinary otherwise ("no more calls").
   smsAlone:
@@ -37,9 +37,9 @@ export const wordLists: Readonly<Record<string, string>> = {
 export const wishes: Readonly<Record<string, LanguageWishes>> = {
   English: {
     alone:
-      'report spam|deregister|unregister|deactivate|unlist|delist|opt me out|opted out|stoppit|dont sms|do not sms|do not contact|dont contact|leave me alone|leave us alone|not wanted|no sms|no smses|no msgs|no spam|no adverts|no ads|no marketing|no promotions|no emails|stop sign|off the list',
+      'sms stop|text stop|send stop|reply stop|type stop|report spam|deregister|unregister|deactivate|unlist|delist|opt me out|opted out|stoppit|dont sms|do not sms|do not contact|dont contact|leave me alone|leave us alone|not wanted|no sms|no smses|no msgs|no spam|no adverts|no ads|no marketing|no promotions|no emails|stop sign|off the list',
     aloneAtLast:
-      'i want out|cease and desist|stop it|you must stop|block|blocked|spam|enough|enough is enough|thats enough|no more|never again|go away|get lost|terminate|withdraw|dnd|do not disturb|dont disturb|disconnect|discontinue|no calls|no messages|no texts|no text|exclude|opt|i am out|im out|delete|remove|stops|leave me|dont call|do not call|dont phone|dont send|do not send|remove him|remove her|count me out|unfollow|unwanted|desist|cease|dont text|do not text|dont message',
+      'remove it|delete it|block it|take it off|i want out|cease and desist|stop it|you must stop|block|blocked|spam|enough|enough is enough|thats enough|no more|never again|go away|get lost|terminate|withdraw|dnd|do not disturb|dont disturb|disconnect|discontinue|no calls|no messages|no texts|no text|exclude|opt|i am out|im out|delete|remove|stops|leave me|dont call|do not call|dont phone|dont send|do not send|remove him|remove her|count me out|unfollow|unwanted|desist|cease|dont text|do not text|dont message',
     phrases: [
       // stop
       '(stop|stops|stopp|stp|quit|cease) [please|pls|plz|with|all|from|immediately|now|kindly|fucking|bloody] (<sending>) !(him|her|them|everyone|everybody|people|it|each|someone|somebody)',
@@ -51,16 +51,25 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       'stop (please|pls|plz) .',
       'stop (sending|sms|smses|texting|messages|spam)',
       'stop ..1 subscri*',
+      '(how do i|how can i|how to|where do i|where can i|help me|help me to) (opt out|get removed|be removed|unsubscribe)',
+      '(how do i|how can i|how to|help me|help me to) (get off) [<these>] (<list>)',
+      '(be|get) (removed|deleted|unsubscribed|taken off|opted out|excluded|delisted) [from|off] ..2 .',
+      '(removing|deleting|unsubscribing|blocking|delisting) (<me>)',
+      '(taking) (<me>) (off|out)',
+      '(get rid of) (<me>)',
       '(how do i|how can i|how to|how do we|how can we|how do you|how does one|where do i|where can i|help me|help me to) (stop|cancel|end|block) [it|this|these|that|them|<sms>|all this|from receiving] .',
       '(want|need|would like|id like) (this|these|it|them|you|you guys|u|you people|yall) to (stop|end|unsubscribe) .',
       '(want|need|would like|id like) (you|you guys|u|you people) to (remove|delete|unsubscribe|block) (<me>)',
-      '(asked|told|begged) (you|u|yall|you guys|you people) ..4 (to) (stop|unsubscribe|remove me|be removed|stop sending) .',
+      '(asked|told|begged|ask|asking|tell|telling|beg|begging) (you|u|yall|you guys|you people) ..4 (to) (stop|unsubscribe|remove me|be removed|stop sending) .',
       '(asked|told|begged) (you|u|yall|you guys|you people) ..4 (remove|delete|take) (<me>)',
       '(wish|want|prefer|like|rather) not [to] (receive|recieve|be contacted|be messaged|hear from|get these|get your|get any|get more|get this)',
       '(<dont>) [ever|please|pls] (call|phone|text|sms) or (<contact>|call|phone) (<me>)',
       '(want|wanna be|get me|let me) (out) (of|from) [<these>] (<list>)',
       '(this|these|your|ur|such|the sms|the smses|the messages) ..3 (must|has to|have to|needs to|need to|should|to) (stop|end|cease) [now|immediately] .',
       '(unsub*|unsuscr*|unscrib*|unsbus*|unsubc*|un sub*|usubscr*|insubscr*|ansubscr*|desubscr*|disubscr*|dissubscr*|onsubscr*|unsuscribe)',
+      '(i said|we said|i repeat|i say) [again|please] (stop|unsubscribe|no more|remove me) .',
+      '(last time|final time|umpteenth time) ..3 (stop|unsubscribe|remove me|take me off) .',
+      '(stop) or (i will|ill|i am|im|i shall|we will|well|i|else)',
       // opt out
       '(opt|opting|opted) [<me>|<these>|him|her] (out|me out|us out) !(later|reply|sms|text|send|whatsapp|dial|type|click|call|press|next|stuur|antwoord)',
       '(optout|optedout|optingout) !(reply|sms|text|send|whatsapp|dial|type|stuur|antwoord|stop)',
@@ -78,6 +87,8 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(cancel|end) [my|the|this|your|all|our|these] [..1] (subscription|subscriptions|membership|sms|smses|messages|msgs|texts|sub|subs|notifications|updates)',
       '(im|i am|i will|ill|am|gonna|will|we are|we will) [going to|gonna|now] (block|blocking|report|reporting|blacklist|blacklisting) (you|u|this|ur|your|these|the)',
       '(i have|ive|i) (blocked|reported) (you|u|this|ur|your)',
+      '(take|remove|keep|get) (<me>) of (your|ur|the|this|that|these) ..2 (<list>)',
+      '(de|un) (activate|register|list|enroll|enrol) (<me>)',
       // do not send
       '(<dont>) [ever|even|you ever|please|pls|bother to|keep|again] (<contact>|call|phone|contacting|texting|messaging|calling|smsing|sending|spamming) (<me>)',
       '(<dont>) [ever|please|pls] (smsing|texting|messaging|contacting|spamming)',
@@ -103,7 +114,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(report|reporting|reported) (you|u|this number|this sms|this as|these|your|as spam)',
       '(ill|i will|going to|we will|i shall) (report|sue|lay a complaint|lodge a complaint|complain to)',
       '(waspa|popia|popi act|popi|icasa|consumer protection act)',
-      '(fuck off|piss off|fokof|fok off|voetsek|voetsak|voertsek|futsek|footsek|bugger off|eff off|sod off|get stuffed)',
+      '(fuck off|f off|piss off|fokof|fok off|voetsek|voetsak|voertsek|futsek|footsek|bugger off|eff off|sod off|get stuffed)',
       '(take|get) off (my|this|our) (number|name|no|nr|details)',
       '(get|want) [me] off [of] (this|your|ur|the) ..2 (<list>)',
       '(get off|stay off|stay away from|get out of) my (phone|number|cell|line|inbox)',
@@ -122,7 +133,10 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(hou|hou asb|hou asseblief|hou nou|hou net) op (asb|asseblief|om|nou|dadelik)',
       '(hou|hou asb|hou asseblief|hou nou|hou net) op [met|my] ..4 (stuur|bel|sms*|boodskap*|pla|spam*|kontak|lastig*|boodskappe)',
       '(stop|staak) [om|met|asb|nou|net|asb met|die|julle|hierdie|al] ..5 (stuur|bel|sms*|boodskap*|pla|spam|kontak|gestuur|gepla|smse)',
-      '(verwyder|skrap|blok|blokkeer|block|delete|remove|onttrek|deregistreer|unsubscribe) [asb|asseblief|net|nou] (my|ons|die nommer|hierdie nommer|die nr|hierdie nr|hierdie selfoon)',
+      '(verwyder|skrap|blok|blokkeer|onttrek|deregistreer) [asb|asseblief|net|nou] (my|ons|die nommer|hierdie nommer|die nr|hierdie nr|hierdie selfoon)',
+      // "delete my order" is English
+      '(block|delete|remove|unsubscribe) [asb|asseblief|net|nou] (ons|die nommer|hierdie nommer|die nr|hierdie nr|hierdie selfoon)',
+      '(block|delete|remove|unsubscribe) [asb|asseblief|net|nou] (my) .',
       '(kanselleer|kanseleer|stop|staak|beeindig) [asb|asseblief|net|nou] (my|ons|die|hierdie|julle|al die) (subskripsie|inskrywing|lidmaatskap|naam|nommer|diens|dienste|sms*|boodskap*) ',
       '(kanselleer|kanseleer) (my|dit|alles|asb|asseblief|nou) .',
       '(kan|sal|sou|wil) (jy|julle|u|iemand) ..6 (afhaal|verwyder|uithaal|ophou|uitteken|skrap|afneem|uitlos|afmeld|kanselleer|blok) .',
@@ -148,7 +162,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
   },
   'isiZulu, siSwati, isiNdebele': {
     alone:
-      'yeka|yekani|yekelani|misani|khansela|khanselani|khansela lokhu|ngiyeke|ngiyekeni|ngiyekele|ngiyekeleni|sekwanele|sekwenele|susani|ngisuse|ngisuseni|ngikhiphe|ngikhipheni|ngishiye|ngishiyeni|angisafuni|angifuni|asisafuni|angithandi|angisathandi|hlukana nami|hlukanani nami|cimani|cishani|jamani|lisani|ngilise|ngiliseni|sukani kimi|suka kimi|ungangithumeleli|ningangithumeleli|ungangithumeli|ningangithumeli|ungangifoneli|vimba|vimbani|yeka lokhu|yima lapho|block inombolo|asifuni',
+      'yeka|yekani|yekelani|misani|khansela|khanselani|khansela lokhu|ngiyeke|ngiyekeni|ngiyekele|ngiyekeleni|sekwanele|sekwenele|susani|ngisuse|ngisuseni|ngikhiphe|ngikhipheni|ngishiye|ngishiyeni|angisafuni|angifuni|anginifuni|angisanifuni|asisafuni|angithandi|angisathandi|hlukana nami|hlukanani nami|cimani|cishani|jamani|lisani|ngilise|ngiliseni|sukani kimi|suka kimi|ungangithumeleli|ningangithumeleli|ungangithumeli|ningangithumeli|ungangifoneli|vimba|vimbani|yeka lokhu|yima lapho|block inombolo|asifuni',
     aloneAtLast:
       'yima|yimani|ima|mani|vala|valani|hamba|hambani|hamba wena|suka|sukani|lisa|jama|phuma|phelile|cima|cisha|misa|susa|yekela|yekele|kwanele|kwenele',
     phrases: [
@@ -158,7 +172,7 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
       '(ungangithumel*|ningangithumel*|ungasangithumel*|ningasangithumel*|musangithumel*|ungangitfumel*|ningangitfumel*|ungasangitfumel*|ningasangitfumel*|ungangihluph*|ungangifonel*|ningangifonel*|ungangishayel*|ningangishayel*|musukungithum*|sukungithum*|sukungifon*|ungangibhalel*|ningangibhalel*|ningabe nisangi*|ungabe usangi*|ningangisms*|ungangisms*)',
       '(susa|susani|cima|cimani|cisha|cishani|khipha|khiphani|sula|sulani|vala|valani|block|blocka|blokha|delete|deletha|remove|vimba|isuse|ususe|nisuse) (inombolo|inumber|inamba|i number|igama|inomboro|le nombolo|lenombolo|le number|lenamba|inombolo yami|mina|ngami|imininingwane)',
       '(hlukana|hlukanani|yehlukana|yehlukanani|sukani|suka|phumani|xegani) (nami|kimi|kimina|nathi|kithi|ephoneni|nenombolo)',
-      '(yeka|yekani|yekela|yekelani|misa|misani|khansela|khanselani|khipha|vala|stop|stopa|stopani) (imiyalezo|imilayezo|le miyalezo|lemiyalezo|ama sms|amasms|ama message|lokhu|lokho|le sms|lama sms|ama text|imiyaleto|imilayeto|ukuthumela|izikhangiso|lezi|le|lemilayezo)',
+      '(yeka|yekani|yekela|yekelani|misa|misani|emisa|emisani|khansela|khanselani|khipha|vala|stop|stopa|stopani) (ukungithum*|ukundithum*|imiyalezo|imilayezo|le miyalezo|lemiyalezo|ama sms|amasms|ama message|lokhu|lokho|le sms|lama sms|ama text|imiyaleto|imilayeto|ukuthumela|izikhangiso|lezi|le|lemilayezo)',
       '(ngikhathele|sengikhathele|ngidiniwe|ngidikiwe|ngidinwe|sengidiniwe|ngikhathelile|sengikhathele yini) ..1 (imiyalezo|yimiyalezo|yilemiyalezo|yile|yima sms|ama sms|amasms|yinina|nini|yini|yilokhu|yi sms|lokhu|yilemilayezo)',
       '(ngicela|ngibawa|siyacela|ngiyacela|bengicela|ngicele) ..2 (ungisus*|ningisus*|ungikhiph*|ningikhiph*|ningakhiph*|ungakhiph*|nisuse|ususe|ungayek*|ningayek*|uyeke|niyeke|uyekele|umise|nimise|ukhansele|nikhansele|uvale|nivale|ungablock|ningiyeke|ungiyeke|ungangithum*|ningangithum*|ningasa*|ungasa*|ukuyek*|ukukhansela|ukuphuma|ukususwa|ukukhishwa|khansela|yima|stop|cancel|unsubscribe|usule|nisule|ucime|nicime|ungilise|ningilise|ulise|nilise|ume|nime|udelete|uremove|uyime|niyime|ustop*|nistop*|ningangitfum*|ungangitfum*)',
       '(ngifuna|ngithanda|bengifuna|sengifuna) (ukuphuma|ukuyeka|ukukhansela|ukususwa|ukukhishwa|ukuyekelwa|ukustop|kuphuma|ukuvala|kususwa|unisubscribe|uku opt out|ukuopt out|uku unsubscribe)',
@@ -204,12 +218,13 @@ export const wishes: Readonly<Record<string, LanguageWishes>> = {
     phrases: [
       '(ndzi|ndzi kombela ku|ndzi kombela mi|mi) (tshike*|suse*|susi|humese*|humesa|sula|sule|susa) [eka|ka|mi]',
       '(ndzitshike*|ndzisuse*|ndzihumese*)',
-      '(ndzi kombela|hi kombela|ndza kombela|kombela|ndzi khongela) ..3 (tshik*|susa|suse*|susi|susiwa|yimisa|yimise|herisa|humesa|sula|sule|stop*|khansela|khanseli|cancel|unsubscribe|rhumeli|rhumela|rhumel*|huma|ku huma|pfala)',
+      '(ndzi kombela|hi kombela|ndza kombela|kombela|ndzi khongela) ..5 (tshik*|susa|suse*|susi|susiwa|yimisa|yimise|herisa|humesa|sula|sule|stop*|khansela|khanseli|cancel|unsubscribe|rhumeli|rhumela|rhumel*|huma|ku huma|pfala)',
       '(u nga|mi nga|u nga ha|mi nga ha|unga|minga|u nga tlheli|mi nga tlheli|mi nga tlhele|u nga tlhele|mi nga engeti|u nga ha tlheli) [ha|tlheli|u|mi|engeti] [ha|u|mi] (ndzi rhum*|ndzirhum*|rhumel*|ndzi fonel*|ndzi bel*|ndzi karhat*|ndzi tsalel*|ndzi thumel*|ndzi sms*)',
       '(tshika|tshikani|yimisa|yimisani|herisa|tshikeni) [ku] [ndzi] (rhum*|ndzirhum*|ndzi rhum*|mahungu|ti sms|tisms|sms*|ti message|timessage|karhata|fonela|tsalela|switiviso|leswi|hungu|marito)',
+      '(ndzi nga ha|a ndzi nga ha) (lavi|lava|rhandzi|tsakeli)',
       '(a ndzi|a ndza ha|andzi|andza ha|a ndzi ha|a ha ndzi|a hi) [swi|ti|ma|ha|yi|ra ha] (lavi|lava|rhandzi|tsakeli|lavaka|lavisisi)',
       '(susa|susani|sula|sulani|humesa|humesani|pfala|block|remove|delete|cima) (nomboro|namba|nambara|number|vito|tinomboro|nomboro ya mina)',
-      '(ni songo|u songo|vha songo|ni songo tsha|u songo tsha|vha songo tsha|ni sa|u sa|vha sa|ni si|ni songo vhuya|vha songo vhuya|ni songo dovha|u songo dovha|vha songo dovha|no songo) [na|tsha|dovha|vhuya|la|vha] [na|na u|u|ndi|na vha] (rum*|ndi rum*|ndirum*|ndi founel*|ndi fonel*|ndi dina|ndi dinal*|ndi nwalel*|ndi sms*|tsha rum*|dina|founela)',
+      '(ni songo|u songo|vha songo|ni songo tsha|u songo tsha|vha songo tsha|ni sa|u sa|vha sa|ni si|ni songo vhuya|vha songo vhuya|ni songo dovha|u songo dovha|vha songo dovha|no songo) [na|tsha|dovha|vhuya|la|vha] [na|na u|u|ndi|na vha] (rum*|nthum*|tsha nthum*|ndi rum*|ndirum*|ndi founel*|ndi fonel*|ndi dina|ndi dinal*|ndi nwalel*|ndi sms*|tsha rum*|dina|founela)',
       '(litsha|litshani|litsheni|imisa|imisani|fhedza|fhelisa|kha vha litshe|kha ni litshe|vha litshe|ni litshe) [u|ha|hu|dzi] [ndi] (rum*|ndi rum*|ndirum*|milaedza|mulaedza|dzi sms|dzisms|sms*|dzi message|ndi dina|dina|ndi founela|khunguwedzo|izwi|ndi*)',
       '(a thi|athi|ri si) (tsha|tsha dzi|tsha zwi|tsha i|dzi|zwi|i|tsha vha) (todi|toda|todou|funa|funi|toḓa|tode)',
       '(a thi|athi) (todi|funi|toda) [..2] (milaedza|mulaedza|sms*|dzi*|hezwi|zwenezwo|u rumelwa|khunguwedzo|zwithu)',

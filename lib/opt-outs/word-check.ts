@@ -374,6 +374,10 @@ function forgetSteps(): void {
   for (let lane = 0; lane < laneCount; lane++) state[lane] = 0;
 }
 
+/** What a phone number is read as (reply-clauses.ts). */
+const numberHash = hashOf('number');
+const shortestPhoneNumber = 9;
+
 /** False for a text in which no wish can be: none whose words it has. Linear in the text's length. */
 export function mayHoldWish(text: string): boolean {
   const length = text.length;
@@ -438,6 +442,7 @@ export function mayHoldWish(text: string): boolean {
       code = at === length ? endsLine : (folded[text.charCodeAt(at)] as number);
     } while (code >= otherLetter || code === leftOut);
     if (isDragged) hash = hashUndragged(text, start, at);
+    if (at - start >= shortestPhoneNumber && isDigit(text, start)) hash = numberHash;
 
     let place = find(hash);
     if (isAsleep && ((flagsOf[place] as number) & wakes) === 0 && !isFirstOfUnsubscribe(text, start)) {
