@@ -14,6 +14,7 @@ export const rooms = [
   'events',
   'secrets',
   'auth',
+  'second-factor',
   'lists',
   'audit',
   // The block, and what carries it out.

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { EnvError, envNames, isSimulatorOpen, parseEnv, wantsDemo } from '@/lib/env';
+import {
+  EnvError,
+  envNames,
+  isDemoAlone,
+  isSimulatorOpen,
+  needsStaffSecondFactor,
+  parseEnv,
+  wantsDemo,
+} from '@/lib/env';
 
 describe('parseEnv', () => {
   test('needs nothing', () => {
@@ -87,6 +95,31 @@ describe('the simulator is open', () => {
   test.each(cases)('%s, with the demo %s: %o', (isOpen, hasDemo, source) => {
     expect(isSimulatorOpen(parseEnv(source))).toBe(isOpen);
     expect(wantsDemo(parseEnv(source))).toBe(hasDemo);
+  });
+});
+
+describe('the staff need a second factor', () => {
+  const own = { DATABASE_URL: 'postgresql://app@db/app' };
+  // As the start command tells the web: STAFF_SECOND_FACTOR=false with the demo alone.
+  const cases: [boolean, Record<string, string>][] = [
+    [false, {}],
+    [true, own],
+    [true, { SEED_DEMO: 'false' }],
+    [true, { HOST: '0.0.0.0' }],
+    [true, { APP_URL: 'https://zone.example.com' }],
+    [true, { ...own, SEED_DEMO: 'true' }],
+  ];
+  test.each(cases)('%s: %o', (isNeeded, source) => {
+    const told = parseEnv({ ...source, STAFF_SECOND_FACTOR: String(!isDemoAlone(parseEnv(source))) });
+    expect(needsStaffSecondFactor(told)).toBe(isNeeded);
+  });
+
+  test('always where others reach the web, whatever is set; and when nobody has said anything', () => {
+    const off = { STAFF_SECOND_FACTOR: 'false' };
+    expect(needsStaffSecondFactor(parseEnv({ ...off, HOST: '0.0.0.0' }))).toBe(true);
+    expect(needsStaffSecondFactor(parseEnv({ ...off, APP_URL: 'https://zone.example.com' }))).toBe(true);
+    expect(needsStaffSecondFactor(parseEnv(off))).toBe(false);
+    expect(needsStaffSecondFactor(parseEnv({}))).toBe(true);
   });
 });
 

@@ -96,6 +96,8 @@ const schema = z.object({
   SEED_DEMO: yesNoOrUnset,
   /** Let everybody who reaches the web use the simulator's phones; not set: with the demo on this machine alone. */
   SIMULATOR_OPEN: yesNoOrUnset,
+  /** Whether the provider's staff must have a second factor; not set: they must, but for the demo on this machine alone. */
+  STAFF_SECOND_FACTOR: yesNoOrUnset,
   /** For tests: an embedded database that is fast, unsafe and gone afterwards. */
   THROWAWAY_DATABASE: yesOrNo(false),
 });
@@ -160,14 +162,26 @@ export function wantsDemo(settings: Pick<Env, 'SEED_DEMO' | 'isSet'>): boolean {
 }
 
 /**
+ * Whether each member of the staff must have a second factor: always where others than the people at this machine reach the web.
+ * The start command leaves it out for the demo, and tells the web by STAFF_SECOND_FACTOR.
+ */
+export function needsStaffSecondFactor(
+  settings: Pick<Env, 'STAFF_SECOND_FACTOR' | 'HOST' | 'APP_URL'>,
+): boolean {
+  return (settings.STAFF_SECOND_FACTOR ?? true) || isReachableByOthers(settings);
+}
+
+/** Whether this is the demo on its embedded database, on this machine alone: then STAFF_SECOND_FACTOR need not be on. */
+export function isDemoAlone(settings: Env): boolean {
+  return wantsDemo(settings) && !settings.isSet('DATABASE_URL') && !isReachableByOthers(settings);
+}
+
+/**
  * Whether the simulator's phones are open to everybody: as set, or while this is the demo on its embedded database and nobody
  * else reaches it. The start command decides it; web and worker are told by SIMULATOR_OPEN.
  */
 export function isSimulatorOpen(settings: Env): boolean {
-  return (
-    settings.SIMULATOR_OPEN ??
-    (wantsDemo(settings) && !settings.isSet('DATABASE_URL') && !isReachableByOthers(settings))
-  );
+  return settings.SIMULATOR_OPEN ?? isDemoAlone(settings);
 }
 
 function isLoopback(host: string): boolean {

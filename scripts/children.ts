@@ -1,7 +1,7 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnGuarded, type GuardedProcess } from '@/lib/db/embedded/guard';
-import { isSimulatorOpen, type Env } from '@/lib/env';
+import { isDemoAlone, isSimulatorOpen, type Env } from '@/lib/env';
 import type { Secrets } from './secrets';
 
 export type Part = 'web' | 'worker';
@@ -37,6 +37,7 @@ export function environmentOf(
     DATABASE_URL: databaseUrl,
     // Decided here: web and worker cannot tell the embedded database from another.
     SIMULATOR_OPEN: String(isSimulatorOpen(env)),
+    STAFF_SECOND_FACTOR: String(env.STAFF_SECOND_FACTOR ?? !isDemoAlone(env)),
     // next-auth reads these itself.
     NEXTAUTH_URL: env.APP_URL,
     NEXTAUTH_SECRET: secrets.AUTH_SECRET,

@@ -3,7 +3,7 @@
  * lib/auth, so that none can be exported whose gate somebody forgot.
  */
 
-const wrapper = /^(?:customer|staff|open|simulator)(?:Stream)?(Action|Route|Page)$/;
+const wrapper = /^(?:customer|staff|person|half|open|simulator)(?:Stream)?(Action|Route|Page)$/;
 /** Where they come from; the same name from elsewhere is something else. */
 const wrapperModule = {
   Action: /(?:^|\/)(?:make-action|simulator-gate)$/,

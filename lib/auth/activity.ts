@@ -3,6 +3,17 @@ import { providerAccountId } from './provider-account';
 
 /** What the people of an account do about themselves and it, and the words for it. */
 export const activityKinds = {
+  'sign-in': 'Signed in',
+  'factor.app-added': 'Set up an authenticator app',
+  'factor.app-replaced': 'Replaced their authenticator app',
+  'factor.app-removed': 'Removed their authenticator app',
+  'factor.passkey-added': 'Added a passkey',
+  'factor.passkey-removed': 'Removed a passkey',
+  'factor.recovery-codes-renewed': 'Made new recovery codes',
+  'factor.recovery-code-used': 'Used a recovery code',
+  'factor.codes-guessed': 'Typed too many wrong codes',
+  'account.require-second-factor': 'Asked everybody for a second factor',
+  'account.allow-password-alone': 'No longer asks everybody for a second factor',
   'account.register': 'Registered the account',
   'password.recover': 'Chose a new password by a link or a code',
   'password.change': 'Changed their password',

@@ -27,8 +27,17 @@ vi.mock('next/navigation', () => ({
   },
 }));
 
-const { endOwnSession, findCustomer, findHome, findStaff, requireCustomer, requireStaff } =
-  await import('./gates');
+const {
+  endOwnSession,
+  findCustomer,
+  findHalf,
+  findHome,
+  findStaff,
+  requireCustomer,
+  requireHalf,
+  requirePerson,
+  requireStaff,
+} = await import('./gates');
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -37,8 +46,9 @@ let staffId: number;
 const nowhere = { userAgent: null, address: null };
 
 /** Signs in, as the cookie of the requests to come says. Answers with the session's id. */
-async function signInAs(userId: number, startedAt = new Date()): Promise<string> {
-  const { id } = await startSession(db.pool, userId, nowhere, startedAt);
+async function signInAs(userId: number, startedAt = new Date(), lacksSecondFactor = false): Promise<string> {
+  const how = { method: 'PASSWORD', lacksSecondFactor } as const;
+  const { id } = await startSession(db.pool, userId, nowhere, startedAt, how);
   await carryToken({ sessionId: id });
   return id;
 }
@@ -86,6 +96,50 @@ test('staff get a scope, and no customer’s page', async () => {
   expect(await findStaff()).toEqual(await requireStaff());
   expect(await findCustomer()).toBeNull();
   await expect(requireCustomer()).rejects.toThrow('redirect /admin');
+});
+
+test('either is a person, for what is their own', async () => {
+  const { person } = await requirePerson();
+  expect(person).toMatchObject({ userId: account.userId, accountId: account.id, isHalf: false });
+  const sessionId = await signInAs(staffId);
+  expect((await requirePerson()).person).toEqual({
+    userId: staffId,
+    accountId: null,
+    sessionId,
+    address: null,
+    isHalf: false,
+  });
+  expect(await findHalf()).toBeNull();
+  // The second step is over: from the sign-in page they are led where they belong.
+  await expect(requireHalf()).rejects.toThrow(/^redirect \/sign-in$/);
+});
+
+describe('who still lacks the second factor', () => {
+  test.each([
+    ['a customer', () => account.userId],
+    ['a member of staff', () => staffId],
+  ])('%s is let in nowhere, and sent to the second step', async (_, findUserId) => {
+    await signInAs(findUserId(), new Date(), true);
+    request.headers.set(requestedPathHeader, '/messages?tab=incoming');
+    const step = new Error('redirect /sign-in/second-step?to=%2Fmessages%3Ftab%3Dincoming');
+    for (const gate of [requireCustomer, requireStaff, requirePerson]) {
+      await expect(gate(), gate.name).rejects.toThrow(step);
+    }
+    for (const find of [findCustomer, findStaff, findHome]) expect(await find(), find.name).toBeNull();
+    expect((await findHalf())?.half).toMatchObject({ userId: findUserId(), isHalf: true });
+    expect((await requireHalf()).user.id).toBe(findUserId());
+  });
+
+  test('is nobody half an hour later, or once it is ended', async () => {
+    await signInAs(account.userId, new Date(Date.now() - 29 * 60_000), true);
+    expect(await findHalf()).not.toBeNull();
+    await signInAs(account.userId, new Date(Date.now() - 30 * 60_000), true);
+    expect(await findHalf()).toBeNull();
+    await expect(requireHalf()).rejects.toThrow(ended);
+    await signInAs(account.userId, new Date(), true);
+    await endOwnSession();
+    await expect(requireHalf()).rejects.toThrow(ended);
+  });
 });
 
 test('nobody is sent to sign in', async () => {

@@ -4,8 +4,17 @@ import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { getPool } from '@/lib/db/client';
 import { composeCookie, sessionCookie } from './cookies';
-import { composeSignInPath, requestedPathHeader } from './return-path';
-import { mintAccountScope, mintStaffScope, type AccountScope, type StaffScope } from './scope';
+import { composeSecondStepPath, composeSignInPath, requestedPathHeader } from './return-path';
+import {
+  mintAccountScope,
+  mintHalfScope,
+  mintPersonScope,
+  mintStaffScope,
+  type AccountScope,
+  type HalfScope,
+  type PersonScope,
+  type StaffScope,
+} from './scope';
 import { readSessionToken } from './session-token';
 import { endSession, findLiveSession, keepSeen, type WatchedSession } from './sessions';
 
@@ -30,14 +39,31 @@ export interface StaffSession {
   session: WatchedSession;
 }
 
+/** Whoever is signed in, for what is their own. */
+export interface PersonSession {
+  person: PersonScope;
+  user: SignedInUser;
+  /** Null: a member of staff. */
+  account: { id: number; name: string; timeZone: string } | null;
+}
+
+/** Somebody whose second factor is still to come. */
+export interface HalfSession {
+  half: HalfScope;
+  user: SignedInUser;
+  /** Null: a member of staff. */
+  account: { id: number; name: string } | null;
+}
+
 /**
  * The person of this request, read from the database each time, in one statement: a session that was ended, a suspended user
  * or account, or a changed role counts at once, whatever the token says. Once per request, however many ask.
  */
 const readSession = cache(
   async (): Promise<
-    | ({ role: 'CUSTOMER' } & CustomerSession)
-    | ({ role: 'STAFF' } & StaffSession)
+    | ({ role: 'CUSTOMER'; person: PersonScope } & CustomerSession)
+    | ({ role: 'STAFF'; person: PersonScope } & StaffSession)
+    | ({ role: 'HALF' } & HalfSession)
     | { role: 'NOBODY'; had: boolean }
   > => {
     const token = await readSessionToken((await cookies()).get(sessionCookie.name)?.value);
@@ -47,12 +73,22 @@ const readSession = cache(
     if (!live) return { role: 'NOBODY', had: true };
     if (!(await isOpenedByItself())) await keepSeen(getPool(), live, now);
     const { id, user, account } = live;
+    const owner = { userId: user.id, accountId: account?.id ?? null, sessionId: id, address: live.address };
+    if (live.lacksSecondFactor) return { role: 'HALF', half: mintHalfScope(owner), user, account };
+    const person = mintPersonScope(owner);
     if (account === null) {
-      return { role: 'STAFF', scope: mintStaffScope(user.id), user, session: { id, accountId: null } };
+      return {
+        role: 'STAFF',
+        scope: mintStaffScope(user.id),
+        person,
+        user,
+        session: { id, accountId: null },
+      };
     }
     return {
       role: 'CUSTOMER',
       scope: mintAccountScope(account.id, { userId: user.id }),
+      person,
       user,
       account,
       session: { id, accountId: account.id },
@@ -70,20 +106,51 @@ async function sendToSignIn(hasEnded: boolean): Promise<never> {
   redirect(composeSignInPath({ hasEnded, to: (await headers()).get(requestedPathHeader) }));
 }
 
-/** The gate of the customers' pages and actions. Nobody: to the sign-in page. Staff have pages of their own. */
+/** To the second step of signing in, before which nothing opens, and from there on to the page that was asked for. */
+async function sendToSecondStep(): Promise<never> {
+  redirect(composeSecondStepPath((await headers()).get(requestedPathHeader)));
+}
+
+/**
+ * The gate of the customers' pages and actions. Nobody: to the sign-in page, or to its second step. Staff have pages of their own.
+ */
 export async function requireCustomer(): Promise<CustomerSession> {
   const session = await readSession();
   if (session.role === 'NOBODY') return sendToSignIn(session.had);
+  if (session.role === 'HALF') return sendToSecondStep();
   if (session.role === 'STAFF') redirect('/admin');
   return session;
 }
 
-/** The gate of the staff's pages and actions. Nobody: to the sign-in page. A customer: 404. */
+/** The gate of the staff's pages and actions. Nobody: to the sign-in page, or to its second step. A customer: 404. */
 export async function requireStaff(): Promise<StaffSession> {
   const session = await readSession();
   if (session.role === 'NOBODY') return sendToSignIn(session.had);
+  if (session.role === 'HALF') return sendToSecondStep();
   if (session.role !== 'STAFF') notFound();
   return session;
+}
+
+/** The gate of what is a person's own, customer or staff. Nobody: to the sign-in page, or to its second step. */
+export async function requirePerson(): Promise<PersonSession> {
+  const session = await readSession();
+  if (session.role === 'NOBODY') return sendToSignIn(session.had);
+  if (session.role === 'HALF') return sendToSecondStep();
+  const { person, user } = session;
+  return { person, user, account: session.role === 'CUSTOMER' ? session.account : null };
+}
+
+/** Somebody whose second factor is still to come; null for everybody else. */
+export async function findHalf(): Promise<HalfSession | null> {
+  const session = await readSession();
+  return session.role === 'HALF' ? session : null;
+}
+
+/** The gate of the second step's actions. Whoever is not there is led to the sign-in page, and from there where they belong. */
+export async function requireHalf(): Promise<HalfSession> {
+  const session = await readSession();
+  if (session.role === 'HALF') return session;
+  return sendToSignIn(session.role === 'NOBODY' && session.had);
 }
 
 /** The gate of routes that answer programs in the browser (downloads, events): null when there is no customer. */
@@ -98,10 +165,10 @@ export async function findStaff(): Promise<StaffSession | null> {
   return session.role === 'STAFF' ? session : null;
 }
 
-/** Where a signed-in person belongs; null when nobody is signed in. */
+/** Where a signed-in person belongs; null when nobody is, or a second factor is still to come. */
 export async function findHome(): Promise<'/' | '/admin' | null> {
   const session = await readSession();
-  if (session.role === 'NOBODY') return null;
+  if (session.role === 'NOBODY' || session.role === 'HALF') return null;
   return session.role === 'STAFF' ? '/admin' : '/';
 }
 

@@ -5,24 +5,34 @@ import { z } from 'zod';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
 import { log } from '@/lib/log';
-import { mintAccountScope, mintStaffScope } from './scope';
+import { mintAccountScope, mintHalfScope, mintPersonScope, mintStaffScope } from './scope';
 
-const gates = vi.hoisted(() => ({ requireCustomer: vi.fn(), requireStaff: vi.fn() }));
+const gates = vi.hoisted(() => ({
+  requireCustomer: vi.fn(),
+  requireStaff: vi.fn(),
+  requirePerson: vi.fn(),
+  requireHalf: vi.fn(),
+}));
 vi.mock('./gates', () => gates);
 const pool = vi.hoisted(() => ({}) as Pool);
 vi.mock('@/lib/db/client', () => ({ getPool: () => pool }));
 const refresh = vi.hoisted(() => vi.fn());
 vi.mock('next/cache', () => ({ refresh }));
-const { customerAction, openAction, parseInput, staffAction } = await import('./make-action');
+const { customerAction, halfAction, openAction, parseInput, personAction, staffAction } =
+  await import('./make-action');
 
 const account = mintAccountScope(58324, { userId: 7 });
 const staff = mintStaffScope(3);
+const owner = { userId: 7, accountId: 58324, sessionId: 'b3d9', address: null };
+const [person, half] = [mintPersonScope(owner), mintHalfScope(owner)];
 const logError = vi.spyOn(log, 'error').mockImplementation(() => undefined);
 
 beforeEach(() => {
   vi.clearAllMocks();
   gates.requireCustomer.mockResolvedValue({ scope: account });
   gates.requireStaff.mockResolvedValue({ scope: staff });
+  gates.requirePerson.mockResolvedValue({ person });
+  gates.requireHalf.mockResolvedValue({ half });
 });
 
 const tulips = z.object({
@@ -37,10 +47,14 @@ test('a command gets the scope of who is signed in, and what was read', async ()
   expect(await customerAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
   expect(await staffAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
   expect(await openAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await personAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await halfAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
   expect(planted.mock.calls).toEqual([
     [pool, account, input],
     [pool, staff, input],
     [pool, null, input],
+    [pool, person, input],
+    [pool, half, input],
   ]);
   expect(refresh).not.toHaveBeenCalled();
 });
@@ -48,9 +62,13 @@ test('a command gets the scope of who is signed in, and what was read', async ()
 test('who may not is led elsewhere, whatever they send', async () => {
   gates.requireCustomer.mockImplementation(() => redirect('/sign-in'));
   gates.requireStaff.mockImplementation(() => notFound());
+  gates.requirePerson.mockImplementation(() => redirect('/sign-in/second-step'));
+  gates.requireHalf.mockImplementation(() => redirect('/sign-in'));
   for (const input of [{ colour: 'red', count: 7 }, 'nonsense' as never]) {
     await expect(customerAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
     await expect(staffAction(tulips, planted, manner)(input)).rejects.toThrow('404');
+    await expect(personAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
+    await expect(halfAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
   }
   expect(planted).not.toHaveBeenCalled();
 });

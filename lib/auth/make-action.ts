@@ -7,9 +7,9 @@ import { getPool } from '@/lib/db/client';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
 import { log } from '@/lib/log';
-import { requireCustomer, requireStaff } from './gates';
+import { requireCustomer, requireHalf, requirePerson, requireStaff } from './gates';
 import type { ActionResult, Refusal } from './schema';
-import type { AccountScope, StaffScope } from './scope';
+import type { AccountScope, HalfScope, PersonScope, StaffScope } from './scope';
 
 /** What is said of an action, and what comes after it. */
 export interface ActionManner<Who, Input> {
@@ -102,6 +102,18 @@ export const customerAction: MakeAction<AccountScope> = makeActionWrapper(
 export const staffAction: MakeAction<StaffScope> = makeActionWrapper(
   async () => (await requireStaff()).scope,
   ({ actor }) => ({ actor }),
+);
+
+/** Makes a server action of whoever is signed in, customer or staff, for what is their own. */
+export const personAction: MakeAction<PersonScope> = makeActionWrapper(
+  async () => (await requirePerson()).person,
+  ({ userId }) => ({ userId }),
+);
+
+/** Makes a server action of the second step of signing in: of somebody whose password was right, and no more. */
+export const halfAction: MakeAction<HalfScope> = makeActionWrapper(
+  async () => (await requireHalf()).half,
+  ({ userId }) => ({ userId }),
 );
 
 /** Makes a server action for anybody: its command decides by what it is given (a link's token), and tells strangers nothing. */

@@ -2,10 +2,13 @@ import { cookies } from 'next/headers';
 import type { NextAuthOptions } from 'next-auth';
 import { encode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
+import type { Pool } from 'pg';
 import { getPool } from '@/lib/db/client';
+import type { SignInMethod } from '@/lib/db/generated/enums';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
+import { recordActivity } from './activity';
 import { composeCookie, deviceCookie, sessionCookie } from './cookies';
 import { addKnownDevice, findKnownDevice, knownDeviceDays } from './known-device';
 import { readSessionToken } from './session-token';
@@ -31,11 +34,24 @@ class SessionEndedError extends Error {
   override readonly name = 'SessionEndedError';
 }
 
+/** Who signs in with a passkey, or why not, in the words of client.ts. */
+export type PasskeySignIn =
+  | { ok: true; userId: number; accountId: number | null; username: string }
+  | { ok: false; reason: 'passkey' | 'suspended' };
+
 /**
- * next-auth with username and password. Its token says only which session it is of; whose that is, whether it still lives and
- * what they may do is read from the database at each request (gates.ts, sessions.ts).
+ * Looks at what a passkey has signed. From lib/second-factor, which stands on this room: handed in by the route.
+ *
+ * @param response as the browser sent it
  */
-export function getAuthOptions(): NextAuthOptions {
+export type CheckPasskey = (pool: Pool, response: string, now: Date) => Promise<PasskeySignIn>;
+
+/**
+ * next-auth with username and password, or with a passkey, which counts for both factors. Its token says only which session it is
+ * of; whose that is, whether it still lives, what it lacks and what they may do is read from the database at each request
+ * (gates.ts, sessions.ts).
+ */
+export function getAuthOptions(checkPasskey: CheckPasskey): NextAuthOptions {
   return {
     secret: env.AUTH_SECRET,
     session: { strategy: 'jwt', maxAge: sessionDays * 86_400 },
@@ -59,6 +75,17 @@ export function getAuthOptions(): NextAuthOptions {
         authorize: (credentials, request) =>
           signIn(credentials?.username ?? '', credentials?.password ?? '', request.headers ?? {}),
       }),
+      CredentialsProvider({
+        id: 'passkey',
+        credentials: { response: {} },
+        authorize: async (credentials, request) => {
+          const now = new Date();
+          const outcome = await checkPasskey(getPool(), credentials?.response ?? '', now);
+          if (!outcome.ok) throw new Error(outcome.reason);
+          const how = { method: 'PASSKEY', lacksSecondFactor: false } as const;
+          return beginSession(outcome, request.headers ?? {}, now, how);
+        },
+      }),
     ],
     callbacks: {
       async jwt({ token, user }) {
@@ -68,8 +95,11 @@ export function getAuthOptions(): NextAuthOptions {
         }
         return token;
       },
-      session({ token }) {
-        return { expires: new Date((token.endsAt ?? 0) * 1000).toISOString() };
+      async session({ token }) {
+        const expires = new Date((token.endsAt ?? 0) * 1000).toISOString();
+        const live = token.sessionId && (await findLiveSession(getPool(), token.sessionId, new Date()));
+        // Whoever asks must not take half a sign-in for a whole one.
+        return live && !live.lacksSecondFactor ? { expires } : { expires, lacks: 'second factor' };
       },
     },
     events: {
@@ -94,14 +124,36 @@ async function signIn(typed: string, password: string, headers: Record<string, u
   if (!outcome.ok) {
     throw new Error(outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason);
   }
+  const { userId, accountId, lacksSecondFactor } = outcome;
+  return beginSession({ userId, accountId, username }, headers, now, {
+    method: 'PASSWORD',
+    lacksSecondFactor,
+  });
+}
+
+/** Begins the session of whoever has just shown who they are. */
+async function beginSession(
+  { userId, accountId, username }: { userId: number; accountId: number | null; username: string },
+  headers: Record<string, unknown>,
+  now: Date,
+  how: { method: SignInMethod; lacksSecondFactor: boolean },
+) {
+  const pool = getPool();
+  const jar = await cookies();
+  const address = readVisitorAddress(readHeader(headers, 'x-forwarded-for'));
   // Whoever was signed in in this browser is no longer.
   const earlier = await readSessionToken(jar.get(sessionCookie.name)?.value);
   if (earlier.sessionId !== null) await endSession(pool, earlier.sessionId);
   const from = { userAgent: readHeader(headers, 'user-agent'), address };
-  const session = await startSession(pool, outcome.userId, from, now);
+  const session = await startSession(pool, userId, from, now, how);
+  if (!how.lacksSecondFactor) {
+    const { method } = how;
+    await recordActivity(pool, { kind: 'sign-in', userId, accountId, address, details: { method } }, now);
+  }
+  const known = jar.get(deviceCookie.name)?.value;
   jar.set(composeCookie(deviceCookie, addKnownDevice(known, username, now), knownDeviceDays * 86_400));
   return {
-    id: String(outcome.userId),
+    id: String(userId),
     sessionId: session.id,
     endsAt: Math.floor(session.expiresAt.getTime() / 1000),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseLanding, composeSignInPath, readReturnPath } from './return-path';
+import { chooseLanding, composeSecondStepPath, composeSignInPath, readReturnPath } from './return-path';
 
 describe('a page of this site is kept', () => {
   test.each([
@@ -85,4 +85,18 @@ test('customers and staff come home when the page is none of theirs', () => {
   expect(chooseLanding('/', '/simulator')).toBe('/');
   expect(chooseLanding('/admin', undefined)).toBe('/admin');
   expect(chooseLanding('/', '//evil.example')).toBe('/');
+});
+
+test('the second step keeps the way back, to pages of this site alone, and never to itself', () => {
+  expect(composeSecondStepPath('/send?a=1')).toBe('/sign-in/second-step?to=%2Fsend%3Fa%3D1');
+  for (const to of [
+    null,
+    undefined,
+    '/',
+    '//evil.example',
+    '/sign-in/second-step?to=%2Fsend',
+    ['/send', '/help'],
+  ]) {
+    expect(composeSecondStepPath(to)).toBe('/sign-in/second-step');
+  }
 });

@@ -2,6 +2,8 @@
 export const requestedPathHeader = 'x-requested-path';
 
 const longestPath = 1500;
+/** Below the sign-in page, so that no way back leads to it. */
+const secondStepPath = '/sign-in/second-step';
 /** Pages that one cannot have wanted to come back to. */
 const notPages = /^\/(?:sign-in|api|_next)(?:\/|$)/;
 
@@ -30,6 +32,14 @@ export function composeSignInPath(options: { hasEnded: boolean; to: string | nul
   const to = readReturnPath(options.to);
   if (to !== null && to !== '/') query.set('to', to);
   return query.size === 0 ? '/sign-in' : `/sign-in?${query}`;
+}
+
+/** Where the second factor is asked for, with the way back. */
+export function composeSecondStepPath(to: unknown): string {
+  const path = readReturnPath(to);
+  return path === null || path === '/'
+    ? secondStepPath
+    : `${secondStepPath}?${new URLSearchParams({ to: path })}`;
 }
 
 /** Where somebody goes who is signed in: to the page they wanted, unless it is none of theirs, else home. */

@@ -7,6 +7,8 @@
 declare const accountReadScope: unique symbol;
 declare const accountScope: unique symbol;
 declare const staffScope: unique symbol;
+declare const personScope: unique symbol;
+declare const halfScope: unique symbol;
 
 /** May read what belongs to an account. */
 export interface AccountReadScope {
@@ -30,6 +32,29 @@ export interface StaffScope {
   readonly userId: number;
 }
 
+/** Somebody who is signed in, customer or staff, for what is their own: their factors, their sessions. */
+export interface PersonScope {
+  readonly [personScope]: true;
+  readonly isHalf: false;
+  readonly userId: number;
+  /** Null: a member of staff. */
+  readonly accountId: number | null;
+  /** The session by which they act. */
+  readonly sessionId: string;
+  /** Where that was begun from; null when it is not known. */
+  readonly address: string | null;
+}
+
+/** Somebody whose password was right and whose second factor is still to come. Opens nothing but that step. */
+export interface HalfScope {
+  readonly [halfScope]: true;
+  readonly isHalf: true;
+  readonly userId: number;
+  readonly accountId: number | null;
+  readonly sessionId: string;
+  readonly address: string | null;
+}
+
 export function mintAccountScope(
   accountId: number,
   actor: { userId: number } | { system: string },
@@ -45,6 +70,21 @@ export function mintAccountScope(
 /** For whoever only looks. It is no `AccountScope`, so no command takes it. */
 export function mintAccountReadScope(accountId: number, actor: string): AccountReadScope {
   return { accountId, userId: null, actor } as AccountReadScope;
+}
+
+interface SessionOwner {
+  userId: number;
+  accountId: number | null;
+  sessionId: string;
+  address: string | null;
+}
+
+export function mintPersonScope({ userId, accountId, sessionId, address }: SessionOwner): PersonScope {
+  return { isHalf: false, userId, accountId, sessionId, address } as PersonScope;
+}
+
+export function mintHalfScope({ userId, accountId, sessionId, address }: SessionOwner): HalfScope {
+  return { isHalf: true, userId, accountId, sessionId, address } as HalfScope;
 }
 
 export function mintStaffScope(userId: number): StaffScope {

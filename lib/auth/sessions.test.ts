@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { mintStaffScope } from '@/lib/auth/scope';
+import { mintPersonScope, mintStaffScope, type PersonScope } from '@/lib/auth/scope';
 import { suspendAccount } from '@/lib/accounts/commands';
 import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, type TestAccount } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
 import { watchStatements } from '@/testing/watch-statements';
+import { endOtherSessions, endOwnSessionByName, listOwnSessions } from './own-sessions';
 import { SessionWatch } from './session-watch';
 import {
   endSession,
@@ -97,10 +98,77 @@ describe('a session', () => {
     expect(await isLive(idle, now)).toBe(false);
   });
 
+  test('that lacks its second factor is none that a stream may be open by, and is cleared after half an hour', async () => {
+    const how = { method: 'PASSWORD', lacksSecondFactor: true } as const;
+    const { id } = await startSession(db.pool, account.userId, nowhere, now, how);
+    const half = { id, accountId: account.id };
+    const whole = await start(account);
+    expect(await findEnded(db.pool, [half, whole], now)).toEqual(new Set([id]));
+    await pruneSessions(db.pool, later(0.49));
+    expect(await isLive(half, later(0.49))).toBe(true);
+    await pruneSessions(db.pool, later(0.5));
+    const { rows } = await db.pool.query('select id from user_session where user_id = $1', [account.userId]);
+    expect(rows).toEqual([{ id: whole.id }]);
+  });
+
   test('goes with its user', async () => {
     const session = await start(account);
     await db.pool.query('delete from portal_user where id = $1', [account.userId]);
     expect(await isLive(session, now)).toBe(false);
+  });
+});
+
+describe('one’s own sessions', () => {
+  const own = (owner: TestAccount, { id }: { id: string }): PersonScope =>
+    mintPersonScope({ userId: owner.userId, accountId: owner.id, sessionId: id, address: null });
+
+  test('are listed, this one first, without their ids; half ones, ended ones and others’ are not', async () => {
+    const from = { userAgent: 'Firefox', address: '203.0.113.9' };
+    const first = await startSession(db.pool, account.userId, from, now);
+    const second = await start(account, later(1));
+    const stranger = await createAccount(db.pool);
+    const strange = await start(stranger);
+    const how = { method: 'PASSWORD', lacksSecondFactor: true } as const;
+    await startSession(db.pool, account.userId, nowhere, later(1), how);
+    const gone = await start(account);
+    await endSession(db.pool, gone.id);
+
+    const list = await listOwnSessions(db.pool, own(account, first), later(1));
+    expect(list).toMatchObject([
+      { isThisOne: true, userAgent: 'Firefox', address: '203.0.113.9', method: 'PASSWORD', createdAt: now },
+      { isThisOne: false, userAgent: null, createdAt: later(1) },
+    ]);
+    const shown = JSON.stringify(list);
+    for (const { id } of [first, second]) expect(shown).not.toContain(id);
+    expect(await listOwnSessions(db.pool, own(stranger, strange), now)).toHaveLength(1);
+    expect(await listOwnSessions(db.pool, own(account, first), later(12.5))).toHaveLength(1);
+  });
+
+  test('are ended one by one, or all but this; nobody else’s', async () => {
+    const [here, there, elsewhere] = [await start(account), await start(account), await start(account)];
+    const stranger = await createAccount(db.pool);
+    const strange = await start(stranger);
+    const me = own(account, here);
+    const nameOf = async (person: PersonScope, session: { id: string }) => {
+      const list = await listOwnSessions(db.pool, { ...person, sessionId: session.id }, now);
+      return list[0]?.handle as string;
+    };
+    const othersName = await nameOf(own(stranger, strange), strange);
+    expect(await endOwnSessionByName(db.pool, me, othersName)).toBe(false);
+    expect(await endOwnSessionByName(db.pool, me, there.id)).toBe(false);
+    expect(await endOwnSessionByName(db.pool, me, await nameOf(me, there))).toBe(true);
+    expect([await isLive(here, now), await isLive(there, now), await isLive(elsewhere, now)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(await endOtherSessions(db.pool, me)).toBe(1);
+    expect(await endOtherSessions(db.pool, me)).toBe(0);
+    expect([await isLive(here, now), await isLive(elsewhere, now), await isLive(strange, now)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 });
 

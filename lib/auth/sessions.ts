@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '@/lib/db/client';
+import type { SignInMethod } from '@/lib/db/generated/enums';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type Connection } from '@/lib/db/statement';
+import { recordActivity } from './activity';
+import type { HalfScope } from './scope';
 
 /** However busy a session is, it ends after so many days; unused, after so many hours. */
 export const sessionDays = 30;
 export const idleHours = 12;
+/** A session that lacks its second factor ends after so long: time enough to set one up. */
+export const halfMinutes = 30;
 
 const hourMs = 3_600_000;
 /** The time a session was last seen is written at most so often: it serves the idle limit, not the second. */
@@ -28,28 +33,44 @@ export interface LiveSession {
   user: { id: number; name: string; username: string };
   /** Null: a member of staff. */
   account: { id: number; name: string; timeZone: string } | null;
+  /** It opens nothing but the second step. */
+  lacksSecondFactor: boolean;
+  /** Of the sign-in; null when it is not known. */
+  address: string | null;
 }
 
 /**
  * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a; `idleSince` is when it must
- * have been seen. Suspended people, and people of suspended accounts, have none.
+ * have been seen, `halfSince` when it must have begun while it lacks its second factor. Suspended people, and people of suspended accounts, have none.
  */
-const liveSql = ($: { now: string; idleSince: string }) => `
-  s.expires_at > ${$.now} and s.last_seen_at > ${$.idleSince} and u.status = 'ACTIVE'
+const liveSql = ($: { now: string; idleSince: string; halfSince: string }) => `
+  s.expires_at > ${$.now} and s.last_seen_at > ${$.idleSince}
+  and (not s.lacks_second_factor or s.created_at > ${$.halfSince}) and u.status = 'ACTIVE'
   and case u.role when 'STAFF' then true else coalesce(a.status = 'ACTIVE', false) end`;
 
-const idleSince = (now: Date) => new Date(now.getTime() - idleHours * hourMs);
+/** The times against which sessions are held. */
+export const reckonLimits = (now: Date) => ({
+  now,
+  idleSince: new Date(now.getTime() - idleHours * hourMs),
+  halfSince: new Date(now.getTime() - halfMinutes * 60_000),
+});
+const limitTypes = { now: 'timestamptz', idleSince: 'timestamptz', halfSince: 'timestamptz' } as const;
 
 /**
  * Begins a session. The id is the secret in its token.
  *
  * @param from the browser, as it names itself, and its address where that is known; null otherwise
+ * @param how by which factor, and whether the second one is still to come ({@link completeSession})
  */
 export async function startSession(
   pool: Pool,
   userId: number,
   from: { userAgent: string | null; address: string | null },
   now: Date,
+  how: { method: SignInMethod; lacksSecondFactor: boolean } = {
+    method: 'PASSWORD',
+    lacksSecondFactor: false,
+  },
 ): Promise<{ id: string; expiresAt: Date }> {
   const id = randomUUID();
   const expiresAt = new Date(now.getTime() + sessionDays * 24 * hourMs);
@@ -62,23 +83,67 @@ export async function startSession(
       expiresAt,
       userAgent: from.userAgent?.slice(0, longestUserAgent),
       address: from.address,
+      ...how,
     },
   });
   return { id, expiresAt };
 }
 
+const holdHalf = statement({
+  name: 'hold-half-session',
+  values: { id: 'uuid', userId: 'int4', halfSince: 'timestamptz' },
+  sql: ($) => `
+    select from user_session
+    where id = ${$.id} and user_id = ${$.userId} and lacks_second_factor and created_at > ${$.halfSince} for update`,
+});
+
+/** Holds a session that lacks its second factor, so that no code is used up for one that has ended. */
+export async function holdHalfSession(client: PoolClient, half: HalfScope, now: Date): Promise<boolean> {
+  const { sessionId: id, userId } = half;
+  return (await holdHalf.run(client, { id, userId, halfSince: reckonLimits(now).halfSince })) === 1;
+}
+
+/**
+ * Makes a session whole once its second factor has been shown, in the transaction that takes the factor.
+ *
+ * @returns false when it has ended meanwhile, or is whole already
+ */
+export async function completeSession(
+  client: PoolClient,
+  half: HalfScope,
+  method: SignInMethod,
+  now: Date,
+): Promise<boolean> {
+  const { sessionId, userId, accountId, address } = half;
+  const { userSession, user } = prismaOn(client);
+  const { count } = await userSession.updateMany({
+    where: {
+      id: sessionId,
+      userId,
+      lacksSecondFactor: true,
+      createdAt: { gt: reckonLimits(now).halfSince },
+    },
+    data: { lacksSecondFactor: false, method, lastSeenAt: now },
+  });
+  if (count !== 1) return false;
+  await user.updateMany({ where: { id: userId }, data: { lastSignInAt: now } });
+  await recordActivity(client, { kind: 'sign-in', userId, accountId, address, details: { method } }, now);
+  return true;
+}
+
 const findLive = statement({
   name: 'find-live-session',
-  values: { id: 'uuid', now: 'timestamptz', idleSince: 'timestamptz' },
+  values: { id: 'uuid', ...limitTypes },
   columns: {
-    ...columnsOf('UserSession', 'expiresAt', 'lastSeenAt', 'userId'),
+    ...columnsOf('UserSession', 'expiresAt', 'lastSeenAt', 'lacksSecondFactor', 'address', 'userId'),
     ...columnsOf('User', 'name', 'username', 'role'),
     accountId: 'Account.id?',
     accountName: 'Account.name?',
     timeZone: 'Account.timeZone?',
   },
   sql: ($) => `
-    select s.expires_at as "expiresAt", s.last_seen_at as "lastSeenAt", s.user_id as "userId", u.name, u.username, u.role,
+    select s.expires_at as "expiresAt", s.last_seen_at as "lastSeenAt", s.lacks_second_factor as "lacksSecondFactor",
+      s.address, s.user_id as "userId", u.name, u.username, u.role,
       a.id as "accountId", a.name as "accountName", a.time_zone as "timeZone"
     from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
     where s.id = ${$.id} and ${liveSql($)}`,
@@ -86,13 +151,15 @@ const findLive = statement({
 
 /** Session, user and account in one statement. Null when it is not live, whatever the reason. */
 export async function findLiveSession(pool: Pool, id: string, now: Date): Promise<LiveSession | null> {
-  const row = await findLive.one(pool, { id, now, idleSince: idleSince(now) });
+  const row = await findLive.one(pool, { id, ...reckonLimits(now) });
   if (!row) return null;
   const { accountId, accountName, timeZone } = row;
   return {
     id,
     expiresAt: row.expiresAt,
     lastSeenAt: row.lastSeenAt,
+    lacksSecondFactor: row.lacksSecondFactor,
+    address: row.address,
     user: { id: row.userId, name: row.name, username: row.username },
     account:
       row.role === 'STAFF' || accountId === null || accountName === null || timeZone === null
@@ -115,11 +182,16 @@ export async function keepSeen(
   });
 }
 
-/** Ends a session on the server: its token opens nothing from now on, and its event streams end. */
-export async function endSession(pool: Pool, id: string): Promise<void> {
-  await withTransaction(pool, async (client) => {
+/**
+ * Ends a session on the server: its token opens nothing from now on, and its event streams end.
+ *
+ * @returns false when it had ended before
+ */
+export async function endSession(pool: Pool, id: string): Promise<boolean> {
+  return withTransaction(pool, async (client) => {
     const { count } = await prismaOn(client).userSession.deleteMany({ where: { id } });
     if (count > 0) await notifySessionsEnded(client);
+    return count > 0;
   });
 }
 
@@ -142,12 +214,12 @@ export interface WatchedSession {
 
 const findLiveOnes = statement({
   name: 'find-live-sessions',
-  values: { ids: 'uuid[]', now: 'timestamptz', idleSince: 'timestamptz' },
+  values: { ids: 'uuid[]', ...limitTypes },
   columns: { ...columnsOf('UserSession', 'id'), accountId: 'int4?' },
   sql: ($) => `
     select s.id, case u.role when 'STAFF' then null else a.id end as "accountId"
     from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
-    where s.id = any (${$.ids}) and ${liveSql($)}`,
+    where s.id = any (${$.ids}) and not s.lacks_second_factor and ${liveSql($)}`,
 });
 
 /** Which of these sessions are not live any more, or belong to another account by now; in one statement. */
@@ -157,18 +229,20 @@ export async function findEnded(
   now: Date,
 ): Promise<Set<string>> {
   const ids = [...new Set(watched.map(({ id }) => id))];
-  const rows = await findLiveOnes.all(pool, { ids, now, idleSince: idleSince(now) });
+  const rows = await findLiveOnes.all(pool, { ids, ...reckonLimits(now) });
   const owners = new Map(rows.map((row) => [row.id, row.accountId]));
   return new Set(watched.flatMap(({ id, accountId }) => (owners.get(id) === accountId ? [] : [id])));
 }
 
 const removeOver = statement({
   name: 'remove-over-sessions',
-  values: { now: 'timestamptz', idleSince: 'timestamptz' },
-  sql: ($) => `delete from user_session where last_seen_at <= ${$.idleSince} or expires_at <= ${$.now}`,
+  values: limitTypes,
+  sql: ($) => `
+    delete from user_session
+    where last_seen_at <= ${$.idleSince} or expires_at <= ${$.now} or (lacks_second_factor and created_at <= ${$.halfSince})`,
 });
 
 /** Removes sessions that are over: unused for long, or at their end, which nobody can use either. */
 export async function pruneSessions(pool: Pool, now: Date): Promise<void> {
-  await removeOver.run(pool, { now, idleSince: idleSince(now) });
+  await removeOver.run(pool, reckonLimits(now));
 }

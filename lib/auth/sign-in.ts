@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { env, needsStaffSecondFactor } from '@/lib/env';
 import { log } from '@/lib/log';
 import { verifyPassword } from './password';
+import { hasSecondFactorSql } from './second-factor-sql';
 import { forgiveAttempt, takeAttempt } from './throttle';
 
 export type SignInOutcome =
-  | { ok: true; userId: number }
+  /** `lacksSecondFactor`: the password alone does not do; there is one to be shown, or one must be set up first. */
+  | { ok: true; userId: number; accountId: number | null; lacksSecondFactor: boolean }
   | { ok: false; reason: 'wrong' | 'suspended' }
   | { ok: false; reason: 'throttled'; waitSeconds: number };
 
@@ -18,11 +21,17 @@ export function normaliseUsername(typed: string): string {
 // Prisma would ask for the account in a second statement, of those who exist alone.
 const findUser = statement({
   name: 'find-user-to-sign-in',
-  values: { username: 'text' },
-  columns: { ...columnsOf('User', 'id', 'passwordHash'), isActive: 'bool' },
+  values: { username: 'text', ofStaff: 'bool' },
+  columns: {
+    ...columnsOf('User', 'id', 'accountId', 'passwordHash'),
+    isActive: 'bool',
+    lacksSecondFactor: 'bool',
+  },
   sql: ($) => `
-    select u.id, u.password_hash as "passwordHash",
-      u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as "isActive"
+    select u.id, u.account_id as "accountId", u.password_hash as "passwordHash",
+      u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as "isActive",
+      case u.role when 'STAFF' then ${$.ofStaff} else coalesce(a.requires_second_factor, false) end
+        or ${hasSecondFactorSql} as "lacksSecondFactor"
     from portal_user u left join account a on a.id = u.account_id where u.username = ${$.username}`,
 });
 
@@ -32,12 +41,14 @@ const findUser = statement({
  *
  * @param username normalised
  * @param from where the attempt comes from, for the throttle; nulls when that is not known
+ * @param ofStaff whether each member of staff must have a second factor
  */
 export async function checkSignIn(
   pool: Pool,
   { username, password }: { username: string; password: string },
   from: { address: string | null; deviceId: string | null },
   now = new Date(),
+  ofStaff = needsStaffSecondFactor(env),
 ): Promise<SignInOutcome> {
   const attempt = { username, ...from };
   const waitSeconds = await takeAttempt(pool, attempt);
@@ -45,12 +56,15 @@ export async function checkSignIn(
     log.warn({ address: from.address, waitSeconds }, 'sign-in throttled');
     return { ok: false, reason: 'throttled', waitSeconds };
   }
-  const user = await findUser.one(pool, { username });
+  const user = await findUser.one(pool, { username, ofStaff });
   const matches = await verifyPassword(user?.passwordHash ?? null, password.slice(0, 1000));
   if (!user || !matches) return { ok: false, reason: 'wrong' };
 
   await forgiveAttempt(pool, attempt);
   if (!user.isActive) return { ok: false, reason: 'suspended' };
-  await prismaOn(pool).user.updateMany({ where: { id: user.id }, data: { lastSignInAt: now } });
-  return { ok: true, userId: user.id };
+  const { id: userId, accountId, lacksSecondFactor } = user;
+  if (!lacksSecondFactor) {
+    await prismaOn(pool).user.updateMany({ where: { id: userId }, data: { lastSignInAt: now } });
+  }
+  return { ok: true, userId, accountId, lacksSecondFactor };
 }

@@ -19,6 +19,14 @@ export interface JobPayloads {
   };
   'expire-removal-request': { accountId: number; userId: null; requestId: string };
   'send-email': { accountId: number; userId: null; emailId: string };
+  'tell-person': {
+    userId: number;
+    /** Of lib/auth/person-events.ts. */
+    event: string;
+    details: Readonly<Record<string, string | number>>;
+    /** When it happened, ISO 8601. */
+    at: string;
+  };
 }
 
 interface JobRules<Payload> {
@@ -38,6 +46,7 @@ const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
     key: ({ accountId, requestId }) => `expire-removal-request:${accountId}:${requestId}`,
   },
   // For more than a day: a mail server may be away for a night.
+  'tell-person': { maxAttempts: 10 },
   'send-email': { maxAttempts: 14, key: ({ accountId, emailId }) => `send-email:${accountId}:${emailId}` },
 };
 

@@ -2,16 +2,19 @@ import type { Task, TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { openJob } from '@/lib/auth/job-scope';
+import { personEvents } from '@/lib/auth/person-events';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { failImport } from '@/lib/number-lists/import-job';
 import { takeImportTurn } from '@/lib/number-lists/import-turn';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notifications/outbox';
+import { tellPerson } from '@/lib/notifications/tell-person';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneSecrets } from '@/lib/secrets/commands';
+import { pruneChallenges } from '@/lib/second-factor/challenges';
 import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from '@/lib/jobs/enqueue';
 import { ImportTurns } from '@/lib/jobs/import-turns';
@@ -27,6 +30,12 @@ const publicRequestPayload = z.object({
 });
 const expiryPayload = z.object({ requestId: id });
 const emailPayload = z.object({ emailId: id });
+const personPayload = z.object({
+  userId: z.int().positive(),
+  event: z.enum(personEvents),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  at: z.iso.datetime().transform((at) => new Date(at)),
+});
 
 const expiriesAtATime = 100;
 
@@ -73,6 +82,9 @@ export function createTaskList(
       const { emailId } = emailPayload.parse(payload);
       await sendEmail(pool, mail, openJob(payload), emailId, clock());
     },
+    'tell-person': async (payload, { job }) => {
+      await tellPerson(pool, { ...personPayload.parse(payload), eventKey: `person:${job.id}` });
+    },
     'expire-left-requests': async () => {
       while ((await expireRequests(pool, clock(), expiriesAtATime)) === expiriesAtATime);
     },
@@ -86,6 +98,7 @@ export function createTaskList(
     'prune-rate-limits': () => pruneRateLimits(pool, clock()),
     'prune-sessions': () => pruneSessions(pool, clock()),
     'prune-secrets': () => pruneSecrets(pool, clock()),
+    'prune-passkey-challenges': () => pruneChallenges(pool, clock()),
   };
 }
 
@@ -101,6 +114,7 @@ export const crontab = `
 */10 * * * * prune-rate-limits
 5 * * * * prune-sessions
 15 * * * * prune-secrets
+*/10 * * * * prune-passkey-challenges
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs
