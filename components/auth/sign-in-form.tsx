@@ -1,12 +1,13 @@
 'use client';
 
 import { Eye, EyeOff } from 'lucide-react';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type ComponentProps, type FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import { IconButton } from '@/components/ui/icon-button';
 import { Link } from '@/components/ui/link';
+import { PasskeySignIn } from './passkey-sign-in';
 
 export interface DemoSignIn {
   username: string;
@@ -24,9 +25,21 @@ interface SignInFormProps {
   demoSignIns?: readonly DemoSignIn[];
   /** Where the phones are to which the demo writes. */
   simulatorHref?: string;
+  signInWithPasskey: ComponentProps<typeof PasskeySignIn>['signIn'];
+  /** Null: browsers make none for this address. */
+  beginPasskey: ComponentProps<typeof PasskeySignIn>['begin'] | null;
 }
 
-export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulatorHref }: SignInFormProps) {
+export function SignInForm(props: SignInFormProps) {
+  const {
+    signIn,
+    nextHref,
+    notice,
+    demoSignIns = [],
+    simulatorHref,
+    signInWithPasskey,
+    beginPasskey,
+  } = props;
   // The fields keep their own values: what somebody, or a password manager, has typed before the script is there stays.
   const form = useRef<HTMLFormElement>(null);
   const [isShown, setIsShown] = useState(false);
@@ -115,6 +128,9 @@ export function SignInForm({ signIn, nextHref, notice, demoSignIns = [], simulat
             {isPending ? 'Signing in' : 'Sign in'}
           </Button>
         </form>
+        {beginPasskey && (
+          <PasskeySignIn begin={beginPasskey} signIn={signInWithPasskey} nextHref={nextHref} />
+        )}
       </div>
       {demoSignIns.length > 0 && (
         <section aria-labelledby="demo" className="rounded-xl border border-dashed border-line p-4">

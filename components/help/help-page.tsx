@@ -34,6 +34,7 @@ const chapters = [
   ['import', 'Importing and checking lists'],
   ['removal', 'Asking for a removal'],
   ['download', 'Downloads'],
+  ['security', 'Signing in safely'],
   ['law', 'The law in short'],
   ['keys', 'Keyboard'],
   ['contact', 'Who to ask'],
@@ -58,6 +59,7 @@ export function HelpPage(props: HelpPageProps) {
           <Importing />
           <Removal />
           <Downloads />
+          <SigningIn />
           <Law />
           <Keyboard />
           <Contact accountNumber={props.accountNumber} />
@@ -378,6 +380,28 @@ function Downloads() {
       <p>
         For a complaint, the page of a number has its evidence as PDF, CSV and workbook: what was sent, what
         was replied, and how soon it was honoured.
+      </p>
+    </Chapter>
+  );
+}
+
+function SigningIn() {
+  return (
+    <Chapter id="security" title={titles.security}>
+      <p>
+        Under <To href="/account/security">Security</To>, in the user menu, you set up a second factor: an
+        authenticator app on your phone, whose code is asked for besides your password, or a passkey, with
+        which you sign in by fingerprint, face or PIN and need no password at all.
+      </p>
+      <p>
+        With the first one you get ten recovery codes, shown once. Keep them on paper or with your passwords:
+        should you lose your phone, each lets you in once. A code that is refused although the app shows it
+        usually comes from a phone whose clock is wrong: let it take its time from the network.
+      </p>
+      <p>
+        The same page shows where you are signed in, and ends a session at once, open pages included. Under{' '}
+        <To href="/settings#second-factor">Settings</To> your account can require a second factor of everybody
+        who works with it.
       </p>
     </Chapter>
   );

@@ -15,6 +15,8 @@ interface SettingsPageProps {
   timeZones: readonly string[];
   /** The section about the SMS that asks for a YES. */
   consent: ReactNode;
+  /** The section about the second factor of everybody who works with the account. */
+  secondFactor: ReactNode;
   /** Server actions. */
   actions: {
     saveConfirmation: ComponentProps<typeof ConfirmationSection>['save'];
@@ -26,7 +28,8 @@ interface SettingsPageProps {
   };
 }
 
-export function SettingsPage({ userId, settings, lately, timeZones, consent, actions }: SettingsPageProps) {
+export function SettingsPage(props: SettingsPageProps) {
+  const { userId, settings, lately, timeZones, consent, secondFactor, actions } = props;
   return (
     <>
       <PageHeader
@@ -61,6 +64,7 @@ export function SettingsPage({ userId, settings, lately, timeZones, consent, act
         timeZones={timeZones}
         save={actions.saveTimeZone}
       />
+      {secondFactor}
     </>
   );
 }

@@ -31,7 +31,11 @@ export function ShellFrame(props: ShellFrameProps) {
       <NavLinks area={area} counts={counts} />
       <div className="mt-auto space-y-2 pt-6">
         {balance && <div className="rounded-md border border-line bg-surface px-3 py-2">{balance}</div>}
-        <UserMenu user={user} signOut={signOut} />
+        <UserMenu
+          user={user}
+          signOut={signOut}
+          securityHref={area === 'staff' ? '/admin/account/security' : '/account/security'}
+        />
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 'use client';
 
-import { ChevronsUpDown, LogOut } from 'lucide-react';
+import { ChevronsUpDown, LogOut, ShieldCheck } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { dropDraftsOf } from '@/components/actions/draft-store';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -21,6 +22,8 @@ export type SignOut = ServerAction<[]>;
 interface UserMenuProps {
   user: ShellUser;
   signOut: SignOut;
+  /** Where one's own sign-in is looked after. */
+  securityHref: string;
 }
 
 const words = {
@@ -35,7 +38,8 @@ function getInitials(name: string): string {
     .join('');
 }
 
-export function UserMenu({ user, signOut }: UserMenuProps) {
+export function UserMenu({ user, signOut, securityHref }: UserMenuProps) {
+  const router = useRouter();
   const { run, problem, clear } = useAction(words);
 
   function leave() {
@@ -67,6 +71,10 @@ export function UserMenu({ user, signOut }: UserMenuProps) {
       >
         <ThemeChoice />
         <MenuGroup label={`Signed in as ${user.username}`}>
+          <MenuItem onSelect={() => router.push(securityHref)}>
+            <ShieldCheck aria-hidden="true" className="size-3.5 text-ink-faint" />
+            Security
+          </MenuItem>
           <MenuItem onSelect={leave}>
             <LogOut aria-hidden="true" className="size-3.5 text-ink-faint" />
             Sign out

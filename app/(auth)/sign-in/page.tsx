@@ -1,11 +1,18 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { findHome } from '@/lib/auth/gates';
+import { findHalf, findHome } from '@/lib/auth/gates';
 import { openPage } from '@/lib/auth/make-page';
 import { listDemoSignIns } from '@/lib/auth/demo';
-import { chooseLanding, composeSignInPath, readReturnPath } from '@/lib/auth/return-path';
+import {
+  chooseLanding,
+  composeSecondStepPath,
+  composeSignInPath,
+  readReturnPath,
+} from '@/lib/auth/return-path';
 import { env } from '@/lib/env';
+import { beginPasskeySignIn } from '@/lib/second-factor/actions';
+import { findRelyingParty } from '@/lib/second-factor/relying-party';
 import { SignIn } from './sign-in';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -15,10 +22,12 @@ const query = z.object({ reason: z.unknown(), to: z.union([z.string(), z.array(z
 export default openPage({ search: query }, async (_, { search: { reason, to } }) => {
   const home = await findHome();
   if (home) redirect(chooseLanding(home, to));
+  if (await findHalf()) redirect(composeSecondStepPath(to));
   return (
     <SignIn
       nextHref={composeSignInPath({ hasEnded: false, to: readReturnPath(to) })}
       notice={reason === 'ended' ? 'Your session has ended. Sign in again to go on.' : undefined}
+      beginPasskey={findRelyingParty() === null ? null : beginPasskeySignIn}
       demoSignIns={await listDemoSignIns()}
       simulatorHref={env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? '/simulator' : undefined}
     />

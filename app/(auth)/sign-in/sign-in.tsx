@@ -1,9 +1,9 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, type ComponentProps } from 'react';
 import type { DemoSignIn } from '@/components/auth/sign-in-form';
 import { SignInPage } from '@/components/auth/sign-in-page';
-import { signIn } from '@/lib/auth/client';
+import { signIn, signInWithPasskey } from '@/lib/auth/client';
 
 /** Once signed in, this page itself leads on: to the page that was wanted, customers to the Client Zone, staff to theirs. */
 export function SignIn(props: {
@@ -11,9 +11,10 @@ export function SignIn(props: {
   notice: string | undefined;
   demoSignIns: readonly DemoSignIn[];
   simulatorHref: string | undefined;
+  beginPasskey: ComponentProps<typeof SignInPage>['beginPasskey'];
 }) {
   useEffect(beginFreshDocument, []);
-  return <SignInPage signIn={signIn} {...props} />;
+  return <SignInPage signIn={signIn} signInWithPasskey={signInWithPasskey} {...props} />;
 }
 
 /**

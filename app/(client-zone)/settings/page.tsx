@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { ConsentSettings } from '@/components/removal-requests/consent-settings';
+import { RequirementSection } from '@/components/second-factor/requirement-section';
 import { SettingsPage } from '@/components/settings/settings-page';
 import {
   addKeyword,
@@ -15,14 +16,17 @@ import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { saveConsent } from '@/lib/removal-requests/actions';
 import { readConsentSettings } from '@/lib/removal-requests/settings';
+import { saveRequirement } from '@/lib/second-factor/actions';
+import { readRequirement } from '@/lib/second-factor/requirement';
 
 export const metadata: Metadata = { title: 'Settings' };
 
 export default customerPage({}, async ({ scope, user }) => {
-  const [settings, lately, consent] = await Promise.all([
+  const [settings, lately, consent, requirement] = await Promise.all([
     readSettings(getPool(), scope),
     countReviewReplies(getPool(), scope),
     readConsentSettings(getPool(), scope),
+    readRequirement(getPool(), scope),
   ]);
   return (
     <SettingsPage
@@ -31,6 +35,7 @@ export default customerPage({}, async ({ scope, user }) => {
       lately={lately}
       timeZones={listTimeZones()}
       consent={<ConsentSettings settings={consent} accountName={settings.accountName} save={saveConsent} />}
+      secondFactor={<RequirementSection userId={user.id} saved={requirement} save={saveRequirement} />}
       actions={{ saveConfirmation, addKeyword, removeKeyword, saveReviewPolicy, saveTimeZone, tryReply }}
     />
   );
