@@ -6,6 +6,7 @@ import {
   createMessages,
   createStaff,
   nextMsisdn,
+  signInByRequest,
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
@@ -117,6 +118,24 @@ test('replies to review, decided: nothing for axe to find', async ({ openAs, dat
   expect(await findViolations(page)).toEqual([]);
   expect(await measureOverflow(page)).toBe(0);
 });
+
+for (const device of ['', ' @phone']) {
+  test(`a second factor to be set up: nothing for axe to find, nothing beside the window${device}`, async ({
+    page,
+    account,
+    database,
+  }) => {
+    await database.query('update account set requires_second_factor = true where id = $1', [account.id]);
+    await signInByRequest(page.request, account);
+    await visit(page, '/');
+    await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
+    expect(await findViolations(page, device !== '')).toEqual([]);
+    await page.getByRole('button', { name: 'Set up an authenticator app' }).click();
+    await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+    expect(await findViolations(page, device !== '')).toEqual([]);
+    expect(await measureOverflow(page)).toBe(0);
+  });
+}
 
 test('the drawer: nothing for axe to find; Escape closes it @phone', async ({ openAs, furnished }) => {
   const page = await openAs(furnished);

@@ -18,7 +18,9 @@ export interface TestAccount extends Person {
   senderNumber: string;
 }
 
-const password = 'a-password-for-tests';
+/** Of everybody the tests make. */
+export const testPassword = 'a-password-for-tests';
+const password = testPassword;
 let passwordHash: Promise<string> | undefined;
 
 /**
@@ -67,6 +69,13 @@ export async function createAccount(
   await addSenderNumbers(database, [{ number: account.senderNumber, kind: 'LONG_CODE', accountId: id }]);
   await createUser(database, account.username, id);
   return account;
+}
+
+/** Another user of the account. */
+export async function createColleague(database: Pool, { id }: TestAccount): Promise<Person> {
+  const username = `colleague-${await nextSerial(database)}`;
+  await createUser(database, username, id);
+  return { username, password };
 }
 
 /** A member of the provider's staff. */

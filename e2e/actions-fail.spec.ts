@@ -906,7 +906,7 @@ test('a session that ended keeps what was typed, for the one who typed it', asyn
   await waitForReact(page);
   await page.getByLabel('Username').fill(account.username);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('link', { name: 'Send', exact: true }).first()).toBeVisible();
   await visit(page, '/send');
   await expect(page.getByLabel('Message')).toHaveValue('The tulips are in.');
@@ -932,11 +932,11 @@ test('signing in without a network keeps the page and what was typed', async ({
   await page.getByLabel('Password', { exact: true }).fill(account.password);
   complaints.expectLostRequests();
   await page.context().setOffline(true);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByText('You are offline, so you are not signed in.')).toBeVisible();
   await expect(page.getByLabel('Username')).toHaveValue(account.username);
   await page.context().setOffline(false);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('button', { name: /^User menu/ })).toBeVisible();
 });
 

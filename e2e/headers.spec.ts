@@ -91,7 +91,7 @@ test('the session is in a cookie that scripts and other sites cannot use', async
   await visit(page, '/sign-in');
   await page.getByLabel('Username').fill(demo.priya.username);
   await page.getByLabel('Password', { exact: true }).fill(demo.priya.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL('/');
 
   const cookies = await page.context().cookies();

@@ -23,6 +23,7 @@ const customerPages = [
   '/messages/review',
   '/settings',
   '/help',
+  '/account/security',
 ];
 /** Those on which the secret stands for who may see it. */
 const pagesWithSecret = ['/', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
@@ -416,7 +417,7 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   await database.query(`update portal_user set status = 'ACTIVE' where account_id = $1`, [account.id]);
   await page.getByLabel('Username').fill(account.username);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL('/send');
   await expect(page.getByLabel('Message')).toHaveValue('Your roses are ready');
   await expect(page.getByLabel('Recipients')).toHaveValue(msisdn);

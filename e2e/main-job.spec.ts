@@ -23,7 +23,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
     await expect(page).toHaveURL('/sign-in');
     await page.getByLabel('Username').fill(demo.thandi.username);
     await page.getByLabel('Password', { exact: true }).fill(demo.thandi.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Karoo Coffee Roasters' })).toBeVisible();
     await expect(page).toHaveURL('/');
   });

@@ -6,7 +6,7 @@ import { baseURL, demo } from './instance';
 async function signIn(page: Page, username: string, password: string): Promise<void> {
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 const refusal = 'The username or the password is not right. Check both and try again.';
@@ -41,13 +41,13 @@ test('what is typed before the script is there stays', async ({ page, account })
   release();
   await waitForReact(page);
   await expect(page.getByLabel('Username')).toHaveValue(account.username);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
 
 test('nothing is asked of the server while a field is empty', async ({ page }) => {
   await visit(page, '/sign-in');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(
     'Enter your username and your password.',
   );
@@ -96,7 +96,7 @@ test('one signs in with the keyboard alone', async ({ page, account }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Show password' })).toBeFocused();
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
@@ -104,7 +104,7 @@ test('one signs in with the keyboard alone', async ({ page, account }) => {
 test('the demo offers its people, and each comes home', async ({ page, openAs }) => {
   await visit(page, '/sign-in');
   await page.getByRole('button', { name: demo.lindiwe.username }).click();
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL('/admin');
 
   const customer = await openAs(demo.thandi);

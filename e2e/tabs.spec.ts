@@ -86,7 +86,7 @@ test('signing out in one tab ends the stream, and the others say so and lead to 
   await first.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(second.getByRole('alert').filter({ hasText: 'You are signed out' })).toBeVisible();
   await expect.poll(() => streams.size).toBe(0);
-  await second.getByRole('button', { name: 'Sign in' }).click();
+  await second.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(second).toHaveURL(/\/sign-in/);
 });
 

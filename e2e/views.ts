@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test';
+import { TOTP } from 'otpauth';
+import { testPassword } from './accounts';
 
 /** A page in a state: who sees it, where it is, and how one comes into that state. */
 export interface View {
@@ -22,7 +24,7 @@ export const views: View[] = [
     path: '/sign-in',
     as: 'nobody',
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
     },
   },
@@ -511,6 +513,47 @@ export const views: View[] = [
     },
   },
   { name: 'help', path: '/help', as: 'customer' },
+  { name: 'security', path: '/account/security', as: 'customer' },
+  { name: 'security of staff', path: '/admin/account/security', as: 'staff' },
+  {
+    name: 'security, the password asked for',
+    path: '/account/security',
+    as: 'customer',
+    reach: press('Set up', (page) => expect(page.getByLabel('Your password')).toBeVisible()),
+  },
+  {
+    name: 'security, setting up an app',
+    path: '/account/security',
+    as: 'fresh account',
+    reach: beginApp,
+  },
+  {
+    name: 'security, recovery codes',
+    path: '/account/security',
+    as: 'fresh account',
+    changesAccount: true,
+    reach: async (page) => {
+      await turnOnApp(page);
+    },
+  },
+  {
+    name: 'second step',
+    path: '/account/security',
+    as: 'fresh account',
+    changesAccount: true,
+    reach: async (page) => {
+      await turnOnApp(page);
+      await page.getByRole('button', { name: 'I have kept them' }).click();
+      const told = await page.getByText(/^How you sign in as /).innerText();
+      const username = /^How you sign in as ([^,]+),/.exec(told)?.[1] ?? '';
+      await page.context().clearCookies();
+      await page.goto('/sign-in');
+      await page.getByLabel('Username').fill(username);
+      await page.getByLabel('Password', { exact: true }).fill(testPassword);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await expect(page.getByRole('heading', { name: 'Confirm that it is you' })).toBeVisible();
+    },
+  },
   { name: 'home of staff', path: '/admin', as: 'staff' },
   { name: 'simulator', path: '/simulator', as: 'nobody' },
   {
@@ -531,6 +574,23 @@ export const views: View[] = [
   },
   { name: 'no such page', path: '/no-such-page', as: 'nobody', isMissing: true },
 ];
+
+/** Begins to set up an authenticator app: of an account that the tests have made. */
+async function beginApp(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Set up', exact: true }).click();
+  await page.getByLabel('Your password').fill(testPassword);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
+}
+
+async function turnOnApp(page: Page): Promise<void> {
+  await beginApp(page);
+  const key = await page.getByTestId('app-key').innerText();
+  const code = new TOTP({ secret: key.replaceAll(/\s/g, '') }).generate();
+  await page.getByLabel('Code from the app').fill(code);
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await expect(page.getByRole('list', { name: 'Recovery codes' })).toBeVisible();
+}
 
 async function openFirstRow(page: Page): Promise<void> {
   await page.getByRole('table').locator('tbody tr').first().click();
