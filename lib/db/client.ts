@@ -66,14 +66,17 @@ const maxRetries = 3;
 /**
  * Runs `work` in a transaction: commits what it did, or rolls all of it back and throws what it threw. After a deadlock or
  * a serialisation failure it runs again, up to three times, so `work` must do nothing that a rollback cannot undo.
+ *
+ * @param begin `'snapshot'`: it only reads, and all of it as of one moment
  */
 export async function withTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
+  begin: keyof typeof beginnings = 'usual',
 ): Promise<Result> {
   for (let retry = 0; ; retry++) {
     try {
-      return await runOnce(pool, work);
+      return await runOnce(pool, work, begin);
     } catch (error) {
       if (!isTransient(error) || retry === maxRetries) throw error;
       // A random pause, so that the same two transactions do not meet again.
@@ -82,13 +85,19 @@ export async function withTransaction<Result>(
   }
 }
 
-async function runOnce<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+const beginnings = { usual: 'BEGIN', snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY' };
+
+async function runOnce<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+  begin: keyof typeof beginnings,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   let hasFailed = true;
   beginLending(client);
   try {
-    await client.query('BEGIN');
+    await client.query(beginnings[begin]);
     const result = await work(client);
     await client.query('COMMIT');
     hasFailed = false;

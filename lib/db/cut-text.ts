@@ -4,10 +4,13 @@
  */
 export const shownTextLength = 1000;
 
-/** SQL: the beginning of a text as `name`, and as `name`_whole what {@link wholeLengthSql} says of it. */
-export function cutTextSql(text: string, name: string, limit: number | string = shownTextLength): string {
-  return `${cutSql(text, limit)} as ${name}, ${wholeLengthSql(text, limit)} as ${name}_whole`;
+/** SQL: the beginning of a text as text, and what {@link wholeLengthSql} says of it as "wholeLength". */
+export function cutTextSql(text: string, limit: number | string = shownTextLength): string {
+  return `${cutSql(text, limit)} as text, ${wholeLengthSql(text, limit)} as "wholeLength"`;
 }
+
+/** The columns of {@link cutTextSql}, for a text that is always there. */
+export const cutTextColumns = { text: 'text', wholeLength: 'int4?' } as const;
 
 /** SQL: the beginning of a text. */
 export function cutSql(text: string, limit: number | string = shownTextLength): string {

@@ -16,6 +16,7 @@ interface Scalars {
   float8: number;
   text: string;
   uuid: string;
+  bytea: Buffer;
   timestamptz: Date;
   json: unknown;
   jsonb: unknown;

@@ -53,6 +53,8 @@ export interface Statement<Givens, Columns, Parts extends unknown[] = []> {
   all(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<Row<Columns>[]>;
   /** The first row, if there is one. */
   one(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<Row<Columns> | undefined>;
+  /** The row that is always there; throws when it is not. */
+  only(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<Row<Columns>>;
   /** How many rows were written or, of a select, found. */
   run(connection: Connection, values: Values<Givens>, ...parts: Parts): Promise<number>;
 }
@@ -109,7 +111,7 @@ export function statement<
       text: composed.text,
       values: composed.encode(values),
     });
-  return makeStatement(query);
+  return makeStatement(name, query);
 }
 
 /**
@@ -131,7 +133,7 @@ export function statementOf<
   const composeFor = (parts: Parts) =>
     compose(givens, (places) => sql(places as Places<Givens>, parts), true);
   register(name, givens, columns, () => variants.map(composeFor));
-  return makeStatement((connection, values, parts) => {
+  return makeStatement(name, (connection, values, parts) => {
     const { text, encode } = composeFor(parts);
     return connection.query<Row<Columns> & object>({ text, values: encode(values) });
   });
@@ -163,6 +165,7 @@ export function selectSql(columns: Record<string, string>, alias?: string): stri
 }
 
 function makeStatement<Givens, Columns, Parts extends unknown[]>(
+  name: string,
   query: (
     connection: Connection,
     values: object,
@@ -172,6 +175,11 @@ function makeStatement<Givens, Columns, Parts extends unknown[]>(
   return {
     all: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rows,
     one: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rows[0],
+    only: async (connection, values, ...parts) => {
+      const [row] = (await query(connection, values, ...parts)).rows;
+      if (row === undefined) throw new Error(`The statement ${name} found no row.`);
+      return row;
+    },
     run: async (connection, values, ...parts) => (await query(connection, values, ...parts)).rowCount ?? 0,
   };
 }

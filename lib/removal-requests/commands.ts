@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
 import { findSender } from '@/lib/messages/commands';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { describePermission } from './consent';
@@ -70,10 +71,7 @@ export async function cancelRequest(
 ): Promise<CancelResult> {
   if (!isRequestId(requestId)) return notFound;
   return withTransaction(pool, async (client) => {
-    const [request] = await lockRequests(client, {
-      accountIds: [scope.accountId],
-      requestIds: [requestId],
-    });
+    const [request] = await lockRequests(client, [{ accountId: scope.accountId, requestId }]);
     if (!request) return notFound;
     const step = takeStep(request, 'CANCELLED', {}, { actor: scope.actor });
     if (!step) {
@@ -106,16 +104,23 @@ export async function expireRequest(
   now: Date,
 ): Promise<void> {
   await withTransaction(pool, async (client) => {
-    const [request] = await lockRequests(client, {
-      accountIds: [scope.accountId],
-      requestIds: [requestId],
-    });
+    const [request] = await lockRequests(client, [{ accountId: scope.accountId, requestId }]);
     if (!request?.expiresAt || (await expire(client, [request], now)) > 0) return;
     if (statesOf('EXPIRED').includes(request.state)) {
       await enqueueExpiries(client, [{ ...request, expiresAt: request.expiresAt }]);
     }
   });
 }
+
+const findExpired = statement({
+  name: 'find-expired-requests',
+  values: { now: 'timestamptz', limit: 'int8' },
+  columns: { accountId: 'RemovalRequest.accountId', requestId: 'RemovalRequest.id' },
+  sql: ($) => `
+    select account_id as "accountId", id as "requestId" from removal_request
+    where expires_at <= ${$.now} and state in ('AWAITING_CONFIRMATION', 'AWAITING_REPLY')
+    order by expires_at limit ${$.limit}`,
+});
 
 /**
  * Ends all requests whose time is over: the safety net under {@link expireRequest}, for a job that failed for hours, and for
@@ -124,22 +129,9 @@ export async function expireRequest(
  * @returns how many ended
  */
 export async function expireRequests(pool: Pool, now: Date, limit = 100): Promise<number> {
-  const due = await pool.query<{ account_id: number; id: string }>({
-    name: 'find-expired-requests',
-    text: `
-      select account_id, id from removal_request
-      where expires_at <= $1 and state in ('AWAITING_CONFIRMATION', 'AWAITING_REPLY')
-      order by expires_at limit $2`,
-    values: [now, limit],
-  });
-  if (due.rows.length === 0) return 0;
-  return withTransaction(pool, async (client) => {
-    const requests = await lockRequests(client, {
-      accountIds: due.rows.map((row) => row.account_id),
-      requestIds: due.rows.map((row) => row.id),
-    });
-    return expire(client, requests, now);
-  });
+  const due = await findExpired.all(pool, { now, limit });
+  if (due.length === 0) return 0;
+  return withTransaction(pool, async (client) => expire(client, await lockRequests(client, due), now));
 }
 
 async function expire(client: PoolClient, requests: readonly LockedRequest[], now: Date): Promise<number> {

@@ -3,12 +3,15 @@ import { recordAudit } from '@/lib/audit/commands';
 import { nameNumberTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { lockRequests, recordProgress, takeStep } from './progress';
 import { openStates, type CorrectionResult } from './schema';
+import { lockBlock } from './subject';
 
 export interface Correction {
   accountId: number;
@@ -21,6 +24,24 @@ export interface Correction {
 /** The longest reason that is kept. */
 const maxReasonLength = 1000;
 
+const add = statement({
+  name: 'add-opt-out-by-staff',
+  values: { accountId: 'int4', msisdn: 'text', userId: 'int4', actor: 'text', reason: 'text' },
+  columns: columnsOf('OptOut', 'id'),
+  sql: ($) => `
+    with ${beginSql({
+      entries: 'entry',
+      entry: { accountId: $.accountId, msisdn: $.msisdn, kind: `'STAFF'`, createdBy: $.userId },
+      meets: 'leave',
+      event: {
+        actor: $.actor,
+        reason: $.reason,
+        evidence: { cause: 'staff', correction: 'true', staffId: `${$.userId}::int` },
+      },
+    })}
+    select id, ${notifyAccountSql('account_id', ['opt-outs'])} from entry`,
+});
+
 /** Blocks a number for an account, because its owner told the staff to. The account is told. */
 export async function addOptOutByStaff(
   pool: Pool,
@@ -28,23 +49,9 @@ export async function addOptOutByStaff(
   correction: Correction,
 ): Promise<CorrectionResult> {
   return correct(pool, correction, async (client, { msisdn, reason, accountId }) => {
-    const { rows } = await client.query<{ id: string }>({
-      name: 'add-opt-out-by-staff',
-      text: `
-        with ${beginSql({
-          entries: 'entry',
-          entry: { accountId: '$1', msisdn: '$2', kind: `'STAFF'`, createdBy: '$3' },
-          meets: 'leave',
-          event: {
-            actor: '$4',
-            reason: '$5',
-            evidence: { cause: 'staff', correction: 'true', staffId: '$3::int' },
-          },
-        })}
-        select id, ${notifyAccountSql('account_id', ['opt-outs'])} from entry`,
-      values: [accountId, msisdn, scope.userId, scope.actor, reason],
-    });
-    const episodeId = rows[0]?.id;
+    const { userId, actor } = scope;
+    const added = await add.one(client, { accountId, msisdn, userId, actor, reason });
+    const episodeId = added?.id;
     if (!episodeId)
       return refuse('already-there', `${formatMsisdn(msisdn)} is blocked for this account already.`);
     await finish(client, scope, {
@@ -60,6 +67,49 @@ export async function addOptOutByStaff(
   });
 }
 
+const findOpen = statement({
+  name: 'find-open-request',
+  values: { accountId: 'int4', msisdn: 'text' },
+  columns: { accountId: 'RemovalRequest.accountId', requestId: 'RemovalRequest.id' },
+  sql: ($) => `
+    select account_id as "accountId", id as "requestId" from removal_request
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn}
+      and state in (${openStates.map((state) => `'${state}'`).join(', ')})`,
+});
+
+const remove = statement({
+  name: 'remove-opt-out-by-correction',
+  values: {
+    accountId: 'int4',
+    msisdn: 'text',
+    userId: 'int4',
+    actor: 'text',
+    reason: 'text',
+    episodeId: 'int8',
+  },
+  sql: ($) => `
+    with ${endSql({
+      entries: 'gone',
+      where: `account_id = ${$.accountId} and msisdn = ${$.msisdn} and id = ${$.episodeId}`,
+      event: {
+        kind: 'CORRECTED',
+        actor: $.actor,
+        reason: $.reason,
+        evidence: {
+          cause: 'correction',
+          correction: 'true',
+          staffId: `${$.userId}::int`,
+          kind: 'kind',
+          replyId: 'reply_id',
+          text: 'reply_text',
+          rule: 'rule',
+          senderNumber: 'sender_number',
+        },
+      },
+    })}
+    select ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
+});
+
 /**
  * Takes out an opt-out that never was the recipient's wish (a false match): the one exception to the rule that only their YES
  * lifts a block. Needs a written reason, and is marked as a correction in the history. An open request for the number ends with it.
@@ -71,47 +121,14 @@ export async function removeOptOutByCorrection(
 ): Promise<CorrectionResult> {
   return correct(pool, correction, async (client, { msisdn, reason, accountId }) => {
     // Only what is held can go: a block that begins behind this look may have a request that the next one has missed.
-    const { rows: held } = await client.query<{ id: string }>(
-      'select id from opt_out where account_id = $1 and msisdn = $2 for update',
-      [accountId, msisdn],
-    );
-    const episodeId = held[0]?.id;
+    const held = await lockBlock.one(client, { accountId, msisdn });
+    const episodeId = held?.id;
     if (!episodeId) return refuse('not-there', `${formatMsisdn(msisdn)} is not blocked for this account.`);
-    const { rows: open } = await client.query<{ id: string }>(
-      `select id from removal_request where account_id = $1 and msisdn = $2
-         and state in (${openStates.map((state) => `'${state}'`).join(', ')})`,
-      [accountId, msisdn],
-    );
-    await client.query({
-      name: 'remove-opt-out-by-correction',
-      text: `
-        with ${endSql({
-          entries: 'gone',
-          where: 'account_id = $1 and msisdn = $2 and id = $6',
-          event: {
-            kind: 'CORRECTED',
-            actor: '$4',
-            reason: '$5',
-            evidence: {
-              cause: 'correction',
-              correction: 'true',
-              staffId: '$3::int',
-              kind: 'kind',
-              replyId: 'reply_id',
-              text: 'reply_text',
-              rule: 'rule',
-              senderNumber: 'sender_number',
-            },
-          },
-        })}
-        select ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
-      values: [accountId, msisdn, scope.userId, scope.actor, reason, episodeId],
-    });
+    const open = await findOpen.all(client, { accountId, msisdn });
+    const { userId, actor } = scope;
+    await remove.run(client, { accountId, msisdn, userId, actor, reason, episodeId });
 
-    const requests = await lockRequests(client, {
-      accountIds: open.map(() => accountId),
-      requestIds: open.map(({ id }) => id),
-    });
+    const requests = await lockRequests(client, open);
     const progress = requests.flatMap((request) => {
       const step = takeStep(request, 'BLOCK_LIFTED', {}, { actor: scope.actor, reason });
       return step ? [{ request, steps: [step] }] : [];
@@ -145,9 +162,10 @@ async function correct(
   if (reason === '')
     return refuse('no-reason', 'Write a reason: it stays in the history, and the customer reads it.');
   return withTransaction(pool, async (client) => {
-    const { rowCount } = await client.query('select from account where id = $1', [correction.accountId]);
-    if (rowCount === 0) return refuse('no-account', `There is no account ${correction.accountId}.`);
-    return work(client, { accountId: correction.accountId, msisdn: parsed.msisdn, reason });
+    const { accountId } = correction;
+    if ((await prismaOn(client).account.count({ where: { id: accountId } })) === 0)
+      return refuse('no-account', `There is no account ${accountId}.`);
+    return work(client, { accountId, msisdn: parsed.msisdn, reason });
   });
 }
 

@@ -62,7 +62,7 @@ export async function createRequest(
   const { isSignedIn, permission, actor } = asking;
   const step = takeStep({ state: 'NEW' }, 'REQUESTED', { isSignedIn }, { actor });
   if (!step) throw new Error('The machine lets nobody ask.');
-  const { id: requestId } = (await drawRequestId.one(client, {})) as { id: string };
+  const { id: requestId } = await drawRequestId.only(client, {});
   let consent: QueuedConsent | null = null;
   let link: OwnersLink | null = null;
   for (const effect of step.effects) {
@@ -166,7 +166,7 @@ export async function confirmRequest(
   by: { actor: string; evidence: Record<string, unknown> },
   now: Date,
 ): Promise<RequestResult> {
-  const [request] = await lockRequests(client, { accountIds: [accountId], requestIds: [requestId] });
+  const [request] = await lockRequests(client, [{ accountId, requestId }]);
   const step = request && takeStep(request, 'CONFIRMED', {}, by);
   if (!request || !step?.effects.includes('ask')) {
     throw new Error('A request was confirmed that does not wait for it.');

@@ -42,11 +42,10 @@ export async function decideRequests(
   const event = decision.decision === 'approve' ? 'APPROVED' : 'REJECTED';
 
   return withTransaction(pool, async (client) => {
-    const known = keys.filter(({ requestId }) => isRequestId(requestId));
-    const requests = await lockRequests(client, {
-      accountIds: known.map(({ accountId }) => accountId),
-      requestIds: known.map(({ requestId }) => requestId),
-    });
+    const requests = await lockRequests(
+      client,
+      keys.filter(({ requestId }) => isRequestId(requestId)),
+    );
     const decided = new Map<string, Progress>();
     for (const request of requests) {
       const step = takeStep(

@@ -1,30 +1,62 @@
 import type { PoolClient } from 'pg';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { endSql } from '@/lib/opt-outs/episodes';
 import { measureText } from '@/lib/sms/segments';
 import { composeNews } from './news';
-import { isOpen, requestableKinds, type RemovalRequestEvent, type RemovalRequestState } from './schema';
+import {
+  isOpen,
+  requestableKinds,
+  type RemovalRequestEvent,
+  type RemovalRequestState,
+  type RequestKey,
+} from './schema';
 import { decide, type Effect, type Facts, type State } from './state';
 
+const requestKeys = { accountId: 'int4', requestId: 'int8' } as const;
+
+const lockOptOuts = statement({
+  name: 'lock-requested-opt-outs',
+  values: { keys: requestKeys },
+  sql: ($) => `
+    select from opt_out
+    where (account_id, msisdn) in (
+      select account_id, msisdn from removal_request
+      where (account_id, id) in (select * from ${$.keys})
+    )
+    order by account_id, msisdn for update`,
+});
+
+const lock = statement({
+  name: 'lock-requests',
+  values: { keys: requestKeys },
+  columns: {
+    ...columnsOf('RemovalRequest', 'accountId', 'id', 'msisdn', 'episodeId', 'state'),
+    ...columnsOf('RemovalRequest', 'expiresAt', 'linkHash', 'linkExpiresAt'),
+    consentSender: 'Message.senderNumber?',
+    hasConsentLeft: 'bool',
+    accountName: 'Account.name',
+    ...columnsOf('Account', 'consentText', 'consentWords'),
+  },
+  sql: ($) => `
+    select request.account_id as "accountId", request.id, request.msisdn, request.episode_id as "episodeId", request.state,
+      request.expires_at as "expiresAt", request.link_hash as "linkHash", request.link_expires_at as "linkExpiresAt",
+      message.sender_number as "consentSender",
+      -- whether the network may have had the consent SMS
+      ${hasLeftSql('message')} as "hasConsentLeft",
+      account.name as "accountName", account.consent_text as "consentText", account.consent_words as "consentWords"
+    from removal_request as request
+    join account on account.id = request.account_id
+    left join message on message.account_id = request.account_id and message.id = request.consent_message_id
+    where (request.account_id, request.id) in (select * from ${$.keys})
+    order by request.account_id, request.msisdn, request.id
+    for update of request`,
+});
+
 /** A request as it is while this transaction holds it. */
-export interface LockedRequest {
-  accountId: number;
-  id: string;
-  msisdn: string;
-  episodeId: string;
-  state: RemovalRequestState;
-  expiresAt: Date | null;
-  linkHash: string | null;
-  linkExpiresAt: Date | null;
-  consentSender: string | null;
-  /** Whether the network may have had the consent SMS. */
-  hasConsentLeft: boolean;
-  accountName: string;
-  consentText: string | null;
-  consentWords: string[];
-}
+export type LockedRequest = RowOf<typeof lock>;
 
 /** One thing that happened to a request. `to` is the state it was in already when it changed nothing and is only kept. */
 export interface Step {
@@ -54,71 +86,16 @@ export interface QueuedConsent {
   expiresAt: Date;
 }
 
-export type RequestKeys = { accountIds: readonly number[]; requestIds: readonly string[] };
-
 /**
  * Takes requests for this transaction: first the blocks they ask about, then the requests, each in the order of its key. All
  * that changes a block or a request locks in this order, replies included, so that they wait for each other and never deadlock.
  */
 export async function lockRequests(
   client: PoolClient,
-  { accountIds, requestIds }: RequestKeys,
+  keys: readonly RequestKey[],
 ): Promise<LockedRequest[]> {
-  await client.query({
-    name: 'lock-requested-opt-outs',
-    text: `
-      select from opt_out
-      where (account_id, msisdn) in (
-        select account_id, msisdn from removal_request
-        where (account_id, id) in (select * from unnest($1::int[], $2::bigint[]))
-      )
-      order by account_id, msisdn for update`,
-    values: [accountIds, requestIds],
-  });
-  const { rows } = await client.query<{
-    account_id: number;
-    id: string;
-    msisdn: string;
-    episode_id: string;
-    state: RemovalRequestState;
-    expires_at: Date | null;
-    link_hash: string | null;
-    link_expires_at: Date | null;
-    consent_sender: string | null;
-    has_consent_left: boolean;
-    account_name: string;
-    consent_text: string | null;
-    consent_words: string[];
-  }>({
-    name: 'lock-requests',
-    text: `
-      select request.account_id, request.id, request.msisdn, request.episode_id, request.state, request.expires_at,
-        request.link_hash, request.link_expires_at, message.sender_number as consent_sender,
-        ${hasLeftSql('message')} as has_consent_left,
-        account.name as account_name, account.consent_text, account.consent_words
-      from removal_request as request
-      join account on account.id = request.account_id
-      left join message on message.account_id = request.account_id and message.id = request.consent_message_id
-      where (request.account_id, request.id) in (select * from unnest($1::int[], $2::bigint[]))
-      order by request.account_id, request.msisdn, request.id
-      for update of request`,
-    values: [accountIds, requestIds],
-  });
-  return rows.map((row) => ({
-    accountId: row.account_id,
-    id: row.id,
-    msisdn: row.msisdn,
-    episodeId: row.episode_id,
-    state: row.state,
-    expiresAt: row.expires_at,
-    linkHash: row.link_hash,
-    linkExpiresAt: row.link_expires_at,
-    consentSender: row.consent_sender,
-    hasConsentLeft: row.has_consent_left,
-    accountName: row.account_name,
-    consentText: row.consent_text,
-    consentWords: row.consent_words,
-  }));
+  await lockOptOuts.run(client, { keys });
+  return lock.all(client, { keys });
 }
 
 /**
@@ -183,59 +160,99 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
       }),
     ),
   );
-  await client.query(
-    `select ${notifyAccountSql('account_id', ['removal-requests'])} from unnest($1::int[]) as account (account_id)`,
-    [[...new Set(progress.map(({ request }) => request.accountId))]],
-  );
+  const accountIds = [...new Set(progress.map(({ request }) => request.accountId))];
+  await notifyChanged.run(client, { account: accountIds.map((accountId) => ({ accountId })) });
 }
+
+const notifyChanged = statement({
+  name: 'notify-requests-changed',
+  values: { account: { accountId: 'int4' } },
+  sql: ($) => `select ${notifyAccountSql('account_id', ['removal-requests'])} from ${$.account}`,
+});
 
 function findEnd(request: LockedRequest, steps: readonly Step[]): RemovalRequestState {
   return steps.at(-1)?.to ?? request.state;
 }
 
+const moveRequests = statement({
+  name: 'move-requests',
+  values: {
+    input: {
+      ...requestKeys,
+      fromState: 'RemovalRequestState',
+      toState: 'RemovalRequestState',
+      isOver: 'bool',
+      answerReplyId: 'int8?',
+      answeredAt: 'timestamptz?',
+      decidedBy: 'int4?',
+      reason: 'text?',
+      consentMessageId: 'int8?',
+      consentDueAt: 'timestamptz?',
+      expiresAt: 'timestamptz?',
+    },
+  },
+  sql: ($) => `
+    with input as (
+      select * from ${$.input}
+    )
+    update removal_request as request set
+      state = input.to_state,
+      answer_reply_id = coalesce(input.answer_reply_id, request.answer_reply_id),
+      answered_at = coalesce(input.answered_at, request.answered_at),
+      decided_by = input.decided_by,
+      decided_at = case when input.decided_by is not null then now() end,
+      decision_reason = input.reason,
+      consent_message_id = coalesce(input.consent_message_id, request.consent_message_id),
+      consent_due_at = coalesce(input.consent_due_at, request.consent_due_at),
+      expires_at = case when input.to_state = 'AWAITING_APPROVAL' then null
+        else coalesce(input.expires_at, request.expires_at) end,
+      finished_at = case when input.is_over then now() end
+    from input
+    where request.account_id = input.account_id and request.id = input.request_id and request.state = input.from_state`,
+});
+
 /** @throws when a request is no longer in the state it was locked in, which cannot be: nothing is done then */
 async function updateStates(client: PoolClient, changed: readonly Progress[]): Promise<void> {
   if (changed.length === 0) return;
-  const { rowCount } = await client.query({
-    name: 'move-requests',
-    text: `
-      with input as (
-        select * from unnest($1::int[], $2::bigint[], $3::removal_request_state[], $4::removal_request_state[], $5::boolean[],
-          $6::bigint[], $7::timestamptz[], $8::int[], $9::text[], $10::bigint[], $11::timestamptz[], $12::timestamptz[])
-          as input (account_id, id, from_state, to_state, is_over, answer_reply_id, answered_at, decided_by, reason,
-            consent_message_id, consent_due_at, expires_at)
-      )
-      update removal_request as request set
-        state = input.to_state,
-        answer_reply_id = coalesce(input.answer_reply_id, request.answer_reply_id),
-        answered_at = coalesce(input.answered_at, request.answered_at),
-        decided_by = input.decided_by,
-        decided_at = case when input.decided_by is not null then now() end,
-        decision_reason = input.reason,
-        consent_message_id = coalesce(input.consent_message_id, request.consent_message_id),
-        consent_due_at = coalesce(input.consent_due_at, request.consent_due_at),
-        expires_at = case when input.to_state = 'AWAITING_APPROVAL' then null
-          else coalesce(input.expires_at, request.expires_at) end,
-        finished_at = case when input.is_over then now() end
-      from input
-      where request.account_id = input.account_id and request.id = input.id and request.state = input.from_state`,
-    values: [
-      changed.map(({ request }) => request.accountId),
-      changed.map(({ request }) => request.id),
-      changed.map(({ request }) => request.state),
-      changed.map(({ request, steps }) => findEnd(request, steps)),
-      changed.map(({ request, steps }) => !isOpen(findEnd(request, steps))),
-      changed.map(({ answer }) => answer?.replyId ?? null),
-      changed.map(({ answer }) => answer?.receivedAt ?? null),
-      changed.map(({ decision }) => decision?.userId ?? null),
-      changed.map(({ decision }) => decision?.reason ?? null),
-      changed.map(({ consent }) => consent?.messageId ?? null),
-      changed.map(({ consent }) => consent?.dueAt ?? null),
-      changed.map(({ consent }) => consent?.expiresAt ?? null),
-    ],
+  const moved = await moveRequests.run(client, {
+    input: changed.map(({ request, steps, answer, decision, consent }) => ({
+      accountId: request.accountId,
+      requestId: request.id,
+      fromState: request.state,
+      toState: findEnd(request, steps),
+      isOver: !isOpen(findEnd(request, steps)),
+      answerReplyId: answer?.replyId ?? null,
+      answeredAt: answer?.receivedAt ?? null,
+      decidedBy: decision?.userId ?? null,
+      reason: decision?.reason ?? null,
+      consentMessageId: consent?.messageId ?? null,
+      consentDueAt: consent?.dueAt ?? null,
+      expiresAt: consent?.expiresAt ?? null,
+    })),
   });
-  if (rowCount !== changed.length) throw new Error('A removal request changed under its lock.');
+  if (moved !== changed.length) throw new Error('A removal request changed under its lock.');
 }
+
+const insertStory = statement({
+  name: 'insert-request-events',
+  values: {
+    event: {
+      ...requestKeys,
+      kind: 'RemovalRequestEventKind',
+      fromState: 'RemovalRequestState?',
+      toState: 'RemovalRequestState',
+      actor: 'text',
+      reason: 'text?',
+      evidence: 'jsonb',
+      place: 'position',
+    },
+  },
+  sql: ($) => `
+    insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence)
+    select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
+    from ${$.event}
+    order by place`,
+});
 
 /** Events of requests: history, in the order in which they happened. */
 export async function insertEvents(
@@ -246,25 +263,17 @@ export async function insertEvents(
   }[],
 ): Promise<void> {
   if (events.length === 0) return;
-  await client.query({
-    name: 'insert-request-events',
-    text: `
-      insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence)
-      select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
-      from unnest($1::int[], $2::bigint[], $3::removal_request_event_kind[], $4::removal_request_state[],
-        $5::removal_request_state[], $6::text[], $7::text[], $8::jsonb[]) with ordinality
-        as event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence, position)
-      order by position`,
-    values: [
-      events.map(({ request }) => request.accountId),
-      events.map(({ request }) => request.id),
-      events.map(({ step }) => step.event),
-      events.map(({ step }) => step.from),
-      events.map(({ step }) => step.to),
-      events.map(({ step }) => step.actor),
-      events.map(({ step }) => step.reason),
-      events.map(({ step }) => JSON.stringify(step.evidence)),
-    ],
+  await insertStory.run(client, {
+    event: events.map(({ request, step: { event, from, to, actor, reason, evidence } }) => ({
+      accountId: request.accountId,
+      requestId: request.id,
+      kind: event,
+      fromState: from,
+      toState: to,
+      actor,
+      reason,
+      evidence,
+    })),
   });
 }
 
@@ -289,39 +298,82 @@ export async function enqueueExpiries(
 /** Why a consent SMS did not go out, as the customer reads it in Message Logs. */
 export const takenBackReason = 'Taken back: its removal request ended before it left.';
 
+const takeBack = statement({
+  name: 'take-consents-back',
+  values: { keys: requestKeys, reason: 'text' },
+  sql: ($) => `
+    with ended as (
+      select request.account_id, request.id, request.consent_message_id
+      from removal_request as request
+      where (request.account_id, request.id) in (select * from ${$.keys})
+    ), taken_back as (
+      update message set status = 'BLOCKED', reason = ${$.reason}, next_attempt_at = null, finished_at = now(),
+        episode_id = case when attempts > 0 then episode_id end
+      from ended
+      where message.account_id = ended.account_id and message.id = ended.consent_message_id and message.status = 'QUEUED'
+      returning message.account_id, message.id, message.attempts
+    ), told as (
+      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from taken_back) as account
+    )
+    update removal_request as request set consent_message_id = null
+    from taken_back, (select count(*) from told) as told
+    where request.account_id = taken_back.account_id and request.consent_message_id = taken_back.id
+      and taken_back.attempts = 0`,
+});
+
 /**
  * Keeps consent SMSs that wait from leaving. One that was never handed to the network has not asked: it gives its episode back, so
  * that the customer may ask later. One that is on its way stays.
  */
 async function takeConsentsBack(client: PoolClient, ended: readonly Progress[]): Promise<void> {
   if (ended.length === 0) return;
-  await client.query({
-    name: 'take-consents-back',
-    text: `
-      with ended as (
-        select request.account_id, request.id, request.consent_message_id
-        from removal_request as request
-        where (request.account_id, request.id) in (select * from unnest($1::int[], $2::bigint[]))
-      ), taken_back as (
-        update message set status = 'BLOCKED', reason = $3, next_attempt_at = null, finished_at = now(),
-          episode_id = case when attempts > 0 then episode_id end
-        from ended
-        where message.account_id = ended.account_id and message.id = ended.consent_message_id and message.status = 'QUEUED'
-        returning message.account_id, message.id, message.attempts
-      ), told as (
-        select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from taken_back) as account
-      )
-      update removal_request as request set consent_message_id = null
-      from taken_back, (select count(*) from told) as told
-      where request.account_id = taken_back.account_id and request.consent_message_id = taken_back.id
-        and taken_back.attempts = 0`,
-    values: [
-      ended.map(({ request }) => request.accountId),
-      ended.map(({ request }) => request.id),
-      takenBackReason,
-    ],
-  });
+  const keys = ended.map(({ request: { accountId, id } }) => ({ accountId, requestId: id }));
+  await takeBack.run(client, { keys, reason: takenBackReason });
 }
+
+const lift = statement({
+  name: 'lift-blocks',
+  values: { input: { ...requestKeys, actor: 'text' } },
+  columns: { lifted: 'int4', told: 'int4' },
+  sql: ($) => `
+    with target as (
+      select request.account_id, request.msisdn, request.episode_id, request.id, input.actor, request.decided_by,
+        reply.id as reply_id, reply.text, reply.sender_number, reply.received_at, request.consent_message_id
+      from ${$.input}
+      join removal_request as request on request.account_id = input.account_id and request.id = input.request_id
+      join reply on reply.account_id = request.account_id and reply.id = request.answer_reply_id
+    ), ${endSql({
+      entries: 'lifted',
+      using: 'target',
+      where: `opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
+        and opt_out.id = target.episode_id`,
+      kinds: requestableKinds,
+      event: {
+        rows: {
+          from: 'lifted join target on target.account_id = lifted.account_id and target.episode_id = lifted.id',
+          accountId: 'lifted.account_id',
+          msisdn: 'lifted.msisdn',
+          episodeId: 'lifted.id',
+        },
+        kind: 'REMOVED',
+        actor: 'target.actor',
+        evidence: {
+          cause: 'request',
+          requestId: 'target.id',
+          staffId: 'target.decided_by',
+          kind: 'lifted.kind',
+          text: 'target.text',
+          replyId: 'target.reply_id',
+          messageId: 'target.consent_message_id',
+          senderNumber: 'target.sender_number',
+          receivedAt: 'target.received_at',
+        },
+      },
+    })}, told as (
+      select ${notifyAccountSql('account_id', ['opt-outs'])} from (select distinct account_id from lifted) as account
+    )
+    select count(*)::int as lifted, (select count(*)::int from told) as told from lifted`,
+});
 
 /**
  * Ends episodes: the entries go, their events say on whose YES and by whom, the tally follows. The entries were locked with their
@@ -329,56 +381,48 @@ async function takeConsentsBack(client: PoolClient, ended: readonly Progress[]):
  */
 async function liftBlocks(client: PoolClient, approved: readonly Progress[]): Promise<void> {
   if (approved.length === 0) return;
-  const { rows } = await client.query<{ lifted: string }>({
-    name: 'lift-blocks',
-    text: `
-      with target as (
-        select request.account_id, request.msisdn, request.episode_id, request.id, input.actor, request.decided_by,
-          reply.id as reply_id, reply.text, reply.sender_number, reply.received_at, request.consent_message_id
-        from unnest($1::int[], $2::bigint[], $3::text[]) as input (account_id, id, actor)
-        join removal_request as request using (account_id, id)
-        join reply on reply.account_id = request.account_id and reply.id = request.answer_reply_id
-      ), ${endSql({
-        entries: 'lifted',
-        using: 'target',
-        where: `opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
-          and opt_out.id = target.episode_id`,
-        kinds: requestableKinds,
-        event: {
-          rows: {
-            from: 'lifted join target on target.account_id = lifted.account_id and target.episode_id = lifted.id',
-            accountId: 'lifted.account_id',
-            msisdn: 'lifted.msisdn',
-            episodeId: 'lifted.id',
-          },
-          kind: 'REMOVED',
-          actor: 'target.actor',
-          evidence: {
-            cause: 'request',
-            requestId: 'target.id',
-            staffId: 'target.decided_by',
-            kind: 'lifted.kind',
-            text: 'target.text',
-            replyId: 'target.reply_id',
-            messageId: 'target.consent_message_id',
-            senderNumber: 'target.sender_number',
-            receivedAt: 'target.received_at',
-          },
-        },
-      })}, told as (
-        select ${notifyAccountSql('account_id', ['opt-outs'])} from (select distinct account_id from lifted) as account
-      )
-      select count(*) as lifted, (select count(*) from told) as told from lifted`,
-    values: [
-      approved.map(({ request }) => request.accountId),
-      approved.map(({ request }) => request.id),
-      approved.map(({ steps }) => steps.find(({ effects }) => effects.includes('lift'))?.actor ?? 'system'),
-    ],
+  const done = await lift.only(client, {
+    input: approved.map(({ request, steps }) => ({
+      accountId: request.accountId,
+      requestId: request.id,
+      actor: steps.find(({ effects }) => effects.includes('lift'))?.actor ?? 'system',
+    })),
   });
-  if (Number(rows[0]?.lifted) !== approved.length) {
+  if (done.lifted !== approved.length) {
     throw new Error('A removal request was approved, and its block is not there.');
   }
 }
+
+const insertConsent = statement({
+  name: 'queue-consent',
+  values: {
+    accountId: 'int4',
+    msisdn: 'text',
+    senderNumber: 'text',
+    text: 'text',
+    segments: 'int2',
+    dueAt: 'timestamptz',
+    episodeId: 'int8',
+  },
+  columns: columnsOf('Message', 'id'),
+  sql: ($) => `
+    with consent as (
+      insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
+        next_attempt_at, episode_id)
+      values (${$.accountId}, 'CONSENT', ${$.msisdn}, ${$.senderNumber}, ${$.text}, ${$.segments}, 0, 'QUEUED', 0, ${$.dueAt},
+        ${$.episodeId})
+      on conflict (account_id, episode_id, kind) where episode_id is not null do nothing
+      returning account_id, id
+    ), conversation_kept as (
+      insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
+      select ${$.msisdn}, ${$.senderNumber}, account_id, now(), id from consent
+      on conflict (msisdn, sender_number, account_id) do update
+        set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+        where conversation.last_message_at <= excluded.last_message_at
+    )
+    select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${messageQueuedChannel}', account_id::text)
+    from consent`,
+});
 
 /**
  * Queues the one consent SMS of an episode: free, ahead of others, due at the next lawful minute. The conversation says whose
@@ -397,33 +441,7 @@ export async function queueConsent(
     dueAt: Date;
   },
 ): Promise<string | null> {
-  const { rows } = await client.query<{ id: string }>({
-    name: 'queue-consent',
-    text: `
-      with consent as (
-        insert into message (account_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
-          next_attempt_at, episode_id)
-        values ($1, 'CONSENT', $2, $3, $4, $5, 0, 'QUEUED', 0, $6, $7)
-        on conflict (account_id, episode_id, kind) where episode_id is not null do nothing
-        returning account_id, id
-      ), conversation_kept as (
-        insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-        select $2, $3, account_id, now(), id from consent
-        on conflict (msisdn, sender_number, account_id) do update
-          set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
-          where conversation.last_message_at <= excluded.last_message_at
-      )
-      select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${messageQueuedChannel}', account_id::text)
-      from consent`,
-    values: [
-      consent.accountId,
-      consent.msisdn,
-      consent.senderNumber,
-      consent.text,
-      measureText(consent.text).segments,
-      consent.dueAt,
-      consent.episodeId,
-    ],
-  });
-  return rows[0]?.id ?? null;
+  const segments = measureText(consent.text).segments;
+  const queued = await insertConsent.one(client, { ...consent, segments });
+  return queued?.id ?? null;
 }

@@ -5,6 +5,7 @@ import { withTransaction } from '@/lib/db/client';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { composeEmail, linkPlaceholder } from '@/lib/notifications/compose';
+import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { enqueueEmails } from '@/lib/notifications/outbox';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
@@ -15,7 +16,7 @@ import { confirmRequest, createRequest, type OwnersLink } from './creation';
 import { hashLink, makeSeed, matchesHash, parseToken } from '@/lib/notifications/request-link';
 import { enqueueExpiries } from './progress';
 import { previewConsentOf } from './preview';
-import type { ConfirmResult, ConsentPreview, ContactResult, RemovalRequestState, Visit } from './schema';
+import type { ConfirmResult, ConsentPreview, ContactResult, Visit } from './schema';
 import { judgeSubject, lockSubject } from './subject';
 import { takeContactAttempt } from './throttle';
 
@@ -122,12 +123,16 @@ export async function openPublicRequest(pool: Pool, form: PublicRequest): Promis
   await withTransaction(pool, (client) => open(client, form));
 }
 
+// No Prisma: this is a job of the worker's.
+const findActive = statement({
+  name: 'find-active-account',
+  values: { accountId: 'int4' },
+  sql: ($) => `select from account where id = ${$.accountId} and status = 'ACTIVE'`,
+});
+
 async function open(client: PoolClient, form: PublicRequest): Promise<void> {
   const { accountId, msisdn, seed, requestedAt } = form;
-  const { rowCount } = await client.query(`select from account where id = $1 and status = 'ACTIVE'`, [
-    accountId,
-  ]);
-  if (rowCount === 0) return;
+  if ((await findActive.run(client, { accountId })) === 0) return;
   const subject = await lockSubject(client, accountId, msisdn);
   const judged = judgeSubject(subject, msisdn);
   if (!judged.ok) return;
@@ -140,7 +145,7 @@ async function open(client: PoolClient, form: PublicRequest): Promise<void> {
     queueLink(client, { accountId, requestId, msisdn, seed, accountName: account.name });
   if (unconfirmed) {
     const link = makeLink(unconfirmed.id);
-    if (!(await renewLink(client, accountId, unconfirmed.id, link))) return;
+    if ((await renewLink.run(client, { accountId, requestId: unconfirmed.id, ...link })) === 0) return;
     await enqueueExpiries(client, [{ accountId, id: unconfirmed.id, expiresAt: link.expiresAt }]);
     await send(unconfirmed.id);
     return;
@@ -166,21 +171,15 @@ async function open(client: PoolClient, form: PublicRequest): Promise<void> {
   );
 }
 
-/** The link of the e-mail before no longer works. False: this one was made before the worker died. */
-async function renewLink(
-  client: PoolClient,
-  accountId: number,
-  requestId: string,
-  { hash, expiresAt }: OwnersLink,
-): Promise<boolean> {
-  // Guarded, though it is locked by its subject.
-  const { rowCount } = await client.query(
-    `update removal_request set link_hash = $3, link_expires_at = $4, expires_at = $4
-     where account_id = $1 and id = $2 and state = 'AWAITING_CONFIRMATION' and link_hash is distinct from $3`,
-    [accountId, requestId, hash, expiresAt],
-  );
-  return rowCount !== 0;
-}
+/** The link of the e-mail before no longer works. Guarded, though it is locked: it may have been made before the worker died. */
+const renewLink = statement({
+  name: 'renew-request-link',
+  values: { accountId: 'int4', requestId: 'int8', hash: 'text', expiresAt: 'timestamptz' },
+  sql: ($) => `
+    update removal_request set link_hash = ${$.hash}, link_expires_at = ${$.expiresAt}, expires_at = ${$.expiresAt}
+    where account_id = ${$.accountId} and id = ${$.requestId} and state = 'AWAITING_CONFIRMATION'
+      and link_hash is distinct from ${$.hash}`,
+});
 
 const insertLinkEmail = statement({
   name: 'queue-link-email',
@@ -257,36 +256,26 @@ async function findLinked(
 ): Promise<({ ok: true } & LinkedRequest) | ReturnType<typeof fail>> {
   const parsed = parseToken(token);
   if (!parsed) return fail('unknown');
-  const { rows } = await db.query<{
-    msisdn: string;
-    state: RemovalRequestState;
-    link_hash: string | null;
-    link_expires_at: Date | null;
-    permission_text: string;
-    name: string;
-    consent_text: string | null;
-  }>(
-    `select request.msisdn, request.state, request.link_hash, request.link_expires_at, request.permission_text,
-       account.name, account.consent_text
-     from removal_request as request join account on account.id = request.account_id
-     where request.account_id = $1 and request.id = $2 and account.status = 'ACTIVE'`,
-    [parsed.accountId, parsed.requestId],
-  );
-  const row = rows[0];
-  if (!row || !matchesHash(parsed.secret, row.link_hash)) return fail('unknown');
-  if (row.state === 'EXPIRED') return fail('expired');
-  if (['AWAITING_REPLY', 'AWAITING_APPROVAL', 'REMOVED'].includes(row.state)) return fail('used');
-  if (row.state !== 'AWAITING_CONFIRMATION') return fail('no-longer-possible');
-  if (row.link_expires_at === null || row.link_expires_at <= now) return fail('expired');
-  return {
-    ok: true,
-    accountId: parsed.accountId,
-    requestId: parsed.requestId,
-    msisdn: row.msisdn,
-    accountName: row.name,
-    consentText: row.consent_text,
-    permissionText: row.permission_text,
-  };
+  const { accountId, requestId, secret } = parsed;
+  const request = await prismaOn(db).removalRequest.findUnique({
+    where: { accountId_id: { accountId, id: BigInt(requestId) }, account: { status: 'ACTIVE' } },
+    select: {
+      msisdn: true,
+      state: true,
+      linkHash: true,
+      linkExpiresAt: true,
+      permissionText: true,
+      account: { select: { name: true, consentText: true } },
+    },
+  });
+  if (!request || !matchesHash(secret, request.linkHash)) return fail('unknown');
+  const { state, linkExpiresAt, msisdn, permissionText, account } = request;
+  if (state === 'EXPIRED') return fail('expired');
+  if (['AWAITING_REPLY', 'AWAITING_APPROVAL', 'REMOVED'].includes(state)) return fail('used');
+  if (state !== 'AWAITING_CONFIRMATION') return fail('no-longer-possible');
+  if (linkExpiresAt === null || linkExpiresAt <= now) return fail('expired');
+  const { name: accountName, consentText } = account;
+  return { ok: true, accountId, requestId, msisdn, accountName, consentText, permissionText };
 }
 
 export type LinkResult =

@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
-import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { toPlain } from '@/lib/db/plain';
+import { prismaOn } from '@/lib/db/prisma';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { readKeysetPage } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
 import { readNumberPart } from '@/lib/lists/number-parts';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
-import type { OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { describePermission } from './consent';
 import {
@@ -40,10 +43,6 @@ const pageSize = 50;
 const queueSize = 200;
 const openStatesSql = openStates.map((state) => `'${state}'`).join(', ');
 
-function toIso(time: Date | null): string | null {
-  return time?.toISOString() ?? null;
-}
-
 /** Whether a number may be asked about, and what would be sent and when: for the form, before it is sent. Changes nothing. */
 export async function previewRequest(
   pool: Pool,
@@ -71,15 +70,11 @@ export async function previewConsent(
   scope: AccountReadScope,
   now = new Date(),
 ): Promise<ConsentPreview> {
-  const { rows } = await pool.query<{ name: string; consent_text: string | null }>(
-    'select name, consent_text from account where id = $1',
-    [scope.accountId],
-  );
-  return previewConsentOf(
-    pool,
-    { name: rows[0]?.name ?? '', consentText: rows[0]?.consent_text ?? null },
-    now,
-  );
+  const account = await prismaOn(pool).account.findUniqueOrThrow({
+    where: { id: scope.accountId },
+    select: { name: true, consentText: true },
+  });
+  return previewConsentOf(pool, account, now);
 }
 
 export interface RequestFilter {
@@ -130,12 +125,32 @@ export async function listRequestsOfNumber(
   return readRequestsOfNumber(pool, scope.accountId, msisdn);
 }
 
+/** What a row of requests holds, and no more: a request has secrets. */
+const rowFields = {
+  id: true,
+  accountId: true,
+  msisdn: true,
+  state: true,
+  isPublic: true,
+  consentDueAt: true,
+  answeredAt: true,
+  expiresAt: true,
+  finishedAt: true,
+  decisionReason: true,
+  createdAt: true,
+} as const;
+
 async function readRequestsOfNumber(pool: Pool, accountId: number, msisdn: string): Promise<RequestRow[]> {
-  const { rows } = await pool.query<object>(
-    `select ${requestList.select} from removal_request where account_id = $1 and msisdn = $2 order by id desc limit 100`,
-    [accountId, msisdn],
-  );
-  return rows.map(requestList.toRow);
+  const requests = await prismaOn(pool).removalRequest.findMany({
+    where: { accountId, msisdn },
+    select: { ...rowFields, consentMessage: { select: { sentAt: true } } },
+    orderBy: { id: 'desc' },
+    take: 100,
+  });
+  return toPlain(requests).map(({ consentMessage, ...request }) => ({
+    ...request,
+    consentSentAt: consentMessage?.sentAt ?? null,
+  }));
 }
 
 /** One request with its time line; null when the account has none such. */
@@ -152,124 +167,138 @@ async function readDetail(
   { accountId, requestId }: RequestKey,
 ): Promise<RemovalRequestDetail | null> {
   if (!isRequestId(requestId)) return null;
-  const { rows } = await pool.query<{
-    episode_id: string;
-    permission_text: string;
-    permission_at: Date;
-    permission_address: string | null;
-    permission_by: string | null;
-    decided_by_name: string | null;
-    answer_reply_id: string | null;
-    consent_message_id: string | null;
-  }>(
-    `select ${requestList.select}, episode_id, permission_text, permission_at, permission_address, answer_reply_id,
-       consent_message_id,
-       (select name from portal_user where id = permission_user_id) as permission_by,
-       (select name from portal_user where id = decided_by) as decided_by_name
-     from removal_request where account_id = $1 and id = $2`,
-    [accountId, requestId],
-  );
-  const row = rows[0];
-  if (!row) return null;
-  const request = requestList.toRow(row);
-  const [consent, events] = await Promise.all([
-    row.consent_message_id === null ? null : readConsent(pool, accountId, row.consent_message_id),
-    listEvents(pool, accountId, requestId),
-  ]);
-  const answers = await listAnswers(pool, {
-    accountId,
-    msisdn: request.msisdn,
-    requestId,
-    consent,
-    permissionAt: row.permission_at,
-    finishedAt: request.finishedAt,
-    decisiveId: row.answer_reply_id,
+  const prisma = prismaOn(pool);
+  const stored = await prisma.removalRequest.findUnique({
+    where: { accountId_id: { accountId, id: BigInt(requestId) } },
+    select: {
+      ...rowFields,
+      episodeId: true,
+      permissionText: true,
+      permissionAt: true,
+      permissionAddress: true,
+      permissionUserId: true,
+      decidedBy: true,
+      answerReplyId: true,
+      consentMessage: {
+        select: {
+          id: true,
+          text: true,
+          segments: true,
+          senderNumber: true,
+          status: true,
+          reason: true,
+          sentAt: true,
+          finishedAt: true,
+        },
+      },
+    },
   });
+  if (!stored) return null;
+  const {
+    permissionText,
+    permissionAt,
+    permissionAddress,
+    permissionUserId,
+    decidedBy,
+    answerReplyId,
+    consentMessage,
+    ...request
+  } = toPlain(stored);
+  const [events, answers, users] = await Promise.all([
+    listEvents(pool, accountId, requestId),
+    listAnswers(pool, {
+      accountId,
+      msisdn: request.msisdn,
+      requestId,
+      senderNumber: consentMessage?.senderNumber ?? null,
+      permissionAt: stored.permissionAt,
+      finishedAt: request.finishedAt,
+      decisiveId: answerReplyId,
+    }),
+    prisma.user.findMany({
+      where: { id: { in: [permissionUserId, decidedBy].filter((id) => id !== null) } },
+      select: { id: true, name: true },
+    }),
+  ]);
+  const nameOf = (userId: number | null) => users.find(({ id }) => id === userId)?.name ?? null;
   return {
     ...request,
-    episodeId: row.episode_id,
+    consentSentAt: consentMessage?.sentAt ?? null,
     permission: {
-      text: row.permission_text,
-      by: row.permission_by,
-      at: row.permission_at.toISOString(),
-      address: row.permission_address,
+      text: permissionText,
+      by: nameOf(permissionUserId),
+      at: permissionAt,
+      address: permissionAddress,
     },
-    consent: consent && { ...consent, dueAt: request.consentDueAt },
+    consent: consentMessage && describeConsent(consentMessage, request.consentDueAt),
     answers,
     events,
-    decidedByName: row.decided_by_name,
+    decidedByName: nameOf(decidedBy),
     canCancel: statesOf('CANCELLED').includes(request.state),
   };
 }
 
-async function readConsent(pool: Pool, accountId: number, messageId: string): Promise<ConsentSms | null> {
-  const { rows } = await pool.query<{
-    id: string;
-    text: string;
-    segments: number;
-    sender_number: string;
-    status: ConsentSms['status'];
-    reason: string | null;
-    sent_at: Date | null;
-    finished_at: Date | null;
-  }>(
-    `select id, text, segments, sender_number, status, reason, sent_at, finished_at
-     from message where account_id = $1 and id = $2`,
-    [accountId, messageId],
-  );
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    messageId: row.id,
-    text: row.text,
-    segments: row.segments,
-    senderNumber: row.sender_number,
-    status: row.status,
-    reason: row.reason,
-    dueAt: null,
-    sentAt: toIso(row.sent_at),
-    finishedAt: toIso(row.finished_at),
-  };
+function describeConsent(
+  { id, ...message }: Omit<ConsentSms, 'messageId' | 'dueAt'> & { id: string },
+  dueAt: string | null,
+): ConsentSms {
+  return { messageId: id, ...message, dueAt };
 }
+
+const eventColumns = columnsOf(
+  'RemovalRequestEvent',
+  'id',
+  'kind',
+  'fromState',
+  'toState',
+  'actor',
+  'reason',
+  'createdAt',
+);
+
+const findEvents = statement({
+  name: 'list-request-events',
+  values: { accountId: 'int4', requestId: 'int8' },
+  columns: { ...eventColumns, evidence: typed<Record<string, unknown>>('jsonb'), actorName: 'User.name?' },
+  sql: ($) => `
+    select ${selectSql(eventColumns, 'event')}, event.evidence, portal_user.name as "actorName"
+    from removal_request_event as event
+    left join portal_user on portal_user.id = substring(actor from '^(?:user|staff):(\\d+)$')::int
+    where event.account_id = ${$.accountId} and request_id = ${$.requestId} order by event.id`,
+});
 
 async function listEvents(
   pool: Pool,
   accountId: number,
   requestId: string,
 ): Promise<RemovalRequestEventRow[]> {
-  const { rows } = await pool.query<{
-    id: string;
-    kind: RemovalRequestEventRow['kind'];
-    from_state: RemovalRequestState | null;
-    to_state: RemovalRequestState;
-    actor: string;
-    actor_name: string | null;
-    reason: string | null;
-    evidence: Record<string, unknown>;
-    created_at: Date;
-  }>(
-    `select event.id, event.kind, from_state, to_state, actor, portal_user.name as actor_name, reason, evidence,
-       event.created_at
-     from removal_request_event as event
-     left join portal_user on portal_user.id = substring(actor from '^(?:user|staff):(\\d+)$')::int
-     where event.account_id = $1 and request_id = $2 order by event.id`,
-    [accountId, requestId],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    fromState: row.from_state,
-    toState: row.to_state,
-    actor: row.actor,
-    actorName: row.actor_name,
-    reason: row.reason,
-    evidence: row.evidence,
-    createdAt: row.created_at.toISOString(),
-  }));
+  return toPlain(await findEvents.all(pool, { accountId, requestId }));
 }
 
 /** The most replies that stand beside a request. */
 const shownAnswers = 50;
+
+const findAnswers = statement({
+  name: 'list-request-answers',
+  values: {
+    accountId: 'int4',
+    msisdn: 'text',
+    requestId: 'int8',
+    senderNumber: 'text?',
+    permissionAt: 'timestamptz',
+    decisiveId: 'int8?',
+  },
+  columns: { replyId: 'Reply.id', ...columnsOf('Reply', 'senderNumber', 'receivedAt'), ...cutTextColumns },
+  sql: ($) => `
+    select id as "replyId", ${cutTextSql('text')}, sender_number as "senderNumber", received_at as "receivedAt" from reply
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn}
+      and (id = ${$.decisiveId} or sender_number = ${$.senderNumber} and received_at >= ${$.permissionAt}
+        and received_at < coalesce((
+          select permission_at from removal_request
+          where account_id = ${$.accountId} and msisdn = ${$.msisdn} and id > ${$.requestId} order by id limit 1
+        ), 'infinity'))
+    order by id limit ${shownAnswers}`,
+});
 
 /**
  * What the recipient wrote to the number that asked, since the permission to ask was given: also what came too late and changed nothing. And the reply that
@@ -277,50 +306,25 @@ const shownAnswers = 50;
  */
 async function listAnswers(
   pool: Pool,
-  request: {
+  {
+    finishedAt,
+    ...of
+  }: {
     accountId: number;
     msisdn: string;
     requestId: string;
-    consent: ConsentSms | null;
+    /** That the recipient was asked from; null when nobody has asked yet. */
+    senderNumber: string | null;
     permissionAt: Date;
     finishedAt: string | null;
     decisiveId: string | null;
   },
 ): Promise<AnswerRow[]> {
-  const { rows } = await pool.query<{
-    id: string;
-    text: string;
-    text_whole: number | null;
-    sender_number: string;
-    received_at: Date;
-  }>(
-    `select id, ${cutTextSql('text', 'text')}, sender_number, received_at from reply
-     where account_id = $1 and msisdn = $2 and (id = $3 or sender_number = $4 and received_at >= $5
-       and received_at < coalesce((
-         select permission_at from removal_request
-         where account_id = $1 and msisdn = $2 and id > $6 order by id limit 1), 'infinity'))
-     order by id limit ${shownAnswers}`,
-    [
-      request.accountId,
-      request.msisdn,
-      request.decisiveId,
-      request.consent?.senderNumber ?? null,
-      request.permissionAt,
-      request.requestId,
-    ],
-  );
-  return rows.map((row) => ({
-    replyId: row.id,
-    text: row.text,
-    wholeLength: row.text_whole,
-    senderNumber: row.sender_number,
-    receivedAt: row.received_at.toISOString(),
-    decided: row.id === request.decisiveId,
-    late:
-      row.id !== request.decisiveId &&
-      request.finishedAt !== null &&
-      row.received_at.toISOString() > request.finishedAt,
-  }));
+  const replies = toPlain(await findAnswers.all(pool, of));
+  return replies.map((reply) => {
+    const decided = reply.replyId === of.decisiveId;
+    return { ...reply, decided, late: !decided && finishedAt !== null && reply.receivedAt > finishedAt };
+  });
 }
 
 export interface Queue {
@@ -329,6 +333,13 @@ export interface Queue {
   /** There are more than `rows` holds. */
   more: boolean;
 }
+
+const countOpen = statement({
+  name: 'count-open-requests-by-state',
+  columns: { state: typed<(typeof openStates)[number]>('RemovalRequestState'), count: 'int4' },
+  sql: () => `
+    select state, count(*)::int as count from removal_request where state in (${openStatesSql}) group by state`,
+});
 
 /** What is open, for staff: what awaits their approval first, the oldest first. */
 export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> {
@@ -341,12 +352,10 @@ export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> 
          coalesce(answered_at, removal_request.created_at), removal_request.id
        limit ${queueSize + 1}`,
     ),
-    pool.query<{ state: (typeof openStates)[number]; count: string }>(
-      `select state, count(*) from removal_request where state in (${openStatesSql}) group by state`,
-    ),
+    countOpen.all(pool, {}),
   ]);
   const counts = { AWAITING_CONFIRMATION: 0, AWAITING_REPLY: 0, AWAITING_APPROVAL: 0 };
-  for (const { state, count } of counted.rows) counts[state] = Number(count);
+  for (const { state, count } of counted) counts[state] = count;
   return {
     rows: queue.rows.slice(0, queueSize).map(queueList.toRow),
     counts,
@@ -354,12 +363,15 @@ export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> 
   };
 }
 
+const countWaiting = statement({
+  name: 'count-awaiting-approval',
+  columns: { count: 'int4' },
+  sql: () => `select count(*)::int as count from removal_request where state = 'AWAITING_APPROVAL'`,
+});
+
 /** How many requests await the staff's approval. */
 export async function countAwaitingApproval(pool: Pool, _scope: StaffScope): Promise<number> {
-  const { rows } = await pool.query<{ count: string }>(
-    `select count(*) from removal_request where state = 'AWAITING_APPROVAL'`,
-  );
-  return Number(rows[0]?.count ?? 0);
+  return (await countWaiting.only(pool, {})).count;
 }
 
 export interface StaffRequestFilter extends RequestFilter {
@@ -409,42 +421,56 @@ export async function readStaffRequest(
   const detail = await readDetail(pool, key);
   if (!detail) return null;
   const { accountId, msisdn, episodeId } = detail;
+  const prisma = prismaOn(pool);
   const [account, optOut, episodes, requests, history] = await Promise.all([
-    pool.query<StaffRequest['account']>('select id, name, status from account where id = $1', [accountId]),
-    pool.query<{
-      kind: OptOutKind;
-      reply_text: string | null;
-      rule: string | null;
-      sender_number: string | null;
-      created_at: Date;
-    }>(
-      `select kind, reply_text, rule, sender_number, created_at from opt_out
-       where account_id = $1 and msisdn = $2 and id = $3`,
-      [accountId, msisdn, episodeId],
-    ),
+    prisma.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { id: true, name: true, status: true },
+    }),
+    prisma.optOut.findFirst({
+      where: { accountId, msisdn, id: BigInt(episodeId) },
+      select: { kind: true, replyText: true, rule: true, senderNumber: true, createdAt: true },
+    }),
     listEpisodes(pool, accountId, msisdn),
     readRequestsOfNumber(pool, accountId, msisdn),
     readAccountHistory(pool, accountId),
   ]);
-  const block = optOut.rows[0];
   return {
     ...detail,
-    account: account.rows[0] as StaffRequest['account'],
-    optOut: block
-      ? {
-          kind: block.kind,
-          replyText: block.reply_text,
-          rule: block.rule,
-          senderNumber: block.sender_number,
-          createdAt: block.created_at.toISOString(),
-        }
-      : null,
+    account,
+    optOut: toPlain(optOut),
     blockedBy: await readBeginning(pool, accountId, msisdn, episodeId),
     earlierEpisodes: episodes.filter((episode) => episode.episodeId !== episodeId),
     earlierRequests: requests.filter(({ id }) => id !== detail.id),
     history,
   };
 }
+
+const findBeginning = statement({
+  name: 'find-beginning-of-episode',
+  values: { accountId: 'int4', msisdn: 'text', episodeId: 'int8' },
+  columns: {
+    eventId: 'OptOutEvent.id',
+    ...columnsOf('OptOutEvent', 'actor', 'reason'),
+    ...cutTextColumns,
+    text: 'text?',
+    rule: 'text?',
+    senderNumber: 'text?',
+    answeredText: 'text?',
+    at: 'OptOutEvent.createdAt',
+  },
+  sql: ($) => `
+    select event.id as "eventId", event.actor, event.reason, ${cutTextSql(evidenceFieldSql('event.evidence', 'text'))},
+      ${evidenceFieldSql('event.evidence', 'rule')} as rule,
+      ${evidenceFieldSql('event.evidence', 'senderNumber')} as "senderNumber",
+      left(message.text, ${shownTextLength}) as "answeredText", event.created_at as at
+    from opt_out_event as event
+    left join message on message.account_id = event.account_id
+      and message.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
+    where event.account_id = ${$.accountId} and event.msisdn = ${$.msisdn} and event.episode_id = ${$.episodeId}
+      and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY')
+    order by event.id desc limit 1`,
+});
 
 /** How an episode became the recipient's wish: its beginning, or the reply that confirmed what somebody else had entered. */
 async function readBeginning(
@@ -453,92 +479,57 @@ async function readBeginning(
   msisdn: string,
   episodeId: string,
 ): Promise<StaffRequest['blockedBy']> {
-  const { rows } = await pool.query<{
-    actor: string;
-    reason: string | null;
-    id: string;
-    text: string | null;
-    text_whole: number | null;
-    rule: string | null;
-    sender_number: string | null;
-    answered_text: string | null;
-    created_at: Date;
-  }>(
-    `select event.id, event.actor, event.reason, ${cutTextSql(evidenceFieldSql('event.evidence', 'text'), 'text')},
-       ${evidenceFieldSql('event.evidence', 'rule')} as rule,
-       ${evidenceFieldSql('event.evidence', 'senderNumber')} as sender_number, left(message.text, ${shownTextLength}) as answered_text, event.created_at
-     from opt_out_event as event
-     left join message on message.account_id = event.account_id and message.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
-     where event.account_id = $1 and event.msisdn = $2 and event.episode_id = $3
-       and event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY')
-     order by event.id desc limit 1`,
-    [accountId, msisdn, episodeId],
-  );
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    actor: row.actor,
-    reason: row.reason,
-    eventId: row.id,
-    text: row.text,
-    wholeLength: row.text_whole,
-    rule: row.rule,
-    senderNumber: row.sender_number,
-    answeredText: row.answered_text,
-    at: row.created_at.toISOString(),
-  };
+  const beginning = await findBeginning.one(pool, { accountId, msisdn, episodeId });
+  return beginning ? toPlain(beginning) : null;
 }
+
+const findEpisodes = statement({
+  name: 'list-episodes-of-number',
+  values: { accountId: 'int4', msisdn: 'text' },
+  columns: {
+    episodeId: 'OptOutEvent.episodeId',
+    beganAt: 'timestamptz',
+    endedAt: 'timestamptz?',
+    endedBy: 'text?',
+  },
+  sql: ($) => `
+    select episode_id as "episodeId", min(created_at) as "beganAt",
+      max(created_at) filter (where kind in ('REMOVED', 'CORRECTED')) as "endedAt",
+      max(actor) filter (where kind in ('REMOVED', 'CORRECTED')) as "endedBy"
+    from opt_out_event where account_id = ${$.accountId} and msisdn = ${$.msisdn}
+    group by episode_id order by episode_id desc limit 50`,
+});
 
 async function listEpisodes(
   pool: Pool,
   accountId: number,
   msisdn: string,
 ): Promise<StaffRequest['earlierEpisodes']> {
-  const { rows } = await pool.query<{
-    episode_id: string;
-    began_at: Date;
-    ended_at: Date | null;
-    ended_by: string | null;
-  }>(
-    `select episode_id, min(created_at) as began_at,
-       max(created_at) filter (where kind in ('REMOVED', 'CORRECTED')) as ended_at,
-       max(actor) filter (where kind in ('REMOVED', 'CORRECTED')) as ended_by
-     from opt_out_event where account_id = $1 and msisdn = $2
-     group by episode_id order by episode_id desc limit 50`,
-    [accountId, msisdn],
-  );
-  return rows.map((row) => ({
-    episodeId: row.episode_id,
-    beganAt: row.began_at.toISOString(),
-    endedAt: toIso(row.ended_at),
-    endedBy: row.ended_by,
-  }));
+  return toPlain(await findEpisodes.all(pool, { accountId, msisdn }));
 }
 
+const findHistory = statement({
+  name: 'read-account-history',
+  values: { accountId: 'int4' },
+  columns: { since: 'Account.createdAt', messages30Days: 'int4', optOuts: 'int4' },
+  planEachTime: true,
+  sql: ($) => `
+    select created_at as since,
+      (select count(*)::int from message where account_id = ${$.accountId} and kind = 'NORMAL'
+         and message.created_at >= now() - interval '30 days') as "messages30Days",
+      (select coalesce(sum(change), 0)::int from opt_out_tally where account_id = ${$.accountId}) as "optOuts"
+    from account where id = ${$.accountId}`,
+});
+
 async function readAccountHistory(pool: Pool, accountId: number): Promise<AccountHistory> {
-  const [account, requests] = await Promise.all([
-    pool.query<{ created_at: Date; messages: string; opt_outs: string }>(
-      `select created_at,
-         (select count(*) from message where account_id = $1 and kind = 'NORMAL'
-            and message.created_at >= now() - interval '30 days') as messages,
-         (select coalesce(sum(change), 0) from opt_out_tally where account_id = $1) as opt_outs
-       from account where id = $1`,
-      [accountId],
-    ),
-    pool.query<{ state: RemovalRequestState; count: string }>(
-      'select state, count(*) from removal_request where account_id = $1 group by state',
-      [accountId],
-    ),
+  const [history, requests] = await Promise.all([
+    findHistory.only(pool, { accountId }),
+    prismaOn(pool).removalRequest.groupBy({ by: 'state', where: { accountId }, _count: true }),
   ]);
   const counts = Object.fromEntries(removalRequestStates.map((state) => [state, 0])) as Record<
     RemovalRequestState,
     number
   >;
-  for (const { state, count } of requests.rows) counts[state] = Number(count);
-  return {
-    since: account.rows[0]?.created_at.toISOString() ?? '',
-    messages30Days: Number(account.rows[0]?.messages ?? 0),
-    optOuts: Number(account.rows[0]?.opt_outs ?? 0),
-    requests: counts,
-  };
+  for (const { state, _count } of requests) counts[state] = _count;
+  return { ...toPlain(history), requests: counts };
 }

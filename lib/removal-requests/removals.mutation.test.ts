@@ -32,16 +32,16 @@ const mutations: Mutation[] = [
   {
     what: 'invariant 5: a YES to another number counts',
     statements: ['lock-requests'],
-    replace: 'message.sender_number as consent_sender',
+    replace: 'message.sender_number as "consentSender"',
     by: `(select number from sender_number where sender_number.account_id = request.account_id
-      order by number desc limit 1) as consent_sender`,
+      order by number desc limit 1) as "consentSender"`,
     finds: /5: .* was lifted on "|6: |7: |failed/,
   },
   {
     what: 'invariant 5: a YES counts whenever it comes',
     statements: ['lock-requests'],
-    replace: 'request.expires_at,',
-    by: 'null::timestamptz as expires_at,',
+    replace: 'request.expires_at as "expiresAt",',
+    by: 'null::timestamptz as "expiresAt",',
     finds: /5: .* on a YES that came too late/,
     seed: 47,
   },
@@ -77,8 +77,8 @@ const mutations: Mutation[] = [
   {
     what: 'invariant 7: a step without its event',
     statements: ['insert-request-events'],
-    replace: 'order by position',
-    by: "where to_state is distinct from 'AWAITING_APPROVAL' order by position",
+    replace: 'order by place',
+    by: "where to_state is distinct from 'AWAITING_APPROVAL' order by place",
     finds: /7: request .* (its events end|went)/,
   },
   {

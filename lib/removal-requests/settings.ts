@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
+import { prismaOn } from '@/lib/db/prisma';
 import { checkConsentText, checkConsentWords, composeConsent, normaliseConsentWords } from './consent';
 
 export interface ConsentSettings {
@@ -15,16 +16,11 @@ export type SaveConsentResult =
   | { ok: false; message: string; fields: { consentText: string } | { consentWords: string } };
 
 export async function readConsentSettings(pool: Pool, scope: AccountReadScope): Promise<ConsentSettings> {
-  const { rows } = await pool.query<{ name: string; consent_text: string | null; consent_words: string[] }>(
-    'select name, consent_text, consent_words from account where id = $1',
-    [scope.accountId],
-  );
-  const row = rows[0];
-  return {
-    consentText: row?.consent_text ?? null,
-    standardText: composeConsent({ name: row?.name ?? '', consentText: null }),
-    consentWords: row?.consent_words ?? [],
-  };
+  const { name, ...settings } = await prismaOn(pool).account.findUniqueOrThrow({
+    where: { id: scope.accountId },
+    select: { name: true, consentText: true, consentWords: true },
+  });
+  return { ...settings, standardText: composeConsent({ name, consentText: null }) };
 }
 
 /** Saves both; for consent SMSs from now on, and for answers from now on. */
@@ -35,10 +31,10 @@ export async function saveConsentSettings(
 ): Promise<SaveConsentResult> {
   const text =
     settings.consentText?.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed().trim() ?? null;
-  const { rows } = await pool.query<{ name: string }>('select name from account where id = $1', [
-    scope.accountId,
-  ]);
-  const textProblem = text === null ? null : checkConsentText(text, rows[0]?.name ?? '');
+  const where = { id: scope.accountId };
+  const accounts = prismaOn(pool).account;
+  const { name } = await accounts.findUniqueOrThrow({ where, select: { name: true } });
+  const textProblem = text === null ? null : checkConsentText(text, name);
   if (textProblem !== null) {
     return { ok: false, message: textProblem, fields: { consentText: textProblem } };
   }
@@ -47,10 +43,9 @@ export async function saveConsentSettings(
   if (wordProblem !== null) {
     return { ok: false, message: wordProblem, fields: { consentWords: wordProblem } };
   }
-  await pool.query('update account set consent_text = $2, consent_words = $3 where id = $1', [
-    scope.accountId,
-    text,
-    normaliseConsentWords(words),
-  ]);
+  await accounts.updateMany({
+    where,
+    data: { consentText: text, consentWords: normaliseConsentWords(words) },
+  });
   return { ok: true, settings: await readConsentSettings(pool, scope) };
 }

@@ -15,7 +15,7 @@ export interface Subject {
   asked: { id: string; state: RemovalRequestState; at: Date } | null;
 }
 
-const lockBlock = statement({
+export const lockBlock = statement({
   name: 'lock-requested-block',
   values: { accountId: 'int4', msisdn: 'text' },
   columns: columnsOf('OptOut', 'id'),

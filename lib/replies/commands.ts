@@ -14,7 +14,7 @@ import {
   type OpenRequest,
   type ReceivedReply,
 } from '@/lib/removal-requests/answers';
-import { hasLeftSql, lockRequests, type RequestKeys } from '@/lib/removal-requests/progress';
+import { hasLeftSql, lockRequests } from '@/lib/removal-requests/progress';
 import { openStates } from '@/lib/removal-requests/schema';
 import { log } from '@/lib/log';
 import { measureText } from '@/lib/sms/segments';
@@ -75,7 +75,7 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
     // Only for replies from recipients whom a removal request concerns: these are held before anything is stored, because
     // whoever holds a block and its request takes the block first.
     const concerned = findConcerned(deliveries, openRequests);
-    const held = concerned.length > 0 ? await lockRequests(client, keysOf(concerned)) : [];
+    const held = concerned.length > 0 ? await lockRequests(client, concerned) : [];
     if (deliveries.length > 0) await storeDeliveries(client, deliveries);
     if (held.length > 0) await recordAnswers(client, held, deliveries.map(describeReceived));
     if (unowned.length > 0) await storeUnowned(client, unowned);
@@ -302,13 +302,6 @@ function findConcerned(
     ({ accountId, reply }) => openRequests.get(nameSubject(accountId, reply.from)) ?? [],
   );
   return [...new Set(concerned)];
-}
-
-function keysOf(requests: readonly OpenRequest[]): RequestKeys {
-  return {
-    accountIds: requests.map(({ accountId }) => accountId),
-    requestIds: requests.map(({ requestId }) => requestId),
-  };
 }
 
 function describeReceived({ accountId, reply, confirmation }: Delivery): ReceivedReply {
@@ -620,7 +613,7 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
     confirmation: blocks ? settings.confirmation : null,
     candidates: [accountId],
   };
-  const held = openRequests.length > 0 ? await lockRequests(client, keysOf(openRequests)) : [];
+  const held = openRequests.length > 0 ? await lockRequests(client, openRequests) : [];
   await storeDeliveries(client, [delivery], { ...assignment, takenForOptOutBy });
   if (held.length > 0) await recordAnswers(client, held, [describeReceived(delivery)]);
   return { verdict, blocks };

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
@@ -24,6 +26,67 @@ export type ReviewResult =
       message: string;
     };
 
+const ofReply = { accountId: 'int4', replyId: 'int8' } as const;
+
+const decideOptOut = statement({
+  name: 'opt-out-reviewed-reply',
+  values: {
+    ...ofReply,
+    userId: 'int4?',
+    actor: 'text',
+    confirmation: 'text',
+    segments: 'int2',
+    undoMs: 'int4',
+  },
+  columns: { isNew: 'bool' },
+  sql: ($) => `
+    with decided as (
+      update reply set review_decision = 'OPTED_OUT', reviewed_by = ${$.userId}, reviewed_at = now()
+      where account_id = ${$.accountId} and id = ${$.replyId} and verdict = 'REVIEW' and review_decision is null
+        and ${canOptOutSql('reply')}
+      returning *
+    ), ${beginSql({
+      entries: 'opted_out',
+      entry: {
+        accountId: 'account_id',
+        msisdn: 'msisdn',
+        kind: `'REPLY'`,
+        reply: { id: 'id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
+        createdBy: $.userId,
+      },
+      from: `decided where not ${hasOptedOutSinceSql('decided')}`,
+      meets: 'lock',
+      event: {
+        rows: {
+          from: 'decided cross join opted_out',
+          accountId: 'decided.account_id',
+          msisdn: 'decided.msisdn',
+          episodeId: 'opted_out.id',
+        },
+        actor: $.actor,
+        evidence: {
+          cause: 'reply',
+          text: 'decided.text',
+          rule: 'decided.rule',
+          verdict: 'decided.verdict',
+          replyId: 'decided.id',
+          messageId: 'decided.message_id',
+          senderNumber: 'decided.sender_number',
+          receivedAt: 'decided.received_at',
+        },
+      },
+      confirmation: {
+        senderNumber: 'decided.sender_number',
+        text: $.confirmation,
+        segments: $.segments,
+        dueAt: `now() + make_interval(secs => ${$.undoMs}::int / 1000.0)`,
+      },
+    })}
+    select exists (select from opted_out) as "isNew",
+      ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])}
+    from decided`,
+});
+
 /**
  * A person says that the reply was an opt-out: blocks the number, on the strength of the reply. From here on it is like any
  * other opt-out by reply, but for its confirmation SMS, which waits until the decision can no longer be undone. When the number
@@ -37,68 +100,37 @@ export async function optOutReviewedReply(
   const id = readId(replyId);
   if (id === null) return notThere;
   return withTransaction(pool, async (client) => {
-    const { rows: accounts } = await client.query<{ name: string; confirmation_text: string | null }>(
-      'select name, confirmation_text from account where id = $1',
-      [scope.accountId],
-    );
-    const account = accounts[0];
-    if (!account) return notThere;
-    const text = composeConfirmation({ name: account.name, confirmationText: account.confirmation_text });
-    const { rows } = await client.query<{ is_new: boolean }>({
-      name: 'opt-out-reviewed-reply',
-      text: `
-        with decided as (
-          update reply set review_decision = 'OPTED_OUT', reviewed_by = $3, reviewed_at = now()
-          where account_id = $1 and id = $2 and verdict = 'REVIEW' and review_decision is null
-            and ${canOptOutSql('reply')}
-          returning *
-        ), ${beginSql({
-          entries: 'opted_out',
-          entry: {
-            accountId: 'account_id',
-            msisdn: 'msisdn',
-            kind: `'REPLY'`,
-            reply: { id: 'id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
-            createdBy: '$3',
-          },
-          from: `decided where not ${hasOptedOutSinceSql('decided')}`,
-          meets: 'lock',
-          event: {
-            rows: {
-              from: 'decided cross join opted_out',
-              accountId: 'decided.account_id',
-              msisdn: 'decided.msisdn',
-              episodeId: 'opted_out.id',
-            },
-            actor: '$4',
-            evidence: {
-              cause: 'reply',
-              text: 'decided.text',
-              rule: 'decided.rule',
-              verdict: 'decided.verdict',
-              replyId: 'decided.id',
-              messageId: 'decided.message_id',
-              senderNumber: 'decided.sender_number',
-              receivedAt: 'decided.received_at',
-            },
-          },
-          confirmation: {
-            senderNumber: 'decided.sender_number',
-            text: '$5',
-            segments: '$6',
-            dueAt: 'now() + make_interval(secs => $7 / 1000.0)',
-          },
-        })}
-        select exists (select from opted_out) as is_new,
-          ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])}
-        from decided`,
-      values: [scope.accountId, id, scope.userId, scope.actor, text, measureText(text).segments, undoMs],
+    const account = await prismaOn(client).account.findUnique({
+      where: { id: scope.accountId },
+      select: { name: true, confirmationText: true },
     });
-    const decided = rows[0];
+    if (!account) return notThere;
+    const confirmation = composeConfirmation(account);
+    const decided = await decideOptOut.one(client, {
+      accountId: scope.accountId,
+      replyId: id,
+      userId: scope.userId,
+      actor: scope.actor,
+      confirmation,
+      segments: measureText(confirmation).segments,
+      undoMs,
+    });
     if (!decided) return explainRefusal(client, scope, id);
-    return { ok: true, toldInMs: decided.is_new ? undoMs : null };
+    return { ok: true, toldInMs: decided.isNew ? undoMs : null };
   });
 }
+
+const dismiss = statement({
+  name: 'dismiss-reviewed-reply',
+  values: { ...ofReply, userId: 'int4?' },
+  sql: ($) => `
+    with decided as (
+      update reply set review_decision = 'DISMISSED', reviewed_by = ${$.userId}, reviewed_at = now()
+      where account_id = ${$.accountId} and id = ${$.replyId} and verdict = 'REVIEW' and review_decision is null
+      returning account_id
+    )
+    select ${notifyAccountSql('account_id', ['replies'])} from decided`,
+});
 
 /** A person says that the reply was none: nothing is blocked, and it leaves the queue. */
 export async function dismissReviewedReply(
@@ -109,20 +141,37 @@ export async function dismissReviewedReply(
   const id = readId(replyId);
   if (id === null) return notThere;
   return withTransaction(pool, async (client) => {
-    const { rowCount } = await client.query({
-      name: 'dismiss-reviewed-reply',
-      text: `
-        with decided as (
-          update reply set review_decision = 'DISMISSED', reviewed_by = $3, reviewed_at = now()
-          where account_id = $1 and id = $2 and verdict = 'REVIEW' and review_decision is null
-          returning account_id
-        )
-        select ${notifyAccountSql('account_id', ['replies'])} from decided`,
-      values: [scope.accountId, id, scope.userId],
-    });
-    return rowCount === 0 ? explainRefusal(client, scope, id) : { ok: true, toldInMs: null };
+    const { accountId, userId } = scope;
+    const dismissed = await dismiss.run(client, { accountId, replyId: id, userId });
+    return dismissed === 0 ? explainRefusal(client, scope, id) : { ok: true, toldInMs: null };
   });
 }
+
+/** SQL: whether the provider's staff decided, who assigned the reply to the account. */
+const isByStaffSql = `exists (
+  select from portal_user as decider where decider.id = reply.reviewed_by and decider.account_id is null)`;
+
+const lockDecided = statement({
+  name: 'lock-decided-reply',
+  values: { ...ofReply, decision: 'ReviewDecision' },
+  columns: columnsOf('Reply', 'msisdn'),
+  sql: ($) => `
+    select msisdn from reply
+    where account_id = ${$.accountId} and id = ${$.replyId} and review_decision = ${$.decision} and not ${isByStaffSql}
+    for update`,
+});
+
+const reopen = statement({
+  name: 'reopen-reviewed-reply',
+  values: ofReply,
+  sql: ($) => `
+    with reopened as (
+      update reply set review_decision = null, reviewed_by = null, reviewed_at = null
+      where account_id = ${$.accountId} and id = ${$.replyId}
+      returning account_id
+    )
+    select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])} from reopened`,
+});
 
 /**
  * Takes a decision back; the reply waits for a person again. An opt-out can be undone only while its confirmation SMS has not
@@ -140,13 +189,8 @@ export async function undoReview(
   const id = readId(replyId);
   if (id === null) return notThere;
   return withTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ msisdn: string; reviewed_at: Date }>(
-      `select msisdn, reviewed_at from reply
-       where account_id = $1 and id = $2 and review_decision = $3 and not ${isByStaffSql}
-       for update`,
-      [scope.accountId, id, decision],
-    );
-    const reply = rows[0];
+    const key = { accountId: scope.accountId, replyId: id };
+    const reply = await lockDecided.one(client, { ...key, decision });
     if (!reply) {
       const refusal = await explainRefusal(client, scope, id);
       return refusal.ok ? notDecided : refusal;
@@ -155,124 +199,140 @@ export async function undoReview(
       const refusal = await liftUndone(client, scope, id, reply.msisdn);
       if (refusal) return refusal;
     }
-    await client.query(
-      `with reopened as (
-         update reply set review_decision = null, reviewed_by = null, reviewed_at = null
-         where account_id = $1 and id = $2
-         returning account_id
-       )
-       select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])} from reopened`,
-      [scope.accountId, id],
-    );
+    await reopen.run(client, key);
     return { ok: true, toldInMs: null };
   });
 }
 
+const ofNumber = { ...ofReply, msisdn: 'text' } as const;
+
+const lockEntry = statement({
+  name: 'lock-entry-of-reply',
+  values: ofNumber,
+  columns: columnsOf('OptOut', 'id'),
+  sql: ($) => `
+    select id from opt_out
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and reply_id = ${$.replyId} for update`,
+});
+
+const findOtherWishes = statement({
+  name: 'find-other-wishes',
+  values: ofNumber,
+  columns: { wishedSince: 'bool', wasBlocked: 'bool' },
+  sql: ($) => `
+    select
+      exists (
+        select from reply as other join account on account.id = other.account_id
+        where other.account_id = ${$.accountId} and other.msisdn = ${$.msisdn}
+          and (other.id > ${$.replyId} and other.verdict = 'OPT_OUT'
+            or other.id > ${$.replyId} and other.verdict = 'REVIEW' and account.review_policy = 'BLOCK'
+            -- Somebody else's decision, later, or met by this entry and so without one of its own: two that decide at once
+            -- may have begun in the other order.
+            or other.id <> ${$.replyId} and other.review_decision = 'OPTED_OUT'
+              and (other.reviewed_at >= decided.reviewed_at or not exists (
+                select from opt_out_event as own
+                where own.account_id = ${$.accountId} and own.msisdn = ${$.msisdn} and own.kind = 'OPTED_OUT'
+                  and ${evidenceFieldSql('own.evidence', 'replyId')} = other.id::text)))
+      ) as "wishedSince",
+      exists (
+        select from opt_out_event
+        where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'OPTED_OUT' and created_at >= decided.reviewed_at
+          and ${evidenceFieldSql('evidence', 'replyId')} = ${$.replyId}::text
+      ) as "wasBlocked"
+    from reply as decided where decided.account_id = ${$.accountId} and decided.id = ${$.replyId}::bigint`,
+});
+
+const takeConfirmationBack = statement({
+  name: 'take-confirmation-back',
+  values: { accountId: 'int4', episodeId: 'int8', reason: 'text' },
+  sql: ($) => `
+    update message set status = 'BLOCKED', next_attempt_at = null, finished_at = now(), reason = ${$.reason}
+    where account_id = ${$.accountId} and episode_id = ${$.episodeId} and kind = 'CONFIRMATION' and status = 'QUEUED'
+      and attempts = 0`,
+});
+
+const liftEntry = statement({
+  name: 'lift-undone-entry',
+  values: { ...ofNumber, episodeId: 'int8', actor: 'text', reason: 'text' },
+  sql: ($) => `
+    with ${endSql({
+      entries: 'removed',
+      where: `account_id = ${$.accountId} and msisdn = ${$.msisdn} and id = ${$.episodeId}`,
+      event: {
+        kind: 'REMOVED',
+        actor: $.actor,
+        reason: $.reason,
+        evidence: { cause: 'undo', undone: 'true', replyId: `${$.replyId}::bigint` },
+      },
+    })}
+    select`,
+});
+
 /** Removes the entry that the decision made, with its confirmation SMS. Null: done, or there was none to remove. */
 async function liftUndone(
   client: PoolClient,
-  scope: AccountScope,
+  { accountId, actor }: AccountScope,
   replyId: string,
   msisdn: string,
 ): Promise<ReviewResult | null> {
   // First the lock, then, in a statement of its own, a look at what else there is: a "Stop" that meets this entry holds the
   // same lock until it has committed, and a statement that was waiting would not see its reply.
-  const { rows: entries } = await client.query<{ id: string }>(
-    `select id from opt_out where account_id = $1 and msisdn = $2 and reply_id = $3 for update`,
-    [scope.accountId, msisdn, replyId],
-  );
-  const entry = entries[0];
-  const { rows } = await client.query<{ wished_since: boolean; was_blocked: boolean }>(
-    `select
-       exists (
-         select from reply as other join account on account.id = other.account_id
-         where other.account_id = $1 and other.msisdn = $2
-           and (other.id > $3 and other.verdict = 'OPT_OUT'
-             or other.id > $3 and other.verdict = 'REVIEW' and account.review_policy = 'BLOCK'
-             -- Somebody else's decision, later, or met by this entry and so without one of its own: two that decide at once
-             -- may have begun in the other order.
-             or other.id <> $3 and other.review_decision = 'OPTED_OUT'
-               and (other.reviewed_at >= decided.reviewed_at or not exists (
-                 select from opt_out_event as own
-                 where own.account_id = $1 and own.msisdn = $2 and own.kind = 'OPTED_OUT'
-                   and ${evidenceFieldSql('own.evidence', 'replyId')} = other.id::text)))
-       ) as wished_since,
-       exists (
-         select from opt_out_event
-         where account_id = $1 and msisdn = $2 and kind = 'OPTED_OUT' and created_at >= decided.reviewed_at
-           and ${evidenceFieldSql('evidence', 'replyId')} = $3::text
-       ) as was_blocked
-     from reply as decided where decided.account_id = $1 and decided.id = $3::bigint`,
-    [scope.accountId, msisdn, replyId],
-  );
+  const of = { accountId, replyId, msisdn };
+  const entry = await lockEntry.one(client, of);
+  const others = await findOtherWishes.one(client, of);
   // Marked only, as the number was blocked before; or blocked by it, and let back in since.
-  if (!entry) return rows[0]?.was_blocked ? told : null;
-  if (rows[0]?.wished_since) return wishedSince;
+  if (!entry) return others?.wasBlocked ? told : null;
+  if (others?.wishedSince) return wishedSince;
 
   // The dispatcher claims with a lock on the same row: whichever of the two is first, the other finds it changed.
-  const { rowCount } = await client.query(
-    `update message set status = 'BLOCKED', next_attempt_at = null, finished_at = now(), reason = $3
-     where account_id = $1 and episode_id = $2 and kind = 'CONFIRMATION' and status = 'QUEUED' and attempts = 0`,
-    [scope.accountId, entry.id, 'Undone before it was sent.'],
-  );
-  if (rowCount === 0) return told;
-  await client.query(
-    `with ${endSql({
-      entries: 'removed',
-      where: 'account_id = $1 and msisdn = $2 and id = $3',
-      event: {
-        kind: 'REMOVED',
-        actor: '$4',
-        reason: '$5',
-        evidence: { cause: 'undo', undone: 'true', replyId: '$6::bigint' },
-      },
-    })}
-     select`,
-    [scope.accountId, msisdn, entry.id, scope.actor, 'Undone before the confirmation was sent', replyId],
-  );
+  const episodeId = entry.id;
+  const reason = 'Undone before it was sent.';
+  if ((await takeConfirmationBack.run(client, { accountId, episodeId, reason })) === 0) return told;
+  await liftEntry.run(client, { ...of, episodeId, actor, reason: 'Undone before the confirmation was sent' });
   return null;
 }
-
-/** SQL: whether the provider's staff decided, who assigned the reply to the account. */
-const isByStaffSql = `exists (
-  select from portal_user as decider where decider.id = reply.reviewed_by and decider.account_id is null)`;
 
 /** Ids come from pages that anybody may have tampered with; the largest that PostgreSQL knows has 19 digits. */
 function readId(id: string): string | null {
   return /^\d{1,18}$/.test(id) ? id : null;
 }
 
+const findDecision = statement({
+  name: 'find-review-decision',
+  values: { ...ofReply, userId: 'int4?' },
+  columns: {
+    decision: 'Reply.reviewDecision',
+    decidedBy: 'User.name?',
+    isOwn: 'bool',
+    isByStaff: 'bool',
+    canOptOut: 'bool',
+  },
+  sql: ($) => `
+    select review_decision as decision, portal_user.name as "decidedBy",
+      coalesce(reviewed_by = ${$.userId}, false) as "isOwn", ${isByStaffSql} as "isByStaff",
+      ${canOptOutSql('reply')} as "canOptOut"
+    from reply left join portal_user on portal_user.id = reply.reviewed_by and portal_user.account_id = reply.account_id
+    where reply.account_id = ${$.accountId} and reply.id = ${$.replyId} and verdict = 'REVIEW'`,
+});
+
 /** Why nothing was changed: there is no such reply, it needs no decision, or somebody was first. */
 async function explainRefusal(
   client: PoolClient,
-  scope: AccountScope,
+  { accountId, userId }: AccountScope,
   replyId: string,
 ): Promise<ReviewResult> {
-  const { rows } = await client.query<{
-    review_decision: ReviewDecision | null;
-    decided_by: string | null;
-    is_own: boolean;
-    is_by_staff: boolean;
-    can_opt_out: boolean;
-  }>(
-    `select review_decision, portal_user.name as decided_by,
-       coalesce(reviewed_by = $3, false) as is_own, ${isByStaffSql} as is_by_staff, ${canOptOutSql('reply')} as can_opt_out
-     from reply left join portal_user on portal_user.id = reply.reviewed_by and portal_user.account_id = reply.account_id
-     where reply.account_id = $1 and reply.id = $2 and verdict = 'REVIEW'`,
-    [scope.accountId, replyId, scope.userId],
-  );
-  const reply = rows[0];
+  const reply = await findDecision.one(client, { accountId, replyId, userId });
   if (!reply) return notThere;
-  if (reply.review_decision) {
-    const who = reply.is_own
+  if (reply.decision) {
+    const who = reply.isOwn
       ? 'You have'
-      : reply.is_by_staff
+      : reply.isByStaff
         ? 'Our staff have'
-        : `${reply.decided_by ?? 'Somebody'} has`;
-    const what = reply.review_decision === 'OPTED_OUT' ? 'an opt-out' : 'not an opt-out';
+        : `${reply.decidedBy ?? 'Somebody'} has`;
+    const what = reply.decision === 'OPTED_OUT' ? 'an opt-out' : 'not an opt-out';
     return { ok: false, reason: 'decided', message: `${who} already decided: ${what}.` };
   }
-  return reply.can_opt_out ? notDecided : noNumber;
+  return reply.canOptOut ? notDecided : noNumber;
 }
 
 const notThere: ReviewResult = {

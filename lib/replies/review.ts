@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
-import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { toPlain } from '@/lib/db/plain';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { ReplyRow } from './list';
 
@@ -59,49 +62,39 @@ const waitingSql = (
   )
   and not ${hasOptedOutSinceSql('reply')}`;
 
+const listToReview = statement({
+  name: 'list-replies-to-review',
+  values: { accountId: 'int4', limit: 'int8' },
+  columns: {
+    ...columnsOf('Reply', 'id', 'msisdn', 'senderNumber', 'rule', 'receivedAt'),
+    ...cutTextColumns,
+    canOptOut: 'bool',
+    answeredText: 'text?',
+    answeredAt: 'timestamptz?',
+  },
+  sql: ($) => `
+    select reply.id, reply.msisdn, reply.sender_number as "senderNumber", ${cutTextSql('reply.text')}, reply.rule,
+      reply.received_at as "receivedAt", ${canOptOutSql('reply')} as "canOptOut",
+      left(message.text, ${shownTextLength}) as "answeredText",
+      coalesce(message.sent_at, message.created_at) as "answeredAt"
+    from reply
+    left join message on message.account_id = reply.account_id and message.id = reply.message_id
+    where ${waitingSql($.accountId)}
+    order by reply.received_at, reply.id
+    limit ${$.limit}`,
+});
+
 /** The replies that have waited longest, at most `limit`. */
 export async function listRepliesToReview(
   pool: Pool,
   scope: AccountReadScope,
   limit = 50,
 ): Promise<ReplyToReview[]> {
-  const { rows } = await pool.query<{
-    id: string;
-    msisdn: string;
-    sender_number: string;
-    text: string;
-    text_whole: number | null;
-    rule: string | null;
-    received_at: Date;
-    can_opt_out: boolean;
-    answered_text: string | null;
-    answered_at: Date | null;
-  }>({
-    name: 'list-replies-to-review',
-    text: `
-      select reply.id, reply.msisdn, reply.sender_number, ${cutTextSql('reply.text', 'text')}, reply.rule,
-        reply.received_at, ${canOptOutSql('reply')} as can_opt_out,
-        left(message.text, ${shownTextLength}) as answered_text, coalesce(message.sent_at, message.created_at) as answered_at
-      from reply
-      left join message on message.account_id = reply.account_id and message.id = reply.message_id
-      where ${waitingSql('$1')}
-      order by reply.received_at, reply.id
-      limit $2`,
-    values: [scope.accountId, limit],
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    msisdn: row.msisdn,
-    senderNumber: row.sender_number,
-    text: row.text,
-    wholeLength: row.text_whole,
-    rule: row.rule,
-    receivedAt: row.received_at.toISOString(),
-    canOptOut: row.can_opt_out,
+  const rows = toPlain(await listToReview.all(pool, { accountId: scope.accountId, limit }));
+  return rows.map(({ answeredText, answeredAt, ...reply }) => ({
+    ...reply,
     answered:
-      row.answered_text !== null && row.answered_at !== null
-        ? { text: row.answered_text, sentAt: row.answered_at.toISOString() }
-        : null,
+      answeredText !== null && answeredAt !== null ? { text: answeredText, sentAt: answeredAt } : null,
   }));
 }
 
@@ -111,60 +104,70 @@ export interface WaitingReply extends ReplyRow {
   accountName: string;
 }
 
+const listWaiting = statement({
+  name: 'list-waiting-replies',
+  values: { limit: 'int8' },
+  columns: {
+    ...columnsOf('Reply', 'id', 'msisdn', 'senderNumber', 'rule', 'receivedAt', 'accountId'),
+    ...cutTextColumns,
+    accountName: 'Account.name',
+  },
+  planEachTime: true,
+  sql: ($) => `
+    select reply.id, reply.msisdn, reply.sender_number as "senderNumber", ${cutTextSql('reply.text')}, reply.rule,
+      reply.received_at as "receivedAt", reply.account_id as "accountId", account.name as "accountName"
+    from reply join account on account.id = reply.account_id
+    where ${waitingSql('account.id')}
+    order by reply.received_at, reply.id
+    limit ${$.limit}`,
+});
+
 /** Those of all accounts that have waited longest, for staff. They read them; it is for the account to decide. */
 export async function listWaitingReplies(
   pool: Pool,
   _scope: StaffScope,
   limit = 50,
 ): Promise<WaitingReply[]> {
-  const { rows } = await pool.query<{
-    id: string;
-    msisdn: string;
-    sender_number: string;
-    text: string;
-    text_whole: number | null;
-    rule: string | null;
-    received_at: Date;
-    account_id: number;
-    account_name: string;
-  }>(
-    `select reply.id, reply.msisdn, reply.sender_number, ${cutTextSql('reply.text', 'text')}, reply.rule,
-       reply.received_at, reply.account_id, account.name as account_name
-     from reply join account on account.id = reply.account_id
-     where ${waitingSql('account.id')}
-     order by reply.received_at, reply.id
-     limit $1`,
-    [limit],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    msisdn: row.msisdn,
-    senderNumber: row.sender_number,
-    text: row.text,
-    wholeLength: row.text_whole,
-    verdict: 'REVIEW',
-    rule: row.rule,
-    receivedAt: row.received_at.toISOString(),
-    accountId: row.account_id,
-    accountName: row.account_name,
-  }));
-}
-
-/** A decision of a person that they may want to take back (docs/decisions/0014-review-decisions.md). */
-export interface RecentDecision {
-  replyId: string;
-  msisdn: string;
-  /** As it came; a long one is cut. */
-  text: string;
-  decision: ReviewDecision;
-  /** False once the recipient has been told; the command that undoes looks again. */
-  canUndo: boolean;
-  /** How long the confirmation SMS still waits; null when none does. */
-  toldInMs: number | null;
+  const rows = toPlain(await listWaiting.all(pool, { limit }));
+  return rows.map((row) => ({ ...row, verdict: 'REVIEW' }));
 }
 
 /** How long a decision counts as recent. */
 export const recentMs = 10 * 60_000;
+
+const listDecisions = statement({
+  name: 'list-recent-decisions',
+  values: { accountId: 'int4', userId: 'int4?', replyIds: 'int8[]' },
+  columns: {
+    replyId: 'Reply.id',
+    msisdn: 'Reply.msisdn',
+    /** As it came; a long one is cut. */
+    text: 'text',
+    decision: typed<ReviewDecision>('ReviewDecision'),
+    /** False once the recipient has been told; the command that undoes looks again. */
+    canUndo: 'bool',
+    /** How long the confirmation SMS still waits; null when none does. */
+    toldInMs: 'int4?',
+  },
+  sql: ($) => `
+    select reply.id as "replyId", reply.msisdn, left(reply.text, 200) as text, reply.review_decision as decision,
+      -- Without an entry of its own it blocked nobody.
+      opt_out.id is null or confirmation.id is not null as "canUndo",
+      case when confirmation.id is not null
+        then greatest(extract(epoch from confirmation.next_attempt_at - now()) * 1000, 0)::int end as "toldInMs"
+    from reply
+    left join opt_out on opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
+      and opt_out.reply_id = reply.id and reply.review_decision = 'OPTED_OUT'
+    left join message as confirmation on confirmation.account_id = opt_out.account_id
+      and confirmation.episode_id = opt_out.id and confirmation.kind = 'CONFIRMATION'
+      and confirmation.status = 'QUEUED' and confirmation.attempts = 0
+    where reply.account_id = ${$.accountId} and reply.id = any (${$.replyIds}) and reply.review_decision is not null
+      and reply.reviewed_by = ${$.userId} and reply.reviewed_at > now() - make_interval(secs => ${recentMs} / 1000.0)
+    order by reply.reviewed_at desc, reply.id desc`,
+});
+
+/** A decision of a person that they may want to take back (docs/decisions/0014-review-decisions.md). */
+export type RecentDecision = RowOf<typeof listDecisions>;
 
 /**
  * Which of these replies this user has decided about in the last minutes, the latest first. What a colleague decided is for the
@@ -176,36 +179,22 @@ export async function listRecentDecisions(
   replyIds: readonly string[],
 ): Promise<RecentDecision[]> {
   if (replyIds.length === 0) return [];
-  const { rows } = await pool.query<RecentDecision>({
-    name: 'list-recent-decisions',
-    text: `
-      select reply.id as "replyId", reply.msisdn, left(reply.text, 200) as text, reply.review_decision as decision,
-        -- Without an entry of its own it blocked nobody.
-        opt_out.id is null or confirmation.id is not null as "canUndo",
-        case when confirmation.id is not null
-          then greatest(extract(epoch from confirmation.next_attempt_at - now()) * 1000, 0)::int end as "toldInMs"
-      from reply
-      left join opt_out on opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
-        and opt_out.reply_id = reply.id and reply.review_decision = 'OPTED_OUT'
-      left join message as confirmation on confirmation.account_id = opt_out.account_id
-        and confirmation.episode_id = opt_out.id and confirmation.kind = 'CONFIRMATION'
-        and confirmation.status = 'QUEUED' and confirmation.attempts = 0
-      where reply.account_id = $1 and reply.id = any($2::bigint[]) and reply.review_decision is not null
-        and reply.reviewed_by = $3 and reply.reviewed_at > now() - make_interval(secs => $4 / 1000.0)
-      order by reply.reviewed_at desc, reply.id desc`,
-    values: [scope.accountId, replyIds, scope.userId, recentMs],
-  });
-  return rows;
+  const { accountId, userId } = scope;
+  return listDecisions.all(pool, { accountId, userId, replyIds });
 }
 
 const countedAtMost = 100;
 
+const countWaiting = statement({
+  name: 'count-replies-to-review',
+  values: { accountId: 'int4' },
+  columns: { count: 'int4' },
+  sql: ($) => `
+    select count(*)::int as count from (
+      select from reply where ${waitingSql($.accountId)} limit ${countedAtMost}) as waiting`,
+});
+
 /** How many replies wait for a person, counted up to 100: more is shown as "99+". */
 export async function countRepliesToReview(pool: Pool, scope: AccountReadScope): Promise<number> {
-  const { rows } = await pool.query<{ count: string }>({
-    name: 'count-replies-to-review',
-    text: `select count(*) from (select from reply where ${waitingSql('$1')} limit ${countedAtMost}) as waiting`,
-    values: [scope.accountId],
-  });
-  return Number(rows[0]?.count ?? 0);
+  return (await countWaiting.only(pool, { accountId: scope.accountId })).count;
 }
