@@ -93,7 +93,5 @@ export async function keepPhoneText(
   pool: Pool,
   sent: { msisdn: string; senderNumber: string; text: string },
 ): Promise<string> {
-  const kept = await keepText.one(pool, sent);
-  if (!kept) throw new Error('The simulator did not keep a text.');
-  return kept.id;
+  return (await keepText.only(pool, sent)).id;
 }

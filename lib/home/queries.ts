@@ -83,5 +83,5 @@ const findFresh = statement({
 });
 
 async function findWhetherFresh(pool: Pool, scope: AccountReadScope): Promise<boolean> {
-  return (await findFresh.one(pool, { accountId: scope.accountId }))?.isFresh === true;
+  return (await findFresh.only(pool, { accountId: scope.accountId })).isFresh;
 }

@@ -48,5 +48,5 @@ export async function recordReceipts(
   receipts: readonly DeliveryReceipt[],
 ): Promise<number> {
   if (receipts.length === 0) return 0;
-  return (await record.one(connection, { receipt: receipts }))?.changed ?? 0;
+  return (await record.only(connection, { receipt: receipts })).changed;
 }

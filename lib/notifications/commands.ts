@@ -34,8 +34,8 @@ export async function markNoticesRead(
   ids: readonly string[] | 'all',
 ): Promise<number> {
   const { accountId, userId } = scope;
-  const marked = await markRead.one(pool, { accountId, userId, ids: ids === 'all' ? null : ids });
-  return marked?.read ?? 0;
+  const marked = await markRead.only(pool, { accountId, userId, ids: ids === 'all' ? null : ids });
+  return marked.read;
 }
 
 const queueAgain = statement({

@@ -48,7 +48,7 @@ const countUnread = statement({
 
 /** How many notices nobody of the account has read, counted up to 100. */
 export async function countUnreadNotices(pool: Pool, scope: AccountReadScope): Promise<number> {
-  return (await countUnread.one(pool, { accountId: scope.accountId }))?.count ?? 0;
+  return (await countUnread.only(pool, { accountId: scope.accountId })).count;
 }
 
 const emailColumns = columnsOf(

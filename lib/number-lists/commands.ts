@@ -3,6 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { AccountScope } from '@/lib/auth/scope';
+import { setLocally } from '@/lib/db/client';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { blockColumns } from './block-writer';
@@ -54,17 +56,22 @@ export async function storeNumberList(
   }
 }
 
+const insert = statement({
+  name: 'insert-number-list',
+  values: { accountId: 'int4', userId: 'int4?', purpose: 'NumberListPurpose', name: 'text' },
+  columns: columnsOf('NumberList', 'id'),
+  sql: ($) => `
+    insert into number_list (account_id, purpose, state, name, created_by, lines, numbers, invalid, duplicates)
+    values (${$.accountId}, ${$.purpose}, 'QUEUED', ${$.name}, ${$.userId}, 0, 0, 0, 0) returning id`,
+});
+
 async function insertList(
   client: PoolClient,
   scope: AccountScope,
   { purpose, name }: NewNumberList,
 ): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `insert into number_list (account_id, purpose, state, name, created_by, lines, numbers, invalid, duplicates)
-     values ($1, $2, 'QUEUED', $3, $4, 0, 0, 0, 0) returning id`,
-    [scope.accountId, purpose, name, scope.userId],
-  );
-  return (rows[0] as { id: string }).id;
+  const { accountId, userId } = scope;
+  return (await insert.only(client, { accountId, userId, purpose, name })).id;
 }
 
 /** The lines as COPY takes them, a piece of the file at a time. */
@@ -98,6 +105,35 @@ function describeNoNumbers({ lines, firstBroken }: LineComposer, { columns }: Fi
   return `None of the lines has a mobile number in ${where}. Choose another column or separator.${quote}`;
 }
 
+/** What was found in a list. */
+const countedLines = {
+  accountId: 'int4',
+  id: 'int8',
+  lines: 'int4',
+  numbers: 'int4',
+  invalid: 'int4',
+  duplicates: 'int4',
+} as const;
+
+const finish = statement({
+  name: 'finish-check',
+  values: countedLines,
+  planEachTime: true,
+  sql: ($) => `
+    update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = ${$.lines}, numbers = ${$.numbers},
+      invalid = ${$.invalid}, duplicates = ${$.duplicates},
+      blocked = (
+        select count(*)
+        from (
+          select unnest(msisdns) as msisdn, unnest(problems) as problem from number_list_block
+          where account_id = ${$.accountId} and list_id = ${$.id}
+        ) as line
+        join opt_out on opt_out.account_id = ${$.accountId} and opt_out.msisdn = line.msisdn
+        where line.problem is null
+      )
+    where account_id = ${$.accountId} and id = ${$.id}`,
+});
+
 async function finishCheck(
   client: PoolClient,
   scope: AccountScope,
@@ -107,26 +143,24 @@ async function finishCheck(
   if (usable > 20_000) {
     // Nothing is known yet of lines just written. The planner expects one, and would sort or look up each of a million;
     // a hash join takes half the time, and parallel workers would each make the same hash.
-    await client.query(
-      `set local enable_nestloop = off; set local enable_mergejoin = off;
-       set local max_parallel_workers_per_gather = 0; set local work_mem = '64MB'`,
-    );
+    await setLocally(client, {
+      enable_nestloop: 'off',
+      enable_mergejoin: 'off',
+      max_parallel_workers_per_gather: 0,
+      work_mem: '64MB',
+    });
   }
-  await client.query(
-    `update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = $3, numbers = $6, invalid = $4, duplicates = $5,
-       blocked = (
-         select count(*)
-         from (
-           select unnest(msisdns) as msisdn, unnest(problems) as problem from number_list_block
-           where account_id = $1 and list_id = $2
-         ) as line
-         join opt_out on opt_out.account_id = $1 and opt_out.msisdn = line.msisdn
-         where line.problem is null
-       )
-     where account_id = $1 and id = $2`,
-    [scope.accountId, id, lines, invalid, duplicates, numbers],
-  );
+  await finish.run(client, { accountId: scope.accountId, id, lines, numbers, invalid, duplicates });
 }
+
+const recordLines = statement({
+  name: 'record-list-lines',
+  values: countedLines,
+  sql: ($) => `
+    update number_list set lines = ${$.lines}, invalid = ${$.invalid}, duplicates = ${$.duplicates},
+      numbers = ${$.numbers}
+    where account_id = ${$.accountId} and id = ${$.id}`,
+});
 
 async function queueImport(
   client: PoolClient,
@@ -134,14 +168,22 @@ async function queueImport(
   id: string,
   { lines, numbers, invalid, duplicates }: LineComposer,
 ): Promise<void> {
-  await client.query(
-    `update number_list set lines = $3, invalid = $4, duplicates = $5, numbers = $6
-     where account_id = $1 and id = $2`,
-    [scope.accountId, id, lines, invalid, duplicates, numbers],
-  );
   const { accountId, userId } = scope;
+  await recordLines.run(client, { accountId, id, lines, numbers, invalid, duplicates });
   await enqueueJob(client, 'import-number-list', { accountId, userId, listId: id });
 }
+
+const cancel = statement({
+  name: 'cancel-import',
+  values: { accountId: 'int4', id: 'int8' },
+  sql: ($) => `
+    with cancelled as (
+      update number_list set state = 'CANCELLED', finished_at = now()
+      where account_id = ${$.accountId} and id = ${$.id} and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')
+      returning account_id
+    )
+    select ${notifyAccountSql('account_id', ['opt-outs'])} from cancelled`,
+});
 
 /**
  * Stops an import; what it has added stays. An import that has ended meanwhile stays as it is.
@@ -149,14 +191,5 @@ async function queueImport(
  * @returns whether this stopped it
  */
 export async function cancelImport(pool: Pool, scope: AccountScope, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `with cancelled as (
-       update number_list set state = 'CANCELLED', finished_at = now()
-       where account_id = $1 and id = $2 and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')
-       returning account_id
-     )
-     select ${notifyAccountSql('account_id', ['opt-outs'])} from cancelled`,
-    [scope.accountId, id],
-  );
-  return rowCount === 1;
+  return (await cancel.run(pool, { accountId: scope.accountId, id })) === 1;
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { importNumberList } from './import-job';
 
 /** So long one account's import runs while others wait; then theirs have their turn, and this one goes on after them. */
@@ -39,26 +40,42 @@ export async function takeImportTurn(
   }
 }
 
-async function findBegunImport(pool: Pool, scope: AccountScope): Promise<string | null> {
-  const { rows } = await pool.query<{ id: string }>(
-    `select id from number_list where account_id = $1 and purpose = 'IMPORT' and state = 'RUNNING' order by id limit 1`,
-    [scope.accountId],
-  );
-  return rows[0]?.id ?? null;
+const ofList = { accountId: 'int4', listId: 'int8' } as const;
+
+const findBegun = statement({
+  name: 'find-begun-import',
+  values: { accountId: 'int4' },
+  columns: columnsOf('NumberList', 'id'),
+  sql: ($) => `
+    select id from number_list
+    where account_id = ${$.accountId} and purpose = 'IMPORT' and state = 'RUNNING' order by id limit 1`,
+});
+
+async function findBegunImport(pool: Pool, { accountId }: AccountScope): Promise<string | null> {
+  return (await findBegun.one(pool, { accountId }))?.id ?? null;
 }
 
-async function isImportOver(pool: Pool, scope: AccountScope, listId: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `select from number_list where account_id = $1 and id = $2 and state in ('QUEUED', 'RUNNING')`,
-    [scope.accountId, listId],
-  );
-  return rowCount === 0;
+const findUnended = statement({
+  name: 'find-unended-import',
+  values: ofList,
+  sql: ($) => `
+    select from number_list
+    where account_id = ${$.accountId} and id = ${$.listId} and state in ('QUEUED', 'RUNNING')`,
+});
+
+async function isImportOver(pool: Pool, { accountId }: AccountScope, listId: string): Promise<boolean> {
+  return (await findUnended.run(pool, { accountId, listId })) === 0;
 }
+
+const putBack = statement({
+  name: 'put-import-back',
+  values: ofList,
+  sql: ($) => `
+    update number_list set state = 'QUEUED'
+    where account_id = ${$.accountId} and id = ${$.listId} and state = 'RUNNING'`,
+});
 
 /** What it has added stays, and it goes on from there. */
-async function putImportBack(pool: Pool, scope: AccountScope, listId: string): Promise<void> {
-  await pool.query(
-    `update number_list set state = 'QUEUED' where account_id = $1 and id = $2 and state = 'RUNNING'`,
-    [scope.accountId, listId],
-  );
+async function putImportBack(pool: Pool, { accountId }: AccountScope, listId: string): Promise<void> {
+  await putBack.run(pool, { accountId, listId });
 }

@@ -1,24 +1,29 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import { toPlain } from '@/lib/db/plain';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { labelSql } from '@/lib/lists/label-sql';
 import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
 import { problemLabels } from './labels';
 import type { ListFile, NumberListRow, ProblemLine } from './schema';
 
-const columns = `list.id, list.purpose, list.state, list.name, list.lines, list.numbers, list.invalid, list.duplicates, list.added,
-  list.already_there as "alreadyThere", list.blocked, list.reason, portal_user.name as "createdBy",
-  list.created_at as "createdAt", list.finished_at as "finishedAt"`;
-const source = 'number_list as list left join portal_user on portal_user.id = list.created_by';
+const listColumns = columnsOf(
+  'NumberList',
+  ...(['id', 'purpose', 'state', 'name', 'lines', 'numbers', 'invalid', 'duplicates'] as const),
+  ...(['added', 'alreadyThere', 'blocked', 'reason', 'createdAt', 'finishedAt'] as const),
+);
+const rowColumns = { ...listColumns, createdBy: 'User.name?' } as const;
+const rowsSql = `select ${selectSql(listColumns, 'list')}, portal_user.name as "createdBy"
+  from number_list as list left join portal_user on portal_user.id = list.created_by`;
 
-type StoredList = Omit<NumberListRow, 'createdAt' | 'finishedAt'> & {
-  createdAt: Date;
-  finishedAt: Date | null;
-};
-
-function toRow({ createdAt, finishedAt, ...rest }: StoredList): NumberListRow {
-  return { ...rest, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
-}
+const findList = statement({
+  name: 'read-number-list',
+  values: { accountId: 'int4', id: 'int8' },
+  columns: rowColumns,
+  sql: ($) => `${rowsSql} where list.account_id = ${$.accountId} and list.id = ${$.id}`,
+});
 
 /** An id as the address has it, of which there are as many as people can type. */
 export const listIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
@@ -29,24 +34,36 @@ export async function readNumberList(
   scope: AccountReadScope,
   id: string,
 ): Promise<NumberListRow | null> {
-  const { rows } = await pool.query<StoredList>(
-    `select ${columns} from ${source} where list.account_id = $1 and list.id = $2`,
-    [scope.accountId, id],
-  );
-  return rows[0] ? toRow(rows[0]) : null;
+  const list = await findList.one(pool, { accountId: scope.accountId, id });
+  return list ? toPlain(list) : null;
 }
 
 const latest = 50;
 
+const findLatest = statement({
+  name: 'list-number-lists',
+  values: { accountId: 'int4' },
+  columns: rowColumns,
+  sql: ($) => `
+    ${rowsSql} where list.account_id = ${$.accountId}
+    order by list.created_at desc, list.id desc limit ${latest}`,
+});
+
 /** The latest of the account's lists, newest first. */
 export async function listNumberLists(pool: Pool, scope: AccountReadScope): Promise<NumberListRow[]> {
-  const { rows } = await pool.query<StoredList>(
-    `select ${columns} from ${source} where list.account_id = $1
-     order by list.created_at desc, list.id desc limit ${latest}`,
-    [scope.accountId],
-  );
-  return rows.map(toRow);
+  return toPlain(await findLatest.all(pool, { accountId: scope.accountId }));
 }
+
+const findProblems = statement({
+  name: 'list-problem-lines',
+  values: { accountId: 'int4', id: 'int8', limit: 'int8' },
+  columns: { line: 'int4', input: 'text', problem: typed<ProblemLine['problem']>('text') },
+  planEachTime: true,
+  sql: ($) => `
+    select line, input, problem from number_list_line
+    where account_id = ${$.accountId} and list_id = ${$.id} and problem is not null
+    order by first_position, position limit ${$.limit}`,
+});
 
 /** The first numbers and lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
 export async function listProblemLines(
@@ -55,12 +72,7 @@ export async function listProblemLines(
   id: string,
   limit: number,
 ): Promise<ProblemLine[]> {
-  const { rows } = await pool.query<ProblemLine>(
-    `select line, input, problem from number_list_line
-     where account_id = $1 and list_id = $2 and problem is not null order by first_position, position limit $3`,
-    [scope.accountId, id, limit],
-  );
-  return rows;
+  return findProblems.all(pool, { accountId: scope.accountId, id, limit });
 }
 
 const blocked = `exists (select from opt_out where opt_out.account_id = line.account_id and opt_out.msisdn = line.msisdn)`;

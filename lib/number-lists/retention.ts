@@ -1,26 +1,41 @@
 import type { Pool } from 'pg';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { keptDays } from './schema';
 
 /** Blocks: of a thousand lines each. */
 const batchSize = 20;
 
+const findOld = statement({
+  name: 'find-old-lists',
+  values: { days: 'int4' },
+  columns: columnsOf('NumberList', 'accountId', 'id'),
+  sql: ($) => `
+    select account_id as "accountId", id from number_list
+    where created_at < now() - make_interval(days => ${$.days}) and state not in ('QUEUED', 'RUNNING')`,
+});
+
+const deleteBlocks = statement({
+  name: 'delete-list-blocks',
+  values: { accountId: 'int4', id: 'int8', limit: 'int8' },
+  sql: ($) => `
+    delete from number_list_block where account_id = ${$.accountId} and list_id = ${$.id} and first_position in (
+      select first_position from number_list_block where account_id = ${$.accountId} and list_id = ${$.id}
+      order by first_position limit ${$.limit})`,
+});
+
+const deleteList = statement({
+  name: 'delete-list',
+  values: { accountId: 'int4', id: 'int8' },
+  sql: ($) => `delete from number_list where account_id = ${$.accountId} and id = ${$.id}`,
+});
+
 /** Removes lists that are older than they are kept for, lines first: what was cut short is removed the next time. */
 export async function removeOldLists(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ account_id: number; id: string }>(
-    `select account_id, id from number_list
-     where created_at < now() - make_interval(days => $1) and state not in ('QUEUED', 'RUNNING')`,
-    [keptDays],
-  );
-  for (const { account_id: accountId, id } of rows) {
+  for (const list of await findOld.all(pool, { days: keptDays })) {
     let deleted: number;
     do {
-      const result = await pool.query(
-        `delete from number_list_block where account_id = $1 and list_id = $2 and first_position in (
-           select first_position from number_list_block where account_id = $1 and list_id = $2 order by first_position limit $3)`,
-        [accountId, id, batchSize],
-      );
-      deleted = result.rowCount ?? 0;
+      deleted = await deleteBlocks.run(pool, { ...list, limit: batchSize });
     } while (deleted === batchSize);
-    await pool.query('delete from number_list where account_id = $1 and id = $2', [accountId, id]);
+    await deleteList.run(pool, list);
   }
 }

@@ -27,7 +27,7 @@ const sumOfAccount = statement({
 
 /** How many opt-outs the account has now. */
 export async function readOptOutTotal(pool: Pool, scope: AccountReadScope): Promise<number> {
-  return (await sumOfAccount.one(pool, { accountId: scope.accountId }))?.total ?? 0;
+  return (await sumOfAccount.only(pool, { accountId: scope.accountId })).total;
 }
 
 const sumUp = statement({

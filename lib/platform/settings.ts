@@ -29,9 +29,7 @@ const readSettings = statement({
 });
 
 export async function readPlatformSettings(db: Pool | PoolClient): Promise<PlatformSettings> {
-  const settings = await readSettings.one(db, {});
-  if (!settings) throw new Error('The row of platform settings is missing.');
-  return settings;
+  return readSettings.only(db, {});
 }
 
 /** Saves all of them; consent SMSs that wait keep the minute they wait for, and are held to the new hours when they leave. */

@@ -39,8 +39,7 @@ export async function countReviewReplies(
   pool: Pool,
   scope: AccountReadScope,
 ): Promise<{ replies: number; toReview: number }> {
-  const counted = await countReplies.one(pool, { accountId: scope.accountId });
-  return counted ?? { replies: 0, toReview: 0 };
+  return countReplies.only(pool, { accountId: scope.accountId });
 }
 
 /** The account's own keywords, the oldest first. */

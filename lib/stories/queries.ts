@@ -1,11 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
-import { cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
+import { toPlain } from '@/lib/db/plain';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import type { MessageStatus } from '@/lib/messages/schema';
 import { evidenceFieldSql, evidenceSchema, type Evidence } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
-import type { Episode, NumberStory, ReplyEvidence, StoryEventKind, StoryItem } from './schema';
+import type { Episode, NumberStory, ReplyEvidence, StoryItem } from './schema';
 import { decodeStoryCursor, encodeStoryCursor, type StoryCursor } from './story-cursor';
 
 const shownItems = 100;
@@ -50,8 +53,7 @@ async function readStoryFrom(
   cursor: StoryCursor,
   { limit, textLength }: { limit: number; textLength: number },
 ): Promise<NumberStory | null> {
-  return withTransaction(pool, async (client) => {
-    await client.query('set transaction isolation level repeatable read, read only');
+  const read = async (client: PoolClient): Promise<NumberStory | null> => {
     const entry = await readEntry(client, scope, msisdn, textLength);
     const events = await readEvents(client, scope, msisdn, textLength);
     const messages = await readMessages(client, scope, msisdn, cursor.messageId, limit + 1);
@@ -76,7 +78,8 @@ async function readStoryFrom(
       items: page.items,
       earlier: page.hasMore ? encodeStoryCursor(moveCursor(cursor, page.items)) : null,
     };
-  });
+  };
+  return withTransaction(pool, read, 'snapshot');
 }
 
 interface Entry {
@@ -101,12 +104,12 @@ interface Confirmation {
 }
 
 /** Who acted, in words. Names are of this account's users; of the provider's staff the house is named, not the person. */
-const whoSql = (actor: string) => `case
+const whoSql = (accountId: string, actor: string) => `case
     when ${actor} = 'recipient' then 'the recipient'
     when ${actor} like 'staff:%' then 'The provider’s staff'
     when ${actor} like 'user:%' then coalesce(
       (select name from portal_user
-       where portal_user.account_id = $1 and portal_user.id::text = substr(${actor}, 6)),
+       where portal_user.account_id = ${accountId} and portal_user.id::text = substr(${actor}, 6)),
       'a former user')
     else 'one of your systems' end`;
 
@@ -118,10 +121,40 @@ const answeredSql = `case when answered.id is not null then json_build_object('t
     'sentAt', coalesce(answered.sent_at, answered.created_at)) end as answered`;
 
 type StoredAnswered = { text: string; sentAt: string } | null;
+const answeredColumn = { answered: typed<StoredAnswered>('json') };
+
+const ofNumber = { accountId: 'int4', msisdn: 'text' } as const;
 
 function readAnswered(answered: StoredAnswered): ReplyEvidence['answered'] {
   return answered && { text: answered.text, sentAt: new Date(answered.sentAt).toISOString() };
 }
+
+const findEntry = statement({
+  name: 'story-entry',
+  values: { ...ofNumber, textLength: 'int4' },
+  columns: {
+    ...columnsOf('OptOut', 'id', 'kind', 'createdAt', 'rule', 'senderNumber'),
+    ...cutTextColumns,
+    text: 'text?',
+    receivedAt: 'Reply.receivedAt?',
+    who: 'text',
+    ...answeredColumn,
+  },
+  sql: ($) => `
+    select opt_out.id, opt_out.kind, opt_out.created_at as "createdAt",
+      ${cutTextSql('coalesce(reply.text, opt_out.reply_text)', `${$.textLength}::int`)}, opt_out.rule,
+      opt_out.sender_number as "senderNumber", reply.received_at as "receivedAt",
+      case
+        when opt_out.created_by is not null then ${whoSql($.accountId, `'user:' || opt_out.created_by`)}
+        when opt_out.kind in ('REPLY', 'SHARED_SENDER') then 'the recipient'
+        when opt_out.kind = 'STAFF' then 'The provider’s staff'
+        else 'one of your systems' end as who,
+      ${answeredSql}
+    from opt_out
+    left join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
+    left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
+    where opt_out.account_id = ${$.accountId} and opt_out.msisdn = ${$.msisdn}`,
+});
 
 async function readEntry(
   client: PoolClient,
@@ -129,55 +162,51 @@ async function readEntry(
   msisdn: string,
   textLength: number,
 ): Promise<Entry | null> {
-  const { rows } = await client.query<{
-    id: string;
-    kind: OptOutKind;
-    created_at: Date;
-    who: string;
-    text: string | null;
-    text_whole: number | null;
-    rule: string | null;
-    sender_number: string | null;
-    received_at: Date | null;
-    answered: StoredAnswered;
-  }>({
-    name: 'story-entry',
-    text: `
-      select opt_out.id, opt_out.kind, opt_out.created_at,
-        ${cutTextSql('coalesce(reply.text, opt_out.reply_text)', 'text', '$3::int')}, opt_out.rule, opt_out.sender_number, reply.received_at,
-        case
-          when opt_out.created_by is not null then ${whoSql(`'user:' || opt_out.created_by`)}
-          when opt_out.kind in ('REPLY', 'SHARED_SENDER') then 'the recipient'
-          when opt_out.kind = 'STAFF' then 'The provider’s staff'
-          else 'one of your systems' end as who,
-        ${answeredSql}
-      from opt_out
-      left join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
-      left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
-      where opt_out.account_id = $1 and opt_out.msisdn = $2`,
-    values: [scope.accountId, msisdn, textLength],
-  });
-  const row = rows[0];
-  if (!row) return null;
+  const stored = await findEntry.one(client, { accountId: scope.accountId, msisdn, textLength });
+  if (!stored) return null;
+  const { text, wholeLength, rule, senderNumber, receivedAt, answered, ...entry } = toPlain(stored);
   return {
-    id: row.id,
-    kind: row.kind,
-    createdAt: row.created_at.toISOString(),
-    who: row.who,
+    ...entry,
     evidence:
-      row.text === null
+      text === null
         ? null
         : {
-            text: row.text,
-            wholeLength: row.text_whole,
-            rule: row.rule,
-            senderNumber: row.sender_number,
-            receivedAt: row.received_at?.toISOString() ?? null,
-            answered: readAnswered(row.answered),
+            text,
+            wholeLength,
+            rule,
+            senderNumber,
+            receivedAt,
+            answered: readAnswered(answered),
             sharedWith: 0,
           },
   };
 }
+
+const findEvents = statement({
+  name: 'story-events',
+  values: { ...ofNumber, textLength: 'int4' },
+  columns: {
+    ...columnsOf('OptOutEvent', 'id', 'episodeId', 'kind', 'actor', 'reason', 'createdAt'),
+    who: 'text',
+    evidence: 'jsonb',
+    ...cutTextColumns,
+    text: 'text?',
+    listName: 'NumberList.name?',
+    ...answeredColumn,
+  },
+  sql: ($) => `
+    select event.id, event.episode_id as "episodeId", event.kind, event.actor, ${whoSql($.accountId, 'event.actor')} as who,
+      event.reason, event.evidence - 'text' as evidence,
+      ${cutTextSql(evidenceFieldSql('event.evidence', 'text'), `${$.textLength}::int`)},
+      event.created_at as "createdAt", number_list.name as "listName", ${answeredSql}
+    from opt_out_event as event
+    left join message as answered
+      on answered.account_id = event.account_id and answered.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
+    left join number_list
+      on number_list.account_id = event.account_id and number_list.id = ${evidenceFieldSql('event.evidence', 'list')}::bigint
+    where event.account_id = ${$.accountId} and event.msisdn = ${$.msisdn}
+    order by event.id desc`,
+});
 
 /** All of them, the latest first: a number has a handful. */
 async function readEvents(
@@ -186,49 +215,22 @@ async function readEvents(
   msisdn: string,
   textLength: number,
 ): Promise<StoredEvent[]> {
-  const { rows } = await client.query<{
-    id: string;
-    episode_id: string;
-    kind: StoryEventKind;
-    actor: string;
-    who: string;
-    reason: string | null;
-    evidence: unknown;
-    text: string | null;
-    text_whole: number | null;
-    created_at: Date;
-    answered: StoredAnswered;
-    list_name: string | null;
-  }>({
-    name: 'story-events',
-    text: `
-      select event.id, event.episode_id, event.kind, event.actor, ${whoSql('event.actor')} as who, event.reason,
-        event.evidence - 'text' as evidence, ${cutTextSql(evidenceFieldSql('event.evidence', 'text'), 'text', '$3::int')},
-        event.created_at, number_list.name as list_name, ${answeredSql}
-      from opt_out_event as event
-      left join message as answered
-        on answered.account_id = event.account_id and answered.id = ${evidenceFieldSql('event.evidence', 'messageId')}::bigint
-      left join number_list
-        on number_list.account_id = event.account_id and number_list.id = ${evidenceFieldSql('event.evidence', 'list')}::bigint
-      where event.account_id = $1 and event.msisdn = $2
-      order by event.id desc`,
-    values: [scope.accountId, msisdn, textLength],
-  });
+  const rows = toPlain(await findEvents.all(client, { accountId: scope.accountId, msisdn, textLength }));
   return rows.map((row) => {
     const evidence = evidenceSchema.parse(row.evidence);
     return {
-      episodeId: row.episode_id,
+      episodeId: row.episodeId,
       actor: row.actor,
       wasUndone: evidence.cause === 'undo' && evidence.undone === true,
       item: {
         type: 'event',
         id: row.id,
-        at: row.created_at.toISOString(),
+        at: row.createdAt,
         kind: row.kind,
         who: row.who,
         reason: row.reason,
         reply: row.text === null ? null : describeReply(evidence, { ...row, text: row.text }),
-        list: describeList(evidence, row.list_name),
+        list: describeList(evidence, row.listName),
         source: evidence.cause === 'api' ? (evidence.source ?? null) : null,
       },
     };
@@ -237,13 +239,13 @@ async function readEvents(
 
 function describeReply(
   evidence: Evidence,
-  row: { text: string; text_whole: number | null; answered: StoredAnswered },
+  row: { text: string; wholeLength: number | null; answered: StoredAnswered },
 ): ReplyEvidence {
   const candidates = evidence.cause === 'reply' ? evidence.candidates : null;
   const receivedAt = 'receivedAt' in evidence ? evidence.receivedAt : null;
   return {
     text: row.text,
-    wholeLength: row.text_whole,
+    wholeLength: row.wholeLength,
     rule: 'rule' in evidence ? (evidence.rule ?? null) : null,
     senderNumber: 'senderNumber' in evidence ? (evidence.senderNumber ?? null) : null,
     receivedAt: receivedAt ? new Date(receivedAt).toISOString() : null,
@@ -265,98 +267,90 @@ function describeList(
   };
 }
 
+const messageColumns = {
+  ...columnsOf(
+    'Message',
+    'id',
+    'kind',
+    'text',
+    'senderNumber',
+    'status',
+    'reason',
+    'cost',
+    'sentAt',
+    'finishedAt',
+  ),
+  at: 'Message.createdAt',
+} as const;
+
+const findMessages = statement({
+  name: 'story-messages',
+  values: { ...ofNumber, before: 'int8', limit: 'int8' },
+  columns: messageColumns,
+  sql: ($) => `
+    select ${selectSql(messageColumns)} from message
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and id < ${$.before}
+    order by id desc
+    limit ${$.limit}`,
+});
+
 async function readMessages(
   client: PoolClient,
-  scope: AccountReadScope,
+  { accountId }: AccountReadScope,
   msisdn: string,
   before: string,
   limit: number,
 ): Promise<StoryItem[]> {
-  const { rows } = await client.query<{
-    id: string;
-    kind: Extract<StoryItem, { type: 'message' }>['kind'];
-    text: string;
-    sender_number: string;
-    status: MessageStatus;
-    reason: string | null;
-    cost: number;
-    created_at: Date;
-    sent_at: Date | null;
-    finished_at: Date | null;
-  }>({
-    name: 'story-messages',
-    text: `
-      select id, kind, text, sender_number, status, reason, cost, created_at, sent_at, finished_at
-      from message
-      where account_id = $1 and msisdn = $2 and id < $3
-      order by id desc
-      limit $4`,
-    values: [scope.accountId, msisdn, before, limit],
-  });
-  return rows.map((row) => ({
-    type: 'message',
-    id: row.id,
-    at: row.created_at.toISOString(),
-    kind: row.kind,
-    text: row.text,
-    senderNumber: row.sender_number,
-    status: row.status,
-    reason: row.reason,
-    cost: row.cost,
-    sentAt: row.sent_at?.toISOString() ?? null,
-    finishedAt: row.finished_at?.toISOString() ?? null,
-  }));
+  const messages = toPlain(await findMessages.all(client, { accountId, msisdn, before, limit }));
+  return messages.map((message) => ({ type: 'message', ...message }));
 }
+
+const findReplies = statement({
+  name: 'story-replies',
+  values: { ...ofNumber, before: 'int8', limit: 'int8', textLength: 'int4' },
+  columns: {
+    ...columnsOf('Reply', 'id', 'senderNumber', 'verdict', 'rule', 'reviewDecision', 'reviewedAt'),
+    at: 'Reply.receivedAt',
+    ...cutTextColumns,
+    reviewer: 'text',
+    ...answeredColumn,
+  },
+  sql: ($) => `
+    select reply.id, ${cutTextSql('reply.text', `${$.textLength}::int`)}, reply.sender_number as "senderNumber",
+      reply.verdict, reply.rule, reply.received_at as at, reply.review_decision as "reviewDecision",
+      reply.reviewed_at as "reviewedAt", ${whoSql($.accountId, reviewerSql)} as reviewer, ${answeredSql}
+    from reply
+    left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
+    where reply.account_id = ${$.accountId} and reply.msisdn = ${$.msisdn} and reply.id < ${$.before}
+    order by reply.id desc
+    limit ${$.limit}`,
+});
 
 async function readReplies(
   client: PoolClient,
-  scope: AccountReadScope,
+  { accountId }: AccountReadScope,
   msisdn: string,
   before: string,
   limit: number,
   textLength: number,
 ): Promise<StoryItem[]> {
-  type Reply = Extract<StoryItem, { type: 'reply' }>;
-  const { rows } = await client.query<{
-    id: string;
-    text: string;
-    text_whole: number | null;
-    sender_number: string;
-    verdict: Reply['verdict'];
-    rule: string | null;
-    received_at: Date;
-    review_decision: 'OPTED_OUT' | 'DISMISSED' | null;
-    reviewed_at: Date | null;
-    reviewer: string;
-    answered: StoredAnswered;
-  }>({
-    name: 'story-replies',
-    text: `
-      select reply.id, ${cutTextSql('reply.text', 'text', '$5::int')}, reply.sender_number, reply.verdict, reply.rule, reply.received_at,
-        reply.review_decision, reply.reviewed_at, ${whoSql(reviewerSql)} as reviewer, ${answeredSql}
-      from reply
-      left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id
-      where reply.account_id = $1 and reply.msisdn = $2 and reply.id < $3
-      order by reply.id desc
-      limit $4`,
-    values: [scope.accountId, msisdn, before, limit, textLength],
-  });
-  return rows.map((row) => ({
+  const replies = toPlain(await findReplies.all(client, { accountId, msisdn, before, limit, textLength }));
+  return replies.map(({ answered, reviewDecision, reviewer, reviewedAt, ...reply }) => ({
     type: 'reply',
-    id: row.id,
-    at: row.received_at.toISOString(),
-    text: row.text,
-    wholeLength: row.text_whole,
-    senderNumber: row.sender_number,
-    verdict: row.verdict,
-    rule: row.rule,
-    answered: readAnswered(row.answered),
-    review:
-      row.review_decision && row.reviewed_at
-        ? { decision: row.review_decision, by: row.reviewer, at: row.reviewed_at.toISOString() }
-        : null,
+    ...reply,
+    answered: readAnswered(answered),
+    review: reviewDecision && reviewedAt ? { decision: reviewDecision, by: reviewer, at: reviewedAt } : null,
   }));
 }
+
+const findConfirmations = statement({
+  name: 'story-confirmations',
+  values: { accountId: 'int4', episodeIds: 'int8[]' },
+  columns: columnsOf('Message', 'episodeId', 'status', 'sentAt', 'finishedAt'),
+  sql: ($) => `
+    select episode_id as "episodeId", status, sent_at as "sentAt", finished_at as "finishedAt" from message
+    where account_id = ${$.accountId} and episode_id = any (${$.episodeIds}) and kind = 'CONFIRMATION'`,
+});
 
 /** The confirmation SMS of each episode, by the unique key that lets there be only one. */
 async function readConfirmations(
@@ -365,26 +359,11 @@ async function readConfirmations(
   episodeIds: readonly string[],
 ): Promise<Map<string, Confirmation>> {
   if (episodeIds.length === 0) return new Map();
-  const { rows } = await client.query<{
-    episode_id: string;
-    status: MessageStatus;
-    sent_at: Date | null;
-    finished_at: Date | null;
-  }>({
-    name: 'story-confirmations',
-    text: `
-      select episode_id, status, sent_at, finished_at from message
-      where account_id = $1 and episode_id = any ($2::bigint[]) and kind = 'CONFIRMATION'`,
-    values: [scope.accountId, episodeIds],
-  });
+  const messages = toPlain(await findConfirmations.all(client, { accountId: scope.accountId, episodeIds }));
   return new Map(
-    rows.map((row) => [
-      row.episode_id,
-      {
-        status: row.status,
-        sentAt: row.sent_at?.toISOString() ?? null,
-        deliveredAt: row.status === 'DELIVERED' ? (row.finished_at?.toISOString() ?? null) : null,
-      },
+    messages.map(({ episodeId, status, sentAt, finishedAt }) => [
+      episodeId ?? '',
+      { status, sentAt, deliveredAt: status === 'DELIVERED' ? finishedAt : null },
     ]),
   );
 }
