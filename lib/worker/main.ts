@@ -14,9 +14,9 @@ import { repeat } from './repeat';
 
 /**
  * The worker: dispatches messages, listens to carriers, runs jobs (imports, e-mails, the ends of removal requests), and says
- * that it lives. Any number may run on one database.
+ * that it lives. Any number may run on one database. Answers with how it is stopped.
  */
-async function runWorker(): Promise<void> {
+async function startWorker(): Promise<() => Promise<void>> {
   const pool = getPool();
   const dispatcher = new Dispatcher(pool, createCarrier(pool));
   dispatcher.start();
@@ -42,24 +42,29 @@ async function runWorker(): Promise<void> {
   });
   log.info({ port: env.WORKER_PORT, carrier: env.CARRIER }, 'worker is up');
 
-  const stop = async (signal: string) => {
-    log.info({ signal }, 'worker is stopping');
+  return async () => {
     // First nothing new comes in, then what is under way ends, then the connections close.
     await carriers.close();
     await Promise.all([dispatcher.stop(), stopReceipts(), stopRescue(), notifications.close(), jobs.stop()]);
     await stopHeartbeat();
     await closeDatabase();
-    log.info('worker has stopped');
-    process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop(signal).catch((err: unknown) => {
-        log.error({ err }, 'worker did not stop cleanly');
-        process.exit(1);
-      });
-    });
-  }
+}
+
+async function runWorker(): Promise<void> {
+  // Heard from the first moment: messages are on the way before all of it is up, and a signal nobody hears ends them half done.
+  const stopRequest = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+  const stop = await startWorker();
+  const signal = await stopRequest;
+  log.info({ signal }, 'worker is stopping');
+  await stop().catch((err: unknown) => {
+    log.error({ err }, 'worker did not stop cleanly');
+    process.exit(1);
+  });
+  log.info('worker has stopped');
+  process.exit(0);
 }
 
 runWorker().catch((err: unknown) => {
