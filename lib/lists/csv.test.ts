@@ -4,6 +4,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { measureClockMs, measureGrowth, measureProcessorMs } from '@/testing/growth';
 import { propertyRuns } from '@/testing/property-runs';
 import {
   composeCsvCopy,
@@ -119,15 +120,6 @@ describe('a text of a stranger', () => {
 
   test('is made harmless in time that grows as it does', async () => {
     const shapes = ['=', ',', ', ', ',=', ' ', '\t', '; -', '\r\n', "'=,"];
-    const measure = async (work: () => Promise<unknown>) => {
-      let best = Infinity;
-      for (let round = 0; round < 2; round++) {
-        const start = performance.now();
-        await work();
-        best = Math.min(best, performance.now() - start);
-      }
-      return best;
-    };
     for (const shape of shapes) {
       const make = (length: number) => `${shape.repeat(length / shape.length)}=x`;
       const byScript = async (length: number) => makeHarmless(make(length), ',');
@@ -141,10 +133,17 @@ describe('a text of a stranger', () => {
         };
         return copyBySql(file, comma);
       };
-      for (const work of [byScript, bySql]) {
-        const [short, long] = [await measure(() => work(20_000)), await measure(() => work(320_000))];
-        // Sixteen times the text: a square would be 256 times the time. What takes next to no time cannot be compared.
-        expect(long / Math.max(short, 1)).toBeLessThan(100);
+      for (const [measure, work] of [
+        [measureProcessorMs, byScript],
+        [measureClockMs, bySql],
+      ] as const) {
+        // Sixteen times the text: a square would be 256 times the time.
+        const growth = await measureGrowth(measure, {
+          short: () => work(20_000),
+          long: () => work(320_000),
+          nearEnough: 100,
+        });
+        expect(growth, JSON.stringify(shape)).toBeLessThan(100);
       }
     }
   });

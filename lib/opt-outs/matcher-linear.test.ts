@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { measureGrowth, measureProcessorMs } from '@/testing/growth';
 import { classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import { mayHoldWish } from './word-check';
 
@@ -9,8 +10,6 @@ const large = 8 * small;
 const longest = 2 * 1024 * 1024;
 const readToTheEnd = new Set(['spaces', 'line breaks', 'almost a phrase', 'marks of two classes']);
 const bound = 24;
-/** Below this a time is mostly chance. */
-const shortestMs = 2;
 
 const own: readonly Keyword[] = [
   ...standardKeywords,
@@ -75,13 +74,16 @@ const units = {
 } as const;
 
 describe.each(Object.entries(units))('%s', (name, unit) => {
-  test('take time in proportion to their length', { timeout: 120_000 }, () => {
+  test('take time in proportion to their length', { timeout: 120_000 }, async () => {
     const write = (length: number) => `please a${unit.repeat(length / unit.length)} z`;
     const by = readToTheEnd.has(name) ? longest / large : 1;
     const [shortText, longText] = [write(small * by), write(large * by)];
-    const ratio = () => timeMs(longText) / Math.max(timeMs(shortText), shortestMs);
-    // The garbage of earlier texts may be collected meanwhile: one good round of several is enough.
-    expect(ratio() < bound || ratio() < bound || ratio() < bound).toBe(true);
+    const growth = await measureGrowth(measureProcessorMs, {
+      short: () => read(shortText),
+      long: () => read(longText),
+      nearEnough: bound,
+    });
+    expect(growth).toBeLessThan(bound);
   });
 });
 
@@ -91,11 +93,7 @@ test('many wildcards are not tried in all ways against many marks', { timeout: 2
   expect(classifyThoroughly(`x${'🇿'.repeat(60)}`, own).verdict).toBe('none');
 });
 
-/** Of the processor: what else the machine does meanwhile does not count. */
-function timeMs(text: string): number {
-  const start = process.cpuUsage();
+function read(text: string): void {
   mayHoldWish(text);
   classifyThoroughly(text, own);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
 }
