@@ -4,6 +4,13 @@ import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
 
+const resolve = {
+  alias: [
+    { find: /^@\//, replacement: `${root}/` },
+    { find: /^server-only$/, replacement: path.join(root, 'testing/empty-module.ts') },
+  ],
+};
+
 const tests = ['app', 'components', 'lib', 'prisma', 'scripts', 'testing']
   .flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
@@ -12,35 +19,47 @@ const tests = ['app', 'components', 'lib', 'prisma', 'scripts', 'testing']
   )
   .filter((file) => /\.test\.tsx?$/.test(file));
 
+const contentOf = new Map(tests.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
+
 /** Tests that start a database say so in their imports; `npm run check` runs the others alone. */
-const needDatabase = tests.filter((file) =>
-  /\/test-database'|db\/embedded\//.test(readFileSync(path.join(root, file), 'utf8')),
-);
-const needNone = tests.filter((file) => !needDatabase.includes(file));
+function needsDatabase(file: string): boolean {
+  return /\/test-database'|db\/embedded\//.test(contentOf.get(file) ?? '');
+}
+
+/**
+ * Tests that put something else in a module's or a clock's place have a process of their own. The others share what a process
+ * has imported: to import it anew for each file takes as long again as all of the tests without a database.
+ */
+function standsAlone(file: string): boolean {
+  return /\bvi\.\w/.test(contentOf.get(file) ?? '');
+}
+
+const common = {
+  setupFiles: ['testing/fixed-seed.ts'],
+  env: {
+    AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
+    CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',
+    LOG_LEVEL: 'silent',
+  },
+  // Only what hangs takes that long; a busy machine does not.
+  hookTimeout: 60_000,
+  testTimeout: 60_000,
+};
+
+function describeProject(name: string, belongs: (file: string) => boolean, isolate: boolean) {
+  return { resolve, test: { ...common, name, include: tests.filter(belongs), isolate } };
+}
 
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^@\//, replacement: `${root}/` },
-      { find: /^server-only$/, replacement: path.join(root, 'testing/empty-module.ts') },
-    ],
-  },
+  resolve,
   test: {
-    setupFiles: ['testing/fixed-seed.ts'],
-    env: {
-      AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
-      CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',
-      LOG_LEVEL: 'silent',
-    },
-    // Cloning a database waits its turn when many files begin at once.
-    hookTimeout: 30_000,
-    testTimeout: 20_000,
+    // Projects inherit what it provides; were it theirs, each would have a database server of its own.
+    globalSetup: ['testing/cluster.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: needNone } },
-      {
-        extends: true,
-        test: { name: 'database', include: needDatabase, globalSetup: ['testing/cluster.ts'] },
-      },
+      describeProject('unit', (file) => !needsDatabase(file) && !standsAlone(file), false),
+      describeProject('unit-alone', (file) => !needsDatabase(file) && standsAlone(file), true),
+      describeProject('database', (file) => needsDatabase(file) && !standsAlone(file), false),
+      describeProject('database-alone', (file) => needsDatabase(file) && standsAlone(file), true),
     ],
   },
 });

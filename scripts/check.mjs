@@ -19,7 +19,7 @@ if (stages.sound) {
     checkCode(stages.attempt),
     stages.attempt('Running unit tests', 'Unit tests passed', () =>
       run(
-        [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'],
+        [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit*', '--reporter=dot'],
         {},
         'Unit tests failed.',
       ),

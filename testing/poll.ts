@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitUntil(
   what: string,
   isTrue: () => boolean | Promise<boolean>,
-  deadlineMs = 15_000,
+  deadlineMs = 45_000,
 ): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await isTrue())) {
