@@ -52,3 +52,9 @@ test('a path that names nothing is no page', async () => {
   }
   expect(render).not.toHaveBeenCalled();
 });
+
+test('a search that cannot be read when nothing is sought is found out before anybody asks', () => {
+  // zod wants the key of an unknown value to be there
+  expect(() => openPage({ search: z.object({ reason: z.unknown() }) }, render)).toThrow('nonoptional');
+  expect(() => openPage({ search: z.object({ reason: z.unknown().optional() }) }, render)).not.toThrow();
+});

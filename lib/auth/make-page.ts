@@ -34,12 +34,16 @@ type MakePage<Who> = <Route = Record<never, never>, Search = Record<never, never
  * @param gate who looks; leads elsewhere by a redirect or a 404
  */
 export function makePageWrapper<Who>(gate: () => Promise<Who>): MakePage<Who> {
-  return (input, render) => async (props) => {
-    const who = await gate();
-    const params = input.params?.safeParse(await props.params);
-    if (params && !params.success) notFound();
-    const search = input.search && read(input.search, await props.searchParams);
-    return render(who, { params: params?.data as never, search: search as never });
+  return (input, render) => {
+    // One that fails without a `?` would fail for nearly everybody; so it fails as soon as the page is built.
+    if (input.search) read(input.search, {});
+    return async (props) => {
+      const who = await gate();
+      const params = input.params?.safeParse(await props.params);
+      if (params && !params.success) notFound();
+      const search = input.search && read(input.search, await props.searchParams);
+      return render(who, { params: params?.data as never, search: search as never });
+    };
   };
 }
 

@@ -17,7 +17,8 @@ import { SignIn } from './sign-in';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-const query = z.object({ reason: z.unknown(), to: z.union([z.string(), z.array(z.string())]).optional() });
+const one = z.string().optional().catch(undefined);
+const query = z.object({ reason: one, to: one });
 
 export default openPage({ search: query }, async (_, { search: { reason, to } }) => {
   const home = await findHome();
