@@ -31,6 +31,7 @@ export const rooms = [
   'settings',
   'home',
   'accounts',
+  'people',
   // Where it meets the world.
   'carriers',
   'worker',

@@ -88,6 +88,7 @@ for (const device of ['', ' @phone']) {
           customer: () => (changesAccount ? createFurnishedAccount(database) : furnished),
           'demo customer': () => demo.thandi,
           'fresh account': () => createAccount(database),
+          'trial account': () => createAccount(database, { trialMsisdn: '27710000001' }),
           staff: () => createStaff(database),
         }[as](),
       );

@@ -15,6 +15,7 @@ import {
 import { createAnsweredRequest } from './answered-requests';
 import { postReply } from './carrier';
 import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
+import { findLink, readMail } from './mails';
 import { optOut, readLink, replyAs, requestRemoval } from './requests';
 
 /*
@@ -407,6 +408,215 @@ const cases: Case[] = [
         press: () => page.getByRole('button', { name: 'Give permission and ask the recipient' }).click(),
         undone: 'The request is not confirmed yet; the recipient has not been asked.',
         isDone: () => expect(page.getByRole('heading', { name: 'Confirmed' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'register',
+    actions: ['registerAccount'],
+    begin: async ({ openAs }) => {
+      const page = await openAs(null);
+      await visit(page, '/register');
+      return {
+        page,
+        type: () => page.getByLabel('Company').fill('Knysna Ceramics'),
+        isThere: () => expect(page.getByLabel('Company')).toHaveValue('Knysna Ceramics'),
+        press: () => page.getByRole('button', { name: 'Register', exact: true }).click(),
+        undone: 'Your registration was not sent; what you typed is still here.',
+        isDone: () => expect(page.getByText('Enter your name.')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'confirm the address of a registration',
+    actions: ['confirmRegistrationEmail'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(null);
+      await visit(page, await beginRegistration(page, database));
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Confirm and send the code' }).click(),
+        undone: 'Your address is not confirmed yet.',
+        isDone: () => expect(page).toHaveURL('/register/code'),
+      };
+    },
+  },
+  ...(
+    [
+      ['openTrialAccount', 'Open my account', 'Your account is not open yet; what you typed is still here.'],
+      ['sendAnotherCode', 'Send another code', 'No code was sent.'],
+    ] as const
+  ).map(([action, button, undone]): Case => ({
+    name: action === 'openTrialAccount' ? 'open an account with a code' : 'send another code',
+    actions: [action],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(null);
+      const link = await beginRegistration(page, database);
+      await visit(page, link);
+      await page.getByRole('button', { name: 'Confirm and send the code' }).click();
+      await expect(page).toHaveURL('/register/code');
+      // a minute ago
+      await database.query(
+        `update one_time_secret set created_at = created_at - interval '2 minutes' where purpose = 'register-number'`,
+      );
+      await visit(page, '/register/code');
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: button }).click(),
+        undone,
+        isDone: () =>
+          expect(
+            page.getByText(
+              action === 'openTrialAccount' ? /This is not the code/ : /Another code is on its way/,
+            ),
+          ).toBeVisible(),
+      };
+    },
+  })),
+  {
+    name: 'recover a password',
+    actions: ['recoverPassword'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(null);
+      await visit(page, '/recover');
+      const username = page.getByLabel('Username');
+      return {
+        page,
+        type: () => username.fill(account.username),
+        isThere: () => expect(username).toHaveValue(account.username),
+        press: () => page.getByRole('button', { name: 'Send', exact: true }).click(),
+        undone: 'Nothing was sent.',
+        isDone: () => expect(page.getByRole('heading', { name: 'Look into your e-mail' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'recover a username',
+    actions: ['recoverUsername'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(null);
+      await visit(page, '/recover/username');
+      const email = page.getByLabel('E-mail address');
+      return {
+        page,
+        type: () => email.fill(`${account.username}@florist.example`),
+        isThere: () => expect(email).toHaveValue(`${account.username}@florist.example`),
+        press: () => page.getByRole('button', { name: 'Send my username' }).click(),
+        undone: 'Nothing was sent.',
+        isDone: () => expect(page.getByRole('heading', { name: 'Look into your e-mail' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'choose a new password',
+    actions: ['setNewPassword'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(null);
+      await visit(page, '/recover');
+      await page.getByLabel('Username').fill(account.username);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await visit(
+        page,
+        findLink(await readMail(`${account.username}@florist.example`, 'Choose a new password')),
+      );
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Change my password' }).click(),
+        undone: 'Your password is as it was.',
+        isDone: () => expect(page.getByText('Choose a password.')).toBeVisible(),
+      };
+    },
+  },
+  ...(
+    [
+      ['changeOwnPassword', 'Password', 'Change my password', 'Your password is as it was.'],
+      ['changeOwnEmail', 'E-mail address', 'Send a link to the new address', 'Your address is as it was.'],
+      ['changeOwnNumber', 'Cell number', 'Send a code to the new number', 'Your number is as it was.'],
+    ] as const
+  ).map(([action, name, button, undone]): Case => ({
+    name: `one’s own: ${name}`,
+    actions: [action],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/details');
+      const section = findSection(page, name);
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => section.getByRole('button', { name: button }).click(),
+        undone,
+        isDone: () => expect(section.getByRole('alert').first()).toBeVisible(),
+      };
+    },
+  })),
+  {
+    name: 'one’s own number that is confirmed',
+    actions: ['confirmOwnNumber'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(account);
+      await visit(page, '/details');
+      const section = findSection(page, 'Cell number');
+      await section.getByLabel('New cell number').fill(toNationalForm(await nextMsisdn(database)));
+      await section.getByLabel('Your password now').fill(account.password);
+      await section.getByRole('button', { name: 'Send a code to the new number' }).click();
+      await expect(section.getByLabel('Code')).toBeVisible();
+      return {
+        page,
+        type: () => section.getByLabel('Code').fill('1'),
+        isThere: () => expect(section.getByLabel('Code')).toBeVisible(),
+        press: () => section.getByRole('button', { name: 'Confirm the new number' }).click(),
+        undone: 'Your number is not changed yet.',
+        isDone: () => expect(section.getByText(/This is not the code/)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'one’s own address that is confirmed by a link',
+    actions: ['confirmOwnEmail'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      const email = `new-${account.username}@florist.example`;
+      await visit(page, '/details');
+      const section = findSection(page, 'E-mail address');
+      await section.getByLabel('New e-mail address').fill(email);
+      await section.getByLabel('Your password now').fill(account.password);
+      await section.getByRole('button', { name: 'Send a link to the new address' }).click();
+      await visit(page, findLink(await readMail(email, 'Confirm your new e-mail address')));
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Confirm my new address' }).click(),
+        undone: 'Your address is as it was.',
+        isDone: () =>
+          expect(page.getByRole('heading', { name: 'Your e-mail address is changed' })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a trial that is made a full account',
+    actions: ['makeFullAccount'],
+    begin: async ({ openAs, account, database }) => {
+      await database.query(`update account set trial_msisdn = '27710000001' where id = $1`, [account.id]);
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Make full account' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Credits').fill('500');
+          await dialog.getByLabel('Reference').fill('Invoice 7');
+        },
+        isThere: async () => {
+          await expect(dialog.getByLabel('Credits')).toHaveValue('500');
+          await expect(dialog.getByLabel('Reference')).toHaveValue('Invoice 7');
+        },
+        press: () => dialog.getByRole('button', { name: 'Make it a full account' }).click(),
+        undone: `${account.name} is still a trial.`,
+        isDone: () => expect(page.getByText(`${account.name} is a full account now.`)).toBeVisible(),
       };
     },
   },
@@ -1022,6 +1232,22 @@ function findProblem(page: Page, text: string): Locator {
 
 function findSection(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true });
+}
+
+/** Sends the form of a new account; answers with the link of its e-mail. */
+async function beginRegistration(page: Page, database: Pool): Promise<string> {
+  const serial = await nextSerial(database);
+  const email = `sipho-${serial}@ceramics.example`;
+  await visit(page, '/register');
+  await page.getByLabel('Company').fill('Knysna Ceramics');
+  await page.getByLabel('Your name').fill('Sipho Dlamini');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Cell number').fill(toNationalForm(await nextMsisdn(database)));
+  await page.getByLabel('Username').fill(`sipho-${serial}`);
+  await page.getByLabel('Password', { exact: true }).fill('proteas and tulips');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Look into your e-mail' })).toBeVisible();
+  return findLink(await readMail(email, 'Confirm your e-mail address'));
 }
 
 async function addByHand(database: Pool, account: TestAccount): Promise<string> {

@@ -59,6 +59,8 @@ async function findPerson(who: View['as'], database: Pool): Promise<Person | nul
       return demo.lindiwe;
     case 'fresh account':
       return createAccount(database);
+    case 'trial account':
+      return createAccount(database, { trialMsisdn: '27710000001' });
   }
 }
 

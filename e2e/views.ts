@@ -1,13 +1,15 @@
+import { randomInt, randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import { TOTP } from 'otpauth';
 import { testPassword } from './accounts';
+import { findLink, readMail } from './mails';
 
 /** A page in a state: who sees it, where it is, and how one comes into that state. */
 export interface View {
   name: string;
   path: string;
   /** The demo's customer has removal requests in every state, which the others have not. */
-  as: 'nobody' | 'customer' | 'demo customer' | 'fresh account' | 'staff';
+  as: 'nobody' | 'customer' | 'demo customer' | 'fresh account' | 'trial account' | 'staff';
   /** The answer is 404. */
   isMissing?: boolean;
   /** Reaching it leaves something behind in the account, so it needs one that no other view looks at. */
@@ -29,6 +31,37 @@ export const views: View[] = [
     },
   },
   { name: 'session ended', path: '/sign-in?reason=ended', as: 'nobody' },
+  { name: 'register', path: '/register', as: 'nobody' },
+  {
+    name: 'register, refused',
+    path: '/register',
+    as: 'nobody',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Register', exact: true }).click();
+      await expect(page.getByText('Enter the name of your company.')).toBeVisible();
+    },
+  },
+  { name: 'register, the code', path: '/register', as: 'nobody', reach: registerToCode },
+  { name: 'register, a dead link', path: '/register/confirm?token=none', as: 'nobody' },
+  { name: 'recover a password', path: '/recover', as: 'nobody' },
+  {
+    name: 'recover a password by a code',
+    path: '/recover',
+    as: 'nobody',
+    reach: async (page) => {
+      await page.getByLabel('Username').fill(`nobody-${randomUUID()}`);
+      await page.getByRole('radio', { name: /A code by SMS/ }).check();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+    },
+  },
+  { name: 'recover a username', path: '/recover/username', as: 'nobody' },
+  { name: 'recovery, a dead link', path: '/recover/password?token=none', as: 'nobody' },
+  { name: 'your details', path: '/details', as: 'fresh account' },
+  { name: 'your details, a dead link', path: '/details/confirm?token=none', as: 'nobody' },
+  { name: 'first steps of a trial', path: '/welcome', as: 'trial account' },
+  { name: 'send, of a trial', path: '/send', as: 'trial account' },
+  { name: 'home of a trial', path: '/', as: 'trial account' },
   { name: 'home', path: '/', as: 'customer' },
   { name: 'home of a fresh account', path: '/', as: 'fresh account' },
   {
@@ -635,4 +668,19 @@ async function openRequest(page: Page, path: string): Promise<void> {
   const link = page.getByRole('main').locator(`a[href^="${path}"]:not([href$="/new"])`).first();
   await page.goto((await link.getAttribute('href')) ?? '');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+/** Registers somebody new up to the page of the code. */
+async function registerToCode(page: Page): Promise<void> {
+  const email = `${randomUUID()}@ceramics.example`;
+  await page.getByLabel('Company').fill('Knysna Ceramics');
+  await page.getByLabel('Your name').fill('Sipho Dlamini');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Cell number').fill(`072${String(randomInt(10_000_000)).padStart(7, '0')}`);
+  await page.getByLabel('Username').fill('thandi');
+  await page.getByLabel('Password', { exact: true }).fill('proteas and tulips');
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await page.goto(findLink(await readMail(email, 'Confirm your e-mail address')));
+  await page.getByRole('button', { name: 'Confirm and send the code' }).click();
+  await expect(page.getByLabel('Code')).toBeVisible();
 }

@@ -34,6 +34,8 @@ export interface AccountOptions {
   /** Its own number by default, so that no other test's conversations matter. */
   sender?: 'dedicated' | 'shared';
   status?: 'ACTIVE' | 'SUSPENDED';
+  /** A trial, which may write to this number alone. */
+  trialMsisdn?: string;
   reviewPolicy?: 'ASK' | 'BLOCK';
   confirmationText?: string | null;
   keywords?: readonly { word: string; match: 'EXACT' | 'PREFIX' }[];
@@ -51,6 +53,7 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
       name,
       ownerEmail: `owner-${id}@example.com`,
       status: options.status,
+      trialMsisdn: options.trialMsisdn,
       reviewPolicy: options.reviewPolicy,
       confirmationText: options.confirmationText,
       credits: options.credits === undefined ? 1_000_000 : options.credits,
@@ -66,13 +69,21 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
 /** Somebody who can sign in: a user of the account, or (null) a member of staff. Answers with their id. */
 export async function createUser(
   pool: Pool,
-  user: { username?: string; name?: string; accountId: number | null; passwordHash?: string },
+  user: {
+    username?: string;
+    name?: string;
+    email?: string;
+    msisdn?: string;
+    accountId: number | null;
+    passwordHash?: string;
+  },
 ): Promise<number> {
   const username = user.username ?? `person-${(serial += 1)}`;
   const [id] = await addUsers(pool, [
     {
       username,
-      email: `${username}@example.com`,
+      email: user.email ?? `${username}@example.com`,
+      ownMsisdn: user.msisdn,
       name: user.name ?? username,
       passwordHash: user.passwordHash ?? 'no password',
       accountId: user.accountId,

@@ -8,6 +8,7 @@ import { getPool } from '@/lib/db/client';
 import type { ListParams } from '@/lib/lists/list-search';
 import { readList } from '@/lib/lists/read-list';
 import { log } from '@/lib/log';
+import { readTrialNumber } from '@/lib/people/queries';
 import { replyList } from '@/lib/replies/list';
 
 export const metadata: Metadata = { title: 'Home' };
@@ -17,8 +18,9 @@ const latestReplies = 6;
 const readSearch = ({ days }: ListParams) => ({ period: readPeriod(days) });
 
 export default customerPage({ search: readSearch }, async ({ scope, account }, { search: { period } }) => {
-  const [home, replies] = await Promise.all([
+  const [home, trialMsisdn, replies] = await Promise.all([
     readHome(getPool(), scope, account.timeZone, period),
+    readTrialNumber(getPool(), scope),
     readList(getPool(), replyList, scope, replyList.readFilter({}).filter, null, account.timeZone),
   ]);
   after(() =>
@@ -32,6 +34,7 @@ export default customerPage({ search: readSearch }, async ({ scope, account }, {
       timeZone={account.timeZone}
       period={period}
       home={home}
+      isTrial={trialMsisdn !== null}
       latestReplies={replies.rows.slice(0, latestReplies)}
     />
   );

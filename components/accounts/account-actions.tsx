@@ -1,6 +1,6 @@
 'use client';
 
-import { Ban, CircleCheck, ShieldBan, ShieldOff } from 'lucide-react';
+import { BadgeCheck, Ban, CircleCheck, ShieldBan, ShieldOff } from 'lucide-react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
@@ -10,10 +10,11 @@ import { usePrompt } from '@/components/actions/use-prompt';
 type Corrected = { ok: true; msisdn: string };
 
 interface AccountActionsProps {
-  account: { id: number; name: string; status: 'ACTIVE' | 'SUSPENDED' };
+  account: { id: number; name: string; status: 'ACTIVE' | 'SUSPENDED'; trialMsisdn: string | null };
   /** Server actions. */
   suspend: ServerAction<[{ accountId: number; reason: string }]>;
   reinstate: ServerAction<[{ accountId: number; reason: string }]>;
+  makeFull: ServerAction<[{ accountId: number; credits: string; reason: string }]>;
   addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
   correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
 }
@@ -23,6 +24,7 @@ export function AccountActions({
   account,
   suspend,
   reinstate,
+  makeFull,
   addOptOut,
   correctOptOut,
 }: AccountActionsProps) {
@@ -63,6 +65,30 @@ export function AccountActions({
       },
       command: ({ reason }) => prepareCall(reinstate, { accountId, reason }),
       onDone: () => showToast(`${name} is reinstated.`),
+    });
+  }
+
+  function askToMakeFull() {
+    status.ask({
+      title: `Make ${name} a full account?`,
+      children: (
+        <p>
+          It can send to everybody then, not only to its owner’s own number. The owner is told by e-mail and
+          in the Client Zone.
+        </p>
+      ),
+      number: { label: 'Credits', hint: 'So many are added to its balance.' },
+      reason: {
+        label: 'Reference',
+        hint: 'The invoice or the order; it stays in the ledger and in the audit log.',
+      },
+      submitLabel: 'Make it a full account',
+      words: {
+        undone: `${name} is still a trial.`,
+        unsure: `We do not know whether ${name} is still a trial. Try again: credits are added once.`,
+      },
+      command: ({ number, reason }) => prepareCall(makeFull, { accountId, credits: number, reason }),
+      onDone: () => showToast(`${name} is a full account now.`),
     });
   }
 
@@ -120,6 +146,12 @@ export function AccountActions({
 
   return (
     <>
+      {account.trialMsisdn !== null && (
+        <Button variant="primary" aria-haspopup="dialog" onClick={askToMakeFull}>
+          <BadgeCheck aria-hidden="true" className="size-4" />
+          Make full account
+        </Button>
+      )}
       <Button aria-haspopup="dialog" onClick={askToAdd}>
         <ShieldBan aria-hidden="true" className="size-4" />
         Add opt-out

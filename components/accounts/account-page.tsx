@@ -1,5 +1,6 @@
 import type { ComponentProps } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
+import { Badge } from '@/components/ui/badge';
 import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
@@ -41,6 +42,7 @@ export function AccountPage({ account, days, optOuts, requests, entries, ...acti
         aside={
           <span className="flex items-center gap-2 text-sm text-ink-faint tabular-nums">
             W{account.id} <AccountStatusBadge status={account.status} />
+            {account.trialMsisdn !== null && <Badge tone="info">Trial</Badge>}
           </span>
         }
         actions={<AccountActions account={account} {...actions} />}

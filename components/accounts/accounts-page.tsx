@@ -11,6 +11,8 @@ export interface AccountLine {
   status: 'ACTIVE' | 'SUSPENDED';
   optOuts: number;
   credits: number;
+  /** Of a trial: the one number it writes to. */
+  trialMsisdn: string | null;
 }
 
 interface AccountsPageProps {

@@ -35,6 +35,7 @@ const chapters = [
   ['removal', 'Asking for a removal'],
   ['download', 'Downloads'],
   ['security', 'Signing in safely'],
+  ['trial', 'Trial accounts and your details'],
   ['law', 'The law in short'],
   ['keys', 'Keyboard'],
   ['contact', 'Who to ask'],
@@ -60,6 +61,7 @@ export function HelpPage(props: HelpPageProps) {
           <Removal />
           <Downloads />
           <SigningIn />
+          <Trial />
           <Law />
           <Keyboard />
           <Contact accountNumber={props.accountNumber} />
@@ -466,6 +468,28 @@ const shortcuts: readonly {
   },
   { where: 'Send', keys: [[['Ctrl', 'Enter'], 'send']] },
 ];
+
+function Trial() {
+  return (
+    <Chapter id="trial" title={titles.trial}>
+      <p>
+        A trial account sends only to the cell number that its owner has confirmed. Messages to other numbers
+        are blocked, cost nothing, and say <Name>TRIALNOT2SELF</Name> on Send, in Message Logs and in the
+        download. Ask us to make it a full account.
+      </p>
+      <p>
+        <Name>Your details</Name>, in the user menu, changes your password, e-mail address and cell number. A
+        new address or number counts once you have confirmed it there; the old one is told. When you change
+        your password, all other browsers are signed out.
+      </p>
+      <p>
+        Forgotten it? The sign-in page sends a link to your e-mail address, for 30 minutes, or a code to your
+        cell number, for ten. If your phone has answered “Stop” to one of our codes it gets no more of them:
+        use the link.
+      </p>
+    </Chapter>
+  );
+}
 
 function Keyboard() {
   return (

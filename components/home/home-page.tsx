@@ -28,11 +28,13 @@ interface HomePageProps {
     isFresh: boolean;
     uncounted: readonly string[];
   };
+  /** It writes to its owner alone; the first steps are on a page of their own. */
+  isTrial: boolean;
   /** The newest first, a handful. */
   latestReplies: readonly ReplyRow[];
 }
 
-export function HomePage({ accountName, timeZone, period, home, latestReplies }: HomePageProps) {
+export function HomePage({ accountName, timeZone, period, home, isTrial, latestReplies }: HomePageProps) {
   return (
     <>
       <PageHeader
@@ -51,6 +53,17 @@ export function HomePage({ accountName, timeZone, period, home, latestReplies }:
           </>
         }
       />
+      {isTrial && (
+        <div className="mb-4">
+          <Callout title="This is a trial account">
+            It sends only to your own phone.{' '}
+            <Link href="/welcome" className="rounded-sm underline underline-offset-4">
+              Take the first steps
+            </Link>
+            , or ask us to make it a full account.
+          </Callout>
+        </div>
+      )}
       {home.isFresh ? (
         <>
           {home.attention.length > 0 && <AttentionList attention={home.attention} />}

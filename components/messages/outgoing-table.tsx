@@ -27,6 +27,10 @@ const kindWords: Record<MessageRow['kind'], { label: string; tip: string } | nul
     label: 'Consent',
     tip: 'Asks the recipient whether they want messages again. It costs nothing.',
   },
+  SERVICE: {
+    label: 'Service',
+    tip: 'A code for somebody who registers or recovers a password, or a word about a change. It costs nothing.',
+  },
 };
 
 const looks: LooksOf<MessageList> = {

@@ -34,6 +34,7 @@ export function ShellFrame(props: ShellFrameProps) {
         <UserMenu
           user={user}
           signOut={signOut}
+          detailsHref={area === 'staff' ? '/admin/details' : '/details'}
           securityHref={area === 'staff' ? '/admin/account/security' : '/account/security'}
         />
       </div>

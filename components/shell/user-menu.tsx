@@ -1,6 +1,6 @@
 'use client';
 
-import { ChevronsUpDown, LogOut, ShieldCheck } from 'lucide-react';
+import { ChevronsUpDown, LogOut, ShieldCheck, UserPen } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { dropDraftsOf } from '@/components/actions/draft-store';
@@ -24,6 +24,8 @@ interface UserMenuProps {
   signOut: SignOut;
   /** Where one's own sign-in is looked after. */
   securityHref: string;
+  /** Where one changes one's own password, address and number. */
+  detailsHref: string;
 }
 
 const words = {
@@ -38,7 +40,7 @@ function getInitials(name: string): string {
     .join('');
 }
 
-export function UserMenu({ user, signOut, securityHref }: UserMenuProps) {
+export function UserMenu({ user, signOut, securityHref, detailsHref }: UserMenuProps) {
   const router = useRouter();
   const { run, problem, clear } = useAction(words);
 
@@ -71,6 +73,10 @@ export function UserMenu({ user, signOut, securityHref }: UserMenuProps) {
       >
         <ThemeChoice />
         <MenuGroup label={`Signed in as ${user.username}`}>
+          <MenuItem onSelect={() => router.push(detailsHref)}>
+            <UserPen aria-hidden="true" className="size-3.5 text-ink-faint" />
+            Your details
+          </MenuItem>
           <MenuItem onSelect={() => router.push(securityHref)}>
             <ShieldCheck aria-hidden="true" className="size-3.5 text-ink-faint" />
             Security

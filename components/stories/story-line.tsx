@@ -13,7 +13,12 @@ import { reviewDecisionLabels, storyEventLabels } from '@/lib/stories/labels';
 import type { AnsweredMessage, StoryItem } from '@/lib/stories/schema';
 import { formatClock } from './format-clock';
 
-const messageNames = { NORMAL: 'Message', CONFIRMATION: 'Confirmation SMS', CONSENT: 'Consent SMS' };
+const messageNames = {
+  NORMAL: 'Message',
+  CONFIRMATION: 'Confirmation SMS',
+  CONSENT: 'Consent SMS',
+  SERVICE: 'Service SMS',
+};
 
 interface LineProps {
   item: StoryItem;

@@ -23,3 +23,24 @@ export const reinstateAccount = staffAction(
   (pool, scope, { accountId, reason }) => commands.reinstateAccount(pool, scope, accountId, reason),
   { doing: 'Reinstating an account', refreshes: true, ids },
 );
+
+const first = change.extend({
+  credits: z
+    .string()
+    .trim()
+    .regex(/^\d[\d\s]{0,11}$/, 'Enter a whole number of credits.')
+    .transform((typed) => Number(typed.replace(/\s/g, '')))
+    .pipe(
+      z
+        .number()
+        .min(1, 'Enter at least one credit.')
+        .max(commands.maxFirstCredits, 'That is more than a million.'),
+    ),
+});
+
+/** Makes a trial a full account, with credits. */
+export const makeFullAccount = staffAction(
+  first,
+  (pool, scope, input) => commands.makeFullAccount(pool, scope, input),
+  { doing: 'Making a trial a full account', refreshes: true, ids },
+);

@@ -1,10 +1,14 @@
 import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import { formatAccountNumber } from '@/lib/auth/account-number';
+import { providerAccountId } from '@/lib/auth/provider-account';
 import type { StaffScope } from '@/lib/auth/scope';
 import { notifySessionsEnded } from '@/lib/auth/sessions';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
+import { statement } from '@/lib/db/statement';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/notifications/tell';
 
 export type StatusResult = { ok: true } | { ok: false; message: string };
 
@@ -36,6 +40,12 @@ async function setStatus(
 ): Promise<StatusResult> {
   const why = reason.trim().slice(0, 1000);
   if (why === '') return { ok: false, message: 'Write the reason: it stays in the audit log.' };
+  if (accountId === providerAccountId) {
+    return {
+      ok: false,
+      message: 'This is the provider’s own account: without it no codes and no links are sent.',
+    };
+  }
   return withTransaction(pool, async (client) => {
     const [account] = await prismaOn(client).account.updateManyAndReturn({
       where: { id: accountId, status: { not: status } },
@@ -54,6 +64,64 @@ async function setStatus(
     });
     // Its people's event streams end at once, too.
     if (status === 'SUSPENDED') await notifySessionsEnded(client);
+    return { ok: true };
+  });
+}
+
+/** The most credits that one press adds: a slip of the finger is not a million. */
+export const maxFirstCredits = 1_000_000;
+
+const addCredits = statement({
+  name: 'add-first-credits',
+  values: { accountId: 'int4', credits: 'int8', note: 'text' },
+  columns: { told: 'int8' },
+  sql: ($) => `
+    with balance as (
+      insert into credit_balance (account_id, credits) values (${$.accountId}, ${$.credits})
+      on conflict (account_id) do update set credits = credit_balance.credits + excluded.credits
+      returning account_id
+    ), entry as (
+      insert into credit_entry (account_id, kind, amount, note) select account_id, 'TOP_UP', ${$.credits}, ${$.note} from balance
+    ), told as (
+      select ${notifyAccountSql('account_id', ['credits'])} from balance
+    )
+    select count(*) as told from told`,
+});
+
+/** Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two presses the second finds it done. */
+export async function makeFullAccount(
+  pool: Pool,
+  scope: StaffScope,
+  { accountId, credits, reason }: { accountId: number; credits: number; reason: string },
+): Promise<StatusResult> {
+  return withTransaction(pool, async (client) => {
+    const [account] = await prismaOn(client).account.updateManyAndReturn({
+      where: { id: accountId, trialMsisdn: { not: null } },
+      data: { trialMsisdn: null },
+      select: { name: true },
+    });
+    if (!account) return { ok: false, message: 'There is no such account, or it is a full account already.' };
+    await addCredits.one(client, { accountId, credits, note: reason });
+    const number = formatAccountNumber(accountId);
+    await recordAudit(client, scope, {
+      action: 'account.make-full',
+      target: `${number}, ${account.name}`,
+      accountId,
+      details: { credits, reason },
+    });
+    await tellAccounts(client, [
+      {
+        accountId,
+        eventKey: 'account:full',
+        title: `Account ${number} is a full account now`,
+        text: [
+          `You can send to everybody now, and have ${credits.toLocaleString('en-ZA')} more credits.`,
+          'Before you do, bring the opt-outs you know of: who has opted out elsewhere should not hear from you here.',
+        ],
+        path: '/send',
+        action: 'Send a message',
+      },
+    ]);
     return { ok: true };
   });
 }

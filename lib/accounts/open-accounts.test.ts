@@ -22,7 +22,8 @@ test('opens accounts with credits that their ledger explains, and with their key
   expect(await readLedger(db.pool, bayside.id)).toEqual(ledgerOf(0));
   const { rows } = await db.pool.query(
     `select account.id, status, review_policy, array_agg(word) filter (where word is not null) as words
-     from account left join account_keyword on account_keyword.account_id = account.id group by account.id order by id`,
+     from account left join account_keyword on account_keyword.account_id = account.id
+     where account.id <> 1 group by account.id order by id`,
   );
   expect(rows).toEqual([
     { id: karoo.id, status: 'ACTIVE', review_policy: 'ASK', words: ['staak'] },

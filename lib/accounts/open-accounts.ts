@@ -8,6 +8,8 @@ export interface NewAccount {
   name: string;
   ownerEmail: string;
   status?: AccountStatus;
+  /** The one number it may write to; left out or null: a full account. */
+  trialMsisdn?: string | null;
   reviewPolicy?: ReviewPolicy;
   /** Null: the provider's standard text. */
   confirmationText?: string | null;
@@ -26,6 +28,7 @@ const insertAccounts = statement({
       name: 'text',
       ownerEmail: 'text',
       status: 'AccountStatus',
+      trialMsisdn: 'text?',
       reviewPolicy: 'ReviewPolicy',
       confirmationText: 'text?',
       createdAt: 'timestamptz?',
@@ -37,8 +40,9 @@ const insertAccounts = statement({
     with given as materialized (
       select * from ${$.given}
     ), opened as (
-      insert into account (id, name, owner_email, status, review_policy, confirmation_text, created_at)
-      select id, name, owner_email, status, review_policy, confirmation_text, coalesce(created_at, now()) from given
+      insert into account (id, name, owner_email, status, trial_msisdn, review_policy, confirmation_text, created_at)
+      select id, name, owner_email, status, trial_msisdn, review_policy, confirmation_text, coalesce(created_at, now())
+      from given
     ), balance as (
       insert into credit_balance (account_id, credits) select id, credits from given where credits is not null
     ), entry as (
@@ -60,6 +64,7 @@ export async function openAccounts(connection: Connection, accounts: readonly Ne
     given: accounts.map((account) => ({
       ...account,
       status: account.status ?? 'ACTIVE',
+      trialMsisdn: account.trialMsisdn ?? null,
       reviewPolicy: account.reviewPolicy ?? 'ASK',
       confirmationText: account.confirmationText ?? null,
       createdAt: account.createdAt ?? null,
@@ -78,6 +83,8 @@ export interface NewUser {
   /** Lower case. */
   username: string;
   email: string;
+  /** Their cell number, once they have shown that it is theirs. */
+  ownMsisdn?: string | null;
   name: string;
   /** argon2id, PHC string format. */
   passwordHash: string;
@@ -93,6 +100,7 @@ const insertUsers = statement({
       id: 'int4?',
       username: 'text',
       email: 'text',
+      ownMsisdn: 'text?',
       name: 'text',
       passwordHash: 'text',
       accountId: 'int4?',
@@ -102,8 +110,8 @@ const insertUsers = statement({
   },
   columns: columnsOf('User', 'id'),
   sql: ($) => `
-    insert into portal_user (id, username, email, name, password_hash, role, account_id, created_at)
-    select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))), username, email, name, password_hash,
+    insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, account_id, created_at)
+    select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))), username, email, own_msisdn, name, password_hash,
       case when account_id is null then 'STAFF' else 'CUSTOMER' end::user_role, account_id, coalesce(created_at, now())
     from ${$.given}
     order by place
@@ -116,7 +124,12 @@ const insertUsers = statement({
  * @throws when one of the usernames is taken; then nobody is added
  */
 export async function addUsers(connection: Connection, users: readonly NewUser[]): Promise<number[]> {
-  const given = users.map((user) => ({ ...user, id: user.id ?? null, createdAt: user.createdAt ?? null }));
+  const given = users.map((user) => ({
+    ...user,
+    id: user.id ?? null,
+    ownMsisdn: user.ownMsisdn ?? null,
+    createdAt: user.createdAt ?? null,
+  }));
   return (await insertUsers.all(connection, { given })).map(({ id }) => id);
 }
 

@@ -7,9 +7,13 @@ const pageSize = 50;
 const search = statement({
   name: 'search-accounts',
   values: { after: 'int4', sought: 'text', pattern: 'text', digits: 'text?' },
-  columns: { ...columnsOf('Account', 'id', 'name', 'status'), credits: 'float8', optOuts: 'int4' },
+  columns: {
+    ...columnsOf('Account', 'id', 'name', 'status', 'trialMsisdn'),
+    credits: 'float8',
+    optOuts: 'int4',
+  },
   sql: ($) => `
-    select account.id, account.name, account.status, coalesce(credit_balance.credits, 0)::float8 as credits,
+    select account.id, account.name, account.status, account.trial_msisdn as "trialMsisdn", coalesce(credit_balance.credits, 0)::float8 as credits,
       (select coalesce(sum(change), 0)::int from opt_out_tally where account_id = account.id) as "optOuts"
     from account left join credit_balance on credit_balance.account_id = account.id
     where account.id > ${$.after}

@@ -8,6 +8,7 @@ export const auditActions = {
   'reply.note': 'Noted why a reply is assigned to nobody',
   'account.suspend': 'Suspended an account',
   'account.reinstate': 'Reinstated an account',
+  'account.make-full': 'Made a trial a full account',
   'account.view': 'Looked into an account',
   'keyword.add': 'Added a platform keyword',
   'keyword.remove': 'Removed a platform keyword',

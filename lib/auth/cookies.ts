@@ -26,3 +26,6 @@ export type CookieToSet = { name: string; value: string; maxAge: number } & type
 export function composeCookie({ name }: { name: string }, value: string, maxAgeSeconds: number): CookieToSet {
   return { name, value, maxAge: maxAgeSeconds, ...options };
 }
+
+/** Whose registration this browser goes on with, between the link and the code (lib/people). */
+export const registrationCookie = { name: `${prefix}client-zone-${env.PORT}-registration`, options };

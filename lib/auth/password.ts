@@ -8,6 +8,17 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, options);
 }
 
+/** Whether a hash was made with less than is asked now: another algorithm, or less memory, passes or lanes. */
+export function isOutdatedHash(passwordHash: string): boolean {
+  const [, memory, passes, lanes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(passwordHash) ?? [];
+  return (
+    memory === undefined ||
+    Number(memory) < options.memoryCost ||
+    Number(passes) < options.timeCost ||
+    Number(lanes) < options.parallelism
+  );
+}
+
 let decoy: Promise<string> | undefined;
 
 /**

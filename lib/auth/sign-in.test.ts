@@ -1,8 +1,9 @@
+import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, type AccountOptions } from '@/testing/factories';
 import { watchStatements } from '@/testing/watch-statements';
-import { hashPassword, verifyPassword } from './password';
+import { hashPassword, isOutdatedHash, verifyPassword } from './password';
 import { checkSignIn, normaliseUsername, type SignInOutcome } from './sign-in';
 
 let db: TestDatabase;
@@ -59,6 +60,29 @@ describe('signing in', () => {
       [userId],
     );
     expect(rows).toEqual([{ at: true }]);
+  });
+
+  test('hashes a password anew that was hashed when less was asked, and no other', async () => {
+    const weak = await hash(password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    const [old, current] = [await createUser({ passwordHash: weak }), await createUser()];
+    const readHash = async (userId: number) => {
+      const { rows } = await db.pool.query<{ hash: string }>(
+        'select password_hash as hash from portal_user where id = $1',
+        [userId],
+      );
+      return rows[0]?.hash as string;
+    };
+    expect(await signIn(old.username, 'a guess')).toMatchObject({ ok: false });
+    expect(await readHash(old.userId)).toBe(weak);
+    expect(await signIn(old.username)).toMatchObject({ ok: true });
+    const renewed = await readHash(old.userId);
+    expect(isOutdatedHash(weak)).toBe(true);
+    expect(isOutdatedHash(renewed)).toBe(false);
+    expect(await verifyPassword(renewed, password)).toBe(true);
+    expect(await signIn(old.username)).toMatchObject({ ok: true });
+    expect(await readHash(old.userId)).toBe(renewed);
+    await signIn(current.username);
+    expect(await readHash(current.userId)).toBe(passwordHash);
   });
 
   test('a wrong password, an unknown name, nothing, too much: one answer', async () => {

@@ -4,6 +4,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { env, needsStaffSecondFactor } from '@/lib/env';
 import { log } from '@/lib/log';
 import { verifyPassword } from './password';
+import { renewHash } from './renew-hash';
 import { hasSecondFactorSql } from './second-factor-sql';
 import { forgiveAttempt, takeAttempt } from './throttle';
 
@@ -62,6 +63,7 @@ export async function checkSignIn(
 
   await forgiveAttempt(pool, attempt);
   if (!user.isActive) return { ok: false, reason: 'suspended' };
+  await renewHash(pool, user, password.slice(0, 1000));
   const { id: userId, accountId, lacksSecondFactor } = user;
   if (!lacksSecondFactor) {
     await prismaOn(pool).user.updateMany({ where: { id: userId }, data: { lastSignInAt: now } });

@@ -38,3 +38,10 @@ export function readNetwork(address: string | null): string | null {
   }
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
+
+/** The network around an address, which one visitor may have the whole of: the /24 of an IPv4 address, the /64 of an IPv6 address. */
+export function readNeighbourhood(address: string | null): string | null {
+  const network = readNetwork(address);
+  if (network === null || isIP(network) !== 4) return network;
+  return `${network.slice(0, network.lastIndexOf('.'))}.0/24`;
+}

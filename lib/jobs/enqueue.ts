@@ -17,6 +17,10 @@ export interface JobPayloads {
     requestedAt: string;
     address: string | null;
   };
+  /** Forms of strangers: whether there is anybody whom they mean is for the job to find out. `secretId` is of what it sends. */
+  'open-registration': { registrationId: string; secretId: string; requestedAt: string };
+  'send-recovery': { username: string; way: 'link' | 'code'; secretId: string; requestedAt: string };
+  'send-usernames': { email: string; requestId: string };
   'expire-removal-request': { accountId: number; userId: null; requestId: string };
   'send-email': { accountId: number; userId: null; emailId: string };
   'tell-person': {
@@ -41,6 +45,10 @@ interface JobRules<Payload> {
 const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
   'import-number-list': { maxAttempts: 10, flags: ({ accountId }) => composeImportFlags(accountId) },
   'open-public-request': { maxAttempts: 10 },
+  'open-registration': { maxAttempts: 10 },
+  // A link or a code that comes much later is of no use.
+  'send-recovery': { maxAttempts: 5 },
+  'send-usernames': { maxAttempts: 5 },
   'expire-removal-request': {
     maxAttempts: 10,
     key: ({ accountId, requestId }) => `expire-removal-request:${accountId}:${requestId}`,

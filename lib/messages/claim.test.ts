@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { blockedReason } from '@/lib/opt-outs/gate';
+import { blockedReason, trialReason } from '@/lib/opt-outs/gate';
 import {
   createAccount,
   createManualOptOut,
@@ -96,6 +96,26 @@ describe('claiming', () => {
       waits: false,
       finished: true,
     });
+  });
+
+  test('the gate: what a trial may no longer write to is blocked at dispatch, with a refund; its confirmations pass', async () => {
+    const [own, next, replier] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    const account = await createAccount(db.pool, { credits: 10, trialMsisdn: own });
+    await queueMessages(db.pool, account, [own]);
+    // its owner has another number now
+    await db.pool.query('update account set trial_msisdn = $2 where id = $1', [account.id, next]);
+    const episodeId = await createManualOptOut(db.pool, account, replier);
+    await queueConfirmation(account, replier, episodeId);
+    await queueMessages(db.pool, account, [next]);
+    expect((await claim(account)).messages.map(({ msisdn }) => msisdn).sort()).toEqual(
+      [next, replier].sort(),
+    );
+    expect((await listStored(account))[0]).toMatchObject({ status: 'BLOCKED', cost: 0, reason: trialReason });
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(9));
+    // and a full account writes to everybody
+    await db.pool.query('update account set trial_msisdn = null where id = $1', [account.id]);
+    await queueMessages(db.pool, account, [own]);
+    expect((await claim(account)).messages.map(({ msisdn }) => msisdn)).toEqual([own]);
   });
 
   test('the gate: an opt-out between two attempts blocks the second', async () => {

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
+import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
 import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
+import { fillCodes } from './service-sms';
 
 declare const claimed: unique symbol;
 
@@ -31,14 +32,34 @@ export interface ClaimOptions {
 
 const claim = statement({
   name: 'claim-messages',
-  values: { accountId: 'int4', limit: 'int8', leaseMs: 'int4', reason: 'text', ...consentHours },
+  values: {
+    accountId: 'int4',
+    limit: 'int8',
+    leaseMs: 'int4',
+    blocked: 'text',
+    trial: 'text',
+    ...consentHours,
+  },
   columns: {
-    ...columnsOf('Message', 'accountId', 'id', 'msisdn', 'senderNumber', 'text', 'cost', 'status'),
+    ...columnsOf(
+      'Message',
+      'accountId',
+      'id',
+      'msisdn',
+      'senderNumber',
+      'text',
+      'cost',
+      'status',
+      'kind',
+      'batchId',
+    ),
     attempt: 'Message.attempts',
   },
   sql: ($) => `
     with due as (
-      select account_id, id, msisdn, kind, episode_id, cost from message
+      select account_id, id, msisdn, kind, episode_id, cost,
+        (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn
+      from message
       where account_id = ${$.accountId} and next_attempt_at <= now()
         and (kind = 'CONFIRMATION'
           or exists (select from account where account.id = ${$.accountId} and account.status = 'ACTIVE'))
@@ -47,9 +68,10 @@ const claim = statement({
       limit ${$.limit}
       for update skip locked
     ), gated as (
-      select due.*, ${isBlockedSql('due')} as blocked from due
+      select due.*, ${blockReasonSql('due', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason from due
     ), refund as (
-      select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated where blocked
+      select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated
+      where block_reason is not null
     ), refunded as (
       update credit_balance set credits = credit_balance.credits + refund.credits from refund
       where account_id = ${$.accountId} and refund.credits > 0
@@ -60,16 +82,17 @@ const claim = statement({
       select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
     )
     update message set
-      status = case when blocked then 'BLOCKED' else 'SENDING' end::message_status,
-      attempts = case when blocked then attempts else attempts + 1 end,
-      next_attempt_at = case when not blocked then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
-      cost = case when blocked then 0 else message.cost end,
-      reason = case when blocked then ${$.reason} end,
-      finished_at = case when blocked then now() end
+      status = case when block_reason is null then 'SENDING' else 'BLOCKED' end::message_status,
+      attempts = case when block_reason is null then attempts + 1 else attempts end,
+      next_attempt_at = case when block_reason is null then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
+      cost = case when block_reason is null then message.cost else 0 end,
+      reason = block_reason,
+      finished_at = case when block_reason is not null then now() end
     from gated left join told on true
     where message.account_id = gated.account_id and message.id = gated.id
     returning message.account_id as "accountId", message.id, message.msisdn, message.sender_number as "senderNumber",
-      message.text, message.attempts as attempt, message.cost, message.status`,
+      message.text, message.attempts as attempt, message.cost, message.status, message.kind,
+      message.batch_id as "batchId"`,
 });
 
 /**
@@ -92,10 +115,12 @@ export async function claimBatch(
     accountId,
     limit,
     leaseMs,
-    reason: blockedReason,
+    blocked: blockedReason,
+    trial: trialReason,
     ...readConsentHours(now),
   });
-  const messages = rows.filter(({ status }) => status === 'SENDING') as unknown as ClaimedMessage[];
+  const sending = rows.filter(({ status }) => status === 'SENDING');
+  const messages = (await fillCodes(pool, accountId, sending)) as unknown as ClaimedMessage[];
   return { messages, taken: rows.length };
 }
 

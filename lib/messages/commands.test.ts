@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { blockedReason } from '@/lib/opt-outs/gate';
+import { blockedReason, trialReason } from '@/lib/opt-outs/gate';
 import {
   createAccount,
   createConversation,
@@ -131,6 +131,39 @@ describe('what is accepted', () => {
       queued: false,
     });
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
+  });
+
+  test('a trial sends to its own number alone; others are stored as BLOCKED, with the reason, and cost nothing', async () => {
+    const own = nextMsisdn();
+    const account = await createAccount(db.pool, { credits: 10, trialMsisdn: own });
+    const [stranger, optedOut] = [nextMsisdn(), nextMsisdn()];
+    await createManualOptOut(db.pool, account, optedOut);
+    const input = { recipients: [stranger, own, optedOut], idempotencyKey: randomUUID() };
+    const result = await acceptOk(account, input);
+    expect(result).toMatchObject({ queued: 1, blocked: 2, creditsCharged: 1, creditsLeft: 9 });
+    const outcomes = result.recipients.map(({ msisdn, outcome, reason }) => [msisdn, outcome, reason]);
+    expect(outcomes).toEqual([
+      [stranger, 'blocked', trialReason],
+      [own, 'queued', null],
+      [optedOut, 'blocked', blockedReason],
+    ]);
+    expect(trialReason).toMatch(/^TRIALNOT2SELF: .+\.$/);
+    expect((await listStored(account)).map(({ status, reason }) => [status, reason])).toEqual([
+      ['BLOCKED', trialReason],
+      ['QUEUED', null],
+      ['BLOCKED', blockedReason],
+    ]);
+    // the same again under its key is a look at the first result
+    expect((await acceptOk(account, input)).recipients.map(({ reason }) => reason)).toEqual([
+      trialReason,
+      null,
+      blockedReason,
+    ]);
+    await createManualOptOut(db.pool, account, own);
+    expect((await acceptOk(account, { recipients: [own] })).recipients[0]).toMatchObject({
+      outcome: 'blocked',
+      reason: blockedReason,
+    });
   });
 
   test('an account without credits may send to blocked recipients alone: nothing is charged', async () => {

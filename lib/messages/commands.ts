@@ -4,7 +4,7 @@ import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
-import { blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
+import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { maxTextLength, measureText } from '@/lib/sms/segments';
 import { readCredits } from './queries';
@@ -40,9 +40,10 @@ export async function acceptMessages(pool: Pool, scope: AccountScope, input: Sen
   if (!stored.ok) return { ok: false, ...stored.refusal, recipients };
 
   for (const recipient of recipients) {
-    if (recipient.outcome === 'queued' && stored.blocked.has(recipient.msisdn ?? '')) {
+    const reason = stored.blocked.get(recipient.msisdn ?? '');
+    if (recipient.outcome === 'queued' && reason !== undefined) {
       recipient.outcome = 'blocked';
-      recipient.reason = blockedReason;
+      recipient.reason = reason;
     }
   }
   const count = (outcome: SendRecipientResult['outcome']) =>
@@ -190,7 +191,7 @@ interface Batch {
 }
 
 type StoredBatch =
-  | { ok: true; batchId: string; blocked: Set<string>; creditsCharged: number; creditsLeft: number }
+  | { ok: true; batchId: string; blocked: Map<string, string>; creditsCharged: number; creditsLeft: number }
   | { ok: false; refusal: { reason: SendRefusal; message: string } };
 
 const storedColumns = {
@@ -198,6 +199,8 @@ const storedColumns = {
   creditsCharged: 'float8',
   creditsLeft: 'float8',
   blocked: 'text[]',
+  /** Why, of each of them. */
+  reasons: 'text[]',
 } as const;
 
 const accept = statement({
@@ -208,7 +211,8 @@ const accept = statement({
     userId: 'int4?',
     text: 'text',
     segments: 'int4',
-    reason: 'text',
+    blocked: 'text',
+    trial: 'text',
     recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
   },
   columns: storedColumns,
@@ -221,22 +225,23 @@ const accept = statement({
       returning account_id, id
     ), candidate as (
       select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
-        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id
-      from batch, ${$.recipient}
+        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
+      from batch join account on account.id = batch.account_id, ${$.recipient}
     ), gated as materialized (
-      -- or "blocked" would be worked out anew wherever it is used: five looks at the gate for each recipient
-      select candidate.*, ${isBlockedSql('candidate')} as blocked from candidate
+      -- or it would be worked out anew wherever it is used: five looks at the gate for each recipient
+      select candidate.*, ${blockReasonSql('candidate', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason
+      from candidate
     ), accepted as (
       insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
         reason, next_attempt_at, finished_at)
       select account_id, batch_id, kind, msisdn, sender_number, ${$.text}, ${$.segments}::int,
-        case when blocked then 0 else ${$.segments}::int end,
-        case when blocked then 'BLOCKED' else 'QUEUED' end::message_status,
-        case when blocked then ${$.reason} end,
-        case when not blocked then now() end,
-        case when blocked then now() end
+        case when block_reason is null then ${$.segments}::int else 0 end,
+        case when block_reason is null then 'QUEUED' else 'BLOCKED' end::message_status,
+        block_reason,
+        case when block_reason is null then now() end,
+        case when block_reason is not null then now() end
       from gated order by place
-      returning account_id, id, msisdn, sender_number, cost, status
+      returning account_id, id, msisdn, sender_number, cost, status, reason
     ), conversation_kept as (
       insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
       select msisdn, sender_number, account_id, now(), id from accepted
@@ -256,7 +261,8 @@ const accept = statement({
       select ${$.accountId}, 'SEND', -total.cost, batch.id from total, batch where total.cost > 0
     )
     select batch.id as "batchId", total.cost::float8 as "creditsCharged",
-      array(select msisdn from accepted where status = 'BLOCKED') as blocked,
+      array(select msisdn from accepted where status = 'BLOCKED' order by id) as blocked,
+      array(select reason from accepted where status = 'BLOCKED' order by id) as reasons,
       coalesce((select credits from charged), (select credits from credit_balance where account_id = ${$.accountId}))::float8
         as "creditsLeft",
       ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
@@ -278,7 +284,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
       idempotencyKey: batch.idempotencyKey,
       text: batch.text,
       segments: batch.segments,
-      reason: blockedReason,
+      blocked: blockedReason,
+      trial: trialReason,
       recipient: batch.addressees,
     });
     if (accepted) return describeStored(accepted);
@@ -306,8 +313,9 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-function describeStored({ blocked, ...stored }: RowOf<typeof accept>): StoredBatch {
-  return { ok: true, ...stored, blocked: new Set(blocked) };
+function describeStored({ blocked, reasons, ...stored }: RowOf<typeof accept>): StoredBatch {
+  const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
+  return { ok: true, ...stored, blocked: new Map(why) };
 }
 
 const findEarlierBatch = statement({
@@ -318,7 +326,9 @@ const findEarlierBatch = statement({
     select batch.id as "batchId", credit_balance.credits::float8 as "creditsLeft",
       -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed, batch_id is not
       array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
-        and batch_id = batch.id and status = 'BLOCKED') as blocked,
+        and batch_id = batch.id and status = 'BLOCKED' order by id) as blocked,
+      array(select reason from message where account_id = ${$.accountId} and created_at = batch.created_at
+        and batch_id = batch.id and status = 'BLOCKED' order by id) as reasons,
       coalesce((select sum(cost) from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id), 0)::float8 as "creditsCharged",
       batch.text = ${$.text}

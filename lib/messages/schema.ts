@@ -1,7 +1,7 @@
 import type { Msisdn } from '@/lib/sms/msisdn';
 
 export type MessageStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'BLOCKED';
-export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT';
+export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT' | 'SERVICE';
 
 /** The most recipients one batch takes. */
 export const maxRecipients = 1000;

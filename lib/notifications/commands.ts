@@ -43,15 +43,15 @@ const queueAgain = statement({
   values: { accountId: 'int4', emailId: 'int8' },
   sql: ($) => `
     update email set state = 'QUEUED', attempts = 0, next_attempt_at = now(), finished_at = null,
-      recipient = case when event_key like 'person:%' then recipient else owner_email end
+      recipient = case when is_to_owner then owner_email else recipient end
     from account
     where account.id = email.account_id and email.account_id = ${$.accountId} and email.id = ${$.emailId}
       and state = 'FAILED'`,
 });
 
 /**
- * Tries an e-mail again that has failed, from the first attempt on, to the address that the account's owner has now. What is for
- * one person about how they sign in (tell-person.ts) stays theirs.
+ * Tries an e-mail again that has failed, from the first attempt on: one to the account's owner at the address that they have now, one
+ * to a person at the address it was written to.
  *
  * @returns false when there is no such e-mail, or it has not failed: somebody else may have been faster
  */

@@ -6,6 +6,8 @@ import { computeRetryMs, enqueueJobs, readMaxAttempts } from '@/lib/jobs/enqueue
 import { log } from '@/lib/log';
 import { composeLinkPath, composeToken } from './request-link';
 import { linkPlaceholder } from './compose';
+import { composeLinkPath as composeSecretPath } from '@/lib/secrets/derive';
+import { parseLinkKey } from './secret-link';
 import type { EmailState } from './schema';
 
 /** An e-mail as a transport takes it. */
@@ -193,12 +195,26 @@ export function fillLink(email: {
   html: string;
   linkSeed: string | null;
 }): { text: string; html: string } {
-  const requestId = /^removal-request:(\d+):link:/.exec(email.eventKey)?.[1];
-  if (email.linkSeed === null || requestId === undefined) return { text: email.text, html: email.html };
-  const token = composeToken({ accountId: email.accountId, requestId }, email.linkSeed);
-  const link = `${env.APP_URL}${composeLinkPath(token)}`;
+  const path = findLinkPath(email);
+  if (path === null) return { text: email.text, html: email.html };
+  const link = `${env.APP_URL}${path}`;
   return {
     text: email.text.replaceAll(linkPlaceholder, link),
     html: email.html.replaceAll(linkPlaceholder, link),
   };
+}
+
+/** An e-mail has a link of one of two kinds, or none; its event key says which. */
+function findLinkPath(email: {
+  accountId: number;
+  eventKey: string;
+  linkSeed: string | null;
+}): string | null {
+  if (email.linkSeed === null) return null;
+  const requestId = /^removal-request:(\d+):link:/.exec(email.eventKey)?.[1];
+  if (requestId !== undefined) {
+    return composeLinkPath(composeToken({ accountId: email.accountId, requestId }, email.linkSeed));
+  }
+  const purpose = parseLinkKey(email.eventKey);
+  return purpose && composeSecretPath(purpose, email.linkSeed);
 }

@@ -76,8 +76,8 @@ const writeEmail = statement({
   values: { userId: 'int4', eventKey: 'text', subject: 'text', text: 'text', html: 'text' },
   columns: columnsOf('Email', 'accountId', 'id'),
   sql: ($) => `
-    insert into email (account_id, event_key, recipient, subject, text, html)
-    select a.id, ${$.eventKey}, u.email, ${$.subject}, ${$.text}, ${$.html}
+    insert into email (account_id, event_key, recipient, subject, text, html, is_to_owner)
+    select a.id, ${$.eventKey}, u.email, ${$.subject}, ${$.text}, ${$.html}, false
     from portal_user u join account a on a.id = coalesce(u.account_id, ${providerAccountId}) where u.id = ${$.userId}
     on conflict (account_id, event_key) do nothing
     returning account_id as "accountId", id`,

@@ -31,7 +31,12 @@ interface EvidenceSubject {
   story: NumberStory;
 }
 
-const messageNames = { NORMAL: 'Message', CONFIRMATION: 'Confirmation SMS', CONSENT: 'Consent SMS' };
+const messageNames = {
+  NORMAL: 'Message',
+  CONFIRMATION: 'Confirmation SMS',
+  CONSENT: 'Consent SMS',
+  SERVICE: 'Service SMS',
+};
 
 /** Everything an evidence pack says about a number, the oldest of each section first. */
 export function collectFacts({ account, story }: EvidenceSubject): Fact[] {

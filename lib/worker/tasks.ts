@@ -12,6 +12,8 @@ import { tellPerson } from '@/lib/notifications/tell-person';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
+import { sendRecovery, sendUsernames } from '@/lib/people/recovery';
+import { openRegistration, pruneRegistrations } from '@/lib/people/registration';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneSecrets } from '@/lib/secrets/commands';
 import { pruneChallenges } from '@/lib/second-factor/challenges';
@@ -28,6 +30,15 @@ const publicRequestPayload = z.object({
   requestedAt: z.iso.datetime().transform((at) => new Date(at)),
   address: z.string().nullable(),
 });
+const requestedAt = z.iso.datetime().transform((at) => new Date(at));
+const registrationPayload = z.object({ registrationId: z.uuid(), secretId: z.uuid(), requestedAt });
+const recoveryPayload = z.object({
+  username: z.string(),
+  way: z.enum(['link', 'code']),
+  secretId: z.uuid(),
+  requestedAt,
+});
+const usernamesPayload = z.object({ email: z.string(), requestId: z.uuid() });
 const expiryPayload = z.object({ requestId: id });
 const emailPayload = z.object({ emailId: id });
 const personPayload = z.object({
@@ -74,6 +85,15 @@ export function createTaskList(
     'open-public-request': async (payload) => {
       await openPublicRequest(pool, publicRequestPayload.parse(payload));
     },
+    'open-registration': async (payload) => {
+      await openRegistration(pool, registrationPayload.parse(payload));
+    },
+    'send-recovery': async (payload) => {
+      await sendRecovery(pool, recoveryPayload.parse(payload));
+    },
+    'send-usernames': async (payload) => {
+      await sendUsernames(pool, usernamesPayload.parse(payload));
+    },
     'expire-removal-request': async (payload) => {
       const { requestId } = expiryPayload.parse(payload);
       await expireRequest(pool, openJob(payload), requestId, clock());
@@ -97,6 +117,7 @@ export function createTaskList(
     'prune-failed-jobs': () => pruneFailedJobs(pool),
     'prune-rate-limits': () => pruneRateLimits(pool, clock()),
     'prune-sessions': () => pruneSessions(pool, clock()),
+    'prune-registrations': () => pruneRegistrations(pool, clock()),
     'prune-secrets': () => pruneSecrets(pool, clock()),
     'prune-passkey-challenges': () => pruneChallenges(pool, clock()),
   };
@@ -115,6 +136,7 @@ export const crontab = `
 5 * * * * prune-sessions
 15 * * * * prune-secrets
 */10 * * * * prune-passkey-challenges
+25 * * * * prune-registrations
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs

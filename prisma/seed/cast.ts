@@ -1,3 +1,4 @@
+import { providerAccountId } from '@/lib/auth/provider-account';
 import type { Prisma } from '@/lib/db/generated/client';
 
 /** Who plays in the demo. All of them are invented. */
@@ -119,6 +120,8 @@ export const senderNumbers = [
   })),
   { number: '31023', kind: 'SHORT_CODE' as const, accountId: null },
   { number: '43127', kind: 'SHORT_CODE' as const, accountId: dentist },
+  // The provider's own, for codes.
+  { number: '33456', kind: 'SHORT_CODE' as const, accountId: providerAccountId },
 ] satisfies Prisma.SenderNumberCreateManyInput[];
 
 /** The Afrikaans words that the roastery tells its readers to use. */

@@ -6,16 +6,18 @@ import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
 import { readCredits } from '@/lib/messages/queries';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { readTrialNumber } from '@/lib/people/queries';
 import { readPlatformWords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Send' };
 
 export default customerPage({}, async ({ scope }) => {
-  const [credits, own, platform] = await Promise.all([
+  const [credits, trialMsisdn, own, platform] = await Promise.all([
     readCredits(getPool(), scope),
+    readTrialNumber(getPool(), scope),
     readOwnKeywords(getPool(), scope),
     readPlatformWords(getPool()),
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
-  return <SendPage send={sendMessages} credits={credits} keywords={keywords} />;
+  return <SendPage send={sendMessages} trialMsisdn={trialMsisdn} credits={credits} keywords={keywords} />;
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AccountPage } from '@/components/accounts/account-page';
 import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/queries';
-import { reinstateAccount, suspendAccount } from '@/lib/accounts/actions';
+import { makeFullAccount, reinstateAccount, suspendAccount } from '@/lib/accounts/actions';
 import { listAuditEntries } from '@/lib/audit/queries';
 import { viewAccount } from '@/lib/accounts/account-view';
 import { staffPage } from '@/lib/auth/make-page';
@@ -50,6 +50,7 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
       entries={entries.rows.slice(0, shownRows)}
       suspend={suspendAccount}
       reinstate={reinstateAccount}
+      makeFull={makeFullAccount}
       addOptOut={addOptOutForAccount}
       correctOptOut={correctOptOut}
     />

@@ -1,0 +1,57 @@
+import type { PoolClient } from 'pg';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+
+const personColumns = {
+  ...columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsisdn', 'accountId', 'passwordHash'),
+  isActive: 'bool',
+  accountName: 'Account.name?',
+} as const;
+const selectPerson = `
+  select ${selectSql(columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsisdn', 'accountId', 'passwordHash'), 'portal_user')},
+    portal_user.status = 'ACTIVE' and coalesce(account.status = 'ACTIVE', true) as "isActive", account.name as "accountName"
+  from portal_user left join account on account.id = portal_user.account_id`;
+
+/** By the number of a user. */
+export const findPerson = statement({
+  name: 'find-person',
+  values: { id: 'int4' },
+  columns: personColumns,
+  sql: ($) => `${selectPerson} where portal_user.id = ${$.id}`,
+});
+
+/** @param username normalised */
+export const findByUsername = statement({
+  name: 'find-person-by-username',
+  values: { username: 'text' },
+  columns: personColumns,
+  sql: ($) => `${selectPerson} where username = ${$.username}`,
+});
+
+/** Everybody with this address, whatever its case. */
+export const findByEmail = statement({
+  name: 'find-people-by-email',
+  values: { email: 'text' },
+  columns: personColumns,
+  sql: ($) => `${selectPerson} where lower(email) = lower(${$.email}) order by portal_user.id`,
+});
+
+/** Everybody with this number. */
+export const findByMsisdn = statement({
+  name: 'find-people-by-number',
+  values: { msisdn: 'text' },
+  columns: personColumns,
+  sql: ($) => `${selectPerson} where own_msisdn = ${$.msisdn} order by portal_user.id`,
+});
+
+const lock = statement({
+  name: 'lock-people',
+  sql: () => `select from (select pg_advisory_xact_lock(hashtextextended('people', 0))) as lock`,
+});
+
+/**
+ * One at a time, until the transaction ends, whoever takes a username, an address, a number or an account's number: what they find free
+ * is still free when they take it.
+ */
+export async function lockPeople(client: PoolClient): Promise<void> {
+  await lock.run(client, {});
+}
