@@ -313,6 +313,7 @@ export function declareColumns<Model>() {
         ([field, { sql }]) => [field, sql] as const,
       ),
     ]);
+    const names = [...selected.keys()];
     const fileColumns = columns.flatMap((column) => composeFileColumn(column) ?? []);
     return {
       view: {
@@ -327,7 +328,7 @@ export function declareColumns<Model>() {
       },
       select: [...selected].map(([field, sql]) => `${sql} as "${field}"`).join(', '),
       toRow: (stored) =>
-        sendRow(stored as Record<string, unknown>, selected.keys()) as RowOfDeclaration<
+        sendRow(stored as Record<string, unknown>, names) as RowOfDeclaration<
           Model,
           Columns,
           Field,
@@ -345,7 +346,7 @@ function nameColumn(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function sendRow(stored: Record<string, unknown>, fields: Iterable<string>): Record<string, unknown> {
+function sendRow(stored: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (const field of fields) {
     const value = stored[field];
