@@ -9,12 +9,15 @@ import { chromium, type Browser, type BrowserContextOptions } from '@playwright/
 import type { Pool } from 'pg';
 import { phones } from '@/prisma/seed/cast';
 import { chromiumFlags, findChromium } from '@/scripts/chromium.mjs';
-import { note, printFailure, runStage, StageError } from '@/scripts/stage.mjs';
+import { note, printFailure, StageError, Stages } from '@/scripts/stage.mjs';
 import { addLongReply, createAccount, signInByRequest, type Person } from './accounts';
 import { baseURL, demo, openDatabase, startCommand, startEnvironment } from './instance';
 import { views, type View } from './views';
 
 const folder = '.screenshots';
+const stages = new Stages();
+
+const longestWaitMs = 15_000;
 
 const looks: Record<string, BrowserContextOptions> = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
@@ -76,6 +79,7 @@ async function takePicture(
   try {
     if (person) await signInByRequest(context.request, person);
     const page = await context.newPage();
+    page.setDefaultTimeout(longestWaitMs);
     await page.goto(view.path);
     await page.waitForLoadState('networkidle');
     await view.reach?.(page, phones.optedOut);
@@ -85,11 +89,12 @@ async function takePicture(
   }
 }
 
+/** A view that cannot be reached is told, and the others are pictured all the same. */
 async function takePictures(browser: Browser, database: Pool, wanted: RegExp): Promise<void> {
   // What sends comes last: the lists are pictured as the demo made them.
   const inTurn = [...views].sort((a, b) => Number(a.path === '/send') - Number(b.path === '/send'));
   for (const view of inTurn.filter(({ name }) => wanted.test(name))) {
-    await runStage(view.name, view.name, async () => {
+    await stages.attempt(view.name, view.name, async () => {
       const person = await findPerson(view.as, database);
       for (const [look, options] of Object.entries(looks)) {
         const file = path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`);
@@ -139,6 +144,7 @@ try {
     await database.end();
     await stop();
   }
+  if (!stages.sound) process.exit(1);
 } catch (error) {
   printFailure(error);
   process.exit(1);

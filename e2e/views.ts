@@ -276,7 +276,7 @@ export const views: View[] = [
     as: 'customer',
     reach: async (page) => {
       await page.getByRole('button', { name: 'Download Messages' }).click();
-      await page.getByRole('dialog').getByRole('radio', { name: /xlsx/ }).check();
+      await page.getByRole('dialog').getByRole('radio', { name: 'Workbook' }).check();
     },
   },
   { name: 'import', path: '/messages/opt-outs/import', as: 'customer' },
@@ -518,10 +518,9 @@ export const views: View[] = [
     path: '/settings',
     as: 'customer',
     reach: async (page) => {
-      const account = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
       await page
         .getByLabel('Text', { exact: true })
-        .fill(`You won\u2019t hear from\u00a0us again \u2013 ${account}. \u201cBye\u201d\u200b \u{1f44b}`);
+        .fill(`You won\u2019t hear from\u00a0us again \u2013 ever. \u201cBye\u201d\u200b \u{1f44b}`);
       await expect(page.getByRole('button', { name: /^Replace/ }).first()).toBeVisible();
     },
   },

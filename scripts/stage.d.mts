@@ -7,6 +7,11 @@ export declare function runStage<Result>(
   done: string,
   work: () => Promise<Result>,
 ): Promise<Result>;
+export declare class Stages {
+  sound: boolean;
+  attempt: (doing: string, done: string, work: () => Promise<unknown>) => Promise<boolean>;
+  fail(error: unknown): void;
+}
 export declare function note(line: string): void;
 export declare function printFailure(error: unknown): void;
 export interface SignIn {
