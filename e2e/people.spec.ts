@@ -35,18 +35,20 @@ async function fillIn(page: Page, person: Newcomer): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password);
 }
 
-/** What lies on the simulator's phone of this number, read from its page. */
+/** The simulator's phone of this number, in a page of its own. */
+async function openPhone(page: Page, msisdn: string) {
+  const window = await page.context().newPage();
+  await visit(window, `/simulator?phones=${msisdn}`);
+  return { window, phone: window.getByRole('region', { name: new RegExp(`^Phone .*${spaced(msisdn)}`) }) };
+}
+
+/** What the phone got last with this in it, once it is there. */
 async function readPhone(page: Page, msisdn: string, text: RegExp): Promise<string> {
-  const phone = await page.context().newPage();
-  await visit(phone, '/simulator');
-  await phone
-    .getByRole('button', { name: new RegExp(spaced(msisdn)) })
-    .first()
-    .click();
-  const sms = phone.getByText(text).last();
+  const { window, phone } = await openPhone(page, msisdn);
+  const sms = phone.getByRole('log').getByText(text).last();
   await expect(sms).toBeVisible();
   const read = (await sms.textContent()) ?? '';
-  await phone.close();
+  await window.close();
   return read;
 }
 
@@ -79,7 +81,7 @@ async function signInAs(page: Page, username: string, secret: string): Promise<v
   await visit(page, '/sign-in');
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(secret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 test('a stranger registers, sends to their own phone, answers Stop and sees it listed; staff make it full', async ({
@@ -92,15 +94,12 @@ test('a stranger registers, sends to their own phone, answers Stop and sees it l
   await page.getByRole('button', { name: 'Send it' }).click();
   await expect(page.getByText('It is on your phone.')).toBeVisible();
 
-  const phone = await page.context().newPage();
-  await visit(phone, '/simulator');
-  await phone
-    .getByRole('button', { name: new RegExp(spaced(person.msisdn)) })
-    .first()
-    .click();
-  await phone.getByRole('textbox').last().fill('Stop');
+  const { window, phone } = await openPhone(page, person.msisdn);
+  await expect(phone.getByRole('log').getByText(/^Hello from/)).toBeVisible();
+  await phone.getByRole('textbox', { name: /^Reply to/ }).fill('Stop');
   await phone.getByRole('button', { name: 'Send' }).click();
-  await phone.close();
+  await expect(phone.getByText(/You have been opted out/)).toBeVisible();
+  await window.close();
   await expect(page.getByText('You are opted out')).toBeVisible();
   await page.getByRole('link', { name: 'See Auto Opt-Outs' }).click();
   await expect(page.getByRole('table').getByText(new RegExp(spaced(person.msisdn)))).toBeVisible();

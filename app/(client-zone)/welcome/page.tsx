@@ -18,7 +18,9 @@ export default customerPage({}, async ({ scope, account, user }) => {
       name={user.name}
       accountName={account.name}
       steps={steps}
-      simulatorHref={env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? '/simulator' : undefined}
+      simulatorHref={
+        env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? `/simulator?phones=${steps.msisdn}` : undefined
+      }
       send={sendMessages}
     />
   );

@@ -18,7 +18,11 @@ export default openPage({}, async () => {
   return (
     <CodePage
       registration={registration}
-      simulatorHref={env.CARRIER === 'simulator' && env.SIMULATOR_OPEN ? '/simulator' : undefined}
+      simulatorHref={
+        env.CARRIER === 'simulator' && env.SIMULATOR_OPEN
+          ? `/simulator?phones=${registration.msisdn}`
+          : undefined
+      }
       open={openTrialAccount}
       sendAnother={sendAnotherCode}
     />
