@@ -88,7 +88,10 @@ const addCredits = statement({
     select count(*) as told from told`,
 });
 
-/** Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two presses the second finds it done. */
+/**
+ * Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two presses the
+ * second finds it done.
+ */
 export async function makeFullAccount(
   pool: Pool,
   scope: StaffScope,

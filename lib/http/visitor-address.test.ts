@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readNetwork } from './visitor-address';
+import { readNeighbourhood, readNetwork } from './visitor-address';
 
 test.each([
   [null, null],
@@ -14,3 +14,11 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['unknown', 'unknown'],
 ])('%s counts as %s', (address, network) => expect(readNetwork(address)).toBe(network));
+
+test.each([
+  [null, null],
+  ['203.0.113.9:51234', '203.0.113.0/24'],
+  ['::ffff:203.0.113.9', '203.0.113.0/24'],
+  ['2001:db8:5:6:7:8:9:a', '2001:db8:5:6::/64'],
+  ['unknown', 'unknown'],
+])('%s is in the neighbourhood %s', (address, around) => expect(readNeighbourhood(address)).toBe(around));

@@ -71,8 +71,8 @@ const insertSms = statement({
 });
 
 /**
- * Queues an SMS to somebody about their sign-in, as a message of the provider's own account: free, ahead of others, at any hour, and by
- * the same gate as every message. Whoever has replied STOP to one gets none any more.
+ * Queues an SMS to somebody about their sign-in, as a message of the provider's own account: free, ahead of others,
+ * at any hour, and by the same gate as every message. Whoever has replied STOP to one gets none any more.
  */
 export async function queueServiceSms(client: PoolClient, sms: ServiceSms): Promise<void> {
   const { segments } = measureText(sms.text);

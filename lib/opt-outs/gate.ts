@@ -23,8 +23,8 @@ export function isBlockedSql(message: string): string {
 export const blockedReason = 'Opted out: this number is on your Auto Opt-Outs list.';
 
 /**
- * A trial account writes to the one number that its owner has confirmed. Its confirmations pass: whoever asks to be left alone is told
- * that they are, whoever they are.
+ * A trial account writes to the one number that its owner has confirmed. Its confirmations pass: whoever asks to be
+ * left alone is told that they are, whoever they are.
  *
  * @param message alias of a row with msisdn, kind and its account's trial_msisdn
  */

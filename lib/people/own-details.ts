@@ -98,8 +98,8 @@ export async function changePassword(
 }
 
 /**
- * Sends a link to a new address; the old one stays until it is followed. An address that somebody has already gets an e-mail that says
- * so, and the page says the same.
+ * Sends a link to a new address; the old one stays until it is followed. An address that somebody has already gets an
+ * e-mail that says so, and the page says the same.
  */
 export async function askEmailChange(
   pool: Pool,
@@ -179,7 +179,10 @@ const setEmail = statement({
     update portal_user set email = ${$.after} where id = ${$.userId}`,
 });
 
-/** Changes the address, by the link that was sent to the new one; the old one is told. The link is the gate: it may be another browser. */
+/**
+ * Changes the address, by the link that was sent to the new one; the old one is told. The link is the gate: it may be
+ * another browser.
+ */
 export async function confirmEmailChange(
   pool: Pool,
   token: string,

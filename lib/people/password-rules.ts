@@ -12,9 +12,9 @@ function loadKnown(): Promise<ReadonlySet<string>> {
 }
 
 /**
- * What is wrong with a password that somebody chooses, for people; null when nothing is. No rules of composition: it must be long, and
- * neither a known one nor one dressed up ("P@ssw0rd2024"), nor what everybody knows of its owner. Linear in its length: zxcvbn itself
- * took up to 16 s for a hundred characters, on a form that strangers send.
+ * What is wrong with a password that somebody chooses, for people; null when nothing is. No rules of composition: it
+ * must be long, and neither a known one nor one dressed up ("P@ssw0rd2024"), nor what everybody knows of its owner.
+ * Linear in its length: zxcvbn itself took up to 16 s for a hundred characters, on a form that strangers send.
  *
  * @param owner their username, name, company, e-mail address, number
  */

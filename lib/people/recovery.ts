@@ -178,8 +178,9 @@ class WeakPasswordError extends Error {
 }
 
 /**
- * Sets a new password by a link or a code, ends all sessions and says so by e-mail. A password that is refused uses up neither. What is
- * known of the user is looked at only once the link or the code has shown that it is they: before, it would tell strangers of them.
+ * Sets a new password by a link or a code, ends all sessions and says so by e-mail. A password that is refused uses
+ * up neither. What is known of the user is looked at only once the link or the code has shown that it is they:
+ * before, it would tell strangers of them.
  */
 export async function choosePassword(
   pool: Pool,

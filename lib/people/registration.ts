@@ -149,8 +149,9 @@ export async function isRegistrationOpen(pool: Pool): Promise<boolean> {
 }
 
 /**
- * Takes the form of somebody who wants an account. The answer tells nothing, in words or in time: whether address, number or username
- * belong to anybody is for a job to find out, and whoever waits for the answer waits for the same statements in every case.
+ * Takes the form of somebody who wants an account. The answer tells nothing, in words or in time: whether address,
+ * number or username belong to anybody is for a job to find out, and whoever waits for the answer waits for the same
+ * statements in every case.
  */
 export async function register(
   pool: Pool,
@@ -196,8 +197,9 @@ const footer =
   'You get this e-mail because somebody entered your address on the Client Zone’s page for new accounts.';
 
 /**
- * The job of a form that was sent: the link, or for whoever has an account already an e-mail that says so. Of a number that somebody
- * has, they are told as well; the form's address gets its link all the same, or its absence would tell whose number it is.
+ * The job of a form that was sent: the link, or for whoever has an account already an e-mail that says so. Of a
+ * number that somebody has, they are told as well; the form's address gets its link all the same, or its absence
+ * would tell whose number it is.
  */
 export async function openRegistration(
   pool: Pool,

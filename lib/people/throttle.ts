@@ -32,7 +32,10 @@ const codesToNumber = new RateLimit('code-number', 5, hour);
 /** Tries of one's own password by whoever sits at the open page. */
 const ownPassword = new RateLimit('own-password', 10, hour / 4);
 
-/** An address is null without a proxy that is to be trusted; then it does not count. The narrow limits first: what they refuse uses up no wide one. */
+/**
+ * An address is null without a proxy that is to be trusted; then it does not count. The narrow limits first: what
+ * they refuse uses up no wide one.
+ */
 async function takePlace(
   pool: Pool,
   { address, network }: PlaceLimits,
