@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Pool, PoolClient } from 'pg';
 import { toSqlType } from '@/lib/db/sql-types';
 import type { RegisteredStatement } from '@/lib/db/statement';
-import { describeStatement } from './describe-statement';
+import { describeStatement, type DescribedStatement } from './describe-statement';
 
 /** What statements are compared with: the types and the columns of a migrated database. */
 export interface Catalogue {
@@ -71,7 +71,6 @@ async function findFaultsOfText(
   columns: RegisteredStatement['columns'],
 ): Promise<string[]> {
   const faults: string[] = [];
-  const modelColumns = readModelColumns();
   const described = await describeStatement(client, text);
   described.parameters.forEach((number, index) => {
     const actual = catalogue.types.get(number);
@@ -79,6 +78,17 @@ async function findFaultsOfText(
     if (told !== actual) faults.push(`$${index + 1} is ${actual}, not ${told}`);
   });
 
+  return [...faults, ...findColumnFaults(catalogue, described, columns)];
+}
+
+/** What of the columns of an answer is told otherwise than PostgreSQL has it. */
+export function findColumnFaults(
+  catalogue: Catalogue,
+  described: DescribedStatement,
+  columns: Readonly<Record<string, string>>,
+): string[] {
+  const faults: string[] = [];
+  const modelColumns = readModelColumns();
   const fields = described.fields.filter(({ dataTypeID }) => catalogue.types.get(dataTypeID) !== 'void');
   for (const { name } of fields) {
     if (!(name in columns)) faults.push(`it answers with a column "${name}" that is not among its columns`);
@@ -90,7 +100,9 @@ async function findFaultsOfText(
       continue;
     }
     const actual = catalogue.types.get(field.dataTypeID);
-    const column = modelColumns.get(told.replace(/\?$/, ''));
+    // a declared list names columns as PostgreSQL does
+    const plain = told.replace(/\?$/, '');
+    const column = modelColumns.get(plain) ?? (catalogue.columnTypes.has(plain) ? plain : undefined);
     const expected = column === undefined ? toSqlType(told) : catalogue.columnTypes.get(column);
     if (actual !== expected) faults.push(`"${name}" is ${actual}, not ${told}`);
     // pg would make a moment of it, in the time zone of the process

@@ -10,8 +10,17 @@ import {
   statementOf,
   type RegisteredStatement,
 } from '@/lib/db/statement';
-import { findFaults, readCatalogue, type Catalogue } from './check-statement';
+import { mintStaffScope, type AccountScope } from '@/lib/auth/scope';
+import { readList } from '@/lib/lists/read-list';
+import { messageList } from '@/lib/messages/list';
+import { optOutList } from '@/lib/opt-outs/list';
+import { replyList } from '@/lib/replies/list';
+import { unownedList } from '@/lib/unowned-replies/list';
+import { findColumnFaults, findFaults, readCatalogue, type Catalogue } from './check-statement';
+import { describeStatement } from './describe-statement';
+import { createAccount } from './factories';
 import { createTestDatabase, type TestDatabase } from './test-database';
+import { watchStatements } from './watch-statements';
 
 let db: TestDatabase;
 let client: PoolClient;
@@ -26,9 +35,7 @@ beforeAll(async () => {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|generated/.test(file))
     .map((file) => path.join(root, file))
-    .filter((file) =>
-      /^import [^;]*\bstatement(Of)?\b[^;]*db\/statement'/ms.test(readFileSync(file, 'utf8')),
-    );
+    .filter((file) => /\b(statement|statementOf|readByKeyset)\(\{/.test(readFileSync(file, 'utf8')));
   for (const file of files) await import(/* @vite-ignore */ file);
   known = listStatements();
 });
@@ -51,6 +58,46 @@ test('what every statement of the program says of its values and columns, Postgr
     faults.push(...(await findFaults(client, catalogue, one)));
   }
   expect(faults).toEqual([]);
+});
+
+test('the rows of every declared list have the columns that it declares, whatever is sought', async () => {
+  const account = await createAccount(db.pool);
+  const scopes = { account: account.scope, staff: mintStaffScope(account.userId) };
+  const lists = { messageList, optOutList, replyList, unownedList };
+  const day = '2026-11-22';
+  for (const [name, list] of Object.entries(lists)) {
+    const chosen = Object.fromEntries(
+      list.view.filters.map((filter) => [filter.name, filter.options[0]!.value]),
+    );
+    const asked = [
+      {},
+      { q: '082 123' },
+      { q: 'stop it' },
+      { ...chosen, from: day, to: day },
+      { ...chosen, q: 'x' },
+    ];
+    const texts = await watchStatements(async () => {
+      for (const params of asked) {
+        const { filter } = list.readFilter(params);
+        const scope = list === unownedList ? scopes.staff : scopes.account;
+        await readList(
+          db.pool,
+          list as typeof messageList,
+          scope as AccountScope,
+          filter as never,
+          null,
+          'UTC',
+        );
+      }
+    });
+    const pages = texts.filter((text) => text.includes('cursor_at'));
+    expect(pages.length, name).toBeGreaterThanOrEqual(asked.length);
+    const columns = { ...list.columns, cursor_at: 'text', cursor_id: 'int8' };
+    for (const text of new Set(pages)) {
+      const described = await describeStatement(client, text);
+      expect(findColumnFaults(catalogue, described, columns), name).toEqual([]);
+    }
+  }
 });
 
 test('no two statements have the same name: a connection would run the first for both', () => {

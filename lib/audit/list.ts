@@ -34,7 +34,7 @@ export const auditList = declareColumns<AuditEntry>()({
     detailsText: { id: 'details', label: 'Details', type: 'text', sql: 'details::text', isFileOnly: true },
   },
   fields: ['userId'],
-  computed: { details: computeField<Record<string, unknown>>('details') },
+  computed: { details: computeField<Record<string, unknown>>('details', 'jsonb') },
 });
 
 export type AuditList = typeof auditList.view;

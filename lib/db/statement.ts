@@ -18,14 +18,14 @@ export type Connection = Pick<Pool | PoolClient, 'query'>;
  * A set of rows that goes in: its columns. "position" is not given, it counts the rows from 1.
  */
 type SetColumns = Record<string, GivenType | 'position'>;
-type Given = GivenType | SetColumns;
+export type Given = GivenType | SetColumns;
 
 type GivenRow<Columns> = {
   readonly [Name in keyof Columns as Columns[Name] extends 'position' ? never : Name]: GivenValue<
     Columns[Name]
   >;
 };
-type Values<Givens> = {
+export type Values<Givens> = {
   readonly [Name in keyof Givens]: Givens[Name] extends GivenType
     ? GivenValue<Givens[Name]>
     : readonly GivenRow<Givens[Name]>[];
@@ -34,7 +34,7 @@ type Values<Givens> = {
 export type Row<Columns> = { -readonly [Name in keyof Columns]: ColumnValue<Columns[Name]> };
 
 /** SQL of each value: `$1`; of a set of rows: `unnest(…) as name (…)`, with the columns' names in snake case. */
-type Places<Givens> = { readonly [Name in keyof Givens]: string };
+export type Places<Givens> = { readonly [Name in keyof Givens]: string };
 
 interface Description<Givens, Columns> {
   /** Of all statements of the program; what the log of slow statements and the tests know it by. */

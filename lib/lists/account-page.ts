@@ -2,7 +2,7 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '@/lib/http/app-error';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { anyOf, type AccountListQuery } from './account-list';
-import { withTransaction } from '@/lib/db/client';
+import { setLocally, withTransaction } from '@/lib/db/client';
 import { composePlace, turnTo, type Placed, type Stretch } from './keyset';
 import type { ListPage } from './schema';
 
@@ -48,7 +48,7 @@ export async function readAccountPage<Row extends QueryResultRow>(
       const few = narrowToFew(list);
       if (!search || search.ways.length === 0) return run(client, readInOrder(few));
       // Few rows are looked for: starting processes for them takes longer than finding them.
-      await client.query('set local max_parallel_workers_per_gather = 0');
+      await setLocally(client, { max_parallel_workers_per_gather: 0 });
       if (few !== list && !search.isSelective) {
         const found = await run(client, readFirst(few));
         if (found.length === stretch.limit || (await isShort(client, few, stretch))) return found;
@@ -183,7 +183,7 @@ async function withDeadline<Result>(
   }
   try {
     return await withTransaction(pool, async (client) => {
-      await client.query(`set local statement_timeout = ${deadlineMs}`);
+      await setLocally(client, { statement_timeout: deadlineMs });
       return work(client);
     });
   } catch (cause) {

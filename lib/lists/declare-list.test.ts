@@ -35,7 +35,7 @@ const list = declareAccountList<Message>()({
     },
   },
   fields: ['kind'],
-  computed: { length: computeField<number | null>('length(text)') },
+  computed: { length: computeField<number | null>('length(text)', 'int4') },
   controls: { undo: { label: 'Undo', order: 1 } },
   filters: {
     statuses: {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { ColumnType as ColumnOfSql, ScalarName } from '@/lib/db/sql-types';
 import { AppError } from '@/lib/http/app-error';
 import {
   composeListDownload,
@@ -59,12 +60,14 @@ interface ComputedColumn extends ColumnDeclaration<string> {
 /** A value that rows have beside their columns, for what a page says in full. */
 interface ComputedField<Value> {
   sql: string;
+  /** As PostgreSQL has it. */
+  type: ScalarName;
   /** Carries its type; never there. */
   value?: Value;
 }
 
-export function computeField<Value>(sql: string): ComputedField<Value> {
-  return { sql };
+export function computeField<Value>(sql: string, type: ScalarName): ComputedField<Value> {
+  return { sql, type };
 }
 
 /** A choice among the values of a column, as a parameter of the URL. */
@@ -135,6 +138,8 @@ export interface ListColumns<Row, Id extends string = string, Control extends st
   view: ListView<Row, Id, Control>;
   /** The columns and fields of a row, as SQL. */
   select: string;
+  /** What each of them is for PostgreSQL: `message.status`, or a type. */
+  columns: Readonly<Record<string, ColumnOfSql>>;
   /** A row as the database gives it, as a page gets it. */
   toRow: (stored: object) => Row;
   fileColumns: readonly FileColumn[];
@@ -305,13 +310,13 @@ export function declareColumns<Model>() {
       ([field, column]) => ({ ...column, field, sql: column.sql ?? sqlOf(field) }),
     );
     const shown = columns.filter(({ isFileOnly }) => !isFileOnly);
-    const selected = new Map<string, string>([
-      ['id', sqlOf('id')],
-      ...fields.map((field) => [field, sqlOf(field)] as const),
-      ...shown.map(({ field, sql, shownSql = sql }) => [field, shownSql] as const),
-      ...Object.entries(computed as Readonly<Record<string, ComputedField<unknown>>>).map(
-        ([field, { sql }]) => [field, sql] as const,
-      ),
+    const selected = new Map<string, { sql: string; type: string }>([
+      ...['id', ...fields].map((field) => [field, { sql: sqlOf(field), type: sqlOf(field) }] as const),
+      ...shown.map(({ field, type, sql, shownSql = sql }) => {
+        const isOfTable = shownSql === sqlOf(field);
+        return [field, { sql: shownSql, type: isOfTable ? shownSql : typesOfColumns[type] }] as const;
+      }),
+      ...Object.entries<ComputedField<unknown>>(computed),
     ]);
     const names = [...selected.keys()];
     const fileColumns = columns.flatMap((column) => composeFileColumn(column) ?? []);
@@ -326,7 +331,8 @@ export function declareColumns<Model>() {
         narrowing,
         fileColumns: fileColumns.map((column) => ({ id: column.id, label: column.label })),
       },
-      select: [...selected].map(([field, sql]) => `${sql} as "${field}"`).join(', '),
+      select: [...selected].map(([field, { sql }]) => `${sql} as "${field}"`).join(', '),
+      columns: Object.fromEntries([...selected].map(([field, { type }]) => [field, type as ColumnOfSql])),
       toRow: (stored) =>
         sendRow(stored as Record<string, unknown>, names) as RowOfDeclaration<
           Model,
@@ -338,6 +344,16 @@ export function declareColumns<Model>() {
     };
   };
 }
+
+/** What a column that is reckoned holds for PostgreSQL. */
+const typesOfColumns: Record<ColumnType, ScalarName> = {
+  number: 'text',
+  'given-number': 'text',
+  text: 'text',
+  words: 'text',
+  integer: 'int4',
+  time: 'timestamptz',
+};
 
 type NamedColumn = ColumnDeclaration & { field: string; sql: string };
 

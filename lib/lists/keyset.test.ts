@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { encodeCursor, type SortOrder } from './cursor';
 import { propertyRuns } from '@/testing/property-runs';
-import { readKeysetPage } from './keyset';
+import { readByKeyset } from './keyset';
 import type { ListPage } from './schema';
 
 let db: TestDatabase;
@@ -30,18 +30,31 @@ async function createList(microseconds: readonly number[]): Promise<number> {
   return list;
 }
 
+const readers = Object.fromEntries(
+  (['newest', 'oldest'] as const).map((sort) => [
+    sort,
+    readByKeyset({
+      name: `entries-${sort}`,
+      values: { list: 'int4' },
+      columns: { id: 'int8' },
+      select: 'id',
+      from: 'entry',
+      where: ($) => [`list = ${$.list}`],
+      at: 'at',
+      id: 'id',
+      sort,
+      variants: [{ list: 1 }],
+    }),
+  ]),
+);
+
 function read(
   list: number,
   cursor: string | null,
   pageSize: number,
   sort: SortOrder = 'newest',
 ): Promise<ListPage<{ id: string }>> {
-  return readKeysetPage(
-    db.pool,
-    { select: 'id', from: 'entry', where: ['list = $1'], values: [list], at: 'at', id: 'id', sort },
-    cursor,
-    pageSize,
-  );
+  return readers[sort]!(db.pool, { list }, cursor, pageSize);
 }
 
 const idsOf = (page: ListPage<{ id: string }>) => page.rows.map(({ id }) => Number(id));

@@ -1,20 +1,8 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
+import type { ColumnType, GivenType } from '@/lib/db/sql-types';
+import { statementOf, type Places, type Row, type Values } from '@/lib/db/statement';
 import { decodeCursor, encodeCursor, type SortOrder } from './cursor';
 import type { ListPage } from './schema';
-
-export interface KeysetList {
-  /** Columns, as SQL. */
-  select: string;
-  from: string;
-  /** Conditions, joined by "and"; their values are $1, $2, … */
-  where: readonly string[];
-  values: readonly unknown[];
-  /** The columns that order the list; both must be in one index behind account_id. */
-  at: string;
-  id: string;
-  /** By default the newest first. */
-  sort?: SortOrder;
-}
 
 /** What a page is read by: rows from a place on (null: the beginning), in this order, this many. */
 export interface Stretch {
@@ -35,31 +23,78 @@ export function composePlace({ after, order }: Stretch, at: string, id: string, 
   ];
 }
 
-/**
- * Reads one page by keyset: its cost does not depend on how deep the page lies.
- *
- * @param cursor as given out with an earlier page; anything else starts at the beginning
- */
-export async function readKeysetPage<Row extends QueryResultRow>(
+interface KeysetList<Givens, Columns> {
+  /** Of the statement that reads a page. */
+  name: string;
+  /** What its filters ask for; null: nothing. */
+  values: Givens;
+  columns: Columns;
+  /** The columns, as SQL. */
+  select: string;
+  from: string;
+  /** The conditions of a filter, false those that it has not. */
+  where: ($: Places<Givens>, values: Values<Givens>) => readonly (string | false)[];
+  /** The columns that order the list; both must be in one index behind account_id. */
+  at: string;
+  id: string;
+  /** By default the newest first. */
+  sort?: SortOrder;
+  /** Filters that between them have every condition, for the test of statements. */
+  variants: readonly NoInfer<Values<Givens>>[];
+}
+
+/** Reads a page. `cursor`: as given out with an earlier page; anything else starts at the beginning. */
+type ReadKeysetPage<Givens, Columns> = (
   pool: Pool,
-  list: KeysetList,
+  values: Values<Givens>,
   cursor: string | null | undefined,
   pageSize: number,
-): Promise<ListPage<Placed<Row>>> {
-  const read = async (stretch: Stretch) => {
-    const values = [...list.values];
-    const where = [...list.where, ...composePlace(stretch, list.at, list.id, values)];
-    const { rows } = await pool.query<Placed<Row>>(
-      `select ${list.select}, ${list.at}::text as cursor_at, ${list.id} as cursor_id
+) => Promise<ListPage<Row<Columns>>>;
+
+/** How a list is read by keyset, a page at a time: its cost does not depend on how deep the page lies. */
+export function readByKeyset<
+  const Givens extends Record<string, GivenType>,
+  const Columns extends Record<string, ColumnType>,
+>(list: KeysetList<Givens, Columns>): ReadKeysetPage<Givens, Columns> {
+  const { name, columns, at, id, sort = 'newest' } = list;
+  type Part = Pick<Stretch, 'order'> & { filter: Values<Givens>; isFirst: boolean };
+  // Which values there are is known to whoever declares the list; here they are a record of some.
+  const read = statementOf<Part, Record<string, GivenType>, Record<string, ColumnType>>({
+    name,
+    values: { ...list.values, afterAt: 'text', afterId: 'int8', limit: 'int8' },
+    columns: { ...columns, cursor_at: 'text', cursor_id: 'int8' },
+    variants: list.variants.flatMap((filter) => [
+      { filter, order: 'desc', isFirst: true },
+      { filter, order: 'asc', isFirst: false },
+    ]),
+    sql: ($, { filter, order, isFirst }) => {
+      // a value that is named is sent
+      const beyond = () =>
+        `(${at}, ${id}) ${order === 'asc' ? '>' : '<'} (${$.afterAt}::text::timestamptz, ${$.afterId}::bigint)`;
+      return `select ${list.select}, ${at}::text as cursor_at, ${id} as cursor_id
        from ${list.from}
-       where ${where.join(' and ')}
-       order by ${list.at} ${stretch.order}, ${list.id} ${stretch.order}
-       limit ${stretch.limit}`,
-      values,
+       ${whereSql([...list.where($ as Places<Givens>, filter), !isFirst && beyond()])}
+       order by ${at} ${order}, ${id} ${order}
+       limit ${$.limit}`;
+    },
+  });
+  return (pool, values, cursor, pageSize) =>
+    turnTo(
+      async ({ after, order, limit }) => {
+        const given = { ...values, afterAt: after?.at ?? null, afterId: after?.id ?? null, limit };
+        const part = { filter: values, order, isFirst: after === null };
+        return (await read.all(pool, given, part)) as Placed<Row<Columns>>[];
+      },
+      sort,
+      cursor,
+      pageSize,
     );
-    return rows;
-  };
-  return turnTo(read, list.sort ?? 'newest', cursor, pageSize);
+}
+
+/** SQL of conditions, joined by "and"; false: none. */
+export function whereSql(conditions: readonly (string | false)[]): string {
+  const held = conditions.filter((condition) => condition !== false);
+  return held.length > 0 ? `where ${held.join(' and ')}` : '';
 }
 
 /** Turns to the page at a cursor. Asks for one row more than it shows, so it knows of a neighbour without counting. */

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import { isId } from '@/lib/db/ids';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
-import { columnsOf, selectSql, statement, type Row } from '@/lib/db/statement';
-import { readKeysetPage } from '@/lib/lists/keyset';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+import { readByKeyset } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
 import { fillLink } from './outbox';
 import type { EmailDetail, EmailRow, NoticeRow } from './schema';
@@ -12,26 +13,25 @@ const pageSize = 50;
 
 const noticeColumns = columnsOf('Notice', 'id', 'title', 'text', 'path', 'createdAt', 'readAt');
 
+const readNotices = readByKeyset({
+  name: 'list-notices',
+  values: { accountId: 'int4' },
+  columns: noticeColumns,
+  select: selectSql(noticeColumns),
+  from: 'notice',
+  where: ($) => [`account_id = ${$.accountId}`],
+  at: 'created_at',
+  id: 'id',
+  variants: [{ accountId: 1 }],
+});
+
 /** One page of what the account was told, newest first. */
 export async function listNotices(
   pool: Pool,
   scope: AccountReadScope,
   cursor: string | null,
 ): Promise<ListPage<NoticeRow>> {
-  const page = await readKeysetPage<Row<typeof noticeColumns>>(
-    pool,
-    {
-      select: selectSql(noticeColumns),
-      from: 'notice',
-      where: ['account_id = $1'],
-      values: [scope.accountId],
-      at: 'created_at',
-      id: 'id',
-    },
-    cursor,
-    pageSize,
-  );
-  return toPlain(page);
+  return toPlain(await readNotices(pool, { accountId: scope.accountId }, cursor, pageSize));
 }
 
 /** The most that are counted; nobody reads a greater figure. */
@@ -65,26 +65,25 @@ const emailColumns = columnsOf(
   'nextAttemptAt',
 );
 
+const readEmails = readByKeyset({
+  name: 'list-emails',
+  values: {},
+  columns: emailColumns,
+  select: selectSql(emailColumns),
+  from: 'email',
+  where: () => [],
+  at: 'created_at',
+  id: 'id',
+  variants: [{}],
+});
+
 /** One page of the outbox, newest first. */
 export async function listEmails(
   pool: Pool,
   _scope: StaffScope,
   cursor: string | null,
 ): Promise<ListPage<EmailRow>> {
-  const page = await readKeysetPage<Row<typeof emailColumns>>(
-    pool,
-    {
-      select: selectSql(emailColumns),
-      from: 'email',
-      where: ['true'],
-      values: [],
-      at: 'created_at',
-      id: 'id',
-    },
-    cursor,
-    pageSize,
-  );
-  return toPlain(page);
+  return toPlain(await readEmails(pool, {}, cursor, pageSize));
 }
 
 /**
@@ -97,7 +96,7 @@ export async function readEmail(
   accountId: number,
   id: string,
 ): Promise<EmailDetail | null> {
-  if (!/^[1-9]\d{0,17}$/.test(id)) return null;
+  if (!isId(id)) return null;
   const stored = await prismaOn(pool).email.findUnique({
     where: { accountId_id: { accountId, id: BigInt(id) } },
   });

@@ -26,10 +26,13 @@ export const optOutList = declareAccountList<OptOut>()({
      * How many characters the reply has when `replyText` is but its beginning; null: it is all of it. What an entry keeps is
      * the beginning (shownTextLength); how much there is, the reply itself knows.
      */
-    replyWholeLength: computeField<number | null>(`case when length(reply_text) >= ${shownTextLength} then (
+    replyWholeLength: computeField<number | null>(
+      `case when length(reply_text) >= ${shownTextLength} then (
       select nullif(length(reply.text), length(opt_out.reply_text)) from reply
       where reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
-    ) end`),
+    ) end`,
+      'int4',
+    ),
   },
   controls: { removal: { label: 'Removal', order: 10 } },
   filters: {

@@ -24,8 +24,11 @@ const shared = {
 } as const;
 
 const sharedComputed = {
-  consentSentAt: computeField<string | null>(`(select sent_at from message
-    where message.account_id = removal_request.account_id and message.id = removal_request.consent_message_id)`),
+  consentSentAt: computeField<string | null>(
+    `(select sent_at from message
+    where message.account_id = removal_request.account_id and message.id = removal_request.consent_message_id)`,
+    'timestamptz',
+  ),
 };
 
 /** An account's requests. */
@@ -71,7 +74,7 @@ const staffColumns = {
 
 const staffComputed = {
   ...sharedComputed,
-  rule: computeField<string | null>(blockSql(evidenceFieldSql('evidence', 'rule'))),
+  rule: computeField<string | null>(blockSql(evidenceFieldSql('evidence', 'rule')), 'text'),
 };
 
 /** The requests of all accounts, read beside their names. */

@@ -4,8 +4,8 @@ import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { typed } from '@/lib/db/sql-types';
-import { columnsOf, selectSql, statement } from '@/lib/db/statement';
-import { readKeysetPage } from '@/lib/lists/keyset';
+import { columnsOf, selectSql, statement, type Places, type Values } from '@/lib/db/statement';
+import { readByKeyset } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
 import { readNumberPart } from '@/lib/lists/number-parts';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
@@ -84,6 +84,33 @@ export interface RequestFilter {
   state: RemovalRequestState | null;
 }
 
+const filterValues = { state: 'RemovalRequestState?', pattern: 'text?' } as const;
+
+/** What lists of requests have alike, as they are read. */
+const requestPage = {
+  values: filterValues,
+  at: 'removal_request.created_at',
+  id: 'removal_request.id',
+  where: ($: Places<typeof filterValues>, asked: Values<typeof filterValues>) => [
+    asked.state !== null && `removal_request.state = ${$.state}`,
+    asked.pattern !== null && `removal_request.msisdn like ${$.pattern}`,
+  ],
+};
+
+const readOwnPage = readByKeyset({
+  ...requestPage,
+  name: 'list-requests',
+  values: { ...requestPage.values, accountId: 'int4' },
+  columns: requestList.columns,
+  select: requestList.select,
+  from: 'removal_request',
+  where: ($, asked) => [`removal_request.account_id = ${$.accountId}`, ...requestPage.where($, asked)],
+  variants: [
+    { accountId: 1, state: null, pattern: null },
+    { accountId: 1, state: 'REMOVED', pattern: '%27%' },
+  ],
+});
+
 /** One page of the account's requests, newest first. */
 export async function listRequests(
   pool: Pool,
@@ -91,28 +118,11 @@ export async function listRequests(
   filter: RequestFilter,
   cursor: string | null,
 ): Promise<ListPage<RequestRow>> {
-  const values: (string | number)[] = [scope.accountId];
-  const where = ['removal_request.account_id = $1'];
-  if (filter.state !== null) where.push(`removal_request.state = $${values.push(filter.state)}`);
+  const { accountId } = scope;
   const sought = filter.search.replaceAll('\0', '').trim();
-  if (sought !== '') {
-    // Requests are about numbers: what cannot be part of one finds nothing.
-    const part = readNumberPart(sought);
-    where.push(part ? `removal_request.msisdn like $${values.push(part.pattern)}` : 'false');
-  }
-  const page = await readKeysetPage<object>(
-    pool,
-    {
-      select: requestList.select,
-      from: 'removal_request',
-      where,
-      values,
-      at: 'removal_request.created_at',
-      id: 'removal_request.id',
-    },
-    cursor,
-    pageSize,
-  );
+  // Requests are about numbers: what cannot be part of one finds nothing.
+  const pattern = sought === '' ? null : (readNumberPart(sought)?.pattern ?? '');
+  const page = await readOwnPage(pool, { accountId, state: filter.state, pattern }, cursor, pageSize);
   return { ...page, rows: page.rows.map(requestList.toRow) };
 }
 
@@ -334,6 +344,19 @@ export interface Queue {
   more: boolean;
 }
 
+const findQueue = statement({
+  name: 'list-approval-queue',
+  columns: queueList.columns,
+  planEachTime: true,
+  sql: () => `
+    select ${queueList.select}
+    from removal_request join account on account.id = removal_request.account_id
+    where state in (${openStatesSql})
+    order by array_position(array['AWAITING_APPROVAL', 'AWAITING_REPLY', 'AWAITING_CONFIRMATION'], state::text),
+      coalesce(answered_at, removal_request.created_at), removal_request.id
+    limit ${queueSize + 1}`,
+});
+
 const countOpen = statement({
   name: 'count-open-requests-by-state',
   columns: { state: typed<(typeof openStates)[number]>('RemovalRequestState'), count: 'int4' },
@@ -343,23 +366,13 @@ const countOpen = statement({
 
 /** What is open, for staff: what awaits their approval first, the oldest first. */
 export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> {
-  const [queue, counted] = await Promise.all([
-    pool.query<object>(
-      `select ${queueList.select}
-       from removal_request join account on account.id = removal_request.account_id
-       where state in (${openStatesSql})
-       order by array_position(array['AWAITING_APPROVAL', 'AWAITING_REPLY', 'AWAITING_CONFIRMATION'], state::text),
-         coalesce(answered_at, removal_request.created_at), removal_request.id
-       limit ${queueSize + 1}`,
-    ),
-    countOpen.all(pool, {}),
-  ]);
+  const [queue, counted] = await Promise.all([findQueue.all(pool, {}), countOpen.all(pool, {})]);
   const counts = { AWAITING_CONFIRMATION: 0, AWAITING_REPLY: 0, AWAITING_APPROVAL: 0 };
   for (const { state, count } of counted) counts[state] = count;
   return {
-    rows: queue.rows.slice(0, queueSize).map(queueList.toRow),
+    rows: queue.slice(0, queueSize).map(queueList.toRow),
     counts,
-    more: queue.rows.length > queueSize,
+    more: queue.length > queueSize,
   };
 }
 
@@ -378,6 +391,23 @@ export interface StaffRequestFilter extends RequestFilter {
   accountId: number | null;
 }
 
+const readStaffPage = readByKeyset({
+  ...requestPage,
+  name: 'list-all-requests',
+  values: { ...requestPage.values, accountId: 'int4?' },
+  columns: allRequestsList.columns,
+  select: allRequestsList.select,
+  from: 'removal_request join account on account.id = removal_request.account_id',
+  where: ($, asked) => [
+    asked.accountId !== null && `removal_request.account_id = ${$.accountId}`,
+    ...requestPage.where($, asked),
+  ],
+  variants: [
+    { accountId: null, state: null, pattern: null },
+    { accountId: 1, state: 'REMOVED', pattern: '%27%' },
+  ],
+});
+
 /** One page of all requests, newest first. */
 export async function listAllRequests(
   pool: Pool,
@@ -385,30 +415,10 @@ export async function listAllRequests(
   filter: StaffRequestFilter,
   cursor: string | null,
 ): Promise<ListPage<StaffRequestRow>> {
-  const where: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (value: string | number, compose: (parameter: string) => string) => {
-    values.push(value);
-    where.push(compose(`$${values.length}`));
-  };
-  const digits = filter.search.replace(/\D/g, '').replace(/^0(?=\d)/, '');
-  if (digits !== '') add(`%${digits}%`, (parameter) => `removal_request.msisdn like ${parameter}`);
-  if (filter.state !== null) add(filter.state, (parameter) => `removal_request.state = ${parameter}`);
-  if (filter.accountId !== null)
-    add(filter.accountId, (parameter) => `removal_request.account_id = ${parameter}`);
-  const page = await readKeysetPage<object>(
-    pool,
-    {
-      select: allRequestsList.select,
-      from: 'removal_request join account on account.id = removal_request.account_id',
-      where: where.length > 0 ? where : ['true'],
-      values,
-      at: 'removal_request.created_at',
-      id: 'removal_request.id',
-    },
-    cursor,
-    pageSize,
-  );
+  const { accountId, state, search } = filter;
+  const digits = search.replace(/\D/g, '').replace(/^0(?=\d)/, '');
+  const pattern = digits === '' ? null : `%${digits}%`;
+  const page = await readStaffPage(pool, { accountId, state, pattern }, cursor, pageSize);
   return { ...page, rows: page.rows.map(allRequestsList.toRow) };
 }
 

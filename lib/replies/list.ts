@@ -18,7 +18,7 @@ export const replyColumns = {
 
 export const replyFields = {
   /** How many characters it has when `text` is but its beginning; null: `text` is all of it. */
-  wholeLength: computeField<number | null>(wholeLengthSql('text')),
+  wholeLength: computeField<number | null>(wholeLengthSql('text'), 'int4'),
 };
 
 export const replySearch = {

@@ -5,6 +5,8 @@ import { nameNumberTarget } from '@/lib/audit/targets';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { notifyStaffSql } from '@/lib/events/account-changes';
 import { findSender } from '@/lib/messages/commands';
 import { tellAccounts } from '@/lib/notifications/tell';
@@ -22,21 +24,27 @@ import {
   type NoteResult,
   type UnownedKey,
   type UnownedRefusal,
-  type UnownedState,
 } from './schema';
 
 const undecidedSql = `state in ('WAITING', 'UNSURE', 'KEPT')`;
 
-interface DecidedReply {
-  sender_number: string;
-  text: string;
-  raw: Buffer | null;
-  verdict: StoredVerdict;
-  rule: string | null;
-  carrier: string;
-  carrier_message_id: string;
-  received_at: Date;
-}
+const assign = statement({
+  name: 'assign-unowned-reply',
+  values: { msisdn: 'text', id: 'int8', accountId: 'int4', userId: 'int4', reason: 'text' },
+  columns: {
+    ...columnsOf('UnownedReply', 'senderNumber', 'text', 'verdict', 'rule', 'carrier'),
+    ...columnsOf('UnownedReply', 'carrierMessageId', 'receivedAt'),
+    raw: 'bytea?',
+  },
+  sql: ($) => `
+    update unowned_reply set state = 'ASSIGNED', assigned_account_id = ${$.accountId}, decided_by = ${$.userId},
+      decided_at = now(), decision_reason = ${$.reason}
+    where msisdn = ${$.msisdn} and id = ${$.id} and ${undecidedSql}
+    returning sender_number as "senderNumber", text, raw, verdict, rule, carrier,
+      carrier_message_id as "carrierMessageId", received_at as "receivedAt"`,
+});
+
+const notifyStaff = statement({ name: 'notify-staff-of-decision', sql: () => `select ${notifyStaffSql}` });
 
 /**
  * Assigns a reply without an owner to an account, as if it had found it by itself: a certain opt-out blocks the number, with its
@@ -54,50 +62,44 @@ export async function assignUnownedReply(
   // Before the transaction: a client is never held while another is waited for.
   const confirmFrom = await findSender(pool, { accountId }, msisdn as Msisdn);
   return withTransaction(pool, async (client) => {
-    const { rows: accounts } = await client.query<{ name: string }>(
-      'select name from account where id = $1',
-      [accountId],
-    );
-    const account = accounts[0];
+    const account = await prismaOn(client).account.findUnique({
+      where: { id: accountId },
+      select: { name: true },
+    });
     // The provider's own account writes to nobody, so no reply is meant for it.
     if (!account || accountId === providerAccountId) {
       return refuse('no-account', `There is no account W${accountId}. Check the number and try again.`);
     }
-    const { rows } = await client.query<DecidedReply>({
-      name: 'assign-unowned-reply',
-      text: `
-        update unowned_reply set state = 'ASSIGNED', assigned_account_id = $3, decided_by = $4, decided_at = now(),
-          decision_reason = $5
-        where msisdn = $1 and id = $2 and ${undecidedSql}
-        returning sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at`,
-      values: [msisdn, id, accountId, scope.userId, reason],
-    });
-    const stored = rows[0];
+    const { userId } = scope;
+    const stored = await assign.one(client, { msisdn, id, accountId, userId, reason });
     if (!stored) return explainRefusal(client, { msisdn, id });
-    const history = await readHistory(client, accountId, msisdn, stored);
+    // First the lock, then, in a statement of its own, the look: a block that is being lifted at this moment is seen as lifted.
+    await lockBlock.run(client, { accountId, msisdn });
+    const { senderNumber, receivedAt } = stored;
+    const history = await readHistory.only(client, { accountId, msisdn, senderNumber, receivedAt });
     const verdict = readVerdict(stored.verdict);
     const isTaken = isOptOut && verdict === 'review';
     const given = await storeAssignedReply(client, {
       accountId,
       reply: {
         carrier: stored.carrier,
-        carrierMessageId: stored.carrier_message_id,
+        carrierMessageId: stored.carrierMessageId,
         from: msisdn,
-        to: readSenderNumber(stored.sender_number),
+        to: readSenderNumber(senderNumber),
         text: stored.text,
         raw: stored.raw,
-        receivedAt: stored.received_at,
+        receivedAt,
       },
       verdict,
       rule: stored.rule,
-      messageId: history.last_message_id,
-      mayBlock: history.is_blocked || !history.was_let_in,
+      messageId: history.lastMessageId,
+      mayBlock: history.isBlocked || !history.wasLetIn,
       actor: scope.actor,
       takenForOptOutBy: isTaken ? scope.userId : null,
       reason: isTaken
         ? `Our staff took this reply for an opt-out, meant for the account: ${reason}`
         : `Our staff found that this reply was meant for the account: ${reason}`,
-      confirmFrom: history.is_own_number ? stored.sender_number : (confirmFrom ?? stored.sender_number),
+      confirmFrom: history.isOwnNumber ? senderNumber : (confirmFrom ?? senderNumber),
     });
     const outcome = describeOutcome(given, history);
     await tellAccounts(client, [
@@ -130,17 +132,20 @@ export async function assignUnownedReply(
       accountId,
       details: { msisdn, unownedReplyId: id, outcome, reason },
     });
-    await client.query(`select ${notifyStaffSql}`);
+    await notifyStaff.run(client, {});
     return { ok: true, outcome, accountName: account.name };
   });
 }
 
 type Outcome = Extract<AssignResult, { ok: true }>['outcome'];
 
-function describeOutcome({ blocks, verdict }: GivenReply, { is_blocked, was_let_in }: History): Outcome {
-  if (blocks) return is_blocked ? 'already-blocked' : 'blocked';
-  if (was_let_in) return 'let-in-since';
-  return verdict === 'review' && !is_blocked ? 'to-review' : 'given';
+function describeOutcome(
+  { blocks, verdict }: GivenReply,
+  { isBlocked, wasLetIn }: RowOf<typeof readHistory>,
+): Outcome {
+  if (blocks) return isBlocked ? 'already-blocked' : 'blocked';
+  if (wasLetIn) return 'let-in-since';
+  return verdict === 'review' && !isBlocked ? 'to-review' : 'given';
 }
 
 /** How the sentence goes on that tells the account. */
@@ -152,6 +157,14 @@ const consequences: Record<Outcome, string> = {
   given: '',
 };
 
+const note = statement({
+  name: 'note-unowned-reply',
+  values: { msisdn: 'text', id: 'int8', userId: 'int4', reason: 'text' },
+  sql: ($) => `
+    update unowned_reply set state = 'NOTED', decided_by = ${$.userId}, decided_at = now(), decision_reason = ${$.reason}
+    where msisdn = ${$.msisdn} and id = ${$.id} and ${undecidedSql}`,
+});
+
 /** Writes down why a reply without an owner is assigned to nobody; it waits no more. */
 export async function noteUnownedReply(
   pool: Pool,
@@ -161,60 +174,47 @@ export async function noteUnownedReply(
   const reason = written.trim().slice(0, maxReasonLength);
   if (reason === '') return noReason;
   return withTransaction(pool, async (client) => {
-    const { rowCount } = await client.query({
-      name: 'note-unowned-reply',
-      text: `
-        update unowned_reply set state = 'NOTED', decided_by = $3, decided_at = now(), decision_reason = $4
-        where msisdn = $1 and id = $2 and ${undecidedSql}`,
-      values: [msisdn, id, scope.userId, reason],
-    });
-    if (rowCount === 0) return explainRefusal(client, { msisdn, id });
+    const noted = await note.run(client, { msisdn, id, userId: scope.userId, reason });
+    if (noted === 0) return explainRefusal(client, { msisdn, id });
     await recordAudit(client, scope, {
       action: 'reply.note',
       target: `Reply of ${formatMsisdn(msisdn)}`,
       accountId: null,
       details: { msisdn, unownedReplyId: id, reason },
     });
-    await client.query(`select ${notifyStaffSql}`);
+    await notifyStaff.run(client, {});
     return { ok: true };
   });
 }
 
-interface History {
-  last_message_id: string | null;
-  is_blocked: boolean;
-  /** The recipient has said YES after this reply, and a block was lifted by that. */
-  was_let_in: boolean;
-  /** The number that was replied to is one that the account may send from. */
-  is_own_number: boolean;
-}
+const lockBlock = statement({
+  name: 'lock-block-of-unowned',
+  values: { accountId: 'int4', msisdn: 'text' },
+  sql: ($) => `select from opt_out where account_id = ${$.accountId} and msisdn = ${$.msisdn} for update`,
+});
 
-async function readHistory(
-  client: PoolClient,
-  accountId: number,
-  msisdn: string,
-  { received_at, sender_number }: DecidedReply,
-): Promise<History> {
-  // First the lock, then, in a statement of its own, the look: a block that is being lifted at this moment is seen as lifted.
-  await client.query('select from opt_out where account_id = $1 and msisdn = $2 for update', [
-    accountId,
-    msisdn,
-  ]);
-  const { rows } = await client.query<History>({
-    name: 'unowned-reply-history',
-    text: `
-      select
-        (select id from message where account_id = $1 and msisdn = $2 and kind = 'NORMAL' and status <> 'BLOCKED'
-         order by id desc limit 1) as last_message_id,
-        exists (select from opt_out where account_id = $1 and msisdn = $2) as is_blocked,
-        exists (select from opt_out_event where account_id = $1 and msisdn = $2 and kind = 'REMOVED'
-          and ${hasEvidenceSql('evidence', 'requestId')} and created_at > $3) as was_let_in,
-        exists (select from sender_number where number = $4 and enabled
-          and (account_id is null or account_id = $1)) as is_own_number`,
-    values: [accountId, msisdn, received_at, sender_number],
-  });
-  return rows[0] as History;
-}
+const readHistory = statement({
+  name: 'unowned-reply-history',
+  values: { accountId: 'int4', msisdn: 'text', receivedAt: 'timestamptz', senderNumber: 'text' },
+  columns: {
+    lastMessageId: 'int8?',
+    isBlocked: 'bool',
+    /** The recipient has said YES after this reply, and a block was lifted by that. */
+    wasLetIn: 'bool',
+    /** The number that was replied to is one that the account may send from. */
+    isOwnNumber: 'bool',
+  },
+  sql: ($) => `
+    select
+      (select id from message where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'NORMAL'
+         and status <> 'BLOCKED'
+       order by id desc limit 1) as "lastMessageId",
+      exists (select from opt_out where account_id = ${$.accountId} and msisdn = ${$.msisdn}) as "isBlocked",
+      exists (select from opt_out_event where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'REMOVED'
+        and ${hasEvidenceSql('evidence', 'requestId')} and created_at > ${$.receivedAt}) as "wasLetIn",
+      exists (select from sender_number where number = ${$.senderNumber} and enabled
+        and (account_id is null or account_id = ${$.accountId})) as "isOwnNumber"`,
+});
 
 function readVerdict(stored: StoredVerdict): Verdict {
   const verdicts = Object.keys(storedVerdicts) as Verdict[];
@@ -231,25 +231,25 @@ function refuse(reason: UnownedRefusal, message: string) {
   return { ok: false, reason, message } as const;
 }
 
+const findDecision = statement({
+  name: 'find-decision-of-unowned',
+  values: { msisdn: 'text', id: 'int8' },
+  columns: { accountId: 'UnownedReply.assignedAccountId', decidedBy: 'User.name?' },
+  sql: ($) => `
+    select assigned_account_id as "accountId", portal_user.name as "decidedBy"
+    from unowned_reply left join portal_user on portal_user.id = decided_by
+    where msisdn = ${$.msisdn} and unowned_reply.id = ${$.id}`,
+});
+
 /** Why nothing was changed: there is no such reply, or a colleague was first. */
 async function explainRefusal(client: PoolClient, { msisdn, id }: UnownedKey) {
-  const { rows } = await client.query<{
-    state: UnownedState;
-    account_id: number | null;
-    decided_by: string | null;
-  }>(
-    `select state, assigned_account_id as account_id, portal_user.name as decided_by
-     from unowned_reply left join portal_user on portal_user.id = decided_by
-     where msisdn = $1 and unowned_reply.id = $2`,
-    [msisdn, id],
-  );
-  const reply = rows[0];
+  const reply = await findDecision.one(client, { msisdn, id });
   if (!reply) return refuse('not-there', 'This reply is not there any more.');
-  const who = reply.decided_by ?? 'A colleague';
+  const who = reply.decidedBy ?? 'A colleague';
   return refuse(
     'decided',
-    reply.account_id === null
+    reply.accountId === null
       ? `${who} has already noted why it is assigned to nobody.`
-      : `${who} has already assigned it to ${formatAccountNumber(reply.account_id)}.`,
+      : `${who} has already assigned it to ${formatAccountNumber(reply.accountId)}.`,
   );
 }

@@ -48,10 +48,13 @@ export const unownedList = declareStaffList<StoredReply>()({
   computed: {
     ...replyFields,
     /** Set once it is ASSIGNED or NOTED. */
-    decision: computeField<Decision | null>(`case when decided_at is not null then json_build_object(
+    decision: computeField<Decision | null>(
+      `case when decided_at is not null then json_build_object(
       'account', case when assigned_account_id is not null then json_build_object('id', assigned_account_id,
         'name', coalesce(${accountNameSql}, 'Account ' || assigned_account_id)) end,
-      'by', coalesce(${deciderSql}, 'Our staff'), 'at', decided_at, 'reason', coalesce(decision_reason, '')) end`),
+      'by', coalesce(${deciderSql}, 'Our staff'), 'at', decided_at, 'reason', coalesce(decision_reason, '')) end`,
+      'json',
+    ),
   },
   filters: {
     states: {
