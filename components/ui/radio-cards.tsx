@@ -21,7 +21,7 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
         {props.options.map((option) => (
           <label
             key={option.value}
-            className="flex items-center gap-2.5 rounded-md border border-control/60 bg-raised px-3 py-2 text-sm transition-colors hover:border-control has-checked:border-accent-text has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text"
+            className="flex items-center gap-2.5 rounded-md border border-control/60 bg-raised px-3 py-2 text-sm transition-colors hover:border-control has-checked:border-accent-text has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text max-sm:gap-2 max-sm:px-2.5"
           >
             <input
               type="radio"
