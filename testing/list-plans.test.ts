@@ -96,7 +96,9 @@ async function listQueries(work: (pool: Pool) => Promise<unknown>): Promise<Quer
         if (name === 'query') {
           return (config: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
             const { text, ...rest } = typeof config === 'string' ? { text: config, values } : config;
-            if (/^\s*(select|with)\b/.test(text)) queries.push({ text, values: rest.values ?? [] });
+            // Of the settings of its transaction nothing is read.
+            if (/^\s*(select(?! set_config)|with)\b/.test(text))
+              queries.push({ text, values: rest.values ?? [] });
             return (target as Pool).query(config as string, values);
           };
         }
