@@ -15,7 +15,7 @@ export function CutNote({ text, wholeLength, href }: CutNoteProps) {
   return (
     <p className="mt-1 text-xs text-ink-soft">
       Cut here: the first {formatCount([...text].length)} of {formatCount(wholeLength)} characters.{' '}
-      <a href={href} download className="text-accent-text underline-offset-4 hover:underline">
+      <a href={href} download className="text-accent-text underline underline-offset-4">
         Download the whole text
       </a>
     </p>
