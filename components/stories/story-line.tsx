@@ -134,10 +134,7 @@ function EventLine({ item, timeZone }: OfType<'event'>) {
 
 function ListLink({ id, name }: { id: string; name: string }) {
   return (
-    <Link
-      href={`/messages/opt-outs/lists/${id}`}
-      className="text-accent-text underline-offset-4 hover:underline"
-    >
+    <Link href={`/messages/opt-outs/lists/${id}`} className="text-accent-text underline underline-offset-4">
       {name}
     </Link>
   );
