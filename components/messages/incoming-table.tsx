@@ -12,6 +12,7 @@ import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyList, ReplyRow } from '@/lib/replies/list';
+import { isWritable } from '@/lib/sms/written-number';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { replyLooks } from './reply-looks';
 import { VerdictBadge } from './verdict-badge';
@@ -51,15 +52,10 @@ export function IncomingTable(props: IncomingTableProps) {
   );
 }
 
-/** Networks write too, under a name ("MTN"), and have no story. */
-function isMobileNumber(msisdn: string): boolean {
-  return /^\d{8,15}$/.test(msisdn);
-}
-
 function describeVerdict({ verdict, msisdn }: ReplyRow): string {
   switch (verdict) {
     case 'OPT_OUT':
-      return isMobileNumber(msisdn)
+      return isWritable(msisdn)
         ? 'Certainly an opt-out: the number was blocked at once.'
         : 'Reads like an opt-out, but there is no number to block.';
     case 'REVIEW':
@@ -94,7 +90,7 @@ function ReplyDetail({ row, timeZone }: { row: ReplyRow; timeZone: string }) {
         {row.rule && <Detail name="Rule">{describeRule(row.rule)}</Detail>}
         <Detail name="Number">
           <CopyablePhoneNumber msisdn={row.msisdn} />
-          {isMobileNumber(row.msisdn) && <StoryLink msisdn={row.msisdn} />}
+          {isWritable(row.msisdn) && <StoryLink msisdn={row.msisdn} />}
         </Detail>
         <Detail name="Replied to">
           <PhoneNumber msisdn={row.senderNumber} />

@@ -3,11 +3,11 @@
 import { revalidatePath } from 'next/cache';
 import { customerAction } from '@/lib/auth/make-action';
 import { cancelImport } from './commands';
-import { listIdSchema } from './queries';
+import { idSchema } from '@/lib/db/ids';
 
 /** Stops an import half way. One that has ended meanwhile is left alone; the page then shows how it ended. */
 export const stopImport = customerAction(
-  listIdSchema,
+  idSchema,
   async (pool, scope, id) => {
     await cancelImport(pool, scope, id);
     revalidatePath('/messages/opt-outs', 'layout');

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
@@ -24,9 +23,6 @@ const findList = statement({
   columns: rowColumns,
   sql: ($) => `${rowsSql} where list.account_id = ${$.accountId} and list.id = ${$.id}`,
 });
-
-/** An id as the address has it, of which there are as many as people can type. */
-export const listIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
 
 /** One of the account's lists; null when it has none of that id. */
 export async function readNumberList(

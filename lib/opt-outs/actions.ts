@@ -1,6 +1,7 @@
 'use server';
 
 import { z } from 'zod';
+import { isWritable } from '@/lib/sms/written-number';
 import { customerAction } from '@/lib/auth/make-action';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { addOptOuts, removeOptOuts } from './commands';
@@ -27,10 +28,7 @@ export const addOptOutNumbers = customerAction(
   },
 );
 
-const msisdns = z
-  .array(z.string().regex(/^\d{8,15}$/))
-  .min(1)
-  .max(maxNumbersAtATime);
+const msisdns = z.array(z.string().refine(isWritable)).min(1).max(maxNumbersAtATime);
 
 /** Delete Opt-Out Number: takes back entries that the account made itself. One result for each number, in their order. */
 export const removeOptOutNumbers = customerAction(

@@ -6,6 +6,7 @@ import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
+import { findKeywordProblem, shortestPrefix } from '@/lib/opt-outs/keyword-problem';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { normaliseText } from '@/lib/sms/text';
 import type { KeywordTrial, PlatformKeywordRow } from './schema';
@@ -15,9 +16,8 @@ export interface KeywordInput {
   match: 'EXACT' | 'PREFIX';
 }
 
-/** The longest keyword, normalised, and the shortest that others may begin with. */
+/** The longest keyword, normalised. */
 const maxLength = 60;
-const minPrefixLength = 3;
 
 /** The words that count for every account, as `combineKeywords` takes them. */
 export async function readPlatformWords(pool: Pool): Promise<KeywordInput[]> {
@@ -50,7 +50,7 @@ export async function addPlatformKeyword(
   input: KeywordInput,
 ): Promise<{ ok: true; id: number } | { ok: false; message: string }> {
   const word = normaliseKeyword(input.word);
-  const problem = checkKeyword(word, input.match);
+  const problem = checkPlatformKeyword(word, input.match);
   if (problem !== null) return { ok: false, message: problem };
   return withTransaction(pool, async (client) => {
     const [added] = await prismaOn(client).platformKeyword.createManyAndReturn({
@@ -89,12 +89,13 @@ function normaliseKeyword(word: string): string {
   return normaliseText(word.replaceAll('\0', '').toWellFormed());
 }
 
-function checkKeyword(word: string, match: 'EXACT' | 'PREFIX'): string | null {
-  if (word === '') return 'Write a word with letters or digits.';
-  if (word.length > maxLength) return `Keep it to ${maxLength} characters.`;
+function checkPlatformKeyword(word: string, match: 'EXACT' | 'PREFIX'): string | null {
+  const problem = findKeywordProblem(word, match === 'PREFIX', maxLength);
+  if (problem === 'empty') return 'Write a word with letters or digits.';
+  if (problem === 'too-long') return `Keep it to ${maxLength} characters.`;
   if (word === 'yes') return '“yes” is how recipients consent; it cannot opt them out.';
-  if (match === 'PREFIX' && word.length < minPrefixLength) {
-    return `Too many replies begin with “${word}”. Write at least ${minPrefixLength} characters.`;
+  if (problem === 'too-short') {
+    return `Too many replies begin with “${word}”. Write at least ${shortestPrefix} characters.`;
   }
   return null;
 }

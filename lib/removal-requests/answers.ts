@@ -2,8 +2,8 @@ import type { PoolClient } from 'pg';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { readAnswer } from './consent';
+import type { EvidenceOf } from './evidence';
 import { recordProgress, takeStep, type LockedRequest, type Progress, type Step } from './progress';
-import type { RemovalRequestEvent } from './schema';
 
 /** A reply as an account has received it, while its batch is being stored. */
 export interface ReceivedReply {
@@ -115,7 +115,9 @@ function answer(
   return { request, steps, ...(decisive && { answer: decisive }) };
 }
 
-function readEvent(reply: ReceivedReply, request: LockedRequest): RemovalRequestEvent {
+type AnswerEvent = 'YES' | 'NO' | 'OPT_OUT' | 'OTHER';
+
+function readEvent(reply: ReceivedReply, request: LockedRequest): AnswerEvent {
   if (reply.blocks) return 'OPT_OUT';
   return readAnswer(reply.text, request.consentWords) ?? 'OTHER';
 }
@@ -125,7 +127,7 @@ function isAwaited({ state }: LockedRequest): boolean {
 }
 
 /** It changes nothing and stays beside the request, for people. */
-function keep(request: LockedRequest, event: RemovalRequestEvent, evidence: Record<string, unknown>): Step {
+function keep(request: LockedRequest, event: AnswerEvent, evidence: EvidenceOf<AnswerEvent>): Step {
   const { state } = request;
   return { event, from: state, to: state, effects: [], actor: 'recipient', reason: null, evidence };
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { isId } from '@/lib/db/ids';
 import { withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
 import { findSender } from '@/lib/messages/commands';
@@ -8,7 +9,7 @@ import { describePermission } from './consent';
 import { confirmRequest, createRequest, describeAsked, describeGiven, replacePermission } from './creation';
 import { enqueueExpiries, lockRequests, recordProgress, takeStep, type LockedRequest } from './progress';
 import { refuseRequest } from './refusals';
-import { isRequestId, type CancelResult, type RequestResult, type Visit } from './schema';
+import { type CancelResult, type RequestResult, type Visit } from './schema';
 import { statesOf } from './state';
 import { judgeSubject, lockSubject } from './subject';
 
@@ -69,11 +70,11 @@ export async function cancelRequest(
   scope: AccountScope,
   requestId: string,
 ): Promise<CancelResult> {
-  if (!isRequestId(requestId)) return notFound;
+  if (!isId(requestId)) return notFound;
   return withTransaction(pool, async (client) => {
     const [request] = await lockRequests(client, [{ accountId: scope.accountId, requestId }]);
     if (!request) return notFound;
-    const step = takeStep(request, 'CANCELLED', {}, { actor: scope.actor });
+    const step = takeStep(request, 'CANCELLED', {}, { actor: scope.actor, evidence: {} });
     if (!step) {
       return {
         ok: false,
@@ -137,7 +138,7 @@ export async function expireRequests(pool: Pool, now: Date, limit = 100): Promis
 async function expire(client: PoolClient, requests: readonly LockedRequest[], now: Date): Promise<number> {
   const progress = requests.flatMap((request) => {
     const isExpired = request.expiresAt !== null && request.expiresAt <= now;
-    const step = takeStep(request, 'EXPIRED', { isExpired }, { actor: 'system' });
+    const step = takeStep(request, 'EXPIRED', { isExpired }, { actor: 'system', evidence: {} });
     return step ? [{ request, steps: [step] }] : [];
   });
   if (progress.length > 0) await recordProgress(client, progress);

@@ -130,7 +130,7 @@ export async function removeOptOutByCorrection(
 
     const requests = await lockRequests(client, open);
     const progress = requests.flatMap((request) => {
-      const step = takeStep(request, 'BLOCK_LIFTED', {}, { actor: scope.actor, reason });
+      const step = takeStep(request, 'BLOCK_LIFTED', {}, { actor: scope.actor, reason, evidence: {} });
       return step ? [{ request, steps: [step] }] : [];
     });
     if (progress.length > 0) await recordProgress(client, progress);

@@ -13,6 +13,7 @@ import {
   takeStep,
   type QueuedConsent,
 } from './progress';
+import type { EvidenceOf } from './evidence';
 import { refuseRequest } from './refusals';
 import type { RequestKey, RequestResult } from './schema';
 
@@ -60,7 +61,8 @@ export async function createRequest(
   now: Date,
 ): Promise<{ requestId: string; consent: QueuedConsent | null } | null> {
   const { isSignedIn, permission, actor } = asking;
-  const step = takeStep({ state: 'NEW' }, 'REQUESTED', { isSignedIn }, { actor });
+  const evidence = describeGiven(permission);
+  const step = takeStep({ state: 'NEW' }, 'REQUESTED', { isSignedIn }, { actor, evidence });
   if (!step) throw new Error('The machine lets nobody ask.');
   const { id: requestId } = await drawRequestId.only(client, {});
   let consent: QueuedConsent | null = null;
@@ -93,9 +95,9 @@ export async function createRequest(
     linkExpiresAt: link?.expiresAt ?? null,
     expiresAt,
   });
-  const evidence = { ...describeGiven(permission), ...(consent && describeConsent(consent)) };
   const request = { accountId: about.accountId, id: requestId };
-  await insertEvents(client, [{ request, step: { ...step, evidence } }]);
+  const asked = consent && describeConsent(consent);
+  await insertEvents(client, [{ request, step: { ...step, evidence: { ...evidence, ...asked } } }]);
   if (expiresAt) await enqueueExpiries(client, [{ ...request, expiresAt }]);
   return { requestId, consent };
 }
@@ -163,21 +165,24 @@ export async function replacePermission(
 export async function confirmRequest(
   client: PoolClient,
   { accountId, requestId, senderNumber }: RequestKey & { senderNumber: string },
-  by: { actor: string; evidence: Record<string, unknown> },
+  by: { actor: string; evidence: Omit<EvidenceOf<'CONFIRMED'>, keyof Asked> },
   now: Date,
 ): Promise<RequestResult> {
   const [request] = await lockRequests(client, [{ accountId, requestId }]);
-  const step = request && takeStep(request, 'CONFIRMED', {}, by);
-  if (!request || !step?.effects.includes('ask')) {
-    throw new Error('A request was confirmed that does not wait for it.');
-  }
+  if (request?.state !== 'AWAITING_CONFIRMATION') throw notWaiting();
   const { msisdn, episodeId, accountName: name, consentText } = request;
   const about = { accountId, msisdn, episodeId, account: { name, consentText } };
   const consent = await ask(client, about, senderNumber, now);
   if (!consent) return refuseRequest('already-asked', msisdn);
-  const evidence = { ...step.evidence, ...describeConsent(consent) };
-  await recordProgress(client, [{ request, steps: [{ ...step, evidence }], consent }]);
+  const evidence = { ...by.evidence, ...describeConsent(consent) };
+  const step = takeStep(request, 'CONFIRMED', {}, { actor: by.actor, evidence });
+  if (!step?.effects.includes('ask')) throw notWaiting();
+  await recordProgress(client, [{ request, steps: [step], consent }]);
   return describeAsked(requestId, consent);
+}
+
+function notWaiting(): Error {
+  return new Error('A request was confirmed that does not wait for it.');
 }
 
 /** The effect `ask`: queues the consent SMS for its minute; null when the episode has had one. */
@@ -206,7 +211,7 @@ export function describeAsked(requestId: string, { dueAt, expiresAt }: QueuedCon
 }
 
 /** A permission as history keeps it. */
-export function describeGiven({ text, userId, at, address }: Permission): Record<string, unknown> {
+export function describeGiven({ text, userId, at, address }: Permission): EvidenceOf<'REQUESTED'> {
   return {
     permissionText: text,
     ...(userId !== null && { permissionUserId: userId, permissionAt: at.toISOString() }),
@@ -214,6 +219,8 @@ export function describeGiven({ text, userId, at, address }: Permission): Record
   };
 }
 
-function describeConsent({ messageId, dueAt, expiresAt }: QueuedConsent): Record<string, unknown> {
+type Asked = Pick<EvidenceOf<'CONFIRMED'>, 'messageId' | 'dueAt' | 'expiresAt'>;
+
+function describeConsent({ messageId, dueAt, expiresAt }: QueuedConsent): Asked {
   return { messageId, dueAt: dueAt.toISOString(), expiresAt: expiresAt.toISOString() };
 }

@@ -2,18 +2,13 @@ import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import { nameRequestTarget } from '@/lib/audit/targets';
 import type { StaffScope } from '@/lib/auth/scope';
+import { isId } from '@/lib/db/ids';
 import { withTransaction } from '@/lib/db/client';
 import { staffTimeZone } from '@/lib/lists/schema';
 import { lockRequests, recordProgress, takeStep, type LockedRequest, type Progress } from './progress';
 import { stateLabels } from './labels';
 import { readStaffRequest } from './queries';
-import {
-  isRequestId,
-  maxDecisionsAtATime,
-  type Decision,
-  type DecisionResult,
-  type RequestKey,
-} from './schema';
+import { maxDecisionsAtATime, type Decision, type DecisionResult, type RequestKey } from './schema';
 
 /** The longest reason that is kept. */
 const maxReasonLength = 1000;
@@ -44,7 +39,7 @@ export async function decideRequests(
   return withTransaction(pool, async (client) => {
     const requests = await lockRequests(
       client,
-      keys.filter(({ requestId }) => isRequestId(requestId)),
+      keys.filter(({ requestId }) => isId(requestId)),
     );
     const decided = new Map<string, Progress>();
     for (const request of requests) {

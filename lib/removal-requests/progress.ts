@@ -5,6 +5,7 @@ import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { tellAccounts } from '@/lib/notifications/tell';
 import { endSql } from '@/lib/opt-outs/episodes';
 import { measureText } from '@/lib/sms/segments';
+import type { EvidenceOf } from './evidence';
 import { composeNews } from './news';
 import {
   isOpen,
@@ -59,8 +60,8 @@ const lock = statement({
 export type LockedRequest = RowOf<typeof lock>;
 
 /** One thing that happened to a request. `to` is the state it was in already when it changed nothing and is only kept. */
-export interface Step {
-  event: RemovalRequestEvent;
+export interface Step<Event extends RemovalRequestEvent = RemovalRequestEvent> {
+  event: Event;
   /** Null: there was no request before it. */
   from: RemovalRequestState | null;
   to: RemovalRequestState;
@@ -68,7 +69,7 @@ export interface Step {
   /** "recipient", "user:7", "staff:3", "owner", "system". */
   actor: string;
   reason: string | null;
-  evidence: Record<string, unknown>;
+  evidence: EvidenceOf<Event>;
 }
 
 /** What becomes of one request in this transaction. */
@@ -107,12 +108,12 @@ export function hasLeftSql(message: string): string {
 }
 
 /** The step an event makes of a request, by the machine; null when it changes nothing. */
-export function takeStep(
+export function takeStep<Event extends RemovalRequestEvent>(
   request: { state: State },
-  event: RemovalRequestEvent,
+  event: Event,
   facts: Facts,
-  by: { actor: string; reason?: string | null; evidence?: Record<string, unknown> },
-): Step | null {
+  by: { actor: string; reason?: string | null; evidence: EvidenceOf<Event> },
+): Step<Event> | null {
   const transition = decide(request.state, event, facts);
   if (!transition) return null;
   return {
@@ -122,7 +123,7 @@ export function takeStep(
     effects: transition.effects,
     actor: by.actor,
     reason: by.reason ?? null,
-    evidence: by.evidence ?? {},
+    evidence: by.evidence,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import { isId } from '@/lib/db/ids';
 import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
@@ -11,6 +12,7 @@ import { readNumberPart } from '@/lib/lists/number-parts';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { describePermission } from './consent';
+import { readEvidence } from './evidence';
 import {
   allRequestsList,
   queueList,
@@ -22,7 +24,6 @@ import {
 import { previewConsentOf } from './preview';
 import { refuseRequest } from './refusals';
 import {
-  isRequestId,
   openStates,
   removalRequestStates,
   type AccountHistory,
@@ -176,7 +177,7 @@ async function readDetail(
   pool: Pool,
   { accountId, requestId }: RequestKey,
 ): Promise<RemovalRequestDetail | null> {
-  if (!isRequestId(requestId)) return null;
+  if (!isId(requestId)) return null;
   const prisma = prismaOn(pool);
   const stored = await prisma.removalRequest.findUnique({
     where: { accountId_id: { accountId, id: BigInt(requestId) } },
@@ -269,7 +270,7 @@ const eventColumns = columnsOf(
 const findEvents = statement({
   name: 'list-request-events',
   values: { accountId: 'int4', requestId: 'int8' },
-  columns: { ...eventColumns, evidence: typed<Record<string, unknown>>('jsonb'), actorName: 'User.name?' },
+  columns: { ...eventColumns, evidence: 'jsonb', actorName: 'User.name?' },
   sql: ($) => `
     select ${selectSql(eventColumns, 'event')}, event.evidence, portal_user.name as "actorName"
     from removal_request_event as event
@@ -282,7 +283,8 @@ async function listEvents(
   accountId: number,
   requestId: string,
 ): Promise<RemovalRequestEventRow[]> {
-  return toPlain(await findEvents.all(pool, { accountId, requestId }));
+  const events = toPlain(await findEvents.all(pool, { accountId, requestId }));
+  return events.map((event) => ({ ...event, evidence: readEvidence(event.kind, event.evidence) }));
 }
 
 /** The most replies that stand beside a request. */

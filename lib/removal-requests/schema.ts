@@ -1,5 +1,6 @@
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { MessageStatus } from '@/lib/messages/schema';
+import type { StoredEvidence } from './evidence';
 import type { RequestRow } from './list';
 
 export const removalRequestStates = [
@@ -52,7 +53,7 @@ export interface RemovalRequestEventRow {
   /** The name behind "user:7" or "staff:3". */
   actorName: string | null;
   reason: string | null;
-  evidence: Record<string, unknown>;
+  evidence: StoredEvidence;
   createdAt: string;
 }
 
@@ -160,11 +161,6 @@ export type ConfirmResult =
     };
 
 export type CancelResult = { ok: true } | { ok: false; reason: 'not-found' | 'too-late'; message: string };
-
-/** Whether a text from outside can be an id of the database. */
-export function isRequestId(text: string): boolean {
-  return /^[1-9]\d{0,17}$/.test(text);
-}
 
 export interface Visit {
   /** Where the person is; null when that is not known. */

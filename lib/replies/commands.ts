@@ -18,6 +18,7 @@ import { hasLeftSql, lockRequests } from '@/lib/removal-requests/progress';
 import { openStates } from '@/lib/removal-requests/schema';
 import { log } from '@/lib/log';
 import { measureText } from '@/lib/sms/segments';
+import { isWritable } from '@/lib/sms/written-number';
 import { attributeReply, type ConversationFact } from './attribution';
 import { hashContent, unknownContentHash } from './content-hash';
 import { storedVerdicts, type IncomingReply, type ReplyOutcome } from './schema';
@@ -317,9 +318,6 @@ function describeReceived({ accountId, reply, confirmation }: Delivery): Receive
   };
 }
 
-/** What an SMS can be sent to: a network's own name ("MTN") or short code neither needs a block nor gets a confirmation. */
-const mobileNumber = /^\d{8,15}$/;
-
 /**
  * Which accounts receive the reply. A certain opt-out goes to, and blocks, every candidate it is certain for;
  * anything else goes to the account that wrote last.
@@ -360,8 +358,7 @@ function isBlocking(
   reviewPolicy: AccountSettings['reviewPolicy'] | undefined,
 ): boolean {
   return (
-    mobileNumber.test(reply.from) &&
-    (verdict === 'opt-out' || (verdict === 'review' && reviewPolicy === 'BLOCK'))
+    isWritable(reply.from) && (verdict === 'opt-out' || (verdict === 'review' && reviewPolicy === 'BLOCK'))
   );
 }
 
@@ -601,7 +598,7 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
   const { verdict, rule } = findStronger(assignment, classifyReply(reply.text, settings.keywords));
   // Only an uncertain one of somebody who can be written to is for a person to take for an opt-out.
   const takenForOptOutBy =
-    verdict === 'review' && mobileNumber.test(reply.from) ? assignment.takenForOptOutBy : null;
+    verdict === 'review' && isWritable(reply.from) ? assignment.takenForOptOutBy : null;
   const reviewPolicy = takenForOptOutBy === null ? settings.reviewPolicy : 'BLOCK';
   const blocks = assignment.mayBlock && isBlocking(reply, verdict, reviewPolicy);
   const delivery: Delivery = {
@@ -713,6 +710,6 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
 
 /** Whether a reply of nobody's is, or may be, somebody's wish to be written to no more: then it waits for the staff. */
 function chooseUnownedState({ verdict, reply }: Delivery): 'WAITING' | 'UNSURE' | 'KEPT' {
-  if (!mobileNumber.test(reply.from)) return 'KEPT';
+  if (!isWritable(reply.from)) return 'KEPT';
   return ({ 'opt-out': 'WAITING', review: 'UNSURE', none: 'KEPT' } as const)[verdict];
 }

@@ -5,6 +5,7 @@ import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
+import { isWritableSql } from '@/lib/sms/written-number';
 import type { ReplyRow } from './list';
 
 export type ReviewDecision = 'OPTED_OUT' | 'DISMISSED';
@@ -28,12 +29,9 @@ export interface ReplyToReview {
   canOptOut: boolean;
 }
 
-/** What can be blocked, as in lib/replies/commands.ts. */
-const mobileNumberPattern = '^[0-9]{8,15}$';
-
 /** SQL: whether a number can be blocked. */
 export function canOptOutSql(reply: string): string {
-  return `${reply}.msisdn ~ '${mobileNumberPattern}'`;
+  return isWritableSql(`${reply}.msisdn`);
 }
 
 /**

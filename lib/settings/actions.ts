@@ -6,7 +6,7 @@ import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { readPlatformWords } from '@/lib/platform/keywords';
 import * as commands from './commands';
-import { checkKeyword } from './keyword-check';
+import { checkOwnKeyword } from './keyword-check';
 import { toKeyword } from './own-keywords';
 import { readOwnKeywords } from './queries';
 
@@ -57,7 +57,7 @@ export const tryReply = customerAction(
   z.object({ text, draft: z.object({ word: text, match }).nullable() }),
   async (pool, scope, { text, draft }) => {
     const [own, platform] = await Promise.all([readOwnKeywords(pool, scope), readPlatformWords(pool)]);
-    const checked = draft && checkKeyword(draft.word, draft.match, own.map(toKeyword));
+    const checked = draft && checkOwnKeyword(draft.word, draft.match, own.map(toKeyword));
     const saved = combineKeywords(platform, own);
     const keywords = checked?.ok ? [...saved, checked.keyword] : saved;
     const { verdict, rule, normalised } = classifyReply(text, keywords);

@@ -6,7 +6,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, type Keyword } from '@/lib/opt-outs/matcher';
-import { checkKeyword } from './keyword-check';
+import { checkOwnKeyword } from './keyword-check';
 import { toKeyword } from './own-keywords';
 import {
   findConfirmationProblem,
@@ -104,7 +104,7 @@ export async function addKeyword(
     // Two who add at the same time would each see room for one more, or both the same word.
     await lockAccount.run(client, { accountId: scope.accountId });
     const own = await readOwnKeywords(client, scope);
-    const checked = checkKeyword(typed, match, own.map(toKeyword));
+    const checked = checkOwnKeyword(typed, match, own.map(toKeyword));
     if (!checked.ok) return checked;
     if (!isSure) {
       const matches = await findMatches(client, scope, checked.keyword);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkKeyword } from './keyword-check';
+import { checkOwnKeyword } from './keyword-check';
 import { maxOwnKeywords, type KeywordMatch } from './schema';
 
 const list = [
@@ -19,7 +19,7 @@ test.each<[string, KeywordMatch, string]>([
   // wider than the published word
   ['stop', 'prefix', 'stop'],
 ])('%j (%s) is kept as %j', (typed, match, word) => {
-  expect(checkKeyword(typed, match, list)).toEqual({ ok: true, keyword: { word, match, source: 'own' } });
+  expect(checkOwnKeyword(typed, match, list)).toEqual({ ok: true, keyword: { word, match, source: 'own' } });
 });
 
 test.each<[string, KeywordMatch, RegExp]>([
@@ -40,7 +40,7 @@ test.each<[string, KeywordMatch, RegExp]>([
   ['teken my uit', 'prefix', /your list has what starts with “teken my”/],
   ['x'.repeat(101), 'exact', /100 characters/],
 ])('%j (%s) is refused with the reason', (typed, match, message) => {
-  expect(checkKeyword(typed, match, list)).toEqual({ ok: false, message: expect.stringMatching(message) });
+  expect(checkOwnKeyword(typed, match, list)).toEqual({ ok: false, message: expect.stringMatching(message) });
 });
 
 test('there are at most so many', () => {
@@ -48,9 +48,9 @@ test('there are at most so many', () => {
     word: `word ${index}`,
     match: 'exact' as const,
   }));
-  expect(checkKeyword('genoeg', 'exact', full)).toMatchObject({
+  expect(checkOwnKeyword('genoeg', 'exact', full)).toMatchObject({
     ok: false,
     message: expect.stringMatching(/the most there can be/),
   });
-  expect(checkKeyword('genoeg', 'exact', full.slice(1)).ok).toBe(true);
+  expect(checkOwnKeyword('genoeg', 'exact', full.slice(1)).ok).toBe(true);
 });

@@ -1,9 +1,7 @@
+import { findKeywordProblem, shortestPrefix } from '@/lib/opt-outs/keyword-problem';
 import { standardKeywords, type Keyword } from '@/lib/opt-outs/matcher';
 import { normaliseText } from '@/lib/sms/text';
 import { maxKeywordLength, maxOwnKeywords, type KeywordMatch } from './schema';
-
-/** Fewer letters begin too many ordinary replies. */
-const shortestPrefix = 3;
 
 export type CheckedKeyword = { ok: true; keyword: Keyword } | { ok: false; message: string };
 
@@ -12,21 +10,22 @@ export type CheckedKeyword = { ok: true; keyword: Keyword } | { ok: false; messa
  *
  * @param own the keywords that the account has
  */
-export function checkKeyword(
+export function checkOwnKeyword(
   typed: string,
   match: KeywordMatch,
   own: readonly Pick<Keyword, 'word' | 'match'>[],
 ): CheckedKeyword {
   const word = normaliseText(typed);
-  if (word === '') {
+  const problem = findKeywordProblem(word, match === 'prefix', maxKeywordLength);
+  if (problem === 'empty') {
     return refuse(
       typed.trim() === ''
         ? 'Write a word or a few.'
         : 'Write at least one letter or digit: signs at the ends do not count.',
     );
   }
-  if (word.length > maxKeywordLength) return refuse(`Keep it to ${maxKeywordLength} characters.`);
-  if (match === 'prefix' && countLetters(word) < shortestPrefix) {
+  if (problem === 'too-long') return refuse(`Keep it to ${maxKeywordLength} characters.`);
+  if (problem === 'too-short') {
     return refuse(
       `“${word}” is too short for “starts with”: it would opt out everyone whose reply happens to begin so. Write at least ${shortestPrefix} letters, or choose “is exactly”.`,
     );
@@ -51,10 +50,6 @@ export function checkKeyword(
     return refuse(`You have ${maxOwnKeywords} keywords, the most there can be. Remove one first.`);
   }
   return { ok: true, keyword: { word, match, source: 'own' } };
-}
-
-function countLetters(word: string): number {
-  return word.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 /** The keyword that already catches whatever this one would. A wildcard is compared as it is written. */

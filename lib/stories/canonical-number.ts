@@ -1,4 +1,5 @@
 import { parseMsisdn } from '@/lib/sms/msisdn';
+import { isWritable } from '@/lib/sms/written-number';
 
 /**
  * The digits that a part of an address stands for: "0821234567" and "%2B27 82 123 4567" are 27821234567.
@@ -16,5 +17,5 @@ export function readNumberSegment(segment: string): string | null {
   const parsed = parseMsisdn(typed);
   if (parsed.ok) return parsed.msisdn;
   // What a carrier once handed over may be no number that anybody could write to, and still have a story.
-  return /^\d{8,15}$/.test(typed) ? typed : null;
+  return isWritable(typed) ? typed : null;
 }

@@ -4,7 +4,8 @@ import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
-import { composeListFile, listIdSchema, readNumberList } from '@/lib/number-lists/queries';
+import { idSchema } from '@/lib/db/ids';
+import { composeListFile, readNumberList } from '@/lib/number-lists/queries';
 import { listFiles, type ListFile } from '@/lib/number-lists/schema';
 
 const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear', blocked: 'Blocked' };
@@ -15,7 +16,7 @@ const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear',
  */
 export const GET = customerRoute(
   {
-    params: z.object({ id: listIdSchema, file: z.enum(listFiles) }),
+    params: z.object({ id: idSchema, file: z.enum(listFiles) }),
     ...fileRoute,
     doing: 'Making a file of a number list',
     missing: 'There is no such list. Lists are removed after 30 days.',

@@ -5,14 +5,15 @@ import { ListPage } from '@/components/number-lists/list-page';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { stopImport } from '@/lib/number-lists/actions';
-import { listIdSchema, listProblemLines, readNumberList } from '@/lib/number-lists/queries';
+import { idSchema } from '@/lib/db/ids';
+import { listProblemLines, readNumberList } from '@/lib/number-lists/queries';
 
 export const metadata: Metadata = { title: 'A list of numbers' };
 
 const shownProblems = 50;
 
 export default customerPage(
-  { params: z.object({ id: listIdSchema }) },
+  { params: z.object({ id: idSchema }) },
   async ({ scope, account }, { params }) => {
     const list = await readNumberList(getPool(), scope, params.id);
     if (!list) notFound();
