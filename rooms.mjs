@@ -20,7 +20,7 @@ export const rooms = [
   // The block, and what carries it out.
   'opt-outs',
   'messages',
-  'notifications',
+  'notices',
   'platform',
   'removal-requests',
   'replies',

@@ -140,7 +140,7 @@ const cases: Case[] = [
     name: 'opt out in Replies to review',
     actions: ['optOutReply'],
     begin: async (stage) => {
-      const { page, card, msisdn } = await openReview(stage);
+      const { page, card, msisdn } = await openReplyToReview(stage);
       return {
         page,
         isThere: () => expect(card).toBeVisible(),
@@ -158,7 +158,7 @@ const cases: Case[] = [
     name: 'dismiss in Replies to review',
     actions: ['dismissReply'],
     begin: async (stage) => {
-      const { page, card, msisdn } = await openReview(stage);
+      const { page, card, msisdn } = await openReplyToReview(stage);
       return {
         page,
         isThere: () => expect(card).toBeVisible(),
@@ -175,7 +175,7 @@ const cases: Case[] = [
     name: 'undo in Replies to review',
     actions: ['undoDecision'],
     begin: async (stage) => {
-      const { page, card, msisdn } = await openReview(stage);
+      const { page, card, msisdn } = await openReplyToReview(stage);
       await card.getByRole('button', { name: 'Opt out', exact: true }).click();
       await expect(page.getByText(/The confirmation SMS leaves in \d+ s\./)).toBeVisible();
       return {
@@ -1306,7 +1306,7 @@ async function isOptedOut({ database, account }: Stage, msisdn: string): Promise
 }
 
 /** Replies to review with one reply in it. */
-async function openReview({ openAs, account, database, carrier }: Stage) {
+async function openReplyToReview({ openAs, account, database, carrier }: Stage) {
   const msisdn = await nextMsisdn(database);
   await createMessages(database, account, [{ msisdn, text: 'The tulips are in. STOP to opt out.' }]);
   await replyAs(msisdn, account, 'Stop please', carrier);

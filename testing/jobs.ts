@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { vi } from 'vitest';
 import { jobLogger } from '@/lib/db/job-logger';
 import { createTaskList } from '@/lib/worker/tasks';
-import type { MailTransport } from '@/lib/notifications/outbox';
+import type { MailTransport } from '@/lib/notices/outbox';
 import { MemoryMail } from './memory-mail';
 import { waitUntil } from './poll';
 

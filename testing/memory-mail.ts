@@ -1,4 +1,4 @@
-import type { MailTransport, OutgoingEmail } from '@/lib/notifications/outbox';
+import type { MailTransport, OutgoingEmail } from '@/lib/notices/outbox';
 
 /** A mail server that remembers what it took; `answer` throws to say that it does not take one. */
 export class MemoryMail implements MailTransport {

@@ -4,9 +4,9 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { describeViewer } from '@/lib/events/viewer';
+import { nameViewer } from '@/lib/events/viewer';
 import { readCredits } from '@/lib/messages/queries';
-import { countUnreadNotices } from '@/lib/notifications/queries';
+import { countUnreadNotices } from '@/lib/notices/queries';
 import { countRepliesToReview } from '@/lib/replies/review';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
@@ -22,7 +22,7 @@ export default async function ClientZoneLayout({ children }: { children: ReactNo
       toReview={toReview}
       unreadNotices={unreadNotices}
       user={user}
-      viewer={describeViewer({ userId: user.id, accountId: account.id })}
+      viewer={nameViewer({ userId: user.id, accountId: account.id })}
       signOut={signOut}
     >
       {children}

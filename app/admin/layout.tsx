@@ -3,7 +3,7 @@ import { StaffShell } from '@/components/shell/staff-shell';
 import { signOut } from '@/lib/auth/actions';
 import { requireStaff } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
-import { describeViewer } from '@/lib/events/viewer';
+import { nameViewer } from '@/lib/events/viewer';
 import { countAwaitingApproval } from '@/lib/removal-requests/queries';
 import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
 
@@ -16,7 +16,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   return (
     <StaffShell
       user={user}
-      viewer={describeViewer({ userId: user.id, accountId: null })}
+      viewer={nameViewer({ userId: user.id, accountId: null })}
       signOut={signOut}
       awaitingApproval={awaitingApproval}
       waitingUnowned={waitingUnowned.certain + waitingUnowned.unsure}

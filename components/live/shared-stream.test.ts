@@ -24,7 +24,7 @@ class Source extends EventTarget {
     this.readyState = 1;
     this.dispatchEvent(new Event('open'));
   }
-  tell(data: string, name = 'change') {
+  emit(data: string, name = 'change') {
     this.dispatchEvent(new MessageEvent(name, { data }));
   }
   fail(readyState: 0 | 2) {
@@ -118,7 +118,7 @@ describe('eight tabs', () => {
     expect(listOpen()).toHaveLength(1);
     sources[0]?.accept();
     await settle();
-    sources[0]?.tell('one');
+    sources[0]?.emit('one');
     await settle();
     expect(tabs.map(({ heard }) => heard)).toEqual(tabs.map(() => ['one']));
     expect(new Set(tabs.map(({ stream }) => stream.status))).toEqual(new Set(['live']));
@@ -131,7 +131,7 @@ describe('eight tabs', () => {
     sources[0]?.accept();
     await settle();
     await vi.advanceTimersByTimeAsync(30_000);
-    sources[0]?.tell('', 'alive');
+    sources[0]?.emit('', 'alive');
     await vi.advanceTimersByTimeAsync(4_000);
     first.stream.close();
     await settle();
@@ -139,7 +139,7 @@ describe('eight tabs', () => {
     // from when the first left
     expect(sources[1]?.age).toBe(0);
     sources[1]?.accept();
-    sources[1]?.tell('later');
+    sources[1]?.emit('later');
     await settle();
     expect(second.heard).toEqual(['later']);
   });
@@ -150,10 +150,10 @@ test('a tab that comes later is told what was said since it was asked for', asyn
   openTab();
   await settle();
   sources[0]?.accept();
-  sources[0]?.tell('before');
+  sources[0]?.emit('before');
   await vi.advanceTimersByTimeAsync(1_000);
   const late = openTab();
-  sources[0]?.tell('meanwhile');
+  sources[0]?.emit('meanwhile');
   await settle();
   expect(late.heard).toEqual(expect.arrayContaining(['meanwhile']));
   expect(late.heard).not.toContain('before');
@@ -183,14 +183,14 @@ describe('a hidden tab', () => {
     await settle();
     first.hide();
     await vi.advanceTimersByTimeAsync(14_000);
-    sources[0]?.tell('still looked at');
+    sources[0]?.emit('still looked at');
     await settle();
     expect(first.heard).toEqual(['still looked at']);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(listOpen()).toEqual([sources[1]]);
     sources[1]?.accept();
     await vi.advanceTimersByTimeAsync(10_000);
-    sources[1]?.tell('unseen');
+    sources[1]?.emit('unseen');
     await settle();
     expect(second.heard).toContain('unseen');
     expect(first.heard).not.toContain('unseen');
@@ -236,7 +236,7 @@ test('two people who use one browser after each other hear nothing of each other
     '/api/events?as=8.61207',
   ]);
   sources[0]?.accept();
-  sources[0]?.tell('mine');
+  sources[0]?.emit('mine');
   await settle();
   expect([mine.heard, theirs.heard]).toEqual([['mine'], []]);
 });
@@ -246,7 +246,7 @@ test('where tabs cannot agree, each that is looked at has its own', async () => 
   const tabs = [openTab(), openTab()];
   await settle();
   for (const source of sources) source.accept();
-  for (const source of sources) source.tell('change');
+  for (const source of sources) source.emit('change');
   expect(tabs.map(({ heard }) => heard)).toEqual([['change'], ['change']]);
   tabs[0]?.hide();
   await vi.advanceTimersByTimeAsync(15_000);
@@ -260,7 +260,7 @@ describe('a stream that', () => {
     await settle();
     sources[0]?.accept();
     await vi.advanceTimersByTimeAsync(20_000);
-    sources[0]?.tell('', 'alive');
+    sources[0]?.emit('', 'alive');
     await vi.advanceTimersByTimeAsync(5_000);
     sources[0]?.fail(0);
     expect(tab.stream.status).toBe('reconnecting');
@@ -279,7 +279,7 @@ describe('a stream that', () => {
     sources[0]?.accept();
     await settle();
     server.status = 401;
-    sources[0]?.tell('{}', 'ended');
+    sources[0]?.emit('{}', 'ended');
     await vi.advanceTimersByTimeAsync(600_000);
     expect(tabs.map(({ stream }) => stream.status)).toEqual(['ended', 'ended']);
     expect(sources).toHaveLength(1);

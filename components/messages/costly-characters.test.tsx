@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 import { CutNote } from '@/components/ui/cut-note';
 import { CostlyCharacters } from './costly-characters';
-import { SendReview } from './send-review';
+import { SendPreview } from './send-preview';
 
 /** What is said, without the marks of HTML. */
 const read = (html: string) =>
@@ -37,10 +37,10 @@ describe('characters that make a text dearer', () => {
 });
 
 test('Send warns of a text that asks for a keyword for something else', () => {
-  const review = (text: string) =>
+  const preview = (text: string) =>
     read(
       renderToStaticMarkup(
-        <SendReview
+        <SendPreview
           text={text}
           count={{ entered: 1, usable: 1, duplicates: 0, invalid: [] }}
           credits={10}
@@ -49,10 +49,10 @@ test('Send warns of a text that asks for a keyword for something else', () => {
         />,
       ),
     );
-  expect(review('Reply CANCEL to cancel your appointment')).toContain(
+  expect(preview('Reply CANCEL to cancel your appointment')).toContain(
     'Replies with “CANCEL” will opt out The text asks for it “to cancel your appointment”, but whoever sends it',
   );
-  expect(review('Reply STOP to opt out')).not.toContain('will opt out');
+  expect(preview('Reply STOP to opt out')).not.toContain('will opt out');
 });
 
 test('a text that is cut says so and leads to the whole; one that is not says nothing', () => {

@@ -19,7 +19,7 @@ import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
 import { RecipientResults, SendSummary } from './send-result';
-import { SendReview } from './send-review';
+import { SendPreview } from './send-preview';
 import { TextMeter } from './text-meter';
 
 interface SendFormProps {
@@ -186,7 +186,7 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
           />
         </div>
       </div>
-      <SendReview
+      <SendPreview
         count={count}
         text={text}
         credits={credits}

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Link } from '@/components/ui/link';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { NoticeRow } from '@/lib/notifications/schema';
+import type { NoticeRow } from '@/lib/notices/schema';
 
 export type ReadNotices = ServerAction<[ids: string[] | 'all']>;
 

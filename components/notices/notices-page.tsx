@@ -5,7 +5,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
-import type { NoticeRow } from '@/lib/notifications/schema';
+import type { NoticeRow } from '@/lib/notices/schema';
 import { NoticeLine, ReadAllButton, type ReadNotices } from './notice-line';
 
 interface NoticesPageProps {

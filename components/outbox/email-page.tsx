@@ -5,7 +5,7 @@ import { Card } from '@/components/ui/card';
 import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
-import type { EmailDetail } from '@/lib/notifications/schema';
+import type { EmailDetail } from '@/lib/notices/schema';
 import { EmailStateBadge } from './email-state-badge';
 import { FailedEmail, type TryAgain } from './failed-email';
 import { staffTimeZone } from '@/lib/lists/schema';

@@ -1,6 +1,6 @@
 import { CircleX, Clock, FolderCheck, LoaderCircle, MailCheck, type LucideIcon } from 'lucide-react';
 import { Badge, type Tone } from '@/components/ui/badge';
-import type { EmailState } from '@/lib/notifications/schema';
+import type { EmailState } from '@/lib/notices/schema';
 
 const looks: Record<EmailState, { label: string; tone: Tone; icon: LucideIcon; tip: string }> = {
   QUEUED: { label: 'Queued', tone: 'neutral', icon: Clock, tip: 'It waits for its next attempt.' },

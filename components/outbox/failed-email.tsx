@@ -7,7 +7,7 @@ import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { showToast } from '@/components/ui/toast';
-import type { EmailDetail } from '@/lib/notifications/schema';
+import type { EmailDetail } from '@/lib/notices/schema';
 
 /** A server action. */
 export type TryAgain = ServerAction<[email: { accountId: number; emailId: string }]>;

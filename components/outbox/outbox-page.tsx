@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { Time } from '@/components/ui/time';
-import type { EmailRow } from '@/lib/notifications/schema';
+import type { EmailRow } from '@/lib/notices/schema';
 import { EmailStateBadge } from './email-state-badge';
 
 /** The e-mails to the owners of accounts, newest first. */

@@ -54,13 +54,13 @@ export function ApprovalQueue({ list, rows, more, decide }: ApprovalQueueProps) 
     }));
     ask(
       composeDecisionPrompt(decision, requests, decide, (results) => {
-        tell(decision, targets, results);
+        showResults(decision, targets, results);
         clear?.();
       }),
     );
   }
 
-  function tell(
+  function showResults(
     decision: Decision['decision'],
     targets: readonly QueueRow[],
     results: readonly DecisionResult[],

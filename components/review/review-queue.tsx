@@ -89,7 +89,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     focusNext.current = (shown[index + 1] ?? shown[index - 1])?.id ?? '';
     setDecidedIds((ids) => withId(ids, reply.id));
     setUndoneIds((ids) => withoutId(ids, reply.id));
-    tell(reply.id, null);
+    showProblem(reply.id, null);
     rememberDecision(reply.id);
     setLast({ reply, decision, undoUntil: null, isSaving: true, problem: null });
     const askedAt = getNow();
@@ -100,7 +100,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
       setLast((current) => (current?.reply.id === reply.id ? null : current));
       setDecidedIds((ids) => withoutId(ids, reply.id));
       const again = () => void decide(reply, decision);
-      tell(reply.id, toProblem(outcome.failure, getDecisionWords(number, decision), again));
+      showProblem(reply.id, toProblem(outcome.failure, getDecisionWords(number, decision), again));
       return;
     }
     const { answer } = outcome;
@@ -112,7 +112,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
       return;
     }
     setLast((current) => (current?.reply.id === reply.id ? null : current));
-    tell(reply.id, { message: `${number}: ${answer.message}` });
+    showProblem(reply.id, { message: `${number}: ${answer.message}` });
     // Decided by somebody else, or by a call whose answer was lost, it stays away; what is decided is shown below.
     if (answer.reason === 'decided') router.refresh();
     else setDecidedIds((ids) => withoutId(ids, reply.id));
@@ -124,7 +124,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     const isLast = last?.reply.id === replyId;
     setUndoingIds((ids) => withId(ids, replyId));
     changeLast(replyId, { problem: null });
-    tell(replyId, null);
+    showProblem(replyId, null);
     // Its button goes; the keys go on working.
     focusNext.current = replyId;
     const outcome = await makeCall(prepareCall(undo, { replyId, decision }));
@@ -136,7 +136,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
       const problem = toProblem(failure, getUndoWords(formatMsisdn(msisdn), decision), again);
       // Beside the button that was pressed.
       if (isLast) changeLast(replyId, { problem });
-      else tell(replyId, problem);
+      else showProblem(replyId, problem);
       return;
     }
     const { answer } = outcome;
@@ -147,7 +147,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
       // After a reload the page has the card from the server only, and events may be slow to say so.
       router.refresh();
     } else {
-      tell(replyId, { message: `${formatMsisdn(msisdn)}: ${answer.message}` });
+      showProblem(replyId, { message: `${formatMsisdn(msisdn)}: ${answer.message}` });
     }
   }
 
@@ -155,7 +155,7 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     setLast((current) => (current?.reply.id === replyId ? { ...current, ...change } : current));
   }
 
-  function tell(replyId: string, problem: ActionProblem | null) {
+  function showProblem(replyId: string, problem: ActionProblem | null) {
     setProblems((current) => {
       const next = new Map([...current].filter(([id, { tryAgain }]) => id !== replyId && tryAgain));
       return problem ? next.set(replyId, problem) : next;

@@ -8,7 +8,7 @@ import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { tellAccounts } from '@/lib/notifications/tell';
+import { giveNotices } from '@/lib/notices/give-notices';
 
 export type StatusResult = { ok: true } | { ok: false; message: string };
 
@@ -112,7 +112,7 @@ export async function makeFullAccount(
       accountId,
       details: { credits, reason },
     });
-    await tellAccounts(client, [
+    await giveNotices(client, [
       {
         accountId,
         eventKey: 'account:full',

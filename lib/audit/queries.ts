@@ -25,7 +25,7 @@ function readValues({ search, ...filter }: AuditFilter): FilterValues {
   return { ...filter, pattern: sought === '' ? null : `%${sought.replace(/[\\%_]/g, '\\$&')}%` };
 }
 
-function describeFilter($: Places<typeof filterValues>, asked: FilterValues): (string | false)[] {
+function composeFilter($: Places<typeof filterValues>, asked: FilterValues): (string | false)[] {
   const midnight = (day: string) => `(${day})::timestamp at time zone '${staffTimeZone}'`;
   return [
     asked.pattern !== null && `(target ilike ${$.pattern} or details::text ilike ${$.pattern})`,
@@ -43,7 +43,7 @@ const readPage = readByKeyset({
   columns: auditList.columns,
   select: auditList.select,
   from,
-  where: describeFilter,
+  where: composeFilter,
   at: 'audit_entry.created_at',
   id: 'audit_entry.id',
   variants: [
@@ -74,7 +74,7 @@ export function composeAuditDownload(
   const $ = Object.fromEntries(names.map((name, index) => [name, `$${index + 1}`]));
   return {
     columns: auditList.fileColumns,
-    source: `from ${from} ${whereSql(describeFilter($ as Places<typeof filterValues>, values))}
+    source: `from ${from} ${whereSql(composeFilter($ as Places<typeof filterValues>, values))}
      order by audit_entry.created_at desc, audit_entry.id desc`,
     values: names.map((name) => values[name]),
     timeZone,

@@ -69,7 +69,7 @@ export class SessionWatch {
         this.lookAgain = false;
         const looked = [...this.watchers];
         const ended = await this.find(looked.map(({ session }) => session));
-        for (const watcher of looked) if (ended.has(watcher.session.id)) this.tell(watcher);
+        for (const watcher of looked) if (ended.has(watcher.session.id)) this.endFor(watcher);
       }
     } catch (err) {
       log.warn({ err }, 'Sessions could not be looked at; trying again in a while');
@@ -78,7 +78,7 @@ export class SessionWatch {
     }
   }
 
-  private tell(watcher: Watcher): void {
+  private endFor(watcher: Watcher): void {
     if (!this.watchers.has(watcher)) return;
     this.leave(watcher);
     try {

@@ -100,7 +100,7 @@ export function createListener(url: string, options: ListenerOptions = {}): List
   void connect();
 
   /** Says LISTEN or UNLISTEN on the live connection; while there is none, connect() does it for every channel. */
-  function tell(change: (connection: Client) => Promise<unknown>): void {
+  function say(change: (connection: Client) => Promise<unknown>): void {
     const connection = client;
     if (connection && connected) change(connection).catch((error: unknown) => lose(connection, error));
   }
@@ -112,13 +112,13 @@ export function createListener(url: string, options: ListenerOptions = {}): List
         known.add(handler);
       } else {
         handlers.set(channel, new Set([handler]));
-        tell((connection) => listen(connection, channel));
+        say((connection) => listen(connection, channel));
       }
       return () => {
         const remaining = handlers.get(channel);
         if (!remaining?.delete(handler) || remaining.size > 0) return;
         handlers.delete(channel);
-        tell((connection) => connection.query(`UNLISTEN ${connection.escapeIdentifier(channel)}`));
+        say((connection) => connection.query(`UNLISTEN ${connection.escapeIdentifier(channel)}`));
       };
     },
     async close() {

@@ -3,13 +3,13 @@ import { respondProblem } from '@/lib/http/problem';
 import { accountChangedChannel, changeTopics, parseAccountChange, type ChangeTopic } from './account-changes';
 import { streamEvents, type EventStreamOptions } from './event-stream';
 import { TopicGatherer } from './topic-gatherer';
-import { describeViewer, type Viewer } from './viewer';
+import { nameViewer, type Viewer } from './viewer';
 
 interface AccountStreamOptions {
   /** Who is signed in. A page of somebody else's, who was signed in in this browser before, gets nothing. */
   viewer: Viewer;
   watch: NonNullable<EventStreamOptions['watch']>;
-  /** What of a change of an account to tell. */
+  /** What of a change of an account to send. */
   choose: (change: { accountId: number; topics: ChangeTopic[] }) => ChangeTopic[];
 }
 
@@ -19,7 +19,7 @@ export async function streamAccountChanges(
   { viewer, watch, choose }: AccountStreamOptions,
 ): Promise<Response> {
   const as = new URL(request.url).searchParams.get('as');
-  if (as !== null && as !== describeViewer(viewer)) {
+  if (as !== null && as !== nameViewer(viewer)) {
     return respondProblem(409, 'Somebody else has signed in', 'Reload the page.');
   }
   return streamEvents(request, {
@@ -27,11 +27,11 @@ export async function streamAccountChanges(
     share: 'stream',
     account: viewer.accountId === null ? `staff:${viewer.userId}` : String(viewer.accountId),
     watch,
-    begin(tell) {
-      const gatherer = new TopicGatherer((topics) => tell('change', { topics }));
+    begin(send) {
+      const gatherer = new TopicGatherer((topics) => send('change', { topics }));
       return {
         hear(event) {
-          if (event.type === 'resync') return tell('change', { topics: changeTopics, isResync: true });
+          if (event.type === 'resync') return send('change', { topics: changeTopics, isResync: true });
           const change = parseAccountChange(event.payload);
           const topics = change ? choose(change) : [];
           if (topics.length > 0) gatherer.add(topics);

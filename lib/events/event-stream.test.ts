@@ -30,11 +30,11 @@ async function openPage(accountId: number, query = '', watch?: EventStreamOption
       share: 'stream',
       account: String(accountId),
       watch,
-      begin: (tell) => ({
+      begin: (send) => ({
         hear(event) {
-          if (event.type === 'resync') return tell('change', 'everything');
+          if (event.type === 'resync') return send('change', 'everything');
           const change = parseAccountChange(event.payload);
-          if (change?.accountId === accountId) tell('change', change.topics);
+          if (change?.accountId === accountId) send('change', change.topics);
         },
       }),
     },
@@ -177,15 +177,15 @@ describe('a stream', () => {
 
   test('that is not read ends, and frees its place', async () => {
     const before = places.inUse;
-    let tell = (_name: string, _data: unknown) => {};
+    let write = (_name: string, _data: unknown) => {};
     const response = await streamEvents(new Request('http://localhost/'), {
       ...options,
-      begin: (teller) => {
-        tell = teller;
+      begin: (send) => {
+        write = send;
         return { hear: () => undefined };
       },
     });
-    for (let event = 0; event < 300; event++) tell('change', event);
+    for (let event = 0; event < 300; event++) write('change', event);
     expect(places.inUse).toBe(before);
     await expect(response.text()).rejects.toThrow('not read');
   });

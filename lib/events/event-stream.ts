@@ -35,7 +35,7 @@ export interface EventStreamOptions {
    * Told how to tell the reader, answers with what hears the channel. A "resync" means that notifications may have been missed:
    * tell the reader to look at everything.
    */
-  begin: (tell: (name: string, data: unknown) => void) => {
+  begin: (send: (name: string, data: unknown) => void) => {
     hear: (event: ChannelEvent) => void;
     end?: () => void;
   };
@@ -85,9 +85,9 @@ export async function streamEvents(request: Request, options: EventStreamOptions
       request.signal.addEventListener('abort', close);
       const heartbeat = setInterval(() => write('event: alive\ndata: {}\n\n'), heartbeatMs);
       unfollow.add(() => clearInterval(heartbeat));
-      const teller = begin((name, data) => write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
-      if (teller.end) unfollow.add(teller.end);
-      unfollow.add(getRecentEvents(channel).follow(readAge(request), teller.hear));
+      const follower = begin((name, data) => write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
+      if (follower.end) unfollow.add(follower.end);
+      unfollow.add(getRecentEvents(channel).follow(readAge(request), follower.hear));
       if (!watch) return;
       unfollow.add(
         watch(() => {

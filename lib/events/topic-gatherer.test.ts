@@ -9,30 +9,30 @@ afterEach(() => {
 });
 
 test('the first is told at once, what follows together, and none is lost', () => {
-  const tell = vi.fn();
-  const gatherer = new TopicGatherer(tell, 500);
+  const send = vi.fn();
+  const gatherer = new TopicGatherer(send, 500);
   gatherer.add(['opt-outs']);
-  expect(tell.mock.calls).toEqual([[['opt-outs']]]);
+  expect(send.mock.calls).toEqual([[['opt-outs']]]);
   for (let change = 0; change < 50; change++) gatherer.add(['replies', 'opt-outs']);
-  expect(tell).toHaveBeenCalledTimes(1);
+  expect(send).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(500);
-  expect(tell.mock.calls[1]).toEqual([['replies', 'opt-outs']]);
+  expect(send.mock.calls[1]).toEqual([['replies', 'opt-outs']]);
   gatherer.add(['messages']);
   vi.advanceTimersByTime(500);
-  expect(tell.mock.calls[2]).toEqual([['messages']]);
+  expect(send.mock.calls[2]).toEqual([['messages']]);
   vi.advanceTimersByTime(500);
   // quiet again: at once again, and no timer runs meanwhile
   expect(vi.getTimerCount()).toBe(0);
   gatherer.add(['credits']);
-  expect(tell.mock.calls[3]).toEqual([['credits']]);
+  expect(send.mock.calls[3]).toEqual([['credits']]);
 });
 
 test('one that has ended tells nothing', () => {
-  const tell = vi.fn();
-  const gatherer = new TopicGatherer(tell, 500);
+  const send = vi.fn();
+  const gatherer = new TopicGatherer(send, 500);
   gatherer.add(['opt-outs']);
   gatherer.add(['replies']);
   gatherer.end();
   vi.advanceTimersByTime(10_000);
-  expect(tell).toHaveBeenCalledTimes(1);
+  expect(send).toHaveBeenCalledTimes(1);
 });

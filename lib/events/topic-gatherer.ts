@@ -9,7 +9,7 @@ export class TopicGatherer {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly tell: (topics: ChangeTopic[]) => void,
+    private readonly send: (topics: ChangeTopic[]) => void,
     private readonly pauseMs = 500,
   ) {}
 
@@ -29,6 +29,6 @@ export class TopicGatherer {
     const topics = [...this.waiting];
     this.waiting.clear();
     this.timer = setTimeout(() => this.tellAll(), this.pauseMs);
-    this.tell(topics);
+    this.send(topics);
   }
 }

@@ -6,6 +6,6 @@ export interface Viewer {
 }
 
 /** "7.58324", "3.staff": whose changes a browser listens to; two people who use one browser after each other share nothing. */
-export function describeViewer({ userId, accountId }: Viewer): string {
+export function nameViewer({ userId, accountId }: Viewer): string {
   return `${userId}.${accountId ?? 'staff'}`;
 }

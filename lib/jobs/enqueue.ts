@@ -11,7 +11,7 @@ export interface JobPayloads {
     /** As somebody typed it who passed no gate: there may be no such account, and no scope is made of it. */
     accountId: number;
     msisdn: string;
-    /** Of the link (lib/notifications/request-link.ts). */
+    /** Of the link (lib/notices/request-link.ts). */
     seed: string;
     /** When the form was sent, ISO 8601, and from where. */
     requestedAt: string;

@@ -6,7 +6,7 @@ import { createAccount, type TestAccount } from '@/testing/factories';
 import type { ListFilter } from './list-search';
 import { composeCsvSelect } from './csv';
 import type { FileColumn } from './file-query';
-import { composeListDownload, describeAccountList } from './account-list';
+import { composeListDownload, composeAccountList } from './account-list';
 import { readAccountPage } from './account-page';
 import { readNumberPart } from './number-parts';
 
@@ -37,7 +37,7 @@ const columns: FileColumn[] = [{ id: 'number', label: 'Number', type: 'number', 
 
 /** The numbers that a filter finds, by the list's query and by the file's, which must agree. */
 async function findBy(filter: Partial<ListFilter>, scope = account.scope): Promise<string[]> {
-  const list = describeAccountList(source, scope, { ...everything, ...filter }, timeZone);
+  const list = composeAccountList(source, scope, { ...everything, ...filter }, timeZone);
   const page = await readAccountPage<{ msisdn: string }>(db.pool, list, 'msisdn', null);
   const found = page.rows.map(({ msisdn }) => msisdn);
   const file = await db.pool.query<{ Number: string }>(
@@ -138,7 +138,7 @@ test('the first and the last day are whole, and the account’s own', async () =
 });
 
 test('a file has the columns that were chosen; others are refused with what there is', () => {
-  const list = describeAccountList(source, account.scope, everything, timeZone);
+  const list = composeAccountList(source, account.scope, everything, timeZone);
   for (const chosen of [['number', 'nothing'], ['constructor'], []]) {
     expect(() => composeListDownload(list, columns, chosen, timeZone)).toThrow(
       expect.objectContaining({ userMessage: expect.stringContaining('number') as string }) as Error,
@@ -147,7 +147,7 @@ test('a file has the columns that were chosen; others are refused with what ther
 });
 
 describe('a list is a plain snapshot', () => {
-  const describeAll = () => describeAccountList(source, account.scope, everything, timeZone);
+  const composeAll = () => composeAccountList(source, account.scope, everything, timeZone);
   const add = (client: PoolClient, msisdn: string) =>
     client.query(`insert into opt_out (account_id, msisdn, kind) values ($1, $2, 'MANUAL')`, [
       account.id,
@@ -172,12 +172,12 @@ describe('a list is a plain snapshot', () => {
     withTwo(async (reader, writer) => {
       await reader.query('set transaction isolation level repeatable read');
       const before = (
-        await reader.query(composeCsvSelect(composeListDownload(describeAll(), columns, null, timeZone)))
+        await reader.query(composeCsvSelect(composeListDownload(composeAll(), columns, null, timeZone)))
       ).rows;
       await add(writer, '27831112222');
       await writer.query('delete from opt_out where account_id = $1', [account.id]);
       expect(
-        (await reader.query(composeCsvSelect(composeListDownload(describeAll(), columns, null, timeZone))))
+        (await reader.query(composeCsvSelect(composeListDownload(composeAll(), columns, null, timeZone))))
           .rows,
       ).toEqual(before);
     }));
@@ -196,7 +196,7 @@ describe('a list is a plain snapshot', () => {
 });
 
 test('a search that takes too long is ended, with a sentence for whoever searched', async () => {
-  const list = describeAccountList(source, account.scope, { ...everything, search: '82123' }, timeZone);
+  const list = composeAccountList(source, account.scope, { ...everything, search: '82123' }, timeZone);
   const client = await db.pool.connect();
   try {
     // nothing takes longer than what never comes
@@ -216,22 +216,22 @@ test('long searches of one account leave places to others, and have their turn',
   const other = await createAccount(db.pool);
   const { perAccount, places, ownLine } = getPlaces('search').rules;
   expect(perAccount).toBeLessThan(places);
-  const describeOf = ({ scope }: TestAccount) =>
-    describeAccountList(source, scope, { ...everything, search: '82123' }, timeZone);
+  const composeOf = ({ scope }: TestAccount) =>
+    composeAccountList(source, scope, { ...everything, search: '82123' }, timeZone);
   const held = await Promise.all(
     Array.from({ length: perAccount }, () =>
       getPlaces('search').acquire({ account: String(account.id), address: null }),
     ),
   );
   const waiting = Array.from({ length: ownLine }, () =>
-    readAccountPage(db.pool, describeOf(account), 'msisdn', null),
+    readAccountPage(db.pool, composeOf(account), 'msisdn', null),
   );
   // one more than may wait
-  await expect(readAccountPage(db.pool, describeOf(account), 'msisdn', null)).rejects.toMatchObject({
+  await expect(readAccountPage(db.pool, composeOf(account), 'msisdn', null)).rejects.toMatchObject({
     code: 'search-busy',
     userMessage: expect.stringContaining('Your account has two long searches running') as string,
   });
-  expect((await readAccountPage(db.pool, describeOf(other), 'msisdn', null)).rows).toEqual([]);
+  expect((await readAccountPage(db.pool, composeOf(other), 'msisdn', null)).rows).toEqual([]);
   for (const place of held) if (place.ok) place.release();
   for (const page of await Promise.all(waiting)) expect(page.rows).toHaveLength(1);
   expect(getPlaces('search').inUse).toBe(0);
@@ -251,7 +251,7 @@ describe('rare or common, by reading or by index: the same rows', () => {
     const kinds = { of: 'kind', type: 'opt_out_kind', isIndexed: true };
     for (const search of ['gerald', 'GERALD 1', '919', '3959', '39595', '0821', '0821 2', '9']) {
       for (const values of [[], ['REPLY'], ['API', 'REPLY']]) {
-        const list = describeAccountList(source, scope, { ...everything, search }, timeZone, [
+        const list = composeAccountList(source, scope, { ...everything, search }, timeZone, [
           { ...kinds, values },
         ]);
         const file = await db.pool.query<{ Number: string }>(

@@ -10,16 +10,16 @@ export interface AccountListSource {
   at: string;
   /** The column that a search looks into, beside the number. */
   text: string;
-  /** The ways to rows with a part of a number, or with a text, where a plain condition finds no index. */
-  findByNumberPart?: (condition: string, fives: string) => Way[];
-  findByText?: (condition: string, pattern: string) => Way[];
+  /** The index paths to rows with a part of a number, or with a text, where a plain condition finds no index. */
+  findByNumberPart?: (condition: string, fives: string) => IndexPath[];
+  findByText?: (condition: string, pattern: string) => IndexPath[];
 }
 
 /**
- * A way by which an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the first
+ * How an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the first
  * `limit` in the list's order are enough.
  */
-export type Way = string | ((part: { where: string; order: 'asc' | 'desc'; limit: number }) => string);
+export type IndexPath = string | ((part: { where: string; order: 'asc' | 'desc'; limit: number }) => string);
 
 /** A filter's choice among the values of a column. */
 export interface Choice {
@@ -47,11 +47,11 @@ export interface AccountListQuery {
   /** What else is true of each row. */
   conditions: string[];
   /** Together the same rows as the conditions: each has an index of its own, for when there are few. None: there is no such index. */
-  few: string[];
+  whenFew: string[];
   search: {
     condition: string;
     /** Together they find the same rows. None: no index would be of use. */
-    ways: Way[];
+    indexPaths: IndexPath[];
     /** Whether the rows are so few that an index is asked at once. */
     isSelective: boolean;
   } | null;
@@ -59,28 +59,28 @@ export interface AccountListQuery {
   values: (string | number)[];
 }
 
-export function describeAccountList(
+export function composeAccountList(
   source: AccountListSource,
   scope: AccountReadScope,
   filter: ListFilter,
   timeZone: string,
   choices: readonly Choice[] = [],
 ): AccountListQuery {
-  return describeList(source, scope, filter, timeZone, choices);
+  return composeList(source, scope, filter, timeZone, choices);
 }
 
 /** A list of what belongs to no account, for the staff; otherwise as those of accounts. */
-export function describeStaffList(
+export function composeStaffList(
   source: AccountListSource,
   _scope: StaffScope,
   filter: ListFilter,
   timeZone: string,
   choices: readonly Choice[] = [],
 ): AccountListQuery {
-  return describeList(source, null, filter, timeZone, choices);
+  return composeList(source, null, filter, timeZone, choices);
 }
 
-function describeList(
+function composeList(
   source: AccountListSource,
   scope: AccountReadScope | null,
   { search, from, to, sort }: ListFilter,
@@ -112,8 +112,8 @@ function describeList(
     range,
     branches: indexed.length > 0 ? combine(indexed) : [],
     conditions: made.filter(({ isIndexed }) => !isIndexed).map(({ conditions }) => anyOf(conditions)),
-    few: [],
-    search: describeSearch(source, scope, search, add),
+    whenFew: [],
+    search: composeSearch(source, scope, search, add),
     values,
   };
 }
@@ -125,7 +125,7 @@ function combine(groups: readonly string[][]): string[] {
   );
 }
 
-function describeSearch(
+function composeSearch(
   { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
   scope: AccountReadScope | null,
   search: string,
@@ -137,19 +137,19 @@ function describeSearch(
   const pattern = add(`%${escapeLike(sought)}%`);
   const hasText = `${table}.${text} ilike ${pattern}`;
   // Without three letters in a row there are no trigrams to look up.
-  const textWays = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
+  const textPaths = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
 
   const number = readNumberPart(sought);
-  if (number === null) return { condition: hasText, ways: textWays ?? [], isSelective: false };
+  if (number === null) return { condition: hasText, indexPaths: textPaths ?? [], isSelective: false };
   const hasNumber = `${table}.msisdn like ${add(number.pattern)}`;
   const condition = anyOf([hasNumber, hasText]);
   // "082 12" has trigrams of no text; what a text says in so few digits is found by reading.
-  if (!number.isIndexed || textWays === null) return { condition, ways: [], isSelective: false };
-  const numberWays =
+  if (!number.isIndexed || textPaths === null) return { condition, indexPaths: [], isSelective: false };
+  const numberPaths =
     number.fives === null
       ? [hasNumber]
       : findByNumberPart(hasNumber, composeFives(number.fives, table, scope?.accountId ?? 0));
-  return { condition, ways: [...numberWays, ...textWays], isSelective: number.isSelective };
+  return { condition, indexPaths: [...numberPaths, ...textPaths], isSelective: number.isSelective };
 }
 
 const meetBoth = (condition: string, fives: string) => [`(${fives} and ${condition})`];
@@ -178,7 +178,7 @@ export function composeListDownload(
 ): FileQuery {
   const where = [...list.range, ...list.conditions];
   if (list.branches.length > 0) where.push(anyOf(list.branches));
-  if (list.search) where.push(describeMatches(list.search));
+  if (list.search) where.push(composeMatches(list.search));
   const direction = list.sort === 'newest' ? 'desc' : 'asc';
   return {
     columns: chooseColumns(columns, chosen),
@@ -190,9 +190,9 @@ export function composeListDownload(
 }
 
 /** What a search finds: in the form for indexes where it is one condition, else plainly. */
-function describeMatches({ condition, ways }: NonNullable<AccountListQuery['search']>): string {
-  const conditions = ways.filter((way) => typeof way === 'string');
-  return ways.length > 0 && conditions.length === ways.length ? anyOf(conditions) : condition;
+function composeMatches({ condition, indexPaths }: NonNullable<AccountListQuery['search']>): string {
+  const conditions = indexPaths.filter((indexPath) => typeof indexPath === 'string');
+  return indexPaths.length > 0 && conditions.length === indexPaths.length ? anyOf(conditions) : condition;
 }
 
 /** Escapes what LIKE would take for a wildcard. */

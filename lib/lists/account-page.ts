@@ -3,7 +3,7 @@ import { AppError } from '@/lib/http/app-error';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { anyOf, type AccountListQuery } from './account-list';
 import { setLocally, withTransaction } from '@/lib/db/client';
-import { composePlace, turnTo, type Placed, type Stretch } from './keyset';
+import { composePlace, turnTo, type Placed, type PageRequest } from './keyset';
 import type { ListPage } from './schema';
 
 const pageSize = 50;
@@ -30,28 +30,28 @@ export async function readAccountPage<Row extends QueryResultRow>(
   cursor: string | null,
   { deadlineMs = longestSearchMs } = {},
 ): Promise<ListPage<Placed<Row>>> {
-  const read = async (stretch: Stretch): Promise<Placed<Row>[]> => {
-    const run = async (db: Pool | PoolClient, rows: (part: Part) => string) => {
-      const part = describePart(list, stretch);
+  const read = async (page: PageRequest): Promise<Placed<Row>[]> => {
+    const run = async (db: Pool | PoolClient, rows: (pieces: QueryPieces) => string) => {
+      const pieces = composePieces(list, page);
       const text = `select ${columns}, ${list.at}::text as cursor_at, ${list.table}.id as cursor_id
-        from (${rows(part)}) as ${list.table} ${part.order} limit ${stretch.limit}`;
-      return (await db.query<Placed<Row>>(bind(text, part.values))).rows;
+        from (${rows(pieces)}) as ${list.table} ${pieces.order} limit ${page.limit}`;
+      return (await db.query<Placed<Row>>(bind(text, pieces.values))).rows;
     };
     const { search, conditions } = list;
     if (!search && conditions.length === 0) return run(pool, readInOrder(list));
     if (!search?.isSelective) {
       const found = await run(pool, readFirst(list));
-      if (found.length === stretch.limit) return found;
-      if (isNarrowed(list) && (await isShort(pool, list, stretch))) return found;
+      if (found.length === page.limit) return found;
+      if (isNarrowed(list) && (await isShort(pool, list, page))) return found;
     }
     return withDeadline(pool, list.accountId, deadlineMs, async (client) => {
-      const few = narrowToFew(list);
-      if (!search || search.ways.length === 0) return run(client, readInOrder(few));
+      const narrowed = narrowToFew(list);
+      if (!search || search.indexPaths.length === 0) return run(client, readInOrder(narrowed));
       // Few rows are looked for: starting processes for them takes longer than finding them.
       await setLocally(client, { max_parallel_workers_per_gather: 0 });
-      if (few !== list && !search.isSelective) {
-        const found = await run(client, readFirst(few));
-        if (found.length === stretch.limit || (await isShort(client, few, stretch))) return found;
+      if (narrowed !== list && !search.isSelective) {
+        const found = await run(client, readFirst(narrowed));
+        if (found.length === page.limit || (await isShort(client, narrowed, page))) return found;
       }
       return run(client, findByIndex(list));
     });
@@ -59,19 +59,19 @@ export async function readAccountPage<Row extends QueryResultRow>(
   return turnTo(read, list.sort, cursor, pageSize);
 }
 
-interface Part {
-  stretch: Stretch;
+interface QueryPieces {
+  page: PageRequest;
   /** Of the account, of the days asked for, and after the place. */
   where: string[];
   order: string;
   values: unknown[];
 }
 
-function describePart(list: AccountListQuery, stretch: Stretch): Part {
+function composePieces(list: AccountListQuery, page: PageRequest): QueryPieces {
   const values: unknown[] = [...list.values];
   const id = `${list.table}.id`;
-  const where = [...list.range, ...composePlace(stretch, list.at, id, values)];
-  return { stretch, where, order: `order by ${list.at} ${stretch.order}, ${id} ${stretch.order}`, values };
+  const where = [...list.range, ...composePlace(page, list.at, id, values)];
+  return { page, where, order: `order by ${list.at} ${page.order}, ${id} ${page.order}`, values };
 }
 
 /** A statement with those values that it uses; PostgreSQL refuses others. */
@@ -92,8 +92,8 @@ const isNarrowed = ({ branches, range }: AccountListQuery) => branches.length > 
  * Whether those that were read first were all there are. Of ten opt-outs by staff an index of texts need not be asked which
  * say "stop": eight million do.
  */
-async function isShort(db: Pool | PoolClient, list: AccountListQuery, stretch: Stretch): Promise<boolean> {
-  const { where, order, values } = describePart(list, stretch);
+async function isShort(db: Pool | PoolClient, list: AccountListQuery, page: PageRequest): Promise<boolean> {
+  const { where, order, values } = composePieces(list, page);
   const first = mergeBranches(
     list,
     (branch) =>
@@ -109,11 +109,11 @@ const listConditions = ({ conditions, search }: AccountListQuery) =>
   search ? [...conditions, search.condition] : conditions;
 
 /** The rows in the list's order until there are enough, however far that is. */
-function readInOrder(list: AccountListQuery): (part: Part) => string {
-  return ({ where, order, stretch }) =>
+function readInOrder(list: AccountListQuery): (pieces: QueryPieces) => string {
+  return ({ where, order, page }) =>
     mergeBranches(list, (branch) => {
       const all = [...where, ...branch, ...listConditions(list)];
-      return `${selectWhere(list, all)} ${order} limit ${stretch.limit}`;
+      return `${selectWhere(list, all)} ${order} limit ${page.limit}`;
     });
 }
 
@@ -122,11 +122,11 @@ function readInOrder(list: AccountListQuery): (part: Part) => string {
  * between its index and reading on; beside a second condition of the same column it would think of it as far rarer than it is.
  */
 function narrowToFew(list: AccountListQuery): AccountListQuery {
-  return list.few.length > 0 ? { ...list, branches: list.few, conditions: [] } : list;
+  return list.whenFew.length > 0 ? { ...list, branches: list.whenFew, conditions: [] } : list;
 }
 
 /** Those of the first rows of the list that meet the conditions. */
-function readFirst(list: AccountListQuery): (part: Part) => string {
+function readFirst(list: AccountListQuery): (pieces: QueryPieces) => string {
   return ({ where, order }) => {
     const first = mergeBranches(
       list,
@@ -143,22 +143,22 @@ function mergeBranches({ branches }: AccountListQuery, compose: (branch: string[
 }
 
 /**
- * All rows that the ways of a search lead to. Each way is materialised by itself: the planner must not take the limit behind
+ * All rows that the indexes of a search lead to. What each finds is materialised by itself: the planner must not take the limit behind
  * it for a reason to read the list instead, nor read half a million entries of another index to save a few hundred rows.
  */
-function findByIndex(list: AccountListQuery): (part: Part) => string {
-  return ({ where, order, stretch }) => {
+function findByIndex(list: AccountListQuery): (pieces: QueryPieces) => string {
+  return ({ where, order, page }) => {
     const narrow = [...where, ...list.conditions];
     if (list.branches.length > 0) narrow.push(anyOf(list.branches));
-    const ways = list.search?.ways ?? [];
-    const queries = ways.map((way, index) => {
+    const indexPaths = list.search?.indexPaths ?? [];
+    const queries = indexPaths.map((indexPath, index) => {
       const query =
-        typeof way === 'string'
-          ? selectWhere(list, [list.account, way])
-          : way({ where: narrow.join(' and '), order: stretch.order, limit: stretch.limit });
-      return `way_${index} as materialized (${query})`;
+        typeof indexPath === 'string'
+          ? selectWhere(list, [list.account, indexPath])
+          : indexPath({ where: narrow.join(' and '), order: page.order, limit: page.limit });
+      return `path_${index} as materialized (${query})`;
     });
-    const together = ways.map((_, index) => `select * from way_${index}`).join(' union all ');
+    const together = indexPaths.map((_, index) => `select * from path_${index}`).join(' union all ');
     // a row may be found by its number and by its text
     return `with ${queries.join(', ')}
       select distinct on (${list.at}, ${list.table}.id) * from (${together}) as ${list.table}

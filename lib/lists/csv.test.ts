@@ -26,7 +26,7 @@ afterAll(() => db.close());
 type Row = readonly (string | null)[];
 
 /** A file of rows that PostgreSQL has, in the order in which they are given. */
-function describeFile(types: readonly ColumnType[], rows: readonly Row[]): FileQuery {
+function composeFileQuery(types: readonly ColumnType[], rows: readonly Row[]): FileQuery {
   const columns = types.map((type, index): FileColumn => ({
     id: `c${index}`,
     label: `Column ${index}`,
@@ -124,7 +124,7 @@ describe('a text of a stranger', () => {
       const make = (length: number) => `${shape.repeat(length / shape.length)}=x`;
       const byScript = async (length: number) => makeHarmless(make(length), ',');
       const bySql = (length: number) => {
-        const { columns, source } = describeFile(['integer', 'text'], []);
+        const { columns, source } = composeFileQuery(['integer', 'text'], []);
         const file: FileQuery = {
           columns,
           source: source.replace(/\$1::text\[\], \$2::text\[\]/, `array['1'], array[$1 || '=x']`),
@@ -178,7 +178,7 @@ describe('the SQL and the JavaScript of a file', () => {
         fc.boolean(),
         async ([given, rows], separator, numbersAsText) => {
           const format = { separator, numbersAsText };
-          const file = describeFile(given, rows);
+          const file = composeFileQuery(given, rows);
           const ordered = orderForCsv(file.columns);
           const types = ordered.map(({ type }) => type);
           const places = ordered.map((column) => file.columns.indexOf(column));

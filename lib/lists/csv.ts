@@ -25,7 +25,7 @@ const cellBreaks = String.raw`,;|\t\r\n\v\f\u0085\u2028\u2029`;
 const numberAsTyped = String.raw`^[+]?[0-9][0-9 ()./-]*$`;
 
 /** What the expressions below say is read alike by JavaScript and by PostgreSQL. */
-function describeBreaks(separator: string): string {
+function composeBreaks(separator: string): string {
   const breaks = separator === '\t' ? '' : `\\${separator}`;
   return `[${cellBreaks}${breaks}] *(?=[${formulaSigns}])`;
 }
@@ -42,12 +42,12 @@ const numberAsTypedPattern = new RegExp(numberAsTyped);
  */
 export function makeHarmless(text: string, separator: string): string {
   if (!quickLookPattern.test(text)) return text;
-  return text.replace(new RegExp(describeBreaks(separator), 'g'), "$&'").replace(beginsPattern, "$&'");
+  return text.replace(new RegExp(composeBreaks(separator), 'g'), "$&'").replace(beginsPattern, "$&'");
 }
 
 /** {@link makeHarmless} in SQL; `written` is the part of it that a stranger wrote. */
 function harmlessSql(sql: string, separator: string, written = sql): string {
-  const breaks = escapeLiteral(describeBreaks(separator));
+  const breaks = escapeLiteral(composeBreaks(separator));
   return `case when ${written} ~ '${quickLook}'
     then regexp_replace(regexp_replace(${sql}, ${breaks}, '\\&''', 'g'), '${begins}', '\\&''') else ${sql} end`;
 }

@@ -45,7 +45,7 @@ const list = declareAccountList<Message>()({
       words: statuses,
       of: 'status',
       type: 'message_status',
-      few: Object.fromEntries(Object.keys(statuses).map((status) => [status, `is_${status}`])),
+      whenFew: Object.fromEntries(Object.keys(statuses).map((status) => [status, `is_${status}`])),
       branch: (values) => (values.length === 1 ? `only_${values[0]}` : null),
     },
     kind: {
@@ -135,10 +135,10 @@ describe('of one declaration', () => {
     // One status, and no kind: all kinds are asked for by name.
     expect(describe({ status: 'SENT' })).toMatchObject({
       conditions: ['status = $2::message_status', '(kind = $3::message_kind or kind = $4::message_kind)'],
-      few: ['is_SENT'],
+      whenFew: ['is_SENT'],
       branches: ['only_SENT'],
     });
-    expect(describe({})).toMatchObject({ branches: [], conditions: [], few: [] });
+    expect(describe({})).toMatchObject({ branches: [], conditions: [], whenFew: [] });
   });
 
   test('a file is not made of filters or columns that do not exist', () => {

@@ -5,8 +5,8 @@ import type { ColumnType as ColumnOfSql, ScalarName } from '@/lib/db/sql-types';
 import { AppError } from '@/lib/http/app-error';
 import {
   composeListDownload,
-  describeAccountList,
-  describeStaffList,
+  composeAccountList,
+  composeStaffList,
   type AccountListQuery,
   type AccountListSource,
   type Choice,
@@ -86,7 +86,7 @@ interface FilterDeclaration {
   /** With a choice in this other filter and none here, all values are asked for by name: their index wants one. */
   allWith?: string;
   /** As of {@link AccountListQuery}: for each value the condition of an index, for when there are few. */
-  few?: Readonly<Record<string, string>>;
+  whenFew?: Readonly<Record<string, string>>;
   /** As of {@link AccountListQuery}: the condition of an index in the list's order that has all rows of these values. */
   branch?: (values: readonly string[]) => string | null;
 }
@@ -204,12 +204,12 @@ interface ListDeclaration<
 
 /** Declares a list of what belongs to accounts, on the model of its table: a column that the table does not have is an error. */
 export function declareAccountList<Model>() {
-  return declareFor<Model, AccountReadScope>(describeAccountList);
+  return declareFor<Model, AccountReadScope>(composeAccountList);
 }
 
 /** The same for what belongs to no account, for staff. */
 export function declareStaffList<Model>() {
-  return declareFor<Model, StaffScope>(describeStaffList);
+  return declareFor<Model, StaffScope>(composeStaffList);
 }
 
 function declareFor<Model, Scope extends AccountReadScope | StaffScope>(
@@ -245,9 +245,9 @@ function declareFor<Model, Scope extends AccountReadScope | StaffScope>(
       narrowing: ['q', ...filters.map(([, { name }]) => name), 'from', 'to'],
     });
     const describe = (scope: Scope, filter: ListFilter, timeZone: string) => {
-      const { choices, few, branches } = choose(filters, filter);
+      const { choices, whenFew, branches } = choose(filters, filter);
       const query = describeRows(source, scope, filter, timeZone, choices);
-      return { ...query, few, branches: [...query.branches, ...branches] };
+      return { ...query, whenFew, branches: [...query.branches, ...branches] };
     };
     return {
       ...columns,
@@ -429,7 +429,7 @@ function readFilter(
 /** What the values of filters come to in SQL. */
 interface Chosen {
   choices: Choice[];
-  few: string[];
+  whenFew: string[];
   branches: string[];
 }
 
@@ -438,8 +438,8 @@ function choose(filters: readonly [string, FilterDeclaration][], filter: object)
     const value = (filter as Record<string, readonly string[] | string | null>)[field] ?? null;
     return value === null ? [] : typeof value === 'string' ? [value] : value;
   };
-  const chosen: Chosen = { choices: [], few: [], branches: [] };
-  for (const [field, { of, type, words, isIndexed = false, allWith, few, branch }] of filters) {
+  const chosen: Chosen = { choices: [], whenFew: [], branches: [] };
+  for (const [field, { of, type, words, isIndexed = false, allWith, whenFew, branch }] of filters) {
     const values = readValues(field);
     const isImplied = values.length === 0 && allWith !== undefined && readValues(allWith).length > 0;
     chosen.choices.push({
@@ -448,7 +448,7 @@ function choose(filters: readonly [string, FilterDeclaration][], filter: object)
       values: isImplied ? Object.keys(words) : values,
       isIndexed: typeof isIndexed === 'function' ? isIndexed(values) : isIndexed,
     });
-    if (few) chosen.few.push(...values.map((value) => few[value] as string));
+    if (whenFew) chosen.whenFew.push(...values.map((value) => whenFew[value] as string));
     const own = values.length > 0 ? branch?.(values) : null;
     if (own) chosen.branches.push(own);
   }

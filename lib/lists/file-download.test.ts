@@ -6,7 +6,7 @@ import { createDownloadPool } from './download-pool';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { waitUntil } from '@/testing/poll';
 import { separatorSchema, type DownloadFormat } from './download-format';
-import { describeFile, streamFile } from './file-download';
+import { composeFileHeaders, streamFile } from './file-download';
 import { inlineValues, type FileColumn, type FileQuery } from './file-query';
 import type { ColumnType } from './schema';
 
@@ -29,7 +29,7 @@ const formats = { csv, xlsx };
 type Column = readonly [label: string, type: ColumnType, sql: string];
 
 /** A file of rows that are made as they are read. */
-function describeRows(
+function composeRowsQuery(
   columns: readonly Column[],
   source: string,
   timeZone = 'Africa/Johannesburg',
@@ -42,14 +42,14 @@ function describeRows(
 const numbered = (count: number) => `from (select generate_series(1, ${count}) as n) as numbered`;
 // A workbook is zipped: texts that are all the same would never fill its way to the reader.
 const noise = `(select string_agg(md5(n::text || place), '') from generate_series(1, 30) as place)`;
-const endless = describeRows(
+const endless = composeRowsQuery(
   [
     ['Number', 'integer', 'n'],
     ['Text', 'text', noise],
   ],
   numbered(100_000_000),
 );
-const one = describeRows([['n', 'integer', '1']], '');
+const one = composeRowsQuery([['n', 'integer', '1']], '');
 
 const open = (file: FileQuery, format: DownloadFormat = csv) => streamFile(pool, file, format, 'List');
 
@@ -95,7 +95,7 @@ describe('the field separator', () => {
       index === 0 ? 'number' : 'text',
       inlineValues('$1', [cell]),
     ]);
-    const file = await readAll(describeRows(columns, ''), { ...csv, separator });
+    const file = await readAll(composeRowsQuery(columns, ''), { ...csv, separator });
     expect(parse(file, separator)).toEqual([columns.map(([label]) => label), cells]);
   });
 
@@ -111,7 +111,7 @@ describe('the field separator', () => {
 
 describe('the CSV file', () => {
   test('begins with a byte-order mark and the column names, also without rows', async () => {
-    const file = describeRows(
+    const file = composeRowsQuery(
       [
         ['Number', 'number', "'27821234567'"],
         ['How it came', 'words', "'Reply'"],
@@ -122,7 +122,7 @@ describe('the CSV file', () => {
   });
 
   test('texts stand in quotes, numbers and dates do not, and what is not there is nothing', async () => {
-    const file = describeRows(
+    const file = composeRowsQuery(
       [
         ['Number', 'number', "'27821234567'"],
         ['Text', 'text', "'Stop'"],
@@ -152,7 +152,7 @@ describe.each(Object.entries(formats))('a file as %s', (type, format) => {
       ['Etc/UTC', '2026-11-22 22:30:00'],
       ['America/New_York', '2026-11-22 17:30:00'],
     ] as const) {
-      const rows = await readRows(describeRows([['When', 'time', at]], '', zone));
+      const rows = await readRows(composeRowsQuery([['When', 'time', at]], '', zone));
       // A day has no exact parts of 86,400; spreadsheets round to what they show.
       const shown = rows[1]?.map((cell) =>
         cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000).toISOString() : cell,
@@ -162,7 +162,7 @@ describe.each(Object.entries(formats))('a file as %s', (type, format) => {
   });
 
   test('has a hundred thousand rows', async () => {
-    const rows = await readRows(describeRows([['Number', 'integer', 'n']], numbered(100_000)));
+    const rows = await readRows(composeRowsQuery([['Number', 'integer', 'n']], numbered(100_000)));
     expect(rows).toHaveLength(100_001);
     expect(rows.slice(1).every(([n], index) => Number(n) === index + 1)).toBe(true);
   });
@@ -215,7 +215,7 @@ describe.each(Object.entries(formats))('a reader of %s', (_, format) => {
 
   test('more readers than connections wait for one another', async () => {
     const slow = (index: number) =>
-      describeRows(
+      composeRowsQuery(
         [
           ['n', 'integer', String(index)],
           ['s', 'text', 'pg_sleep(0.01)::text'],
@@ -230,13 +230,13 @@ describe.each(Object.entries(formats))('a reader of %s', (_, format) => {
 
 describe.each(Object.entries(formats))('what goes wrong with %s', (_, format) => {
   test('a query with a mistake is an error before the first byte, and the pool goes on', async () => {
-    const mistaken = describeRows([['n', 'integer', '1']], 'from nothing');
+    const mistaken = composeRowsQuery([['n', 'integer', '1']], 'from nothing');
     await expect(open(mistaken, format)).rejects.toMatchObject({ code: '42P01' });
     expect(await readAll(one)).toBe('\ufeffn\n1\n');
   });
 
   test('an error in the middle breaks the file off, instead of ending it as if it were whole', async () => {
-    const file = describeRows(
+    const file = composeRowsQuery(
       [
         ['n', 'integer', '1 / (50000 - n)'],
         ['s', 'text', "repeat('x', 100)"],
@@ -264,7 +264,7 @@ describe.each(Object.entries(formats))('what goes wrong with %s', (_, format) =>
 
 describe('the name of a file', () => {
   test('is of words of ours, with the ending of its kind', () => {
-    expect(describeFile('W58324-incoming-2026-11-22', 'xlsx')).toMatchObject({
+    expect(composeFileHeaders('W58324-incoming-2026-11-22', 'xlsx')).toMatchObject({
       'content-disposition': 'attachment; filename="W58324-incoming-2026-11-22.xlsx"',
       'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     });
@@ -278,6 +278,6 @@ describe('the name of a file', () => {
     '',
     'a/b',
   ])('%j is not taken into a header', (name) => {
-    expect(() => describeFile(name, 'csv')).toThrow(RangeError);
+    expect(() => composeFileHeaders(name, 'csv')).toThrow(RangeError);
   });
 });

@@ -29,7 +29,7 @@ export async function streamFile(
 /**
  * Answers with a query as a file, from the pool of the downloads.
  *
- * @param name without its ending, as of {@link describeFile}
+ * @param name without its ending, as of {@link composeFileHeaders}
  */
 export async function respondFile(
   query: FileQuery,
@@ -37,7 +37,7 @@ export async function respondFile(
   { name, sheet }: { name: string; sheet: string },
 ): Promise<Response> {
   const rows = await streamFile(getDownloadPool(), query, format, sheet);
-  return new Response(rows, { headers: describeFile(name, format.type) });
+  return new Response(rows, { headers: composeFileHeaders(name, format.type) });
 }
 
 /** Straight from COPY; it begins with a byte-order mark, so that spreadsheets read it as UTF-8. */
@@ -144,7 +144,7 @@ const contentTypes = {
  *
  * @param name without its ending
  */
-export function describeFile(name: string, type: keyof typeof contentTypes): Record<string, string> {
+export function composeFileHeaders(name: string, type: keyof typeof contentTypes): Record<string, string> {
   if (!/^[A-Za-z0-9-]+$/.test(name)) throw new RangeError('A file’s name holds more than words of ours.');
   return {
     'content-type': contentTypes[type],

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, type SortOrder } from './cursor';
 import type { ListPage } from './schema';
 
 /** What a page is read by: rows from a place on (null: the beginning), in this order, this many. */
-export interface Stretch {
+export interface PageRequest {
   after: { at: string; id: string } | null;
   order: 'asc' | 'desc';
   limit: number;
@@ -14,8 +14,13 @@ export interface Stretch {
 /** A row, with its place as PostgreSQL wrote it. */
 export type Placed<Row> = Row & { cursor_at: string; cursor_id: string };
 
-/** The condition of a stretch, its values pushed to `values`. */
-export function composePlace({ after, order }: Stretch, at: string, id: string, values: unknown[]): string[] {
+/** The condition of what a page is asked for, its values pushed to `values`. */
+export function composePlace(
+  { after, order }: PageRequest,
+  at: string,
+  id: string,
+  values: unknown[],
+): string[] {
   if (!after) return [];
   values.push(after.at, after.id);
   return [
@@ -57,7 +62,7 @@ export function readByKeyset<
   const Columns extends Record<string, ColumnType>,
 >(list: KeysetList<Givens, Columns>): ReadKeysetPage<Givens, Columns> {
   const { name, columns, at, id, sort = 'newest' } = list;
-  type Part = Pick<Stretch, 'order'> & { filter: Values<Givens>; isFirst: boolean };
+  type Part = Pick<PageRequest, 'order'> & { filter: Values<Givens>; isFirst: boolean };
   // Which values there are is known to whoever declares the list; here they are a record of some.
   const read = statementOf<Part, Record<string, GivenType>, Record<string, ColumnType>>({
     name,
@@ -99,7 +104,7 @@ export function whereSql(conditions: readonly (string | false)[]): string {
 
 /** Turns to the page at a cursor. Asks for one row more than it shows, so it knows of a neighbour without counting. */
 export async function turnTo<Row>(
-  read: (stretch: Stretch) => Promise<Placed<Row>[]>,
+  read: (page: PageRequest) => Promise<Placed<Row>[]>,
   sort: SortOrder,
   cursor: string | null | undefined,
   pageSize: number,

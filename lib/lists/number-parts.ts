@@ -22,8 +22,8 @@ export function readNumberPart(sought: string): NumberPart | null {
   if (/[^\d\s()+.-]/.test(sought)) return null;
   const digits = sought.replace(/\D/g, '');
   if (digits === '') return null;
-  if (sought.startsWith('+') || digits.startsWith('00')) return describeBeginning(digits.replace(/^00/, ''));
-  if (digits.startsWith('0')) return describeBeginning(`27${digits.slice(1)}`);
+  if (sought.startsWith('+') || digits.startsWith('00')) return composeBeginning(digits.replace(/^00/, ''));
+  if (digits.startsWith('0')) return composeBeginning(`27${digits.slice(1)}`);
   return {
     pattern: `%${digits}%`,
     fives:
@@ -35,7 +35,7 @@ export function readNumberPart(sought: string): NumberPart | null {
   };
 }
 
-function describeBeginning(digits: string): NumberPart {
+function composeBeginning(digits: string): NumberPart {
   return {
     pattern: `${digits}%`,
     fives: null,

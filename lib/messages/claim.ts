@@ -201,12 +201,12 @@ export async function recordHandover(
       id,
       attempt,
       cost,
-      ...describeResult(results[index] as HandoverResult),
+      ...composeResultRow(results[index] as HandoverResult),
     })),
   });
 }
 
-function describeResult(result: HandoverResult) {
+function composeResultRow(result: HandoverResult) {
   return {
     status: result.status,
     carrierMessageId: result.status === 'sent' ? result.carrierMessageId : null,

@@ -288,9 +288,9 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
       trial: trialReason,
       recipient: batch.addressees,
     });
-    if (accepted) return describeStored(accepted);
+    if (accepted) return composeStoredBatch(accepted);
     const earlier = await readEarlierBatch(pool, scope, batch);
-    return earlier.isSame ? describeStored(earlier) : { ok: false, refusal: keyUsed };
+    return earlier.isSame ? composeStoredBatch(earlier) : { ok: false, refusal: keyUsed };
   } catch (error) {
     if (!isOverdrawn(error)) throw error;
     const credits = await readCredits(pool, scope);
@@ -313,7 +313,7 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-function describeStored({ blocked, reasons, ...stored }: RowOf<typeof accept>): StoredBatch {
+function composeStoredBatch({ blocked, reasons, ...stored }: RowOf<typeof accept>): StoredBatch {
   const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
   return { ok: true, ...stored, blocked: new Map(why) };
 }

@@ -39,7 +39,7 @@ export function readCalendar(at: Date): { date: string; day: DayKind; minute: nu
   const local = new Date(at.getTime() + offsetMs);
   return {
     date: local.toISOString().slice(0, 10),
-    day: describeDay(local),
+    day: findDayKind(local),
     minute: local.getUTCHours() * 60 + local.getUTCMinutes(),
   };
 }
@@ -77,7 +77,7 @@ export function startOfDay(at: Date): number {
 }
 
 /** @param local its UTC fields are South African time, as everywhere below */
-function describeDay(local: Date): DayKind {
+function findDayKind(local: Date): DayKind {
   if (local.getUTCDay() === 0 || isPublicHoliday(local)) return 'NONE';
   return local.getUTCDay() === 6 ? 'SATURDAY' : 'WEEKDAY';
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Message } from '@/lib/db/generated/client';
-import type { Way } from '@/lib/lists/account-list';
+import type { IndexPath } from '@/lib/lists/account-list';
 import { declareAccountList, type RowOf } from '@/lib/lists/declare-list';
 import { numberColumn, senderColumn, whenColumn } from '@/lib/lists/columns';
 import { blockedReason } from '@/lib/opt-outs/gate';
@@ -52,7 +52,7 @@ export const messageList = declareAccountList<Message>()({
       type: 'message_status',
       // An index on the status itself would be written at every step of every message; these are there for less
       // (docs/decisions/0012-searching-lists.md).
-      few: {
+      whenFew: {
         QUEUED: `status = 'QUEUED' and next_attempt_at is not null`,
         SENDING: `status = 'SENDING' and next_attempt_at is not null`,
         SENT: `(status = 'SENT')::int = 1`,
@@ -74,7 +74,7 @@ export type MessageList = typeof messageList.view;
 export type MessageRow = RowOf<typeof messageList>;
 
 /** The messages of the batches with a text; both were written in one statement, and so at the same time. */
-function findByBatch(pattern: string): Way {
+function findByBatch(pattern: string): IndexPath {
   return ({ where, order, limit }) => `
     select message.* from (
       select distinct created_at from message_batch

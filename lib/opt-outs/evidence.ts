@@ -78,7 +78,7 @@ type Fields = { [Cause in keyof typeof fields]: z.infer<(typeof fields)[Cause]> 
 type EvidenceField = { [Cause in keyof Fields]: keyof Fields[Cause] }[keyof Fields];
 
 /** Reading asks for no field: a query may have left the text out, and old events know less. */
-function describeCause<Cause extends keyof typeof fields, Shape extends z.ZodRawShape>(
+function withCause<Cause extends keyof typeof fields, Shape extends z.ZodRawShape>(
   cause: Cause,
   shape: z.ZodObject<Shape>,
 ) {
@@ -89,15 +89,15 @@ function describeCause<Cause extends keyof typeof fields, Shape extends z.ZodRaw
 export const evidenceSchema = z.preprocess(
   nameCause,
   z.discriminatedUnion('cause', [
-    describeCause('reply', fields.reply),
-    describeCause('import', fields.import),
-    describeCause('api', fields.api),
-    describeCause('hand', fields.hand),
-    describeCause('account', fields.account),
-    describeCause('undo', fields.undo),
-    describeCause('staff', fields.staff),
-    describeCause('correction', fields.correction),
-    describeCause('request', fields.request),
+    withCause('reply', fields.reply),
+    withCause('import', fields.import),
+    withCause('api', fields.api),
+    withCause('hand', fields.hand),
+    withCause('account', fields.account),
+    withCause('undo', fields.undo),
+    withCause('staff', fields.staff),
+    withCause('correction', fields.correction),
+    withCause('request', fields.request),
   ]),
 );
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -4,7 +4,7 @@ import { labelSql } from '@/lib/lists/label-sql';
 import { inlineValues } from '@/lib/lists/file-query';
 import { statusLabels } from '@/lib/messages/labels';
 import { verdictLabels } from '@/lib/replies/labels';
-import { describeRule, describeRuleSql, kindLabels } from './labels';
+import { describeRule, ruleLabelSql, kindLabels } from './labels';
 import { classifyReply } from './matcher';
 
 let db: TestDatabase;
@@ -30,7 +30,7 @@ test.each([
 ])('the rule %s reads the same on the screen and in the file', async (rule, words) => {
   expect(describeRule(rule)).toBe(words);
   const { rows } = await db.pool.query<object>(
-    inlineValues(`select ${describeRuleSql('$1::text')} as words`, [rule]),
+    inlineValues(`select ${ruleLabelSql('$1::text')} as words`, [rule]),
   );
   expect(rows).toEqual([{ words }]);
 });

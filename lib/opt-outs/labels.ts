@@ -49,7 +49,7 @@ export function describeRule(rule: string): string {
 }
 
 /** `describeRule` as an SQL expression over a column. */
-export function describeRuleSql(column: string): string {
+export function ruleLabelSql(column: string): string {
   const cases = ruleLabels.map(
     ([prefix, before, after]) =>
       `when starts_with(${column}, '${prefix}') then '${before}' || substr(${column}, ${prefix.length + 1}) || '${after}'`,

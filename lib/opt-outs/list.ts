@@ -3,7 +3,7 @@ import type { OptOut } from '@/lib/db/generated/client';
 import { shownTextLength } from '@/lib/db/cut-text';
 import { numberColumn, senderColumn, whenColumn } from '@/lib/lists/columns';
 import { computeField, declareAccountList, type RowOf } from '@/lib/lists/declare-list';
-import { describeRuleSql, kindLabels, ruleGroupLabels } from './labels';
+import { ruleLabelSql, kindLabels, ruleGroupLabels } from './labels';
 
 /** The numbers that an account may not write to. */
 export const optOutList = declareAccountList<OptOut>()({
@@ -16,7 +16,7 @@ export const optOutList = declareAccountList<OptOut>()({
   columns: {
     msisdn: numberColumn,
     replyText: { id: 'reply', label: 'Reply', type: 'text' },
-    rule: { label: 'Rule', type: 'text', file: { sql: describeRuleSql('rule'), written: 'rule' } },
+    rule: { label: 'Rule', type: 'text', file: { sql: ruleLabelSql('rule'), written: 'rule' } },
     kind: { label: 'How it came', type: 'words', words: kindLabels },
     senderNumber: senderColumn,
     createdAt: whenColumn,

@@ -9,7 +9,7 @@ import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { queueServiceSms } from '@/lib/messages/service-sms';
-import { queuePersonalEmail } from '@/lib/notifications/personal-email';
+import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import { issueSecret, readLink, takeLink, tryCode } from '@/lib/secrets/commands';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { findByEmail, findByMsisdn, findPerson, lockPeople } from './find-people';

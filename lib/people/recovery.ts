@@ -12,7 +12,7 @@ import { env } from '@/lib/env';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
-import { queuePersonalEmail } from '@/lib/notifications/personal-email';
+import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import { endSecrets, issueSecret, readLink, takeLink, tryCode } from '@/lib/secrets/commands';
 import { findByEmail, findByUsername, findPerson } from './find-people';
 import { describeLinkProblem } from './link-problems';

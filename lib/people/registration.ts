@@ -12,7 +12,7 @@ import { env } from '@/lib/env';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { readNetwork } from '@/lib/http/visitor-address';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
-import { queuePersonalEmail } from '@/lib/notifications/personal-email';
+import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import { issueSecret, readLink, takeLink, tryCode, type LinkProblem } from '@/lib/secrets/commands';
 import { isSameHash } from '@/lib/secrets/derive';
 import { codePauseSeconds } from '@/lib/secrets/purposes';

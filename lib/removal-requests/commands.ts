@@ -6,7 +6,13 @@ import { statement } from '@/lib/db/statement';
 import { findSender } from '@/lib/messages/commands';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { describePermission } from './consent';
-import { confirmRequest, createRequest, describeAsked, describeGiven, replacePermission } from './creation';
+import {
+  confirmRequest,
+  createRequest,
+  composeAskedResult,
+  composePermissionEvidence,
+  replacePermission,
+} from './creation';
 import { enqueueExpiries, lockRequests, recordProgress, takeStep, type LockedRequest } from './progress';
 import { refuseRequest } from './refusals';
 import { type CancelResult, type RequestResult, type Visit } from './schema';
@@ -49,7 +55,7 @@ export async function requestRemoval(
     if (unconfirmed) {
       const requestId = unconfirmed.id;
       await replacePermission(client, { accountId, requestId }, permission);
-      const by = { actor: scope.actor, evidence: describeGiven(permission) };
+      const by = { actor: scope.actor, evidence: composePermissionEvidence(permission) };
       return confirmRequest(client, { accountId, requestId, senderNumber }, by, now);
     }
     const created = await createRequest(
@@ -59,7 +65,7 @@ export async function requestRemoval(
       now,
     );
     return created?.consent
-      ? describeAsked(created.requestId, created.consent)
+      ? composeAskedResult(created.requestId, created.consent)
       : refuseRequest('already-asked', msisdn, subject.asked);
   });
 }

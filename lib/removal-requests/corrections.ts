@@ -6,7 +6,7 @@ import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { tellAccounts } from '@/lib/notifications/tell';
+import { giveNotices } from '@/lib/notices/give-notices';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { lockRequests, recordProgress, takeStep } from './progress';
@@ -183,7 +183,7 @@ async function finish(
   },
 ): Promise<void> {
   const { accountId, msisdn, episodeId, reason, action } = done;
-  await tellAccounts(client, [
+  await giveNotices(client, [
     {
       accountId,
       eventKey: `${action}:${episodeId}`,

@@ -61,7 +61,7 @@ export async function createRequest(
   now: Date,
 ): Promise<{ requestId: string; consent: QueuedConsent | null } | null> {
   const { isSignedIn, permission, actor } = asking;
-  const evidence = describeGiven(permission);
+  const evidence = composePermissionEvidence(permission);
   const step = takeStep({ state: 'NEW' }, 'REQUESTED', { isSignedIn }, { actor, evidence });
   if (!step) throw new Error('The machine lets nobody ask.');
   const { id: requestId } = await drawRequestId.only(client, {});
@@ -96,7 +96,7 @@ export async function createRequest(
     expiresAt,
   });
   const request = { accountId: about.accountId, id: requestId };
-  const asked = consent && describeConsent(consent);
+  const asked = consent && composeConsentEvidence(consent);
   await insertEvents(client, [{ request, step: { ...step, evidence: { ...evidence, ...asked } } }]);
   if (expiresAt) await enqueueExpiries(client, [{ ...request, expiresAt }]);
   return { requestId, consent };
@@ -174,11 +174,11 @@ export async function confirmRequest(
   const about = { accountId, msisdn, episodeId, account: { name, consentText } };
   const consent = await ask(client, about, senderNumber, now);
   if (!consent) return refuseRequest('already-asked', msisdn);
-  const evidence = { ...by.evidence, ...describeConsent(consent) };
+  const evidence = { ...by.evidence, ...composeConsentEvidence(consent) };
   const step = takeStep(request, 'CONFIRMED', {}, { actor: by.actor, evidence });
   if (!step?.effects.includes('ask')) throw notWaiting();
   await recordProgress(client, [{ request, steps: [step], consent }]);
-  return describeAsked(requestId, consent);
+  return composeAskedResult(requestId, consent);
 }
 
 function notWaiting(): Error {
@@ -201,7 +201,7 @@ async function ask(
 }
 
 /** What somebody who asked is answered. */
-export function describeAsked(requestId: string, { dueAt, expiresAt }: QueuedConsent): RequestResult {
+export function composeAskedResult(requestId: string, { dueAt, expiresAt }: QueuedConsent): RequestResult {
   return {
     ok: true,
     requestId,
@@ -211,7 +211,12 @@ export function describeAsked(requestId: string, { dueAt, expiresAt }: QueuedCon
 }
 
 /** A permission as history keeps it. */
-export function describeGiven({ text, userId, at, address }: Permission): EvidenceOf<'REQUESTED'> {
+export function composePermissionEvidence({
+  text,
+  userId,
+  at,
+  address,
+}: Permission): EvidenceOf<'REQUESTED'> {
   return {
     permissionText: text,
     ...(userId !== null && { permissionUserId: userId, permissionAt: at.toISOString() }),
@@ -221,6 +226,6 @@ export function describeGiven({ text, userId, at, address }: Permission): Eviden
 
 type Asked = Pick<EvidenceOf<'CONFIRMED'>, 'messageId' | 'dueAt' | 'expiresAt'>;
 
-function describeConsent({ messageId, dueAt, expiresAt }: QueuedConsent): Asked {
+function composeConsentEvidence({ messageId, dueAt, expiresAt }: QueuedConsent): Asked {
   return { messageId, dueAt: dueAt.toISOString(), expiresAt: expiresAt.toISOString() };
 }

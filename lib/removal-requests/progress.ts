@@ -2,11 +2,11 @@ import type { PoolClient } from 'pg';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
-import { tellAccounts } from '@/lib/notifications/tell';
+import { giveNotices } from '@/lib/notices/give-notices';
 import { endSql } from '@/lib/opt-outs/episodes';
 import { measureText } from '@/lib/sms/segments';
 import type { EvidenceOf } from './evidence';
-import { composeNews } from './news';
+import { composeRequestNotice } from './request-notice';
 import {
   isOpen,
   requestableKinds,
@@ -148,10 +148,10 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
   );
   await takeConsentsBack(client, having('take-back'));
   await liftBlocks(client, having('lift'));
-  await tellAccounts(
+  await giveNotices(
     client,
-    having('tell').map(({ request, steps, decision }) =>
-      composeNews({
+    having('give-notice').map(({ request, steps, decision }) =>
+      composeRequestNotice({
         accountId: request.accountId,
         requestId: request.id,
         msisdn: request.msisdn,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { fillLink } from '@/lib/notifications/outbox';
+import { fillLink } from '@/lib/notices/outbox';
 import { getPlaces } from '@/lib/http/shares';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { runDueJobs } from '@/testing/jobs';

@@ -241,7 +241,7 @@ async function readDetail(
       at: permissionAt,
       address: permissionAddress,
     },
-    consent: consentMessage && describeConsent(consentMessage, request.consentDueAt),
+    consent: consentMessage && composeConsentSms(consentMessage, request.consentDueAt),
     answers,
     events,
     decidedByName: nameOf(decidedBy),
@@ -249,7 +249,7 @@ async function readDetail(
   };
 }
 
-function describeConsent(
+function composeConsentSms(
   { id, ...message }: Omit<ConsentSms, 'messageId' | 'dueAt'> & { id: string },
   dueAt: string | null,
 ): ConsentSms {

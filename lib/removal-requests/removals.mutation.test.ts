@@ -104,9 +104,9 @@ const mutations: Mutation[] = [
   },
   {
     what: 'a request that ends and nobody is told',
-    statements: ['tell-accounts'],
-    replace: 'from news join account on account.id = account_id',
-    by: 'from news join account on account.id = account_id and hashtext(event_key) % 2 = 0',
+    statements: ['give-notices'],
+    replace: 'from notices join account on account.id = account_id',
+    by: 'from notices join account on account.id = account_id and hashtext(event_key) % 2 = 0',
     finds: /7: of request .* was told/,
   },
   {

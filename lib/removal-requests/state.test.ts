@@ -97,7 +97,7 @@ describe('whatever happens', () => {
 
   test('the customer is told of approval, rejection, refusal and expiry, and not of what they did', () => {
     const told = all
-      .filter(({ effects }) => effects.includes('tell'))
+      .filter(({ effects }) => effects.includes('give-notice'))
       .map(({ state, to }) => `${state} ${to}`);
     expect([...new Set(told)].sort()).toEqual([
       'AWAITING_APPROVAL REFUSED',

@@ -31,9 +31,9 @@ export type Guard = keyof typeof guards;
 
 /**
  * `send-link`: e-mail the owner a link. `ask`: queue the consent SMS. `take-back`: the consent SMS, unless it has left. `lift`: end
- * the episode. `tell`: the customer, by e-mail, in the portal.
+ * the episode. `give-notice`: the customer, by e-mail, in the portal.
  */
-export type Effect = 'send-link' | 'ask' | 'take-back' | 'lift' | 'tell';
+export type Effect = 'send-link' | 'ask' | 'take-back' | 'lift' | 'give-notice';
 
 export interface Transition {
   to: RemovalRequestState;
@@ -63,22 +63,22 @@ export const machine: Record<State, Partial<Record<RemovalRequestEvent, readonly
   },
   AWAITING_REPLY: {
     YES: [
-      go('REMOVED', { if: ['answersConsent', 'isInTime', 'isAutoApproved'], do: ['lift', 'tell'] }),
+      go('REMOVED', { if: ['answersConsent', 'isInTime', 'isAutoApproved'], do: ['lift', 'give-notice'] }),
       go('AWAITING_APPROVAL', { if: ['answersConsent', 'isInTime'] }),
     ],
-    NO: [go('REFUSED', { if: ['answersConsent', 'isInTime'], do: ['tell'] })],
+    NO: [go('REFUSED', { if: ['answersConsent', 'isInTime'], do: ['give-notice'] })],
     // Whoever says stop once more, asked or not, on whichever of the account's numbers, is not asked.
-    OPT_OUT: [go('REFUSED', { do: ['take-back', 'tell'] })],
+    OPT_OUT: [go('REFUSED', { do: ['take-back', 'give-notice'] })],
     CANCELLED: [go('CANCELLED', { do: ['take-back'] })],
-    EXPIRED: [go('EXPIRED', { if: ['isExpired'], do: ['take-back', 'tell'] })],
+    EXPIRED: [go('EXPIRED', { if: ['isExpired'], do: ['take-back', 'give-notice'] })],
     BLOCK_LIFTED: [go('CANCELLED', { do: ['take-back'] })],
   },
   AWAITING_APPROVAL: {
     // They have changed their mind before anybody decided.
-    NO: [go('REFUSED', { if: ['answersConsent'], do: ['tell'] })],
-    OPT_OUT: [go('REFUSED', { do: ['tell'] })],
-    APPROVED: [go('REMOVED', { do: ['lift', 'tell'] })],
-    REJECTED: [go('REJECTED', { do: ['tell'] })],
+    NO: [go('REFUSED', { if: ['answersConsent'], do: ['give-notice'] })],
+    OPT_OUT: [go('REFUSED', { do: ['give-notice'] })],
+    APPROVED: [go('REMOVED', { do: ['lift', 'give-notice'] })],
+    REJECTED: [go('REJECTED', { do: ['give-notice'] })],
     CANCELLED: [go('CANCELLED')],
     BLOCK_LIFTED: [go('CANCELLED')],
   },

@@ -71,14 +71,14 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
       const verdict = owned[0]?.verdict ?? classifyReply(reply.text, platformKeywords).verdict;
       outcomes[index] = { status: 'accepted', accountIds: owned.map(({ accountId }) => accountId), verdict };
       if (owned.length > 0) deliveries.push(...owned);
-      else unowned.push(describeUnowned(reply, platformKeywords));
+      else unowned.push(classifyUnowned(reply, platformKeywords));
     }
     // Only for replies from recipients whom a removal request concerns: these are held before anything is stored, because
     // whoever holds a block and its request takes the block first.
     const concerned = findConcerned(deliveries, openRequests);
     const held = concerned.length > 0 ? await lockRequests(client, concerned) : [];
     if (deliveries.length > 0) await storeDeliveries(client, deliveries);
-    if (held.length > 0) await recordAnswers(client, held, deliveries.map(describeReceived));
+    if (held.length > 0) await recordAnswers(client, held, deliveries.map(composeReceived));
     if (unowned.length > 0) await storeUnowned(client, unowned);
     return { outcomes, reused: [...reused].filter((position) => fresh.has(position)) };
   });
@@ -305,7 +305,7 @@ function findConcerned(
   return [...new Set(concerned)];
 }
 
-function describeReceived({ accountId, reply, confirmation }: Delivery): ReceivedReply {
+function composeReceived({ accountId, reply, confirmation }: Delivery): ReceivedReply {
   return {
     accountId,
     msisdn: reply.from,
@@ -376,7 +376,7 @@ function putAskedFirst<Candidate extends { accountId: number }>(
   return [...new Set([...asked, ...candidates])];
 }
 
-function describeUnowned(reply: IncomingReply, keywords: readonly Keyword[]): Delivery {
+function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): Delivery {
   const { verdict, rule } = classifyReply(reply.text, keywords);
   return { accountId: 0, reply, verdict, rule, messageId: null, confirmation: null, candidates: [] };
 }
@@ -417,8 +417,8 @@ async function storeDeliveries(
     await (blocks ? block : store).run(client, { input });
     return;
   }
-  const { takenForOptOutBy: takenBy, actor: by, reason, confirmFrom } = assignment;
-  if (blocks) await assignedBlock.run(client, { input, takenBy, by, reason, confirmFrom });
+  const { takenForOptOutBy: takenBy, actor: by, reason, confirmationFrom } = assignment;
+  if (blocks) await assignedBlock.run(client, { input, takenBy, by, reason, confirmationFrom });
   else await assignedStore.run(client, { input, takenBy });
 }
 
@@ -471,7 +471,7 @@ const tellSql = `
 interface AssignedSql {
   by: string;
   reason: string;
-  confirmFrom: string;
+  confirmationFrom: string;
 }
 
 const composeBlockSql = (assigned?: AssignedSql) => `
@@ -519,7 +519,7 @@ const composeBlockSql = (assigned?: AssignedSql) => `
       },
     },
     confirmation: {
-      senderNumber: assigned?.confirmFrom ?? 'sender_number',
+      senderNumber: assigned?.confirmationFrom ?? 'sender_number',
       text: 'confirmation',
       segments: 'segments',
       dueAt: 'now()',
@@ -552,12 +552,12 @@ const assignedStore = statement({
 
 const assignedBlock = statement({
   name: 'assign-reply-block',
-  values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmFrom: 'text' },
+  values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
   sql: ($) =>
     `${composeStoreSql($.input, `${$.takenBy}::int`)} ${composeBlockSql({
       by: `${$.by}::text`,
       reason: `${$.reason}::text`,
-      confirmFrom: `${$.confirmFrom}::text`,
+      confirmationFrom: `${$.confirmationFrom}::text`,
     })}`,
 });
 
@@ -578,7 +578,7 @@ export interface Assignment {
   actor: string;
   reason: string;
   /** The account's sender number for the confirmation SMS: the one that was replied to may not be one of ours. */
-  confirmFrom: string;
+  confirmationFrom: string;
 }
 
 /** What became of it: how it reads now, and whether it blocks the number. */
@@ -612,7 +612,7 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
   };
   const held = openRequests.length > 0 ? await lockRequests(client, openRequests) : [];
   await storeDeliveries(client, [delivery], { ...assignment, takenForOptOutBy });
-  if (held.length > 0) await recordAnswers(client, held, [describeReceived(delivery)]);
+  if (held.length > 0) await recordAnswers(client, held, [composeReceived(delivery)]);
   return { verdict, blocks };
 }
 

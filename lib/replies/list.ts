@@ -3,7 +3,7 @@ import { cutSql, wholeLengthSql } from '@/lib/db/cut-text';
 import type { Reply } from '@/lib/db/generated/client';
 import { numberColumn, senderColumn, whenColumn } from '@/lib/lists/columns';
 import { computeField, declareAccountList, type RowOf } from '@/lib/lists/declare-list';
-import { describeRuleSql } from '@/lib/opt-outs/labels';
+import { ruleLabelSql } from '@/lib/opt-outs/labels';
 import { verdictLabels } from './labels';
 
 /** What every list of replies shows of one, and says of it in its file. */
@@ -12,7 +12,7 @@ export const replyColumns = {
   senderNumber: senderColumn,
   text: { id: 'reply', label: 'Reply', type: 'text', shownSql: cutSql('text') },
   verdict: { label: 'Verdict', type: 'words', words: verdictLabels, table: { canHide: false } },
-  rule: { label: 'Rule', type: 'text', file: { sql: describeRuleSql('rule'), written: 'rule' } },
+  rule: { label: 'Rule', type: 'text', file: { sql: ruleLabelSql('rule'), written: 'rule' } },
   receivedAt: { ...whenColumn, file: { label: 'Received' } },
 } as const;
 

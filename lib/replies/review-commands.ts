@@ -218,7 +218,7 @@ const lockEntry = statement({
 const findOtherWishes = statement({
   name: 'find-other-wishes',
   values: ofNumber,
-  columns: { wishedSince: 'bool', wasBlocked: 'bool' },
+  columns: { hasAskedAgain: 'bool', wasBlocked: 'bool' },
   sql: ($) => `
     select
       exists (
@@ -233,7 +233,7 @@ const findOtherWishes = statement({
                 select from opt_out_event as own
                 where own.account_id = ${$.accountId} and own.msisdn = ${$.msisdn} and own.kind = 'OPTED_OUT'
                   and ${evidenceFieldSql('own.evidence', 'replyId')} = other.id::text)))
-      ) as "wishedSince",
+      ) as "hasAskedAgain",
       exists (
         select from opt_out_event
         where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'OPTED_OUT' and created_at >= decided.reviewed_at
@@ -282,7 +282,7 @@ async function liftUndone(
   const others = await findOtherWishes.one(client, of);
   // Marked only, as the number was blocked before; or blocked by it, and let back in since.
   if (!entry) return others?.wasBlocked ? told : null;
-  if (others?.wishedSince) return wishedSince;
+  if (others?.hasAskedAgain) return askedAgain;
 
   // The dispatcher claims with a lock on the same row: whichever of the two is first, the other finds it changed.
   const episodeId = entry.id;
@@ -355,7 +355,7 @@ const told: ReviewResult = {
   reason: 'told',
   message: 'The recipient has been told by SMS. From now on only their own YES lifts the block.',
 };
-const wishedSince: ReviewResult = {
+const askedAgain: ReviewResult = {
   ok: false,
   reason: 'wished-since',
   message:

@@ -229,15 +229,15 @@ async function readEvents(
         kind: row.kind,
         who: row.who,
         reason: row.reason,
-        reply: row.text === null ? null : describeReply(evidence, { ...row, text: row.text }),
-        list: describeList(evidence, row.listName),
+        reply: row.text === null ? null : composeReplyEvidence(evidence, { ...row, text: row.text }),
+        list: readListOf(evidence, row.listName),
         source: evidence.cause === 'api' ? (evidence.source ?? null) : null,
       },
     };
   });
 }
 
-function describeReply(
+function composeReplyEvidence(
   evidence: Evidence,
   row: { text: string; wholeLength: number | null; answered: StoredAnswered },
 ): ReplyEvidence {
@@ -254,10 +254,7 @@ function describeReply(
   };
 }
 
-function describeList(
-  evidence: Evidence,
-  name: string | null,
-): Extract<StoryItem, { type: 'event' }>['list'] {
+function readListOf(evidence: Evidence, name: string | null): Extract<StoryItem, { type: 'event' }>['list'] {
   if (evidence.cause !== 'import') return null;
   const { list, file, line } = evidence;
   return {

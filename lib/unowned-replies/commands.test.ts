@@ -240,7 +240,7 @@ describe('a certain opt-out without an owner', () => {
 describe('a reply without an owner that may be an opt-out', () => {
   const wish = 'Please unsubscribe me';
   const { rule } = classifyReply(wish);
-  const listReviews = (account: TestAccount) => listRepliesToReview(db.pool, account.scope);
+  const listToReview = (account: TestAccount) => listRepliesToReview(db.pool, account.scope);
   const readReplies = (account: TestAccount) =>
     select<{ verdict: string; rule: string; review_decision: string | null; reviewed_by: number | null }>(
       'select verdict, rule, review_decision, reviewed_by from reply where account_id = $1',
@@ -269,7 +269,7 @@ describe('a reply without an owner that may be an opt-out', () => {
     expect(await readReplies(account)).toEqual([
       { verdict: 'REVIEW', rule, review_decision: 'OPTED_OUT', reviewed_by: staff.userId },
     ]);
-    expect(await listReviews(account)).toEqual([]);
+    expect(await listToReview(account)).toEqual([]);
     const story = await readStory(db.pool, account.scope, key.msisdn);
     expect(story?.items.find(({ type }) => type === 'reply')).toMatchObject({
       review: { decision: 'OPTED_OUT', by: 'The provider’s staff' },
@@ -290,7 +290,7 @@ describe('a reply without an owner that may be an opt-out', () => {
     // what the account decided itself it can undo
     const own = await receiveUnowned(wish);
     await assign(own, account);
-    const [waiting] = await listReviews(account);
+    const [waiting] = await listToReview(account);
     await optOutReviewedReply(db.pool, account.scope, waiting?.id ?? '');
     expect(await undoReview(db.pool, account.scope, waiting?.id ?? '', 'OPTED_OUT')).toMatchObject({
       ok: true,
@@ -302,7 +302,7 @@ describe('a reply without an owner that may be an opt-out', () => {
     const given = await receiveUnowned(wish);
     expect(await assign(given, asks)).toMatchObject({ ok: true, outcome: 'to-review' });
     expect(await listOptOuts(asks)).toEqual([]);
-    expect(await listReviews(asks)).toMatchObject([{ msisdn: given.msisdn, text: wish }]);
+    expect(await listToReview(asks)).toMatchObject([{ msisdn: given.msisdn, text: wish }]);
     expect(await select('select title, path from notice where account_id = $1', [asks.id])).toMatchObject([
       { title: expect.stringContaining('waits for your decision') as string, path: '/messages/review' },
     ]);
@@ -323,7 +323,7 @@ describe('a reply without an owner that may be an opt-out', () => {
     );
     expect(await assign(key, account, staff, { isOptOut: true })).toMatchObject({ outcome: 'let-in-since' });
     expect(await listOptOuts(account)).toEqual([]);
-    expect(await listReviews(account)).toEqual([]);
+    expect(await listToReview(account)).toEqual([]);
   });
 
   test('of a network’s own name is nobody’s to take for one', async () => {

@@ -9,7 +9,7 @@ import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { notifyStaffSql } from '@/lib/events/account-changes';
 import { findSender } from '@/lib/messages/commands';
-import { tellAccounts } from '@/lib/notifications/tell';
+import { giveNotices } from '@/lib/notices/give-notices';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { Verdict } from '@/lib/opt-outs/matcher';
 import { storeAssignedReply, type GivenReply } from '@/lib/replies/commands';
@@ -60,7 +60,7 @@ export async function assignUnownedReply(
   const reason = written.trim().slice(0, maxReasonLength);
   if (reason === '') return noReason;
   // Before the transaction: a client is never held while another is waited for.
-  const confirmFrom = await findSender(pool, { accountId }, msisdn as Msisdn);
+  const confirmationFrom = await findSender(pool, { accountId }, msisdn as Msisdn);
   return withTransaction(pool, async (client) => {
     const account = await prismaOn(client).account.findUnique({
       where: { id: accountId },
@@ -99,10 +99,10 @@ export async function assignUnownedReply(
       reason: isTaken
         ? `Our staff took this reply for an opt-out, meant for the account: ${reason}`
         : `Our staff found that this reply was meant for the account: ${reason}`,
-      confirmFrom: history.isOwnNumber ? senderNumber : (confirmFrom ?? senderNumber),
+      confirmationFrom: history.isOwnNumber ? senderNumber : (confirmationFrom ?? senderNumber),
     });
-    const outcome = describeOutcome(given, history);
-    await tellAccounts(client, [
+    const outcome = judgeOutcome(given, history);
+    await giveNotices(client, [
       {
         accountId,
         eventKey: `unowned-reply:${id}`,
@@ -139,7 +139,7 @@ export async function assignUnownedReply(
 
 type Outcome = Extract<AssignResult, { ok: true }>['outcome'];
 
-function describeOutcome(
+function judgeOutcome(
   { blocks, verdict }: GivenReply,
   { isBlocked, wasLetIn }: RowOf<typeof readHistory>,
 ): Outcome {

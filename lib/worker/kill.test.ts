@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { tellAccounts } from '@/lib/notifications/tell';
+import { giveNotices } from '@/lib/notices/give-notices';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { startMailServer } from '@/testing/mail-server';
 import { waitUntil } from '@/testing/poll';
@@ -186,7 +186,7 @@ describe('e-mails', () => {
       const account = await createAccount(db.pool);
       const titles = Array.from({ length: 60 }, (_, index) => `News ${index + 1}`);
       await withTransaction(db.pool, (client) =>
-        tellAccounts(
+        giveNotices(
           client,
           titles.map((title) => ({
             accountId: account.id,

@@ -8,7 +8,7 @@ import { messageQueuedChannel } from '@/lib/events/account-changes';
 import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
 import { Dispatcher } from '@/lib/messages/dispatcher';
-import { createMailTransport } from '@/lib/notifications/transport';
+import { createMailTransport } from '@/lib/notices/transport';
 import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 

@@ -99,12 +99,12 @@ export const users = [
 
 /** The sign-ins that are shown to whoever starts the demo. */
 export const demoSignIns = [
-  describeSignIn(thandi, 'Customer', 'Karoo Coffee Roasters, W58324'),
-  describeSignIn(priya, 'Customer', 'Bayside Dental Studio, W61207'),
-  describeSignIn(lindiwe, 'Staff', 'the provider'),
+  composeSignIn(thandi, 'Customer', 'Karoo Coffee Roasters, W58324'),
+  composeSignIn(priya, 'Customer', 'Bayside Dental Studio, W61207'),
+  composeSignIn(lindiwe, 'Staff', 'the provider'),
 ] as const;
 
-function describeSignIn(userId: number, role: 'Customer' | 'Staff', note: string) {
+function composeSignIn(userId: number, role: 'Customer' | 'Staff', note: string) {
   const user = users.find(({ id }) => id === userId);
   if (!user) throw new Error(`The demo has no user ${userId}.`);
   return { role, username: user.username as string, password: user.password as string, note };

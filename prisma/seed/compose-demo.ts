@@ -2,7 +2,7 @@ import type { AuditAction } from '@/lib/audit/schema';
 import { nameNumberTarget } from '@/lib/audit/targets';
 import { lindiwe, roastery, senderNumbers } from './cast';
 import { planDentist } from './dentist';
-import type { DemoAuditEntry, RemovalRows } from './removal-desk';
+import type { DemoAuditEntry, RemovalRows } from './demo-removals';
 import { strayTexts } from './reply-texts';
 import { RoasteryStory } from './roastery';
 import { Story } from './story';
@@ -27,14 +27,14 @@ export function composeDemo(now: Date): DemoRows {
   return {
     ...world,
     ...removals,
-    auditEntries: [...removals.auditEntries, ...world.optOutEvents.flatMap(describeCorrection)]
+    auditEntries: [...removals.auditEntries, ...world.optOutEvents.flatMap(composeCorrectionEntries)]
       .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
       .map((entry, index) => ({ ...entry, id: index + 1 })),
   };
 }
 
 /** What the audit log says of an opt-out that staff made or took out themselves. */
-function describeCorrection(event: WorldRows['optOutEvents'][number]): DemoAuditEntry[] {
+function composeCorrectionEntries(event: WorldRows['optOutEvents'][number]): DemoAuditEntry[] {
   const { accountId, msisdn, kind, actor, reason, createdAt } = event;
   if (actor !== `staff:${lindiwe}` || kind === 'REMOVED') return [];
   const action: AuditAction = kind === 'CORRECTED' ? 'opt-out.correct' : 'opt-out.add';

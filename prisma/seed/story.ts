@@ -1,7 +1,7 @@
 import { openedDaysAgo, phones } from './cast';
 import { findLawfulTime } from './lawful-hours';
 import { Random } from './random';
-import { RemovalDesk } from './removal-desk';
+import { DemoRemovals } from './demo-removals';
 import { strayTexts } from './reply-texts';
 import { dayMs, hourMs, minuteMs, World, type DemoMessage } from './world';
 
@@ -9,7 +9,7 @@ import { dayMs, hourMs, minuteMs, World, type DemoMessage } from './world';
 export class Story {
   readonly random = new Random(58_324);
   readonly world: World;
-  readonly removals: RemovalDesk;
+  readonly removals: DemoRemovals;
   private readonly usedNumbers = new Set<string>([
     ...Object.values(phones),
     ...strayTexts.map(({ from }) => from),
@@ -17,7 +17,7 @@ export class Story {
 
   constructor(readonly now: number) {
     this.world = new World(this.random, now);
-    this.removals = new RemovalDesk(this.world);
+    this.removals = new DemoRemovals(this.world);
   }
 
   plan(at: number, happen: (at: number) => void): void {

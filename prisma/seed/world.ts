@@ -299,7 +299,7 @@ export class World {
     const createdAt = new Date(entry.at);
     const optOut: DemoOptOut = { accountId, msisdn, id: ++this.lastEpisodeId, kind, createdBy, createdAt };
     this.optOuts.set(`${accountId} ${msisdn}`, optOut);
-    this.tell(optOut, 'OPTED_OUT', createdAt, entry);
+    this.recordEvent(optOut, 'OPTED_OUT', createdAt, entry);
   }
 
   /** Ends an episode. */
@@ -315,7 +315,7 @@ export class World {
   ): void {
     if (this.findOptOut(optOut.accountId, optOut.msisdn)?.id !== optOut.id) return;
     this.optOuts.delete(`${optOut.accountId} ${optOut.msisdn}`);
-    this.tell(optOut, decision.kind, new Date(at), decision);
+    this.recordEvent(optOut, decision.kind, new Date(at), decision);
   }
 
   /** The SMS of an episode, which passes that episode's block and costs nothing. */
@@ -493,7 +493,7 @@ export class World {
       rule: reply.rule,
     };
     this.optOuts.set(key, optOut);
-    this.tell(optOut, existing ? 'CONFIRMED_BY_REPLY' : 'OPTED_OUT', createdAt, {
+    this.recordEvent(optOut, existing ? 'CONFIRMED_BY_REPLY' : 'OPTED_OUT', createdAt, {
       actor: decision ? `user:${decision.person}` : 'recipient',
       reason: null,
       evidence: {
@@ -516,7 +516,7 @@ export class World {
     });
   }
 
-  private tell(
+  private recordEvent(
     { accountId, msisdn, id: episodeId }: DemoOptOut,
     kind: Prisma.OptOutEventCreateManyInput['kind'],
     createdAt: Date,

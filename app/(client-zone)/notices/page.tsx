@@ -3,8 +3,8 @@ import { NoticesPage } from '@/components/notices/notices-page';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { readListSearch } from '@/lib/lists/list-search';
-import { readNotices } from '@/lib/notifications/actions';
-import { countUnreadNotices, listNotices } from '@/lib/notifications/queries';
+import { readNotices } from '@/lib/notices/actions';
+import { countUnreadNotices, listNotices } from '@/lib/notices/queries';
 
 export const metadata: Metadata = { title: 'Notices' };
 

@@ -3,7 +3,7 @@ import { OutboxPage } from '@/components/outbox/outbox-page';
 import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { readListSearch } from '@/lib/lists/list-search';
-import { listEmails } from '@/lib/notifications/queries';
+import { listEmails } from '@/lib/notices/queries';
 
 export const metadata: Metadata = { title: 'Outbox' };
 

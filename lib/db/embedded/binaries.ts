@@ -21,7 +21,7 @@ export async function findBinaries(owner: Owner, report: (line: string) => void)
   const { folder, version } = await findPackage();
   await restoreSymlinks(folder);
   await makeExecutable(folder);
-  if (canRun(owner, folder)) return describe(folder, version);
+  if (canRun(owner, folder)) return locate(folder, version);
 
   const copy = path.join(sharedFolder, `postgresql-${version}`);
   if (!canRun(owner, copy)) {
@@ -42,7 +42,7 @@ export async function findBinaries(owner: Owner, report: (line: string) => void)
     }
     report(`PostgreSQL's programs were copied to ${copy}: the user it runs as cannot reach this folder.`);
   }
-  return describe(copy, version);
+  return locate(copy, version);
 }
 
 async function findPackage(): Promise<{ folder: string; version: string }> {
@@ -100,7 +100,7 @@ function canRun(owner: Owner, folder: string): boolean {
   return ownerCan(owner, runs, folder);
 }
 
-function describe(folder: string, version: string): Binaries {
+function locate(folder: string, version: string): Binaries {
   return {
     major: Number.parseInt(version, 10),
     initdb: path.join(folder, 'bin', 'initdb'),

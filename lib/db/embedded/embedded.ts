@@ -15,7 +15,7 @@ import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { findOwner } from '@/lib/db/embedded/owner';
 import { findPostmaster, isAlive, signal } from '@/lib/db/embedded/processes';
-import { describeUrl, runServer, type EmbeddedServer } from '@/lib/db/embedded/server';
+import { composeUrl, runServer, type EmbeddedServer } from '@/lib/db/embedded/server';
 import {
   createSettings,
   readSettings,
@@ -75,7 +75,7 @@ export async function findRunningEmbedded(dataDirectory: string): Promise<string
   const dataDir = await realpath(dataDirectory).catch(() => null);
   const settings = dataDir ? await readSettings(dataDir) : null;
   if (!settings?.dataFolder || !settings.port || !findPostmaster(settings.dataFolder)) return null;
-  return describeUrl(settings.dataFolder, settings.port, settings.password, databaseName);
+  return composeUrl(settings.dataFolder, settings.port, settings.password, databaseName);
 }
 
 /** Starts a PostgreSQL for tests: nothing in it outlives it, and it forgoes durability for speed. */

@@ -113,7 +113,7 @@ async function tryServer(port: number, options: ServerOptions): Promise<Embedded
     port,
     guardPid: guarded.pid,
     dataFolder,
-    url: (database) => describeUrl(dataFolder, port, password, database),
+    url: (database) => composeUrl(dataFolder, port, password, database),
     ended,
     async stop() {
       guarded.stop();
@@ -158,7 +158,7 @@ function findSocketFolder(dataFolder: string): string | null {
 }
 
 /** The address of a database of the server on a data folder. */
-export function describeUrl(dataFolder: string, port: number, password: string, database: string): string {
+export function composeUrl(dataFolder: string, port: number, password: string, database: string): string {
   const url = new URL(`postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`);
   const socketFolder = findSocketFolder(dataFolder);
   if (socketFolder) url.searchParams.set('host', socketFolder);

@@ -5,7 +5,7 @@ import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
 import { respondProblem } from '@/lib/http/problem';
 import { separatorSchema } from '@/lib/lists/download-format';
-import { describeFile, streamToWeb } from '@/lib/lists/file-download';
+import { composeFileHeaders, streamToWeb } from '@/lib/lists/file-download';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
 import { collectFacts } from '@/lib/stories/evidence-facts';
@@ -44,7 +44,7 @@ export const GET = customerRoute(
         madeAt: formatOffsetTime(new Date().toISOString(), account.timeZone),
         madeBy: `${user.name} (${user.username})`,
       };
-      const headers = describeFile(
+      const headers = composeFileHeaders(
         composeEvidenceFileName(account.id, story.msisdn, account.timeZone),
         format,
       );

@@ -12,8 +12,8 @@ export const GET = simulatorRoute(
       share: 'simulator-stream',
       account: holder,
       watch: session ? (onEnd) => watchSession(session, onEnd) : undefined,
-      begin: (tell) => ({
-        hear: (event) => tell('message', { msisdn: event.type === 'notification' ? event.payload : null }),
+      begin: (send) => ({
+        hear: (event) => send('message', { msisdn: event.type === 'notification' ? event.payload : null }),
       }),
     }),
 );

@@ -3,8 +3,8 @@ import { notFound } from 'next/navigation';
 import { EmailPage } from '@/components/outbox/email-page';
 import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { readEmail } from '@/lib/notifications/queries';
-import { tryEmailAgain } from '@/lib/notifications/staff-actions';
+import { readEmail } from '@/lib/notices/queries';
+import { tryEmailAgain } from '@/lib/notices/staff-actions';
 import { keySchema } from '../../../read-key';
 
 export const metadata: Metadata = { title: 'E-mail' };

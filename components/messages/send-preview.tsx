@@ -5,7 +5,7 @@ import { findInvitedWords, type InvitedWord, type InvitingKeyword } from '@/lib/
 import { measureText } from '@/lib/sms/segments';
 import type { RecipientCount } from './count-recipients';
 
-interface SendReviewProps {
+interface SendPreviewProps {
   count: RecipientCount;
   text: string;
   credits: number;
@@ -16,7 +16,7 @@ interface SendReviewProps {
 const shownInvalid = 5;
 
 /** What pressing Send will do and cost. */
-export function SendReview({ count, text, credits, keywords, button }: SendReviewProps) {
+export function SendPreview({ count, text, credits, keywords, button }: SendPreviewProps) {
   const { segments } = measureText(text);
   const cost = segments * count.usable;
   const left = credits - cost;

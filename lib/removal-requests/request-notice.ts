@@ -1,8 +1,8 @@
-import type { News } from '@/lib/notifications/schema';
+import type { NewNotice } from '@/lib/notices/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import type { RemovalRequestState } from './schema';
 
-export interface RequestNews {
+export interface EndedRequest {
   accountId: number;
   requestId: string;
   msisdn: string;
@@ -14,7 +14,7 @@ export interface RequestNews {
 }
 
 /** What the customer reads when a request has ended. */
-export function composeNews(request: RequestNews): News {
+export function composeRequestNotice(request: EndedRequest): NewNotice {
   const { accountId, requestId, msisdn, state } = request;
   return {
     accountId,
@@ -25,7 +25,10 @@ export function composeNews(request: RequestNews): News {
   };
 }
 
-function describe(number: string, { state, wasAsked, reason }: RequestNews): Pick<News, 'title' | 'text'> {
+function describe(
+  number: string,
+  { state, wasAsked, reason }: EndedRequest,
+): Pick<NewNotice, 'title' | 'text'> {
   switch (state) {
     case 'REMOVED':
       return {

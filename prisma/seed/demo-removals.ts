@@ -2,9 +2,9 @@ import type { AuditAction } from '@/lib/audit/schema';
 import { nameRequestTarget } from '@/lib/audit/targets';
 import type { Prisma } from '@/lib/db/generated/client';
 import { env } from '@/lib/env';
-import { composeNewsEmail } from '@/lib/notifications/compose';
+import { composeNoticeEmail } from '@/lib/notices/compose';
 import { composeConsent, describePermission, readAnswer } from '@/lib/removal-requests/consent';
-import { composeNews } from '@/lib/removal-requests/news';
+import { composeRequestNotice } from '@/lib/removal-requests/request-notice';
 import { isOpen, type RemovalRequestEvent, type RemovalRequestState } from '@/lib/removal-requests/schema';
 import { decide, type Effect, type Facts } from '@/lib/removal-requests/state';
 import { findAccount, lindiwe, type users } from './cast';
@@ -35,14 +35,14 @@ interface Moment {
 }
 
 const expiryMs = 7 * dayMs;
-/** News younger than this, nobody of the account has read yet. */
+/** NewNotice younger than this, nobody of the account has read yet. */
 const unreadMs = 30 * hourMs;
 
 /**
  * The removal requests of the demo: what the program's own state machine makes of them, with the events, notices, e-mails and
  * entries in the audit log that come of it. Times are in milliseconds since 1970.
  */
-export class RemovalDesk {
+export class DemoRemovals {
   private readonly requests: RemovalRows['removalRequests'] = [];
   private readonly events: RemovalRows['removalRequestEvents'] = [];
   private readonly notices: RemovalRows['notices'] = [];
@@ -198,12 +198,12 @@ export class RemovalDesk {
         },
       });
     }
-    if (effects.includes('tell')) this.tell(request, moment);
+    if (effects.includes('give-notice')) this.giveNotice(request, moment);
   }
 
-  private tell(request: DemoRequest, { at, reason = null }: Moment): void {
+  private giveNotice(request: DemoRequest, { at, reason = null }: Moment): void {
     const { accountId, id, msisdn, state } = request;
-    const news = composeNews({
+    const notice = composeRequestNotice({
       accountId,
       requestId: String(id),
       msisdn,
@@ -212,14 +212,14 @@ export class RemovalDesk {
       reason,
     });
     const createdAt = new Date(at);
-    const { eventKey, title, path } = news;
+    const { eventKey, title, path } = notice;
     const isRead = at < this.world.now - unreadMs;
     this.notices.push({
       accountId,
       id: this.notices.length + 1,
       eventKey,
       title,
-      text: news.text.join('\n\n'),
+      text: notice.text.join('\n\n'),
       path,
       createdAt,
       readAt: isRead ? new Date(at + 3 * hourMs) : null,
@@ -231,7 +231,7 @@ export class RemovalDesk {
       eventKey,
       recipient: findAccount(accountId).ownerEmail,
       subject: title,
-      ...composeNewsEmail(news, env.APP_URL),
+      ...composeNoticeEmail(notice, env.APP_URL),
       state: 'SENT',
       attempts: 1,
       nextAttemptAt: null,

@@ -9,7 +9,7 @@ import { listJobs, runDueJobs } from '@/testing/jobs';
 import { refuseEmail, startMailServer, type MailServer } from '@/testing/mail-server';
 import { listEmails } from './queries';
 import type { EmailRow } from './schema';
-import { tellAccounts } from './tell';
+import { giveNotices } from './give-notices';
 import { createSmtpTransport } from './transport';
 
 let db: TestDatabase;
@@ -40,8 +40,8 @@ async function stopServer(): Promise<void> {
   server = undefined;
 }
 
-async function tell(title = 'Zoë’s number is no longer blocked'): Promise<void> {
-  const news = {
+async function give(title = 'Zoë’s number is no longer blocked'): Promise<void> {
+  const notice = {
     accountId: account.id,
     eventKey: title,
     title,
@@ -49,7 +49,7 @@ async function tell(title = 'Zoë’s number is no longer blocked'): Promise<voi
     path: '/removal-requests/1',
     action: 'See the removal request',
   };
-  await withTransaction(db.pool, (client) => tellAccounts(client, [news]));
+  await withTransaction(db.pool, (client) => giveNotices(client, [notice]));
 }
 
 /** A time by which everything that waits is due: also what was put off after its first attempts. */
@@ -66,7 +66,7 @@ function countJobs(): Promise<number> {
 
 test('an e-mail over SMTP: sender, recipient, subject, and the same words as text and as HTML', async () => {
   const { url, received } = await startServer();
-  await tell();
+  await give();
   await runDueJobs(db.pool, inAnHour(), createSmtpTransport(url, sender));
   expect(await readOwn()).toMatchObject({ state: 'SENT', attempts: 1, reason: null });
 
@@ -91,7 +91,7 @@ test('an e-mail over SMTP: sender, recipient, subject, and the same words as tex
 
 test('a title with line breaks, as of a file that somebody called so, adds no header to an e-mail', async () => {
   const { url, received } = await startServer();
-  await tell('The list “a\r\nBcc: other@example.com\r\n\r\nx” is imported');
+  await give('The list “a\r\nBcc: other@example.com\r\n\r\nx” is imported');
   await runDueJobs(db.pool, inAnHour(), createSmtpTransport(url, sender));
   const source = received[0]?.source ?? '';
   expect(received).toMatchObject([{ to: [`owner-${account.id}@example.com`] }]);
@@ -119,7 +119,7 @@ test('“try again later”, to the recipient or to the content: it does, and th
     },
   });
   const mail = createSmtpTransport(url, sender);
-  await tell();
+  await give();
   const reasons: unknown[] = [];
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const [job] = await listJobs(db.pool, 'send-email', account.id);
@@ -155,7 +155,7 @@ test.each([
   'refused for good, %s: failed at once, with the server’s words',
   async (_what, answers, reason) => {
     const { url } = await startServer(answers);
-    await tell();
+    await give();
     await runDueJobs(db.pool, inAnHour(), createSmtpTransport(url, sender));
     expect(await readOwn()).toMatchObject({
       state: 'FAILED',
@@ -184,7 +184,7 @@ test.each([
   'a mistake in our settings, %s: the e-mail waits until it is put right',
   async (_what, answers, credentials, reason) => {
     const { url } = await startServer(answers);
-    await tell();
+    await give();
     const mistaken = createSmtpTransport(url.replace('://', `://${credentials}`), sender);
     await runDueJobs(db.pool, new Date(Date.now() + 1000), mistaken);
     expect(await readOwn()).toMatchObject({ state: 'QUEUED', reason: expect.stringMatching(reason) });
@@ -200,7 +200,7 @@ test.each([
 test('nobody there: it waits', async () => {
   const { url } = await startServer();
   await stopServer();
-  await tell();
+  await give();
   await runDueJobs(db.pool, new Date(Date.now() + 1000), createSmtpTransport(url, sender));
   expect(await readOwn()).toMatchObject({
     state: 'QUEUED',

@@ -1,5 +1,5 @@
 /** Something an account is told: a notice in the portal, and an e-mail to its owner. */
-export interface News {
+export interface NewNotice {
   accountId: number;
   /** What it tells of ("removal-request:7:REMOVED"): told once, whatever is tried again. */
   eventKey: string;

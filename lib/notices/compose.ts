@@ -1,5 +1,5 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import type { News } from './schema';
+import type { NewNotice } from './schema';
 
 /** Where a link goes that is put in only when the e-mail is sent. */
 export const linkPlaceholder = '{{link}}';
@@ -13,12 +13,12 @@ export interface EmailContent {
 }
 
 /** What the owner of an account is told by e-mail of something that the portal tells, too. */
-export function composeNewsEmail(news: News, appUrl: string): { text: string; html: string } {
+export function composeNoticeEmail(notice: NewNotice, appUrl: string): { text: string; html: string } {
   return composeEmail({
-    heading: news.title,
-    paragraphs: news.text,
-    action: { label: news.action, url: `${appUrl}${news.path}` },
-    footer: `You get this e-mail as the owner of account ${formatAccountNumber(news.accountId)}.`,
+    heading: notice.title,
+    paragraphs: notice.text,
+    action: { label: notice.action, url: `${appUrl}${notice.path}` },
+    footer: `You get this e-mail as the owner of account ${formatAccountNumber(notice.accountId)}.`,
   });
 }
 

@@ -13,8 +13,8 @@ import { createStaff } from '@/testing/removals';
 import { markNoticesRead, sendEmailAgain } from './commands';
 import { EmailRefusedError, enqueueLostEmails, sendEmail } from './outbox';
 import { countUnreadNotices, listEmails, listNotices, readEmail } from './queries';
-import type { EmailRow, News } from './schema';
-import { tellAccounts } from './tell';
+import type { EmailRow, NewNotice } from './schema';
+import { giveNotices } from './give-notices';
 import { createFolderTransport } from './transport';
 
 let db: TestDatabase;
@@ -32,7 +32,10 @@ afterAll(() => db.close());
 
 let serial = 0;
 
-function composeNews(eventKey = `event-${(serial += 1)}`, title = 'The number is no longer blocked'): News {
+function composeNotice(
+  eventKey = `event-${(serial += 1)}`,
+  title = 'The number is no longer blocked',
+): NewNotice {
   return {
     accountId: account.id,
     eventKey,
@@ -43,8 +46,8 @@ function composeNews(eventKey = `event-${(serial += 1)}`, title = 'The number is
   };
 }
 
-function tell(eventKey?: string, title?: string): Promise<void> {
-  return withTransaction(db.pool, (client) => tellAccounts(client, [composeNews(eventKey, title)]));
+function give(eventKey?: string, title?: string): Promise<void> {
+  return withTransaction(db.pool, (client) => giveNotices(client, [composeNotice(eventKey, title)]));
 }
 
 /** A time by which everything that is enqueued without one is due. */
@@ -61,13 +64,13 @@ const away = new MemoryMail(() => {
 });
 
 test('an event is told once, in the portal and by e-mail, however often it is told', async () => {
-  await Promise.all([tell('same'), tell('same'), tell('same')]);
+  await Promise.all([give('same'), give('same'), give('same')]);
   expect((await listNotices(db.pool, account.scope, null)).rows).toMatchObject([
     { title: 'The number is no longer blocked', readAt: null },
   ]);
   const transport = new MemoryMail();
   await runDueJobs(db.pool, soon(), transport);
-  await tell('same');
+  await give('same');
   await runDueJobs(db.pool, soon(), transport);
   expect(transport.taken).toMatchObject([
     { to: `owner-${account.id}@example.com`, subject: 'The number is no longer blocked' },
@@ -77,9 +80,9 @@ test('an event is told once, in the portal and by e-mail, however often it is to
   expect(await listOwn()).toMatchObject([{ state: 'SENT', attempts: 1 }]);
 });
 
-test('news of a transaction that is rolled back goes nowhere', async () => {
+test('a notice of a transaction that is rolled back goes nowhere', async () => {
   const failing = withTransaction(db.pool, async (client) => {
-    await tellAccounts(client, [composeNews()]);
+    await giveNotices(client, [composeNotice()]);
     throw new Error('rolled back');
   });
   await expect(failing).rejects.toThrow('rolled back');
@@ -88,7 +91,7 @@ test('news of a transaction that is rolled back goes nowhere', async () => {
 });
 
 test('a mail server that is away: tried again when the outbox says so, given up after more than a day', async () => {
-  await tell();
+  await give();
   const begin = soon();
   let now = begin;
   for (let attempt = 1; attempt < 14; attempt += 1) {
@@ -112,7 +115,7 @@ test('a mail server that is away: tried again when the outbox says so, given up 
 });
 
 test('one that is away and comes back gets it once', async () => {
-  await tell();
+  await give();
   await runDueJobs(db.pool, soon(), away);
   const transport = new MemoryMail();
   await runDueJobs(db.pool, hoursAfter(soon(), 1), transport);
@@ -121,7 +124,7 @@ test('one that is away and comes back gets it once', async () => {
 });
 
 test('what is refused for good is not tried again', async () => {
-  await tell();
+  await give();
   const refusing = new MemoryMail(() => {
     throw new EmailRefusedError('550 No such user');
   });
@@ -131,7 +134,7 @@ test('what is refused for good is not tried again', async () => {
 });
 
 test('what has failed is sent again when staff say so, to the owner’s address of now, and that is audited', async () => {
-  await tell();
+  await give();
   const [email] = await listOwn();
   const key = { accountId: account.id, emailId: email?.id as string };
   const scope = await createStaff(db.pool);
@@ -159,7 +162,7 @@ test('what has failed is sent again when staff say so, to the owner’s address 
 });
 
 test('a worker that dies after handing over: sent again, with the same Message-ID, told once in the portal', async () => {
-  await tell();
+  await give();
   const [email] = await listOwn();
   const ids: string[] = [];
   const dead = sendEmail(
@@ -188,7 +191,7 @@ test('a worker that dies after handing over: sent again, with the same Message-I
 });
 
 test('a worker that dies after recording: the job finds it done', async () => {
-  await tell();
+  await give();
   const [email] = await listOwn();
   const transport = new MemoryMail();
   await sendEmail(db.pool, transport, account.scope, email?.id as string, soon());
@@ -200,7 +203,7 @@ test('a worker that dies after recording: the job finds it done', async () => {
 });
 
 test('one that has lost its job is found and sent', async () => {
-  await tell();
+  await give();
   await db.pool.query('delete from graphile_worker._private_jobs');
   const transport = new MemoryMail();
   await enqueueLostEmails(db.pool, soon());
@@ -214,7 +217,7 @@ test('one that has lost its job is found and sent', async () => {
 });
 
 test('the job of another account sends nothing', async () => {
-  await tell();
+  await give();
   const [email] = await listOwn();
   const stranger = await createAccount(db.pool);
   const transport = new MemoryMail();
@@ -227,7 +230,7 @@ test('the job of another account sends nothing', async () => {
 test('without a mail server it is kept as a file that mail programs open', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
   try {
-    await tell(undefined, 'Zoë’s number');
+    await give(undefined, 'Zoë’s number');
     await runDueJobs(db.pool, soon(), createFolderTransport(path.join(folder, 'outbox')));
     const [email] = await listOwn();
     expect(email).toMatchObject({ state: 'KEPT', reason: expect.stringMatching(/\.eml$/) });
@@ -253,7 +256,7 @@ test('a folder and half a file that an earlier version left open are closed', as
   const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
   const outbox = path.join(folder, 'outbox');
   try {
-    await tell();
+    await give();
     const [email] = await listOwn();
     const day = new Date(email?.createdAt ?? '').toISOString().slice(0, 10);
     const name = `${day}-email-${account.id}-${email?.id}.eml`;
@@ -272,7 +275,7 @@ test('what went wrong within the program is not told to the page', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'outbox-'));
   try {
     await writeFile(path.join(folder, 'outbox'), 'a file where the folder should be');
-    await tell();
+    await give();
     await runDueJobs(db.pool, soon(), createFolderTransport(path.join(folder, 'outbox')));
     expect(await listOwn()).toMatchObject([
       { state: 'QUEUED', reason: expect.stringMatching(/^The file could not be written \(E[A-Z]+\)/) },
@@ -288,8 +291,8 @@ test('what went wrong within the program is not told to the page', async () => {
 });
 
 test('notices are read by their own account', async () => {
-  await tell();
-  await tell();
+  await give();
+  await give();
   const stranger = await createAccount(db.pool);
   const { rows } = await listNotices(db.pool, account.scope, null);
   const ids = rows.map(({ id }) => id);

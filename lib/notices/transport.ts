@@ -20,7 +20,7 @@ export function createSmtpTransport(url: string, from: string): MailTransport {
   return {
     async send(email) {
       try {
-        await server.sendMail(describe(email));
+        await server.sendMail(composeMessage(email));
       } catch (error) {
         throw isForGood(error) ? new EmailRefusedError(error.message, { cause: error }) : error;
       }
@@ -46,7 +46,9 @@ function isForGood(error: unknown): error is Error {
 export function createFolderTransport(folder: string): MailTransport {
   return {
     async send(email) {
-      const message = await new MailComposer({ from: env.SMTP_FROM, ...describe(email) }).compile().build();
+      const message = await new MailComposer({ from: env.SMTP_FROM, ...composeMessage(email) })
+        .compile()
+        .build();
       const name = `${email.createdAt.toISOString().slice(0, 10)}-${email.messageId.replace(/^<|@.*$/g, '')}.eml`;
       const file = path.join(folder, name);
       await makePrivateFolder(folder);
@@ -70,7 +72,7 @@ async function makePrivateFolder(folder: string): Promise<void> {
   });
 }
 
-function describe({ messageId, to, subject, text, html, createdAt }: OutgoingEmail) {
+function composeMessage({ messageId, to, subject, text, html, createdAt }: OutgoingEmail) {
   return {
     messageId,
     // As one address, whatever is in it: a list of them would tell others.
