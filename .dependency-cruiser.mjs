@@ -1,6 +1,6 @@
 /**
- * What may import what, checked by `npm run check` and `npm test` (scripts/code-checks.mjs). It takes 4 s of a core for the whole
- * tree; eslint's import/no-cycle took 150 s for the same answer.
+ * What may import what, checked by `npm run check` and `npm test` (scripts/code-checks.mjs). It takes 4 s of
+ * a core for the whole tree; eslint's import/no-cycle took 150 s for the same answer.
  */
 const rules = {
   forbidden: [

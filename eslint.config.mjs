@@ -1,11 +1,12 @@
 import next from 'eslint-config-next/core-web-vitals';
 import tseslint from 'typescript-eslint';
 import { roomZones } from './rooms.mjs';
+import { comments } from './scripts/comments-lint.mjs';
 import { gates } from './scripts/gates-lint.mjs';
 import { serverActions } from './scripts/server-actions-lint.mjs';
 
-// The import rule: app → components → types of lib; within lib a room imports only rooms below it (rooms.mjs). Circles of files
-// are found by .dependency-cruiser.mjs.
+// The import rule: app → components → types of lib; within lib a room imports only rooms below it
+// (rooms.mjs). Circles of files are found by .dependency-cruiser.mjs.
 const zones = [
   { target: './lib', from: ['./app', './components', './e2e', './bench'], message: 'lib knows no pages.' },
   { target: './components', from: ['./app'], message: 'Components know no pages; hand them what they need.' },
@@ -69,8 +70,10 @@ export default tseslint.config(
   ...next,
   {
     settings: { 'import/resolver': { typescript: true } },
+    plugins: { comments },
     rules: {
       eqeqeq: 'error',
+      'comments/within-columns': 'error',
       'import/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
     },
   },
@@ -131,7 +134,8 @@ export default tseslint.config(
   { files: ['app/**/page.tsx'], rules: { 'gates/page-has-gate': 'error' } },
   {
     files: ['app/**/route.ts'],
-    // With another kind of gate: the carriers' door, next-auth itself, what is open to anybody, and what is nowhere.
+    // With another kind of gate: the carriers' door, next-auth itself, what is open to anybody, and what is
+    // nowhere.
     ignores: ['app/api/carrier/**', 'app/api/auth/**', 'app/healthz/**', 'app/api/\\[...path\\]/**'],
     rules: { 'gates/route-has-gate': 'error' },
   },

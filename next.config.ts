@@ -1,8 +1,9 @@
 import type { NextConfig } from 'next';
 
 /*
- * What is the same for every answer. The pages' content security policy has a nonce per request and Strict-Transport-Security
- * depends on APP_URL, which a build does not know: both are set in proxy.ts, whose policy replaces the bare one below.
+ * What is the same for every answer. The pages' content security policy has a nonce per request and
+ * Strict-Transport-Security depends on APP_URL, which a build does not know: both are set in proxy.ts, whose
+ * policy replaces the bare one below.
  */
 const headers = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
@@ -20,8 +21,8 @@ const barePolicy = [
 ];
 
 /**
- * The policy of a worker is that of its script, not of the page: with the bare one it could load none of its own parts, and the page
- * that looks into a file said that the browser could not.
+ * The policy of a worker is that of its script, not of the page: with the bare one it could load none of its
+ * own parts, and the page that looks into a file said that the browser could not.
  */
 const workerPolicy = [
   {
@@ -33,7 +34,8 @@ const workerPolicy = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // npm test has the types checked beside the build, those of the tests as well; to do it twice takes a third of the build.
+  // npm test has the types checked beside the build, those of the tests as well; to do it twice takes a third
+  // of the build.
   typescript: { ignoreBuildErrors: process.env.TYPES_ARE_CHECKED === 'true' },
   headers: () =>
     Promise.resolve([

@@ -10,7 +10,8 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   fullyParallel: true,
   forbidOnly: isCi,
-  // A shared machine can stand still for longer than any wait. What passed only then is counted, and named, as flaky.
+  // A shared machine can stand still for longer than any wait. What passed only then is counted, and named,
+  // as flaky.
   retries: isCi ? 1 : 0,
   workers: 2,
   // Only what hangs takes that long; a busy machine does not.

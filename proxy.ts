@@ -3,8 +3,8 @@ import { requestedPathHeader } from '@/lib/auth/return-path';
 import { env } from '@/lib/env';
 
 /**
- * The content security policy, with a nonce for each response; Next puts it on its own scripts. It also makes every page
- * dynamic, which all of them are anyway.
+ * The content security policy, with a nonce for each response; Next puts it on its own scripts. It also makes
+ * every page dynamic, which all of them are anyway.
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
@@ -43,10 +43,11 @@ function composePolicy(nonce: string): string {
 
 export const config = {
   matcher: [
-    // Everything but the build's own files, whatever the path looks like: /no-such.png is a page that says so.
+    // Everything but the build's own files, whatever the path looks like: /no-such.png is a page that says
+    // so.
     { source: '/((?!api/|_next/).*)' },
-    // What answers programs, unless a body comes with it: Next would hold 10 MB of that in memory and cut off the rest. Those
-    // answers have the policy of next.config.ts.
+    // What answers programs, unless a body comes with it: Next would hold 10 MB of that in memory and cut off
+    // the rest. Those answers have the policy of next.config.ts.
     {
       source: '/api/:path*',
       missing: [

@@ -1,6 +1,7 @@
 /**
- * The rooms of the house, from the ground up: a room imports only rooms above it in this list, and itself. eslint.config.mjs holds
- * it, in the editor too; CONTRIBUTING.md shows it as a picture, and a test compares the two.
+ * The rooms of the house, from the ground up: a room imports only rooms above it in this list, and itself.
+ * eslint.config.mjs holds it, in the editor too; CONTRIBUTING.md shows it as a picture, and a test compares
+ * the two.
  */
 export const rooms = [
   // Facts: pure, without the database.

@@ -27,8 +27,9 @@ function needsDatabase(file: string): boolean {
 }
 
 /**
- * Tests that put something else in a module's or a clock's place have a process of their own. The others share what a process
- * has imported: to import it anew for each file takes as long again as all of the tests without a database.
+ * Tests that put something else in a module's or a clock's place have a process of their own. The others
+ * share what a process has imported: to import it anew for each file takes as long again as all of the tests
+ * without a database.
  */
 function standsAlone(file: string): boolean {
   return /\bvi\.\w/.test(contentOf.get(file) ?? '');

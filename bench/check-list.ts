@@ -17,9 +17,10 @@ const format: FileFormat = { encoding: 'utf-8', separator: ',', columns: [1], he
 const pieceBytes = 64 * 1024;
 
 /**
- * A list of names and numbers as people type them, half of them blocked: read, kept line by line and checked; against COPY
- * of the numbers alone, ready-made, into a table without a key, and an anti-join. And the same list imported, told for
- * information: most of that is the opt-outs themselves, with their events and indexes.
+ * A list of names and numbers as people type them, half of them blocked: read, kept line by line and checked;
+ * against COPY of the numbers alone, ready-made, into a table without a key, and an anti-join. And the same
+ * list imported, told for information: most of that is the opt-outs themselves, with their events and
+ * indexes.
  */
 export async function benchCheckList({ pool, quick, report }: BenchContext): Promise<BenchRow[]> {
   const count = quick ? 50_000 : 1_000_000;

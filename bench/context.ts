@@ -9,8 +9,8 @@ export interface BenchContext {
   /** Runs `work` with one more database like it. */
   withDatabase: <Result>(work: (url: string) => Promise<Result>) => Promise<Result>;
   /**
-   * Runs `work` with a database that `seed` has filled. With `--keep` it stays, and the next run finds it under its name; whoever
-   * changes what is seeded removes the folder.
+   * Runs `work` with a database that `seed` has filled. With `--keep` it stays, and the next run finds it
+   * under its name; whoever changes what is seeded removes the folder.
    */
   withSeeded: <Result>(
     name: string,

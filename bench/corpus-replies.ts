@@ -25,8 +25,9 @@ const connections = 200;
 const textsForWeb = 5_000;
 
 /**
- * 55,835 real SMSs as replies, each from a number of its own: through the door with natural batching, over HTTP to the
- * worker's listener, over HTTP to the web. For information: the figure with a floor is the one with a real Kannel.
+ * 55,835 real SMSs as replies, each from a number of its own: through the door with natural batching, over
+ * HTTP to the worker's listener, over HTTP to the web. For information: the figure with a floor is the one
+ * with a real Kannel.
  */
 export async function benchCorpusReplies(context: BenchContext): Promise<BenchRow[]> {
   const { pool, quick } = context;
@@ -146,7 +147,10 @@ async function postThroughDoor(pool: Pool, replies: readonly Reply[]): Promise<n
   return timeMs(() => Promise.all(Array.from({ length: batchSize }, post)));
 }
 
-/** The carrier runs in a process of its own, so that it takes no time from the listeners, which run in this one. */
+/**
+ * The carrier runs in a process of its own, so that it takes no time from the listeners, which run in this
+ * one.
+ */
 async function postOverHttp(url: string, replies: readonly Reply[]): Promise<number> {
   const carrier = spawn(
     process.execPath,

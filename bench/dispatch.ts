@@ -8,7 +8,9 @@ import { msisdnSql, seedAccounts, seedOptOuts, senderNumber } from './seed';
 
 const { batchSize, leaseMs } = defaultDispatcherOptions;
 
-/** The dispatcher, draining a queue to a carrier that answers at once, against the claims and updates alone. */
+/**
+ * The dispatcher, draining a queue to a carrier that answers at once, against the claims and updates alone.
+ */
 export async function benchDispatch(context: BenchContext): Promise<BenchRow[]> {
   const messageCount = context.quick ? 5_000 : 50_000;
   const rounds = context.quick ? 2 : 5;
@@ -93,8 +95,8 @@ async function drain(pool: Pool, accountIds: readonly number[], messageCount: nu
 }
 
 /**
- * The same claims (lease, gate, skip locked) and the same results, batch by batch, each in a transaction of its own as
- * the dispatcher's are, without a row leaving the server: no client could be faster.
+ * The same claims (lease, gate, skip locked) and the same results, batch by batch, each in a transaction of
+ * its own as the dispatcher's are, without a row leaving the server: no client could be faster.
  */
 async function drainWithinServer(url: string, accountIds: readonly number[]): Promise<number> {
   // A connection of its own: the loop commits, which it may not do within somebody else's transaction.

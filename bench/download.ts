@@ -19,7 +19,10 @@ const accountId = 58324;
 const password = 'bench-of-downloads';
 const megabyte = 1024 * 1024;
 
-/** The Auto Opt-Outs of one account as a file: from the production web, signed in, against `psql \copy`; and what it costs in memory. */
+/**
+ * The Auto Opt-Outs of one account as a file: from the production web, signed in, against `psql \copy`; and
+ * what it costs in memory.
+ */
 export async function benchDownload(context: BenchContext): Promise<BenchRow[]> {
   const { pool, quick } = context;
   const rowCount = quick ? 100_000 : 1_000_000;

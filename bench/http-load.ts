@@ -1,7 +1,7 @@
 /**
- * A carrier at work, in a process of its own: `node --import tsx http-load.ts URL AUTHORIZATION CONNECTIONS`. Takes one request
- * body a line on its standard input, posts them all, and prints how long that took, in milliseconds. Anything but a 200
- * ends it with an error.
+ * A carrier at work, in a process of its own: `node --import tsx http-load.ts URL AUTHORIZATION CONNECTIONS`.
+ * Takes one request body a line on its standard input, posts them all, and prints how long that took, in
+ * milliseconds. Anything but a 200 ends it with an error.
  */
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';

@@ -11,9 +11,9 @@ export interface Comparison {
 }
 
 /**
- * Times two sides in turns, one round of each after the other (A B, B A, A B …), and takes the median of the rounds'
- * ratios: what else the machine does, and what grows with the tables, meets both alike. A first round warms both up and
- * does not count.
+ * Times two sides in turns, one round of each after the other (A B, B A, A B …), and takes the median of the
+ * rounds' ratios: what else the machine does, and what grows with the tables, meets both alike. A first round
+ * warms both up and does not count.
  */
 export async function compareInterleaved(rounds: number, ours: Side, baseline: Side): Promise<Comparison> {
   await ours(0);

@@ -71,10 +71,11 @@ const cases: readonly Case[] = [
 /**
  * The lists of ten million opt-outs and ten million messages against short ones, page by page, in turns.
  *
- * The short ones are what is left of the long ones when all rows are taken away but the newest ten thousand and those that the
- * searches find. So both sides answer the same question with the same rows, and what is compared is what the rest of the list
- * costs. Among the newest ten thousand alone a search finds a thousandth of the rows, and what differs is mostly the price of
- * the rows found; that comparison is told beside it.
+ * The short ones are what is left of the long ones when all rows are taken away but the newest ten thousand
+ * and those that the searches find. So both sides answer the same question with the same rows, and what is
+ * compared is what the rest of the list costs. Among the newest ten thousand alone a search finds a
+ * thousandth of the rows, and what differs is mostly the price of the rows found; that comparison is told
+ * beside it.
  */
 export async function benchLists({
   quick,

@@ -3,10 +3,16 @@ import { loadSmsCorpus } from '@/testing/sms-corpus';
 import type { BenchRow } from './bench-row';
 import { compareInterleaved } from './interleave';
 
-/** The published rules alone, in one expression over the raw text: no normalising, no review, no keywords of one's own. */
+/**
+ * The published rules alone, in one expression over the raw text: no normalising, no review, no keywords of
+ * one's own.
+ */
 const publishedRules = /^\s*(?:(?:stop|end|cancel|unsubscribe|quit)\s*$|stop send|opt out|opt.out)/isu;
 
-/** Time of the processor: on a busy machine the longer side waits more often, and neither waits for anything else. */
+/**
+ * Time of the processor: on a busy machine the longer side waits more often, and neither waits for anything
+ * else.
+ */
 function processorMs(work: () => void): Promise<number> {
   const start = process.cpuUsage();
   work();
@@ -14,7 +20,9 @@ function processorMs(work: () => void): Promise<number> {
   return Promise.resolve((user + system) / 1000);
 }
 
-/** Texts read per second, of 55,835 real ones, against one regular expression of the published rules alone. */
+/**
+ * Texts read per second, of 55,835 real ones, against one regular expression of the published rules alone.
+ */
 export async function benchMatcher({ quick }: { quick: boolean }): Promise<BenchRow[]> {
   const texts = loadSmsCorpus();
   let optOuts = 0;

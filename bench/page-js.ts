@@ -8,7 +8,10 @@ const accountId = 58324;
 const password = 'bench-of-pages';
 const kilobyte = 1024;
 
-/** How much JavaScript a browser fetches for Auto Opt-Outs when it comes for the first time: the production build's, gzipped. */
+/**
+ * How much JavaScript a browser fetches for Auto Opt-Outs when it comes for the first time: the production
+ * build's, gzipped.
+ */
 export async function benchPageJs(context: BenchContext): Promise<BenchRow[]> {
   const { pool } = context;
   await seedAccounts(pool, [accountId]);

@@ -16,11 +16,17 @@ interface Result extends BenchRow {
   commit: string | null;
   node: string;
   machine: string;
-  /** How many processes wanted to run, on average over the last quarter of an hour: above the cores, the machine was busy. */
+  /**
+   * How many processes wanted to run, on average over the last quarter of an hour: above the cores, the
+   * machine was busy.
+   */
   load: number;
 }
 
-/** Writes the figures of the benches that ran to {@link resultsFile}; those of the others stay as they were measured. */
+/**
+ * Writes the figures of the benches that ran to {@link resultsFile}; those of the others stay as they were
+ * measured.
+ */
 export async function recordResults(
   measured: ReadonlyMap<string, readonly BenchRow[]>,
   order: readonly string[],

@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: measures each figure against its baseline in the same run, prints them as a table, and writes
- * bench/results.json. A missed floor is said loudly and is no error; a bench that cannot run is one.
+ * `npm run bench`: measures each figure against its baseline in the same run, prints them as a table, and
+ * writes bench/results.json. A missed floor is said loudly and is no error; a bench that cannot run is one.
  *
  *   npm run bench -- --only accept,dispatch   some of them; the others stay in the file as they are
  *   npm run bench -- --quick                  small and rough, to see that they run; the file stays as it is
- *   npm run bench -- --keep FOLDER            keeps the database server there, and with it the ten million rows of "lists", which
+ *   npm run bench -- --keep FOLDER keeps the database server there, and with it the ten million rows of
+ *   "lists", which
  *                                             take ten minutes to make; the next run finds them
  */
 import { randomBytes } from 'node:crypto';
@@ -15,7 +16,10 @@ import type { Bench } from './context';
 import { recordResults } from './results';
 import { formatTable, judge } from './table';
 
-/** By name, in the order in which they run; loaded when the environment is set, as the program reads it when it loads. */
+/**
+ * By name, in the order in which they run; loaded when the environment is set, as the program reads it when
+ * it loads.
+ */
 const benches: Record<string, () => Promise<Bench>> = {
   matcher: async () => (await import('./matcher')).benchMatcher,
   replies: async () => (await import('./receive-replies')).benchReceiveReplies,

@@ -5,13 +5,15 @@ import { msisdnSql, senderNumber } from './seed';
 export type ListTable = 'opt_out' | 'message' | 'reply';
 
 /**
- * A very long list of opt-outs, as many messages and a tenth as many replies, made set-based. For these minutes constraints
- * are not checked and indexes are away; at the end all is as the migrations left it, but for foreign keys, and analysed.
+ * A very long list of opt-outs, as many messages and a tenth as many replies, made set-based. For these
+ * minutes constraints are not checked and indexes are away; at the end all is as the migrations left it, but
+ * for foreign keys, and analysed.
  *
- * One row a second, the last one now. One opt-out in five was not made by a reply; one reply in 100,000 says something that
- * no other says. Rows have their place as id, the oldest 1.
+ * One row a second, the last one now. One opt-out in five was not made by a reply; one reply in 100,000 says
+ * something that no other says. Rows have their place as id, the oldest 1.
  *
- * @param only the ids of the rows that are made; the lists are short then, each row being what it is in the long ones
+ * @param only the ids of the rows that are made; the lists are short then, each row being what it is in the
+ *   long ones
  */
 export async function seedLists(
   pool: Pool,
@@ -92,14 +94,19 @@ function replyTextSql(n: string): string {
     else (array['Stop', 'STOP', 'stop', 'Opt out please', 'Unsubscribe'])[1 + ${n} % 5] end`;
 }
 
-/** What the n-th batch said; the offers take turns, the newest batch having the first, however many there are. */
+/**
+ * What the n-th batch said; the offers take turns, the newest batch having the first, however many there are.
+ */
 function batchTextSql(n: string, count: string): string {
   return `'Hi! Offer ' || ${n} || ' of Berg & Dal: '
     || (array['coffee beans', 'winter tyres', 'a check-up', 'school shoes'])[1 + (${count} / 1000 - ${n}) % 4]
     || ' for less until Friday, only while stocks last. Reply STOP to opt out.'`;
 }
 
-/** Takes a table's indexes away while `work` fills it. The keys too: ten million of them in random order take longer one by one. */
+/**
+ * Takes a table's indexes away while `work` fills it. The keys too: ten million of them in random order take
+ * longer one by one.
+ */
 async function withoutIndexes(
   client: PoolClient,
   table: string,

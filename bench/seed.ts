@@ -27,7 +27,10 @@ export async function seedAccounts(pool: Pool, accountIds: readonly number[]): P
   if (!rowCount) await addSenderNumbers(pool, [{ number: senderNumber, kind: 'LONG_CODE', accountId: null }]);
 }
 
-/** A user of the account who signs in as "bench" with this password; without one, nobody can. Answers with their id. */
+/**
+ * A user of the account who signs in as "bench" with this password; without one, nobody can. Answers with
+ * their id.
+ */
 export async function seedUser(pool: Pool, accountId: number, password?: string): Promise<number> {
   const passwordHash = password === undefined ? 'no password' : await hashPassword(password);
   const [id] = await addUsers(pool, [
@@ -58,8 +61,8 @@ export async function seedConversations(
 }
 
 /**
- * Messages and replies long gone by, 200,000 unless it is to be quick: empty tables are planned for, and filled, as no
- * table in use is.
+ * Messages and replies long gone by, 200,000 unless it is to be quick: empty tables are planned for, and
+ * filled, as no table in use is.
  */
 export async function seedHistory(
   { pool, quick }: BenchContext,
@@ -89,7 +92,10 @@ export async function seedHistory(
   await pool.query('vacuum analyze');
 }
 
-/** Opt-outs of the first `count` numbers, made by replies long gone by; 100,000 in a statement, as each has a minute. */
+/**
+ * Opt-outs of the first `count` numbers, made by replies long gone by; 100,000 in a statement, as each has a
+ * minute.
+ */
 export async function seedOptOuts(pool: Pool, accountId: number, count: number): Promise<void> {
   const atOnce = 100_000;
   for (let first = 0; first < count; first += atOnce) {

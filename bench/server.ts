@@ -8,7 +8,10 @@ import { findOwner } from '@/lib/db/embedded/owner';
 import { applyMigrations } from '@/lib/db/migrate';
 import type { BenchContext } from './context';
 
-/** A PostgreSQL for benches: that of `npm start`, as durable and with the same settings, in a folder of its own. */
+/**
+ * A PostgreSQL for benches: that of `npm start`, as durable and with the same settings, in a folder of its
+ * own.
+ */
 export interface BenchServer {
   dataDir: string;
   /** Runs `work` with the address of an empty, migrated database, which is dropped afterwards. */

@@ -13,9 +13,10 @@ const password = 'bench-of-tabs';
 const page = '/messages/opt-outs';
 
 /**
- * What it costs the web to keep a hundred pages of one account up to date, each in a browser of its own and looked at, while fifty
- * numbers opt out in a second: the time of its process, as a part of a core. A browser is stood in for by its requests: one
- * event stream, and the page's data whenever its own queue of refreshes asks for it.
+ * What it costs the web to keep a hundred pages of one account up to date, each in a browser of its own and
+ * looked at, while fifty numbers opt out in a second: the time of its process, as a part of a core. A browser
+ * is stood in for by its requests: one event stream, and the page's data whenever its own queue of refreshes
+ * asks for it.
  */
 export async function benchTabs(context: BenchContext): Promise<BenchRow[]> {
   const { pool, quick, report } = context;
@@ -60,7 +61,10 @@ export async function benchTabs(context: BenchContext): Promise<BenchRow[]> {
 
 const sum = (tabs: readonly { count: () => number }[]) => tabs.reduce((all, tab) => all + tab.count(), 0);
 
-/** Where the page's data are: Next answers a request without their mark, a digest of its headers, with the address that has it. */
+/**
+ * Where the page's data are: Next answers a request without their mark, a digest of its headers, with the
+ * address that has it.
+ */
 async function findAddress(web: Web, cookie: string): Promise<string> {
   const answer = await fetch(`${web.url}${page}`, { redirect: 'manual', headers: { cookie, rsc: '1' } });
   return new URL(answer.headers.get('location') ?? page, web.url).href;

@@ -17,12 +17,13 @@ import { views } from './views';
 const coloursOnly = ['color-contrast', 'link-in-text-block'];
 
 /**
- * What axe finds, in few words: everything in the light, and in the dark what the dark can change. The colours of a phone are
- * those of a desk, so they are looked at once, and a phone's scheme is as it happens to be.
+ * What axe finds, in few words: everything in the light, and in the dark what the dark can change. The
+ * colours of a phone are those of a desk, so they are looked at once, and a phone's scheme is as it happens
+ * to be.
  */
 async function findViolations(page: Page, isPhone = false): Promise<string[]> {
-  // No page has a frame, so none has to be put together from several in a page of its own.
-  // Only violations are reported in full: to describe each element that passed costs as much as all of the rules.
+  // No page has a frame, so none has to be put together from several in a page of its own. Only violations
+  // are reported in full: to describe each element that passed costs as much as all of the rules.
   const axe = () => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   if (!isPhone) await emulate(page, 'light');
   await waitForStillness(page);
@@ -40,7 +41,9 @@ async function findViolations(page: Page, isPhone = false): Promise<string[]> {
   );
 }
 
-/** Shows the page in these colours. To ask for those it has draws everything anew, which costs as much as axe. */
+/**
+ * Shows the page in these colours. To ask for those it has draws everything anew, which costs as much as axe.
+ */
 async function emulate(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   const isShown = await page.evaluate(
     (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches,
@@ -81,7 +84,8 @@ async function expectNoOverflowAtAnyWidth(page: Page): Promise<void> {
 
 for (const device of ['', ' @phone']) {
   for (const [index, { name, path, as, isMissing, changesAccount, reach }] of views.entries()) {
-    // A page as it opens is looked at once, and then narrowed; what a hand has to open is opened on a phone as well.
+    // A page as it opens is looked at once, and then narrowed; what a hand has to open is opened on a phone
+    // as well.
     if (device !== '' && !reach) continue;
     const isFirstOfItsPath = device === '' && views.findIndex((view) => view.path === path) === index;
     test(`${name}: nothing for axe to find, nothing beside the window${device}`, async ({
@@ -164,7 +168,9 @@ test('the drawer: nothing for axe to find; Escape closes it @phone', async ({ op
   await expect(drawer).toBeHidden();
 });
 
-/** Presses Tab until the focus has gone round, and says what it came by, in the order of the page's own text. */
+/**
+ * Presses Tab until the focus has gone round, and says what it came by, in the order of the page's own text.
+ */
 async function tabThrough(page: Page): Promise<string[]> {
   const reached: string[] = [];
   for (let presses = 0; presses < 200; presses++) {

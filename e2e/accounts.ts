@@ -24,8 +24,8 @@ const password = testPassword;
 let passwordHash: Promise<string> | undefined;
 
 /**
- * A whole number nobody else has, in another process or an earlier run on the same database neither: from a sequence,
- * in which gaps do no harm.
+ * A whole number nobody else has, in another process or an earlier run on the same database neither: from a
+ * sequence, in which gaps do no harm.
  */
 export async function nextSerial(database: Pool): Promise<number> {
   const { rows } = await database.query<{ serial: string }>(
@@ -99,7 +99,10 @@ async function createUser(database: Pool, username: string, accountId: number | 
   ]);
 }
 
-/** Messages of an account, delivered, one to each recipient; the last is the newest. A reply to one finds its way back. */
+/**
+ * Messages of an account, delivered, one to each recipient; the last is the newest. A reply to one finds its
+ * way back.
+ */
 export async function createMessages(
   database: Pool,
   account: TestAccount,
@@ -125,7 +128,10 @@ export async function createMessages(
   );
 }
 
-/** An account whose lists hold a row of every look: each status, verdict and kind; long texts and an empty one. */
+/**
+ * An account whose lists hold a row of every look: each status, verdict and kind; long texts and an empty
+ * one.
+ */
 export async function createFurnishedAccount(database: Pool): Promise<TestAccount> {
   const account = await createAccount(database);
   const { id, senderNumber } = account;

@@ -19,9 +19,9 @@ import { findLink, readMail } from './mails';
 import { optOut, readLink, replyAs, requestRemoval } from './requests';
 
 /*
- * Every form, button and list that calls a server action, on a page that is older than the server and without a network: what is
- * true then is said, what was typed is still there, and the same press works once the server can be reached. A new action is
- * added here; the last test sees to that.
+ * Every form, button and list that calls a server action, on a page that is older than the server and without
+ * a network: what is true then is said, what was typed is still there, and the same press works once the
+ * server can be reached. A new action is added here; the last test sees to that.
  */
 
 interface Stage {
@@ -1203,7 +1203,9 @@ test('the undo of a removal that fails says so on the page', async ({
   await expect(page.getByText('Added again, by hand')).toBeVisible();
 });
 
-/** Of the second factor: made and called as the others are, but how each fails on its page is not tried yet. */
+/**
+ * Of the second factor: made and called as the others are, but how each fails on its page is not tried yet.
+ */
 const untried = [
   'addFirstPasskey',
   'addPasskey',
@@ -1245,7 +1247,10 @@ test('every server action is in the table', async () => {
   );
 });
 
-/** Until it is stopped, the server knows nothing that the page asks it to do: as if a newer one had taken its place. */
+/**
+ * Until it is stopped, the server knows nothing that the page asks it to do: as if a newer one had taken its
+ * place.
+ */
 async function agePage(page: Page): Promise<() => Promise<void>> {
   const everything = '**/*';
   await page.route(everything, async (route) => {

@@ -8,8 +8,9 @@ export interface AnsweredRequest {
 }
 
 /**
- * A removal request whose recipient has answered: blocked by "Stop", asked, and "Yes please" or whatever is given said. Written
- * straight to the database, as a consent SMS leaves at lawful hours only and a test runs at any.
+ * A removal request whose recipient has answered: blocked by "Stop", asked, and "Yes please" or whatever is
+ * given said. Written straight to the database, as a consent SMS leaves at lawful hours only and a test runs
+ * at any.
  *
  * @param minutesAgo when the answer came; the greatest waits longest
  */

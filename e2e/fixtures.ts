@@ -35,7 +35,8 @@ export async function waitForReact(page: Page): Promise<void> {
 }
 
 /**
- * Lets a page hear of no change, as on a slow network, so that what it shows grows old. Call it before the page is opened.
+ * Lets a page hear of no change, as on a slow network, so that what it shows grows old. Call it before the
+ * page is opened.
  *
  * @returns how to let it hear again
  */
@@ -50,7 +51,9 @@ export async function holdEvents(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-/** What browsers complained of: exceptions, errors on the console, violations of the content security policy. */
+/**
+ * What browsers complained of: exceptions, errors on the console, violations of the content security policy.
+ */
 class Complaints {
   private readonly heard: string[] = [];
   private readonly expected: RegExp[] = [];

@@ -150,8 +150,8 @@ test('where strangers can come, the simulator is for staff, and nobody is offere
   await page.getByLabel('Username').fill(staff.username);
   await page.getByLabel('Password', { exact: true }).fill(staff.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  // This is no demo on one machine: staff set up a second factor before anything else. Browsers make no passkey for a certificate
-  // that nobody vouches for, so it is an app.
+  // This is no demo on one machine: staff set up a second factor before anything else. Browsers make no
+  // passkey for a certificate that nobody vouches for, so it is an app.
   await expect(page.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
   await expect(page.getByText('Everybody of the provider’s staff signs in with two factors.')).toBeVisible();
   for (const path of ['/admin', '/admin/outbox', '/simulator']) {

@@ -9,7 +9,10 @@ import { commandOf, environmentOf, startPart, stopPart } from '../scripts/childr
 import { test as base } from './fixtures';
 import { dataDir, readDatabaseUrl } from './instance';
 
-/** The same web as it is run in production: behind a proxy that speaks TLS, on the database of the instance under test. */
+/**
+ * The same web as it is run in production: behind a proxy that speaks TLS, on the database of the instance
+ * under test.
+ */
 export interface HttpsInstance {
   /** "https://localhost:43215" */
   url: string;
@@ -64,8 +67,8 @@ async function startHttpsInstance(): Promise<HttpsInstance & { stop: () => Promi
 }
 
 /**
- * Started as `npm run web` does, but for its look at the demo's passwords: this web is the proxy's alone, and the database is
- * the demo's.
+ * Started as `npm run web` does, but for its look at the demo's passwords: this web is the proxy's alone, and
+ * the database is the demo's.
  */
 async function startWeb(port: number, url: string) {
   const folder = path.join(dataDir, 'https');

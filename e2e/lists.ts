@@ -3,7 +3,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import Papa from 'papaparse';
 import { readSheet } from 'read-excel-file/node';
 
-/** The rows of a list on screen: what each cell says under the head of its column; boxes and buttons aside. */
+/**
+ * The rows of a list on screen: what each cell says under the head of its column; boxes and buttons aside.
+ */
 export async function readRows(table: Locator): Promise<Record<string, string>[]> {
   return table.evaluate((element) => {
     const read = (cell: Element) => (cell.textContent ?? '').replace(/[\s\u00a0]+/g, ' ').trim();

@@ -4,8 +4,8 @@ import { expect } from '@playwright/test';
 import { dataDir } from './instance';
 
 /**
- * The latest e-mail to this address with this in its subject, as text, from the folder in which e-mails are kept
- * without a mail server.
+ * The latest e-mail to this address with this in its subject, as text, from the folder in which e-mails are
+ * kept without a mail server.
  */
 export async function readMail(to: string, subject: string): Promise<string> {
   const folder = path.join(dataDir, 'outbox');

@@ -96,7 +96,9 @@ function composeNumbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `2761${String(1_000_000 + index)}`);
 }
 
-/** Opts a number out in a transaction that stays open: the import waits for it when it comes to this number. */
+/**
+ * Opts a number out in a transaction that stays open: the import waits for it when it comes to this number.
+ */
 async function holdNumber(database: Pool, account: TestAccount, msisdn: string): Promise<PoolClient> {
   const client = await database.connect();
   await client.query('begin');

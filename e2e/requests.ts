@@ -23,8 +23,8 @@ export async function openLawfulHours(database: Pool): Promise<void> {
 }
 
 /**
- * Resolves once the consent SMS is on the phone. On a day on which nothing may leave this stands in for the dispatcher, so that
- * the tests run on Sundays too.
+ * Resolves once the consent SMS is on the phone. On a day on which nothing may leave this stands in for the
+ * dispatcher, so that the tests run on Sundays too.
  */
 export async function waitForConsent(database: Pool, account: TestAccount, msisdn: string): Promise<string> {
   const hours = { weekday: allDay, saturday: allDay, extraHolidays: [] };
@@ -89,7 +89,10 @@ export async function requestRemoval(page: Page, msisdn: string): Promise<void> 
   await expect(page).toHaveURL(/\/removal-requests\/\d+$/);
 }
 
-/** The link that the owner of the account was sent, from the folder in which e-mails are kept without a mail server. */
+/**
+ * The link that the owner of the account was sent, from the folder in which e-mails are kept without a mail
+ * server.
+ */
 export async function readLink(account: TestAccount): Promise<string> {
   const folder = path.join(dataDir, 'outbox');
   const read = async () => {

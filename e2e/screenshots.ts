@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: every page and state, light, dark and phone-sized, into .screenshots/. With `--readme` also the
- * picture in the README. Uses the instance that runs at E2E_PORT, or starts one.
+ * `npm run screenshots`: every page and state, light, dark and phone-sized, into .screenshots/. With
+ * `--readme` also the picture in the README. Uses the instance that runs at E2E_PORT, or starts one.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';

@@ -152,7 +152,8 @@ test('half a sign-in opens nothing: no page, no file, no stream, no action', asy
   expect(answer.headers().location).toContain('/sign-in/second-step?to=%2Fsend');
   await half.dispose();
 
-  // An action of a page that was open before: asked with half a session it leads to the step, and does nothing.
+  // An action of a page that was open before: asked with half a session it leads to the step, and does
+  // nothing.
   await visit(page, '/account/security');
   await page.getByRole('button', { name: 'Make new recovery codes' }).click();
   await page.getByRole('dialog').getByLabel('Your password').fill(account.password);
@@ -310,7 +311,8 @@ test('a passkey of another person is refused at the second step', async ({
   if (!ownKey || !strangeKey) throw new Error('A passkey was not made.');
   await signOut(page);
 
-  // A device that answers for another person's passkey under the id of this one's: it has the wrong key and the wrong owner.
+  // A device that answers for another person's passkey under the id of this one's: it has the wrong key and
+  // the wrong owner.
   const stranger = await openAs(null);
   const device = await addVirtualAuthenticator(stranger);
   await device.addCredential({ ...strangeKey, credentialId: ownKey.credentialId });

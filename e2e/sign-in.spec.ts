@@ -134,7 +134,8 @@ test('signing in leads to the page that was wanted, also after a session has end
   account,
   database,
 }) => {
-  // A page that hears of the end leads to the sign-in by itself (e2e/tabs.spec.ts); here a person goes on first.
+  // A page that hears of the end leads to the sign-in by itself (e2e/tabs.spec.ts); here a person goes on
+  // first.
   await holdEvents(page);
   await visit(page, '/messages?tab=incoming');
   await expect(page).toHaveURL('/sign-in?to=%2Fmessages%3Ftab%3Dincoming');

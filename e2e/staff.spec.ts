@@ -8,8 +8,8 @@ import { expect, holdEvents, test, visit } from './fixtures';
 import { downloadList, readRows } from './lists';
 
 /**
- * So many minutes ago that nothing else in the queue is older: each test has its own, as they run beside each other, and each
- * run goes further back, as one that failed leaves its requests behind.
+ * So many minutes ago that nothing else in the queue is older: each test has its own, as they run beside each
+ * other, and each run goes further back, as one that failed leaves its requests behind.
  */
 const longAgo = { next: 4_000_000, keyboard: 5_000_000 };
 

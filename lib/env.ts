@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** The configuration is wrong; the message is for the person who started the program, one line per mistake. */
+/**
+ * The configuration is wrong; the message is for the person who started the program, one line per mistake.
+ */
 export class EnvError extends Error {
   override readonly name = 'EnvError';
 }
@@ -45,8 +47,8 @@ const schema = z.object({
   /** Connections a process may hold; web and worker count separately. */
   DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
   /**
-   * How many of each a web process does at once, and how many of them one account may have: others must get through
-   * whatever one does (lib/http/shares.ts).
+   * How many of each a web process does at once, and how many of them one account may have: others must get
+   * through whatever one does (lib/http/shares.ts).
    */
   DOWNLOADS_AT_ONCE: wholeNumber(1, 100, 8),
   DOWNLOADS_PER_ACCOUNT: wholeNumber(1, 100, 2),
@@ -94,15 +96,24 @@ const schema = z.object({
   TRUST_PROXY: yesOrNo(false),
   /** Fill an empty database with the demo; not set: the embedded one, and none of your own. */
   SEED_DEMO: yesNoOrUnset,
-  /** Let everybody who reaches the web use the simulator's phones; not set: with the demo on this machine alone. */
+  /**
+   * Let everybody who reaches the web use the simulator's phones; not set: with the demo on this machine
+   * alone.
+   */
   SIMULATOR_OPEN: yesNoOrUnset,
-  /** Whether the provider's staff must have a second factor; not set: they must, but for the demo on this machine alone. */
+  /**
+   * Whether the provider's staff must have a second factor; not set: they must, but for the demo on this
+   * machine alone.
+   */
   STAFF_SECOND_FACTOR: yesNoOrUnset,
   /** For tests: an embedded database that is fast, unsafe and gone afterwards. */
   THROWAWAY_DATABASE: yesOrNo(false),
 });
 
-/** @internal The names of all variables; a test compares them with .env.example, which shows those that are for people. */
+/**
+ * @internal The names of all variables; a test compares them with .env.example, which shows those that are
+ *   for people.
+ */
 export const envNames = Object.keys(schema.shape);
 
 type Parsed = z.output<typeof schema>;
@@ -123,8 +134,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError(result.error.issues.map((issue) => describeIssue(issue, given)).join('\n'));
   const parsed = result.data;
 
-  // Secrets and the database are checked when used, not when read: `next build` and the tests of pure functions
-  // need none of them.
+  // Secrets and the database are checked when used, not when read: `next build` and the tests of pure
+  // functions need none of them.
   const need = (name: Required): string => {
     const value = parsed[name];
     if (value === undefined) {
@@ -150,7 +161,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   };
 }
 
-/** Whether anybody but the people at this machine can reach the web: by the address it listens on, or by the one people type. */
+/**
+ * Whether anybody but the people at this machine can reach the web: by the address it listens on, or by the
+ * one people type.
+ */
 export function isReachableByOthers({ HOST, APP_URL }: Pick<Env, 'HOST' | 'APP_URL'>): boolean {
   const { protocol, hostname } = new URL(APP_URL);
   return protocol === 'https:' || !isLoopback(HOST) || !isLoopback(hostname);
@@ -162,8 +176,9 @@ export function wantsDemo(settings: Pick<Env, 'SEED_DEMO' | 'isSet'>): boolean {
 }
 
 /**
- * Whether each member of the staff must have a second factor: always where others than the people at this machine reach the web.
- * The start command leaves it out for the demo, and tells the web by STAFF_SECOND_FACTOR.
+ * Whether each member of the staff must have a second factor: always where others than the people at this
+ * machine reach the web. The start command leaves it out for the demo, and tells the web by
+ * STAFF_SECOND_FACTOR.
  */
 export function needsStaffSecondFactor(
   settings: Pick<Env, 'STAFF_SECOND_FACTOR' | 'HOST' | 'APP_URL'>,
@@ -171,14 +186,18 @@ export function needsStaffSecondFactor(
   return (settings.STAFF_SECOND_FACTOR ?? true) || isReachableByOthers(settings);
 }
 
-/** Whether this is the demo on its embedded database, on this machine alone: then STAFF_SECOND_FACTOR need not be on. */
+/**
+ * Whether this is the demo on its embedded database, on this machine alone: then STAFF_SECOND_FACTOR need not
+ * be on.
+ */
 export function isDemoAlone(settings: Env): boolean {
   return wantsDemo(settings) && !settings.isSet('DATABASE_URL') && !isReachableByOthers(settings);
 }
 
 /**
- * Whether the simulator's phones are open to everybody: as set, or while this is the demo on its embedded database and nobody
- * else reaches it. The start command decides it; web and worker are told by SIMULATOR_OPEN.
+ * Whether the simulator's phones are open to everybody: as set, or while this is the demo on its embedded
+ * database and nobody else reaches it. The start command decides it; web and worker are told by
+ * SIMULATOR_OPEN.
  */
 export function isSimulatorOpen(settings: Env): boolean {
   return settings.SIMULATOR_OPEN ?? isDemoAlone(settings);

@@ -1,6 +1,6 @@
 /**
- * The demo: three customers of the provider and seven months of their messages, replies and opt-outs. The start command
- * seeds an empty database with it; prisma/seed/compose-demo.ts tells the story.
+ * The demo: three customers of the provider and seven months of their messages, replies and opt-outs. The
+ * start command seeds an empty database with it; prisma/seed/compose-demo.ts tells the story.
  */
 import type { Database } from '@/lib/db/client';
 import { composeDemo } from './seed/compose-demo';

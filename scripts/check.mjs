@@ -1,6 +1,7 @@
 /**
- * `npm run check`: in about a minute what can be said without a database and a browser: format, circles of imports, lint, types,
- * and the tests of pure functions. For the hand, before a commit; `npm test` is everything.
+ * `npm run check`: in about a minute what can be said without a database and a browser: format, circles of
+ * imports, lint, types, and the tests of pure functions. For the hand, before a commit; `npm test` is
+ * everything.
  */
 import { fileURLToPath } from 'node:url';
 import { checkCode } from './code-checks.mjs';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { chromium } from '@playwright/test';
 
 /**
- * A Chromium to test in: a headless shell before a whole browser, since it draws the same pages without windows and services, for an
- * eighth less; Playwright's own before the system's. Null when there is none.
+ * A Chromium to test in: a headless shell before a whole browser, since it draws the same pages without
+ * windows and services, for an eighth less; Playwright's own before the system's. Null when there is none.
  * @returns {string | null}
  */
 export function findChromium() {
@@ -30,7 +30,10 @@ function findPlaywrightShell() {
   return file ? path.join(folder, file) : null;
 }
 
-/** Installs the system's Chromium where that is allowed: Debian and its kin, as root. @returns {Promise<boolean>} */
+/**
+ * Installs the system's Chromium where that is allowed: Debian and its kin, as root. @returns
+ * {Promise<boolean>}
+ */
 export async function installChromium() {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
   const aptGet = async (/** @type {string[]} */ ...parameters) => {

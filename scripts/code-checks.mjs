@@ -4,9 +4,10 @@ import { run } from './prepare.mjs';
 const node = process.execPath;
 
 /**
- * Derives the types that Next.js makes of the routes, which eslint and tsc read, and checks format, code and types.
- * @param {(doing: string, done: string, work: () => Promise<unknown>) => Promise<boolean>} attempt runs a stage; a failure is
- *   printed, and the next ones go on
+ * Derives the types that Next.js makes of the routes, which eslint and tsc read, and checks format, code and
+ * types.
+ * @param {(doing: string, done: string, work: () => Promise<unknown>) => Promise<boolean>} attempt runs a
+ *   stage; a failure is printed, and the next ones go on
  */
 export async function checkCode(attempt) {
   await attempt('Deriving types', 'Types derived', () =>

@@ -7,8 +7,8 @@ export class DatabaseUnreachableError extends Error {
 }
 
 /**
- * From 16 on an update that changes a column of a BRIN index alone stays within its page; message_status_idx counts on that
- * at each delivery (docs/decisions/0012-searching-lists.md).
+ * From 16 on an update that changes a column of a BRIN index alone stays within its page; message_status_idx
+ * counts on that at each delivery (docs/decisions/0012-searching-lists.md).
  */
 export const oldestMajor = 16;
 

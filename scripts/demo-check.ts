@@ -16,8 +16,8 @@ export function refuseDemo(env: Reach): void {
 }
 
 /**
- * Refuses to start where others could sign in with a password of the demo that is still as published, however the demo came
- * into the database. Sign-ins that are suspended, or have another password by now, do no harm.
+ * Refuses to start where others could sign in with a password of the demo that is still as published, however
+ * the demo came into the database. Sign-ins that are suspended, or have another password by now, do no harm.
  */
 export async function refusePublishedPasswords(env: Reach, databaseUrl: string): Promise<void> {
   if (!isReachableByOthers(env)) return;

@@ -1,6 +1,6 @@
 /**
- * Holds what a browser can reach to its gate: a server action, a route and a page are each made by one of the wrappers of
- * lib/auth, so that none can be exported whose gate somebody forgot.
+ * Holds what a browser can reach to its gate: a server action, a route and a page are each made by one of the
+ * wrappers of lib/auth, so that none can be exported whose gate somebody forgot.
  */
 
 const wrapper = /^(?:customer|staff|person|half|open|simulator)(?:Stream)?(Action|Route|Page)$/;

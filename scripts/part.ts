@@ -1,6 +1,6 @@
 /**
- * `npm run web | worker | migrate`: one part of the whole, in the foreground, for production. Uses DATABASE_URL, or else the
- * embedded database of this DATA_DIR while it runs.
+ * `npm run web | worker | migrate`: one part of the whole, in the foreground, for production. Uses
+ * DATABASE_URL, or else the embedded database of this DATA_DIR while it runs.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * What has to be there before anything of ours can run: the packages, and Prisma's client. Plain JavaScript without a
- * dependency, since on a fresh clone nothing is installed yet.
+ * What has to be there before anything of ours can run: the packages, and Prisma's client. Plain JavaScript
+ * without a dependency, since on a fresh clone nothing is installed yet.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,7 +33,8 @@ export async function prepare() {
     if ((await readOrNull(generatedMark)) === mark) return false;
     await run(
       [process.execPath, 'node_modules/prisma/build/index.js', 'generate'],
-      // `generate` insists on a schema engine, downloads one otherwise, and does not use it: any program will do.
+      // `generate` insists on a schema engine, downloads one otherwise, and does not use it: any program will
+      // do.
       {
         PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
         CHECKPOINT_DISABLE: '1',
@@ -46,8 +47,9 @@ export async function prepare() {
 }
 
 /**
- * Has git run .githooks/pre-commit before each commit; done once, with the packages. Not by an install script, since those do not
- * run here (.npmrc). A checkout that has hooks of its own, or is none of git's, is left as it is.
+ * Has git run .githooks/pre-commit before each commit; done once, with the packages. Not by an install
+ * script, since those do not run here (.npmrc). A checkout that has hooks of its own, or is none of git's, is
+ * left as it is.
  */
 async function setUpHook() {
   if (process.env.CI) return;

@@ -1,6 +1,7 @@
 /**
- * Runs one of the TypeScript programs beside it, also on a fresh clone: `node scripts/run.mjs supervisor.ts --dev`. What is
- * missing is installed first, so this file and what it imports have no dependency.
+ * Runs one of the TypeScript programs beside it, also on a fresh clone:
+ * `node scripts/run.mjs supervisor.ts --dev`. What is missing is installed first, so this file and what it
+ * imports have no dependency.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,7 +27,8 @@ const child = spawn(
   // The channel tells the program when this process is killed.
   { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
-// The program decides when everything has ended. Ctrl-C reaches it directly as well; it counts the two as one.
+// The program decides when everything has ended. Ctrl-C reaches it directly as well; it counts the two as
+// one.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => child.kill(signal));
 }

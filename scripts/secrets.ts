@@ -8,7 +8,9 @@ import { StageError } from './stage.mjs';
 const schema = z.object({ AUTH_SECRET: z.string().min(32), CARRIER_SECRET: z.string().min(32) });
 export type Secrets = z.infer<typeof schema>;
 
-/** The secrets set in the environment, and for those that are not the data folder's own, made the first time. */
+/**
+ * The secrets set in the environment, and for those that are not the data folder's own, made the first time.
+ */
 export async function keepSecrets(dataDir: string, env: Env): Promise<Secrets> {
   const kept = await readOrMakeSecrets(dataDir);
   return {

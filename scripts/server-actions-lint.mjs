@@ -1,8 +1,8 @@
 import ts from 'typescript';
 
 /**
- * Holds server actions to the one way of calling them (components/actions): whoever calls one as a function has no answer for a
- * lost connection, a newer server or an ended session.
+ * Holds server actions to the one way of calling them (components/actions): whoever calls one as a function
+ * has no answer for a lost connection, a newer server or an ended session.
  */
 
 /** The type by which a component asks for an action, in components/actions/call-action.ts. */
@@ -61,7 +61,8 @@ const handOnAsAction = {
         const { parent } = node;
         if (parent.type.startsWith('Import') || parent.type.startsWith('TS')) return;
         const isProperty = parent.type === 'Property' && parent.key === node;
-        // `save` in { save: saveConsent } is a name only; { saveConsent } is a name and a value, seen once as each.
+        // `save` in { save: saveConsent } is a name only; { saveConsent } is a name and a value, seen once as
+        // each.
         if (isProperty) return;
         const tsNode = parserServices.esTreeNodeToTSNodeMap.get(node);
         const symbol =

@@ -1,7 +1,8 @@
 /**
- * `npm run spreadsheets`: opens files as the product writes them in a real LibreOffice Calc and a real Gnumeric, and checks the
- * cells: that no text of a stranger becomes a formula or another column, and that the words of the download dialog are true. Not
- * part of `npm test`, as it needs both: on Debian `apt-get install --no-install-recommends libreoffice-calc gnumeric`.
+ * `npm run spreadsheets`: opens files as the product writes them in a real LibreOffice Calc and a real
+ * Gnumeric, and checks the cells: that no text of a stranger becomes a formula or another column, and that
+ * the words of the download dialog are true. Not part of `npm test`, as it needs both: on Debian
+ * `apt-get install --no-install-recommends libreoffice-calc gnumeric`.
  */
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -49,8 +50,9 @@ const rows = texts.map((text, index) => [
 /** What a formula above would show if it were one. */
 const results = new Set(['2', '0', 'Prize', '-2']);
 
-// Field separators (44 comma, 59 semicolon, 9 tab), quote 34, UTF-8, from line 1; the last two: quoted numbers are no text,
-// special numbers are not looked for. The dialog begins with tab, comma and semicolon ticked.
+// Field separators (44 comma, 59 semicolon, 9 tab), quote 34, UTF-8, from line 1; the last two: quoted
+// numbers are no text, special numbers are not looked for. The dialog begins with tab, comma and semicolon
+// ticked.
 const calcAsDialog = 'Text - txt - csv (StarCalc):9/44/59,34,76,1,,1033,false,false';
 
 type Cells = unknown[][];

@@ -15,8 +15,8 @@ export class StageError extends Error {
 }
 
 /**
- * Runs `work` and prints a line when it is done. What it answers with is handed on; `false` means that there was nothing
- * to do, and prints nothing.
+ * Runs `work` and prints a line when it is done. What it answers with is handed on; `false` means that there
+ * was nothing to do, and prints nothing.
  * @template Result
  * @param {string} doing what is being done, shown on a terminal meanwhile
  * @param {string} done what the line says afterwards

@@ -1,6 +1,6 @@
 /**
- * Builds, starts and watches everything: the database, web and worker. `--dev`: with reloading. Whatever ends this process,
- * nothing that it started outlives it (lib/db/embedded/guard.ts).
+ * Builds, starts and watches everything: the database, web and worker. `--dev`: with reloading. Whatever ends
+ * this process, nothing that it started outlives it (lib/db/embedded/guard.ts).
  */
 import { fstatSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -150,7 +150,10 @@ async function isEmpty(databaseUrl: string): Promise<boolean> {
   return !rowCount;
 }
 
-/** The demo is written by a process of its own, whose memory is given back; its sign-ins are kept for the next start. */
+/**
+ * The demo is written by a process of its own, whose memory is given back; its sign-ins are kept for the next
+ * start.
+ */
 async function seed(variables: NodeJS.ProcessEnv, dataDir: string): Promise<void> {
   const seeding = await startPart(
     'seed',
@@ -185,7 +188,10 @@ async function runWeb(run: () => Promise<GuardedProcess>, dataDir: string): Prom
   };
 }
 
-/** Starts the worker, and again whenever it ends: after a second, then after longer and longer, up to half a minute. */
+/**
+ * Starts the worker, and again whenever it ends: after a second, then after longer and longer, up to half a
+ * minute.
+ */
 async function keepWorkerRunning(
   run: () => Promise<GuardedProcess>,
   dataDir: string,

@@ -1,6 +1,7 @@
 /**
- * `npm test`: everything CI checks, also on a fresh clone. Ends with one line, "N passed, N failed", that adds up unit,
- * integration and browser tests; exits with 1 if one of them failed, a check found something, or nothing ran.
+ * `npm test`: everything CI checks, also on a fresh clone. Ends with one line, "N passed, N failed", that
+ * adds up unit, integration and browser tests; exits with 1 if one of them failed, a check found something,
+ * or nothing ran.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -91,7 +92,10 @@ async function runBrowserTests() {
   );
 }
 
-/** Finds a Chromium or gets one. Without one, browser tests are left out, except where nobody would notice: in CI. */
+/**
+ * Finds a Chromium or gets one. Without one, browser tests are left out, except where nobody would notice: in
+ * CI.
+ */
 async function findBrowser() {
   const { findChromium, installChromium } = await import('./chromium.mjs');
   if (findChromium()) return true;
@@ -130,7 +134,8 @@ process.exit(stages.sound && failed === 0 && passed > 0 ? 0 : 1);
 
 async function checkEverything() {
   await mkdir(resultsFolder, { recursive: true });
-  // Two at a time: more would only be in each other's way on a machine with two cores. Both take about as long.
+  // Two at a time: more would only be in each other's way on a machine with two cores. Both take about as
+  // long.
   const [isReady] = await Promise.all([
     checkAndBuild(),
     stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),

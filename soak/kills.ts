@@ -30,8 +30,9 @@ const recipientsPerSend = 20;
 const ratePerSecond = 200;
 
 /**
- * The real worker and the real database, killed again and again while a carrier hands over replies and a customer sends. Both
- * persist until they are answered, as they do in life. Then it is counted: invariants 1, 2 and 8.
+ * The real worker and the real database, killed again and again while a carrier hands over replies and a
+ * customer sends. Both persist until they are answered, as they do in life. Then it is counted: invariants 1,
+ * 2 and 8.
  */
 class KillRound {
   private worker: ChildProcess | undefined;

@@ -5,7 +5,10 @@ import { checkMainJob, replayMainJob } from '@/testing/main-job-model';
 import { checkRemovals, replayRemovals } from '@/testing/removal-model';
 import type { SoakContext, SoakPart } from './part';
 
-/** Runs `work` on a database of the models, which is kept from round to round: every sequence has accounts of its own. */
+/**
+ * Runs `work` on a database of the models, which is kept from round to round: every sequence has accounts of
+ * its own.
+ */
 async function withModelDatabase<Result>(
   context: SoakContext,
   work: (database: Database) => Promise<Result>,

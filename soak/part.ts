@@ -4,7 +4,10 @@ import type { EmbeddedServer } from '@/lib/db/embedded/server';
 export interface SoakContext {
   /** A folder for the parts' files; removed afterwards. */
   folder: string;
-  /** Starts a durable PostgreSQL on a folder of that name within `folder`, or starts it again after it was killed. */
+  /**
+   * Starts a durable PostgreSQL on a folder of that name within `folder`, or starts it again after it was
+   * killed.
+   */
   startDatabase: (name: string) => Promise<EmbeddedServer>;
   /** Says what is going on to whoever waits. */
   report: (line: string) => void;

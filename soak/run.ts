@@ -1,6 +1,7 @@
 /**
- * `npm run soak`: random histories, kills and faults, for as long as asked. Prints the seed and what was counted; what failed is
- * written to a file that can be replayed. `npm test` holds the same properties to fixed seeds.
+ * `npm run soak`: random histories, kills and faults, for as long as asked. Prints the seed and what was
+ * counted; what failed is written to a file that can be replayed. `npm test` holds the same properties to
+ * fixed seeds.
  *
  *   npm run soak                                      five minutes, every part in turn
  *   npm run soak -- --minutes 60 --only main-job,kills

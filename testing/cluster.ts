@@ -25,8 +25,9 @@ export type DoorAnswer = { url: string; template: string } | { error: string };
 const template = 'template_migrated';
 
 /**
- * Vitest's global set-up: one throw-away PostgreSQL for the whole run, with one migrated database that test files clone. It
- * starts when the first file asks for it, so that a run of pure functions' tests does not wait for it.
+ * Vitest's global set-up: one throw-away PostgreSQL for the whole run, with one migrated database that test
+ * files clone. It starts when the first file asks for it, so that a run of pure functions' tests does not
+ * wait for it.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const password = randomBytes(16).toString('hex');

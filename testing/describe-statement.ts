@@ -7,7 +7,10 @@ export interface DescribedStatement {
   fields: FieldDef[];
 }
 
-/** Has PostgreSQL parse a statement and say what goes in and what comes out. Throws what it finds wrong with it. */
+/**
+ * Has PostgreSQL parse a statement and say what goes in and what comes out. Throws what it finds wrong with
+ * it.
+ */
 export async function describeStatement(client: PoolClient, text: string): Promise<DescribedStatement> {
   return new Promise((resolve, reject) => {
     client.query(new Description(text, resolve, reject) as never);

@@ -7,8 +7,8 @@ import type { IncomingReply } from '@/lib/replies/schema';
 import { readSenderNumber, type SenderNumber } from '@/lib/sms/sender-number';
 
 /**
- * Factories for tests. Whatever they make is unique in its process, so that many tests share one database and none of
- * them sees another's rows.
+ * Factories for tests. Whatever they make is unique in its process, so that many tests share one database and
+ * none of them sees another's rows.
  */
 let serial = 0;
 
@@ -114,7 +114,9 @@ export async function createSenderNumber(
   return number;
 }
 
-/** A message of the account to this recipient from this sender number, sent `daysAgo`; answers with its id. */
+/**
+ * A message of the account to this recipient from this sender number, sent `daysAgo`; answers with its id.
+ */
 export async function createConversation(
   pool: Pool,
   account: TestAccount,

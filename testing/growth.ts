@@ -1,4 +1,7 @@
-/** Milliseconds of processor time that this process spends on it: how long a busy machine lets it wait does not count. */
+/**
+ * Milliseconds of processor time that this process spends on it: how long a busy machine lets it wait does
+ * not count.
+ */
 export async function measureProcessorMs(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -17,8 +20,9 @@ export async function measureClockMs(work: () => unknown): Promise<number> {
 const shortestMs = 2;
 
 /**
- * How many times as long `long` takes as `short`. What is near enough counts at once; else the least of several rounds does,
- * since a machine may be busy with something else in some of them, and a step that is more than linear is slow in all.
+ * How many times as long `long` takes as `short`. What is near enough counts at once; else the least of
+ * several rounds does, since a machine may be busy with something else in some of them, and a step that is
+ * more than linear is slow in all.
  */
 export async function measureGrowth(
   measure: (work: () => unknown) => Promise<number>,

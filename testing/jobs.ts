@@ -9,8 +9,8 @@ import { MemoryMail } from './memory-mail';
 import { waitUntil } from './poll';
 
 /**
- * Runs the jobs that are due at `now`, and those that they enqueue, until none is; one that fails is left to its next time.
- * The job queue and what it runs see the same clock, as in the worker.
+ * Runs the jobs that are due at `now`, and those that they enqueue, until none is; one that fails is left to
+ * its next time. The job queue and what it runs see the same clock, as in the worker.
  */
 export async function runDueJobs(
   pool: Pool,

@@ -14,8 +14,8 @@ import { replyList } from '@/lib/replies/list';
 import { createAccount, type TestAccount } from './factories';
 import { composeListFile } from './list-file';
 
-// Whether the queries of the lists use their indexes, asked of PostgreSQL with enough rows for it to matter. The bench
-// (bench/lists.ts) shows with ten million what that is worth.
+// Whether the queries of the lists use their indexes, asked of PostgreSQL with enough rows for it to matter.
+// The bench (bench/lists.ts) shows with ten million what that is worth.
 
 let db: TestDatabase;
 let account: TestAccount;

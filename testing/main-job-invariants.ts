@@ -78,8 +78,8 @@ interface Stored {
 /**
  * Judges what one finished sequence did by the invariants of the design (1 to 4, 7 and 8).
  *
- * The database's word is taken only for what it holds; what it should hold follows from the calls, their order and the
- * model's own table of what each reply means.
+ * The database's word is taken only for what it holds; what it should hold follows from the calls, their
+ * order and the model's own table of what each reply means.
  *
  * @returns what is wrong, in words; empty when all holds
  */
@@ -104,7 +104,10 @@ export async function findViolations(pool: Pool, history: History): Promise<stri
 class Judge {
   readonly violations: string[] = [];
   private readonly accounts: ReadonlyMap<number, ModelAccount>;
-  /** When the opt-out of an account and a number was acknowledged to a carrier: "account msisdn" to the clock's time. */
+  /**
+   * When the opt-out of an account and a number was acknowledged to a carrier: "account msisdn" to the
+   * clock's time.
+   */
   private readonly inForceFrom = new Map<string, number>();
   /** The earliest moment at which it can have come into force. */
   private readonly possibleFrom = new Map<string, number>();
@@ -127,7 +130,9 @@ class Judge {
     if (!holds) this.violations.push(violation());
   }
 
-  /** 8: every acknowledged reply is stored, once for each account it belongs to, as it came. And whose it is. */
+  /**
+   * 8: every acknowledged reply is stored, once for each account it belongs to, as it came. And whose it is.
+   */
   judgeReplies(): void {
     const acknowledged = new Map<string, ModelReply>();
     const acceptances = new Map<string, { accountIds: number[]; call: Span }[]>();
@@ -278,7 +283,10 @@ class Judge {
     );
   }
 
-  /** 1, 4 and 7 for what came without an owner: a wish waits, one decision counts, and what it says is in force when it is told. */
+  /**
+   * 1, 4 and 7 for what came without an owner: a wish waits, one decision counts, and what it says is in
+   * force when it is told.
+   */
   judgeDecisions(): void {
     for (const row of this.stored.replies.filter(({ account_id }) => account_id === null)) {
       const name = `reply ${nameStoredReply(row)} of nobody's`;
@@ -318,7 +326,10 @@ class Judge {
     lower(this.possibleFrom, nameOptOut(account.id, reply.from), decision.began);
   }
 
-  /** 1, 4 and 7: the opt-outs are exactly those that replies demanded, each with its one event and its evidence. */
+  /**
+   * 1, 4 and 7: the opt-outs are exactly those that replies demanded, each with its one event and its
+   * evidence.
+   */
   judgeOptOuts(): void {
     const existing = new Set(this.stored.optOuts.map((row) => nameOptOut(row.account_id, row.msisdn)));
     for (const name of this.inForceFrom.keys()) {
@@ -382,7 +393,10 @@ class Judge {
     );
   }
 
-  /** 1, 3 and 8 at the first door: all that was accepted is there, once; nothing after an opt-out; nothing without one. */
+  /**
+   * 1, 3 and 8 at the first door: all that was accepted is there, once; nothing after an opt-out; nothing
+   * without one.
+   */
   judgeAcceptance(): void {
     const accepted = [...this.batches.values()];
     const keys = new Set(accepted.map(([call]) => call?.key));

@@ -33,9 +33,9 @@ class InvariantError extends Error {
 }
 
 /**
- * The model-based test of the main job: random sequences of accepting, replying, dispatching, dying and recovering, many
- * of their steps at the same moment, on a real database, judged by the design's invariants. Every sequence has accounts and
- * recipients of its own, so any number of them share one database.
+ * The model-based test of the main job: random sequences of accepting, replying, dispatching, dying and
+ * recovering, many of their steps at the same moment, on a real database, judged by the design's invariants.
+ * Every sequence has accounts and recipients of its own, so any number of them share one database.
  */
 export async function checkMainJob({ pool }: { pool: Pool }, check: MainJobCheck): Promise<MainJobReport> {
   const details = await fc.check(
@@ -59,8 +59,8 @@ export async function checkMainJob({ pool }: { pool: Pool }, check: MainJobCheck
 }
 
 /**
- * Runs one sequence again, in new accounts, and answers with its violations. How its concurrent steps meet is the machine's
- * choice: what fails only now and then wants several tries.
+ * Runs one sequence again, in new accounts, and answers with its violations. How its concurrent steps meet is
+ * the machine's choice: what fails only now and then wants several tries.
  */
 export async function replayMainJob({ pool }: { pool: Pool }, sequence: Sequence): Promise<string[]> {
   return findViolations(pool, await runSequence(pool, sequence));

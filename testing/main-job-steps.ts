@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 
 /**
- * The steps of the model-based test, as data: small numbers that the world (main-job-world.ts) reads modulo what it has, so
- * that every part of a sequence is a sequence and a failing one shrinks.
+ * The steps of the model-based test, as data: small numbers that the world (main-job-world.ts) reads modulo
+ * what it has, so that every part of a sequence is a sequence and a failing one shrinks.
  */
 
-/** What recipients reply, and what each account must understand by it; written down here, not asked of the matcher. */
+/**
+ * What recipients reply, and what each account must understand by it; written down here, not asked of the
+ * matcher.
+ */
 export const replyTexts = [
   { text: 'hello', verdict: 'none', rule: null },
   { text: 'Stop', verdict: 'opt-out', rule: 'exact:stop' },
@@ -30,7 +33,10 @@ export interface WorldPlan {
   recipients: number;
 }
 
-/** `again`: not a new one, but an earlier one once more. `sameId`: a new one, under the carrier's id of an earlier one. */
+/**
+ * `again`: not a new one, but an earlier one once more. `sameId`: a new one, under the carrier's id of an
+ * earlier one.
+ */
 export interface ReplyPlan {
   recipient: number;
   sender: number;
@@ -61,7 +67,10 @@ export type Step =
   | { do: 'record'; held: number }
   | { do: 'receipt'; message: number; status: 'delivered' | 'failed' }
   | { do: 'suspend'; account: number; suspended: boolean }
-  /** Staff decide about a reply without an owner; 0 is the last to have come. `to` null: they note why it is nobody's. */
+  /**
+   * Staff decide about a reply without an owner; 0 is the last to have come. `to` null: they note why it is
+   * nobody's.
+   */
   | { do: 'assign'; reply: number; to: number | null; isOptOut: boolean };
 
 export type SequenceStep =
@@ -202,7 +211,8 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
       },
     ]),
   ],
-  // a recipient who answers a number that nobody wrote from, while their account writes on, and two of the staff decide
+  // a recipient who answers a number that nobody wrote from, while their account writes on, and two of the
+  // staff decide
   [
     2,
     fc.tuple(accept, replyText, assign, assign).map(([writing, text, first, second]): SequenceStep[] => [
@@ -248,7 +258,10 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
   ],
 );
 
-/** Sequences of at most `size` steps or scenes, each in a world of its own: two or three accounts, three or four recipients. */
+/**
+ * Sequences of at most `size` steps or scenes, each in a world of its own: two or three accounts, three or
+ * four recipients.
+ */
 export function arbitrarySequence(size: number): fc.Arbitrary<Sequence> {
   const one = (single: fc.Arbitrary<SequenceStep>) => single.map((made) => [made]);
   const part = weigh<SequenceStep[]>(

@@ -33,8 +33,8 @@ import {
 } from './main-job-steps';
 
 /**
- * What happened, with the time at which each call began and ended, on a clock that only counts: one call has surely
- * ended before another began, or they met.
+ * What happened, with the time at which each call began and ended, on a clock that only counts: one call has
+ * surely ended before another began, or they met.
  */
 export interface Span {
   began: number;
@@ -61,7 +61,9 @@ export interface ReplyCall extends Span {
   outcomes: readonly ReplyOutcome[];
 }
 
-/** One message that reached the carrier, and the batch's claim before it; `ended` is when it was handed over. */
+/**
+ * One message that reached the carrier, and the batch's claim before it; `ended` is when it was handed over.
+ */
 export interface HandOver extends Span {
   accountId: number;
   messageId: string;
@@ -103,7 +105,10 @@ export interface History {
   /** The staff, as events name them. */
   staff: string;
   decisions: Decision[];
-  /** Messages ("account-id") that a worker handed over and lost track of, and how often: each may go out again. */
+  /**
+   * Messages ("account-id") that a worker handed over and lost track of, and how often: each may go out
+   * again.
+   */
   lostTrack: Map<string, number>;
   /** What the first delivery receipt made of a message. */
   finalReceipts: Map<string, 'DELIVERED' | 'FAILED'>;

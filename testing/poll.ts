@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is yes; for what another process or the database does in its own time.
+ * Asks again and again until the answer is yes; for what another process or the database does in its own
+ * time.
  *
  * @throws when it is still no after `deadlineMs`
  */

@@ -1,6 +1,7 @@
 /**
- * How often the property tests run, and from which seed. In `npm test` both are fixed, so that a test that is red was made red
- * by the change at hand. PROPERTY_RUNS and PROPERTY_SEED choose others: every property then runs so often, from that seed.
+ * How often the property tests run, and from which seed. In `npm test` both are fixed, so that a test that is
+ * red was made red by the change at hand. PROPERTY_RUNS and PROPERTY_SEED choose others: every property then
+ * runs so often, from that seed.
  */
 
 /** Chosen once, for no reason but that it is always the same. */

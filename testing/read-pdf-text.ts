@@ -1,6 +1,7 @@
 /**
- * The text of an uncompressed PDF as pdfkit writes it, page by page and without white space: glyphs are turned back into
- * characters by the table (ToUnicode) that the file brings along, as a reader does when somebody copies from it.
+ * The text of an uncompressed PDF as pdfkit writes it, page by page and without white space: glyphs are
+ * turned back into characters by the table (ToUnicode) that the file brings along, as a reader does when
+ * somebody copies from it.
  */
 export function readPdfText(pdf: Buffer): string[] {
   const source = pdf.toString('latin1');

@@ -74,8 +74,8 @@ const legalSteps = new Set([
 const toldStates = ['REMOVED', 'REFUSED', 'EXPIRED', 'REJECTED'];
 
 /**
- * Judges what one sequence of removals did by the design's invariants 5, 6 and 7: from the calls and their order, and from what
- * the database holds.
+ * Judges what one sequence of removals did by the design's invariants 5, 6 and 7: from the calls and their
+ * order, and from what the database holds.
  *
  * @returns what is wrong, in words; empty when all holds
  */
@@ -166,7 +166,10 @@ function isRefusal({ means, senderNumber }: Said, askedFrom: string): boolean {
   return means === 'STOP' || (means === 'NO' && senderNumber === askedFrom);
 }
 
-/** 6: one question for each episode, at lawful hours, with the customer's permission, and not after a cancellation. */
+/**
+ * 6: one question for each episode, at lawful hours, with the customer's permission, and not after a
+ * cancellation.
+ */
 function judgeAsking(history: RemovalHistory, stored: Stored): string[] {
   const violations: string[] = [];
   const perMessage = new Map<string, number>();
@@ -201,7 +204,10 @@ function judgeAsking(history: RemovalHistory, stored: Stored): string[] {
   return violations;
 }
 
-/** 7: each request's events lead, by legal steps, from its beginning to the state it is in; the customer is told once. */
+/**
+ * 7: each request's events lead, by legal steps, from its beginning to the state it is in; the customer is
+ * told once.
+ */
 function judgeHistory(stored: Stored): string[] {
   const violations: string[] = [];
   for (const request of stored.requests) {

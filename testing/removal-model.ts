@@ -29,8 +29,9 @@ class InvariantError extends Error {
 }
 
 /**
- * The model-based test of removals: random sequences of opting out, asking, answering, deciding, expiring and correcting, many of
- * their steps at the same moment, on a real database, judged by the design's invariants 5, 6 and 7.
+ * The model-based test of removals: random sequences of opting out, asking, answering, deciding, expiring and
+ * correcting, many of their steps at the same moment, on a real database, judged by the design's invariants
+ * 5, 6 and 7.
  */
 export async function checkRemovals({ pool }: { pool: Pool }, check: RemovalCheck): Promise<RemovalReport> {
   const seen: Record<string, number> = {};

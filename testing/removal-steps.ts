@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** The steps, as small numbers that the world reads modulo what it has, so that every part of a sequence is a sequence. */
+/**
+ * The steps, as small numbers that the world reads modulo what it has, so that every part of a sequence is a
+ * sequence.
+ */
 export type RemovalStep =
   | { do: 'say'; account: number; recipient: number; text: number; elsewhere: boolean }
   | { do: 'request'; account: number; recipient: number }
@@ -104,7 +107,10 @@ const crowd: fc.Arbitrary<RemovalSequenceStep[]> = fc
     ];
   });
 
-/** A request goes all its way, and something happens on it: meetings that steps picked one by one would seldom make. */
+/**
+ * A request goes all its way, and something happens on it: meetings that steps picked one by one would seldom
+ * make.
+ */
 const way: fc.Arbitrary<RemovalSequenceStep[]> = fc
   .tuple(
     account,

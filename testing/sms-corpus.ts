@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
 /**
- * 55,835 real SMSs, ordinary conversation, from the package nlp-corpus. Required and not imported: the file is a
- * CommonJS module of 3 MB that nothing should compile or bundle.
+ * 55,835 real SMSs, ordinary conversation, from the package nlp-corpus. Required and not imported: the file
+ * is a CommonJS module of 3 MB that nothing should compile or bundle.
  */
 export function loadSmsCorpus(): string[] {
   const texts: unknown = createRequire(import.meta.url)('nlp-corpus/src/sms/smsCorpus.js');

@@ -15,7 +15,10 @@ export interface SoftPasskeyTwist {
   userHandle?: string;
 }
 
-/** An authenticator without a device: makes a key, and signs what browsers would have it sign (WebAuthn level 2). */
+/**
+ * An authenticator without a device: makes a key, and signs what browsers would have it sign (WebAuthn level
+ * 2).
+ */
 export class SoftPasskey {
   readonly id = randomBytes(32).toString('base64url');
   counter = 0;

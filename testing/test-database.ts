@@ -11,8 +11,8 @@ export interface TestDatabase extends Database {
 }
 
 /**
- * Makes an empty, migrated database for one test file, as a clone of the run's template, in a quarter of a second; `close`
- * drops it. Call it in `beforeAll` and `close` in `afterAll`.
+ * Makes an empty, migrated database for one test file, as a clone of the run's template, in a quarter of a
+ * second; `close` drops it. Call it in `beforeAll` and `close` in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { url: serverUrl, template } = await askForServer();

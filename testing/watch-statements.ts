@@ -15,8 +15,8 @@ export async function watchStatements(work: () => Promise<unknown>): Promise<str
 }
 
 /**
- * Does `work` once, between two statements of this process: when the database has answered the first one like `pattern`, and
- * before its sender hears of it. One at a time; `work` may ask for the next.
+ * Does `work` once, between two statements of this process: when the database has answered the first one like
+ * `pattern`, and before its sender hears of it. One at a time; `work` may ask for the next.
  */
 export function doAfterStatement(pattern: RegExp, work: () => Promise<unknown>): void {
   const send = Client.prototype.query as (...parameters: unknown[]) => unknown;

@@ -25,8 +25,8 @@ export function createWatchedPool(url: string, { rewrite, onError }: Watch, max 
     }
   }
   const pool = new Pool({ connectionString: url, Client: WatchedClient, max });
-  // The server lets go of connections that are closing when the test's database is dropped. As in lib/db/client.ts, a broken
-  // connection fails its own statement and nothing else.
+  // The server lets go of connections that are closing when the test's database is dropped. As in
+  // lib/db/client.ts, a broken connection fails its own statement and nothing else.
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
   return pool;

@@ -12,7 +12,10 @@ export interface WorkerOptions {
   smtpUrl?: string;
 }
 
-/** Starts the real worker in a process of its own, as in production. It may not be up yet: see {@link isWorkerUp}. */
+/**
+ * Starts the real worker in a process of its own, as in production. It may not be up yet: see
+ * {@link isWorkerUp}.
+ */
 export async function startWorkerProcess(options: WorkerOptions): Promise<ChildProcess> {
   return spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'lib/worker/main.ts'], {
     env: {

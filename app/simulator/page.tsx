@@ -7,7 +7,10 @@ import { getPool } from '@/lib/db/client';
 
 export const metadata: Metadata = { title: 'Simulator' };
 
-/** The phones of the simulated network: for whoever tries the demo out, elsewhere for staff; not there with a real carrier. */
+/**
+ * The phones of the simulated network: for whoever tries the demo out, elsewhere for staff; not there with a
+ * real carrier.
+ */
 export default simulatorPage({}, async () => (
   <SimulatorPage
     phones={await listPhones(getPool())}

@@ -3,10 +3,12 @@ import type { Refusal } from '@/lib/auth/schema';
 import { keepDrafts } from './draft-store';
 
 /**
- * A server action as a page hands it to a component. It is not called like a function there (lint holds this): a call can fail
- * in more ways than its answer says. It is prepared with `prepareCall` and made with `useAction`, or with `callAction`.
+ * A server action as a page hands it to a component. It is not called like a function there (lint holds
+ * this): a call can fail in more ways than its answer says. It is prepared with `prepareCall` and made with
+ * `useAction`, or with `callAction`.
  *
- * `Answer` is what it says when it was done, and of refusals those that tell more than a `Refusal`, which every action may answer.
+ * `Answer` is what it says when it was done, and of refusals those that tell more than a `Refusal`, which
+ * every action may answer.
  */
 export interface ServerAction<Args extends readonly unknown[], Answer = { ok: true }> {
   (...args: Args): Promise<Answer | Refusal>;
@@ -29,11 +31,15 @@ export function prepareCall<Args extends readonly unknown[], Answer>(
 /** Why there is no answer. */
 export interface Failure {
   /**
-   * `offline`: this device has no network. `unreachable`: the request or the answer was lost on the way. `outdated`: the server
-   * has been replaced, and does not know what this page asks for. `broken`: the server itself failed.
+   * `offline`: this device has no network. `unreachable`: the request or the answer was lost on the way.
+   * `outdated`: the server has been replaced, and does not know what this page asks for. `broken`: the server
+   * itself failed.
    */
   kind: 'offline' | 'unreachable' | 'outdated' | 'broken';
-  /** Nothing was done. Otherwise nobody knows: what reached the server may have been done before the answer was lost. */
+  /**
+   * Nothing was done. Otherwise nobody knows: what reached the server may have been done before the answer
+   * was lost.
+   */
   isUndone: boolean;
   /** What support finds the server's own report by. */
   code?: string;
@@ -42,7 +48,8 @@ export interface Failure {
 export type Outcome<Answer> = { isAnswered: true; answer: Answer } | { isAnswered: false; failure: Failure };
 
 /**
- * Makes a call. Whatever has been typed on the page is kept (`useDraft`) when there is no answer, and when the session has ended.
+ * Makes a call. Whatever has been typed on the page is kept (`useDraft`) when there is no answer, and when
+ * the session has ended.
  *
  * @throws what Next.js leads to another page by: redirects and 404s. `useAction` hands them on.
  */

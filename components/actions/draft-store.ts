@@ -1,6 +1,6 @@
 /**
- * What has been typed and not been sent, kept in this tab: over a reload, over signing in again, over a failed call. The forms
- * of a page register what they hold; it is written down only when it would be lost.
+ * What has been typed and not been sent, kept in this tab: over a reload, over signing in again, over a
+ * failed call. The forms of a page register what they hold; it is written down only when it would be lost.
  */
 
 interface LiveDraft {

@@ -14,7 +14,10 @@ interface ProblemCalloutProps {
   children?: ReactNode;
 }
 
-/** Why something was not done, what is true now, and the way on: "Try again", or "Reload" when the page is too old. */
+/**
+ * Why something was not done, what is true now, and the way on: "Try again", or "Reload" when the page is too
+ * old.
+ */
 export function ProblemCallout({ problem, tone = 'bad', children }: ProblemCalloutProps) {
   if (!problem) return null;
   const { message, tryAgain, mustReload } = problem;

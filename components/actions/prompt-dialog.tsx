@@ -37,8 +37,8 @@ type Typed = {
 const maxReasonLength = 500;
 
 /**
- * Says what will happen before it does, and asks for the reason where there must be one. What is refused is said here, and
- * what was typed stays, over a reload too. Give it a new `key` for each opening.
+ * Says what will happen before it does, and asks for the reason where there must be one. What is refused is
+ * said here, and what was typed stays, over a reload too. Give it a new `key` for each opening.
  */
 export function PromptDialog<Answer extends ActionResult>({
   prompt,

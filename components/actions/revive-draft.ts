@@ -2,8 +2,8 @@
 export type DraftValue = string | Readonly<Record<string, string | boolean>>;
 
 /**
- * A draft as it was written down, perhaps by an older version of its form: what that had and this one has not is left out, and
- * what is new stands at its beginning. Null when nothing of it can be used.
+ * A draft as it was written down, perhaps by an older version of its form: what that had and this one has not
+ * is left out, and what is new stands at its beginning. Null when nothing of it can be used.
  */
 export function reviveDraft<Value extends DraftValue>(written: string, initial: Value): Value | null {
   let draft: unknown;

@@ -16,7 +16,8 @@ export interface ActionProblem {
 
 export interface Action {
   /**
-   * Makes a call, unless one is under way. What is refused is said: by `fieldProblems` where it is the fields, else by `problem`.
+   * Makes a call, unless one is under way. What is refused is said: by `fieldProblems` where it is the
+   * fields, else by `problem`.
    *
    * @param onDone may find that something stands in the way all the same, and returns that as a sentence
    */
@@ -27,7 +28,9 @@ export interface Action {
   ) => void;
   isPending: boolean;
   problem: ActionProblem | null;
-  /** What is wrong with what was typed, by the name of the field; of the fields that `useAction` was told of. */
+  /**
+   * What is wrong with what was typed, by the name of the field; of the fields that `useAction` was told of.
+   */
   fieldProblems: Readonly<Record<string, string>>;
   /** For what is found before there is a call: "Write each hour like 08:00." */
   refuse: (message: string) => void;
@@ -74,8 +77,9 @@ export function toProblem(failure: Failure, words: ActionWords, tryAgain: () => 
 }
 
 /**
- * The way to call server actions: one call at a time, and whatever becomes of it is said. Not a transition: that would be pending,
- * and deaf to the next press, for as long as any other part of the page waits for the server.
+ * The way to call server actions: one call at a time, and whatever becomes of it is said. Not a transition:
+ * that would be pending, and deaf to the next press, for as long as any other part of the page waits for the
+ * server.
  *
  * @param fields those at which the form shows what is wrong with them
  */

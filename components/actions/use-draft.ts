@@ -15,8 +15,9 @@ export interface Draft<Value> {
 }
 
 /**
- * What somebody types in a form. It outlives what takes the page away: a reload because the server is newer, signing in again
- * after the session has ended, a lost connection. It does not outlive being sent (`clear`), nor going to another page by choice.
+ * What somebody types in a form. It outlives what takes the page away: a reload because the server is newer,
+ * signing in again after the session has ended, a lost connection. It does not outlive being sent (`clear`),
+ * nor going to another page by choice.
  *
  * @param name of the form, the same for as long as it stands
  * @param initial what stands there before anything is typed

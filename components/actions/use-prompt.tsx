@@ -4,7 +4,9 @@ import { useState } from 'react';
 import type { ActionResult } from '@/lib/auth/schema';
 import { PromptDialog, type Prompt } from './prompt-dialog';
 
-/** One dialog for all that a part of a page asks about: `ask(prompt)` opens it, `dialog` is to be rendered. */
+/**
+ * One dialog for all that a part of a page asks about: `ask(prompt)` opens it, `dialog` is to be rendered.
+ */
 export function usePrompt<Answer extends ActionResult = ActionResult>() {
   const [state, setState] = useState<{ prompt: Prompt<Answer>; opening: number; isOpen: boolean } | null>(
     null,

@@ -40,7 +40,8 @@ export function SignInForm(props: SignInFormProps) {
     signInWithPasskey,
     beginPasskey,
   } = props;
-  // The fields keep their own values: what somebody, or a password manager, has typed before the script is there stays.
+  // The fields keep their own values: what somebody, or a password manager, has typed before the script is
+  // there stays.
   const form = useRef<HTMLFormElement>(null);
   const [isShown, setIsShown] = useState(false);
   const [isPending, setIsPending] = useState(false);
@@ -60,7 +61,8 @@ export function SignInForm(props: SignInFormProps) {
     setMessage(null);
     const result = await signIn(username, password);
     if (result.ok) {
-      // A fresh document: nothing that was rendered for nobody, or for someone else, is kept. Stays pending until then.
+      // A fresh document: nothing that was rendered for nobody, or for someone else, is kept. Stays pending
+      // until then.
       window.location.assign(nextHref);
       return;
     }
@@ -77,7 +79,8 @@ export function SignInForm(props: SignInFormProps) {
     <div className="space-y-4">
       <div className="rounded-xl border border-line bg-surface p-6">
         <h1 className="text-lg font-semibold">Sign in</h1>
-        {/* method="post": should the form be sent before its script is there, the password must not end up in the URL. */}
+        {/* method="post": should the form be sent before its script is there, the password must not end up in
+            the URL. */}
         <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
           {message ? (
             <Callout tone="bad" announce>

@@ -51,8 +51,8 @@ export interface DataTableProps<
   /** Rows can be selected; this is what can be done with them. */
   selection?: (rows: Row[], clear: () => void) => ReactNode;
   /**
-   * Keys that do something with the selected rows, or with the one that has the focus. With them J and K lead to the rows from
-   * anywhere on the page.
+   * Keys that do something with the selected rows, or with the one that has the focus. With them J and K lead
+   * to the rows from anywhere on the page.
    */
   keys?: (rows: Row[]) => Record<string, () => void>;
   /** Below the rows, instead of the pages. */
@@ -67,7 +67,8 @@ export function DataTable<Row extends RowData & { id: string }, Id extends strin
 ) {
   const { looks, timeZone, page, detail, announce, ignored = [], selection, keys, foot } = props;
   const router = useRouter();
-  // Each refresh brings the declaration anew, but not another one; another identity would build every cell anew.
+  // Each refresh brings the declaration anew, but not another one; another identity would build every cell
+  // anew.
   const [list] = useState(props.list);
   const columns = useMemo(() => composeColumns(list, looks, timeZone), [list, looks, timeZone]);
   const filters = useMemo(() => composeFilters(list, timeZone), [list, timeZone]);

@@ -1,6 +1,9 @@
 import { keepInCookie } from '@/components/ui/cookie';
 
-/** Which columns of a list someone has hidden is kept in a cookie, so that the server renders the list as they left it. */
+/**
+ * Which columns of a list someone has hidden is kept in a cookie, so that the server renders the list as they
+ * left it.
+ */
 export function getColumnsCookieName(list: string): string {
   return `columns-${list}`;
 }

@@ -18,7 +18,10 @@ interface IgnoredNoticeProps {
   query: ListQuery;
 }
 
-/** Says that the list is not what the address asked for: better than to show another list as if it were that one. */
+/**
+ * Says that the list is not what the address asked for: better than to show another list as if it were that
+ * one.
+ */
 export function IgnoredNotice({ names, filters, query }: IgnoredNoticeProps) {
   const labels = names.map((name) => {
     const filter = filters.find((candidate) => candidate.kind !== 'days' && candidate.name === name);

@@ -14,7 +14,10 @@ interface SelectionBarProps {
   children: ReactNode;
 }
 
-/** What is selected, and what can be done with it; at hand at the foot of the window, however far one has scrolled. */
+/**
+ * What is selected, and what can be done with it; at hand at the foot of the window, however far one has
+ * scrolled.
+ */
 export function SelectionBar({ count, of, onSelectPage, onClear, children }: SelectionBarProps) {
   return (
     <section

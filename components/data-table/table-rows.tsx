@@ -48,7 +48,9 @@ export function focusActiveRow(body: Element | null): void {
   body?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
 }
 
-/** Gives the focus back to a table's current row when what had it is gone: the row that was removed, a dialog. */
+/**
+ * Gives the focus back to a table's current row when what had it is gone: the row that was removed, a dialog.
+ */
 export function focusTable(label: string): void {
   // After the dialog has given the focus back, if what it came from is still there.
   requestAnimationFrame(() => {
@@ -60,8 +62,8 @@ export function focusTable(label: string): void {
 }
 
 /**
- * The table proper; on phones each row becomes a card. One row is a stop for the Tab key, the arrow keys move between
- * them, Enter opens one, Space or x selects it.
+ * The table proper; on phones each row becomes a card. One row is a stop for the Tab key, the arrow keys move
+ * between them, Enter opens one, Space or x selects it.
  */
 export function TableRows<Row extends RowData>({
   table,
@@ -94,8 +96,8 @@ export function TableRows<Row extends RowData>({
     row: TableRow<typeof features, Row>,
     index: number,
   ) {
-    // A key pressed in a link or a button within the row is theirs, and so is Space in the box that selects it; one with Ctrl
-    // or Alt is the browser's.
+    // A key pressed in a link or a button within the row is theirs, and so is Space in the box that selects
+    // it; one with Ctrl or Alt is the browser's.
     const isInBox = event.target instanceof HTMLInputElement && event.key !== ' ';
     if ((event.target !== event.currentTarget && !isInBox) || event.ctrlKey || event.metaKey || event.altKey)
       return;

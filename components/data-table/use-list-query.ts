@@ -8,8 +8,8 @@ import { useTypedText } from './use-typed-text';
 export type ListSort = 'newest' | 'oldest';
 
 /**
- * What a list shows lives in the URL: `q`, what it is searched for, the parameters of its filters, `sort`, and `cursor`,
- * which every other change clears.
+ * What a list shows lives in the URL: `q`, what it is searched for, the parameters of its filters, `sort`,
+ * and `cursor`, which every other change clears.
  */
 export function useListQuery(filters: readonly ListFilter[]) {
   const [isPending, startTransition] = useTransition();

@@ -5,9 +5,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 const typingPauseMs = 250;
 
 /**
- * What is being typed into a search: it counts (`commit`) once the typing pauses. Whoever goes elsewhere meanwhile is not
- * held back: with a link pressed, Back, or the page gone, what was typed last counts no more. A delay that went on (as
- * nuqs' own does) would write this page's address over the one just gone to.
+ * What is being typed into a search: it counts (`commit`) once the typing pauses. Whoever goes elsewhere
+ * meanwhile is not held back: with a link pressed, Back, or the page gone, what was typed last counts no
+ * more. A delay that went on (as nuqs' own does) would write this page's address over the one just gone to.
  */
 export function useTypedText(committed: string, commit: (text: string) => void) {
   const [typed, setTyped] = useState<string | null>(null);

@@ -22,7 +22,10 @@ export interface DownloadButtonProps {
   /** What the button and its dialog are called. */
   label?: string;
   list: ListView;
-  /** Parameters of the page's URL whose value does not exist: the page is shown without them, the file made without them. */
+  /**
+   * Parameters of the page's URL whose value does not exist: the page is shown without them, the file made
+   * without them.
+   */
   ignored?: readonly string[];
 }
 

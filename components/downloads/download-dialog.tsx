@@ -43,7 +43,10 @@ export interface DownloadDialogProps {
   shown: readonly (readonly [string, string])[];
 }
 
-/** Asks for the kind of file and its field separator, then leaves the file to the browser, which shows its progress and failures best. */
+/**
+ * Asks for the kind of file and its field separator, then leaves the file to the browser, which shows its
+ * progress and failures best.
+ */
 export function DownloadDialog(props: DownloadDialogProps) {
   const { open, onClose, title, contents, noun, fileName, path, list, shown } = props;
   const narrowed = findNarrowing(list, shown);

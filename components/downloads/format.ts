@@ -12,7 +12,9 @@ export const formatChoices = [
 export const workbookHint =
   'For spreadsheets: numbers keep all their digits, dates are dates, and no text becomes a formula.';
 
-/** What programs do with a file when they are not told of its separator, as scripts/spreadsheets.mjs sees it. */
+/**
+ * What programs do with a file when they are not told of its separator, as scripts/spreadsheets.mjs sees it.
+ */
 const separatorHints: Record<string, string> = {
   ',': 'LibreOffice Calc and Gnumeric split the columns. Excel does where lists are written with commas in your region.',
   ';': 'Excel splits the columns where lists are written with semicolons in your region, as in South Africa. So do Calc’s import dialog and Gnumeric; Calc without its dialog does not.',

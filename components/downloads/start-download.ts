@@ -1,8 +1,8 @@
 import { showToast } from '@/components/ui/toast';
 
 /**
- * Leaves a file to the browser, which shows its progress and its failures best; but first asks whether there is a place for it,
- * as of a file that does not come browsers say no more than "failed".
+ * Leaves a file to the browser, which shows its progress and its failures best; but first asks whether there
+ * is a place for it, as of a file that does not come browsers say no more than "failed".
  *
  * A link that is pressed, not a change of address: an answer that is no file must not replace the page.
  *

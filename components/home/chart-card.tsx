@@ -15,7 +15,10 @@ interface ChartCardProps {
   days: readonly ChartDay[];
 }
 
-/** A chart of days, with the table behind it: always there for screen readers, and for everyone at the press of a button. */
+/**
+ * A chart of days, with the table behind it: always there for screen readers, and for everyone at the press
+ * of a button.
+ */
 export function ChartCard({ name, days }: ChartCardProps) {
   const [isTable, setIsTable] = useState(false);
   const chart = charts[name];

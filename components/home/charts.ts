@@ -2,7 +2,10 @@ import { formatCount } from '@/components/ui/format-count';
 import { fewestForRate } from '@/lib/home/schema';
 import { findRate, formatRate, type Chart, type ChartName } from './chart-series';
 
-/** The charts of the home page. Colours are told apart by lightness and by the hatching too, and the order never changes. */
+/**
+ * The charts of the home page. Colours are told apart by lightness and by the hatching too, and the order
+ * never changes.
+ */
 export const charts: Record<ChartName, Chart> = {
   messages: {
     title: 'Messages per day',

@@ -12,8 +12,9 @@ interface DayBarsProps {
 const tick = { fill: 'var(--color-ink-faint)', fontSize: 11 };
 
 /**
- * Bars for days. Loaded by itself and in the browser only: recharts is large, and a style attribute that a server had
- * written would be refused by the content security policy. Not for screen readers, which have the table.
+ * Bars for days. Loaded by itself and in the browser only: recharts is large, and a style attribute that a
+ * server had written would be refused by the content security policy. Not for screen readers, which have the
+ * table.
  */
 export default function DayBars({ chart, days }: DayBarsProps) {
   const hatch = `hatch-${useId()}`;

@@ -9,8 +9,8 @@ export interface Browser {
   /** To and from the other tabs of this browser; null: there is no such thing. */
   openChannel(name: string): Channel | null;
   /**
-   * Waits until no other tab leads, then calls `lead` and leads until what that answers is done. False: tabs cannot agree here
-   * (Web Locks exist on https and localhost alone).
+   * Waits until no other tab leads, then calls `lead` and leads until what that answers is done. False: tabs
+   * cannot agree here (Web Locks exist on https and localhost alone).
    */
   requestLead(name: string, signal: AbortSignal, lead: () => Promise<void>): boolean;
   openSource(url: string): EventSource;

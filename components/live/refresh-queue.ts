@@ -1,10 +1,13 @@
 import { isOffline } from '@/components/actions/call-action';
 
-/** Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the rest together. */
+/**
+ * Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the
+ * rest together.
+ */
 const shortestPauseMs = 250;
 /**
- * While it goes on changing, the pauses grow up to this: where fifty numbers opt out in a second nobody reads each, and a
- * hundred pages that asked four times a second would ask for more than a server has.
+ * While it goes on changing, the pauses grow up to this: where fifty numbers opt out in a second nobody reads
+ * each, and a hundred pages that asked four times a second would ask for more than a server has.
  */
 const longestPauseMs = 4_000;
 const quietMs = 1_000;
@@ -15,9 +18,10 @@ const longestMs = 30_000;
 type Refresh = () => void;
 
 /**
- * Refreshes of the page, asked for by any part of it: never more than one under way, and however much changes meanwhile, one
- * after it. The router's own queue would not hold them back: to it a refresh is done when it has been asked for, so that a
- * page which takes a second would have four under way, and each leaves work to the server even when nobody sees its answer.
+ * Refreshes of the page, asked for by any part of it: never more than one under way, and however much changes
+ * meanwhile, one after it. The router's own queue would not hold them back: to it a refresh is done when it
+ * has been asked for, so that a page which takes a second would have four under way, and each leaves work to
+ * the server even when nobody sees its answer.
  */
 export class RefreshQueue {
   private readonly members = new Set<Refresh>();
@@ -58,7 +62,8 @@ export class RefreshQueue {
     if (!this.isWanted || this.underWay || this.pause !== undefined) return;
     const now = Date.now();
     const dueAt = this.beganAt + this.pauseMs;
-    // Quiet for a while after the pause: pauses begin anew. Changes are told half a second apart (lib/events/topic-gatherer.ts).
+    // Quiet for a while after the pause: pauses begin anew. Changes are told half a second apart
+    // (lib/events/topic-gatherer.ts).
     this.pauseMs = now >= dueAt + quietMs ? shortestPauseMs : Math.min(2 * this.pauseMs, longestPauseMs);
     this.pause = setTimeout(() => this.begin(), Math.max(0, dueAt - now));
   }

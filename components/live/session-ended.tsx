@@ -4,8 +4,8 @@ import { getButtonClass } from '@/components/ui/button';
 import { useLiveStatus } from './use-account-events';
 
 /**
- * Says so when somebody has signed out in another tab, or may no longer be here. What is on the page, and what was typed, stays;
- * the way on is this page anew, which asks to sign in.
+ * Says so when somebody has signed out in another tab, or may no longer be here. What is on the page, and
+ * what was typed, stays; the way on is this page anew, which asks to sign in.
  */
 export function SessionEnded() {
   const status = useLiveStatus();

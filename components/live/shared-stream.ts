@@ -26,15 +26,19 @@ const longestRetryMs = 30_000;
 const restAfterMs = 15_000;
 /** How long the leading tab keeps what it has heard, for those that come later. */
 const keepMs = 60_000;
-/** Answers after which asking again soon is of no use: nobody is signed in, somebody else is, or there is no such stream. */
+/**
+ * Answers after which asking again soon is of no use: nobody is signed in, somebody else is, or there is no
+ * such stream.
+ */
 const endedStatuses = [401, 403, 404, 409];
 /** There is no place for another stream. */
 const busyStatuses = [429, 503];
 
 /**
- * One event stream for all tabs of a browser: over HTTP/1.1 a browser has six connections to a server, and with a stream in each
- * tab the seventh would not load. The tabs agree on one that leads, by a lock that the browser takes back when that tab goes; it
- * holds the stream and tells the others. Hidden tabs rest, and when they are shown again catch up on what they have missed.
+ * One event stream for all tabs of a browser: over HTTP/1.1 a browser has six connections to a server, and
+ * with a stream in each tab the seventh would not load. The tabs agree on one that leads, by a lock that the
+ * browser takes back when that tab goes; it holds the stream and tells the others. Hidden tabs rest, and when
+ * they are shown again catch up on what they have missed.
  */
 export class SharedStream {
   status: StreamStatus = 'connecting';
@@ -223,8 +227,8 @@ export class SharedStream {
   }
 
   /**
-   * Tries again, later and later. By a stream of its own rather than the browser's next attempt, which would ask for what has
-   * happened since the first.
+   * Tries again, later and later. By a stream of its own rather than the browser's next attempt, which would
+   * ask for what has happened since the first.
    */
   private async retry(failed: EventSource): Promise<void> {
     // The connection broke, or there was an answer that is no stream, and only asking tells which.

@@ -33,8 +33,9 @@ export function useLiveStatus(): StreamStatus {
 }
 
 /**
- * When each topic changed last, as the shell, which listens on every page, has heard. A page that comes up while something
- * changes was rendered before and listens only after: what changed in between would not be shown.
+ * When each topic changed last, as the shell, which listens on every page, has heard. A page that comes up
+ * while something changes was rendered before and listens only after: what changed in between would not be
+ * shown.
  */
 const changedAt = new Map<string, number>();
 /** The longest that a page takes from being asked for to listening. */
@@ -62,8 +63,8 @@ function readChange(data: string): { topics: readonly string[]; isResync: boolea
 }
 
 /**
- * Keeps what the server rendered up to date: asks for it again when one of `topics` has changed, and after a gap in the
- * connection. Returns the state of the connection.
+ * Keeps what the server rendered up to date: asks for it again when one of `topics` has changed, and after a
+ * gap in the connection. Returns the state of the connection.
  *
  * @param topics separated by spaces, so that it stays the same between renders
  */

@@ -5,7 +5,9 @@ import { createContext, useContext } from 'react';
 /** Whose changes: those of the signed-in account, or, for staff, those of all accounts. */
 export type LiveSource = 'account' | 'staff';
 
-/** Whose changes a page shows. `viewer`: of two people who use one browser after each other, each has another. */
+/**
+ * Whose changes a page shows. `viewer`: of two people who use one browser after each other, each has another.
+ */
 export interface LiveViewer {
   source: LiveSource;
   viewer: string;

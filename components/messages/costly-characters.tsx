@@ -24,7 +24,10 @@ interface CostlyCharactersProps {
   recipients?: number;
 }
 
-/** What halves the room of a text: each by name, marked in the text, and replaced with one press where that loses nothing. */
+/**
+ * What halves the room of a text: each by name, marked in the text, and replaced with one press where that
+ * loses nothing.
+ */
 export function CostlyCharacters({ text, onReplace, recipients = 0 }: CostlyCharactersProps) {
   const [replaced, setReplaced] = useState<{ from: string; to: string; count: number } | null>(null);
   const done = useRef<HTMLParagraphElement>(null);

@@ -11,8 +11,8 @@ export interface RecipientCount {
 }
 
 /**
- * What the server will make of the recipients, told while they are typed. Numbers of other countries count as usable:
- * to check them takes metadata that is too heavy for a page.
+ * What the server will make of the recipients, told while they are typed. Numbers of other countries count as
+ * usable: to check them takes metadata that is too heavy for a page.
  */
 export function countRecipients(typed: string): RecipientCount {
   const seen = new Set<string>();

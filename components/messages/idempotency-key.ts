@@ -1,4 +1,7 @@
-/** A version 4 UUID. `crypto.randomUUID` exists only on https and localhost; the portal may run on a plain address. */
+/**
+ * A version 4 UUID. `crypto.randomUUID` exists only on https and localhost; the portal may run on a plain
+ * address.
+ */
 export function createIdempotencyKey(): string {
   if ('randomUUID' in crypto) return crypto.randomUUID();
   const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16));

@@ -119,7 +119,8 @@ export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
               // What has just been corrected is shown at once, before the file has been looked into again.
               format={composeFormat(inspection, correction, chosen)}
               onCorrect={(change) => {
-                // What has not been corrected is found out anew: with another separator other rows name the columns.
+                // What has not been corrected is found out anew: with another separator other rows name the
+                // columns.
                 setCorrection({ ...correction, ...change });
                 setChosen(null);
                 setProblem(null);

@@ -30,7 +30,9 @@ export function explainResult(result: AddOptOutResult, timeZone: string): string
   }
 }
 
-/** What was typed, so that a spreadsheet it is pasted into takes it for no formula; a number keeps its plus. */
+/**
+ * What was typed, so that a spreadsheet it is pasted into takes it for no formula; a number keeps its plus.
+ */
 function makePastable(field: string): string {
   return /^[=+\-@＝＋－＠]/.test(field) && !/^[+][\d ()./-]+$/.test(field) ? `'${field}` : field;
 }

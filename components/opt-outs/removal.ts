@@ -2,8 +2,8 @@ import { formatCount } from '@/components/ui/format-count';
 import { removableKinds, type OptOutKind } from '@/lib/opt-outs/schema';
 
 /**
- * How an entry may go: taken back by the account that made it, or on the recipient's own YES. What the staff entered stands for a
- * recipient's wish, too.
+ * How an entry may go: taken back by the account that made it, or on the recipient's own YES. What the staff
+ * entered stands for a recipient's wish, too.
  */
 export type Removal = 'own' | 'request';
 

@@ -11,8 +11,8 @@ import { FailedEmail, type TryAgain } from './failed-email';
 import { staffTimeZone } from '@/lib/lists/schema';
 
 /**
- * One e-mail. Its HTML is shown as source: the content security policy lets no styles of an e-mail through, a frame
- * inherits it, and the plain text says the same words.
+ * One e-mail. Its HTML is shown as source: the content security policy lets no styles of an e-mail through, a
+ * frame inherits it, and the plain text says the same words.
  */
 export function EmailPage({ email, tryAgain }: { email: EmailDetail; tryAgain: TryAgain }) {
   return (

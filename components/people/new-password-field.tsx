@@ -10,7 +10,10 @@ interface NewPasswordFieldProps {
   error?: string | undefined;
 }
 
-/** A password that is being chosen. Whether it is a known one is told when the form is sent: it leaves the browser once. */
+/**
+ * A password that is being chosen. Whether it is a known one is told when the form is sent: it leaves the
+ * browser once.
+ */
 export function NewPasswordField({ label = 'Password', value, onChange, error }: NewPasswordFieldProps) {
   const length = [...value].length;
   return (

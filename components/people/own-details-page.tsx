@@ -28,8 +28,8 @@ interface OwnDetailsPageProps {
 }
 
 /**
- * What is one's own: how one signs in, and where one is reached. Each change is confirmed where it leads, and told
- * where it comes from.
+ * What is one's own: how one signs in, and where one is reached. Each change is confirmed where it leads, and
+ * told where it comes from.
  */
 export function OwnDetailsPage(props: OwnDetailsPageProps) {
   const { details } = props;

@@ -83,7 +83,8 @@ export function RegisterForm({ register }: RegisterFormProps) {
       title="Register a free trial account"
       intro="Ten credits to send SMSs to your own phone, and everything else as it is for a full account. It takes two minutes."
     >
-      {/* method="post": should the form be sent before its script is there, nothing of it must end up in the URL. */}
+      {/* method="post": should the form be sent before its script is there, nothing of it must end up in the
+          URL. */}
       <form ref={form} method="post" onSubmit={submit} noValidate className="grid gap-4">
         {draft.isBack && <DraftNotice>It may not have been sent. Choose the password again.</DraftNotice>}
         <ProblemCallout problem={problem} />

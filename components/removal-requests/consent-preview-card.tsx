@@ -8,7 +8,10 @@ interface ConsentPreviewCardProps {
   timeZone: string;
 }
 
-/** The consent SMS before anybody agrees to it: its words, its size, when it leaves, how long its answer is waited for. */
+/**
+ * The consent SMS before anybody agrees to it: its words, its size, when it leaves, how long its answer is
+ * waited for.
+ */
 export function ConsentPreviewCard({ consent, timeZone }: ConsentPreviewCardProps) {
   return (
     <figure className="rounded-md border border-line bg-canvas p-3.5">

@@ -88,7 +88,8 @@ export function ContactForm({ permissionText, initialNumber, send }: ContactForm
         YES, approved by our staff, lifts the block. First we send a link to the e-mail address of the
         account’s owner, who confirms the request.
       </p>
-      {/* method="post": should the form be sent before its script is there, nothing of it must end up in the URL. */}
+      {/* method="post": should the form be sent before its script is there, nothing of it must end up in the
+          URL. */}
       <form ref={form} method="post" onSubmit={submit} noValidate className="mt-5 grid gap-4">
         {draft.isBack && <DraftNotice>It may not have been sent.</DraftNotice>}
         <ProblemCallout problem={problem} />

@@ -37,7 +37,9 @@ const staffTips: Record<RemovalRequestState, string> = {
   CANCELLED: 'Taken back before it was decided.',
 };
 
-/** A request's state: one look for everybody, in the longer words of a customer or the short ones of staff. */
+/**
+ * A request's state: one look for everybody, in the longer words of a customer or the short ones of staff.
+ */
 export function RequestStateBadge({
   state,
   audience = 'customer',

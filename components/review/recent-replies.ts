@@ -1,8 +1,9 @@
 import { keepInCookie } from '@/components/ui/cookie';
 
 /**
- * Which replies were decided about in this browser lately is kept in a cookie, so that the server renders what can still be
- * undone after a reload, too. It holds ids alone; what they stand for is read anew, for who is signed in.
+ * Which replies were decided about in this browser lately is kept in a cookie, so that the server renders
+ * what can still be undone after a reload, too. It holds ids alone; what they stand for is read anew, for who
+ * is signed in.
  */
 export const recentRepliesCookie = 'recent-decisions';
 

@@ -31,7 +31,9 @@ export interface RecentDecision {
   toldInMs: number | null;
 }
 
-/** `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never. */
+/**
+ * `toldInMs`: when the recipient gets the confirmation SMS, after which nothing can be undone; null: never.
+ */
 export type Decided = { ok: true; toldInMs: number | null };
 
 /** The three things a person can do: server actions. */

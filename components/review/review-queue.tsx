@@ -31,8 +31,9 @@ const keys: readonly { keys: readonly string[]; does: string }[] = [
 ];
 
 /**
- * The queue: a card for each reply, decided by a press or a key. A decided card goes at once, before the server has answered;
- * it comes back when the server refuses, or does not answer. Undo shows nothing as undone before it is.
+ * The queue: a card for each reply, decided by a press or a key. A decided card goes at once, before the
+ * server has answered; it comes back when the server refuses, or does not answer. Undo shows nothing as
+ * undone before it is.
  */
 export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }: ReviewQueueProps) {
   const [decidedIds, setDecidedIds] = useState<ReadonlySet<string>>(new Set());
@@ -48,8 +49,8 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
   const [activeId, setActiveId] = useState<string | null>(null);
   const region = useRef<HTMLDivElement>(null);
   /**
-   * The card that has the focus as soon as it is there, until the next key or press: a refresh that was asked for before an undo
-   * takes the card away once more, and the next one brings it back.
+   * The card that has the focus as soon as it is there, until the next key or press: a refresh that was asked
+   * for before an undo takes the card away once more, and the next one brings it back.
    */
   const focusNext = useRef<string | null>(null);
 
@@ -105,7 +106,8 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     }
     const { answer } = outcome;
     if (answer.ok) {
-      // Counted from before the server began to: a slow network makes the time to undo shorter, never longer than it is.
+      // Counted from before the server began to: a slow network makes the time to undo shorter, never longer
+      // than it is.
       const undoUntil = answer.toldInMs === null ? null : askedAt + answer.toldInMs;
       // Only if nothing has been decided after it.
       changeLast(reply.id, { undoUntil, isSaving: false });
@@ -113,7 +115,8 @@ export function ReviewQueue({ replies, recent, timeZone, optOut, dismiss, undo }
     }
     setLast((current) => (current?.reply.id === reply.id ? null : current));
     showProblem(reply.id, { message: `${number}: ${answer.message}` });
-    // Decided by somebody else, or by a call whose answer was lost, it stays away; what is decided is shown below.
+    // Decided by somebody else, or by a call whose answer was lost, it stays away; what is decided is shown
+    // below.
     if (answer.reason === 'decided') router.refresh();
     else setDecidedIds((ids) => withoutId(ids, reply.id));
   }

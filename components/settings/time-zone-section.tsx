@@ -64,7 +64,10 @@ function subscribe(tick: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Whole minutes since the epoch; null on the server, whose words for a time zone may be others than the browser's. */
+/**
+ * Whole minutes since the epoch; null on the server, whose words for a time zone may be others than the
+ * browser's.
+ */
 function useMinute(): number | null {
   return useSyncExternalStore(
     subscribe,

@@ -17,7 +17,8 @@ export function useSave(words: ActionWords = savingWords) {
   return {
     ...action,
     /**
-     * @param handle `done` says what has been saved, in passing; `refused` looks at a refusal before its sentence is shown
+     * @param handle `done` says what has been saved, in passing; `refused` looks at a refusal before its
+     *   sentence is shown
      */
     save: <Answer extends ActionResult>(
       call: ActionCall<Answer>,

@@ -49,8 +49,8 @@ export interface Unsaved {
 }
 
 /**
- * A setting being changed. It is kept in this tab, for this user, until it is saved or undone: over a reload, a look at
- * another page, and signing in again.
+ * A setting being changed. It is kept in this tab, for this user, until it is saved or undone: over a reload,
+ * a look at another page, and signing in again.
  *
  * @param name of the setting and its user
  */

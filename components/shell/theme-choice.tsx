@@ -23,7 +23,10 @@ function observeTheme(onChange: () => void): () => void {
   return () => observer.disconnect();
 }
 
-/** The attribute on <html> is the state: the server writes it from the cookie, so there is nothing to keep in step. */
+/**
+ * The attribute on <html> is the state: the server writes it from the cookie, so there is nothing to keep in
+ * step.
+ */
 function getTheme(): Theme | undefined {
   return parseTheme(document.documentElement.dataset.theme);
 }

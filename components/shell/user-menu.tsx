@@ -87,7 +87,8 @@ export function UserMenu({ user, signOut, securityHref, detailsHref }: UserMenuP
           </MenuItem>
         </MenuGroup>
       </Menu>
-      {/* Not in the menu, which is gone by then, and not in passing: somebody may be about to leave the computer. */}
+      {/* Not in the menu, which is gone by then, and not in passing: somebody may be about to leave the
+          computer. */}
       <Dialog open={problem !== null} onClose={clear} title="You may still be signed in">
         <div className="grid gap-4 px-5 pt-1 pb-5">
           <ProblemCallout problem={problem} />

@@ -7,7 +7,10 @@ export interface PhoneContents {
   older: string | null;
 }
 
-/** Adds the newest page to what is known. When so much has arrived that they do not meet, the page replaces it. */
+/**
+ * Adds the newest page to what is known. When so much has arrived that they do not meet, the page replaces
+ * it.
+ */
 export function mergeNewest(known: PhoneContents | null, page: PhoneContents): PhoneContents {
   if (!known) return page;
   const ids = new Set(page.messages.map((message) => message.id));

@@ -20,7 +20,9 @@ interface SimulatorProps extends SimulatorActions {
 const mostOpen = 4;
 const refreshDelayMs = 150;
 
-/** Phones one can hold in the browser: a shelf of them, and those that are open. Which are open is in the URL. */
+/**
+ * Phones one can hold in the browser: a shelf of them, and those that are open. Which are open is in the URL.
+ */
 export function Simulator({ phones, timeZone, loadPhone, sendReply }: SimulatorProps) {
   const [open, setOpen] = useQueryState('phones', parseAsArrayOf(parseAsString).withDefault([]));
   // How many SMSs each phone held when it was last looked at; those of the first look count as read.

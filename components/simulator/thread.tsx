@@ -20,7 +20,8 @@ interface ThreadProps {
 
 export function Thread({ label, messages, outgoing, timeZone, onLoadOlder }: ThreadProps) {
   return (
-    // Reversed, the box scrolls from its lower end: it opens at the newest text and stays there as more arrive.
+    // Reversed, the box scrolls from its lower end: it opens at the newest text and stays there as more
+    // arrive.
     <div
       role="log"
       aria-label={label}

@@ -22,7 +22,9 @@ export interface SimulatorText {
 
 /** Server actions. */
 export interface SimulatorActions {
-  /** The newest SMSs of a phone, oldest first, or those before the id `before`; `older` is the next `before`. */
+  /**
+   * The newest SMSs of a phone, oldest first, or those before the id `before`; `older` is the next `before`.
+   */
   loadPhone: ServerAction<
     [{ msisdn: string; before?: string }],
     { ok: true; messages: SimulatorText[]; older: string | null }

@@ -1,6 +1,6 @@
 /**
- * A choice of this browser's, kept in a cookie so that the server renders by it. Removed with what it was set with: with another
- * path a browser would keep it.
+ * A choice of this browser's, kept in a cookie so that the server renders by it. Removed with what it was set
+ * with: with another path a browser would keep it.
  *
  * @param value null removes it
  */

@@ -24,8 +24,8 @@ const placements = {
 };
 
 /**
- * A modal dialog: the browser's own, which keeps the rest of the page out of reach, closes on Escape and gives the
- * focus back. The focus goes to the control marked `data-autofocus`, else to the dialog itself.
+ * A modal dialog: the browser's own, which keeps the rest of the page out of reach, closes on Escape and
+ * gives the focus back. The focus goes to the control marked `data-autofocus`, else to the dialog itself.
  */
 export function Dialog({
   open,
@@ -93,7 +93,10 @@ export function Dialog({
   );
 }
 
-/** While a dialog is open the page's scrollbar is gone; as much room is left for it (globals.css), so that nothing moves. */
+/**
+ * While a dialog is open the page's scrollbar is gone; as much room is left for it (globals.css), so that
+ * nothing moves.
+ */
 function holdScrollbarWidth() {
   const { documentElement } = document;
   const width = window.innerWidth - documentElement.clientWidth;

@@ -1,7 +1,9 @@
 import { Inbox, Lock, SearchX, TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** The four ways in which a list can be empty. Three of them can be mended by the reader: `action` says how. */
+/**
+ * The four ways in which a list can be empty. Three of them can be mended by the reader: `action` says how.
+ */
 export type EmptyKind = 'nothing-yet' | 'no-match' | 'error' | 'not-allowed';
 
 const icons: Record<EmptyKind, LucideIcon> = {

@@ -1,4 +1,6 @@
-/** "12480" as South Africans write it, "12 480", with spaces that do not break. The same on server and client. */
+/**
+ * "12480" as South Africans write it, "12 480", with spaces that do not break. The same on server and client.
+ */
 export function formatCount(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u00a0');
 }

@@ -5,7 +5,10 @@ const weekdays = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.spli
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The clock's reading in a time zone. Only digits are taken from Intl: its words differ between Node and browsers. */
+/**
+ * The clock's reading in a time zone. Only digits are taken from Intl: its words differ between Node and
+ * browsers.
+ */
 function readClock(iso: string, timeZone: string) {
   let format = formats.get(timeZone);
   if (!format) {

@@ -18,8 +18,8 @@ interface MenuProps extends PopoverPlace {
 const itemSelector = '[role^="menuitem"]';
 
 /**
- * A menu button. The browser's own popover does the top layer, closing by Escape or a press elsewhere, and giving the
- * focus back; this adds the place, the arrow keys and the roles.
+ * A menu button. The browser's own popover does the top layer, closing by Escape or a press elsewhere, and
+ * giving the focus back; this adds the place, the arrow keys and the roles.
  */
 export function Menu({ button, buttonClassName, label, children, side, align }: MenuProps) {
   const id = useId();
@@ -92,7 +92,10 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
   );
 }
 
-/** Where a key leads from the item at `current`: arrows and ends, or the next item that begins with the letter. */
+/**
+ * Where a key leads from the item at `current`: arrows and ends, or the next item that begins with the
+ * letter.
+ */
 function findTarget(items: HTMLElement[], current: number, key: string): HTMLElement | undefined {
   if (key === 'ArrowDown') return items[(current + 1) % items.length];
   if (key === 'ArrowUp') return items.at(current <= 0 ? -1 : current - 1);

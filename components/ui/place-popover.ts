@@ -9,8 +9,8 @@ const marginPx = 8;
 const roomPx = 200;
 
 /**
- * Puts a popover beside its anchor by setting the edges they share, so it need not be measured and can be called
- * before it is shown. (CSS anchor positioning will replace this once every browser we support has it.)
+ * Puts a popover beside its anchor by setting the edges they share, so it need not be measured and can be
+ * called before it is shown. (CSS anchor positioning will replace this once every browser we support has it.)
  */
 export function placePopover(panel: HTMLElement, anchor: Element, place: PopoverPlace): void {
   const box = anchor.getBoundingClientRect();

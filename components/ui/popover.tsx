@@ -14,8 +14,8 @@ interface PopoverProps extends PopoverPlace {
 }
 
 /**
- * A small panel beside its button, for a few controls; for a list of choices there is Menu. The browser's own popover does the
- * top layer, closing by Escape or a press elsewhere, and giving the focus back.
+ * A small panel beside its button, for a few controls; for a list of choices there is Menu. The browser's own
+ * popover does the top layer, closing by Escape or a press elsewhere, and giving the focus back.
  */
 export function Popover({ button, buttonClassName, label, children, side, align }: PopoverProps) {
   const id = useId();

@@ -6,9 +6,9 @@ import { placePopover } from './place-popover';
 const delayMs = 350;
 
 /**
- * Shows the `data-tip` of whatever the mouse rests on or the keyboard reaches. Once, in the root layout: so any element,
- * rendered on the server too, has a tip for the price of an attribute. A tip only repeats or explains; what it says
- * must be readable elsewhere, since touch never sees it and screen readers skip it.
+ * Shows the `data-tip` of whatever the mouse rests on or the keyboard reaches. Once, in the root layout: so
+ * any element, rendered on the server too, has a tip for the price of an attribute. A tip only repeats or
+ * explains; what it says must be readable elsewhere, since touch never sees it and screen readers skip it.
  */
 export function TipLayer() {
   const layer = useRef<HTMLDivElement>(null);

@@ -15,8 +15,8 @@ function getTick(): number {
 }
 
 /**
- * The time in milliseconds, to half a minute. Server and browser may disagree by a tick: an element whose words depend on it
- * needs `suppressHydrationWarning`.
+ * The time in milliseconds, to half a minute. Server and browser may disagree by a tick: an element whose
+ * words depend on it needs `suppressHydrationWarning`.
  */
 export function useNow(): number {
   return useSyncExternalStore(subscribeToTicks, getTick, getTick) * tickMs + tickMs;

@@ -27,7 +27,9 @@ interface UnownedRepliesPageProps {
   /** Of them, those that wait for staff longest; null where the list is narrowed to something else. */
   undecided: readonly UnownedReply[] | null;
   undecidedCounts: WaitingCounts;
-  /** Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first. */
+  /**
+   * Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first.
+   */
   waiting: readonly (ReplyRow & { accountId: number; accountName: string })[];
 }
 

@@ -16,8 +16,8 @@ export interface AccountView {
 }
 
 /**
- * The gate by which staff look into an account, suspended ones too. Who looked is in the audit log. The scope is for reading; no
- * command takes it.
+ * The gate by which staff look into an account, suspended ones too. Who looked is in the audit log. The scope
+ * is for reading; no command takes it.
  *
  * @returns null when there is no such account
  */

@@ -12,7 +12,10 @@ import { giveNotices } from '@/lib/notices/give-notices';
 
 export type StatusResult = { ok: true } | { ok: false; message: string };
 
-/** Keeps an account's people out and its messages back, at their next click and at the next claim. Nothing of it is lost. */
+/**
+ * Keeps an account's people out and its messages back, at their next click and at the next claim. Nothing of
+ * it is lost.
+ */
 export function suspendAccount(
   pool: Pool,
   scope: StaffScope,
@@ -89,8 +92,8 @@ const addCredits = statement({
 });
 
 /**
- * Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two presses the
- * second finds it done.
+ * Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two
+ * presses the second finds it done.
  */
 export async function makeFullAccount(
   pool: Pool,

@@ -14,7 +14,10 @@ export interface NewAccount {
   /** Null: the provider's standard text. */
   confirmationText?: string | null;
   createdAt?: Date;
-  /** Credits it begins with, with their entry in the ledger; null: no balance yet, so that nothing can be sent. */
+  /**
+   * Credits it begins with, with their entry in the ledger; null: no balance yet, so that nothing can be
+   * sent.
+   */
   credits?: number | null;
   /** Normalised as the matcher normalises replies. */
   keywords?: readonly { word: string; match: KeywordMatch; createdAt?: Date }[];
@@ -54,8 +57,8 @@ const insertAccounts = statement({
 });
 
 /**
- * Opens accounts, each with its balance, its ledger and its keywords: the one place where an account begins, for the demo, the
- * benches and the tests as well. Takes any number of them in one statement.
+ * Opens accounts, each with its balance, its ledger and its keywords: the one place where an account begins,
+ * for the demo, the benches and the tests as well. Takes any number of them in one statement.
  *
  * @throws when one of the numbers is taken; then none of them is opened
  */

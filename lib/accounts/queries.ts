@@ -33,8 +33,8 @@ export interface AccountPage {
 }
 
 /**
- * Accounts whose number begins with, or whose name or owner's address holds what is sought. Their opt-outs are summed from the
- * tally, so that a page costs the same however many there are.
+ * Accounts whose number begins with, or whose name or owner's address holds what is sought. Their opt-outs
+ * are summed from the tally, so that a page costs the same however many there are.
  *
  * @param after the `next` of the page before; null for the first
  */

@@ -21,7 +21,9 @@ const insertEntries = statement({
     select ${$.userId}, action, target, account_id, details from ${$.entry}`,
 });
 
-/** Writes down what a member of staff did, in the transaction that does it: there is no one without the other. */
+/**
+ * Writes down what a member of staff did, in the transaction that does it: there is no one without the other.
+ */
 export async function recordAudit(
   client: PoolClient,
   scope: StaffScope,

@@ -9,8 +9,8 @@ import { endOwnSession } from './gates';
 import { startSession } from './sessions';
 
 /**
- * Signs somebody in who has just shown who they are in another way than by a password: with the account that they
- * registered. The cookie is the one that next-auth sets.
+ * Signs somebody in who has just shown who they are in another way than by a password: with the account that
+ * they registered. The cookie is the one that next-auth sets.
  */
 export async function beginSession(userId: number, now: Date): Promise<void> {
   await endOwnSession();

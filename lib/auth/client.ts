@@ -13,9 +13,9 @@ export function signInWithPasskey(response: string): Promise<SignInAnswer> {
 }
 
 /**
- * Signs in from the browser. Never throws: what went wrong is said in words. next-auth's own `signIn` leaves the page for an
- * error page of the server when the server cannot be reached, and with it goes what was typed; these are the two requests that
- * it makes otherwise.
+ * Signs in from the browser. Never throws: what went wrong is said in words. next-auth's own `signIn` leaves
+ * the page for an error page of the server when the server cannot be reached, and with it goes what was
+ * typed; these are the two requests that it makes otherwise.
  */
 async function signInBy(
   provider: 'credentials' | 'passkey',

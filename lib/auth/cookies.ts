@@ -4,15 +4,15 @@ const secure = env.APP_URL.startsWith('https:');
 const prefix = secure ? '__Host-' : '';
 
 /**
- * What a cookie of ours is set with, and removed with: a browser refuses to remove a `__Host-` cookie by one without `Secure`,
- * and keeps it.
+ * What a cookie of ours is set with, and removed with: a browser refuses to remove a `__Host-` cookie by one
+ * without `Secure`, and keeps it.
  */
 const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
 
 /**
- * Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. It does not stand at the end:
- * next-auth takes whatever begins like the name for parts of the token, port 30001's for one of port 3000's, and removes both
- * (findings/next-auth-cookie-names.sh).
+ * Cookies are shared by all ports of a host: the port keeps two instances on one machine apart. It does not
+ * stand at the end: next-auth takes whatever begins like the name for parts of the token, port 30001's for
+ * one of port 3000's, and removes both (findings/next-auth-cookie-names.sh).
  */
 export const sessionCookie = { name: `${prefix}client-zone-${env.PORT}-session`, options };
 

@@ -9,9 +9,9 @@ const demoSignInsSchema = z.array(
 );
 
 /**
- * Who can sign in to the demo, as the sign-in page offers it: what the start command wrote down when it filled an
- * empty database. An installation without the demo has no such file, and offers nobody; nor does one that others reach, which
- * does not start with those passwords (scripts/demo-check.ts).
+ * Who can sign in to the demo, as the sign-in page offers it: what the start command wrote down when it
+ * filled an empty database. An installation without the demo has no such file, and offers nobody; nor does
+ * one that others reach, which does not start with those passwords (scripts/demo-check.ts).
  */
 export async function listDemoSignIns(): Promise<{ username: string; password: string; who: string }[]> {
   if (isReachableByOthers(env)) return [];

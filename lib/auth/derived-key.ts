@@ -2,7 +2,8 @@ import { hkdfSync } from 'node:crypto';
 import { env } from '@/lib/env';
 
 /**
- * A key of 32 bytes for one use, made of AUTH_SECRET: what is sealed or hashed for one use is worth nothing for another.
+ * A key of 32 bytes for one use, made of AUTH_SECRET: what is sealed or hashed for one use is worth nothing
+ * for another.
  *
  * @param use never reworded, or what was made with it is lost: "authenticator app"
  */

@@ -9,7 +9,8 @@ const deleteSessions = statement({
 });
 
 /**
- * Ends all sessions of somebody, in the transaction of what they have changed; their event streams end with it.
+ * Ends all sessions of somebody, in the transaction of what they have changed; their event streams end with
+ * it.
  *
  * @param keptId the session in which they did it; null: none is kept
  */

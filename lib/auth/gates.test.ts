@@ -7,8 +7,8 @@ import { sessionCookie, type CookieToSet } from './cookies';
 import { requestedPathHeader } from './return-path';
 import { startSession } from './sessions';
 
-// Only what Next.js does is stood in for: which cookies and headers came, and where one is sent. Who that is, and what they
-// may, comes from the token and the database.
+// Only what Next.js does is stood in for: which cookies and headers came, and where one is sent. Who that is,
+// and what they may, comes from the token and the database.
 const request = vi.hoisted(() => ({ cookies: new Map<string, string>(), headers: new Headers() }));
 const jar = {
   get: (name: string) => {

@@ -56,8 +56,9 @@ export interface HalfSession {
 }
 
 /**
- * The person of this request, read from the database each time, in one statement: a session that was ended, a suspended user
- * or account, or a changed role counts at once, whatever the token says. Once per request, however many ask.
+ * The person of this request, read from the database each time, in one statement: a session that was ended, a
+ * suspended user or account, or a changed role counts at once, whatever the token says. Once per request,
+ * however many ask.
  */
 const readSession = cache(
   async (): Promise<
@@ -96,7 +97,10 @@ const readSession = cache(
   },
 );
 
-/** An event stream connects again by itself for as long as a page lies open: that is no sign of somebody being there. */
+/**
+ * An event stream connects again by itself for as long as a page lies open: that is no sign of somebody being
+ * there.
+ */
 async function isOpenedByItself(): Promise<boolean> {
   return (await headers()).get('accept')?.includes('text/event-stream') ?? false;
 }
@@ -106,13 +110,17 @@ async function sendToSignIn(hasEnded: boolean): Promise<never> {
   redirect(composeSignInPath({ hasEnded, to: (await headers()).get(requestedPathHeader) }));
 }
 
-/** To the second step of signing in, before which nothing opens, and from there on to the page that was asked for. */
+/**
+ * To the second step of signing in, before which nothing opens, and from there on to the page that was asked
+ * for.
+ */
 async function sendToSecondStep(): Promise<never> {
   redirect(composeSecondStepPath((await headers()).get(requestedPathHeader)));
 }
 
 /**
- * The gate of the customers' pages and actions. Nobody: to the sign-in page, or to its second step. Staff have pages of their own.
+ * The gate of the customers' pages and actions. Nobody: to the sign-in page, or to its second step. Staff
+ * have pages of their own.
  */
 export async function requireCustomer(): Promise<CustomerSession> {
   const session = await readSession();
@@ -122,7 +130,10 @@ export async function requireCustomer(): Promise<CustomerSession> {
   return session;
 }
 
-/** The gate of the staff's pages and actions. Nobody: to the sign-in page, or to its second step. A customer: 404. */
+/**
+ * The gate of the staff's pages and actions. Nobody: to the sign-in page, or to its second step. A customer:
+ * 404.
+ */
 export async function requireStaff(): Promise<StaffSession> {
   const session = await readSession();
   if (session.role === 'NOBODY') return sendToSignIn(session.had);
@@ -131,7 +142,9 @@ export async function requireStaff(): Promise<StaffSession> {
   return session;
 }
 
-/** The gate of what is a person's own, customer or staff. Nobody: to the sign-in page, or to its second step. */
+/**
+ * The gate of what is a person's own, customer or staff. Nobody: to the sign-in page, or to its second step.
+ */
 export async function requirePerson(): Promise<PersonSession> {
   const session = await readSession();
   if (session.role === 'NOBODY') return sendToSignIn(session.had);
@@ -146,14 +159,19 @@ export async function findHalf(): Promise<HalfSession | null> {
   return session.role === 'HALF' ? session : null;
 }
 
-/** The gate of the second step's actions. Whoever is not there is led to the sign-in page, and from there where they belong. */
+/**
+ * The gate of the second step's actions. Whoever is not there is led to the sign-in page, and from there
+ * where they belong.
+ */
 export async function requireHalf(): Promise<HalfSession> {
   const session = await readSession();
   if (session.role === 'HALF') return session;
   return sendToSignIn(session.role === 'NOBODY' && session.had);
 }
 
-/** The gate of routes that answer programs in the browser (downloads, events): null when there is no customer. */
+/**
+ * The gate of routes that answer programs in the browser (downloads, events): null when there is no customer.
+ */
 export async function findCustomer(): Promise<CustomerSession | null> {
   const session = await readSession();
   return session.role === 'CUSTOMER' ? session : null;
@@ -172,7 +190,9 @@ export async function findHome(): Promise<'/' | '/admin' | null> {
   return session.role === 'STAFF' ? '/admin' : '/';
 }
 
-/** Ends the session of this browser: on the server first, so that a token kept elsewhere opens nothing either. */
+/**
+ * Ends the session of this browser: on the server first, so that a token kept elsewhere opens nothing either.
+ */
 export async function endOwnSession(): Promise<void> {
   const jar = await cookies();
   const { sessionId } = await readSessionToken(jar.get(sessionCookie.name)?.value);

@@ -2,18 +2,22 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { env } from '@/lib/env';
 
 /**
- * A browser in which somebody has signed in keeps a cookie that says so, signed. Wrong passwords of strangers then do not keep
- * its owner out: what is tried from it is counted by itself (throttle.ts). It opens nothing, and names nobody.
+ * A browser in which somebody has signed in keeps a cookie that says so, signed. Wrong passwords of strangers
+ * then do not keep its owner out: what is tried from it is counted by itself (throttle.ts). It opens nothing,
+ * and names nobody.
  *
- * The cookie holds entries "id.expiry.signature", the newest first; an entry is of one username, which only the signature
- * knows. Whose it is can be asked, not read.
+ * The cookie holds entries "id.expiry.signature", the newest first; an entry is of one username, which only
+ * the signature knows. Whose it is can be asked, not read.
  */
 export const knownDeviceDays = 180;
 /** People who share a browser; whoever came before them is forgotten. */
 const kept = 4;
 const between = '~';
 
-/** @returns the id by which this browser's attempts at this username are counted; null when it is not known there */
+/**
+ * @returns the id by which this browser's attempts at this username are counted; null when it is not known
+ *   there
+ */
 export function findKnownDevice(cookie: string | undefined, username: string, now: Date): string | null {
   for (const entry of readEntries(cookie)) {
     const [id = '', expiry = '', signature = ''] = entry.split('.');

@@ -19,7 +19,10 @@ export interface ActionManner<Who, Input> {
   failed?: string;
   /** For people, when the input is not what the form sends: no field of it says why. */
   invalid?: string;
-  /** The page shows what this changes, so it comes anew with the answer; after a refusal too, as it may be out of date. */
+  /**
+   * The page shows what this changes, so it comes anew with the answer; after a refusal too, as it may be out
+   * of date.
+   */
   refreshes?: boolean;
   /** How often it may be done, by whom, and what to say when that is too often. */
   limit?: { of: RateLimit; key: (who: Who) => string; refuse: (waitSeconds: number) => string };
@@ -38,8 +41,9 @@ const incomplete = 'The form was not complete. Reload the page and try again.';
 const failed = 'This could not be done just now. Nothing was changed; try again.';
 
 /**
- * Makes the wrapper of the server actions of one gate: gate, parse, limit, command, and one way to fail. That the request comes
- * from a page of ours Next.js has checked before (Origin against Host); docs/decisions/0031-one-way-to-act.md.
+ * Makes the wrapper of the server actions of one gate: gate, parse, limit, command, and one way to fail. That
+ * the request comes from a page of ours Next.js has checked before (Origin against Host);
+ * docs/decisions/0031-one-way-to-act.md.
  *
  * @param gate who acts; leads elsewhere by a redirect or a 404
  * @param describe who acts, for the log
@@ -71,8 +75,8 @@ export function makeActionWrapper<Who>(
 }
 
 /**
- * Reads what came from a browser. The schema's own sentences are for people; what zod itself would say of an input that no form
- * of ours sends is not.
+ * Reads what came from a browser. The schema's own sentences are for people; what zod itself would say of an
+ * input that no form of ours sends is not.
  *
  * @param invalid said in place of that
  */
@@ -110,13 +114,18 @@ export const personAction: MakeAction<PersonScope> = makeActionWrapper(
   ({ userId }) => ({ userId }),
 );
 
-/** Makes a server action of the second step of signing in: of somebody whose password was right, and no more. */
+/**
+ * Makes a server action of the second step of signing in: of somebody whose password was right, and no more.
+ */
 export const halfAction: MakeAction<HalfScope> = makeActionWrapper(
   async () => (await requireHalf()).half,
   ({ userId }) => ({ userId }),
 );
 
-/** Makes a server action for anybody: its command decides by what it is given (a link's token), and tells strangers nothing. */
+/**
+ * Makes a server action for anybody: its command decides by what it is given (a link's token), and tells
+ * strangers nothing.
+ */
 export const openAction: MakeAction<null> = makeActionWrapper(
   async () => null,
   () => ({}),

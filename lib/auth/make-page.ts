@@ -18,7 +18,9 @@ interface PageProps {
 interface PageInput<Route, Search> {
   /** What the path names. When it cannot be read there is no such page. */
   params?: z.ZodType<Route>;
-  /** What stands behind the `?`. Anybody may write anything there: it reads what makes no sense as not given. */
+  /**
+   * What stands behind the `?`. Anybody may write anything there: it reads what makes no sense as not given.
+   */
   search?: Reader<Search>;
 }
 

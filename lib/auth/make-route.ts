@@ -33,13 +33,18 @@ interface Asked<Params, Query> {
   query: Query;
   /** What stands behind the `?`, as it is, for lists, which read it as their page does. */
   search: Record<string, string | string[]>;
-  /** Answers with one of the places of something scarce (lib/http/shares.ts), or says that there is none for who asks. */
+  /**
+   * Answers with one of the places of something scarce (lib/http/shares.ts), or says that there is none for
+   * who asks.
+   */
   withPlace: (thing: ScarceThing, work: () => Promise<Response>) => Promise<Response>;
   /** Whose places those are. */
   holder: string | null;
 }
 
-/** How a route is made for one kind of visitor; answered with null, what the path names is not there for them. */
+/**
+ * How a route is made for one kind of visitor; answered with null, what the path names is not there for them.
+ */
 type MakeRoute<Who> = <Params = undefined, Query = undefined>(
   manner: RouteManner<Params, Query>,
   answer: (who: Who, asked: Asked<Params, Query>) => Promise<Response | null> | Response | null,
@@ -48,8 +53,8 @@ type MakeRoute<Who> = <Params = undefined, Query = undefined>(
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Makes the wrapper of the routes of one gate: same origin, gate, address, answer, and one way to fail. Whoever asks is a program in
- * a browser, so all of it is answered with a problem body (RFC 9457).
+ * Makes the wrapper of the routes of one gate: same origin, gate, address, answer, and one way to fail.
+ * Whoever asks is a program in a browser, so all of it is answered with a problem body (RFC 9457).
  *
  * @param gate who asks, or the answer to whoever may not
  * @param describe whose shares it takes (lib/http/shares.ts), and who asks, for the log
@@ -106,13 +111,19 @@ export const customerRoute: MakeRoute<CustomerSession> = makeRouteWrapper(
   ({ scope: { accountId, actor } }) => ({ holder: String(accountId), ids: { accountId, actor } }),
 );
 
-/** Makes a route of the staff. Nobody is led to the sign-in page, as by a page; to a customer there is nothing here. */
+/**
+ * Makes a route of the staff. Nobody is led to the sign-in page, as by a page; to a customer there is nothing
+ * here.
+ */
 export const staffRoute: MakeRoute<StaffSession> = makeRouteWrapper(
   () => requireStaff(),
   ({ scope: { userId, actor } }) => ({ holder: `staff:${userId}`, ids: { actor } }),
 );
 
-/** The same for what connects again by itself: it is refused as one whose session has ended is, with no page to lead to. */
+/**
+ * The same for what connects again by itself: it is refused as one whose session has ended is, with no page
+ * to lead to.
+ */
 export const staffStreamRoute: MakeRoute<StaffSession> = makeRouteWrapper(
   async () => (await findStaff()) ?? respondNobody(),
   ({ scope: { userId, actor } }) => ({ holder: `staff:${userId}`, ids: { actor } }),

@@ -40,16 +40,17 @@ export type PasskeySignIn =
   | { ok: false; reason: 'passkey' | 'suspended' };
 
 /**
- * Looks at what a passkey has signed. From lib/second-factor, which stands on this room: handed in by the route.
+ * Looks at what a passkey has signed. From lib/second-factor, which stands on this room: handed in by the
+ * route.
  *
  * @param response as the browser sent it
  */
 export type CheckPasskey = (pool: Pool, response: string, now: Date) => Promise<PasskeySignIn>;
 
 /**
- * next-auth with username and password, or with a passkey, which counts for both factors. Its token says only which session it is
- * of; whose that is, whether it still lives, what it lacks and what they may do is read from the database at each request
- * (gates.ts, sessions.ts).
+ * next-auth with username and password, or with a passkey, which counts for both factors. Its token says only
+ * which session it is of; whose that is, whether it still lives, what it lacks and what they may do is read
+ * from the database at each request (gates.ts, sessions.ts).
  */
 export function getAuthOptions(checkPasskey: CheckPasskey): NextAuthOptions {
   return {
@@ -111,7 +112,10 @@ export function getAuthOptions(checkPasskey: CheckPasskey): NextAuthOptions {
   };
 }
 
-/** Throws with the words that the form makes a sentence of (client.ts): next-auth hands an error's message on as it is. */
+/**
+ * Throws with the words that the form makes a sentence of (client.ts): next-auth hands an error's message on
+ * as it is.
+ */
 async function signIn(typed: string, password: string, headers: Record<string, unknown>) {
   const pool = getPool();
   const jar = await cookies();

@@ -60,7 +60,9 @@ export async function endOwnSessionByName(pool: Pool, person: PersonScope, handl
   return id !== undefined && endSession(pool, id);
 }
 
-/** Ends all of somebody's sessions but the one they act by; also those that still lack their second factor. */
+/**
+ * Ends all of somebody's sessions but the one they act by; also those that still lack their second factor.
+ */
 export async function endOtherSessions(pool: Pool, person: PersonScope): Promise<number> {
   return withTransaction(pool, async (client) => {
     const { count } = await prismaOn(client).userSession.deleteMany({

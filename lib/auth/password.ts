@@ -8,7 +8,9 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, options);
 }
 
-/** Whether a hash was made with less than is asked now: another algorithm, or less memory, passes or lanes. */
+/**
+ * Whether a hash was made with less than is asked now: another algorithm, or less memory, passes or lanes.
+ */
 export function isOutdatedHash(passwordHash: string): boolean {
   const [, memory, passes, lanes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(passwordHash) ?? [];
   return (
@@ -22,8 +24,8 @@ export function isOutdatedHash(passwordHash: string): boolean {
 let decoy: Promise<string> | undefined;
 
 /**
- * Checks a password. Without a hash (no such user) it takes as long as with one, so the time tells nobody whether a
- * username exists.
+ * Checks a password. Without a hash (no such user) it takes as long as with one, so the time tells nobody
+ * whether a username exists.
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
   decoy ??= hashPassword('the password of a user who does not exist');

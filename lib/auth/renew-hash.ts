@@ -9,7 +9,10 @@ const replaceHash = statement({
     `update portal_user set password_hash = ${$.after} where id = ${$.userId} and password_hash = ${$.before}`,
 });
 
-/** Hashes a password anew that was hashed when less was asked: at a sign-in alone is the password itself there. */
+/**
+ * Hashes a password anew that was hashed when less was asked: at a sign-in alone is the password itself
+ * there.
+ */
 export async function renewHash(
   connection: Connection,
   user: { id: number; passwordHash: string },

@@ -8,8 +8,9 @@ const secondStepPath = '/sign-in/second-step';
 const notPages = /^\/(?:sign-in|api|_next)(?:\/|$)/;
 
 /**
- * The page of this site that somebody wanted before signing in: path, query and fragment. Null for everything else: another
- * site's address is never followed, however it is dressed up ("//evil.example", "/\evil.example", "/.//evil.example", "/%5Cevil").
+ * The page of this site that somebody wanted before signing in: path, query and fragment. Null for everything
+ * else: another site's address is never followed, however it is dressed up ("//evil.example",
+ * "/\evil.example", "/.//evil.example", "/%5Cevil").
  */
 export function readReturnPath(wanted: unknown): string | null {
   if (typeof wanted !== 'string' || wanted.length > longestPath || !wanted.startsWith('/')) return null;

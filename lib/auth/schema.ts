@@ -2,8 +2,8 @@
 export interface Refusal {
   ok: false;
   /**
-   * For programs. Of a command's own making, or: `invalid`, the input cannot be read; `throttled`, too many in a short time;
-   * `failed`, something inside went wrong.
+   * For programs. Of a command's own making, or: `invalid`, the input cannot be read; `throttled`, too many
+   * in a short time; `failed`, something inside went wrong.
    */
   reason?: string;
   /** For people: what is wrong, and what to do. */

@@ -1,7 +1,8 @@
 /**
- * Scopes: proof that a gate has been passed, and what it lets one do. A query of an account asks for an `AccountReadScope`, a command for
- * an `AccountScope`, what is done across accounts for a `StaffScope`. Only the functions below can make one; the lint configuration
- * lets only lib/auth (and tests) import them. There is no optional account id anywhere: without a scope the code does not compile.
+ * Scopes: proof that a gate has been passed, and what it lets one do. A query of an account asks for an
+ * `AccountReadScope`, a command for an `AccountScope`, what is done across accounts for a `StaffScope`. Only
+ * the functions below can make one; the lint configuration lets only lib/auth (and tests) import them. There
+ * is no optional account id anywhere: without a scope the code does not compile.
  */
 
 declare const accountReadScope: unique symbol;
@@ -45,7 +46,9 @@ export interface PersonScope {
   readonly address: string | null;
 }
 
-/** Somebody whose password was right and whose second factor is still to come. Opens nothing but that step. */
+/**
+ * Somebody whose password was right and whose second factor is still to come. Opens nothing but that step.
+ */
 export interface HalfScope {
   readonly [halfScope]: true;
   readonly isHalf: true;

@@ -8,7 +8,8 @@ const tokenSchema = z.object({ sessionId: z.uuid() });
 /**
  * Reads a session's token.
  *
- * @returns `had`: it was one of ours once (of an earlier version, or past its time), so somebody was signed in
+ * @returns `had`: it was one of ours once (of an earlier version, or past its time), so somebody was signed
+ *   in
  */
 export async function readSessionToken(
   token: string | undefined,

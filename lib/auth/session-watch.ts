@@ -5,7 +5,10 @@ import { getListener } from '@/lib/events/process-listener';
 import { log } from '@/lib/log';
 import { findEnded, sessionEndedChannel, type WatchedSession } from './sessions';
 
-/** How often sessions are looked at without a word: one may fall idle, or a user be suspended by hand in the database. */
+/**
+ * How often sessions are looked at without a word: one may fall idle, or a user be suspended by hand in the
+ * database.
+ */
 const checkEveryMs = 10_000;
 
 interface Watcher {
@@ -14,8 +17,9 @@ interface Watcher {
 }
 
 /**
- * Tells whoever holds something open for a session (an event stream) that the session has ended: at once when it is said on
- * the channel, otherwise at the next look. One statement looks at all of them, and nothing runs while nobody watches.
+ * Tells whoever holds something open for a session (an event stream) that the session has ended: at once when
+ * it is said on the channel, otherwise at the next look. One statement looks at all of them, and nothing runs
+ * while nobody watches.
  */
 export class SessionWatch {
   private readonly watchers = new Set<Watcher>();
@@ -36,8 +40,8 @@ export class SessionWatch {
   }
 
   /**
-   * Calls `onEnd` once when the session has ended; not after the answer was called. A session that ended before is told of
-   * as well: listening begins with a look.
+   * Calls `onEnd` once when the session has ended; not after the answer was called. A session that ended
+   * before is told of as well: listening begins with a look.
    */
   watch(session: WatchedSession, onEnd: () => void): () => void {
     const watcher: Watcher = { session, onEnd };
@@ -98,8 +102,8 @@ function getSessionWatch(): SessionWatch {
 }
 
 /**
- * For event streams: calls `onEnd` once when the session that was let in by a gate has ended (signed out, suspended, too long
- * unused, moved to another account).
+ * For event streams: calls `onEnd` once when the session that was let in by a gate has ended (signed out,
+ * suspended, too long unused, moved to another account).
  *
  * @param session the gate's `session` (`(await findCustomer())?.session`)
  * @returns how to stop watching; call it when the stream closes for another reason

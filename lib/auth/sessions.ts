@@ -20,8 +20,9 @@ const seenEveryMs = 5 * 60_000;
 const longestUserAgent = 200;
 
 /**
- * The NOTIFY channel on which every process hears that sessions may have ended: somebody signed out, or was suspended. The
- * payload says nothing; whoever listens asks {@link findEnded}. For streams: {@link watchSession} in session-watch.ts.
+ * The NOTIFY channel on which every process hears that sessions may have ended: somebody signed out, or was
+ * suspended. The payload says nothing; whoever listens asks {@link findEnded}. For streams:
+ * {@link watchSession} in session-watch.ts.
  */
 export const sessionEndedChannel = 'session_ended';
 
@@ -40,8 +41,9 @@ export interface LiveSession {
 }
 
 /**
- * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a; `idleSince` is when it must
- * have been seen, `halfSince` when it must have begun while it lacks its second factor. Suspended people, and people of suspended accounts, have none.
+ * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a; `idleSince` is
+ * when it must have been seen, `halfSince` when it must have begun while it lacks its second factor.
+ * Suspended people, and people of suspended accounts, have none.
  */
 const liveSql = ($: { now: string; idleSince: string; halfSince: string }) => `
   s.expires_at > ${$.now} and s.last_seen_at > ${$.idleSince}

@@ -9,12 +9,18 @@ import { hasSecondFactorSql } from './second-factor-sql';
 import { forgiveAttempt, takeAttempt } from './throttle';
 
 export type SignInOutcome =
-  /** `lacksSecondFactor`: the password alone does not do; there is one to be shown, or one must be set up first. */
+  /**
+   * `lacksSecondFactor`: the password alone does not do; there is one to be shown, or one must be set up
+   * first.
+   */
   | { ok: true; userId: number; accountId: number | null; lacksSecondFactor: boolean }
   | { ok: false; reason: 'wrong' | 'suspended' }
   | { ok: false; reason: 'throttled'; waitSeconds: number };
 
-/** A username as it is kept and counted: lower case, of a bounded length, without NUL, which PostgreSQL's text cannot hold. */
+/**
+ * A username as it is kept and counted: lower case, of a bounded length, without NUL, which PostgreSQL's text
+ * cannot hold.
+ */
 export function normaliseUsername(typed: string): string {
   return typed.trim().toLowerCase().slice(0, 100).replaceAll('\0', '\uFFFD');
 }
@@ -37,8 +43,8 @@ const findUser = statement({
 });
 
 /**
- * Checks a username and password. A suspended user or account is told so only with the right password; whether a username
- * exists is told to nobody: the same statements run for one that does not.
+ * Checks a username and password. A suspended user or account is told so only with the right password;
+ * whether a username exists is told to nobody: the same statements run for one that does not.
  *
  * @param username normalised
  * @param from where the attempt comes from, for the throttle; nulls when that is not known

@@ -23,18 +23,19 @@ export interface Attempt {
 }
 
 /**
- * Slows down guessing. Failures are counted for a username at each place, so that a stranger's do not keep its owner out; what
- * many places try together has a wider limit, which a browser known from earlier passes. Names that do not exist are counted
- * like those that do.
+ * Slows down guessing. Failures are counted for a username at each place, so that a stranger's do not keep
+ * its owner out; what many places try together has a wider limit, which a browser known from earlier passes.
+ * Names that do not exist are counted like those that do.
  *
- * Takes one attempt, to be given back by {@link forgiveAttempt} when the password was right. Counting before checking leaves no
- * gap for many attempts at the same moment.
+ * Takes one attempt, to be given back by {@link forgiveAttempt} when the password was right. Counting before
+ * checking leaves no gap for many attempts at the same moment.
  *
  * @returns how many seconds to wait, 0 when the attempt may go on
  */
 export async function takeAttempt(pool: Pool, attempt: Attempt): Promise<number> {
   if (attempt.deviceId !== null) return byDevice.take(pool, attempt.deviceId);
-  // The narrow ones first: what they refuse must not count against the username, or one place could use it up.
+  // The narrow ones first: what they refuse must not count against the username, or one place could use it
+  // up.
   const network = readNetwork(attempt.address);
   if (network !== null) {
     const wait = await byAddress.take(pool, network);

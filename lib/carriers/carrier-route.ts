@@ -5,7 +5,9 @@ import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { getReplyIntake } from '@/lib/replies/process-intake';
 import { answerCarrier, maxRequestBytes, type CarrierRequest } from './door';
 
-/** The carriers' door as a Next route: for small installations, and where only the web's port is reachable. */
+/**
+ * The carriers' door as a Next route: for small installations, and where only the web's port is reachable.
+ */
 export async function answerCarrierRoute(
   kind: CarrierRequest['kind'],
   request: Request,

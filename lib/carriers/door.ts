@@ -60,8 +60,8 @@ export async function refuseStranger({
 }
 
 /**
- * Why a request is refused, before anything of its body is read: a stranger must not have us hold two megabytes for nothing.
- * Null when it may go on.
+ * Why a request is refused, before anything of its body is read: a stranger must not have us hold two
+ * megabytes for nothing. Null when it may go on.
  */
 export async function refuseCarrier(head: CarrierHead): Promise<CarrierAnswer | null> {
   const refusal = await refuseStranger(head);
@@ -74,14 +74,16 @@ interface DoorTools {
   intake: ReplyIntake;
 }
 
-/** The carriers' door for whoever reads the body itself: {@link refuseCarrier}, then {@link takeFromCarrier}. */
+/**
+ * The carriers' door for whoever reads the body itself: {@link refuseCarrier}, then {@link takeFromCarrier}.
+ */
 export async function answerCarrier(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   return (await refuseCarrier(request)) ?? takeFromCarrier(tools, request);
 }
 
 /**
- * What a request that was not refused brings. Answers 200 only once the reply, and any opt-out it causes, is committed; after
- * any 5xx nothing has been recorded and the carrier sends again.
+ * What a request that was not refused brings. Answers 200 only once the reply, and any opt-out it causes, is
+ * committed; after any 5xx nothing has been recorded and the carrier sends again.
  */
 export async function takeFromCarrier(
   { pool, intake }: DoorTools,

@@ -15,7 +15,9 @@ import {
 
 type Request = FastifyRequest<{ Params: { carrier?: string } }>;
 
-/** The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt. */
+/**
+ * The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt.
+ */
 export function createCarrierListener(pool: Pool): FastifyInstance {
   const app = Fastify({ bodyLimit: maxRequestBytes, logger: false });
   const intake = createReplyIntake(pool);

@@ -24,9 +24,9 @@ const replyFields = z.object({
 });
 
 /**
- * Reads a reply from a carrier's request: JSON or form fields `id`, `from`, `to`, `text`. Bytes that are not UTF-8 are
- * read as Windows-1252; whatever `text` cannot hold exactly is kept as it came beside it. Nothing is refused for its
- * text.
+ * Reads a reply from a carrier's request: JSON or form fields `id`, `from`, `to`, `text`. Bytes that are not
+ * UTF-8 are read as Windows-1252; whatever `text` cannot hold exactly is kept as it came beside it. Nothing
+ * is refused for its text.
  */
 export function parseReplyRequest(carrier: string, contentType: string, body: Buffer): Parsed<IncomingReply> {
   const decoded = decodeFields(contentType, body);
@@ -146,9 +146,10 @@ function decodeWindows1252(bytes: Buffer): string {
 }
 
 /**
- * The one form of who wrote: an MSISDN for a mobile number in any writing, also of another country without its plus ("298212345",
- * which has as many digits as a South African number without its zero). What cannot be written to (a landline, a short code, a
- * network's own "MTN") has the form of sender numbers, so that it is one address as well.
+ * The one form of who wrote: an MSISDN for a mobile number in any writing, also of another country without
+ * its plus ("298212345", which has as many digits as a South African number without its zero). What cannot be
+ * written to (a landline, a short code, a network's own "MTN") has the form of sender numbers, so that it is
+ * one address as well.
  */
 function readRecipient(address: string): string {
   const parsed = parseMsisdn(address);

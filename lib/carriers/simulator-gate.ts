@@ -18,9 +18,10 @@ export interface SimulatorVisitor {
 }
 
 /**
- * The gate of the simulator: its page, its actions and its events. A reply from one of its phones opts out like any other, for
- * whichever account wrote to it, so it is open to everybody only while it is a demo of this machine's (SIMULATOR_OPEN); elsewhere to
- * the provider's staff. With a real carrier it is not there at all.
+ * The gate of the simulator: its page, its actions and its events. A reply from one of its phones opts out
+ * like any other, for whichever account wrote to it, so it is open to everybody only while it is a demo of
+ * this machine's (SIMULATOR_OPEN); elsewhere to the provider's staff. With a real carrier it is not there at
+ * all.
  */
 async function enterSimulator(): Promise<SimulatorVisitor> {
   if (env.CARRIER !== 'simulator') notFound();

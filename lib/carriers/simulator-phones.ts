@@ -47,7 +47,10 @@ export async function listPhones(pool: Pool, limit = 50): Promise<SimulatorPhone
   return toPlain(await findPhones.all(pool, { limit }));
 }
 
-/** The most of a text that a phone shows; nothing is kept of it but here, and the account's pages have the whole. */
+/**
+ * The most of a text that a phone shows; nothing is kept of it but here, and the account's pages have the
+ * whole.
+ */
 const shownCharacters = 1000;
 
 const findTexts = statement({
@@ -88,7 +91,10 @@ const keepText = statement({
     select id, pg_notify('${simulatorChannel}', msisdn) from kept`,
 });
 
-/** Keeps a text that a phone sent, on the phone. Returns its id, which the simulator uses as the carrier's message id. */
+/**
+ * Keeps a text that a phone sent, on the phone. Returns its id, which the simulator uses as the carrier's
+ * message id.
+ */
 export async function keepPhoneText(
   pool: Pool,
   sent: { msisdn: string; senderNumber: string; text: string },

@@ -41,11 +41,11 @@ const takeDueReceipts = statement({
 });
 
 /**
- * The simulator: a carrier whose network is a table and whose phones are in the browser (/simulator). Several workers
- * may use it at once; it keeps nothing in memory.
+ * The simulator: a carrier whose network is a table and whose phones are in the browser (/simulator). Several
+ * workers may use it at once; it keeps nothing in memory.
  *
- * Numbers that end in 99990 are refused by the network, in 99991 found busy and tried again, in 99992 taken and then not
- * delivered, so that every ending can be tried by hand. Everything else is delivered.
+ * Numbers that end in 99990 are refused by the network, in 99991 found busy and tried again, in 99992 taken
+ * and then not delivered, so that every ending can be tried by hand. Everything else is delivered.
  */
 export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: number }): Carrier {
   return {
@@ -70,8 +70,8 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
 }
 
 /**
- * Gives the delivery receipts that are due, as a network would; each exactly once, with what it changes in one
- * transaction.
+ * Gives the delivery receipts that are due, as a network would; each exactly once, with what it changes in
+ * one transaction.
  *
  * @returns how many were given
  */

@@ -7,12 +7,13 @@ export const maxWrongSecrets = 20;
 /** Shared by whoever comes without an address that we know. */
 const unknownAddress = 'unknown';
 
-// In memory: a flood of wrong secrets must not become a flood of statements. Nobody is kept out by it, since the right secret
-// is never counted.
+// In memory: a flood of wrong secrets must not become a flood of statements. Nobody is kept out by it, since
+// the right secret is never counted.
 const wrongSecrets = new RateLimiterMemory({ keyPrefix: 'carrier', points: maxWrongSecrets, duration: 60 });
 
 /**
- * Counts a wrong secret, and says so in the log: at the first of a minute and when there are too many, not at each.
+ * Counts a wrong secret, and says so in the log: at the first of a minute and when there are too many, not at
+ * each.
  *
  * @param address of whoever showed it; null when it is not known
  * @returns how many seconds to wait before the next; 0 when another try is heard

@@ -26,8 +26,8 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'client-zone',
   });
-  // Without these listeners a connection that breaks would end the process: the first hears of those in use (whose query
-  // fails as well), the second of those that are idle. The pool replaces both.
+  // Without these listeners a connection that breaks would end the process: the first hears of those in use
+  // (whose query fails as well), the second of those that are idle. The pool replaces both.
   pool.on('connect', (client) => {
     client.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
   });
@@ -41,7 +41,8 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
   };
 }
 
-// Kept on globalThis: in development every reload evaluates this module again, and would open ten more connections.
+// Kept on globalThis: in development every reload evaluates this module again, and would open ten more
+// connections.
 const kept = globalThis as typeof globalThis & { clientZoneDatabase?: Database };
 
 /** The process's database, opened when first asked for. */
@@ -64,8 +65,9 @@ export async function closeDatabase(): Promise<void> {
 const maxRetries = 3;
 
 /**
- * Runs `work` in a transaction: commits what it did, or rolls all of it back and throws what it threw. After a deadlock or
- * a serialisation failure it runs again, up to three times, so `work` must do nothing that a rollback cannot undo.
+ * Runs `work` in a transaction: commits what it did, or rolls all of it back and throws what it threw. After
+ * a deadlock or a serialisation failure it runs again, up to three times, so `work` must do nothing that a
+ * rollback cannot undo.
  *
  * @param begin `'snapshot'`: it only reads, and all of it as of one moment
  */
@@ -125,7 +127,10 @@ export async function setLocally(
   );
 }
 
-/** 40P01: deadlock; 40001: serialisation failure; P2034: either, met by Prisma. They undo the whole transaction, and the same again may succeed. */
+/**
+ * 40P01: deadlock; 40001: serialisation failure; P2034: either, met by Prisma. They undo the whole
+ * transaction, and the same again may succeed.
+ */
 function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return code === '40P01' || code === '40001' || code === 'P2034';

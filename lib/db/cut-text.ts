@@ -1,6 +1,7 @@
 /**
- * How much of a text a page holds of each reply, in characters: more than the longest SMS. A stranger can write a megabyte, and
- * a page of twenty of those had 20 MB; so whatever lists texts of others cuts them in SQL, before they leave the database.
+ * How much of a text a page holds of each reply, in characters: more than the longest SMS. A stranger can
+ * write a megabyte, and a page of twenty of those had 20 MB; so whatever lists texts of others cuts them in
+ * SQL, before they leave the database.
  */
 export const shownTextLength = 1000;
 

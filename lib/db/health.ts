@@ -7,7 +7,10 @@ export type NeededPart = 'database' | 'migrations' | 'worker';
 // Those this program came with; they do not change while it runs.
 let known: Promise<Migration[]> | undefined;
 
-/** What is missing for everything to work; empty when nothing is. A worker counts if it was seen in the last 15 seconds. */
+/**
+ * What is missing for everything to work; empty when nothing is. A worker counts if it was seen in the last
+ * 15 seconds.
+ */
 export async function findMissingParts(pool: Pool): Promise<NeededPart[]> {
   try {
     const pending = await findPendingMigrations(pool, await (known ??= readMigrations(migrationsFolder)));

@@ -2,8 +2,8 @@ import { Logger } from 'graphile-worker';
 import { log } from '@/lib/log';
 
 /**
- * What the job queue has to say, as lines of our log. Its sentences quote an error's words, in which numbers of people may
- * stand: of a failure the error itself is logged, which the log makes harmless.
+ * What the job queue has to say, as lines of our log. Its sentences quote an error's words, in which numbers
+ * of people may stand: of a failure the error itself is logged, which the log makes harmless.
  */
 export const jobLogger = new Logger((scope) => (level, message, meta) => {
   const fields = { label: scope.label, task: scope.taskIdentifier, jobId: scope.jobId };

@@ -3,8 +3,8 @@ import { sessionUrl } from '@/lib/db/session-url';
 import { log } from '@/lib/log';
 
 /**
- * `notification`: somebody called `pg_notify`. `resync`: listening has begun, or begun again after the connection was
- * lost; what was said before is unknown, so look at the data itself.
+ * `notification`: somebody called `pg_notify`. `resync`: listening has begun, or begun again after the
+ * connection was lost; what was said before is unknown, so look at the data itself.
  */
 export type ChannelEvent = { type: 'notification'; payload: string } | { type: 'resync' };
 export type ChannelHandler = (event: ChannelEvent) => void;
@@ -23,8 +23,8 @@ export interface ListenerOptions {
 }
 
 /**
- * Listens to PostgreSQL's notifications on one connection of its own, however many handlers there are, and connects again
- * whenever that connection is lost.
+ * Listens to PostgreSQL's notifications on one connection of its own, however many handlers there are, and
+ * connects again whenever that connection is lost.
  */
 export function createListener(url: string, options: ListenerOptions = {}): Listener {
   const { retryDelayMs = 250, pingIntervalMs = 15_000 } = options;
@@ -99,7 +99,9 @@ export function createListener(url: string, options: ListenerOptions = {}): List
 
   void connect();
 
-  /** Says LISTEN or UNLISTEN on the live connection; while there is none, connect() does it for every channel. */
+  /**
+   * Says LISTEN or UNLISTEN on the live connection; while there is none, connect() does it for every channel.
+   */
   function say(change: (connection: Client) => Promise<unknown>): void {
     const connection = client;
     if (connection && connected) change(connection).catch((error: unknown) => lose(connection, error));

@@ -17,12 +17,12 @@ export const noFilters = { externalTables: [], externalEnums: [] };
 const lockKey = 4_851_302_917;
 
 /**
- * Brings a database up to date and answers with the names of the migrations it applied, oldest first. Those are recorded as
- * `prisma migrate deploy` records them, so that both can be used on one database. Of several processes that do this at
- * once, one does it and the others wait. Throws a {@link MigrationError}.
+ * Brings a database up to date and answers with the names of the migrations it applied, oldest first. Those
+ * are recorded as `prisma migrate deploy` records them, so that both can be used on one database. Of several
+ * processes that do this at once, one does it and the others wait. Throws a {@link MigrationError}.
  *
- * The job queue's tables (schema graphile_worker) are the library's, and it brings them up to date itself; here, so that
- * whatever enqueues in a transaction finds them from the first moment on.
+ * The job queue's tables (schema graphile_worker) are the library's, and it brings them up to date itself;
+ * here, so that whatever enqueues in a transaction finds them from the first moment on.
  */
 export async function applyMigrations(url: string, folder: string = migrationsFolder): Promise<string[]> {
   const migrations = await readMigrations(folder);

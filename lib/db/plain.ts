@@ -9,7 +9,9 @@ export type Plain<Value> = Value extends bigint
         ? { [Name in keyof Value]: Plain<Value[Name]> }
         : Value;
 
-/** Rows, a row or what is in one, as a page takes them: each bigint as text, each moment as ISO 8601 in UTC. */
+/**
+ * Rows, a row or what is in one, as a page takes them: each bigint as text, each moment as ISO 8601 in UTC.
+ */
 export function toPlain<Value>(value: Value): Plain<Value> {
   return convert(value) as Plain<Value>;
 }

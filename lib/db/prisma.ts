@@ -19,8 +19,9 @@ const ofConnections = new WeakMap<PoolClient, Lent | null>();
 const free: Lent[] = [];
 
 /**
- * Prisma's client on a pool or, with the connection of a transaction, within that transaction, where it goes together with
- * statements. It is made when it is first asked for: what never does (a worker at rest) saves 40 MB.
+ * Prisma's client on a pool or, with the connection of a transaction, within that transaction, where it goes
+ * together with statements. It is made when it is first asked for: what never does (a worker at rest) saves
+ * 40 MB.
  */
 export function prismaOn(connection: Pool | PoolClient): Prisma {
   if (connection instanceof Pool) {
@@ -37,7 +38,10 @@ export function prismaOn(connection: Pool | PoolClient): Prisma {
   return lent.prisma;
 }
 
-/** For withTransaction: from now on, and until the transaction ends, Prisma may be asked for on this connection. */
+/**
+ * For withTransaction: from now on, and until the transaction ends, Prisma may be asked for on this
+ * connection.
+ */
 export function beginLending(connection: PoolClient): void {
   ofConnections.set(connection, null);
 }

@@ -1,7 +1,9 @@
 import { noFilters } from '@/lib/db/migrate';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 
-/** The SQL that takes a database to a Prisma schema; empty when it is there, whatever else it holds beside it. */
+/**
+ * The SQL that takes a database to a Prisma schema; empty when it is there, whatever else it holds beside it.
+ */
 export async function diffFromSchema(url: string, schema: string): Promise<string> {
   const files = [{ path: 'schema.prisma', content: schema }];
   const { stdout } = await withSchemaEngine(url, (engine) =>

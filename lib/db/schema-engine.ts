@@ -9,8 +9,9 @@ import { Pool, type QueryResult } from 'pg';
 import { sessionUrl } from '@/lib/db/session-url';
 
 /*
- * Prisma's own command line downloads a native schema engine. The same engine comes as WebAssembly in a package
- * (docs/decisions/0011-migrations.md), which is loaded here by hand, since Node.js 20 cannot import such a module.
+ * Prisma's own command line downloads a native schema engine. The same engine comes as WebAssembly in a
+ * package (docs/decisions/0011-migrations.md), which is loaded here by hand, since Node.js 20 cannot import
+ * such a module.
  */
 const enginePackage = '@prisma/schema-engine-wasm/schema_engine_bg';
 
@@ -70,8 +71,8 @@ class EngineAdapterFactory extends PrismaPg {
     super(pool);
     const query = pool.query.bind(pool) as (...parameters: unknown[]) => Promise<QueryResult>;
     this.#runScript = query;
-    // The engine reads PostgreSQL's catalogue, where much is said in the type "char", one letter. The adapter does not know
-    // it and gives up: so it is shown text, and what it makes of that is put right below.
+    // The engine reads PostgreSQL's catalogue, where much is said in the type "char", one letter. The adapter
+    // does not know it and gives up: so it is shown text, and what it makes of that is put right below.
     pool.query = (async (...parameters: unknown[]) => {
       const result = await query(...parameters);
       const letters = result.fields.filter((field) => field.dataTypeID === letterType);
@@ -90,8 +91,8 @@ class EngineAdapterFactory extends PrismaPg {
       return result;
     };
 
-    // The adapter cuts a migration at every semicolon, which breaks the bodies of functions, and runs each piece by
-    // itself. PostgreSQL takes the whole of it in one message, and runs that as one transaction.
+    // The adapter cuts a migration at every semicolon, which breaks the bodies of functions, and runs each
+    // piece by itself. PostgreSQL takes the whole of it in one message, and runs that as one transaction.
     adapter.executeScript = async (script) => {
       try {
         await this.#runScript(script);

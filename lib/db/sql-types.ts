@@ -2,8 +2,8 @@ import type * as enums from '@/lib/db/generated/enums';
 import type { Prisma } from '@/lib/db/generated/client';
 
 /**
- * The words in which a statement (statement.ts) says what goes in and what comes out, and the TypeScript types they stand for.
- * Each is compared with what PostgreSQL says by a test.
+ * The words in which a statement (statement.ts) says what goes in and what comes out, and the TypeScript
+ * types they stand for. Each is compared with what PostgreSQL says by a test.
  */
 
 /** PostgreSQL's own types, as node-postgres gives their values out. */
@@ -57,8 +57,8 @@ declare const shape: unique symbol;
 export type Typed<Value> = Base & { readonly [shape]: Value };
 
 /**
- * What a column of a result holds: a column of a table, or the type of what was computed. With "?" when it can be null though its
- * column cannot, as behind an outer join.
+ * What a column of a result holds: a column of a table, or the type of what was computed. With "?" when it
+ * can be null though its column cannot, as behind an outer join.
  */
 export type ColumnType = Base | `${Base}?` | Typed<unknown>;
 

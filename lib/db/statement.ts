@@ -33,7 +33,9 @@ export type Values<Givens> = {
 /** A row with these columns. */
 export type Row<Columns> = { -readonly [Name in keyof Columns]: ColumnValue<Columns[Name]> };
 
-/** SQL of each value: `$1`; of a set of rows: `unnest(…) as name (…)`, with the columns' names in snake case. */
+/**
+ * SQL of each value: `$1`; of a set of rows: `unnest(…) as name (…)`, with the columns' names in snake case.
+ */
 export type Places<Givens> = { readonly [Name in keyof Givens]: string };
 
 interface Description<Givens, Columns> {
@@ -43,8 +45,8 @@ interface Description<Givens, Columns> {
   /** What comes back, by the names that the SQL gives them. Left out: nothing that is read. */
   columns?: Columns;
   /**
-   * Plan it anew each time instead of preparing it once for each connection: for a plan that depends on the values, such as an
-   * account's size.
+   * Plan it anew each time instead of preparing it once for each connection: for a plan that depends on the
+   * values, such as an account's size.
    */
   planEachTime?: true;
 }
@@ -71,7 +73,10 @@ export interface RegisteredStatement {
 
 const registered: (() => RegisteredStatement)[] = [];
 
-/** @internal All statements of the modules that were imported, for the test that compares them with the schema. */
+/**
+ * @internal All statements of the modules that were imported, for the test that compares them with the
+ *   schema.
+ */
 export function listStatements(): RegisteredStatement[] {
   return registered.map((describe) => describe());
 }
@@ -82,9 +87,9 @@ export type RowOf<Source> = Source extends { all: (...given: never[]) => Promise
   : never;
 
 /**
- * SQL written by hand, with what goes in and what comes out: the one way to run any (docs/decisions/0004-prisma-and-sql.md). Its
- * rows are typed by `columns`; that these and the types of its values are what PostgreSQL says is tested for every statement
- * (testing/statements.test.ts).
+ * SQL written by hand, with what goes in and what comes out: the one way to run any
+ * (docs/decisions/0004-prisma-and-sql.md). Its rows are typed by `columns`; that these and the types of its
+ * values are what PostgreSQL says is tested for every statement (testing/statements.test.ts).
  *
  * @example
  * const findKeyword = statement({
@@ -115,7 +120,8 @@ export function statement<
 }
 
 /**
- * A statement whose text depends on what is asked, such as filters. It has no one plan, and is prepared under no name.
+ * A statement whose text depends on what is asked, such as filters. It has no one plan, and is prepared under
+ * no name.
  *
  * @param description `variants`: what can be asked, one for each text that the test is to look at
  */
@@ -212,8 +218,8 @@ interface Composed {
 }
 
 /**
- * Writes the text. Values are $1, $2, … in the order in which they were described; of variants, in which they are used, so that one
- * that does not use a value does not send it.
+ * Writes the text. Values are $1, $2, … in the order in which they were described; of variants, in which they
+ * are used, so that one that does not use a value does not send it.
  */
 function compose(
   givens: Record<string, Given> | undefined,

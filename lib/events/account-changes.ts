@@ -10,7 +10,9 @@ export const changeTopics = [
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 
-/** PostgreSQL NOTIFY channels. Payloads carry account numbers and topics, never numbers or texts of people. */
+/**
+ * PostgreSQL NOTIFY channels. Payloads carry account numbers and topics, never numbers or texts of people.
+ */
 export const accountChangedChannel = 'account_changed';
 export const messageQueuedChannel = 'message_queued';
 export const simulatorChannel = 'simulator_changed';
@@ -24,7 +26,9 @@ export function notifyAccountSql(accountId: string, topics: readonly ChangeTopic
   return `pg_notify('${accountChangedChannel}', ${accountId} || ':${topics.join(',')}')`;
 }
 
-/** SQL that tells the staff's pages of replies without an owner: nobody's account, so no customer hears it. */
+/**
+ * SQL that tells the staff's pages of replies without an owner: nobody's account, so no customer hears it.
+ */
 export const notifyStaffSql = notifyAccountSql("'0'", ['unowned-replies']);
 
 export function parseAccountChange(payload: string): { accountId: number; topics: ChangeTopic[] } | null {

@@ -19,7 +19,10 @@ function readAge(request: Request): number | null {
   return age !== null && /^\d{1,12}$/.test(age) ? Number(age) : null;
 }
 
-/** Proxies and browsers end a stream that is silent for long; and a page knows by it until when it has heard everything. */
+/**
+ * Proxies and browsers end a stream that is silent for long; and a page knows by it until when it has heard
+ * everything.
+ */
 const heartbeatMs = 20_000;
 /** A reader who is so many events behind does not read: what it is not told would fill the memory. */
 const mostUnread = 256;
@@ -32,8 +35,8 @@ export interface EventStreamOptions {
   /** As in lib/http/shares.ts. */
   account: string | null;
   /**
-   * Told how to tell the reader, answers with what hears the channel. A "resync" means that notifications may have been missed:
-   * tell the reader to look at everything.
+   * Told how to tell the reader, answers with what hears the channel. A "resync" means that notifications may
+   * have been missed: tell the reader to look at everything.
    */
   begin: (send: (name: string, data: unknown) => void) => {
     hear: (event: ChannelEvent) => void;
@@ -44,8 +47,9 @@ export interface EventStreamOptions {
 }
 
 /**
- * A server-sent event stream fed by a NOTIFY channel, until the reader goes or may read no longer: then its last event is
- * `ended`. It begins with what was said since the page was asked for. Each takes a place; to HEAD it answers whether it would.
+ * A server-sent event stream fed by a NOTIFY channel, until the reader goes or may read no longer: then its
+ * last event is `ended`. It begins with what was said since the page was asked for. Each takes a place; to
+ * HEAD it answers whether it would.
  */
 export async function streamEvents(request: Request, options: EventStreamOptions): Promise<Response> {
   const { channel, share, account, begin, watch } = options;

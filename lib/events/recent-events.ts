@@ -10,8 +10,9 @@ interface RecentEventsOptions {
 const toleranceMs = 1000;
 
 /**
- * What a channel has said lately. A page is rendered first and listens only once its script runs, on a slow network seconds
- * later: it is told what was said in between. Kept while anybody listens; the first to come hears "resync" anyway.
+ * What a channel has said lately. A page is rendered first and listens only once its script runs, on a slow
+ * network seconds later: it is told what was said in between. Kept while anybody listens; the first to come
+ * hears "resync" anyway.
  */
 export class RecentEvents {
   private readonly keepMs: number;
@@ -34,8 +35,8 @@ export class RecentEvents {
   /**
    * Calls `handler` for every event until the answer is called.
    *
-   * @param ageMs and, to begin with, for those of so many milliseconds before now, or with a "resync" when not all of them are
-   *   kept; null: for none
+   * @param ageMs and, to begin with, for those of so many milliseconds before now, or with a "resync" when
+   *   not all of them are kept; null: for none
    */
   follow(ageMs: number | null, handler: ChannelHandler): () => void {
     if (this.readers === 0) this.leave = this.listener.on(this.channel, this.keep);

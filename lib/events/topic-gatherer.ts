@@ -1,8 +1,9 @@
 import type { ChangeTopic } from './account-changes';
 
 /**
- * Topics that have changed, told one by one while that is seldom, together while it is often: with fifty opt-outs a second, and a
- * hundred who look on, telling each of each is five thousand events, of which a page uses the first.
+ * Topics that have changed, told one by one while that is seldom, together while it is often: with fifty
+ * opt-outs a second, and a hundred who look on, telling each of each is five thousand events, of which a page
+ * uses the first.
  */
 export class TopicGatherer {
   private readonly waiting = new Set<ChangeTopic>();

@@ -5,7 +5,10 @@ export interface Viewer {
   accountId: number | null;
 }
 
-/** "7.58324", "3.staff": whose changes a browser listens to; two people who use one browser after each other share nothing. */
+/**
+ * "7.58324", "3.staff": whose changes a browser listens to; two people who use one browser after each other
+ * share nothing.
+ */
 export function nameViewer({ userId, accountId }: Viewer): string {
   return `${userId}.${accountId ?? 'staff'}`;
 }

@@ -7,10 +7,11 @@ import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { DayCounts } from './schema';
 
 /**
- * What happened on each day, at a price that does not grow with the account. A message may change for as long as its
- * delivery receipt is awaited, so the latest days are counted each time; a day that is `daysUntilClosed` old is counted
- * once, when somebody first looks, and kept in account_day. A row there can be made anew from the other tables: filling
- * twice, or by two processes at once, does no harm, and rows of another time zone count as missing.
+ * What happened on each day, at a price that does not grow with the account. A message may change for as long
+ * as its delivery receipt is awaited, so the latest days are counted each time; a day that is
+ * `daysUntilClosed` old is counted once, when somebody first looks, and kept in account_day. A row there can
+ * be made anew from the other tables: filling twice, or by two processes at once, does no harm, and rows of
+ * another time zone count as missing.
  */
 
 /** One text of a day, by the MD5 of it. */
@@ -29,8 +30,8 @@ export interface CountedDay extends DayCounts {
 export const daysUntilClosed = 3;
 
 /**
- * A day with more texts than this has personal ones ("Dear Thandi, …"), each of which went out once: there is no rate to
- * read off them, and keeping all would copy the table.
+ * A day with more texts than this has personal ones ("Dear Thandi, …"), each of which went out once: there is
+ * no rate to read off them, and keeping all would copy the table.
  */
 const textsPerDay = 100;
 
@@ -162,8 +163,8 @@ export async function readClosedDays(
 const quickMs = 50;
 
 /**
- * Counts closed days for good, the latest first, until all are done or the time is up; at least one. A fresh account's
- * 90 days take seven statements, and a year of ten million messages never holds a page up.
+ * Counts closed days for good, the latest first, until all are done or the time is up; at least one. A fresh
+ * account's 90 days take seven statements, and a year of ten million messages never holds a page up.
  *
  * @returns the days that are left
  */
@@ -189,8 +190,8 @@ export async function closeDays(
 const patienceMs = 300;
 
 /**
- * The last `count` days, oldest first, today included. Days are missing from it while they have never been counted and
- * counting them takes long: `uncounted` names them, for {@link closeRemainingDays}.
+ * The last `count` days, oldest first, today included. Days are missing from it while they have never been
+ * counted and counting them takes long: `uncounted` names them, for {@link closeRemainingDays}.
  */
 export async function readDays(
   pool: Pool,
@@ -215,7 +216,10 @@ export async function readDays(
 
 const beingCounted = new Set<number>();
 
-/** Counts what a page did not wait for, and tells open pages when it is there. One process does it once at a time. */
+/**
+ * Counts what a page did not wait for, and tells open pages when it is there. One process does it once at a
+ * time.
+ */
 export async function closeRemainingDays(
   pool: Pool,
   scope: AccountReadScope,

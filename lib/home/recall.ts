@@ -5,15 +5,18 @@ interface Recalled {
 
 /** What took less than this is simply done again. */
 const cheapMs = 25;
-/** An answer is kept for so many times what it took to find: looking for it then takes up at most 1/20 of a connection. */
+/**
+ * An answer is kept for so many times what it took to find: looking for it then takes up at most 1/20 of a
+ * connection.
+ */
 const keptTimes = 20;
 
 const answers = new Map<string, Recalled>();
 
 /**
- * Finds an answer, or gives the last one while that is worth its cost: at once when it was cheap, after some seconds when
- * it read a million rows. Whoever asks while it is being found waits for the same answer. For figures on pages that many
- * look at, and that refresh with every change; each process has its own.
+ * Finds an answer, or gives the last one while that is worth its cost: at once when it was cheap, after some
+ * seconds when it read a million rows. Whoever asks while it is being found waits for the same answer. For
+ * figures on pages that many look at, and that refresh with every change; each process has its own.
  */
 export async function recallByCost<Value>(
   key: string,

@@ -43,8 +43,9 @@ const countByText = statement({
 });
 
 /**
- * How many opt-outs the messages of each day have led to, from `first` on. Not the opt-outs of that day: people answer a
- * day later, when hardly anything is sent, and a day with four opt-outs and one message has no rate of 400 %.
+ * How many opt-outs the messages of each day have led to, from `first` on. Not the opt-outs of that day:
+ * people answer a day later, when hardly anything is sent, and a day with four opt-outs and one message has
+ * no rate of 400 %.
  */
 export async function countCausedOptOuts(
   pool: Pool,
@@ -57,9 +58,9 @@ export async function countCausedOptOuts(
 }
 
 /**
- * How each text of the last 30 days was taken, the worst first: of the messages of these days, the opt-outs that answered
- * them. Opt-outs are few and are looked up; how often a text was sent comes with the days, since counting the copies of one
- * text among a million messages takes as long as reading them.
+ * How each text of the last 30 days was taken, the worst first: of the messages of these days, the opt-outs
+ * that answered them. Opt-outs are few and are looked up; how often a text was sent comes with the days,
+ * since counting the copies of one text among a million messages takes as long as reading them.
  */
 export async function listTextRates(
   pool: Pool,

@@ -8,10 +8,12 @@ export interface StreamDeadlines {
 }
 
 /**
- * Hands a file on to its reader, who has a deadline: what is not read holds a connection to the database, and with it a place
- * that others wait for. A piece is 64 kB or so, so that the deadline is a least speed as well.
+ * Hands a file on to its reader, who has a deadline: what is not read holds a connection to the database, and
+ * with it a place that others wait for. A piece is 64 kB or so, so that the deadline is a least speed as
+ * well.
  *
- * When time is up the source is cancelled and the stream fails, so that the reader does not take a part for the whole.
+ * When time is up the source is cancelled and the stream fails, so that the reader does not take a part for
+ * the whole.
  *
  * @param onEnd called once, when it has been read, failed, was cancelled or ran out of time
  */

@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
 /**
- * So many attempts for one key in a window. A feature makes each of its limits once, when its module loads. Counts are kept in
- * the database, so that every web process sees the same count and a restart forgets nothing; expired ones are removed by a job
- * (lib/worker/pruning.ts).
+ * So many attempts for one key in a window. A feature makes each of its limits once, when its module loads.
+ * Counts are kept in the database, so that every web process sees the same count and a restart forgets
+ * nothing; expired ones are removed by a job (lib/worker/pruning.ts).
  */
 export class RateLimit {
   /** One for each pool, of which a process has one. */

@@ -27,7 +27,10 @@ export interface ShareRules {
   waitMs: number;
 }
 
-/** Who asks. Without a known address (there is no proxy to trust), the account alone counts; without both, all such are one. */
+/**
+ * Who asks. Without a known address (there is no proxy to trust), the account alone counts; without both, all
+ * such are one.
+ */
 export interface Asker {
   /** "58324" of an account, "staff:7" of a member of staff; null: not signed in. */
   account: string | null;
@@ -53,9 +56,10 @@ interface Key {
 }
 
 /**
- * The places of one scarce thing. Whoever has their share already is refused, or waits for their own; whoever has not gets a
- * place at once while there is one, and else waits in line. Counted in this process alone: with three web processes an account
- * has three times its share, which still leaves most places of each to others.
+ * The places of one scarce thing. Whoever has their share already is refused, or waits for their own; whoever
+ * has not gets a place at once while there is one, and else waits in line. Counted in this process alone:
+ * with three web processes an account has three times its share, which still leaves most places of each to
+ * others.
  */
 export class Places {
   private taken = 0;
@@ -185,7 +189,8 @@ function composeRules(): Record<ScarceThing, ShareRules> {
       ownLine: 0,
       waitMs: 10_000,
     },
-    // Of the pages' connections half at most are with searches that read far; the rest serve those who read on.
+    // Of the pages' connections half at most are with searches that read far; the rest serve those who read
+    // on.
     search: {
       places: Math.max(1, Math.floor(env.DATABASE_POOL_SIZE / 2)),
       perAccount: Math.max(1, Math.floor(env.DATABASE_POOL_SIZE / 4)),

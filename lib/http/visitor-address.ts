@@ -5,7 +5,8 @@ import { env } from '@/lib/env';
 const maxAddressLength = 80;
 
 /**
- * The visitor's address, as the proxy nearest to us saw it; what stands before it in the header anybody may have written.
+ * The visitor's address, as the proxy nearest to us saw it; what stands before it in the header anybody may
+ * have written.
  *
  * @param forwardedFor the request's X-Forwarded-For
  * @returns null without a proxy that is to be trusted
@@ -17,8 +18,9 @@ export function readVisitorAddress(forwardedFor: string | null): string | null {
 }
 
 /**
- * What of an address to count by: an IPv4 address, or the /64 of an IPv6 address, of which one visitor has 2⁶⁴. Ports and
- * brackets, which some proxies add, do not count; anything that is no address counts as it is, cut short.
+ * What of an address to count by: an IPv4 address, or the /64 of an IPv6 address, of which one visitor has
+ * 2⁶⁴. Ports and brackets, which some proxies add, do not count; anything that is no address counts as it is,
+ * cut short.
  */
 export function readNetwork(address: string | null): string | null {
   if (address === null) return null;
@@ -39,7 +41,10 @@ export function readNetwork(address: string | null): string | null {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** The network around an address, which one visitor may have the whole of: the /24 of an IPv4 address, the /64 of an IPv6 address. */
+/**
+ * The network around an address, which one visitor may have the whole of: the /24 of an IPv4 address, the /64
+ * of an IPv6 address.
+ */
 export function readNeighbourhood(address: string | null): string | null {
   const network = readNetwork(address);
   if (network === null || isIP(network) !== 4) return network;

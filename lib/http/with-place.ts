@@ -14,9 +14,9 @@ export function readAsker(request: Request, account: string | null): Asker {
 }
 
 /**
- * Takes a place (lib/http/shares.ts) for a request, or answers it: with a refusal in words; or with 204 when it only asks, by `?try=1`,
- * whether there is a place. A browser that is sent for a file shows no words when it does not come, so a page asks first. To HEAD
- * nothing is begun either, as nobody would read it.
+ * Takes a place (lib/http/shares.ts) for a request, or answers it: with a refusal in words; or with 204 when
+ * it only asks, by `?try=1`, whether there is a place. A browser that is sent for a file shows no words when
+ * it does not come, so a page asks first. To HEAD nothing is begun either, as nobody would read it.
  *
  * @param account whose share it is; null: of nobody signed in
  */
@@ -34,8 +34,8 @@ export async function enterPlace(
 }
 
 /**
- * Answers a request that needs a place with `work`'s answer; the place is free once its body has been read, has failed or ran
- * out of time.
+ * Answers a request that needs a place with `work`'s answer; the place is free once its body has been read,
+ * has failed or ran out of time.
  */
 export async function withPlace(
   thing: ScarceThing,
@@ -60,7 +60,10 @@ export async function withPlace(
   }
 }
 
-/** The answer to whoever gets no place: 429 within their own share, 503 when all are taken; both say when to come again. */
+/**
+ * The answer to whoever gets no place: 429 within their own share, 503 when all are taken; both say when to
+ * come again.
+ */
 export function respondRefusal(thing: ScarceThing, refusal: Refusal): Response {
   const { status, title, detail, retryAfterSeconds } = describeRefusal(thing, refusal);
   return respondProblem(status, title, detail, { 'retry-after': String(retryAfterSeconds) });

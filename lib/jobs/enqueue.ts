@@ -2,8 +2,8 @@ import { statement, type Connection } from '@/lib/db/statement';
 import { composeImportFlags } from './import-turns';
 
 /**
- * What each task is told. A job of an account says whose it is; lib/auth/job-scope.ts makes its scope of that. Without a user
- * it is the system's own.
+ * What each task is told. A job of an account says whose it is; lib/auth/job-scope.ts makes its scope of
+ * that. Without a user it is the system's own.
  */
 export interface JobPayloads {
   'import-number-list': { accountId: number; userId: number | null; listId: string };
@@ -17,7 +17,10 @@ export interface JobPayloads {
     requestedAt: string;
     address: string | null;
   };
-  /** Forms of strangers: whether there is anybody whom they mean is for the job to find out. `secretId` is of what it sends. */
+  /**
+   * Forms of strangers: whether there is anybody whom they mean is for the job to find out. `secretId` is of
+   * what it sends.
+   */
   'open-registration': { registrationId: string; secretId: string; requestedAt: string };
   'send-recovery': { username: string; way: 'link' | 'code'; secretId: string; requestedAt: string };
   'send-usernames': { email: string; requestId: string };
@@ -34,9 +37,15 @@ export interface JobPayloads {
 }
 
 interface JobRules<Payload> {
-  /** A job that fails is tried again after longer and longer: e seconds, e² …, from the tenth time on six hours. */
+  /**
+   * A job that fails is tried again after longer and longer: e seconds, e² …, from the tenth time on six
+   * hours.
+   */
   maxAttempts: number;
-  /** Of a key there is one job: enqueued again it is moved, and one that runs already is followed by the new one. */
+  /**
+   * Of a key there is one job: enqueued again it is moved, and one that runs already is followed by the new
+   * one.
+   */
   key?: (payload: Payload) => string;
   /** By which the runner holds jobs back (import-turns.ts). */
   flags?: (payload: Payload) => string[];

@@ -1,4 +1,7 @@
-/** Imports that a worker runs at once: they are bound by the database, and more would take from the dispatcher. */
+/**
+ * Imports that a worker runs at once: they are bound by the database, and more would take from the
+ * dispatcher.
+ */
 const importsAtOnce = 2;
 
 /** What marks an import's job in the queue, so that the jobs that have no turn are not taken from it. */
@@ -10,8 +13,8 @@ export function composeImportFlags(accountId: number): string[] {
 }
 
 /**
- * Who may import now, in this process: two accounts, each one list at a time. Not by the queue's own named queues, which pause up
- * to two seconds between jobs (findings/graphile-worker-named-queues.sh).
+ * Who may import now, in this process: two accounts, each one list at a time. Not by the queue's own named
+ * queues, which pause up to two seconds between jobs (findings/graphile-worker-named-queues.sh).
  */
 export class ImportTurns {
   private readonly accounts = new Set<number>();
@@ -26,7 +29,8 @@ export class ImportTurns {
   /**
    * Runs `work` if this account may import now.
    *
-   * @returns whether it ran; two of the runner's places that ask at the same moment may be given one job too many
+   * @returns whether it ran; two of the runner's places that ask at the same moment may be given one job too
+   *   many
    */
   async take(accountId: number, work: () => Promise<void>): Promise<boolean> {
     if (this.accounts.has(accountId) || this.accounts.size >= this.places) return false;

@@ -10,14 +10,16 @@ export interface AccountListSource {
   at: string;
   /** The column that a search looks into, beside the number. */
   text: string;
-  /** The index paths to rows with a part of a number, or with a text, where a plain condition finds no index. */
+  /**
+   * The index paths to rows with a part of a number, or with a text, where a plain condition finds no index.
+   */
   findByNumberPart?: (condition: string, fives: string) => IndexPath[];
   findByText?: (condition: string, pattern: string) => IndexPath[];
 }
 
 /**
- * How an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the first
- * `limit` in the list's order are enough.
+ * How an index finds rows without reading the list: a condition; or SQL of rows of the table, of which the
+ * first `limit` in the list's order are enough.
  */
 export type IndexPath = string | ((part: { where: string; order: 'asc' | 'desc'; limit: number }) => string);
 
@@ -28,7 +30,10 @@ export interface Choice {
   type: string;
   /** Empty: any value. */
   values: readonly string[];
-  /** There is an index on the account, all such choices that are made and the list's order: the rows of one value lie together. */
+  /**
+   * There is an index on the account, all such choices that are made and the list's order: the rows of one
+   * value lie together.
+   */
   isIndexed?: boolean;
 }
 
@@ -46,7 +51,10 @@ export interface AccountListQuery {
   branches: string[];
   /** What else is true of each row. */
   conditions: string[];
-  /** Together the same rows as the conditions: each has an index of its own, for when there are few. None: there is no such index. */
+  /**
+   * Together the same rows as the conditions: each has an index of its own, for when there are few. None:
+   * there is no such index.
+   */
   whenFew: string[];
   search: {
     condition: string;

@@ -8,7 +8,10 @@ import type { ListPage } from './schema';
 
 const pageSize = 50;
 
-/** As many rows are read in the list's order, in 5 to 10 ms, before an index is asked for those that a search finds. */
+/**
+ * As many rows are read in the list's order, in 5 to 10 ms, before an index is asked for those that a search
+ * finds.
+ */
 const rowsReadFirst = 10_000;
 
 const longestSearchMs = 10_000;
@@ -16,9 +19,10 @@ const longestSearchMs = 10_000;
 /**
  * One page of a list of an account.
  *
- * What is common is found soonest by reading the list until a page is full; what is rare, by an index. Which it is nobody
- * knows beforehand, least of all the planner, which takes a text it has not met for rare. So the list is read first, for so
- * many rows and no further; what does not fill a page by then is rare enough (docs/decisions/0012-searching-lists.md).
+ * What is common is found soonest by reading the list until a page is full; what is rare, by an index. Which
+ * it is nobody knows beforehand, least of all the planner, which takes a text it has not met for rare. So the
+ * list is read first, for so many rows and no further; what does not fill a page by then is rare enough
+ * (docs/decisions/0012-searching-lists.md).
  *
  * @param columns as SQL
  * @throws AppError when a search takes longer than anybody waits, or the account has too many that take long
@@ -85,12 +89,15 @@ function bind(text: string, values: readonly unknown[]): { text: string; values:
 const selectWhere = (list: AccountListQuery, where: readonly string[], columns = '*') =>
   `select ${columns} from ${list.table} where ${where.join(' and ')}`;
 
-/** Whether a filter with an index or days may have left few rows. A whole list is rarely so short; asking costs 2 ms. */
+/**
+ * Whether a filter with an index or days may have left few rows. A whole list is rarely so short; asking
+ * costs 2 ms.
+ */
 const isNarrowed = ({ branches, range }: AccountListQuery) => branches.length > 0 || range.length > 1;
 
 /**
- * Whether those that were read first were all there are. Of ten opt-outs by staff an index of texts need not be asked which
- * say "stop": eight million do.
+ * Whether those that were read first were all there are. Of ten opt-outs by staff an index of texts need not
+ * be asked which say "stop": eight million do.
  */
 async function isShort(db: Pool | PoolClient, list: AccountListQuery, page: PageRequest): Promise<boolean> {
   const { where, order, values } = composePieces(list, page);
@@ -118,8 +125,9 @@ function readInOrder(list: AccountListQuery): (pieces: QueryPieces) => string {
 }
 
 /**
- * The same list, by the indexes of those who are few. By the share that each condition has of the table, the planner chooses
- * between its index and reading on; beside a second condition of the same column it would think of it as far rarer than it is.
+ * The same list, by the indexes of those who are few. By the share that each condition has of the table, the
+ * planner chooses between its index and reading on; beside a second condition of the same column it would
+ * think of it as far rarer than it is.
  */
 function narrowToFew(list: AccountListQuery): AccountListQuery {
   return list.whenFew.length > 0 ? { ...list, branches: list.whenFew, conditions: [] } : list;
@@ -143,8 +151,9 @@ function mergeBranches({ branches }: AccountListQuery, compose: (branch: string[
 }
 
 /**
- * All rows that the indexes of a search lead to. What each finds is materialised by itself: the planner must not take the limit behind
- * it for a reason to read the list instead, nor read half a million entries of another index to save a few hundred rows.
+ * All rows that the indexes of a search lead to. What each finds is materialised by itself: the planner must
+ * not take the limit behind it for a reason to read the list instead, nor read half a million entries of
+ * another index to save a few hundred rows.
  */
 function findByIndex(list: AccountListQuery): (pieces: QueryPieces) => string {
   return ({ where, order, page }) => {
@@ -167,8 +176,8 @@ function findByIndex(list: AccountListQuery): (pieces: QueryPieces) => string {
 }
 
 /**
- * Runs `work` in a transaction whose statements end in time, with a sentence for whoever searched; the place is taken before the
- * connection, so that who waits holds none.
+ * Runs `work` in a transaction whose statements end in time, with a sentence for whoever searched; the place
+ * is taken before the connection, so that who waits holds none.
  */
 async function withDeadline<Result>(
   pool: Pool,

@@ -56,7 +56,10 @@ async function copyBySql(file: FileQuery, format: CsvFormat): Promise<string> {
   }
 }
 
-/** The sign at the beginning of each part, where a program splits that takes each of these for a separator and knows no quotes. */
+/**
+ * The sign at the beginning of each part, where a program splits that takes each of these for a separator and
+ * knows no quotes.
+ */
 function findFormulas(text: string): string[] {
   return text.split(/[,;|\t\r\n\v\f\u0085\u2028\u2029]/).filter((part) => /^ *[=+\-@＝＋－＠]/.test(part));
 }

@@ -1,6 +1,6 @@
 /**
- * How every CSV file of the product is written: once as SQL, since lists go straight from COPY to the reader, and once in
- * JavaScript, for what is not a query. A property test holds the two to the same bytes.
+ * How every CSV file of the product is written: once as SQL, since lists go straight from COPY to the reader,
+ * and once in JavaScript, for what is not a query. A property test holds the two to the same bytes.
  *
  * What the cells must bear is described in docs/decisions/0024-files-for-spreadsheets.md.
  */
@@ -37,8 +37,9 @@ const beginsPattern = new RegExp(begins);
 const numberAsTypedPattern = new RegExp(numberAsTyped);
 
 /**
- * A text of which no spreadsheet takes a part for a formula (OWASP, CSV injection): an apostrophe goes before `= + - @` at its
- * beginning and after each sign at which a spreadsheet may break it into cells; and before a tab or return at its beginning.
+ * A text of which no spreadsheet takes a part for a formula (OWASP, CSV injection): an apostrophe goes before
+ * `= + - @` at its beginning and after each sign at which a spreadsheet may break it into cells; and before a
+ * tab or return at its beginning.
  */
 export function makeHarmless(text: string, separator: string): string {
   if (!quickLookPattern.test(text)) return text;
@@ -57,7 +58,10 @@ function trimSpaces(text: string): string {
   return text.replace(/^ +|(?<! ) +$/g, '');
 }
 
-/** What a network calls itself, without the signs that would have to be quoted: it may stand in the first column. */
+/**
+ * What a network calls itself, without the signs that would have to be quoted: it may stand in the first
+ * column.
+ */
 function nameSigns(separator: string): string {
   return `",;|\t\r\n${',;|\t'.includes(separator) ? '' : separator}`;
 }
@@ -113,8 +117,9 @@ const isQuoted = ({ type }: { type: ColumnType }) =>
   type === 'text' || type === 'words' || type === 'given-number';
 
 /**
- * The columns in the order of a CSV file: as chosen, but the first is one that needs no quotes, where there is one. Gnumeric takes
- * a first field in quotes for a line of that field alone unless the separator is a comma.
+ * The columns in the order of a CSV file: as chosen, but the first is one that needs no quotes, where there
+ * is one. Gnumeric takes a first field in quotes for a line of that field alone unless the separator is a
+ * comma.
  */
 export function orderForCsv<Column extends { type: ColumnType }>(
   columns: readonly Column[],
@@ -126,7 +131,10 @@ export function orderForCsv<Column extends { type: ColumnType }>(
 
 const plainFormat: CsvFormat = { separator: ',', numbersAsText: false };
 
-/** A text in the first column stands there without quotes, where spaces at its ends would be a matter of who reads it. */
+/**
+ * A text in the first column stands there without quotes, where spaces at its ends would be a matter of who
+ * reads it.
+ */
 function trimFirst(value: string, type: ColumnType, index: number): string {
   return index === 0 && isQuoted({ type }) ? trimSpaces(value) : value;
 }
@@ -177,7 +185,10 @@ export function writeCsvHeader(labels: readonly string[], separator: string): st
   return unparse([labels], separator, () => false);
 }
 
-/** Lines of CSV, each with its line feed. What COPY writes in quotes, an empty text too, is in quotes; null is nothing. */
+/**
+ * Lines of CSV, each with its line feed. What COPY writes in quotes, an empty text too, is in quotes; null is
+ * nothing.
+ */
 function unparse(
   rows: readonly (readonly (string | null)[])[],
   separator: string,

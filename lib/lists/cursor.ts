@@ -30,7 +30,10 @@ export function encodeCursor({ sort, direction, at, id }: Cursor): string {
   return Buffer.from(JSON.stringify([sort, direction, at, id])).toString('base64url');
 }
 
-/** @returns null for anything that `encodeCursor` did not make for this order: the list then starts at its beginning */
+/**
+ * @returns null for anything that `encodeCursor` did not make for this order: the list then starts at its
+ *   beginning
+ */
 export function decodeCursor(encoded: string | null | undefined, sort: SortOrder): Cursor | null {
   if (!encoded || encoded.length > 200) return null;
   try {

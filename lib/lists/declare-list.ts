@@ -17,14 +17,17 @@ import { ListReader, type ListFilter, type ListParams, type ReadList } from './l
 import type { ColumnType, ColumnView, ListView } from './schema';
 
 /**
- * A list is declared once, in `list.ts` of its feature: its columns, filters, search and words. What its page is told (`view`),
- * what it reads of its URL, its statements (./read-list.ts) and its file follow, so that they agree.
+ * A list is declared once, in `list.ts` of its feature: its columns, filters, search and words. What its page
+ * is told (`view`), what it reads of its URL, its statements (./read-list.ts) and its file follow, so that
+ * they agree.
  */
 
 /** A value as a page gets it: numbers too long for JavaScript as digits, moments as ISO 8601 in UTC. */
 type Sent<Value> = Value extends bigint | Date ? string : Value;
 
-/** A column; its field is its key. By default it stands in the table, where it can be hidden, and in the file. */
+/**
+ * A column; its field is its key. By default it stands in the table, where it can be hidden, and in the file.
+ */
 interface ColumnDeclaration<Value = unknown> {
   /** What it is called in addresses and by the browser; by default as its field. */
   id?: string;
@@ -83,11 +86,17 @@ interface FilterDeclaration {
   type: string;
   /** As of {@link Choice}; some values may have an index and others none. */
   isIndexed?: boolean | ((values: readonly string[]) => boolean);
-  /** With a choice in this other filter and none here, all values are asked for by name: their index wants one. */
+  /**
+   * With a choice in this other filter and none here, all values are asked for by name: their index wants
+   * one.
+   */
   allWith?: string;
   /** As of {@link AccountListQuery}: for each value the condition of an index, for when there are few. */
   whenFew?: Readonly<Record<string, string>>;
-  /** As of {@link AccountListQuery}: the condition of an index in the list's order that has all rows of these values. */
+  /**
+   * As of {@link AccountListQuery}: the condition of an index in the list's order that has all rows of these
+   * values.
+   */
   branch?: (values: readonly string[]) => string | null;
 }
 
@@ -160,10 +169,11 @@ export interface List<
   /** What page and file read: the rows of this scope that the filter leaves, in their order. */
   describe: (scope: Scope, filter: Filter, timeZone: string) => AccountListQuery;
   /**
-   * From the parameters of a URL to the query of a file: those of the list's page, and ?columns=, ids parted by commas.
+   * From the parameters of a URL to the query of a file: those of the list's page, and ?columns=, ids parted
+   * by commas.
    *
-   * @throws AppError when a filter or a column does not exist: a page shows what it can; a file that is not what was asked for
-   *   helps nobody
+   * @throws AppError when a filter or a column does not exist: a page shows what it can; a file that is not
+   *   what was asked for helps nobody
    */
   prepareFile: (params: ListParams, scope: Scope, timeZone: string) => FileQuery;
 }
@@ -202,7 +212,10 @@ interface ListDeclaration<
   filters: Filters;
 }
 
-/** Declares a list of what belongs to accounts, on the model of its table: a column that the table does not have is an error. */
+/**
+ * Declares a list of what belongs to accounts, on the model of its table: a column that the table does not
+ * have is an error.
+ */
 export function declareAccountList<Model>() {
   return declareFor<Model, AccountReadScope>(composeAccountList);
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { CsvFormat } from './csv';
 
 /**
- * A field separator: one plain character. A quote or a line break would break the file; a letter, a digit or a space
- * would break its numbers and words apart; COPY takes single-byte characters only.
+ * A field separator: one plain character. A quote or a line break would break the file; a letter, a digit or
+ * a space would break its numbers and words apart; COPY takes single-byte characters only.
  */
 export const separatorSchema = z
   .string('Choose a field separator.')
@@ -20,8 +20,8 @@ export const separatorSchema = z
 export type DownloadFormat = ({ type: 'csv' } & CsvFormat) | { type: 'xlsx' };
 
 /**
- * How a file is to be, from the parameters of its address: ?format= csv or xlsx; of a CSV, ?separator= one character and ?text=1
- * for numbers that Excel keeps as text.
+ * How a file is to be, from the parameters of its address: ?format= csv or xlsx; of a CSV, ?separator= one
+ * character and ?text=1 for numbers that Excel keeps as text.
  */
 export const downloadFormatSchema = z
   .object({

@@ -7,8 +7,9 @@ import { log } from '@/lib/log';
 const kept = globalThis as typeof globalThis & { clientZoneDownloadPool?: Pool };
 
 /**
- * Connections for downloads alone. A slow reader holds one for as long as the file takes; from the pool of the pages,
- * ten of them would stop the whole Client Zone. There are as many as there are places for downloads (lib/http/shares.ts).
+ * Connections for downloads alone. A slow reader holds one for as long as the file takes; from the pool of
+ * the pages, ten of them would stop the whole Client Zone. There are as many as there are places for
+ * downloads (lib/http/shares.ts).
  */
 export function getDownloadPool(): Pool {
   return (kept.clientZoneDownloadPool ??= createDownloadPool(env.DATABASE_URL));

@@ -11,8 +11,9 @@ import { composeXlsxCopy, readCopyRows } from './xlsx-query';
 const highWaterMark = 256 * 1024;
 
 /**
- * Streams a query as a file. Rows are pulled from the database only as fast as the reader reads; a reader who goes away ends
- * the query. The first rows are awaited: an error of the query is thrown here, before any response has begun.
+ * Streams a query as a file. Rows are pulled from the database only as fast as the reader reads; a reader who
+ * goes away ends the query. The first rows are awaited: an error of the query is thrown here, before any
+ * response has begun.
  */
 export async function streamFile(
   pool: Pool,
@@ -139,8 +140,8 @@ const contentTypes = {
 };
 
 /**
- * The headers of a file. Its name is made of words of ours, numbers and dates: one in which a user's text could stand, which
- * would have to be escaped, is a mistake and throws a `RangeError`.
+ * The headers of a file. Its name is made of words of ours, numbers and dates: one in which a user's text
+ * could stand, which would have to be escaped, is a mistake and throws a `RangeError`.
  *
  * @param name without its ending
  */

@@ -13,7 +13,9 @@ export interface FileColumn {
   written?: string;
 }
 
-/** The rows of a file and their order: what its CSV and its workbook are both made of, so that the two agree. */
+/**
+ * The rows of a file and their order: what its CSV and its workbook are both made of, so that the two agree.
+ */
 export interface FileQuery {
   columns: readonly FileColumn[];
   /** From the word "from" to the end; values are $1, $2, … */
@@ -32,7 +34,10 @@ export function inlineValues(query: string, values: readonly (string | number | 
   });
 }
 
-/** The columns that somebody chose by their ids, in the file's own order; null: all. Throws an `AppError` for others. */
+/**
+ * The columns that somebody chose by their ids, in the file's own order; null: all. Throws an `AppError` for
+ * others.
+ */
 export function chooseColumns(
   columns: readonly FileColumn[],
   chosen: readonly string[] | null,

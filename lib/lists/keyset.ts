@@ -102,7 +102,10 @@ export function whereSql(conditions: readonly (string | false)[]): string {
   return held.length > 0 ? `where ${held.join(' and ')}` : '';
 }
 
-/** Turns to the page at a cursor. Asks for one row more than it shows, so it knows of a neighbour without counting. */
+/**
+ * Turns to the page at a cursor. Asks for one row more than it shows, so it knows of a neighbour without
+ * counting.
+ */
 export async function turnTo<Row>(
   read: (page: PageRequest) => Promise<Placed<Row>[]>,
   sort: SortOrder,
@@ -118,7 +121,8 @@ export async function turnTo<Row>(
     limit: pageSize + 1,
   });
   const hasMore = rows.length > pageSize;
-  // The way back has reached the top, or the rows around the place are gone: the first page, whole, is what helps.
+  // The way back has reached the top, or the rows around the place are gone: the first page, whole, is what
+  // helps.
   if (place && (rows.length === 0 || (backwards && !hasMore))) return turnTo(read, sort, null, pageSize);
   const page = rows.slice(0, pageSize);
   if (backwards) page.reverse();

@@ -28,7 +28,9 @@ const maxSearchLength = 200;
 
 const day = z.iso.date().refine((text) => text >= '1900');
 
-/** Reads one list's URL, parameter by parameter: what makes no sense is set aside and named, the rest counts. */
+/**
+ * Reads one list's URL, parameter by parameter: what makes no sense is set aside and named, the rest counts.
+ */
 export class ListReader {
   private readonly ignored: string[] = [];
 
@@ -44,7 +46,9 @@ export class ListReader {
     return null;
   }
 
-  /** A parameter with several values parted by commas; those that exist, each once, in the order of `values`. */
+  /**
+   * A parameter with several values parted by commas; those that exist, each once, in the order of `values`.
+   */
   several<Value extends string>(name: string, values: readonly Value[]): Value[] {
     const given = this.one(name, z.string().max(500))?.split(',') ?? [];
     if (given.some((value) => !(values as readonly string[]).includes(value))) this.ignored.push(name);

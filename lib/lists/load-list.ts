@@ -4,8 +4,8 @@ import { log } from '@/lib/log';
 import type { ListPage, ListProblem } from './schema';
 
 /**
- * A list for its page. When it cannot be read (a search that takes too long, a database that restarts), the page stands all
- * the same, says so in the list's place, and offers to try again.
+ * A list for its page. When it cannot be read (a search that takes too long, a database that restarts), the
+ * page stands all the same, says so in the list's place, and offers to try again.
  */
 export async function loadList<Row>(
   accountId: number | null,

@@ -3,8 +3,9 @@ export interface NumberPart {
   /** For LIKE. */
   pattern: string;
   /**
-   * The fives of digits by which number_parts (prisma/migrations) finds it: all of them are in a number that has this part, or
-   * one of them is. None: the pattern has a beginning, by which the index on numbers finds it.
+   * The fives of digits by which number_parts (prisma/migrations) finds it: all of them are in a number that
+   * has this part, or one of them is. None: the pattern has a beginning, by which the index on numbers finds
+   * it.
    */
   fives: { digits: string[]; need: 'all' | 'any' } | null;
   /** Whether an index is of use: of a million numbers, next to all have some digit. */
@@ -14,7 +15,8 @@ export interface NumberPart {
 }
 
 /**
- * Reads what may be part of a number: "082 123" and "+27 82 123" are the beginning 2782123…, "123 45" stands anywhere.
+ * Reads what may be part of a number: "082 123" and "+27 82 123" are the beginning 2782123…, "123 45" stands
+ * anywhere.
  *
  * @returns null when what is sought cannot be part of a number
  */

@@ -1,11 +1,13 @@
-/** What pages know of lists. What a list is made of on the server is declared with lib/lists/declare-list.ts. */
+/**
+ * What pages know of lists. What a list is made of on the server is declared with lib/lists/declare-list.ts.
+ */
 
 /** Staff work in South Africa: their days are its days. */
 export const staffTimeZone = 'Africa/Johannesburg';
 
 /**
- * One page of a list, in its order, and the cursors of its neighbours. In a list that begins with the newest, `newer` leads
- * back and `older` leads on; in one that begins with the oldest it is the other way round.
+ * One page of a list, in its order, and the cursors of its neighbours. In a list that begins with the newest,
+ * `newer` leads back and `older` leads on; in one that begins with the oldest it is the other way round.
  */
 export interface ListPage<Row> {
   rows: Row[];
@@ -13,13 +15,17 @@ export interface ListPage<Row> {
   older: string | null;
 }
 
-/** Why there is no page: it could not be read, not in time, there was no place to look for it, or it may not be read. */
+/**
+ * Why there is no page: it could not be read, not in time, there was no place to look for it, or it may not
+ * be read.
+ */
 export type ListProblem = 'error' | 'too-long' | 'busy' | 'not-allowed';
 
 /**
  * What a column holds, which decides how a table shows it and how each kind of file writes it:
  * - `number`: a phone number as digits, or the name a network gives itself instead ("MTN");
- * - `given-number`: a number as somebody typed it, with its zero or plus; or whatever else stood in its place;
+ * - `given-number`: a number as somebody typed it, with its zero or plus; or whatever else stood in its
+ *   place;
  * - `text`: what anybody may have written;
  * - `words`: our own words, which never begin like a formula;
  * - `integer`; `time`: a moment, shown on the clock of the list's time zone.

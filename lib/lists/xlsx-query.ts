@@ -2,7 +2,10 @@ import { escapeLiteral } from 'pg';
 import { inlineValues, type FileQuery } from './file-query';
 import type { XlsxRow } from './xlsx';
 
-/** The statement whose rows {@link readCopyRows} reads for a workbook: values as they are, moments as days since 30 December 1899. */
+/**
+ * The statement whose rows {@link readCopyRows} reads for a workbook: values as they are, moments as days
+ * since 30 December 1899.
+ */
 export function composeXlsxCopy({ columns, source, values, timeZone }: FileQuery): string {
   const zone = escapeLiteral(timeZone);
   // Whole seconds, as in the CSV: a spreadsheet would round up what the CSV cuts off.

@@ -1,6 +1,7 @@
 /**
- * Writes workbooks (Office Open XML, ECMA-376) as a stream: rows become XML, and yazl zips it as it comes. Numbers and texts are
- * text cells, moments are dates, and nothing is a formula. Why not a library: docs/decisions/0024-files-for-spreadsheets.md.
+ * Writes workbooks (Office Open XML, ECMA-376) as a stream: rows become XML, and yazl zips it as it comes.
+ * Numbers and texts are text cells, moments are dates, and nothing is a formula. Why not a library:
+ * docs/decisions/0024-files-for-spreadsheets.md.
  */
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
@@ -24,7 +25,10 @@ const isText = (type: ColumnType) => type !== 'integer' && type !== 'time';
 
 const mustEscape = /[&<>\0-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-f]{4}_/i;
 
-/** A text as the content of a cell: what XML cannot hold is written _xHHHH_, and so is what would be read as that. */
+/**
+ * A text as the content of a cell: what XML cannot hold is written _xHHHH_, and so is what would be read as
+ * that.
+ */
 export function escapeCellText(text: string): string {
   const kept = text.length > maxCellLength ? cutText(text) : text;
   if (!mustEscape.test(kept)) return kept;
@@ -110,9 +114,9 @@ export interface XlsxOptions {
 }
 
 /**
- * A workbook of rows that come in batches. A row has a cell for each column: text as it is, a whole number as digits, a moment
- * as days since 30 December 1899; null for none. Batches are asked for only as fast as the reader reads; destroying the stream
- * ends them.
+ * A workbook of rows that come in batches. A row has a cell for each column: text as it is, a whole number as
+ * digits, a moment as days since 30 December 1899; null for none. Batches are asked for only as fast as the
+ * reader reads; destroying the stream ends them.
  */
 export function writeXlsx(batches: AsyncIterable<readonly XlsxRow[]>, options: XlsxOptions): Readable {
   const { sheetName, columns, sheetRows = maxSheetRows } = options;
@@ -154,7 +158,8 @@ export function writeXlsx(batches: AsyncIterable<readonly XlsxRow[]>, options: X
       }
     }
     yield Buffer.from(xml + writeSheetEnd(columns));
-    // The zip asks for the next entry once this one has ended; what says how many sheets there are comes last.
+    // The zip asks for the next entry once this one has ended; what says how many sheets there are comes
+    // last.
     if (await readOn()) addSheet();
     else addRest();
   }

@@ -1,16 +1,16 @@
 import type { ClaimedMessage, HandoverResult } from './claim';
 
 /**
- * The port to a network. An adapter takes messages that have passed the gate (`ClaimedMessage`: nothing else can make
- * one) and says of each what became of it.
+ * The port to a network. An adapter takes messages that have passed the gate (`ClaimedMessage`: nothing else
+ * can make one) and says of each what became of it.
  */
 export interface Carrier {
   readonly name: string;
   /** The most messages it takes in a second. */
   readonly ratePerSecond: number;
   /**
-   * Hands the messages over, all of one account. Resolves with one result for each, in their order; a message's
-   * delivery receipt carries `composeReference(message)`. Rejects only when none of them was taken.
+   * Hands the messages over, all of one account. Resolves with one result for each, in their order; a
+   * message's delivery receipt carries `composeReference(message)`. Rejects only when none of them was taken.
    */
   send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]>;
 }

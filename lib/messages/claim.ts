@@ -8,8 +8,8 @@ import { fillCodes } from './service-sms';
 declare const claimed: unique symbol;
 
 /**
- * A message that has passed the gate at dispatch and is leased to this process. Only `claimBatch` makes these, and a
- * carrier takes nothing else: the one road to a carrier.
+ * A message that has passed the gate at dispatch and is leased to this process. Only `claimBatch` makes
+ * these, and a carrier takes nothing else: the one road to a carrier.
  */
 export interface ClaimedMessage {
   readonly [claimed]: true;
@@ -96,13 +96,15 @@ const claim = statement({
 });
 
 /**
- * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an opt-out that
- * was committed before it began blocks them here, whatever was true when they were accepted. Blocked ones are
- * settled and refunded at once. A message whose lease has run out (its process died) is due again.
+ * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an
+ * opt-out that was committed before it began blocks them here, whatever was true when they were accepted.
+ * Blocked ones are settled and refunded at once. A message whose lease has run out (its process died) is due
+ * again.
  *
  * A consent SMS is claimed within lawful hours only, whenever it was due: the time of dispatch counts.
  *
- * One account at a time: fair by construction, and the one form of a claim that a distributed database allows.
+ * One account at a time: fair by construction, and the one form of a claim that a distributed database
+ * allows.
  *
  * @returns what may be handed over, and how many were claimed or blocked in all
  */
@@ -183,8 +185,9 @@ const record = statement({
 });
 
 /**
- * Records what the carrier answered, set-based. A result whose message has since been claimed again is refused by its
- * attempt number; a delivery receipt that was faster than this record is kept. Failed messages are refunded.
+ * Records what the carrier answered, set-based. A result whose message has since been claimed again is
+ * refused by its attempt number; a delivery receipt that was faster than this record is kept. Failed messages
+ * are refunded.
  *
  * @param results one for each message of the claim, in the same order, all of one account
  */
@@ -230,8 +233,8 @@ const findDueAccounts = statement({
 });
 
 /**
- * The accounts that have messages due, in no particular order. One index probe for each account; a message of a
- * suspended account is not due (its confirmations are), nor is a consent SMS outside lawful hours.
+ * The accounts that have messages due, in no particular order. One index probe for each account; a message of
+ * a suspended account is not due (its confirmations are), nor is a consent SMS outside lawful hours.
  */
 export async function findAccountsWithDueMessages(pool: Pool, now = new Date()): Promise<number[]> {
   return (await findDueAccounts.all(pool, readConsentHours(now))).map(({ id }) => id);

@@ -19,9 +19,9 @@ import {
 import { chooseSenderNumber, type LiveConversation, type SenderPool } from './sender-choice';
 
 /**
- * Accepts one text for up to 1,000 recipients: validates and normalises, applies the gate, charges credits and queues,
- * all or nothing in one statement. A blocked recipient is stored as BLOCKED with the reason, costs nothing and stops
- * nobody else; an invalid or repeated one is reported and left out.
+ * Accepts one text for up to 1,000 recipients: validates and normalises, applies the gate, charges credits
+ * and queues, all or nothing in one statement. A blocked recipient is stored as BLOCKED with the reason,
+ * costs nothing and stops nobody else; an invalid or repeated one is reported and left out.
  */
 export async function acceptMessages(pool: Pool, scope: AccountScope, input: SendInput): Promise<SendResult> {
   const text = input.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
@@ -128,7 +128,10 @@ const findConversations = statement({
     where msisdn = any (${$.recipients}) and last_message_at > now() - make_interval(days => ${$.days})`,
 });
 
-/** The number to send from for each recipient, so that a reply has one owner. Throws an AppError when the account has none. */
+/**
+ * The number to send from for each recipient, so that a reply has one owner. Throws an AppError when the
+ * account has none.
+ */
 export async function chooseSenders(
   pool: Pool,
   scope: Pick<AccountScope, 'accountId'>,
@@ -271,10 +274,10 @@ const accept = statement({
 });
 
 /**
- * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check constraint of
- * credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of message_batch makes a
- * second press of "Send" a look at the first one's result. Another message under the same key is refused: it must not look as
- * if it had been sent.
+ * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check
+ * constraint of credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of
+ * message_batch makes a second press of "Send" a look at the first one's result. Another message under the
+ * same key is refused: it must not look as if it had been sent.
  */
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
@@ -340,7 +343,10 @@ const findEarlierBatch = statement({
     where batch.account_id = ${$.accountId} and batch.idempotency_key = ${$.idempotencyKey}`,
 });
 
-/** What the earlier batch with the same idempotency key came to, and whether it was the same text to the same recipients. */
+/**
+ * What the earlier batch with the same idempotency key came to, and whether it was the same text to the same
+ * recipients.
+ */
 async function readEarlierBatch(
   pool: Pool,
   scope: AccountScope,

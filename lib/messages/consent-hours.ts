@@ -4,8 +4,8 @@ import { readCalendar } from './lawful-hours';
 const handoverMs = 10_000;
 
 /**
- * Whether a consent SMS may leave now, as an SQL condition: the calendar is the caller's, with a clock that can be set, the hours
- * are those the staff have set in the database. Evaluated once for each statement.
+ * Whether a consent SMS may leave now, as an SQL condition: the calendar is the caller's, with a clock that
+ * can be set, the hours are those the staff have set in the database. Evaluated once for each statement.
  *
  * @param $ the places of `consentHours`
  */

@@ -240,7 +240,8 @@ describe('fairness', () => {
       'both are sent',
       () => order().filter((id) => id === large.id).length === 30 && order().includes(small.id),
     );
-    // what was with the carrier when the small one came, and one turn at most (when the sweep had just found the large one)
+    // what was with the carrier when the small one came, and one turn at most (when the sweep had just found
+    // the large one)
     const waited = order().slice(0, order().indexOf(small.id));
     expect(waited.filter((id) => id === large.id).length).toBeLessThanOrEqual(2);
   });

@@ -31,8 +31,8 @@ export const defaultDispatcherOptions: DispatcherOptions = {
 };
 
 /**
- * A claim that had to wait longer than this for the record of the batch before it (the database was away) is let go: its
- * gate is too old, and its lease may end.
+ * A claim that had to wait longer than this for the record of the batch before it (the database was away) is
+ * let go: its gate is too old, and its lease may end.
  */
 const staleClaimMs = 1_000;
 
@@ -42,12 +42,13 @@ export function computeRetryDelayMs(attempt: number): number {
 }
 
 /**
- * Takes what is queued to the carrier. Accounts take turns, one batch each, so one account's million messages delay
- * another's by a batch, not by a million. Within an account confirmations and consent SMSs go first.
+ * Takes what is queued to the carrier. Accounts take turns, one batch each, so one account's million messages
+ * delay another's by a batch, not by a million. Within an account confirmations and consent SMSs go first.
  *
- * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only once it is. So
- * next to nothing lies between a batch's gate and the network, and a process that dies leaves at most one batch that was
- * handed over and not recorded. To hand over several at a time, run several workers.
+ * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only
+ * once it is. So next to nothing lies between a batch's gate and the network, and a process that dies leaves
+ * at most one batch that was handed over and not recorded. To hand over several at a time, run several
+ * workers.
  */
 export class Dispatcher {
   /** Accounts whose turn will come, in order. */
@@ -144,8 +145,8 @@ export class Dispatcher {
   }
 
   /**
-   * What the carrier took must be recorded before the lease ends, or it would be sent again: a database that is away
-   * for a moment is waited for. Only a process that dies here leaves a batch to be sent twice.
+   * What the carrier took must be recorded before the lease ends, or it would be sent again: a database that
+   * is away for a moment is waited for. Only a process that dies here leaves a batch to be sent twice.
    */
   private async record(
     messages: readonly ClaimedMessage[],

@@ -1,11 +1,11 @@
 /**
- * When direct marketing, and so a consent SMS, may be sent in South Africa (Consumer Protection Act regulations, 2011): never
- * on Sundays and public holidays, on Saturdays from 09:00 to 13:00, on other days from 08:00 to 20:00. The time of dispatch
- * counts. Pure: the time is always handed in.
+ * When direct marketing, and so a consent SMS, may be sent in South Africa (Consumer Protection Act
+ * regulations, 2011): never on Sundays and public holidays, on Saturdays from 09:00 to 13:00, on other days
+ * from 08:00 to 20:00. The time of dispatch counts. Pure: the time is always handed in.
  *
- * The public holidays are computed (Public Holidays Act, 1994). The package date-holidays agrees, which a test holds them to;
- * to load it takes every process most of a second. A holiday proclaimed for once (an election) neither can know: it is a
- * setting, `extraHolidays`.
+ * The public holidays are computed (Public Holidays Act, 1994). The package date-holidays agrees, which a
+ * test holds them to; to load it takes every process most of a second. A holiday proclaimed for once (an
+ * election) neither can know: it is a setting, `extraHolidays`.
  */
 
 export interface LawfulHours {
@@ -34,7 +34,10 @@ const dayMs = 24 * 60 * minuteMs;
 /** South African time is two hours ahead of UTC all year. */
 const offsetMs = 2 * 60 * minuteMs;
 
-/** A moment as the law sees it: the date in South Africa, whether anything may be sent on it, and the minute of the day. */
+/**
+ * A moment as the law sees it: the date in South Africa, whether anything may be sent on it, and the minute
+ * of the day.
+ */
 export function readCalendar(at: Date): { date: string; day: DayKind; minute: number } {
   const local = new Date(at.getTime() + offsetMs);
   return {
@@ -57,7 +60,10 @@ export function findLawfulHours(at: Date, hours = defaultLawfulHours): MinuteRan
   return day === 'SATURDAY' ? hours.saturday : hours.weekday;
 }
 
-/** The first moment, not before `at`, at which a consent SMS may be sent: `at` itself, or the beginning of a minute. */
+/**
+ * The first moment, not before `at`, at which a consent SMS may be sent: `at` itself, or the beginning of a
+ * minute.
+ */
 export function nextLawfulMinute(at: Date, hours = defaultLawfulHours): Date {
   if (isLawfulTime(at, hours)) return at;
   const midnight = startOfDay(at);

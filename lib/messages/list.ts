@@ -17,8 +17,8 @@ export const messageList = declareAccountList<Message>()({
     label: 'Search by number or message',
     placeholder: 'Number or message',
     text: 'text',
-    // The indexes on parts of numbers and on texts leave out what waits to be sent: every step on a message's way would write
-    // them. The queue's own index finds those.
+    // The indexes on parts of numbers and on texts leave out what waits to be sent: every step on a message's
+    // way would write them. The queue's own index finds those.
     findByNumberPart: (condition, fives) => [
       `(message.next_attempt_at is null and ${fives} and ${condition})`,
       `(message.next_attempt_at is not null and ${condition})`,
@@ -50,8 +50,8 @@ export const messageList = declareAccountList<Message>()({
       words: statusLabels,
       of: 'status',
       type: 'message_status',
-      // An index on the status itself would be written at every step of every message; these are there for less
-      // (docs/decisions/0012-searching-lists.md).
+      // An index on the status itself would be written at every step of every message; these are there for
+      // less (docs/decisions/0012-searching-lists.md).
       whenFew: {
         QUEUED: `status = 'QUEUED' and next_attempt_at is not null`,
         SENDING: `status = 'SENDING' and next_attempt_at is not null`,

@@ -67,7 +67,8 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
 
 test('by any statuses, with a search and without, few or many: the table and the file agree', async () => {
   const account = await createAccount(db.pool);
-  // 11,000 delivered ones, and behind them thirty of each status, of which some are blocked or failed for odd reasons
+  // 11,000 delivered ones, and behind them thirty of each status, of which some are blocked or failed for odd
+  // reasons
   await db.pool.query(
     `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, attempts, created_at)
      select $1, '2782' || lpad(n::text, 7, '0'), '27600100200', case when n % 5 = 0 then 'Winter tyres' else 'Coffee' end, 1, 0, status,

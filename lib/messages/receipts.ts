@@ -38,8 +38,8 @@ const record = statement({
 });
 
 /**
- * Records delivery receipts, set-based. The first final one counts; a receipt for a message that is not on its way
- * (unknown, blocked, final already) changes nothing, so a carrier may repeat itself.
+ * Records delivery receipts, set-based. The first final one counts; a receipt for a message that is not on
+ * its way (unknown, blocked, final already) changes nothing, so a carrier may repeat itself.
  *
  * @returns how many messages changed
  */

@@ -11,8 +11,8 @@ export interface SendInput {
   recipients: readonly string[];
   text: string;
   /**
-   * Chosen once per composed message: the same message under the same key again returns the first result and sends nothing;
-   * another message under it is refused.
+   * Chosen once per composed message: the same message under the same key again returns the first result and
+   * sends nothing; another message under it is refused.
    */
   idempotencyKey: string;
 }

@@ -12,9 +12,10 @@ export interface SenderPool {
 }
 
 /**
- * Chooses the sender number for one recipient so that a reply has exactly one owner: the account's dedicated number;
- * else the shared number it already talks to them on, if no other account does; else a shared number on which no
- * other account has a live conversation with them; else, with the pool exhausted, the one that others used longest ago.
+ * Chooses the sender number for one recipient so that a reply has exactly one owner: the account's dedicated
+ * number; else the shared number it already talks to them on, if no other account does; else a shared number
+ * on which no other account has a live conversation with them; else, with the pool exhausted, the one that
+ * others used longest ago.
  *
  * @returns null when the account has no sender number at all
  */

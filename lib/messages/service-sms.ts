@@ -71,8 +71,9 @@ const insertSms = statement({
 });
 
 /**
- * Queues an SMS to somebody about their sign-in, as a message of the provider's own account: free, ahead of others,
- * at any hour, and by the same gate as every message. Whoever has replied STOP to one gets none any more.
+ * Queues an SMS to somebody about their sign-in, as a message of the provider's own account: free, ahead of
+ * others, at any hour, and by the same gate as every message. Whoever has replied STOP to one gets none any
+ * more.
  */
 export async function queueServiceSms(client: PoolClient, sms: ServiceSms): Promise<void> {
   const { segments } = measureText(sms.text);
@@ -87,7 +88,9 @@ const findKeys = statement({
     where account_id = ${$.accountId} and id = any (${$.batchIds})`,
 });
 
-/** Puts the codes into messages that are about to leave; those of customers have none, and cost nothing here. */
+/**
+ * Puts the codes into messages that are about to leave; those of customers have none, and cost nothing here.
+ */
 export async function fillCodes<Row extends { kind: string; batchId: string | null; text: string }>(
   pool: Pool,
   accountId: number,

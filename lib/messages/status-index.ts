@@ -13,9 +13,10 @@ const summarise = statement({
 });
 
 /**
- * Makes the index on the statuses of messages forget those that they no longer have. It only ever learns: every message that
- * was delivered had been sent, so that in time there would be no part of the table without a sent one. Reads the table once,
- * three seconds for ten million messages, and keeps nobody from reading or writing. For the worker, once a day.
+ * Makes the index on the statuses of messages forget those that they no longer have. It only ever learns:
+ * every message that was delivered had been sent, so that in time there would be no part of the table without
+ * a sent one. Reads the table once, three seconds for ten million messages, and keeps nobody from reading or
+ * writing. For the worker, once a day.
  */
 export async function refreshStatusIndex(pool: Pool): Promise<void> {
   await withTransaction(pool, async (client) => {

@@ -50,8 +50,8 @@ const queueAgain = statement({
 });
 
 /**
- * Tries an e-mail again that has failed, from the first attempt on: one to the account's owner at the address that they have now, one
- * to a person at the address it was written to.
+ * Tries an e-mail again that has failed, from the first attempt on: one to the account's owner at the address
+ * that they have now, one to a person at the address it was written to.
  *
  * @returns false when there is no such e-mail, or it has not failed: somebody else may have been faster
  */

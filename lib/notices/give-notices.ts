@@ -41,8 +41,8 @@ const insertNotices = statement({
 });
 
 /**
- * Tells accounts: a notice in the portal and an e-mail to the owner, each once for an event, in the transaction of the event
- * itself. So there is no notice of what did not happen, and none is lost.
+ * Tells accounts: a notice in the portal and an e-mail to the owner, each once for an event, in the
+ * transaction of the event itself. So there is no notice of what did not happen, and none is lost.
  */
 export async function giveNotices(client: PoolClient, notices: readonly NewNotice[]): Promise<void> {
   if (notices.length === 0) return;

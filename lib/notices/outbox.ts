@@ -23,7 +23,10 @@ export interface OutgoingEmail {
 
 /** What takes e-mails: a mail server, or a folder. */
 export interface MailTransport {
-  /** Resolves once it has taken it; rejects when it has not, with an {@link EmailRefusedError} when it never will. */
+  /**
+   * Resolves once it has taken it; rejects when it has not, with an {@link EmailRefusedError} when it never
+   * will.
+   */
   send(email: OutgoingEmail): Promise<{ kept: string | null }>;
 }
 
@@ -72,12 +75,12 @@ export async function enqueueEmails(
 }
 
 /**
- * The job of one e-mail: hands it over, unless that was done. It may be handed over twice only if a worker dies, or is silent
- * for so long that its jobs are given to another, or loses the database, between handing it over and recording that; then with
- * the same Message-ID.
+ * The job of one e-mail: hands it over, unless that was done. It may be handed over twice only if a worker
+ * dies, or is silent for so long that its jobs are given to another, or loses the database, between handing
+ * it over and recording that; then with the same Message-ID.
  *
- * @throws when it was not taken and may be later: the job is tried again. After the last time, or when it is refused for good,
- *   the e-mail is marked as failed, and the job has done what it could.
+ * @throws when it was not taken and may be later: the job is tried again. After the last time, or when it is
+ *   refused for good, the e-mail is marked as failed, and the job has done what it could.
  */
 export async function sendEmail(
   pool: Pool,
@@ -120,7 +123,10 @@ async function handOver(transport: MailTransport, email: ClaimedEmail): Promise<
   }
 }
 
-/** For the staff's page: what a mail server or the network said. What went wrong within the program stays in the log. */
+/**
+ * For the staff's page: what a mail server or the network said. What went wrong within the program stays in
+ * the log.
+ */
 function describeFailure(error: unknown, email: ClaimedEmail): string {
   const { code, path } = error as { code?: unknown; path?: unknown };
   const isOfTheServer =
@@ -180,8 +186,9 @@ const findLost = statement({
 });
 
 /**
- * Gives e-mails a job again that have none: that of an e-mail whose worker was killed on the last try is not run again, and
- * what was written before there were jobs had none. One that is only late, with a job, keeps it: there is one of each key.
+ * Gives e-mails a job again that have none: that of an e-mail whose worker was killed on the last try is not
+ * run again, and what was written before there were jobs had none. One that is only late, with a job, keeps
+ * it: there is one of each key.
  */
 export async function enqueueLostEmails(pool: Pool, now: Date): Promise<void> {
   await enqueueEmails(pool, await findLost.all(pool, { before: new Date(now.getTime() - lostAfterMs) }));

@@ -6,7 +6,9 @@ import { composeEmail, linkPlaceholder, type EmailContent } from './compose';
 import { enqueueEmails } from './outbox';
 import { composeLinkKey } from './secret-link';
 
-/** An e-mail to one person, about their own sign-in: whoever owns the account, it goes to no other address. */
+/**
+ * An e-mail to one person, about their own sign-in: whoever owns the account, it goes to no other address.
+ */
 export interface PersonalEmail extends Omit<EmailContent, 'action'> {
   /** Null: somebody of no account, or a member of staff; it is then among the provider's own. */
   accountId: number | null;

@@ -87,8 +87,8 @@ export async function listEmails(
 }
 
 /**
- * One e-mail with its content; null when there is none such. A link that confirms something is for its recipient alone: it is
- * shown only where there is no mail server, as nobody could follow it otherwise.
+ * One e-mail with its content; null when there is none such. A link that confirms something is for its
+ * recipient alone: it is shown only where there is no mail server, as nobody could follow it otherwise.
  */
 export async function readEmail(
   pool: Pool,

@@ -2,8 +2,9 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { env } from '@/lib/env';
 
 /**
- * The link that confirms a public request. Its secret is made of a random seed and AUTH_SECRET and is kept nowhere: the
- * request holds its hash, the outbox the seed, so neither the database nor a backup of it is enough to follow a link.
+ * The link that confirms a public request. Its secret is made of a random seed and AUTH_SECRET and is kept
+ * nowhere: the request holds its hash, the outbox the seed, so neither the database nor a backup of it is
+ * enough to follow a link.
  */
 
 export interface LinkSubject {

@@ -30,8 +30,8 @@ export function createSmtpTransport(url: string, from: string): MailTransport {
 }
 
 /**
- * A 5xx to the recipient or to the content is about this e-mail and stays. One to the sender or the sign-in is about
- * SMTP_FROM and SMTP_URL: once they are put right, it goes.
+ * A 5xx to the recipient or to the content is about this e-mail and stays. One to the sender or the sign-in
+ * is about SMTP_FROM and SMTP_URL: once they are put right, it goes.
  */
 function isForGood(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
@@ -40,8 +40,8 @@ function isForGood(error: unknown): error is Error {
 }
 
 /**
- * Keeps each e-mail as a file that mail programs open; the same one again replaces itself. For the program's own user alone:
- * whom an account blocked, and links that confirm a request, stand in them.
+ * Keeps each e-mail as a file that mail programs open; the same one again replaces itself. For the program's
+ * own user alone: whom an account blocked, and links that confirm a request, stand in them.
  */
 export function createFolderTransport(folder: string): MailTransport {
   return {

@@ -9,8 +9,8 @@ const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.of(0xff, 0xff);
 
 /**
- * What stands in lines, as blocks, in the binary form that COPY takes. It writes bytes: a million lines as strings, let alone as objects, would
- * cost more than all the rest.
+ * What stands in lines, as blocks, in the binary form that COPY takes. It writes bytes: a million lines as
+ * strings, let alone as objects, would cost more than all the rest.
  */
 export class BlockWriter {
   private readonly lines = new ArrayWriter(arrayTypes.int4);
@@ -101,7 +101,10 @@ class ArrayWriter {
     this.length += lengthBytes + written;
   }
 
-  /** Answers with how many bytes it took. ASCII, as nearly all of it is, is written here: a call for each would take longer. */
+  /**
+   * Answers with how many bytes it took. ASCII, as nearly all of it is, is written here: a call for each
+   * would take longer.
+   */
   private writeText(text: string, start: number): number {
     const { bytes } = this;
     for (let index = 0; index < text.length; index++) {

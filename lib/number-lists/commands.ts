@@ -20,8 +20,8 @@ export interface NewNumberList {
 }
 
 /**
- * Reads a file of numbers and keeps its lines, all of it in one transaction: when the file cannot be read, or ends before
- * its end, nothing is left of it. A check is done with that; an import is queued.
+ * Reads a file of numbers and keeps its lines, all of it in one transaction: when the file cannot be read, or
+ * ends before its end, nothing is left of it. A check is done with that; an import is queued.
  *
  * @param body the file as it is
  * @returns the list's id
@@ -141,8 +141,8 @@ async function finishCheck(
   { lines, numbers, invalid, duplicates, usable }: LineComposer,
 ): Promise<void> {
   if (usable > 20_000) {
-    // Nothing is known yet of lines just written. The planner expects one, and would sort or look up each of a million;
-    // a hash join takes half the time, and parallel workers would each make the same hash.
+    // Nothing is known yet of lines just written. The planner expects one, and would sort or look up each of
+    // a million; a hash join takes half the time, and parallel workers would each make the same hash.
     await setLocally(client, {
       enable_nestloop: 'off',
       enable_mergejoin: 'off',

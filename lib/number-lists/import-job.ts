@@ -12,8 +12,8 @@ const batchSize = 5_000;
 const announceEveryMs = 2_000;
 
 /**
- * Works through an import, a batch in each transaction. Each begins where the one before it ended, whoever ran that: a job
- * that was killed goes on, and two that run at once take turns.
+ * Works through an import, a batch in each transaction. Each begins where the one before it ended, whoever
+ * ran that: a job that was killed goes on, and two that run at once take turns.
  *
  * @param signal ends it between two batches
  * @returns whether the import has ended; false when it was interrupted
@@ -65,7 +65,10 @@ const notifyImported = statement({
   sql: ($) => `select ${notifyAccountSql(`${$.accountId}::int`, ['opt-outs'])}`,
 });
 
-/** Opts the next numbers of an import out. Open pages hear of it if they are to, and of the end. Answers with whether there are more. */
+/**
+ * Opts the next numbers of an import out. Open pages hear of it if they are to, and of the end. Answers with
+ * whether there are more.
+ */
 export async function importBatch(
   client: PoolClient,
   scope: AccountScope,
@@ -175,8 +178,9 @@ const importLines = statement({
 });
 
 /**
- * One statement over the blocks that the next numbers are in, from the one of the number after which it goes on; ids are drawn
- * before the insert, so that the new ones say which lines they came of. A line can hold several numbers: it goes by their positions.
+ * One statement over the blocks that the next numbers are in, from the one of the number after which it goes
+ * on; ids are drawn before the insert, so that the new ones say which lines they came of. A line can hold
+ * several numbers: it goes by their positions.
  */
 async function optOutLines(
   client: PoolClient,
@@ -185,8 +189,8 @@ async function optOutLines(
   after: number,
   size: number,
 ): Promise<RowOf<typeof importLines>> {
-  // Nothing is known yet of lines just written. The planner expects one, and would compare each of the batch with each:
-  // ten seconds instead of half a one.
+  // Nothing is known yet of lines just written. The planner expects one, and would compare each of the batch
+  // with each: ten seconds instead of half a one.
   await setLocally(client, { enable_nestloop: 'off' });
   return importLines.only(client, {
     accountId: scope.accountId,

@@ -3,15 +3,20 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { importNumberList } from './import-job';
 
-/** So long one account's import runs while others wait; then theirs have their turn, and this one goes on after them. */
+/**
+ * So long one account's import runs while others wait; then theirs have their turn, and this one goes on
+ * after them.
+ */
 const turnMs = 10_000;
 
 /**
- * Works on an account's import for one turn: on the one that has begun, so that they are done one after another, else on this.
+ * Works on an account's import for one turn: on the one that has begun, so that they are done one after
+ * another, else on this.
  *
  * @param signal ends the turn between two batches; so does its own time
  * @returns whether this list has ended
- * @throws what this list failed with. When another of the account failed, that one waits for its own job to try again.
+ * @throws what this list failed with. When another of the account failed, that one waits for its own job to
+ *   try again.
  */
 export async function takeImportTurn(
   pool: Pool,

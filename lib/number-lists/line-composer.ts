@@ -24,8 +24,8 @@ export class LineComposer {
   }
 
   /**
-   * Each number of each cell, and what stands there and is none. Throws an {@link UnreadableFileError} when there are more than a
-   * list may have.
+   * Each number of each cell, and what stands there and is none. Throws an {@link UnreadableFileError} when
+   * there are more than a list may have.
    *
    * @param cells of the columns with numbers
    */

@@ -1,7 +1,7 @@
 /**
- * A set of whole numbers above 0, exact up to 2^53: a table in which each is looked for from its own place on. For the
- * million numbers of a list it takes a quarter of the time of a Set, which makes an object of every number this large, and
- * 16 MB.
+ * A set of whole numbers above 0, exact up to 2^53: a table in which each is looked for from its own place
+ * on. For the million numbers of a list it takes a quarter of the time of a Set, which makes an object of
+ * every number this large, and 16 MB.
  */
 export class NumberSet {
   size = 0;
@@ -24,7 +24,8 @@ export class NumberSet {
 
 function insert(table: Float64Array, number: number): boolean {
   const mask = table.length - 1;
-  // Knuth’s multiplicative hash of the low 32 bits (imul takes no others), of which the upper ones are mixed best.
+  // Knuth’s multiplicative hash of the low 32 bits (imul takes no others), of which the upper ones are mixed
+  // best.
   let place = (Math.imul(number, 0x9e37_79b1) >>> 8) & mask;
   for (;;) {
     const found = table[place];

@@ -61,7 +61,10 @@ const findProblems = statement({
     order by first_position, position limit ${$.limit}`,
 });
 
-/** The first numbers and lines of a list that could not be used. Lists with few of them are read to their end: a million rows, a second. */
+/**
+ * The first numbers and lines of a list that could not be used. Lists with few of them are read to their end:
+ * a million rows, a second.
+ */
 export async function listProblemLines(
   pool: Pool,
   scope: AccountReadScope,

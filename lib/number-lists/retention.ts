@@ -29,7 +29,10 @@ const deleteList = statement({
   sql: ($) => `delete from number_list where account_id = ${$.accountId} and id = ${$.id}`,
 });
 
-/** Removes lists that are older than they are kept for, lines first: what was cut short is removed the next time. */
+/**
+ * Removes lists that are older than they are kept for, lines first: what was cut short is removed the next
+ * time.
+ */
 export async function removeOldLists(pool: Pool): Promise<void> {
   for (const list of await findOld.all(pool, { days: keptDays })) {
     let deleted: number;

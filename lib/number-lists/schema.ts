@@ -19,8 +19,8 @@ export interface NumberListRow {
   /** Lines with something in them. */
   lines: number;
   /**
-   * What was found in them: a line can hold several numbers, and one without any counts as one. Of these, those that are no mobile
-   * number, and those that stand in the file before.
+   * What was found in them: a line can hold several numbers, and one without any counts as one. Of these,
+   * those that are no mobile number, and those that stand in the file before.
    */
   numbers: number;
   invalid: number;
@@ -84,8 +84,8 @@ export const listFiles = ['report', 'clean', 'blocked'] as const;
 export type ListFile = (typeof listFiles)[number];
 
 /**
- * Why a file cannot be read as text, or holds text that is no list, from its first bytes, in words for who chose it; null when it
- * can be. Names lie: a workbook called .csv is still a workbook.
+ * Why a file cannot be read as text, or holds text that is no list, from its first bytes, in words for who
+ * chose it; null when it can be. Names lie: a workbook called .csv is still a workbook.
  */
 export function findBinaryProblem(start: Uint8Array): string | null {
   const begins = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);

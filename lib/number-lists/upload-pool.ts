@@ -7,8 +7,9 @@ import { log } from '@/lib/log';
 const kept = globalThis as typeof globalThis & { clientZoneUploadPool?: Pool };
 
 /**
- * Connections for uploads alone, which hold one for as long as the file takes to arrive. There are as many as there are places
- * for uploads (lib/http/shares.ts); each takes up to 50 MB of memory, and a core while it lasts.
+ * Connections for uploads alone, which hold one for as long as the file takes to arrive. There are as many as
+ * there are places for uploads (lib/http/shares.ts); each takes up to 50 MB of memory, and a core while it
+ * lasts.
  */
 export function getUploadPool(): Pool {
   return (kept.clientZoneUploadPool ??= createUploadPool(env.DATABASE_URL));

@@ -47,7 +47,10 @@ export const uploadParameters = z
     return { purpose, name, format };
   });
 
-/** The sender went away, stopped sending, or sent another amount than it had said. Nobody is there to be told why. */
+/**
+ * The sender went away, stopped sending, or sent another amount than it had said. Nobody is there to be told
+ * why.
+ */
 export class BrokenUploadError extends Error {
   override readonly name = 'BrokenUploadError';
 }
@@ -60,9 +63,9 @@ export interface UploadDeadlines {
 }
 
 /**
- * The bytes of an upload, exactly as many as were said: a connection that breaks can look like a file that ends. An upload holds
- * a place that others wait for, so a sender has deadlines; while nobody asks for the next piece, it is not the sender who is slow.
- * Throws a {@link BrokenUploadError}.
+ * The bytes of an upload, exactly as many as were said: a connection that breaks can look like a file that
+ * ends. An upload holds a place that others wait for, so a sender has deadlines; while nobody asks for the
+ * next piece, it is not the sender who is slow. Throws a {@link BrokenUploadError}.
  */
 export async function* readUpload(
   body: ReadableStream<Uint8Array> | null,
@@ -109,8 +112,8 @@ async function readPiece(
 }
 
 /**
- * Reads what is left and throws it away. A browser hears a refusal only once it has sent everything; cut off, it says that
- * the connection broke.
+ * Reads what is left and throws it away. A browser hears a refusal only once it has sent everything; cut off,
+ * it says that the connection broke.
  */
 export async function drainUpload(upload: AsyncIterator<Uint8Array>): Promise<void> {
   try {

@@ -30,7 +30,10 @@ export const addOptOutNumbers = customerAction(
 
 const msisdns = z.array(z.string().refine(isWritable)).min(1).max(maxNumbersAtATime);
 
-/** Delete Opt-Out Number: takes back entries that the account made itself. One result for each number, in their order. */
+/**
+ * Delete Opt-Out Number: takes back entries that the account made itself. One result for each number, in
+ * their order.
+ */
 export const removeOptOutNumbers = customerAction(
   msisdns,
   async (pool, scope, numbers) => ({ ok: true, results: await removeOptOuts(pool, scope, numbers) }),

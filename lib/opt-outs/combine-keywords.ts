@@ -11,8 +11,8 @@ const keptLists = 1000;
 const lists = new Map<string, readonly Keyword[]>();
 
 /**
- * All keywords that count for an account: the standard ones, those of the staff, its own. The same list for the same words,
- * as the matcher compiles a list but once.
+ * All keywords that count for an account: the standard ones, those of the staff, its own. The same list for
+ * the same words, as the matcher compiles a list but once.
  */
 export function combineKeywords(
   platform: readonly StoredKeyword[],

@@ -13,8 +13,9 @@ import {
 } from './schema';
 
 /**
- * Blocks numbers for the account, by hand. In force when it resolves. A number that is on the list already keeps its entry
- * and its episode, whoever made it. One statement, which is the transaction: the numbers, their events, the tally.
+ * Blocks numbers for the account, by hand. In force when it resolves. A number that is on the list already
+ * keeps its entry and its episode, whoever made it. One statement, which is the transaction: the numbers,
+ * their events, the tally.
  *
  * @param inputs one number each, in any format `parseMsisdn` reads; at most `maxNumbersAtATime`
  * @returns one result for each input, in their order
@@ -104,9 +105,9 @@ const remove = statement({
 });
 
 /**
- * Lifts blocks that the account made itself; never one that a recipient's reply or the provider's staff made. The guard
- * stands in the statement: whoever replies "Stop" while this runs stays blocked, whichever of the two is first.
- * One statement, which is the transaction: the entries, their events, the tally.
+ * Lifts blocks that the account made itself; never one that a recipient's reply or the provider's staff made.
+ * The guard stands in the statement: whoever replies "Stop" while this runs stays blocked, whichever of the
+ * two is first. One statement, which is the transaction: the entries, their events, the tally.
  *
  * @param msisdns at most `maxNumbersAtATime`
  * @returns one result for each number, in their order

@@ -1,6 +1,6 @@
 /**
- * The one confirmation SMS: what a recipient reads once opted out. It names the account and carries no marketing.
- * The customer's own text is used when there is one.
+ * The one confirmation SMS: what a recipient reads once opted out. It names the account and carries no
+ * marketing. The customer's own text is used when there is one.
  */
 export function composeConfirmation(account: { name: string; confirmationText: string | null }): string {
   return (

@@ -3,12 +3,14 @@ import type { OptOutKind } from './schema';
 import { tallySql } from './tally';
 
 /**
- * The one pen of the block: an episode begins and ends here and nowhere else, each time with its entry in opt_out, its event in
- * the history and the account's tally, and one that a reply made with its confirmation SMS.
+ * The one pen of the block: an episode begins and ends here and nowhere else, each time with its entry in
+ * opt_out, its event in the history and the account's tally, and one that a reply made with its confirmation
+ * SMS.
  *
- * These are common table expressions, for statements that do it to a set: `with cause as (…), ${beginSql({…})} select …`. They
- * write of the rows they are given and of no other account or recipient; so whoever embeds them keeps to one account or names the
- * account and the number of every row (docs/decisions/0027-one-pen-for-the-block.md).
+ * These are common table expressions, for statements that do it to a set:
+ * `with cause as (…), ${beginSql({…})} select …`. They write of the rows they are given and of no other
+ * account or recipient; so whoever embeds them keeps to one account or names the account and the number of
+ * every row (docs/decisions/0027-one-pen-for-the-block.md).
  */
 
 /** The rows that something is written about, with SQL of where to read whose they are. */
@@ -33,12 +35,13 @@ interface EventSql {
  * What becomes of an entry that is there.
  *
  * - `leave`: nothing; the statement does not hear of it.
- * - `answer`: nothing; it is among the entries, with `is_new` false. "Do nothing" would not answer with it, even less when another
- *   transaction has made it only now.
- * - `lock`: nothing, but it is locked: whoever is undoing it at this moment then either sees this statement's other writes or has
- *   removed it already.
- * - `take-over`: one that no reply made becomes a reply-made one, and is among the entries with `is_new` false. From then on only
- *   the recipient's YES lifts it. It keeps its episode, and this is when its confirmation is due.
+ * - `answer`: nothing; it is among the entries, with `is_new` false. "Do nothing" would not answer with it,
+ *   even less when another transaction has made it only now.
+ * - `lock`: nothing, but it is locked: whoever is undoing it at this moment then either sees this statement's
+ *   other writes or has removed it already.
+ * - `take-over`: one that no reply made becomes a reply-made one, and is among the entries with `is_new`
+ *   false. From then on only the recipient's YES lifts it. It keeps its episode, and this is when its
+ *   confirmation is due.
  */
 type Meeting = 'leave' | 'answer' | 'lock' | 'take-over';
 
@@ -67,14 +70,14 @@ interface EntrySql {
 
 interface Beginning {
   /**
-   * Names the expression with the entries: account_id, msisdn, id, created_at, is_new. Those of the other expressions begin with it
-   * too: `…_tally`, `…_event`, `…_confirmation`.
+   * Names the expression with the entries: account_id, msisdn, id, created_at, is_new. Those of the other
+   * expressions begin with it too: `…_tally`, `…_event`, `…_confirmation`.
    */
   entries: string;
   entry: EntrySql;
   /**
-   * The rows that entries are made of; not given: one, of values. Ordered by the key: two statements that meet then wait for each
-   * other and never deadlock.
+   * The rows that entries are made of; not given: one, of values. Ordered by the key: two statements that
+   * meet then wait for each other and never deadlock.
    */
   from?: string;
   meets: Meeting;
@@ -94,8 +97,8 @@ interface ConfirmationSql {
 }
 
 /**
- * Begins episodes: SQL of the entries, those that are new counted in the tally, an event each, and a confirmation SMS each where a
- * reply made them.
+ * Begins episodes: SQL of the entries, those that are new counted in the tally, an event each, and a
+ * confirmation SMS each where a reply made them.
  */
 export function beginSql({ entries, entry, from, meets, between, event, confirmation }: Beginning): string {
   const columns = Object.entries({
@@ -124,8 +127,8 @@ export function beginSql({ entries, entry, from, meets, between, event, confirma
 
 interface Ending {
   /**
-   * Names the expression with the entries that went: account_id, msisdn, id, kind, sender_number, reply_id, reply_text, rule. Those
-   * of the other expressions begin with it too: `…_tally`, `…_event`.
+   * Names the expression with the entries that went: account_id, msisdn, id, kind, sender_number, reply_id,
+   * reply_text, rule. Those of the other expressions begin with it too: `…_tally`, `…_event`.
    */
   entries: string;
   /** Rows to find the entries by. */
@@ -137,7 +140,10 @@ interface Ending {
   event: EventSql & { kind: 'REMOVED' | 'CORRECTED' };
 }
 
-/** Ends episodes: SQL of the entries that go, the tally, and an event each. Lock them in the order of their key before. */
+/**
+ * Ends episodes: SQL of the entries that go, the tally, and an event each. Lock them in the order of their
+ * key before.
+ */
 export function endSql({ entries, using, where, kinds, event }: Ending): string {
   const guard = kinds ? `and opt_out.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})` : '';
   return `${entries} as (
@@ -163,7 +169,10 @@ function eventSql(rows: EpisodeRows, kind: string, { actor, reason, evidence }: 
     from ${rows.from}`;
 }
 
-/** The one confirmation SMS of an episode: free, ahead of others, and exempt from the block it announces (lib/opt-outs/gate.ts). */
+/**
+ * The one confirmation SMS of an episode: free, ahead of others, and exempt from the block it announces
+ * (lib/opt-outs/gate.ts).
+ */
 function confirmationSql(
   rows: EpisodeRows,
   { senderNumber, text, segments, dueAt }: ConfirmationSql,

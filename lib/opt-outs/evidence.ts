@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { OptOutKind } from './schema';
 
 /**
- * What an event in the history of an opt-out (opt_out_event) rests on. Each cause keeps what it knows. The cause itself is not
- * stored: the history is append-only and its oldest events have no such field, so it is read from the fields that are there.
+ * What an event in the history of an opt-out (opt_out_event) rests on. Each cause keeps what it knows. The
+ * cause itself is not stored: the history is append-only and its oldest events have no such field, so it is
+ * read from the fields that are there.
  */
 
 const optOutKind = z.enum([
@@ -26,7 +27,10 @@ const reply = {
 
 /** The fields of each cause, as they are written. */
 const fields = {
-  /** A reply of the recipient that blocks: by itself, by a decision of the account, or assigned to it by staff. */
+  /**
+   * A reply of the recipient that blocks: by itself, by a decision of the account, or assigned to it by
+   * staff.
+   */
   reply: z.object({
     ...reply,
     verdict: z.string(),
@@ -59,7 +63,10 @@ const fields = {
   staff: z.object({ correction: z.boolean(), staffId: z.number() }),
   /** Staff take out what never was the recipient's wish: what the entry was. */
   correction: z.object({ ...reply, correction: z.boolean(), staffId: z.number(), kind: optOutKind }),
-  /** An approved removal request: the recipient's YES, the consent SMS it answered, and what kind the entry was. */
+  /**
+   * An approved removal request: the recipient's YES, the consent SMS it answered, and what kind the entry
+   * was.
+   */
   request: z.object({
     requestId: z.number(),
     staffId: z.number().nullable(),
@@ -102,7 +109,10 @@ export const evidenceSchema = z.preprocess(
 );
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** Which fields tell a cause; the first of which one is there. Staff's two differ by the kind that is kept of what is taken out. */
+/**
+ * Which fields tell a cause; the first of which one is there. Staff's two differ by the kind that is kept of
+ * what is taken out.
+ */
 const signs: [Exclude<keyof Fields, 'hand'>, EvidenceField[]][] = [
   ['request', ['requestId']],
   ['undo', ['undone']],

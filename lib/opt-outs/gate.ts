@@ -1,9 +1,10 @@
 /**
  * The gate: the one definition of what must not go out. A message meets it twice, when it is accepted
- * (lib/messages/commands.ts) and when it is dispatched (lib/messages/claim.ts), both times inside the statement that
- * decides its fate, so there is no moment between looking and acting.
+ * (lib/messages/commands.ts) and when it is dispatched (lib/messages/claim.ts), both times inside the
+ * statement that decides its fate, so there is no moment between looking and acting.
  *
- * It has two reasons: an opt-out ({@link isBlockedSql}) and an account that is a trial ({@link isBeyondTrialSql}).
+ * It has two reasons: an opt-out ({@link isBlockedSql}) and an account that is a trial
+ * ({@link isBeyondTrialSql}).
  *
  * A confirmation or consent SMS passes the block of its own episode, and no other.
  *
@@ -23,8 +24,8 @@ export function isBlockedSql(message: string): string {
 export const blockedReason = 'Opted out: this number is on your Auto Opt-Outs list.';
 
 /**
- * A trial account writes to the one number that its owner has confirmed. Its confirmations pass: whoever asks to be
- * left alone is told that they are, whoever they are.
+ * A trial account writes to the one number that its owner has confirmed. Its confirmations pass: whoever asks
+ * to be left alone is told that they are, whoever they are.
  *
  * @param message alias of a row with msisdn, kind and its account's trial_msisdn
  */

@@ -1,4 +1,7 @@
-/** Where a keyword comes from. Published: the provider's help page, always on. Platform: set by staff. Own: given by an account. */
+/**
+ * Where a keyword comes from. Published: the provider's help page, always on. Platform: set by staff. Own:
+ * given by an account.
+ */
 export type KeywordSource = 'published' | 'extra' | 'platform' | 'own';
 
 /** A word or words that opt a recipient out. In `word`, `_` stands for any one character. */

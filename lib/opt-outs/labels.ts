@@ -1,8 +1,8 @@
 import type { OptOutKind } from './schema';
 
 /**
- * The words for how an opt-out came to be and for the rule a reply matched: one source for the screen and for the
- * downloaded file, so that the two always agree.
+ * The words for how an opt-out came to be and for the rule a reply matched: one source for the screen and for
+ * the downloaded file, so that the two always agree.
  */
 
 export const kindLabels: Record<OptOutKind, string> = {

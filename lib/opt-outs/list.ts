@@ -23,8 +23,8 @@ export const optOutList = declareAccountList<OptOut>()({
   },
   computed: {
     /**
-     * How many characters the reply has when `replyText` is but its beginning; null: it is all of it. What an entry keeps is
-     * the beginning (shownTextLength); how much there is, the reply itself knows.
+     * How many characters the reply has when `replyText` is but its beginning; null: it is all of it. What an
+     * entry keeps is the beginning (shownTextLength); how much there is, the reply itself knows.
      */
     replyWholeLength: computeField<number | null>(
       `case when length(reply_text) >= ${shownTextLength} then (

@@ -3,7 +3,8 @@ import { measureGrowth, measureProcessorMs } from '@/testing/growth';
 import { classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import { mayHoldWish } from './word-check';
 
-// A stranger chooses what is read. Eight times the length may take eight times the time; a quadratic step takes 64 times.
+// A stranger chooses what is read. Eight times the length may take eight times the time; a quadratic step
+// takes 64 times.
 const small = 64 * 1024;
 const large = 8 * small;
 /** These are read to 2 MB as well. */

@@ -63,7 +63,10 @@ const between = [
   ],
 ];
 
-/** Texts that look like replies: keywords, how wishes begin, what people put around them, and slips in all of it. */
+/**
+ * Texts that look like replies: keywords, how wishes begin, what people put around them, and slips in all of
+ * it.
+ */
 const replyLike = fc
   .tuple(
     fc.array(
@@ -214,7 +217,8 @@ function expectSameOptOut(text: string, keywords?: readonly Keyword[]): void {
   const { verdict, rule, normalised } = classifyReply(text, keywords);
   const thorough = classifyThoroughly(text, keywords);
   expect(normalised).toBe(thorough.normalised);
-  // What it passes over may have been a wish, for a person; never a certain opt-out. What it does not is read the same.
+  // What it passes over may have been a wish, for a person; never a certain opt-out. What it does not is read
+  // the same.
   if (thorough.verdict === 'opt-out' || verdict !== 'none') expect(rule).toBe(thorough.rule);
 }
 

@@ -12,9 +12,9 @@ export { standardKeywords, type Keyword } from './keywords';
 export type Verdict = 'opt-out' | 'review' | 'none';
 
 /**
- * What a reply is. `rule` says what it matched: `exact:stop`, `prefix:opt out`, `extra:unsub`, `platform:exact:…`,
- * `platform:prefix:…`, `own:exact:…`, `own:prefix:…`, `review:keyword-alone`, `review:keyword-with-words`, `review:phrase`,
- * `review:stop-sign`, `review:slip`.
+ * What a reply is. `rule` says what it matched: `exact:stop`, `prefix:opt out`, `extra:unsub`,
+ * `platform:exact:…`, `platform:prefix:…`, `own:exact:…`, `own:prefix:…`, `review:keyword-alone`,
+ * `review:keyword-with-words`, `review:phrase`, `review:stop-sign`, `review:slip`.
  */
 export interface Classification {
   verdict: Verdict;
@@ -23,7 +23,10 @@ export interface Classification {
   normalised: string;
 }
 
-/** Reads a reply (design: the three verdicts). Pure. Of two keywords that match, the first in the list gives the rule. */
+/**
+ * Reads a reply (design: the three verdicts). Pure. Of two keywords that match, the first in the list gives
+ * the rule.
+ */
 export function classifyReply(text: string, keywords: readonly Keyword[] = standardKeywords): Classification {
   const compiled = keywords === standardKeywords ? standard : compileKeywords(keywords);
   const { ownPrefilter } = compiled;
@@ -74,8 +77,9 @@ interface CompiledKeywords extends ClauseKeywords {
   ownPrefilter: Prefilter | null;
 }
 
-// In a keyword, _ is any one character as people see characters: a flag is two code points, an accent may be one. Each is
-// taken as a whole (a lookahead gives nothing back): many _ against many marks would try all ways to share them out.
+// In a keyword, _ is any one character as people see characters: a flag is two code points, an accent may be
+// one. Each is taken as a whole (a lookahead gives nothing back): many _ against many marks would try all
+// ways to share them out.
 const anyCharacter = '(?:\\p{RI}\\p{RI}|[^])\\p{Emoji_Modifier}?\\p{M}*';
 
 const compiledLists = new WeakMap<readonly Keyword[], CompiledKeywords>();
@@ -183,7 +187,9 @@ const standardPrefilter = new Prefilter(
 // One more character, which may be two UTF-16 units.
 const longestSlip = Math.max(...slipTargets.map((word) => word.length)) + 2;
 
-/** One slip of the fingers away from a standard keyword: "sotp", "unsuscribe", "st op", "STOPPPP", "s.t.o.p". */
+/**
+ * One slip of the fingers away from a standard keyword: "sotp", "unsuscribe", "st op", "STOPPPP", "s.t.o.p".
+ */
 function isSlip(normalised: string): boolean {
   if (ordinaryWords.has(normalised)) return false;
   const unstretched = normalised.replace(/(\p{L})\1{2,}/gu, '$1');
@@ -195,7 +201,10 @@ function isSlip(normalised: string): boolean {
   return normalised.length <= longestSlip && slipTargets.some((target) => isOneSlipAway(normalised, target));
 }
 
-/** Whether one character added, left out, or wrong, or two swapped, makes the one of the other (Damerau-Levenshtein). */
+/**
+ * Whether one character added, left out, or wrong, or two swapped, makes the one of the other
+ * (Damerau-Levenshtein).
+ */
 function isOneSlipAway(typed: string, target: string): boolean {
   // One more character may be two UTF-16 units.
   if (typed.length < target.length - 1 || typed.length > target.length + 2) return false;

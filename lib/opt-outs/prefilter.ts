@@ -1,6 +1,6 @@
-// Nearly every reply is ordinary conversation on one line, and that can be told by its first and its last letters: a wish
-// begins or ends it. The prefilter looks at four characters at each end, and reads on only where these may belong to a
-// wish. What it passes over is `none` without having been read.
+// Nearly every reply is ordinary conversation on one line, and that can be told by its first and its last
+// letters: a wish begins or ends it. The prefilter looks at four characters at each end, and reads on only
+// where these may belong to a wish. What it passes over is `none` without having been read.
 
 /** What makes a text worth reading. All of it normalised; `_` is any character. */
 export interface Signs {
@@ -110,7 +110,8 @@ export class Prefilter {
     if (length <= lookedAt) return this.#lookClosely(text, isSign | isSlip, isSign);
     const first =
       (classAt(text, 0) << 15) | (classAt(text, 1) << 10) | (classAt(text, 2) << 5) | classAt(text, 3);
-    // No loop: that most texts have a full stop at the end cannot be foretold, and each wrong guess costs 5 ns.
+    // No loop: that most texts have a full stop at the end cannot be foretold, and each wrong guess costs 5
+    // ns.
     const end = length - (parts[text.charCodeAt(length - 1)] as number);
     const last =
       (classAt(text, end - 1) << 15) |
@@ -188,7 +189,8 @@ class WordTree {
   constructor(words: readonly (readonly [word: string, shows: number])[]) {
     this.#addNode();
     for (const value of parting) this.#connect(0, value, 0);
-    // Those first after whose last letter a sentence must end: a space that is added later then leads past it.
+    // Those first after whose last letter a sentence must end: a space that is added later then leads past
+    // it.
     const inOrder = [...words].sort(
       ([a], [b]) => Number(b.endsWith('.')) - Number(a.endsWith('.')) || a.length - b.length,
     );
@@ -342,7 +344,9 @@ function mark(marks: Int32Array, bit: number, index: number, length: number): vo
     marks[each >> 4] = (marks[each >> 4] as number) | (bit << ((each & 15) << 1));
 }
 
-/** How a word may begin that is dragged out ("sstooop") or spelled ("s.t.o.p"), as groups of four characters. */
+/**
+ * How a word may begin that is dragged out ("sstooop") or spelled ("s.t.o.p"), as groups of four characters.
+ */
 function listDragged(word: string): number[] {
   const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
   const found = new Set<number>();
@@ -362,7 +366,10 @@ function listDragged(word: string): number[] {
   return [...found];
 }
 
-/** The first characters of all texts that are one slip away from a word, dragged out ("stooop") or spelled ("s.t.o.p"). */
+/**
+ * The first characters of all texts that are one slip away from a word, dragged out ("stooop") or spelled
+ * ("s.t.o.p").
+ */
 function markSlips(marks: Int32Array, word: string): void {
   const values = [...word].map((character) => classes[character.charCodeAt(0)] as number);
   const list = (at: number, index: number, length: number, hasSlipped: boolean): void => {

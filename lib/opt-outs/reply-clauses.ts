@@ -34,7 +34,8 @@ const invitation =
   /(?:opt[ -]?out|unsub(?:scribe)?|stop(?: sms(?:es)?)?|afmeld|uitteken) ?[:=?/] ?["'“‘]?(?:(?:reply|sms|send|text|stuur|antwoord) )?["'“‘]?(?:stop|end|optout|unsub(?:scribe)?)(?![\p{L}\p{N}])|(?:reply|sms|send|text|stuur|antwoord|whatsapp) ["'“‘]?(?:stop|end|cancel|quit|unsubscribe|optout|opt out)["'”’]? (?:to|na|for) \S{1,40}/gu;
 // "opt - out": what parts it would end a clause.
 const partedOptOut = /(?<![\p{L}\p{N}])opt[^\p{L}\p{N}]{2,5}out/gu;
-// A full stop within a word ("opt.out", "winsms.co.za") and a colon without a space ("END:VCARD") end nothing.
+// A full stop within a word ("opt.out", "winsms.co.za") and a colon without a space ("END:VCARD") end
+// nothing.
 const clauseEnds =
   /[!?;…,،。！？]+|\.(?=[. ]|$)\.*|:(?= |$)|(?<= )[-–—~]+(?= )|["“”„«»|]+|\p{Extended_Pictographic}+/gu;
 const word = /[\p{L}\p{N}]+/gu;

@@ -10,7 +10,9 @@ function list(words: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** With one of these a wish may begin that stands further on: it takes a tell-tale for the whole to be read. */
+/**
+ * With one of these a wish may begin that stands further on: it takes a tell-tale for the whole to be read.
+ */
 const likelyBeginnings = list(
   `please|pleas|plea|pls|plz|plse|kindly|asb|asseblief|ngicela|ndicela|ngiyacela|bengicela|ngibawa|ndzi |ke kopa|ke kgopela|kopa |ndi humbela
   |sorry but|sorry i am n|sorry im n|sorry i d|sorry i n|sorry i wan|sorry i th|sorry i wi|sorry wrong|sorry pl|sorry stop|sorry this is|sorry no|sorry you|sorry we |sorry not|sorry can you|dear sir|dear madam|dear team|dear all|dear customer|good day|good morning pl|good morning i|good morning can|good afternoon pl|good afternoon i|good afternoon can|good evening pl|good evening i|good evening can|goeie|dankie|baie dankie|jammer|nee |thank you but|thank u but|thank you no|thank you pl|thank you stop|thanks but|no thank

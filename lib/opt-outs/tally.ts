@@ -3,8 +3,9 @@ import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 
 /**
- * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes opt-outs writes
- * by how many in the same transaction, so nobody waits for anybody, as they would for one counter that all update.
+ * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes
+ * opt-outs writes by how many in the same transaction, so nobody waits for anybody, as they would for one
+ * counter that all update.
  */
 
 /**
@@ -41,7 +42,10 @@ const sumUp = statement({
     insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id`,
 });
 
-/** Sums the changes of each account up into one, so that there are never many to add. For the worker, now and then. */
+/**
+ * Sums the changes of each account up into one, so that there are never many to add. For the worker, now and
+ * then.
+ */
 export async function sumTallies(pool: Pool): Promise<void> {
   await sumUp.run(pool, {});
 }

@@ -13,8 +13,8 @@ export const wishesAloneAtLast: ReadonlySet<string> = new Set(
 /** The end of a clause, save for what may follow a wish. */
 const ending = `(?:(?:${[...closings].join('|').replaceAll('*', '[^ ]+')}) ){0,4}$`;
 
-// A phrase is tried only where a word stands that it can begin with: by that word, or by its first letters. All that
-// begin alike are one expression.
+// A phrase is tried only where a word stands that it can begin with: by that word, or by its first letters.
+// All that begin alike are one expression.
 const stemLength = 3;
 const byWord = new Map<string, RegExp>();
 const byStem = new Map<string, RegExp>();
@@ -137,7 +137,10 @@ function listSteps(parts: readonly Part[]): PhraseSteps[] {
   ].filter(({ steps: [begins = []] }) => begins.length > 0);
 }
 
-/** @internal For tests. Texts that match a phrase: its shortest, with each of the words that may stand in each place. */
+/**
+ * @internal For tests. Texts that match a phrase: its shortest, with each of the words that may stand in each
+ *   place.
+ */
 export function listPhraseExamples(phrase: string): string[] {
   const places = parsePhrase(phrase)
     .filter(({ kind }) => kind === 'choice')
@@ -183,7 +186,10 @@ const commonWords: ReadonlySet<string> = new Set(
 );
 const longestOpening = 2;
 
-/** How texts begin that begin with a phrase: whole words with a space behind them, or the letters with which one begins. */
+/**
+ * How texts begin that begin with a phrase: whole words with a space behind them, or the letters with which
+ * one begins.
+ */
 export interface PhraseOpenings {
   /** Few other texts begin so. */
   telling: readonly string[];

@@ -32,7 +32,9 @@ export const openers: ReadonlySet<string> = new Set([
 /** After these too: "not today, but stop". */
 export const joins: ReadonlySet<string> = listWords('but maar so mas kodwa empa feela');
 
-/** The same for phrases, which say more than a keyword does and may follow "I am not interested, could you". */
+/**
+ * The same for phrases, which say more than a keyword does and may follow "I am not interested, could you".
+ */
 export const leadIns: ReadonlySet<string> = new Set([
   ...openers,
   ...listWords(`
@@ -158,6 +160,9 @@ export const misspellings: ReadonlyMap<string, string> = new Map(
 /** Keywords that are ordinary verbs, and are meant for us only with one of `meantWords` behind them. */
 export const takesMeaning = /^(?:cancel|end|quit)$/;
 
-/** What may follow "cancel", "end" and "quit" when our messages are meant. `sms*` is a word that begins so, # a number. */
+/**
+ * What may follow "cancel", "end" and "quit" when our messages are meant. `sms*` is a word that begins so, #
+ * a number.
+ */
 export const meantWords =
   'my|our|the|these|your|ur|all|it|this|that|now|please|pls|plz|sms*|subs*|messages|message|msgs|msg|texts|text|service|membership|me|thanks|thank|you|asb|immediately|asap|everything|from|list|#';

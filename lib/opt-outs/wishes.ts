@@ -1,19 +1,23 @@
 /**
- * What people write who want no more messages: one table of words and phrases for each language. How a reply is cut into
- * clauses is in reply-clauses.ts, what may surround a wish in wish-surroundings.ts.
+ * What people write who want no more messages: one table of words and phrases for each language. How a reply
+ * is cut into clauses is in reply-clauses.ts, what may surround a wish in wish-surroundings.ts.
  *
- * All is written as reply-clauses.ts hands it over: lower case, no accents, no apostrophes, one space between words.
+ * All is written as reply-clauses.ts hands it over: lower case, no accents, no apostrophes, one space between
+ * words.
  */
 export interface LanguageWishes {
   /** A sentence or line of nothing else is a wish: "block", "yima". Around it: greetings, names, thanks. */
   alone: string;
-  /** The same, but ordinary words within a conversation: only on a line of their own, or as the last thing said. */
+  /**
+   * The same, but ordinary words within a conversation: only on a line of their own, or as the last thing
+   * said.
+   */
   aloneAtLast?: string;
   /**
    * A wish where they begin a sentence, or follow a greeting or a word of courtesy. A phrase is words:
    *
    *     (a|b)   one of these          [a|b]  one of these, or nothing     <sms>  one of the list of that name
-   *     spam*   a word that begins so    ..3   up to three words whatever    .      the end, save for thanks and the like
+   *     spam* a word that begins so ..3 up to three words whatever . the end, save for thanks and the like
    */
   phrases: readonly string[];
 }

@@ -13,9 +13,9 @@ import {
   takesMeaning,
 } from './wish-surroundings';
 
-// The second look at a reply, at the words of it that a wish of the table needs, in their order: a hundred times quicker
-// than cutting it into clauses. Its tables are made from the same lists that findWish reads, so none can drift. It may
-// take talk for a wish, never the other way round (matcher.test.ts).
+// The second look at a reply, at the words of it that a wish of the table needs, in their order: a hundred
+// times quicker than cutting it into clauses. Its tables are made from the same lists that findWish reads, so
+// none can drift. It may take talk for a wish, never the other way round (matcher.test.ts).
 
 // What a character is: a letter (its code, lower case, without accents), a digit (its code), or one of these.
 const parts = 0;
@@ -202,7 +202,8 @@ function merge(into: Entry, from: Entry): void {
   for (const step of from.before) into.before.add(step);
 }
 
-// The same as numbers: a word is its hash. Words of one hash are taken for each other, which only makes more be read.
+// The same as numbers: a word is its hash. Words of one hash are taken for each other, which only makes more
+// be read.
 const laneCount = (stepCount + 31) >> 5;
 const tableBits = 13;
 const hashes = new Int32Array(1 << tableBits);
@@ -390,7 +391,8 @@ export function mayHoldWish(text: string): boolean {
   let wasCourteous = false;
   let wasInviting = false;
   let wasMeant = false;
-  // A wish that stands alone, if nothing else comes: 1 within a clause, 2 at the end of a line; and what may come.
+  // A wish that stands alone, if nothing else comes: 1 within a clause, 2 at the end of a line; and what may
+  // come.
   let alone = 0;
   let isOpen = false;
   let pending = false;

@@ -49,8 +49,8 @@ const lock = statement({
 });
 
 /**
- * One at a time, until the transaction ends, whoever takes a username, an address, a number or an account's number:
- * what they find free is still free when they take it.
+ * One at a time, until the transaction ends, whoever takes a username, an address, a number or an account's
+ * number: what they find free is still free when they take it.
  */
 export async function lockPeople(client: PoolClient): Promise<void> {
   await lock.run(client, {});

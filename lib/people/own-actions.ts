@@ -43,7 +43,9 @@ export const confirmOwnNumber = personAction(z.object({ code: z.string().max(100
   refreshes: true,
 });
 
-/** The button behind the link to the new address. The link is the gate: it may be opened in another browser. */
+/**
+ * The button behind the link to the new address. The link is the gate: it may be opened in another browser.
+ */
 export const confirmOwnEmail = openAction(
   z.string().max(500).catch(''),
   async (pool, _, token) => confirmEmailChange(pool, token, { address: await findVisitorAddress() }),

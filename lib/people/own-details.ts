@@ -98,8 +98,8 @@ export async function changePassword(
 }
 
 /**
- * Sends a link to a new address; the old one stays until it is followed. An address that somebody has already gets an
- * e-mail that says so, and the page says the same.
+ * Sends a link to a new address; the old one stays until it is followed. An address that somebody has already
+ * gets an e-mail that says so, and the page says the same.
  */
 export async function askEmailChange(
   pool: Pool,
@@ -180,8 +180,8 @@ const setEmail = statement({
 });
 
 /**
- * Changes the address, by the link that was sent to the new one; the old one is told. The link is the gate: it may be
- * another browser.
+ * Changes the address, by the link that was sent to the new one; the old one is told. The link is the gate:
+ * it may be another browser.
  */
 export async function confirmEmailChange(
   pool: Pool,
@@ -258,7 +258,9 @@ const setNumber = statement({
     update portal_user set own_msisdn = ${$.after} where id = ${$.userId}`,
 });
 
-/** Changes the number, by the code that was sent to the new one; the old one is told, and the e-mail address. */
+/**
+ * Changes the number, by the code that was sent to the new one; the old one is told, and the e-mail address.
+ */
 export async function confirmNumberChange(
   pool: Pool,
   self: PersonScope,

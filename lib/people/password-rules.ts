@@ -5,16 +5,20 @@ export type Owner = readonly string[];
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
-/** 49,000 passwords that were found in leaks, as zxcvbn's package has them. Read when the first one is asked for: 1 MB. */
+/**
+ * 49,000 passwords that were found in leaks, as zxcvbn's package has them. Read when the first one is asked
+ * for: 1 MB.
+ */
 function loadKnown(): Promise<ReadonlySet<string>> {
   known ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => new Set(dictionary.passwords));
   return known;
 }
 
 /**
- * What is wrong with a password that somebody chooses, for people; null when nothing is. No rules of composition: it
- * must be long, and neither a known one nor one dressed up ("P@ssw0rd2024"), nor what everybody knows of its owner.
- * Linear in its length: zxcvbn itself took up to 16 s for a hundred characters, on a form that strangers send.
+ * What is wrong with a password that somebody chooses, for people; null when nothing is. No rules of
+ * composition: it must be long, and neither a known one nor one dressed up ("P@ssw0rd2024"), nor what
+ * everybody knows of its owner. Linear in its length: zxcvbn itself took up to 16 s for a hundred characters,
+ * on a form that strangers send.
  *
  * @param owner their username, name, company, e-mail address, number
  */
@@ -70,7 +74,10 @@ function strip(text: string): string {
 const keepLetters = (text: string) => text.replace(/[^\p{L}]/gu, '');
 const keepDigits = (text: string) => text.replace(/\D/g, '');
 
-/** "Thandi Mokoena" is thandimokoena, thandi and mokoena; a number is its digits, with the country's code and without. */
+/**
+ * "Thandi Mokoena" is thandimokoena, thandi and mokoena; a number is its digits, with the country's code and
+ * without.
+ */
 function listOwnWords(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase();
   const digits = keepDigits(plain);

@@ -40,8 +40,8 @@ export const subjectOfUser = (userId: number) => `user:${userId}`;
 type Person = RowOf<typeof findPerson>;
 
 /**
- * Takes the form of somebody who has forgotten their password. As with all forms of strangers a job finds out whether there is such
- * a user: the answer tells nothing, in words or in time.
+ * Takes the form of somebody who has forgotten their password. As with all forms of strangers a job finds out
+ * whether there is such a user: the answer tells nothing, in words or in time.
  */
 export async function askRecovery(
   pool: Pool,
@@ -90,7 +90,10 @@ async function takeForm(
   }
 }
 
-/** The job of the form: a link to the user's address, or a code to their confirmed number; nothing when there is no such user. */
+/**
+ * The job of the form: a link to the user's address, or a code to their confirmed number; nothing when there
+ * is no such user.
+ */
 export async function sendRecovery(
   pool: Pool,
   form: { username: string; way: RecoveryWay; secretId: string; requestedAt: Date },
@@ -178,9 +181,9 @@ class WeakPasswordError extends Error {
 }
 
 /**
- * Sets a new password by a link or a code, ends all sessions and says so by e-mail. A password that is refused uses
- * up neither. What is known of the user is looked at only once the link or the code has shown that it is they:
- * before, it would tell strangers of them.
+ * Sets a new password by a link or a code, ends all sessions and says so by e-mail. A password that is
+ * refused uses up neither. What is known of the user is looked at only once the link or the code has shown
+ * that it is they: before, it would tell strangers of them.
  */
 export async function choosePassword(
   pool: Pool,
@@ -251,7 +254,10 @@ const updatePassword = statement({
   sql: ($) => `update portal_user set password_hash = ${$.passwordHash} where id = ${$.userId}`,
 });
 
-/** Sets a password in the transaction that has made sure of who asks; whoever was signed in otherwise is no longer. */
+/**
+ * Sets a password in the transaction that has made sure of who asks; whoever was signed in otherwise is no
+ * longer.
+ */
 export async function setPassword(
   client: PoolClient,
   person: Person,

@@ -357,7 +357,8 @@ describe('tells nobody who has an account', () => {
     await runDueJobs(db.pool, soon(), mail);
     const link = 'Confirm your e-mail address for the Client Zone';
     expect(listSubjects(mail, forms[0]?.email ?? '')).toEqual([link]);
-    // of a known address, or number, whoever has it is told; the form's own address gets its link all the same
+    // of a known address, or number, whoever has it is told; the form's own address gets its link all the
+    // same
     expect(listSubjects(mail, 'known@example.com').sort()).toEqual([
       'You already have a Client Zone account',
       'Your cell number was entered for a new Client Zone account',

@@ -36,7 +36,10 @@ const lowestAccountId = 10_001;
 /** How long a registration waits for its link and its code. */
 const keptHours = 24;
 
-/** One line, as it is shown and sent: without control characters, runs of space or anything invisible at its ends. */
+/**
+ * One line, as it is shown and sent: without control characters, runs of space or anything invisible at its
+ * ends.
+ */
 const line = (longest: number, missing: string, tooLong: string) =>
   z
     .string()
@@ -143,15 +146,18 @@ const existsSharedSender = statement({
   sql: () => `select exists (select from sender_number where enabled and account_id is null)`,
 });
 
-/** Whether one can register: a trial sends from the shared numbers, and without any there would be nothing to try. */
+/**
+ * Whether one can register: a trial sends from the shared numbers, and without any there would be nothing to
+ * try.
+ */
 export async function isRegistrationOpen(pool: Pool): Promise<boolean> {
   return (await existsSharedSender.one(pool, {}))?.exists ?? false;
 }
 
 /**
- * Takes the form of somebody who wants an account. The answer tells nothing, in words or in time: whether address,
- * number or username belong to anybody is for a job to find out, and whoever waits for the answer waits for the same
- * statements in every case.
+ * Takes the form of somebody who wants an account. The answer tells nothing, in words or in time: whether
+ * address, number or username belong to anybody is for a job to find out, and whoever waits for the answer
+ * waits for the same statements in every case.
  */
 export async function register(
   pool: Pool,
@@ -197,9 +203,9 @@ const footer =
   'You get this e-mail because somebody entered your address on the Client Zone’s page for new accounts.';
 
 /**
- * The job of a form that was sent: the link, or for whoever has an account already an e-mail that says so. Of a
- * number that somebody has, they are told as well; the form's address gets its link all the same, or its absence
- * would tell whose number it is.
+ * The job of a form that was sent: the link, or for whoever has an account already an e-mail that says so. Of
+ * a number that somebody has, they are told as well; the form's address gets its link all the same, or its
+ * absence would tell whose number it is.
  */
 export async function openRegistration(
   pool: Pool,

@@ -1,8 +1,13 @@
-/** What a password has at least, and at most. There are no rules of composition: length, and not a known one. */
+/**
+ * What a password has at least, and at most. There are no rules of composition: length, and not a known one.
+ */
 export const minPasswordLength = 10;
 export const maxPasswordLength = 200;
 
-/** What is typed on the page on which one registers. `website` is the honeypot: hidden from people, filled in by programs. */
+/**
+ * What is typed on the page on which one registers. `website` is the honeypot: hidden from people, filled in
+ * by programs.
+ */
 export type RegistrationFields = {
   company: string;
   name: string;

@@ -33,8 +33,8 @@ const codesToNumber = new RateLimit('code-number', 5, hour);
 const ownPassword = new RateLimit('own-password', 10, hour / 4);
 
 /**
- * An address is null without a proxy that is to be trusted; then it does not count. The narrow limits first: what
- * they refuse uses up no wide one.
+ * An address is null without a proxy that is to be trusted; then it does not count. The narrow limits first:
+ * what they refuse uses up no wide one.
  */
 async function takePlace(
   pool: Pool,
@@ -47,8 +47,8 @@ async function takePlace(
 }
 
 /**
- * Holds back who registers again and again, by where from, and by address and number as typed, whether or not there is anybody of
- * them.
+ * Holds back who registers again and again, by where from, and by address and number as typed, whether or not
+ * there is anybody of them.
  *
  * @returns how many seconds to wait, 0 when it may go on
  */

@@ -107,8 +107,9 @@ const chunkSize = 5_000;
 const shownExamples = 20;
 
 /**
- * What a keyword would have matched in the last 30 days. A bounded scan, newest first, each account with the same share: it
- * reads the accounts' index ranges and classifies here, a chunk at a time, so that it holds neither the database nor the process.
+ * What a keyword would have matched in the last 30 days. A bounded scan, newest first, each account with the
+ * same share: it reads the accounts' index ranges and classifies here, a chunk at a time, so that it holds
+ * neither the database nor the process.
  */
 export async function tryKeyword(
   pool: Pool,

@@ -32,7 +32,10 @@ export async function readPlatformSettings(db: Pool | PoolClient): Promise<Platf
   return readSettings.only(db, {});
 }
 
-/** Saves all of them; consent SMSs that wait keep the minute they wait for, and are held to the new hours when they leave. */
+/**
+ * Saves all of them; consent SMSs that wait keep the minute they wait for, and are held to the new hours when
+ * they leave.
+ */
 export async function savePlatformSettings(
   pool: Pool,
   scope: StaffScope,

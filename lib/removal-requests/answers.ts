@@ -30,7 +30,10 @@ export interface OpenRequest {
   consentWords: readonly string[];
 }
 
-/** Whether a reply answers the question that this request has asked: a YES or a NO to the number it was asked from. */
+/**
+ * Whether a reply answers the question that this request has asked: a YES or a NO to the number it was asked
+ * from.
+ */
 export function answersRequest(reply: { text: string; senderNumber: string }, request: OpenRequest): boolean {
   return (
     request.hasConsentLeft &&
@@ -40,8 +43,9 @@ export function answersRequest(reply: { text: string; senderNumber: string }, re
 }
 
 /**
- * Step 5 of receiving replies: what they mean for the open requests of their accounts and numbers. Call it with the requests
- * locked (`lockRequests`) and the replies stored, in the transaction of both. A fixed number of statements.
+ * Step 5 of receiving replies: what they mean for the open requests of their accounts and numbers. Call it
+ * with the requests locked (`lockRequests`) and the replies stored, in the transaction of both. A fixed
+ * number of statements.
  *
  * @param replies of the whole batch, in their order
  */
@@ -157,8 +161,8 @@ const findIds = statement({
 });
 
 /**
- * The replies' ids were drawn while they were stored. A carrier may have given its own id to another reply before, so the
- * content belongs to the search, and of several the latest is meant.
+ * The replies' ids were drawn while they were stored. A carrier may have given its own id to another reply
+ * before, so the content belongs to the search, and of several the latest is meant.
  */
 async function findReplyIds(
   client: PoolClient,

@@ -20,8 +20,9 @@ import { statesOf } from './state';
 import { judgeSubject, lockSubject } from './subject';
 
 /**
- * Asks for the removal of a number, as a signed-in user with the permission to send the one consent SMS, which is queued in the
- * same transaction. Ten at the same moment make one request: the block is locked first, and nine find it asked for.
+ * Asks for the removal of a number, as a signed-in user with the permission to send the one consent SMS,
+ * which is queued in the same transaction. Ten at the same moment make one request: the block is locked
+ * first, and nine find it asked for.
  *
  * A request that somebody made on the public form, and the owner has not confirmed, is confirmed by this one.
  */
@@ -100,9 +101,9 @@ const notFound = {
 } as const satisfies CancelResult;
 
 /**
- * The job of one request: ends it if its time is over, because nobody followed the link, or no YES came. It was enqueued for
- * that moment in the transaction that set it, so it may find the request gone on, which it leaves alone, or its moment put
- * off, for which it is enqueued again.
+ * The job of one request: ends it if its time is over, because nobody followed the link, or no YES came. It
+ * was enqueued for that moment in the transaction that set it, so it may find the request gone on, which it
+ * leaves alone, or its moment put off, for which it is enqueued again.
  */
 export async function expireRequest(
   pool: Pool,
@@ -130,8 +131,9 @@ const findExpired = statement({
 });
 
 /**
- * Ends all requests whose time is over: the safety net under {@link expireRequest}, for a job that failed for hours, and for
- * requests from before there were jobs. Two at once wait for each other, and the second finds nothing left to end.
+ * Ends all requests whose time is over: the safety net under {@link expireRequest}, for a job that failed for
+ * hours, and for requests from before there were jobs. Two at once wait for each other, and the second finds
+ * nothing left to end.
  *
  * @returns how many ended
  */

@@ -45,8 +45,8 @@ export function checkConsentWords(words: readonly string[]): string | null {
 }
 
 /**
- * What a reply says to the question: exactly YES or one of the account's words, exactly NO, or something that a person must
- * read. That an opt-out is a NO as well is known to whoever has classified the reply.
+ * What a reply says to the question: exactly YES or one of the account's words, exactly NO, or something that
+ * a person must read. That an opt-out is a NO as well is known to whoever has classified the reply.
  */
 export function readAnswer(text: string, consentWords: readonly string[]): 'YES' | 'NO' | null {
   // Longer than any word that is asked for, however it is dressed up.

@@ -111,8 +111,9 @@ const remove = statement({
 });
 
 /**
- * Takes out an opt-out that never was the recipient's wish (a false match): the one exception to the rule that only their YES
- * lifts a block. Needs a written reason, and is marked as a correction in the history. An open request for the number ends with it.
+ * Takes out an opt-out that never was the recipient's wish (a false match): the one exception to the rule
+ * that only their YES lifts a block. Needs a written reason, and is marked as a correction in the history. An
+ * open request for the number ends with it.
  */
 export async function removeOptOutByCorrection(
   pool: Pool,
@@ -120,7 +121,8 @@ export async function removeOptOutByCorrection(
   correction: Correction,
 ): Promise<CorrectionResult> {
   return correct(pool, correction, async (client, { msisdn, reason, accountId }) => {
-    // Only what is held can go: a block that begins behind this look may have a request that the next one has missed.
+    // Only what is held can go: a block that begins behind this look may have a request that the next one has
+    // missed.
     const held = await lockBlock.one(client, { accountId, msisdn });
     const episodeId = held?.id;
     if (!episodeId) return refuse('not-there', `${formatMsisdn(msisdn)} is not blocked for this account.`);

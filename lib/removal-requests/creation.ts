@@ -49,8 +49,8 @@ type Asking = { actor: string; permission: Permission } & (
 );
 
 /**
- * Makes a request, as the machine has it: its first state, and with it the question to the recipient (`ask`) or the link to the
- * owner (`send-link`).
+ * Makes a request, as the machine has it: its first state, and with it the question to the recipient (`ask`)
+ * or the link to the owner (`send-link`).
  *
  * @returns null when the recipient has been asked in this episode; nothing is made then
  */

@@ -14,8 +14,9 @@ import { maxDecisionsAtATime, type Decision, type DecisionResult, type RequestKe
 const maxReasonLength = 1000;
 
 /**
- * Approves or rejects requests, one or many, in one transaction: their states, events and blocks, what the customers are told,
- * and the audit. Of two members of staff at once the second finds it decided, and is told so.
+ * Approves or rejects requests, one or many, in one transaction: their states, events and blocks, what the
+ * customers are told, and the audit. Of two members of staff at once the second finds it decided, and is told
+ * so.
  *
  * @param keys at most `maxDecisionsAtATime`
  * @returns one result for each key, in their order

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { RemovalRequestEventKind } from '@/lib/db/generated/enums';
 
 /**
- * What an event in the history of a removal request (removal_request_event) rests on; the kind of the event says which fields
- * there are.
+ * What an event in the history of a removal request (removal_request_event) rests on; the kind of the event
+ * says which fields there are.
  */
 
 /** A moment, ISO 8601. */

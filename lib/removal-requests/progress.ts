@@ -59,7 +59,10 @@ const lock = statement({
 /** A request as it is while this transaction holds it. */
 export type LockedRequest = RowOf<typeof lock>;
 
-/** One thing that happened to a request. `to` is the state it was in already when it changed nothing and is only kept. */
+/**
+ * One thing that happened to a request. `to` is the state it was in already when it changed nothing and is
+ * only kept.
+ */
 export interface Step<Event extends RemovalRequestEvent = RemovalRequestEvent> {
   event: Event;
   /** Null: there was no request before it. */
@@ -88,8 +91,9 @@ export interface QueuedConsent {
 }
 
 /**
- * Takes requests for this transaction: first the blocks they ask about, then the requests, each in the order of its key. All
- * that changes a block or a request locks in this order, replies included, so that they wait for each other and never deadlock.
+ * Takes requests for this transaction: first the blocks they ask about, then the requests, each in the order
+ * of its key. All that changes a block or a request locks in this order, replies included, so that they wait
+ * for each other and never deadlock.
  */
 export async function lockRequests(
   client: PoolClient,
@@ -100,8 +104,9 @@ export async function lockRequests(
 }
 
 /**
- * Whether the network may have had a consent SMS, as SQL; false without one. One that is being handed over counts: the recipient
- * may be faster than the record of it. One that the network put off does not. Times are not compared: clocks differ.
+ * Whether the network may have had a consent SMS, as SQL; false without one. One that is being handed over
+ * counts: the recipient may be faster than the record of it. One that the network put off does not. Times are
+ * not compared: clocks differ.
  */
 export function hasLeftSql(message: string): string {
   return `(coalesce(${message}.status in ('SENDING', 'SENT', 'DELIVERED'), false) or ${message}.sent_at is not null)`;
@@ -128,8 +133,9 @@ export function takeStep<Event extends RemovalRequestEvent>(
 }
 
 /**
- * Writes what became of locked requests, with every effect, in their transaction: states (one guarded statement), events, consent
- * SMSs taken back, blocks lifted, customers told. A fixed number of statements, however many requests.
+ * Writes what became of locked requests, with every effect, in their transaction: states (one guarded
+ * statement), events, consent SMSs taken back, blocks lifted, customers told. A fixed number of statements,
+ * however many requests.
  */
 export async function recordProgress(client: PoolClient, progress: readonly Progress[]): Promise<void> {
   const changed = progress.filter(({ request, steps }) => findEnd(request, steps) !== request.state);
@@ -212,7 +218,9 @@ const moveRequests = statement({
     where request.account_id = input.account_id and request.id = input.request_id and request.state = input.from_state`,
 });
 
-/** @throws when a request is no longer in the state it was locked in, which cannot be: nothing is done then */
+/**
+ * @throws when a request is no longer in the state it was locked in, which cannot be: nothing is done then
+ */
 async function updateStates(client: PoolClient, changed: readonly Progress[]): Promise<void> {
   if (changed.length === 0) return;
   const moved = await moveRequests.run(client, {
@@ -279,8 +287,9 @@ export async function insertEvents(
 }
 
 /**
- * Enqueues the jobs that end requests at their moment, in the transaction that sets it; each request has one, which a new moment
- * moves. A request that goes on before then leaves its job behind, which finds nothing to do.
+ * Enqueues the jobs that end requests at their moment, in the transaction that sets it; each request has one,
+ * which a new moment moves. A request that goes on before then leaves its job behind, which finds nothing to
+ * do.
  */
 export async function enqueueExpiries(
   client: PoolClient,
@@ -323,8 +332,8 @@ const takeBack = statement({
 });
 
 /**
- * Keeps consent SMSs that wait from leaving. One that was never handed to the network has not asked: it gives its episode back, so
- * that the customer may ask later. One that is on its way stays.
+ * Keeps consent SMSs that wait from leaving. One that was never handed to the network has not asked: it gives
+ * its episode back, so that the customer may ask later. One that is on its way stays.
  */
 async function takeConsentsBack(client: PoolClient, ended: readonly Progress[]): Promise<void> {
   if (ended.length === 0) return;
@@ -377,8 +386,8 @@ const lift = statement({
 });
 
 /**
- * Ends episodes: the entries go, their events say on whose YES and by whom, the tally follows. The entries were locked with their
- * requests; only the episode that was asked about can be meant.
+ * Ends episodes: the entries go, their events say on whose YES and by whom, the tally follows. The entries
+ * were locked with their requests; only the episode that was asked about can be meant.
  */
 async function liftBlocks(client: PoolClient, approved: readonly Progress[]): Promise<void> {
   if (approved.length === 0) return;
@@ -426,8 +435,8 @@ const insertConsent = statement({
 });
 
 /**
- * Queues the one consent SMS of an episode: free, ahead of others, due at the next lawful minute. The conversation says whose
- * the answer is.
+ * Queues the one consent SMS of an episode: free, ahead of others, due at the next lawful minute. The
+ * conversation says whose the answer is.
  *
  * @returns null when the episode has had one
  */

@@ -54,9 +54,9 @@ export const contactAnswer =
   'Nobody is asked before they follow it.';
 
 /**
- * The contact form of somebody who is not signed in. The answer tells nothing, in words or in time: whether there is such an
- * account, and anything to ask it about, is for a job to find out, and whoever waits for the answer waits for the same few
- * statements in every case.
+ * The contact form of somebody who is not signed in. The answer tells nothing, in words or in time: whether
+ * there is such an account, and anything to ask it about, is for a job to find out, and whoever waits for the
+ * answer waits for the same few statements in every case.
  */
 export async function requestPublicly(
   pool: Pool,
@@ -64,7 +64,8 @@ export async function requestPublicly(
   visit: Visit,
   now = new Date(),
 ): Promise<ContactResult> {
-  // Each holds a connection of the pages for a few statements; a crowd of strangers waits for each other, not for the pages.
+  // Each holds a connection of the pages for a few statements; a crowd of strangers waits for each other, not
+  // for the pages.
   const place = await getPlaces('public-form').acquire({
     account: null,
     address: readNetwork(visit.address),
@@ -116,8 +117,9 @@ export interface PublicRequest {
 }
 
 /**
- * The job of a form that was sent: makes the request, or a new link for the one that waits for its owner, and writes the
- * owner the e-mail; nothing when there is nothing to ask for, or when all of it was done before the worker died.
+ * The job of a form that was sent: makes the request, or a new link for the one that waits for its owner, and
+ * writes the owner the e-mail; nothing when there is nothing to ask for, or when all of it was done before
+ * the worker died.
  */
 export async function openPublicRequest(pool: Pool, form: PublicRequest): Promise<void> {
   await withTransaction(pool, (client) => open(client, form));
@@ -171,7 +173,10 @@ async function open(client: PoolClient, form: PublicRequest): Promise<void> {
   );
 }
 
-/** The link of the e-mail before no longer works. Guarded, though it is locked: it may have been made before the worker died. */
+/**
+ * The link of the e-mail before no longer works. Guarded, though it is locked: it may have been made before
+ * the worker died.
+ */
 const renewLink = statement({
   name: 'renew-request-link',
   values: { accountId: 'int4', requestId: 'int8', hash: 'text', expiresAt: 'timestamptz' },

@@ -44,7 +44,10 @@ const pageSize = 50;
 const queueSize = 200;
 const openStatesSql = openStates.map((state) => `'${state}'`).join(', ');
 
-/** Whether a number may be asked about, and what would be sent and when: for the form, before it is sent. Changes nothing. */
+/**
+ * Whether a number may be asked about, and what would be sent and when: for the form, before it is sent.
+ * Changes nothing.
+ */
 export async function previewRequest(
   pool: Pool,
   scope: AccountReadScope,
@@ -313,8 +316,9 @@ const findAnswers = statement({
 });
 
 /**
- * What the recipient wrote to the number that asked, since the permission to ask was given: also what came too late and changed nothing. And the reply that
- * decided, wherever it went: a new "Stop" counts on every number.
+ * What the recipient wrote to the number that asked, since the permission to ask was given: also what came
+ * too late and changed nothing. And the reply that decided, wherever it went: a new "Stop" counts on every
+ * number.
  */
 async function listAnswers(
   pool: Pool,
@@ -484,7 +488,10 @@ const findBeginning = statement({
     order by event.id desc limit 1`,
 });
 
-/** How an episode became the recipient's wish: its beginning, or the reply that confirmed what somebody else had entered. */
+/**
+ * How an episode became the recipient's wish: its beginning, or the reply that confirmed what somebody else
+ * had entered.
+ */
 async function readBeginning(
   pool: Pool,
   accountId: number,

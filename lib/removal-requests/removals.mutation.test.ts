@@ -7,8 +7,8 @@ import { createWatchedPool } from '@/testing/watched-pool';
 import { hasLeftSql } from './progress';
 
 /**
- * That the property of removals.property.test.ts can fail. Each line takes one thing out of one statement, on its way to the
- * server, and names what must then be found wrong.
+ * That the property of removals.property.test.ts can fail. Each line takes one thing out of one statement, on
+ * its way to the server, and names what must then be found wrong.
  */
 interface Mutation {
   what: string;

@@ -16,7 +16,8 @@ test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,
   { timeout: 120_000 + runs * 6_000 },
   async () => {
-    // all of it must come about, so that the test cannot pass by nothing happening; now and then that takes a few more
+    // all of it must come about, so that the test cannot pass by nothing happening; now and then that takes a
+    // few more
     const missing = new Set(['REMOVED', 'REFUSED', 'REJECTED', 'CANCELLED', 'CORRECTED']);
     for (let round = 0; round === 0 || (missing.size > 0 && round < 10); round++) {
       const report = await checkRemovals(db, { runs, seed: seed + round });

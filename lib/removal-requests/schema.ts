@@ -127,7 +127,9 @@ export interface Refused {
   request: { id: string; state: RemovalRequestState; at: string } | null;
 }
 
-/** What a form needs before it is sent: whether a number may be asked about, and what would be sent, and when. */
+/**
+ * What a form needs before it is sent: whether a number may be asked about, and what would be sent, and when.
+ */
 export type RequestPreview =
   { ok: true; msisdn: string; consent: ConsentPreview; permissionText: string } | Refused;
 

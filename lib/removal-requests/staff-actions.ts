@@ -20,7 +20,10 @@ const decisions = z.object({
   ]),
 });
 
-/** Approves or rejects requests. Each has its own outcome: another member of staff may have decided one meanwhile. */
+/**
+ * Approves or rejects requests. Each has its own outcome: another member of staff may have decided one
+ * meanwhile.
+ */
 export const decideRemovalRequests = staffAction(
   decisions,
   async (pool, scope, { requests, decision }) => ({
@@ -49,7 +52,10 @@ export const addOptOutForAccount = staffAction(correction, addOptOutByStaff, {
   ids,
 });
 
-/** Takes out an opt-out that never was the recipient's wish: invariant 5's one exception, marked as a correction. */
+/**
+ * Takes out an opt-out that never was the recipient's wish: invariant 5's one exception, marked as a
+ * correction.
+ */
 export const correctOptOut = staffAction(correction, removeOptOutByCorrection, {
   doing: 'Taking out an opt-out',
   refreshes: true,

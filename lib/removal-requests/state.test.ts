@@ -11,8 +11,8 @@ const facts: Facts[] = [...Array(16).keys()].map((bits) => ({
 }));
 
 /**
- * What must follow, written down a second time, by hand, in another form than the machine's: from state and event to the
- * state after it. What is not here must change nothing.
+ * What must follow, written down a second time, by hand, in another form than the machine's: from state and
+ * event to the state after it. What is not here must change nothing.
  */
 function expected(state: State, event: RemovalRequestEvent, given: Facts): State {
   const { isSignedIn, answersConsent, isExpired, isAutoApproved } = given;

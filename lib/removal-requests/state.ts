@@ -1,8 +1,8 @@
 import type { RemovalRequestEvent, RemovalRequestState } from './schema';
 
 /**
- * The removal request as a state machine, as data: for each state and event what follows, under which guards, with what
- * effects. What is not written here cannot happen.
+ * The removal request as a state machine, as data: for each state and event what follows, under which guards,
+ * with what effects. What is not written here cannot happen.
  */
 
 /** `NEW`: there is no request yet. */
@@ -30,8 +30,8 @@ const guards = {
 export type Guard = keyof typeof guards;
 
 /**
- * `send-link`: e-mail the owner a link. `ask`: queue the consent SMS. `take-back`: the consent SMS, unless it has left. `lift`: end
- * the episode. `give-notice`: the customer, by e-mail, in the portal.
+ * `send-link`: e-mail the owner a link. `ask`: queue the consent SMS. `take-back`: the consent SMS, unless it
+ * has left. `lift`: end the episode. `give-notice`: the customer, by e-mail, in the portal.
  */
 export type Effect = 'send-link' | 'ask' | 'take-back' | 'lift' | 'give-notice';
 

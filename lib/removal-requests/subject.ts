@@ -82,13 +82,16 @@ interface Askable {
   account: Subject['account'];
   optOut: NonNullable<Subject['optOut']>;
   /**
-   * A request of the public form that nobody has confirmed. It stands in nobody's way: whoever asks next takes it over. The account
-   * confirms it by asking itself, and a visitor has its owner sent a new link.
+   * A request of the public form that nobody has confirmed. It stands in nobody's way: whoever asks next
+   * takes it over. The account confirms it by asking itself, and a visitor has its owner sent a new link.
    */
   unconfirmed: { id: string } | null;
 }
 
-/** Whether a request can be made now: the one place that says so, for those who ask and for those who are only shown. */
+/**
+ * Whether a request can be made now: the one place that says so, for those who ask and for those who are only
+ * shown.
+ */
 export function judgeSubject(subject: Subject, msisdn: string): Askable | Refused {
   const { account, optOut, open, asked } = subject;
   if (!optOut) return refuseRequest('not-opted-out', msisdn);

@@ -26,7 +26,8 @@ test('many forms and sign-ins leave no timer behind, and clear nothing by themse
     const statements = await watchStatements(async () => {
       for (let n = 1; n <= 40; n++) await begin(n);
     });
-    // The pool's own timers (one waits for a connection, one closes an idle one) are ended with each statement.
+    // The pool's own timers (one waits for a connection, one closes an idle one) are ended with each
+    // statement.
     const left = timers.flatMap((spy) => spy.mock.calls.filter(([, delayMs = 0]) => delayMs > 60_000));
     expect(left).toEqual([]);
     expect(statements.filter((text) => text.includes('DELETE FROM'))).toEqual([]);

@@ -8,7 +8,8 @@ const byAccount = new RateLimit('contact-account', 5, windowSeconds);
 const byAddress = new RateLimit('contact-address', 20, windowSeconds);
 
 /**
- * Holds the public form back, for each account number as typed, whether or not there is such an account, and for each address.
+ * Holds the public form back, for each account number as typed, whether or not there is such an account, and
+ * for each address.
  *
  * @returns how many seconds to wait, 0 when it may go on
  */

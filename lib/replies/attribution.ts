@@ -11,9 +11,10 @@ export interface Attribution {
 }
 
 /**
- * Whose reply is it? A dedicated sender number belongs to its account. On a shared one, every account that wrote to
- * this recipient from it within the window is a candidate. Outside the window the last account to have written is
- * still taken: an old message answered with "Stop" is a wish to be honoured, not a reply without an owner.
+ * Whose reply is it? A dedicated sender number belongs to its account. On a shared one, every account that
+ * wrote to this recipient from it within the window is a candidate. Outside the window the last account to
+ * have written is still taken: an old message answered with "Stop" is a wish to be honoured, not a reply
+ * without an owner.
  */
 export function attributeReply(
   conversations: readonly ConversationFact[],

@@ -45,11 +45,12 @@ interface Delivery {
 }
 
 /**
- * The one way in for replies (design: the one transaction). Records the carrier's receipt, finds the accounts,
- * classifies, stores, opts out, confirms, moves removal requests: a fixed number of set-based statements whatever the size of the batch. When
- * it resolves, every opt-out in it is in force.
+ * The one way in for replies (design: the one transaction). Records the carrier's receipt, finds the
+ * accounts, classifies, stores, opts out, confirms, moves removal requests: a fixed number of set-based
+ * statements whatever the size of the batch. When it resolves, every opt-out in it is in force.
  *
- * Every set is written in the order of its key, so two batches that meet wait for each other and never deadlock.
+ * Every set is written in the order of its key, so two batches that meet wait for each other and never
+ * deadlock.
  *
  * @param replies one to `maxRepliesPerBatch`
  * @returns one outcome for each reply, in their order
@@ -73,8 +74,8 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
       if (owned.length > 0) deliveries.push(...owned);
       else unowned.push(classifyUnowned(reply, platformKeywords));
     }
-    // Only for replies from recipients whom a removal request concerns: these are held before anything is stored, because
-    // whoever holds a block and its request takes the block first.
+    // Only for replies from recipients whom a removal request concerns: these are held before anything is
+    // stored, because whoever holds a block and its request takes the block first.
     const concerned = findConcerned(deliveries, openRequests);
     const held = concerned.length > 0 ? await lockRequests(client, concerned) : [];
     if (deliveries.length > 0) await storeDeliveries(client, deliveries);
@@ -212,13 +213,13 @@ const recordFresh = statement({
 });
 
 /**
- * Statement 1: the receipts, and for those that are new, who wrote to whom, what those accounts have set, and whether they
- * wait for an answer of these recipients.
- * A reply that stands twice in the batch keeps its first place. The same id with another content is another reply: a carrier's
- * counter may begin again, and what came under a number before must not swallow a "Stop".
+ * Statement 1: the receipts, and for those that are new, who wrote to whom, what those accounts have set, and
+ * whether they wait for an answer of these recipients. A reply that stands twice in the batch keeps its first
+ * place. The same id with another content is another reply: a carrier's counter may begin again, and what
+ * came under a number before must not swallow a "Stop".
  *
- * It answers with one row of JSON: 500 rows with the settings of their account on each took PostgreSQL 15 %, and this
- * process 50 % longer. Settings are read once for each account, sender numbers once each.
+ * It answers with one row of JSON: 500 rows with the settings of their account on each took PostgreSQL 15 %,
+ * and this process 50 % longer. Settings are read once for each account, sender numbers once each.
  */
 async function recordReceipts(client: PoolClient, replies: readonly IncomingReply[]): Promise<Reception> {
   const firsts = new Map<string, { reply: IncomingReply; position: number; hash: string }>();
@@ -362,7 +363,10 @@ function isBlocking(
   );
 }
 
-/** A YES or a NO goes to the account that has asked for it from this number, also when another has written since. */
+/**
+ * A YES or a NO goes to the account that has asked for it from this number, also when another has written
+ * since.
+ */
 function putAskedFirst<Candidate extends { accountId: number }>(
   candidates: readonly Candidate[],
   reply: IncomingReply,
@@ -384,8 +388,9 @@ function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): De
 /**
  * Statement 2: the replies; the opt-outs that are new; for each of those its event and its confirmation SMS.
  *
- * An entry that somebody else made (by hand, import, API, staff) becomes a reply-made one when the recipient says stop:
- * from then on only the recipient's YES lifts it. It keeps its episode, and this is when its confirmation is due.
+ * An entry that somebody else made (by hand, import, API, staff) becomes a reply-made one when the recipient
+ * says stop: from then on only the recipient's YES lifts it. It keeps its episode, and this is when its
+ * confirmation is due.
  */
 async function storeDeliveries(
   client: PoolClient,
@@ -410,8 +415,8 @@ async function storeDeliveries(
       segments: confirmation?.segments ?? null,
     }),
   );
-  // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL longer than
-  // storing a reply does.
+  // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL
+  // longer than storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
   if (!assignment) {
     await (blocks ? block : store).run(client, { input });
@@ -467,7 +472,10 @@ const composeStoreSql = (input: string, takenBy?: string) => `
 const tellSql = `
   select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;
 
-/** What a block that staff assigned has besides, as SQL: who did it, why, and where its confirmation is sent from. */
+/**
+ * What a block that staff assigned has besides, as SQL: who did it, why, and where its confirmation is sent
+ * from.
+ */
 interface AssignedSql {
   by: string;
   reason: string;
@@ -490,8 +498,8 @@ const composeBlockSql = (assigned?: AssignedSql) => `
     },
     from: 'cause order by account_id, msisdn',
     meets: 'take-over',
-    // A full join is never a nested loop, which the planner, expecting a few, would choose: of a thousand opt-outs
-    // each would look through a thousand. OFFSET keeps it from being made an inner join.
+    // A full join is never a nested loop, which the planner, expecting a few, would choose: of a thousand
+    // opt-outs each would look through a thousand. OFFSET keeps it from being made an inner join.
     between: `episode as (
     select * from (
       select cause.*, opted_out.id as episode_id, opted_out.is_new
@@ -568,7 +576,10 @@ export interface Assignment {
   /** As it was read when it came; a wish stays one, whatever keywords the account has. */
   verdict: Verdict;
   rule: string | null;
-  /** The id of the member of staff who has taken an uncertain one for an opt-out; null: it is for the account to judge. */
+  /**
+   * The id of the member of staff who has taken an uncertain one for an opt-out; null: it is for the account
+   * to judge.
+   */
   takenForOptOutBy: number | null;
   /** The account's last message to the recipient, from whatever number; null when there was none. */
   messageId: string | null;
@@ -577,7 +588,9 @@ export interface Assignment {
   /** Who assigned it, as events have it, and why, for people. */
   actor: string;
   reason: string;
-  /** The account's sender number for the confirmation SMS: the one that was replied to may not be one of ours. */
+  /**
+   * The account's sender number for the confirmation SMS: the one that was replied to may not be one of ours.
+   */
   confirmationFrom: string;
 }
 
@@ -588,9 +601,10 @@ export interface GivenReply {
 }
 
 /**
- * Gives a reply that came without an owner to an account, as if it had found it by itself: the same classification with the
- * account's own keywords, the same statements for the block, its event and its one confirmation, the same answers to an open
- * removal request. In the transaction of `client`; when that has committed, the block is in force.
+ * Gives a reply that came without an owner to an account, as if it had found it by itself: the same
+ * classification with the account's own keywords, the same statements for the block, its event and its one
+ * confirmation, the same answers to an open removal request. In the transaction of `client`; when that has
+ * committed, the block is in force.
  */
 export async function storeAssignedReply(client: PoolClient, assignment: Assignment): Promise<GivenReply> {
   const { accountId, reply } = assignment;
@@ -685,8 +699,8 @@ const keepUnowned = statement({
 const notifyStaff = statement({ name: 'notify-staff', sql: () => `select ${notifyStaffSql}` });
 
 /**
- * Statement 3, only when there are any: replies that belong to no account, kept for staff. A wish among them, certain or not, waits
- * for one of them to decide, and their pages are told.
+ * Statement 3, only when there are any: replies that belong to no account, kept for staff. A wish among them,
+ * certain or not, waits for one of them to decide, and their pages are told.
  */
 async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): Promise<void> {
   await keepUnowned.run(client, {
@@ -708,7 +722,10 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
   }
 }
 
-/** Whether a reply of nobody's is, or may be, somebody's wish to be written to no more: then it waits for the staff. */
+/**
+ * Whether a reply of nobody's is, or may be, somebody's wish to be written to no more: then it waits for the
+ * staff.
+ */
 function chooseUnownedState({ verdict, reply }: Delivery): 'WAITING' | 'UNSURE' | 'KEPT' {
   if (!isWritable(reply.from)) return 'KEPT';
   return ({ 'opt-out': 'WAITING', review: 'UNSURE', none: 'KEPT' } as const)[verdict];

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 export const unknownContentHash = '00000000-0000-0000-0000-000000000000';
 
 /**
- * What tells two replies apart that a carrier hands over under one id: the sender number and the text, 128 bits of SHA-256 as
- * 32 hexadecimal digits, which PostgreSQL reads as a uuid. Neither holds a NUL, so the two parts cannot run into one another.
+ * What tells two replies apart that a carrier hands over under one id: the sender number and the text, 128
+ * bits of SHA-256 as 32 hexadecimal digits, which PostgreSQL reads as a uuid. Neither holds a NUL, so the two
+ * parts cannot run into one another.
  */
 export function hashContent({ to, text }: { to: string; text: string }): string {
   return createHash('sha256').update(`${to}\0${text}`).digest('hex').slice(0, 32);

@@ -9,8 +9,8 @@ const maxBatchWeight = 4_000_000;
 export type ReplyIntake = NaturalBatcher<IncomingReply, ReplyOutcome>;
 
 /**
- * What stands behind every carrier door of a process: replies that arrive while a transaction is running go together
- * into the next one. `submit` resolves when the reply, and any opt-out it causes, is committed.
+ * What stands behind every carrier door of a process: replies that arrive while a transaction is running go
+ * together into the next one. `submit` resolves when the reply, and any opt-out it causes, is committed.
  */
 export function createReplyIntake(pool: Pool): ReplyIntake {
   return new NaturalBatcher(
@@ -24,7 +24,10 @@ export function createReplyIntake(pool: Pool): ReplyIntake {
   );
 }
 
-/** SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit): one reply is at fault, not the database. */
+/**
+ * SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit): one reply is at fault, not the
+ * database.
+ */
 function isDataError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }

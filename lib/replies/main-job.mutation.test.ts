@@ -6,8 +6,8 @@ import { propertySeed } from '@/testing/property-runs';
 import { createWatchedPool } from '@/testing/watched-pool';
 
 /**
- * That the property of main-job.property.test.ts can fail. Each line takes one thing out of one statement, on its way to
- * the server, and names what must then be found wrong.
+ * That the property of main-job.property.test.ts can fail. Each line takes one thing out of one statement, on
+ * its way to the server, and names what must then be found wrong.
  */
 interface Mutation {
   what: string;
@@ -71,7 +71,8 @@ const mutations: Mutation[] = [
     statement: 'receive-replies-receipts',
     replace: 'select input.position, conversation.account_id',
     by: 'select distinct on (input.position) input.position, conversation.account_id',
-    // whichever of the two the seed's first failing sequence meets: an opt-out, or a reply for the last to have written
+    // whichever of the two the seed's first failing sequence meets: an opt-out, or a reply for the last to
+    // have written
     finds: /is an opt-out for \d+, which did not get it|which was not the last to write/,
   },
   {

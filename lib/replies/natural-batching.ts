@@ -5,11 +5,12 @@ export interface BatchLimits<Item> {
 }
 
 /**
- * Natural batching: what arrives while a batch is being written is gathered into the next one. There is no timer,
- * so an idle system adds no delay, and a busy one writes larger batches the busier it is.
+ * Natural batching: what arrives while a batch is being written is gathered into the next one. There is no
+ * timer, so an idle system adds no delay, and a busy one writes larger batches the busier it is.
  *
- * A batch that fails is split until the items at fault stand alone; the others succeed. `isFatal` names the errors
- * that splitting cannot mend (the database is away): those fail the whole batch at once, and the caller retries.
+ * A batch that fails is split until the items at fault stand alone; the others succeed. `isFatal` names the
+ * errors that splitting cannot mend (the database is away): those fail the whole batch at once, and the
+ * caller retries.
  */
 export class NaturalBatcher<Item, Result> {
   private waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];

@@ -88,9 +88,10 @@ const decideOptOut = statement({
 });
 
 /**
- * A person says that the reply was an opt-out: blocks the number, on the strength of the reply. From here on it is like any
- * other opt-out by reply, but for its confirmation SMS, which waits until the decision can no longer be undone. When the number
- * is blocked already, or opted out and was let back in since, the reply is only marked.
+ * A person says that the reply was an opt-out: blocks the number, on the strength of the reply. From here on
+ * it is like any other opt-out by reply, but for its confirmation SMS, which waits until the decision can no
+ * longer be undone. When the number is blocked already, or opted out and was let back in since, the reply is
+ * only marked.
  */
 export async function optOutReviewedReply(
   pool: Pool,
@@ -174,11 +175,12 @@ const reopen = statement({
 });
 
 /**
- * Takes a decision back; the reply waits for a person again. An opt-out can be undone only while its confirmation SMS has not
- * left and the recipient has not said stop in so many words: before that nobody had been told anything, afterwards the block is
- * the recipient's, and only their YES lifts it.
+ * Takes a decision back; the reply waits for a person again. An opt-out can be undone only while its
+ * confirmation SMS has not left and the recipient has not said stop in so many words: before that nobody had
+ * been told anything, afterwards the block is the recipient's, and only their YES lifts it.
  *
- * @param decision what is to be undone; refused when somebody has decided otherwise meanwhile, or the provider's staff did
+ * @param decision what is to be undone; refused when somebody has decided otherwise meanwhile, or the
+ *   provider's staff did
  */
 export async function undoReview(
   pool: Pool,
@@ -268,15 +270,19 @@ const liftEntry = statement({
     select`,
 });
 
-/** Removes the entry that the decision made, with its confirmation SMS. Null: done, or there was none to remove. */
+/**
+ * Removes the entry that the decision made, with its confirmation SMS. Null: done, or there was none to
+ * remove.
+ */
 async function liftUndone(
   client: PoolClient,
   { accountId, actor }: AccountScope,
   replyId: string,
   msisdn: string,
 ): Promise<ReviewResult | null> {
-  // First the lock, then, in a statement of its own, a look at what else there is: a "Stop" that meets this entry holds the
-  // same lock until it has committed, and a statement that was waiting would not see its reply.
+  // First the lock, then, in a statement of its own, a look at what else there is: a "Stop" that meets this
+  // entry holds the same lock until it has committed, and a statement that was waiting would not see its
+  // reply.
   const of = { accountId, replyId, msisdn };
   const entry = await lockEntry.one(client, of);
   const others = await findOtherWishes.one(client, of);
@@ -284,7 +290,8 @@ async function liftUndone(
   if (!entry) return others?.wasBlocked ? told : null;
   if (others?.hasAskedAgain) return askedAgain;
 
-  // The dispatcher claims with a lock on the same row: whichever of the two is first, the other finds it changed.
+  // The dispatcher claims with a lock on the same row: whichever of the two is first, the other finds it
+  // changed.
   const episodeId = entry.id;
   const reason = 'Undone before it was sent.';
   if ((await takeConfirmationBack.run(client, { accountId, episodeId, reason })) === 0) return told;
@@ -292,7 +299,9 @@ async function liftUndone(
   return null;
 }
 
-/** Ids come from pages that anybody may have tampered with; the largest that PostgreSQL knows has 19 digits. */
+/**
+ * Ids come from pages that anybody may have tampered with; the largest that PostgreSQL knows has 19 digits.
+ */
 function readId(id: string): string | null {
   return /^\d{1,18}$/.test(id) ? id : null;
 }

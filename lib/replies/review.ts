@@ -35,8 +35,8 @@ export function canOptOutSql(reply: string): string {
 }
 
 /**
- * SQL: whether a reply's number has opted out since it came, by whatever way, even if the block has been lifted again. An
- * opt-out that was undone (lib/replies/review-commands.ts) never counted.
+ * SQL: whether a reply's number has opted out since it came, by whatever way, even if the block has been
+ * lifted again. An opt-out that was undone (lib/replies/review-commands.ts) never counted.
  */
 export function hasOptedOutSinceSql(reply: string): string {
   return `exists (
@@ -120,7 +120,9 @@ const listWaiting = statement({
     limit ${$.limit}`,
 });
 
-/** Those of all accounts that have waited longest, for staff. They read them; it is for the account to decide. */
+/**
+ * Those of all accounts that have waited longest, for staff. They read them; it is for the account to decide.
+ */
 export async function listWaitingReplies(
   pool: Pool,
   _scope: StaffScope,
@@ -168,8 +170,8 @@ const listDecisions = statement({
 export type RecentDecision = RowOf<typeof listDecisions>;
 
 /**
- * Which of these replies this user has decided about in the last minutes, the latest first. What a colleague decided is for the
- * colleague to take back.
+ * Which of these replies this user has decided about in the last minutes, the latest first. What a colleague
+ * decided is for the colleague to take back.
  */
 export async function listRecentDecisions(
   pool: Pool,

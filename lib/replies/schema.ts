@@ -11,7 +11,9 @@ export interface IncomingReply {
   /** The sender number they wrote to. */
   to: SenderNumber;
   text: string;
-  /** The carrier's request body as it came, when `text` alone cannot give it back (not UTF-8, NUL characters). */
+  /**
+   * The carrier's request body as it came, when `text` alone cannot give it back (not UTF-8, NUL characters).
+   */
   raw: Buffer | null;
   receivedAt: Date;
 }

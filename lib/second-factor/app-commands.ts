@@ -18,7 +18,10 @@ const endedMeanwhile: Refusal = {
   message: 'This sign-in took too long and has ended. Sign in again.',
 };
 
-/** Who has half signed in sets up a first factor, never another: whoever knows a password must not get past the factor by it. */
+/**
+ * Who has half signed in sets up a first factor, never another: whoever knows a password must not get past
+ * the factor by it.
+ */
 export function refuseHalf(who: PersonScope | HalfScope, factors: HeldFactors): Refusal | null {
   if (!who.isHalf || (!factors.hasApp && factors.passkeys === 0)) return null;
   return {
@@ -28,7 +31,10 @@ export function refuseHalf(who: PersonScope | HalfScope, factors: HeldFactors): 
   };
 }
 
-/** Begins to set up an authenticator app; one that is there goes on working until the new one has shown a code. */
+/**
+ * Begins to set up an authenticator app; one that is there goes on working until the new one has shown a
+ * code.
+ */
 export async function beginApp(
   pool: Pool,
   who: PersonScope | HalfScope,
@@ -38,7 +44,8 @@ export async function beginApp(
     const factors = await holdFactors(client, who.userId);
     const refusal = refuseHalf(who, factors);
     if (refusal) return refusal;
-    // A fresh one each time: whoever has begun before, in another browser, is not to know the secret of this one.
+    // A fresh one each time: whoever has begun before, in another browser, is not to know the secret of this
+    // one.
     const secret = makeAppSecret();
     const pending = { pendingSecret: sealSecret(secret, who.userId), pendingSince: now };
     await prismaOn(client).authenticatorApp.upsert({
@@ -64,8 +71,8 @@ export async function beginOwnApp(
 const setupMinutes = 60;
 
 /**
- * Takes the first code of the app that is being set up: from now on its codes are asked for. Whoever had only half signed in has
- * then signed in.
+ * Takes the first code of the app that is being set up: from now on its codes are asked for. Whoever had only
+ * half signed in has then signed in.
  *
  * @returns ten recovery codes with the first factor, to be shown once; null otherwise
  */

@@ -12,7 +12,10 @@ import { log } from '@/lib/log';
 import { keepChallenge, takeChallenge } from './challenges';
 import { findRelyingParty } from './relying-party';
 
-/** What a passkey signs to show that it is there. For signing in it is not known whose: any of this site may answer. */
+/**
+ * What a passkey signs to show that it is there. For signing in it is not known whose: any of this site may
+ * answer.
+ */
 type Asked =
   | { purpose: Extract<PasskeyPurpose, 'SIGN_IN'>; userId: null }
   | { purpose: Extract<PasskeyPurpose, 'SECOND_STEP' | 'PROOF'>; userId: number };
@@ -57,8 +60,8 @@ export function readChallenge(clientDataJSON: string): string | null {
 /**
  * What the browser hands to a passkey. Null: this installation's address allows none, or they have none.
  *
- * The owner is to be verified (fingerprint, PIN) each time: what is signed then stands for something one has and something one
- * is or knows.
+ * The owner is to be verified (fingerprint, PIN) each time: what is signed then stands for something one has
+ * and something one is or knows.
  */
 export async function askForPasskey(
   pool: Pool,
@@ -106,7 +109,8 @@ const findPasskey = statement({
     where p.credential_id = ${$.credentialId}`,
 });
 
-// Guarded, so that of two answers with one count only one is taken; 0 again is of a passkey that does not count.
+// Guarded, so that of two answers with one count only one is taken; 0 again is of a passkey that does not
+// count.
 const countUse = statement({
   name: 'count-use-of-passkey',
   values: { credentialId: 'text', counter: 'int8', now: 'timestamptz' },
@@ -127,8 +131,9 @@ export interface Assertion {
  * Looks at what a passkey has signed, and counts the use.
  *
  * @param answer JSON, as the browser sent it
- * @returns whose it is; null when it is not known, of somebody else than was asked, signed for another site or another time, or
- *   its counter does not go up, as that of a copy. Which of these it was stands in the log, without names.
+ * @returns whose it is; null when it is not known, of somebody else than was asked, signed for another site
+ *   or another time, or its counter does not go up, as that of a copy. Which of these it was stands in the
+ *   log, without names.
  */
 export async function readAssertion(
   pool: Pool,

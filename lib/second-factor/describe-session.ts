@@ -5,7 +5,10 @@ import type { SessionRow } from './schema';
 
 const kinds: Record<string, SessionRow['kind']> = { desktop: 'computer', mobile: 'phone', tablet: 'tablet' };
 
-/** A browser in plain words: "Chrome on Windows". Versions say nothing to its owner, and browsers make them up. */
+/**
+ * A browser in plain words: "Chrome on Windows". Versions say nothing to its owner, and browsers make them
+ * up.
+ */
 export function describeDevice(userAgent: string | null): Pick<SessionRow, 'device' | 'kind'> {
   if (userAgent === null || userAgent.trim() === '') return { device: 'Unknown device', kind: 'unknown' };
   const { browser, os, platform } = Bowser.parse(userAgent);

@@ -31,8 +31,8 @@ export interface HeldFactors {
 }
 
 /**
- * Holds somebody's factors until the transaction ends: of two changes at once, the second sees the first. Without it two browsers
- * could each remove the other's last factor.
+ * Holds somebody's factors until the transaction ends: of two changes at once, the second sees the first.
+ * Without it two browsers could each remove the other's last factor.
  */
 export async function holdFactors(client: PoolClient, userId: number): Promise<HeldFactors> {
   // In a statement of its own: what waits for a lock reads what was there before it waited.
@@ -42,7 +42,9 @@ export async function holdFactors(client: PoolClient, userId: number): Promise<H
   return factors;
 }
 
-/** Gives somebody ten fresh recovery codes in place of those they had. Shown once: only their hashes are kept. */
+/**
+ * Gives somebody ten fresh recovery codes in place of those they had. Shown once: only their hashes are kept.
+ */
 export async function replaceRecoveryCodes(client: PoolClient, userId: number, now: Date): Promise<string[]> {
   const codes = makeRecoveryCodes();
   const { recoveryCode } = prismaOn(client);

@@ -59,7 +59,8 @@ export async function beginPasskey(
     userID: toHandleBytes(user.passkeyHandle),
     // A device that has one already says so, in place of making a second.
     excludeCredentials: await listCredentials(pool, who.userId),
-    // Found without a username, and only after the device has asked for a fingerprint or a PIN: it counts for both factors.
+    // Found without a username, and only after the device has asked for a fingerprint or a PIN: it counts for
+    // both factors.
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     attestationType: 'none',
   });
@@ -192,7 +193,10 @@ export async function renamePasskey(
   return count === 1 ? { ok: true } : { ok: false, message: 'This passkey has been removed meanwhile.' };
 }
 
-/** Removes a passkey here; what the device keeps of it, its owner deletes there. With the last factor the recovery codes go, too. */
+/**
+ * Removes a passkey here; what the device keeps of it, its owner deletes there. With the last factor the
+ * recovery codes go, too.
+ */
 export async function removePasskey(
   pool: Pool,
   person: PersonScope,

@@ -4,7 +4,10 @@ import { recoveryCodeCount } from './schema';
 
 /** No letter or digit that one takes for another on paper: no 0, 1, i, l, o, and no u. */
 const alphabet = '23456789abcdefghjkmnpqrstvwxyz';
-/** 30 to the 12th: 58 bits, so that even without the key nobody goes through them all in a lifetime of tries at the page. */
+/**
+ * 30 to the 12th: 58 bits, so that even without the key nobody goes through them all in a lifetime of tries
+ * at the page.
+ */
 const length = 12;
 
 /** Ten codes, "abcd-efgh-jkmn". */

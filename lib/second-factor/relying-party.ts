@@ -8,7 +8,10 @@ export interface RelyingParty {
   origin: string;
 }
 
-/** @returns null where browsers make no passkeys: at a bare address, or without https elsewhere than on this machine */
+/**
+ * @returns null where browsers make no passkeys: at a bare address, or without https elsewhere than on this
+ *   machine
+ */
 export function findRelyingParty(appUrl = env.APP_URL): RelyingParty | null {
   const { hostname, origin, protocol } = new URL(appUrl);
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return null;

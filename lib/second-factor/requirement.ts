@@ -35,8 +35,9 @@ export async function readRequirement(pool: Pool, scope: AccountScope): Promise<
 }
 
 /**
- * Asks everybody who works with an account for a second factor, or no longer. Those without one set it up at their next sign-in,
- * and are told so; whoever is signed in stays so. Only somebody who has one themselves can ask for it: they know that it works.
+ * Asks everybody who works with an account for a second factor, or no longer. Those without one set it up at
+ * their next sign-in, and are told so; whoever is signed in stays so. Only somebody who has one themselves
+ * can ask for it: they know that it works.
  */
 export async function saveRequirement(
   pool: Pool,

@@ -4,7 +4,10 @@ import { deriveKey } from '@/lib/auth/derived-key';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Encrypts (AES-256-GCM) what the database keeps of an authenticator app. Bound to its user: in another's row it opens nothing. */
+/**
+ * Encrypts (AES-256-GCM) what the database keeps of an authenticator app. Bound to its user: in another's row
+ * it opens nothing.
+ */
 export function sealSecret(secret: string, userId: number): string {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', deriveKey('authenticator app'), iv);

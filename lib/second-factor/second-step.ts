@@ -14,9 +14,10 @@ import { hashRecoveryCode } from './recovery-codes';
 import { checkCode, explainClock, readStep } from './totp';
 
 /**
- * Of a million codes three are right at any time: at ten guesses in a quarter of an hour, and fifty a day, somebody who knows the
- * password needs years. Each limit is a person's, wherever the guesses come from. Recovery codes, which cannot be guessed, have a
- * limit of their own, and passkeys none: guesses of others at the app's codes do not keep their owner out.
+ * Of a million codes three are right at any time: at ten guesses in a quarter of an hour, and fifty a day,
+ * somebody who knows the password needs years. Each limit is a person's, wherever the guesses come from.
+ * Recovery codes, which cannot be guessed, have a limit of their own, and passkeys none: guesses of others at
+ * the app's codes do not keep their owner out.
  */
 const byPerson = new RateLimit('second-factor', 10, 15 * 60);
 const byPersonAndDay = new RateLimit('second-factor-day', 50, 86_400);

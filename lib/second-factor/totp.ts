@@ -32,7 +32,9 @@ export function composeAppSetup(secret: string, name: string): AppSetup {
   return { qr: drawQr(totp.toString()), secret: grouped.join(' ') };
 }
 
-/** A path of one-unit squares: an image that needs no data: address and no style, and is sharp at any size. */
+/**
+ * A path of one-unit squares: an image that needs no data: address and no style, and is sharp at any size.
+ */
 function drawQr(text: string): AppSetup['qr'] {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
   const border = 4;

@@ -59,8 +59,8 @@ const insertSecret = statement({
 });
 
 /**
- * Makes a secret, in the transaction that queues its e-mail or its SMS; those put it in as they leave. The ones before it, of the
- * same purpose and subject, end.
+ * Makes a secret, in the transaction that queues its e-mail or its SMS; those put it in as they leave. The
+ * ones before it, of the same purpose and subject, end.
  */
 export async function issueSecret(client: PoolClient, secret: NewSecret, now: Date): Promise<IssueResult> {
   const { id, purpose, subject, sentTo } = secret;
@@ -142,7 +142,9 @@ const takeSecret = statement({
     returning subject, sent_to as "sentTo"`,
 });
 
-/** Uses a link, once: of two presses at the same moment one gets it. In the transaction of what it confirms. */
+/**
+ * Uses a link, once: of two presses at the same moment one gets it. In the transaction of what it confirms.
+ */
 export async function takeLink(
   client: PoolClient,
   purpose: LinkPurpose,
@@ -182,8 +184,9 @@ const countTry = statement({
 });
 
 /**
- * Tries a code for a subject, and uses it when it is the right one. A wrong one counts, so the transaction must commit then, too.
- * Every reason for a no is the same no: whether there is a code, or such a subject, is told to nobody, and the same statements run.
+ * Tries a code for a subject, and uses it when it is the right one. A wrong one counts, so the transaction
+ * must commit then, too. Every reason for a no is the same no: whether there is a code, or such a subject, is
+ * told to nobody, and the same statements run.
  */
 export async function tryCode(
   client: PoolClient,

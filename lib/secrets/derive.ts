@@ -3,8 +3,9 @@ import { env } from '@/lib/env';
 import { secretPurposes, type LinkPurpose, type SecretPurpose } from './purposes';
 
 /*
- * A secret is made of its row's random id and AUTH_SECRET and is kept nowhere: the outbox and the queue of messages hold the id and
- * put the secret in as they hand over. Neither the database nor a backup of it is enough to follow a link or to know a code.
+ * A secret is made of its row's random id and AUTH_SECRET and is kept nowhere: the outbox and the queue of
+ * messages hold the id and put the secret in as they hand over. Neither the database nor a backup of it is
+ * enough to follow a link or to know a code.
  */
 
 /** The secret of a row: 43 characters of a link, or the six digits of a code. */

@@ -52,7 +52,10 @@ export const saveTimeZone = customerAction(
   manner,
 );
 
-/** What would come of this reply, with the account's keywords and the one that is being typed. Changes nothing. */
+/**
+ * What would come of this reply, with the account's keywords and the one that is being typed. Changes
+ * nothing.
+ */
 export const tryReply = customerAction(
   z.object({ text, draft: z.object({ word: text, match }).nullable() }),
   async (pool, scope, { text, draft }) => {

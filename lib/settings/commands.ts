@@ -19,10 +19,11 @@ import {
 import { readOwnKeywords } from './queries';
 
 /**
- * Saves the text of the confirmation SMS. What equals the standard text is kept as none, so that it follows a change of it.
+ * Saves the text of the confirmation SMS. What equals the standard text is kept as none, so that it follows a
+ * change of it.
  *
- * @param seen the text that was there when the change was begun (null: the standard one); when it is another by now,
- *   somebody else has changed it, and theirs is not overwritten unread
+ * @param seen the text that was there when the change was begun (null: the standard one); when it is another
+ *   by now, somebody else has changed it, and theirs is not overwritten unread
  */
 export async function saveConfirmation(
   pool: Pool,
@@ -91,7 +92,8 @@ const lockAccount = statement({
 /**
  * Adds a keyword of the account's own; it counts from the next reply on.
  *
- * @param isSure add it even if many replies of the last 30 days would have matched; otherwise those are the answer
+ * @param isSure add it even if many replies of the last 30 days would have matched; otherwise those are the
+ *   answer
  */
 export async function addKeyword(
   pool: Pool,
@@ -140,7 +142,10 @@ const listRecentReplies = statement({
     order by received_at desc, id desc limit ${readReplies}`,
 });
 
-/** The latest replies of the last 30 days that were no opt-outs, and those that the keyword would have made one. */
+/**
+ * The latest replies of the last 30 days that were no opt-outs, and those that the keyword would have made
+ * one.
+ */
 async function findMatches(
   client: PoolClient,
   scope: AccountScope,

@@ -6,7 +6,8 @@ import { maxKeywordLength, maxOwnKeywords, type KeywordMatch } from './schema';
 export type CheckedKeyword = { ok: true; keyword: Keyword } | { ok: false; message: string };
 
 /**
- * Whether an account may add what was typed as a keyword, and in which form it is kept. The refusals are for people.
+ * Whether an account may add what was typed as a keyword, and in which form it is kept. The refusals are for
+ * people.
  *
  * @param own the keywords that the account has
  */

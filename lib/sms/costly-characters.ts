@@ -3,7 +3,9 @@ import { isGsm, measureText } from './segments';
 /** A character that no GSM-7 text can hold, and so makes a segment hold 70 characters instead of 160. */
 export interface CostlyCharacter {
   character: string;
-  /** For people: "no-break space", "curly quotation mark", "Cyrillic а"; of what one sees, the sign itself. */
+  /**
+   * For people: "no-break space", "curly quotation mark", "Cyrillic а"; of what one sees, the sign itself.
+   */
   name: string;
   /** There is nothing to see of it, or nothing that tells it from a plain character. */
   isInvisible: boolean;

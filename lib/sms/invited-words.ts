@@ -8,7 +8,9 @@ export interface InvitingKeyword {
 export interface InvitedWord {
   /** As it stands in the text: "CANCEL". */
   word: string;
-  /** What it is asked for, as it stands in the text: "to cancel your appointment"; null when nothing is said. */
+  /**
+   * What it is asked for, as it stands in the text: "to cancel your appointment"; null when nothing is said.
+   */
   purpose: string | null;
 }
 
@@ -57,9 +59,9 @@ const sentenceEnd = /[.!?](?=\s|$)|[\n\r;]+/u;
 const longestText = 2000;
 
 /**
- * The keywords that a text asks for as the answer to something else than opting out: "Reply CANCEL to cancel your appointment".
- * An ordinary opt-out line ("Reply STOP to opt out") is none. Meant to warn the writer, so it asks rather too often than too
- * seldom. Pure; looks at the first 2,000 characters.
+ * The keywords that a text asks for as the answer to something else than opting out: "Reply CANCEL to cancel
+ * your appointment". An ordinary opt-out line ("Reply STOP to opt out") is none. Meant to warn the writer, so
+ * it asks rather too often than too seldom. Pure; looks at the first 2,000 characters.
  */
 export function findInvitedWords(text: string, keywords: readonly InvitingKeyword[]): InvitedWord[] {
   const pattern = composePattern(keywords);

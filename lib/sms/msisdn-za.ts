@@ -1,5 +1,5 @@
-// Everything about numbers that needs no numbering plan but our own country's, so that a page in the browser can use
-// it: msisdn.ts adds the rest of the world, and 145 kB of metadata.
+// Everything about numbers that needs no numbering plan but our own country's, so that a page in the browser
+// can use it: msisdn.ts adds the rest of the world, and 145 kB of metadata.
 
 /** E.164 digits without the plus: "27821234567". */
 export type Msisdn = string & { readonly __brand: 'Msisdn' };
@@ -22,9 +22,10 @@ export interface ForeignNumber {
   foreign: { digits: string; explicit: boolean };
 }
 
-// As libphonenumber's metadata have it (the test compares): 06x, 07x and 081 to 085; 019, 050 and the internet numbers of 087
-// as far as they have been given to mobile networks; and the blocks of a thousand or more among the landlines that may be
-// either. Like the numbers of countries where nothing tells the two apart, those are taken: refused, they could not be blocked.
+// As libphonenumber's metadata have it (the test compares): 06x, 07x and 081 to 085; 019, 050 and the
+// internet numbers of 087 as far as they have been given to mobile networks; and the blocks of a thousand or
+// more among the landlines that may be either. Like the numbers of countries where nothing tells the two
+// apart, those are taken: refused, they could not be blocked.
 const mobile =
   '(?:[67]\\d|8[1-5]|19[12]\\d|50[0-2]\\d|87(?:08[67]|158|28[5-9]|310)' +
   '|1049[2-4]|(?:12|[2-5]1)492|13492[0-25]|14495[0235]|15495[01]|154920|(?:1[6-8]|28|3[2-69]|4[025689]|5[36-8])4920' +
@@ -38,8 +39,8 @@ const example = '082 123 4567';
 
 /**
  * Reads a South African mobile number in any form people type or spreadsheets export: 0821234567, 821234567,
- * 27821234567, +27 82 123 4567, 0027821234567, +27 (0)82 123 4567, 082-123-4567. Nothing is guessed. A number of
- * another country comes back as `foreign`, for parseMsisdn.
+ * 27821234567, +27 82 123 4567, 0027821234567, +27 (0)82 123 4567, 082-123-4567. Nothing is guessed. A number
+ * of another country comes back as `foreign`, for parseMsisdn.
  */
 export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNumber {
   const common = commonForms.exec(input)?.[1];
@@ -132,7 +133,8 @@ function dropTrunkZero(national: string): string {
   return national.length === 10 && national.startsWith('0') ? national.slice(1) : national;
 }
 
-// 27,821,234,000 and the like, in groups of three throughout; a number typed as 082 123 4567 has another last group.
+// 27,821,234,000 and the like, in groups of three throughout; a number typed as 082 123 4567 has another last
+// group.
 const thousands =
   /^\+?\d{1,3}(?:(?:,\d{3}){2,4}|(?:\.\d{3}){2,4}|(?:'\d{3}){2,4}|(?: \d{3}){2,4})(?:[.,]00?)?$/;
 // 2.7821234567E10: what programs write of a number when they mean to keep all of its digits.
@@ -140,8 +142,9 @@ const wholeScientific = /^(\+?\d)[.,](\d{8,14})e\+?0?(\d{1,2})$/i;
 // "tel:", "p:", "Cell:": exports of contacts and of lead forms put what kind of number it is before it.
 const label = /^\p{L}{1,12}: ?(?=[+(\d])/u;
 
-// What Word, Excel and WhatsApp put around and into a number: invisible characters, other scripts' digits and dashes,
-// a leading apostrophe, ="…", and what a column of numbers adds: ".0", ",00", separators of thousands.
+// What Word, Excel and WhatsApp put around and into a number: invisible characters, other scripts' digits and
+// dashes, a leading apostrophe, ="…", and what a column of numbers adds: ".0", ",00", separators of
+// thousands.
 function cleanInput(input: string): string {
   const text = input
     .normalize('NFKC')
@@ -161,7 +164,8 @@ function undoSpreadsheet(typed: string): string {
   return typed.replace(/^(\+?\d{9,})[.,]0+$/, '$1');
 }
 
-// Every script's ten digits stand together in order, so a digit's value is how many digits stand just before it.
+// Every script's ten digits stand together in order, so a digit's value is how many digits stand just before
+// it.
 function toAsciiDigit(digit: string): string {
   const codePoint = digit.codePointAt(0) ?? 0;
   if (codePoint < 0x80) return digit;

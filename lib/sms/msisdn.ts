@@ -9,8 +9,9 @@ export type { Msisdn, MsisdnProblem, MsisdnResult } from './msisdn-za';
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 
 /**
- * Reads a mobile number of any country, as people type it. Without + or 00 it is South African if it can be, else
- * taken as E.164 digits. What cannot receive an SMS is refused with the reason. Server only: see msisdn-za.ts.
+ * Reads a mobile number of any country, as people type it. Without + or 00 it is South African if it can be,
+ * else taken as E.164 digits. What cannot receive an SMS is refused with the reason. Server only: see
+ * msisdn-za.ts.
  */
 export function parseMsisdn(input: string): MsisdnResult {
   const result = parseSouthAfricanMsisdn(input);

@@ -9,9 +9,10 @@ const comma = /,(?!00? *(?:,|$))/;
 const stroke = / *[/&] *| +(?:or|and|of|en) +/i;
 
 /**
- * Splits what a person typed or pasted, or what stands in a cell of a file, into single numbers, as typed: one to a line, or
- * separated by commas, semicolons, tabs, pipes or ":::"; by strokes, "&", "or" or spaces where each part is a number of its own.
- * Else spaces stay: "082 123 4567" is one number. Linear in what was typed.
+ * Splits what a person typed or pasted, or what stands in a cell of a file, into single numbers, as typed:
+ * one to a line, or separated by commas, semicolons, tabs, pipes or ":::"; by strokes, "&", "or" or spaces
+ * where each part is a number of its own. Else spaces stay: "082 123 4567" is one number. Linear in what was
+ * typed.
  */
 export function splitRecipients(typed: string): string[] {
   return typed.split(between).flatMap(splitAtCommas);
@@ -57,8 +58,9 @@ export interface CellNumber<Result> {
 }
 
 /**
- * The numbers of a cell: one as a rule, none in an empty one. A cell of which no part is a number is given back whole, with
- * what is wrong with it; where one part is a number, so are the others, with what is wrong with them: nothing is dropped.
+ * The numbers of a cell: one as a rule, none in an empty one. A cell of which no part is a number is given
+ * back whole, with what is wrong with it; where one part is a number, so are the others, with what is wrong
+ * with them: nothing is dropped.
  *
  * @param parse `parseMsisdn`, or in a browser `parseSouthAfricanMsisdn`
  */

@@ -1,13 +1,19 @@
 /** The longest text that may be sent, in characters: six GSM-7 segments. */
 export const maxTextLength = 918;
 
-/** What a text costs to send. `units` are septets (GSM-7; an extension character takes two) or UTF-16 units (UCS-2). */
+/**
+ * What a text costs to send. `units` are septets (GSM-7; an extension character takes two) or UTF-16 units
+ * (UCS-2).
+ */
 export interface TextMeasure {
   encoding: 'GSM-7' | 'UCS-2';
   units: number;
   /** One credit each; 0 for an empty text. */
   segments: number;
-  /** What a segment holds: less when there are several, since each carries a header that says how to join them. */
+  /**
+   * What a segment holds: less when there are several, since each carries a header that says how to join
+   * them.
+   */
   unitsPerSegment: number;
   /** Units left in the last segment. */
   unitsLeft: number;

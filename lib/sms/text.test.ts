@@ -101,7 +101,8 @@ describe('whatever the text', () => {
     );
   });
 
-  // Each of these took minutes, or ran out of stack, with a plainer way of normalising: the test's time limit is the check.
+  // Each of these took minutes, or ran out of stack, with a plainer way of normalising: the test's time limit
+  // is the check.
   test.each([
     ['combining marks of two classes', '\u0301\u0323'],
     ['half-width voiced marks', '\uff9e\u0323'],

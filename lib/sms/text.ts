@@ -1,10 +1,12 @@
 const spaceRun = /[\t-\r\x85\p{Z}]+/gu;
 const invisible = /(?![\t-\r\x85])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+/gu;
-// An emoji joined of several (a family, a flag with a sign on it) is one character to whoever typed it: its first part.
+// An emoji joined of several (a family, a flag with a sign on it) is one character to whoever typed it: its
+// first part.
 const joinedEmoji =
   /(\p{Extended_Pictographic})(?:[\ufe0f\p{Emoji_Modifier}]*\u200d\p{Extended_Pictographic})+/gu;
-// Unicode normalisation takes quadratic time on long runs of combining marks (1 MB of them: minutes). No writing
-// system needs more than a few; 30 is the bound of Unicode's Stream-Safe Text Format. U+FF9E and U+FF9F become marks.
+// Unicode normalisation takes quadratic time on long runs of combining marks (1 MB of them: minutes). No
+// writing system needs more than a few; 30 is the bound of Unicode's Stream-Safe Text Format. U+FF9E and
+// U+FF9F become marks.
 const marksBeyondBound = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 
 const plainAscii = /^[\x20-\x7e]*$/;
@@ -20,9 +22,9 @@ const keycap = /^[0-9]\u20e3/;
 const leadingEdges = new RegExp(`(?:[${edge}\\p{M}]|[0-9]\\u20e3){1,1000}`, 'uy');
 
 /**
- * The form in which texts are compared (never stored, never shown): Unicode NFKC without invisible and control
- * characters, white space as single spaces, lower case whatever the locale, and nothing but letters and digits at
- * both ends. Linear in the text's length; never throws, whatever the text holds.
+ * The form in which texts are compared (never stored, never shown): Unicode NFKC without invisible and
+ * control characters, white space as single spaces, lower case whatever the locale, and nothing but letters
+ * and digits at both ends. Linear in the text's length; never throws, whatever the text holds.
  */
 export function normaliseText(text: string): string {
   if (plainAscii.test(text)) {

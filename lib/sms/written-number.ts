@@ -1,6 +1,6 @@
 /**
- * What can be written to: digits with the country code. A network's own name ("MTN") or short code cannot; it needs no block, gets
- * no confirmation and has no story.
+ * What can be written to: digits with the country code. A network's own name ("MTN") or short code cannot; it
+ * needs no block, gets no confirmation and has no story.
  */
 const pattern = /^[0-9]{8,15}$/;
 

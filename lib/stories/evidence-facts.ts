@@ -8,8 +8,8 @@ import type { AnsweredMessage, Episode, NumberStory, StoryItem } from './schema'
 import { formatOffsetTime } from './offset-time';
 
 /**
- * One line of an evidence pack. The PDF and the CSV are both written from the same list of these and from nothing else, so they
- * cannot say different things.
+ * One line of an evidence pack. The PDF and the CSV are both written from the same list of these and from
+ * nothing else, so they cannot say different things.
  */
 export interface Fact {
   section: 'Account' | 'State now' | 'Time to honour' | 'Opt-outs' | 'Replies' | 'Messages';

@@ -19,8 +19,9 @@ export interface PdfOptions extends PackOrigin {
 // Resolved from the folder the process runs in: bundlers move modules, not fonts.
 const require = createRequire(path.join(process.cwd(), 'package.json'));
 const findFont = (name: string) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
-// Named by their files alone: a document that is made with a font, and then has it registered under a name, reads the file again
-// each time the name is used. That was five sixths of the work: 14.7 s of a core for 2,000 long replies, now 2.0.
+// Named by their files alone: a document that is made with a font, and then has it registered under a name,
+// reads the file again each time the name is used. That was five sixths of the work: 14.7 s of a core for
+// 2,000 long replies, now 2.0.
 const regular = findFont('DejaVuSans');
 const bold = findFont('DejaVuSans-Bold');
 
@@ -38,9 +39,9 @@ const accent = '#3756db';
 const factsAtATime = 5;
 
 /**
- * So much is laid out in full, some 120 pages; of each text that comes after, the beginning is printed. In characters as they are
- * printed, and a line break counts as a line: 2,000 replies of line breaks were 13,786 pages and 610 MB. The CSV has all that the
- * pack has.
+ * So much is laid out in full, some 120 pages; of each text that comes after, the beginning is printed. In
+ * characters as they are printed, and a line break counts as a line: 2,000 replies of line breaks were 13,786
+ * pages and 610 MB. The CSV has all that the pack has.
  */
 const fullRoom = 400_000;
 const shortRoom = 200;
@@ -58,8 +59,8 @@ interface Draft {
 /**
  * The evidence pack as a PDF, for printing and for whoever has no spreadsheet. The fonts are in the file.
  *
- * @returns the document, a stream that ends by itself; it begins when the last page is laid out, as each page says how many
- * there are. Destroying it ends the work.
+ * @returns the document, a stream that ends by itself; it begins when the last page is laid out, as each page
+ * says how many there are. Destroying it ends the work.
  */
 export function composeEvidencePdf(facts: readonly Fact[], options: PdfOptions): PDFKit.PDFDocument {
   const pdf = new PDFDocument({
@@ -148,7 +149,10 @@ function writeSection({ pdf }: Draft, name: string): void {
   pdf.y = y + 6;
 }
 
-/** The time on the left; on the right what it was, then the words, then the rest. What has no time stands on the left itself. */
+/**
+ * The time on the left; on the right what it was, then the words, then the rest. What has no time stands on
+ * the left itself.
+ */
 function writeFact(draft: Draft, fact: Omit<Fact, 'section'>): void {
   const { pdf } = draft;
   keepTogether(pdf, estimateHeight(fact));
@@ -220,12 +224,16 @@ function write(draft: Draft, text: string, x: number, width: number): void {
   pdf.text(fitLines(whole, createMeasure(draft), width), x, pdf.y, {
     width,
     lineGap: 1,
-    // Asked for any feature, pdfkit sets a line as a whole; otherwise word by word, each with its space on the wrong side.
+    // Asked for any feature, pdfkit sets a line as a whole; otherwise word by word, each with its space on
+    // the wrong side.
     ...(rightToLeft.test(printable.text) && { features: ['liga'] }),
   });
 }
 
-/** In the font and size that are set. Kerning, which this leaves out, makes a line a little shorter or longer than a piece. */
+/**
+ * In the font and size that are set. Kerning, which this leaves out, makes a line a little shorter or longer
+ * than a piece.
+ */
 function createMeasure({ pdf, widths }: Draft): (character: string) => number {
   const { _fontSize: size } = pdf as unknown as { _fontSize: number };
   return (character) => {
@@ -238,7 +246,10 @@ function createMeasure({ pdf, widths }: Draft): (character: string) => number {
   };
 }
 
-/** Roughly, as measuring costs as much as writing; of something longer only the beginning has to be on one page. */
+/**
+ * Roughly, as measuring costs as much as writing; of something longer only the beginning has to be on one
+ * page.
+ */
 function estimateHeight({ text, details }: Omit<Fact, 'section'>): number {
   return Math.min(40 + 13 * Math.ceil(text.length / 60) + 11 * Math.ceil(details.length / 90), 240);
 }

@@ -5,14 +5,18 @@ import type { ColumnType } from '@/lib/lists/schema';
 import { writeXlsx } from '@/lib/lists/xlsx';
 import type { Fact } from './evidence-facts';
 
-/** Who made a pack, and when; the same facts made again have another maker and moment, and the same fingerprint. */
+/**
+ * Who made a pack, and when; the same facts made again have another maker and moment, and the same
+ * fingerprint.
+ */
 export interface PackOrigin {
   /** As shown: "2026-11-23 14:32:05.120 +02:00". */
   madeAt: string;
   madeBy: string;
 }
 
-// A moment is a text here, with its milliseconds and its distance from UTC, which no date of a spreadsheet has.
+// A moment is a text here, with its milliseconds and its distance from UTC, which no date of a spreadsheet
+// has.
 const columns = [
   { key: 'section', label: 'Section', type: 'words' },
   { key: 'when', label: 'When', type: 'words' },
@@ -35,8 +39,9 @@ function toRow(fact: Fact): string[] {
 }
 
 /**
- * The SHA-256 of the facts: of the comma-separated file, without the byte-order mark at its beginning and the section "This
- * pack" at its end. Printed in every form of a pack, so that anybody can see that they say the same, and that none was changed.
+ * The SHA-256 of the facts: of the comma-separated file, without the byte-order mark at its beginning and the
+ * section "This pack" at its end. Printed in every form of a pack, so that anybody can see that they say the
+ * same, and that none was changed.
  */
 export function computeFingerprint(facts: readonly Fact[]): string {
   const hash = createHash('sha256');

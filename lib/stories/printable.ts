@@ -11,8 +11,9 @@ export interface Printable {
 }
 
 /**
- * A text as a font can show it: each sign that the font lacks, and each that nobody would see (control characters, marks that
- * change the direction), as its code point, such as [U+1F6D1]. Of what does not fit in the room only the beginning.
+ * A text as a font can show it: each sign that the font lacks, and each that nobody would see (control
+ * characters, marks that change the direction), as its code point, such as [U+1F6D1]. Of what does not fit in
+ * the room only the beginning.
  *
  * @param characters the code points the font has
  */

@@ -17,9 +17,9 @@ const shownItems = 100;
 const latest: StoryCursor = { messageId: '9'.repeat(18), replyId: '9'.repeat(18), eventId: '9'.repeat(18) };
 
 /**
- * Everything the account knows of a number: its state now, and one page of its story. Each read is one range of an index that
- * begins with (account_id, msisdn), so it costs the same however much the account has sent to others. All of it is as of
- * one moment.
+ * Everything the account knows of a number: its state now, and one page of its story. Each read is one range
+ * of an index that begins with (account_id, msisdn), so it costs the same however much the account has sent
+ * to others. All of it is as of one moment.
  *
  * @param page `before`: a cursor as given out with a later page; anything else starts at the latest
  * @param page `textLength`: how many characters of each reply; the whole of one: lib/stories/whole-text.ts
@@ -103,7 +103,10 @@ interface Confirmation {
   deliveredAt: string | null;
 }
 
-/** Who acted, in words. Names are of this account's users; of the provider's staff the house is named, not the person. */
+/**
+ * Who acted, in words. Names are of this account's users; of the provider's staff the house is named, not the
+ * person.
+ */
 const whoSql = (accountId: string, actor: string) => `case
     when ${actor} = 'recipient' then 'the recipient'
     when ${actor} like 'staff:%' then 'The provider’s staff'
@@ -418,7 +421,8 @@ function measureHonour(
   confirmation: Confirmation | null,
 ): Episode['honoured'] {
   if (receivedAt === null) return null;
-  // The reply's time is the door's clock, the block's the database's: a few milliseconds may separate the two.
+  // The reply's time is the door's clock, the block's the database's: a few milliseconds may separate the
+  // two.
   const since = (at: string | null) =>
     at === null ? null : Math.max(0, Date.parse(at) - Date.parse(receivedAt));
   return {

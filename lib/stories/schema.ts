@@ -30,7 +30,9 @@ export interface Episode {
   end: { at: string; by: string; reason: string | null; wasUndone: boolean } | null;
   /** Null: there was none to send, as nobody had replied. */
   confirmation: { status: MessageStatus; sentAt: string | null; deliveredAt: string | null } | null;
-  /** How long the recipient's wish took, from when the reply was received; null when no reply is on record. */
+  /**
+   * How long the recipient's wish took, from when the reply was received; null when no reply is on record.
+   */
   honoured: TimeToHonour | null;
 }
 

@@ -47,10 +47,11 @@ const assign = statement({
 const notifyStaff = statement({ name: 'notify-staff-of-decision', sql: () => `select ${notifyStaffSql}` });
 
 /**
- * Assigns a reply without an owner to an account, as if it had found it by itself: a certain opt-out blocks the number, with its
- * event and its one confirmation SMS, by the code of every reply. An uncertain one blocks when the member of staff takes it for an
- * opt-out; otherwise the account reads it by its own keywords, and reviews it or blocks, as it has set. One guarded update comes
- * first, so of two members of staff who decide at once the second is told what the first decided.
+ * Assigns a reply without an owner to an account, as if it had found it by itself: a certain opt-out blocks
+ * the number, with its event and its one confirmation SMS, by the code of every reply. An uncertain one
+ * blocks when the member of staff takes it for an opt-out; otherwise the account reads it by its own
+ * keywords, and reviews it or blocks, as it has set. One guarded update comes first, so of two members of
+ * staff who decide at once the second is told what the first decided.
  */
 export async function assignUnownedReply(
   pool: Pool,
@@ -73,7 +74,8 @@ export async function assignUnownedReply(
     const { userId } = scope;
     const stored = await assign.one(client, { msisdn, id, accountId, userId, reason });
     if (!stored) return explainRefusal(client, { msisdn, id });
-    // First the lock, then, in a statement of its own, the look: a block that is being lifted at this moment is seen as lifted.
+    // First the lock, then, in a statement of its own, the look: a block that is being lifted at this moment
+    // is seen as lifted.
     await lockBlock.run(client, { accountId, msisdn });
     const { senderNumber, receivedAt } = stored;
     const history = await readHistory.only(client, { accountId, msisdn, senderNumber, receivedAt });

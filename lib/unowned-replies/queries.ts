@@ -35,7 +35,10 @@ const listUndecided = statement({
     order by state = 'UNSURE', "receivedAt", id limit ${$.limit}`,
 });
 
-/** Those that wait for a member of staff: the certain ones before the others, and of each the longest waiting first. */
+/**
+ * Those that wait for a member of staff: the certain ones before the others, and of each the longest waiting
+ * first.
+ */
 export async function listUndecidedReplies(
   pool: Pool,
   _scope: StaffScope,
@@ -74,7 +77,10 @@ const findLikely = statement({
     limit ${suggestedAccounts}`,
 });
 
-/** The accounts that have written to the number of a reply, from whatever sender number; the one that wrote last first. */
+/**
+ * The accounts that have written to the number of a reply, from whatever sender number; the one that wrote
+ * last first.
+ */
 export async function listLikelyAccounts(
   pool: Pool,
   _scope: StaffScope,

@@ -1,6 +1,6 @@
 /**
- * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, UNSURE: it may be one (the matcher's `review`);
- * of both a member of staff is to decide. KEPT: anything else.
+ * What becomes of a reply without an owner. WAITING: it is certainly an opt-out, UNSURE: it may be one (the
+ * matcher's `review`); of both a member of staff is to decide. KEPT: anything else.
  */
 export type UnownedState = 'WAITING' | 'UNSURE' | 'ASSIGNED' | 'NOTED' | 'KEPT';
 
@@ -31,8 +31,8 @@ export interface LikelyAccount {
 export interface AssignInput extends UnownedKey {
   accountId: number;
   /**
-   * What the member of staff makes of an uncertain one: it is an opt-out and blocks; or, false, the account judges it, as it would
-   * have. A certain one blocks however this is, and what is no wish never does.
+   * What the member of staff makes of an uncertain one: it is an opt-out and blocks; or, false, the account
+   * judges it, as it would have. A certain one blocks however this is, and what is no wish never does.
    */
   isOptOut: boolean;
   /** Why this account; it stands in the history, and the customer reads it. */
@@ -48,8 +48,8 @@ export type UnownedRefusal = 'not-there' | 'decided' | 'no-account' | 'no-reason
 
 export type AssignResult =
   /**
-   * `outcome`: blocked now; blocked before; let back in by the recipient's own YES since; among what the account is to review; or
-   * just among its replies.
+   * `outcome`: blocked now; blocked before; let back in by the recipient's own YES since; among what the
+   * account is to review; or just among its replies.
    */
   | {
       ok: true;

@@ -21,8 +21,8 @@ const removeWorker = statement({
 });
 
 /**
- * Says in the database that this worker lives, every five seconds; /healthz and the rescue of jobs read it. Rows of workers
- * long gone are cleared away on the way.
+ * Says in the database that this worker lives, every five seconds; /healthz and the rescue of jobs read it.
+ * Rows of workers long gone are cleared away on the way.
  *
  * @param id under which it holds jobs
  * @returns ends it and takes the row back

@@ -13,8 +13,8 @@ import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 
 /**
- * The worker: dispatches messages, listens to carriers, runs jobs (imports, e-mails, the ends of removal requests), and says
- * that it lives. Any number may run on one database. Answers with how it is stopped.
+ * The worker: dispatches messages, listens to carriers, runs jobs (imports, e-mails, the ends of removal
+ * requests), and says that it lives. Any number may run on one database. Answers with how it is stopped.
  */
 async function startWorker(): Promise<() => Promise<void>> {
   const pool = getPool();
@@ -52,7 +52,8 @@ async function startWorker(): Promise<() => Promise<void>> {
 }
 
 async function runWorker(): Promise<void> {
-  // Heard from the first moment: messages are on the way before all of it is up, and a signal nobody hears ends them half done.
+  // Heard from the first moment: messages are on the way before all of it is up, and a signal nobody hears
+  // ends them half done.
   const stopRequest = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });

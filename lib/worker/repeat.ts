@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '@/lib/log';
 
 /**
- * Runs `work` again and again: at once when it says there is more, else after a pause. A failure is logged and tried
- * again after the pause.
+ * Runs `work` again and again: at once when it says there is more, else after a pause. A failure is logged
+ * and tried again after the pause.
  *
  * @param work resolves to whether there is more to do
  * @returns ends it after the run under way

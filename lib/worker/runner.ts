@@ -6,7 +6,10 @@ import { jobLogger } from '@/lib/db/job-logger';
 import { statement } from '@/lib/db/statement';
 import { createTaskList, crontab, type JobTools } from './tasks';
 
-/** Jobs that a worker runs at once. Imports have a limit of their own; the other places stay free for what must not wait for them. */
+/**
+ * Jobs that a worker runs at once. Imports have a limit of their own; the other places stay free for what
+ * must not wait for them.
+ */
 const concurrency = 4;
 
 export interface JobRunner {
@@ -31,8 +34,8 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
     events,
     logger: jobLogger,
     noHandleSignals: true,
-    // The clock that says that a job is due is then the clock by which it is done: were this process behind the database, a
-    // request would be found not to have expired yet, again and again.
+    // The clock that says that a job is due is then the clock by which it is done: were this process behind
+    // the database, a request would be found not to have expired yet, again and again.
     useNodeTime: true,
     // After which a job under way is told to end; an import ends after its batch.
     gracefulShutdownAbortTimeout: 0,
@@ -51,9 +54,9 @@ const unlockJobs = statement({
 });
 
 /**
- * Gives the jobs of workers that were killed to others. The queue by itself would wait for four hours, as it cannot know;
- * we do: a worker that lives says so every five seconds. Were one only slow, its job would run twice, which every task
- * must bear.
+ * Gives the jobs of workers that were killed to others. The queue by itself would wait for four hours, as it
+ * cannot know; we do: a worker that lives says so every five seconds. Were one only slow, its job would run
+ * twice, which every task must bear.
  */
 export async function rescueJobs(pool: Pool): Promise<void> {
   await unlockJobs.run(pool, {});

@@ -124,8 +124,9 @@ export function createTaskList(
 }
 
 /**
- * When the worker does it by itself, UTC; of many workers one does. What is large, at night in South Africa, when little is
- * sent. The two that look after what jobs have left behind find nothing nearly always, through a small index of their own.
+ * When the worker does it by itself, UTC; of many workers one does. What is large, at night in South Africa,
+ * when little is sent. The two that look after what jobs have left behind find nothing nearly always, through
+ * a small index of their own.
  */
 export const crontab = `
 0 0 * * * remove-old-lists

@@ -13,8 +13,8 @@ export type DemoRows = WorldRows &
   Omit<RemovalRows, 'auditEntries'> & { auditEntries: (DemoAuditEntry & { id: number })[] };
 
 /**
- * Seven months of three customers, up to `now`. The same `now` gives the same demo; campaigns, reminders and consent
- * SMSs go out only at lawful hours.
+ * Seven months of three customers, up to `now`. The same `now` gives the same demo; campaigns, reminders and
+ * consent SMSs go out only at lawful hours.
  */
 export function composeDemo(now: Date): DemoRows {
   const story = new Story(now.getTime());
@@ -59,7 +59,8 @@ function planStrays(story: Story): void {
       story.world.receive({ at, from, to, text });
     });
   }
-  // Somebody to whom the roastery writes, who has typed the number off an old SMS of somebody else's: for the staff to assign.
+  // Somebody to whom the roastery writes, who has typed the number off an old SMS of somebody else's: for the
+  // staff to assign.
   story.plan(story.now - 2 * dayMs, (at) => {
     const used = shared.map(({ number }) => number);
     const reader = used

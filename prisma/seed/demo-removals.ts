@@ -39,8 +39,8 @@ const expiryMs = 7 * dayMs;
 const unreadMs = 30 * hourMs;
 
 /**
- * The removal requests of the demo: what the program's own state machine makes of them, with the events, notices, e-mails and
- * entries in the audit log that come of it. Times are in milliseconds since 1970.
+ * The removal requests of the demo: what the program's own state machine makes of them, with the events,
+ * notices, e-mails and entries in the audit log that come of it. Times are in milliseconds since 1970.
  */
 export class DemoRemovals {
   private readonly requests: RemovalRows['removalRequests'] = [];
@@ -61,7 +61,10 @@ export class DemoRemovals {
     };
   }
 
-  /** The oldest entry that a reply made before then, whose recipient has not been asked. The shelf's phones are the visitor's. */
+  /**
+   * The oldest entry that a reply made before then, whose recipient has not been asked. The shelf's phones
+   * are the visitor's.
+   */
   findCandidate(accountId: number, blockedBefore: number): DemoOptOut | undefined {
     return this.world
       .findOptOuts(accountId)

@@ -29,7 +29,10 @@ const onTheShelf = new Map<number, Patient>([
   [9, { msisdn: phones.both, name: 'Mr Pillay' }],
   [2, { msisdn: phones.patient, name: 'Ms Khumalo' }],
 ]);
-/** How many days ago a patient took "Cancel" for the word that cancels an appointment; the first was put right. */
+/**
+ * How many days ago a patient took "Cancel" for the word that cancels an appointment; the first was put
+ * right.
+ */
 const cancelled = [121, 66, 23];
 const stopped = [97, 58, 31, 12];
 
@@ -64,7 +67,10 @@ export function planDentist(story: Story): void {
   }
 }
 
-/** One who took "Cancel" for the word that cancels an appointment would like the reminders back, and waits for the staff. */
+/**
+ * One who took "Cancel" for the word that cancels an appointment would like the reminders back, and waits for
+ * the staff.
+ */
 function planWayBack(story: Story): void {
   story.plan(story.pickTime(2, 11 * 60), (at) => {
     const optOut = story.removals.findCandidate(dentist, at - 5 * dayMs);

@@ -6,7 +6,8 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /**
- * The last lawful time not after `before` that is closest to the wanted minute of the day (South African time).
+ * The last lawful time not after `before` that is closest to the wanted minute of the day (South African
+ * time).
  *
  * @param minuteOfDay 600 is ten o'clock
  */

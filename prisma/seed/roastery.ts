@@ -260,7 +260,10 @@ export class RoasteryStory {
 const rejectionReason =
   'The recipient phoned us on the same day: it was a child of the house that answered YES.';
 
-/** What recipients answered when they were asked, and what was done then; without either, the request still waits. */
+/**
+ * What recipients answered when they were asked, and what was done then; without either, the request still
+ * waits.
+ */
 const removalStories: readonly {
   daysAgo: number;
   answer?: string;

@@ -25,8 +25,8 @@ export class Story {
   }
 
   /**
-   * A lawful time about so many days ago, with odd seconds, as people press buttons. The newest is forty minutes old,
-   * so that its replies have begun to come.
+   * A lawful time about so many days ago, with odd seconds, as people press buttons. The newest is forty
+   * minutes old, so that its replies have begun to come.
    *
    * @param minuteOfDay South African time: 600 is ten o'clock
    */

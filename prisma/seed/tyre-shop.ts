@@ -27,8 +27,8 @@ const campaignOnOneNumber = {
 };
 
 /**
- * Highveld Tyre Centre, W64390, suspended since. To some of its customers the roastery had written from the same
- * sender number; when they said stop, both were meant.
+ * Highveld Tyre Centre, W64390, suspended since. To some of its customers the roastery had written from the
+ * same sender number; when they said stop, both were meant.
  */
 export function planTyreShop(story: Story): void {
   story.planTopUps(tyreShop, { first: 250, monthly: 0, firstInvoice: 23_077 });

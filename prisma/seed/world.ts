@@ -61,8 +61,8 @@ export const dayMs = 24 * hourMs;
 export const shelf = new Set<string>(Object.values(phones));
 
 /**
- * The demo's months, played through in order of time with the program's own rules (matcher, attribution, choice of
- * sender number, segments), so that what comes out is what the program itself would have written.
+ * The demo's months, played through in order of time with the program's own rules (matcher, attribution,
+ * choice of sender number, segments), so that what comes out is what the program itself would have written.
  *
  * Times are in milliseconds since 1970.
  */
@@ -406,7 +406,10 @@ export class World {
     }
   }
 
-  /** The network took the message at `sentAt`; `receiptAfterMs` later it says what became of it, unless that is yet to come. */
+  /**
+   * The network took the message at `sentAt`; `receiptAfterMs` later it says what became of it, unless that
+   * is yet to come.
+   */
   private deliver(
     message: DemoMessage,
     sentAt: number,
@@ -436,7 +439,9 @@ export class World {
     });
   }
 
-  /** @returns the carrier's id of the reply; for a phone on the shelf the same that the simulator would give */
+  /**
+   * @returns the carrier's id of the reply; for a phone on the shelf the same that the simulator would give
+   */
   private takeFromNetwork(msisdn: string, senderNumber: string, text: string, createdAt: Date): string {
     let carrierMessageId = `demo-${this.carrierReceipts.length + 1}`;
     if (shelf.has(msisdn)) {
@@ -454,7 +459,10 @@ export class World {
     return carrierMessageId;
   }
 
-  /** Somebody of the account decides within a day or so, by and large for the recipient; the latest replies still wait. */
+  /**
+   * Somebody of the account decides within a day or so, by and large for the recipient; the latest replies
+   * still wait.
+   */
   private planReview(reply: StoredReply): void {
     const person = users.find((user) => user.accountId === reply.accountId)?.id;
     const at = reply.receivedAt.getTime() + (2 + (reply.id % 23)) * hourMs;
@@ -472,7 +480,10 @@ export class World {
     });
   }
 
-  /** @param decision set when a person decided that the reply was an opt-out; its confirmation waits until that cannot be undone */
+  /**
+   * @param decision set when a person decided that the reply was an opt-out; its confirmation waits until
+   *   that cannot be undone
+   */
   private optOutByReply(
     reply: StoredReply,
     candidates: number[] | null,

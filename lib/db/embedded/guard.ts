@@ -1,10 +1,11 @@
 import { spawn, type StdioOptions } from 'node:child_process';
 
 /*
- * The guard: a shell that runs a program and stops it when its own standard input ends. The process that started it holds
- * the other end, which closes with that process, be it by kill -9: what it started never outlives it. A shell and not a
- * second Node.js process: 1 MB instead of 50, and hardly anything in it that could fail. It leads a session of its own, so
- * that Ctrl-C in a terminal reaches the supervisor alone, which ends things in their order.
+ * The guard: a shell that runs a program and stops it when its own standard input ends. The process that
+ * started it holds the other end, which closes with that process, be it by kill -9: what it started never
+ * outlives it. A shell and not a second Node.js process: 1 MB instead of 50, and hardly anything in it that
+ * could fail. It leads a session of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which
+ * ends things in their order.
  */
 const script = `
 signal=$1 folder_to_remove=$2; shift 2

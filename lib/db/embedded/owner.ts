@@ -44,8 +44,8 @@ async function lookUpUser(): Promise<Owner> {
 }
 
 /**
- * Whether the owner can do what the shell test says, `$1` being the path. Trying it is the only sure way: modes, the
- * folders above, access lists and mount options all have a say.
+ * Whether the owner can do what the shell test says, `$1` being the path. Trying it is the only sure way:
+ * modes, the folders above, access lists and mount options all have a say.
  */
 export function ownerCan(owner: Owner, test: string, path: string): boolean {
   return spawnSync('/bin/sh', ['-c', test, 'sh', path], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;

@@ -150,8 +150,8 @@ async function readFrom(file: FileHandle, position: number): Promise<string> {
   return buffer.toString('utf8', 0, bytesRead);
 }
 
-// A socket in the file system answers faster than a TCP connection (3,000 queries: 0.3 against 0.5 s), but its path must
-// be short.
+// A socket in the file system answers faster than a TCP connection (3,000 queries: 0.3 against 0.5 s), but
+// its path must be short.
 function findSocketFolder(dataFolder: string): string | null {
   const longest = 103;
   return path.join(dataFolder, '.s.PGSQL.65535').length <= longest ? dataFolder : null;

@@ -37,8 +37,8 @@ export function judgeCell(cell: string): CellLook {
 const [zero, nine, smallE] = [0x30, 0x39, 0x65];
 
 /**
- * Whether there are digits enough for a number, of any script, or an E behind a digit: 2.78E+10. Spares names and words the rest,
- * which takes ten times as long.
+ * Whether there are digits enough for a number, of any script, or an E behind a digit: 2.78E+10. Spares names
+ * and words the rest, which takes ten times as long.
  */
 function mayHoldNumber(cell: string): boolean {
   let digits = 0;
@@ -61,15 +61,18 @@ function readDigits(result: MsisdnResult | ForeignNumber): string | null {
 }
 
 /**
- * Whether digits without a plus are as long as a number of their country can be, roughly: 1 and 7 are whole, what begins with
- * another is ten to fourteen digits long. A South African identity number is none, though it may be as long.
+ * Whether digits without a plus are as long as a number of their country can be, roughly: 1 and 7 are whole,
+ * what begins with another is ten to fourteen digits long. A South African identity number is none, though it
+ * may be as long.
  */
 function isPlausible(digits: string): boolean {
   if (/^[17]/.test(digits)) return /^(?:1[2-9]\d{2}[2-9]\d{6}|7\d{10})$/.test(digits);
   return digits.length >= 10 && digits.length <= 14 && !isIdentityNumber(digits);
 }
 
-/** Thirteen digits: a date of birth, a sequence, 0 to 2 for citizenship, and Luhn's check digit at the end. */
+/**
+ * Thirteen digits: a date of birth, a sequence, 0 to 2 for citizenship, and Luhn's check digit at the end.
+ */
 function isIdentityNumber(digits: string): boolean {
   if (!/^\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}[0-2]\d{2}$/.test(digits)) return false;
   let sum = 0;

@@ -71,12 +71,15 @@ export class ColumnCounter {
   }
 }
 
-/** Of a column that is named for numbers, at least so much of what the fullest column has: a few strays prove nothing. */
+/**
+ * Of a column that is named for numbers, at least so much of what the fullest column has: a few strays prove
+ * nothing.
+ */
 const minShare = 0.1;
 
 /**
- * The column that the numbers are to be read from, unless a person chooses others: the names of columns count first, then how
- * many numbers they hold; numbers of other countries count like our own.
+ * The column that the numbers are to be read from, unless a person chooses others: the names of columns count
+ * first, then how many numbers they hold; numbers of other countries count like our own.
  */
 export function proposeColumn(columns: readonly ColumnStats[]): number {
   const candidates = columns.map(({ name, withNumbers, scientific, others }, index) => {
@@ -105,7 +108,10 @@ export function countMore(
   return stats.numbers - Math.max(0, ...chosen.map((other) => stats.repeats[other] ?? 0));
 }
 
-/** The columns that hold numbers and are not chosen, but for those that are named for something else: a sender, a fax. */
+/**
+ * The columns that hold numbers and are not chosen, but for those that are named for something else: a
+ * sender, a fax.
+ */
 export function findLeftOut(columns: readonly ColumnStats[], chosen: readonly number[]): number[] {
   return columns.flatMap(({ name }, index) =>
     !chosen.includes(index) &&

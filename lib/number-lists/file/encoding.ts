@@ -1,6 +1,9 @@
 import { fileEncodings, type FileEncoding } from '../schema';
 
-/** Null: no text at all. Without a byte-order mark, UTF-16 shows by its zero bytes and Windows-1252 by not being UTF-8. */
+/**
+ * Null: no text at all. Without a byte-order mark, UTF-16 shows by its zero bytes and Windows-1252 by not
+ * being UTF-8.
+ */
 export function detectEncoding(bytes: Uint8Array): FileEncoding | null {
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';

@@ -30,7 +30,8 @@ const shownRows = 6;
 const sampledRows = 2000;
 
 /**
- * Finds out how a file is to be read, and counts what is in its columns. The server reads it with the same readers.
+ * Finds out how a file is to be read, and counts what is in its columns. The server reads it with the same
+ * readers.
  *
  * @param start its first {@link firstPartBytes}, or all of it
  * @param whole all of it, piece by piece
@@ -113,8 +114,8 @@ const usualSeparators = [',', ';', '\t', '|'];
 const otherSeparators = [...'^~#:*!%&$@_=`?\\<>[]{}+-./()'];
 
 /**
- * The one a line "sep=;" names; else the one between which most cells of a column are numbers; if that is the same, the one that
- * makes the most columns. A comma if none does.
+ * The one a line "sep=;" names; else the one between which most cells of a column are numbers; if that is the
+ * same, the one that makes the most columns. A comma if none does.
  */
 function detectSeparator(text: string): string {
   const named = readSeparatorLine(/^[^\r\n]*/.exec(text)?.[0] ?? '');
@@ -167,7 +168,10 @@ function countNumberCells(rows: readonly string[][]): number {
 /** A name of columns stands within so many rows; titles may stand above it. */
 const searchedRows = 20;
 
-/** How many rows stand above the numbers: to the first that names a column of numbers, or else to what is above the first number. */
+/**
+ * How many rows stand above the numbers: to the first that names a column of numbers, or else to what is
+ * above the first number.
+ */
 function countHeaderRows(rows: readonly string[][]): number {
   const counter = new ColumnCounter([]);
   rows.forEach((row, index) => counter.takeRow(index, row));

@@ -13,7 +13,10 @@ interface Options {
 
 type Told = [line: number, ...cells: string[]];
 
-/** What stands in the columns, each with its line; a line that cannot be taken apart as its problem and its text. */
+/**
+ * What stands in the columns, each with its line; a line that cannot be taken apart as its problem and its
+ * text.
+ */
 function readRows(text: string, options: Options = {}): Told[] {
   const { separator = ',', columns = [0], headerRows = 0, pieceLength = text.length || 1 } = options;
   const rows: Told[] = [];

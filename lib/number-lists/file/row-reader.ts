@@ -1,10 +1,15 @@
 import { canBeNumber } from '@/lib/sms/recipients';
 import type { BrokenRowProblem, FileFormat } from '../schema';
 
-/** A row longer than this, or over more lines when it is quoted, is not one: a quotation mark was left open. */
+/**
+ * A row longer than this, or over more lines when it is quoted, is not one: a quotation mark was left open.
+ */
 const maxRowLength = 1_000_000;
 const maxRowLines = 50;
-/** Less than this is kept until more has come: each piece begins with a row that the one before it had left open. */
+/**
+ * Less than this is kept until more has come: each piece begins with a row that the one before it had left
+ * open.
+ */
 const minPieceLength = 32 * 1024;
 /** So many rows say how wide the file is. */
 const measuredRows = 10;
@@ -19,19 +24,22 @@ type RowFormat = Pick<FileFormat, 'separator' | 'headerRows'> & {
 };
 
 interface RowTaker {
-  /** @param line as a spreadsheet counts it, from 1 @param cells of the columns that are wanted, '' where the row has none */
+  /**
+   * @param line as a spreadsheet counts it, from 1 @param cells of the columns that are wanted, '' where the
+   *   row has none
+   */
   takeRow(line: number, cells: string[]): void;
   /** A line that cannot be taken apart. @param text it, or its beginning */
   takeBroken(line: number, text: string, problem: BrokenRowProblem): void;
 }
 
 /**
- * Reads the rows of a CSV or text file, piece by piece, in memory and time that do not grow with what came before. The browser
- * shows with it what the server will read.
+ * Reads the rows of a CSV or text file, piece by piece, in memory and time that do not grow with what came
+ * before. The browser shows with it what the server will read.
  *
- * A quotation mark that is not closed properly costs the line it stands in and no other: that line is told, and reading goes
- * on in the next. Rows with nothing in them are passed over; the first rows, as many as stand above the numbers, too; and a
- * first line "sep=;", which spreadsheets obey and do not show.
+ * A quotation mark that is not closed properly costs the line it stands in and no other: that line is told,
+ * and reading goes on in the next. Rows with nothing in them are passed over; the first rows, as many as
+ * stand above the numbers, too; and a first line "sep=;", which spreadsheets obey and do not show.
  */
 export class RowReader {
   private waiting = '';
@@ -135,8 +143,9 @@ export class RowReader {
   }
 
   /**
-   * A row with quotation marks in it. 'odd': one of them is not closed properly; 'incomplete': that cannot be told yet. What it looks
-   * at beyond the line it looks at once: where it gives up, the next row that opens a mark stands behind that.
+   * A row with quotation marks in it. 'odd': one of them is not closed properly; 'incomplete': that cannot be
+   * told yet. What it looks at beyond the line it looks at once: where it gives up, the next row that opens a
+   * mark stands behind that.
    */
   private readQuoted(text: string, start: number, isLast: boolean): QuotedRow | 'odd' | 'incomplete' {
     const { separator } = this.format;
@@ -173,8 +182,9 @@ export class RowReader {
   }
 
   /**
-   * Whether a quoted cell of several lines is two odd marks with rows between them: one of its lines is as wide as the file, and
-   * has a number behind a separator. An address or a note is not; a cell of numbers on lines of their own is not.
+   * Whether a quoted cell of several lines is two odd marks with rows between them: one of its lines is as
+   * wide as the file, and has a number behind a separator. An address or a note is not; a cell of numbers on
+   * lines of their own is not.
    */
   private hidesRows(cell: string, column: number): boolean {
     if (this.width < 2 || !cell.includes('\n')) return false;
@@ -246,7 +256,10 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Where a return ends lines of its own, it becomes a line feed. One before a line feed is cut off with the line. */
+/**
+ * Where a return ends lines of its own, it becomes a line feed. One before a line feed is cut off with the
+ * line.
+ */
 function unifyLineBreaks(text: string): string {
   return /\r(?!\n)/.test(text) ? text.replace(/\r\n?/g, '\n') : text;
 }

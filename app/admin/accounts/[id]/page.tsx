@@ -24,7 +24,8 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
   const accountId = Number(id);
   const ofAccount = { search: '', accountId };
   const [found, requests, entries] = await Promise.all([
-    // The numbers that begin with this one, the first of them after the one before it: itself, if it is there.
+    // The numbers that begin with this one, the first of them after the one before it: itself, if it is
+    // there.
     searchAccounts(getPool(), scope, id, accountId - 1),
     listAllRequests(getPool(), scope, { ...ofAccount, state: null }, null),
     listAuditEntries(

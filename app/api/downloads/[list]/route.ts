@@ -10,8 +10,8 @@ import { replyList } from '@/lib/replies/list';
 const lists = [optOutList, messageList, replyList];
 
 /**
- * A list as a file: the parameters of its page, which narrow it; ?format=, ?separator= and ?text= as `downloadFormatSchema` has
- * them; ?columns= ids parted by commas.
+ * A list as a file: the parameters of its page, which narrow it; ?format=, ?separator= and ?text= as
+ * `downloadFormatSchema` has them; ?columns= ids parted by commas.
  */
 export const GET = customerRoute(
   {

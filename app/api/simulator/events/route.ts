@@ -3,7 +3,10 @@ import { simulatorRoute } from '@/lib/carriers/simulator-gate';
 import { simulatorChannel } from '@/lib/events/account-changes';
 import { streamEvents } from '@/lib/events/event-stream';
 
-/** Server-sent events of the simulator: `message` with the phone that has a new SMS; null: look at all of them. */
+/**
+ * Server-sent events of the simulator: `message` with the phone that has a new SMS; null: look at all of
+ * them.
+ */
 export const GET = simulatorRoute(
   { doing: 'Streaming the messages of the simulator' },
   ({ session }, { request, holder }) =>

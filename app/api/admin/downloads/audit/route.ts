@@ -6,7 +6,10 @@ import { staffRoute } from '@/lib/auth/make-route';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
 
-/** The audit log as a file: ?format= and ?separator= as `downloadFormatSchema` has them, and the page's own filters. */
+/**
+ * The audit log as a file: ?format= and ?separator= as `downloadFormatSchema` has them, and the page's own
+ * filters.
+ */
 export const GET = staffRoute(
   { ...fileRoute, doing: 'Making a file of the audit log' },
   ({ scope }, { query: format, search, withPlace }) => {

@@ -6,8 +6,8 @@ import { staffTimeZone } from '@/lib/lists/schema';
 import { unownedList } from '@/lib/unowned-replies/list';
 
 /**
- * The replies without an owner as a file: the parameters of their page; ?format=, ?separator= and ?text= as `downloadFormatSchema`
- * has them; ?columns= ids parted by commas.
+ * The replies without an owner as a file: the parameters of their page; ?format=, ?separator= and ?text= as
+ * `downloadFormatSchema` has them; ?columns= ids parted by commas.
  */
 export const GET = staffRoute(
   {

@@ -11,8 +11,8 @@ import { listFiles, type ListFile } from '@/lib/number-lists/schema';
 const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear', blocked: 'Blocked' };
 
 /**
- * A file of a number list: its report; of a check, the numbers that are clear and those that are blocked. ?format=, ?separator=
- * and ?text= as `downloadFormatSchema` has them.
+ * A file of a number list: its report; of a check, the numbers that are clear and those that are blocked.
+ * ?format=, ?separator= and ?text= as `downloadFormatSchema` has them.
  */
 export const GET = customerRoute(
   {
