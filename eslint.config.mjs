@@ -136,7 +136,13 @@ export default tseslint.config(
     files: ['app/**/route.ts'],
     // With another kind of gate: the carriers' door, next-auth itself, what is open to anybody, and what is
     // nowhere.
-    ignores: ['app/api/carrier/**', 'app/api/auth/**', 'app/healthz/**', 'app/api/\\[...path\\]/**'],
+    ignores: [
+      'app/api/carrier/**',
+      'app/api/auth/**',
+      'app/healthz/**',
+      'app/api/\\[...path\\]/**',
+      'app/api/rest/v1/\\[\\[...path\\]\\]/**',
+    ],
     rules: { 'gates/route-has-gate': 'error' },
   },
   // A server action is called in one way: components/actions.

@@ -16,6 +16,7 @@ export const rooms = [
   'secrets',
   'auth',
   'second-factor',
+  'api-keys',
   'lists',
   'audit',
   // The block, and what carries it out.
@@ -33,6 +34,7 @@ export const rooms = [
   'home',
   'accounts',
   'people',
+  'rest-v1',
   // Where it meets the world.
   'carriers',
   'worker',

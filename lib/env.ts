@@ -59,6 +59,8 @@ const schema = z.object({
   STREAMS_PER_ACCOUNT: wholeNumber(1, 100_000, 200),
   /** A download that nobody reads on ends after so long. */
   DOWNLOAD_UNREAD_SECONDS: wholeNumber(1, 3_600, 60),
+  /** Requests a web process takes of one API key in a minute. */
+  API_REQUESTS_PER_MINUTE: wholeNumber(1, 10_000_000, 3_000),
   /** What sends a file slower than this, in bytes a second, is cut off. */
   UPLOAD_LEAST_RATE: wholeNumber(1, 1_000_000, 8_000),
   /** The address people type, without a slash at the end. */

@@ -3,11 +3,11 @@
  * wrappers of lib/auth, so that none can be exported whose gate somebody forgot.
  */
 
-const wrapper = /^(?:customer|staff|person|half|open|simulator)(?:Stream)?(Action|Route|Page)$/;
+const wrapper = /^(?:customer|staff|person|half|open|simulator|rest)(?:Stream)?(Action|Route|Page)$/;
 /** Where they come from; the same name from elsewhere is something else. */
 const wrapperModule = {
   Action: /(?:^|\/)(?:make-action|simulator-gate)$/,
-  Route: /(?:^|\/)(?:make-route|simulator-gate)$/,
+  Route: /(?:^|\/)(?:make-route|make-rest-route|simulator-gate)$/,
   Page: /(?:^|\/)(?:make-page|simulator-gate)$/,
 };
 
@@ -32,7 +32,12 @@ const isType = (node) =>
 function listExports(node) {
   const { declaration } = node;
   if (declaration?.type === 'VariableDeclaration') {
-    return declaration.declarations.map(({ id, init }) => ({ name: id.name, init }));
+    return declaration.declarations.flatMap(({ id, init }) =>
+      // export const { GET, POST } = restRoute(…)
+      id.type === 'ObjectPattern'
+        ? id.properties.map(({ value }) => ({ name: value?.name, init }))
+        : [{ name: id.name, init }],
+    );
   }
   if (declaration) return [{ name: declaration.id?.name, init: null }];
   return node.specifiers.map(({ exported }) => ({ name: exported.name ?? exported.value, init: null }));

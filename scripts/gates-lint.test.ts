@@ -83,6 +83,9 @@ describe('a route', () => {
       export const dynamic = 'force-dynamic';
       export const GET = customerRoute({}, () => new Response());`;
     expect(lint('route-has-gate', code, file)).toEqual([]);
+    const rest = `import { restRoute } from '@/lib/rest-v1/make-rest-route';
+      export const { GET, POST } = restRoute({}, answer);`;
+    expect(lint('route-has-gate', rest, file)).toEqual([]);
   });
 
   test.each([
@@ -94,6 +97,7 @@ describe('a route', () => {
       'has a wrapper of actions',
       `import { openAction } from '@/lib/auth/make-action'; export const GET = openAction();`,
     ],
+    ['is taken out of something else', 'export const { GET, POST: PUT } = wrap(plant);'],
   ])('that %s has no gate', (_, code) => {
     expect(lint('route-has-gate', code, file)).toEqual(['noGate']);
   });
@@ -147,6 +151,7 @@ test('the rules are on for every file that a browser can reach, but for the rout
     'app/api/auth/[...nextauth]/route.ts',
     'app/api/carrier/[carrier]/receipt/route.ts',
     'app/api/carrier/[carrier]/reply/route.ts',
+    'app/api/rest/v1/[[...path]]/route.ts',
     'app/healthz/route.ts',
   ]);
 });

@@ -19,6 +19,9 @@ export const activityKinds = {
   'password.change': 'Changed their password',
   'email.change': 'Changed their e-mail address',
   'number.change': 'Changed their cell number',
+  'api-key.make': 'Made an API key',
+  'api-key.rotate': 'Gave an API key a new secret',
+  'api-key.revoke': 'Revoked an API key',
 } as const;
 export type ActivityKind = keyof typeof activityKinds;
 

@@ -11,6 +11,7 @@ export const scarceThings = [
   'simulator-stream',
   'public-form',
   'carrier-request',
+  'api-request',
 ] as const;
 export type ScarceThing = (typeof scarceThings)[number];
 
@@ -208,6 +209,14 @@ function composeRules(): Record<ScarceThing, ShareRules> {
     },
     'simulator-stream': { places: 100, perAccount: 20, perAddress: 20, ownLine: 0, waitMs: 0 },
     'public-form': { places: 10, perAccount: Infinity, perAddress: 5, ownLine: 5, waitMs: 5_000 },
+    // Each asks the database for most of its time: one account's programs leave half of the connections to others.
+    'api-request': {
+      places: env.DATABASE_POOL_SIZE,
+      perAccount: Math.max(1, Math.floor(env.DATABASE_POOL_SIZE / 2)),
+      perAddress: Infinity,
+      ownLine: 200,
+      waitMs: 15_000,
+    },
     // Carriers send again after a 503; so many that wait are more than one transaction takes in.
     'carrier-request': { places: 2_000, perAccount: Infinity, perAddress: Infinity, ownLine: 0, waitMs: 0 },
   };
@@ -233,6 +242,7 @@ const nouns: Record<ScarceThing, { one: string; many: string; state: string }> =
   'simulator-stream': { one: 'simulator', many: 'simulators', state: 'open' },
   'public-form': { one: 'form', many: 'forms', state: 'on the way' },
   'carrier-request': { one: 'request', many: 'requests', state: 'under way' },
+  'api-request': { one: 'request', many: 'requests', state: 'under way' },
 };
 
 const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];

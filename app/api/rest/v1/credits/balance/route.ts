@@ -1,0 +1,8 @@
+import { getPool } from '@/lib/db/client';
+import { readCredits } from '@/lib/messages/queries';
+import { restRoute } from '@/lib/rest-v1/make-rest-route';
+
+export const { GET, POST, PUT, PATCH, DELETE } = restRoute(
+  { method: 'GET', scope: 'READ', doing: 'reading the credit balance' },
+  async ({ scope }) => ({ creditBalance: await readCredits(getPool(), scope) }),
+);

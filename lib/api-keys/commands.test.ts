@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApiKey } from '@/testing/api-keys';
+import { createAccount, type TestAccount } from '@/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { makeApiKey, revokeApiKey, rotateApiKey, type SecretAnswer } from './commands';
+import { findApiKey } from './find-key';
+import { listApiKeys } from './queries';
+import { maxKeys } from './schema';
+
+let db: TestDatabase;
+let account: TestAccount;
+const noon = new Date('2026-12-01T10:00:00Z');
+const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+beforeEach(async () => {
+  account = await createAccount(db.pool);
+});
+afterAll(() => db.close());
+
+const find = (secret: string, at = noon, address: string | null = null) =>
+  findApiKey(db.pool, secret, 'READ', address, at);
+
+function secretOf(answer: SecretAnswer): string {
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.secret;
+}
+
+test('a key opens its account, with its scope, and is kept as a hash alone', async () => {
+  const { id, secret } = await createApiKey(db.pool, account, { scopes: ['READ'] });
+  expect(await find(secret)).toEqual({
+    ok: true,
+    key: { accountId: account.id, keyId: id, timeZone: 'Africa/Johannesburg' },
+  });
+  expect(await findApiKey(db.pool, secret, 'SEND', null, noon)).toEqual({
+    ok: false,
+    fault: { code: 'no-scope', needed: 'SEND' },
+  });
+  const { rows } = await db.pool.query('select to_jsonb(api_key)::text as row from api_key where id = $1', [
+    id,
+  ]);
+  expect(rows).toHaveLength(1);
+  expect(rows[0].row).not.toContain(secret);
+  expect(rows[0].row).not.toContain(secret.slice(10, 50));
+  const [row] = await listApiKeys(db.pool, account.scope, noon);
+  expect(row).toMatchObject({ state: 'active', hint: `cz_${account.id}_…${secret.slice(-6)}` });
+});
+
+test('when it was last used is written once a minute at most', async () => {
+  const { secret } = await createApiKey(db.pool, account);
+  const readLast = async () => (await listApiKeys(db.pool, account.scope, noon))[0]?.lastUsedAt;
+  expect(await readLast()).toBeNull();
+  await find(secret, noon);
+  expect(await readLast()).toBe(noon.toISOString());
+  await find(secret, later(0.9));
+  expect(await readLast()).toBe(noon.toISOString());
+  await find(secret, later(1.1));
+  expect(await readLast()).toBe(later(1.1).toISOString());
+});
+
+describe('it lets nobody in', () => {
+  test('once it is revoked, and stays so when that is asked twice', async () => {
+    const { id, secret } = await createApiKey(db.pool, account);
+    expect(await revokeApiKey(db.pool, account.scope, { id }, noon)).toEqual({ ok: true });
+    expect(await revokeApiKey(db.pool, account.scope, { id }, noon)).toEqual({ ok: true });
+    expect(await find(secret)).toEqual({ ok: false, fault: { code: 'key-revoked' } });
+    const { rows } = await db.pool.query(`select kind from activity where account_id = $1 order by id`, [
+      account.id,
+    ]);
+    expect(rows.map(({ kind }) => kind)).toEqual(['api-key.make', 'api-key.revoke']);
+  });
+
+  test('after its day', async () => {
+    const { secret } = await createApiKey(db.pool, account, { expiresAt: new Date('2027-01-01T00:00:00Z') });
+    expect(await find(secret, new Date('2026-12-31T23:59:59Z'))).toMatchObject({ ok: true });
+    expect(await find(secret, new Date('2027-01-01T00:00:00Z'))).toEqual({
+      ok: false,
+      fault: { code: 'key-expired' },
+    });
+  });
+
+  test('while its account is suspended', async () => {
+    const { secret } = await createApiKey(db.pool, account);
+    await db.pool.query(`update account set status = 'SUSPENDED' where id = $1`, [account.id]);
+    expect(await find(secret)).toEqual({ ok: false, fault: { code: 'account-suspended' } });
+  });
+
+  test('from elsewhere than its addresses, nor when nobody knows from where', async () => {
+    const { secret } = await createApiKey(db.pool, account, { networks: ['196.25.1.0/24'] });
+    expect(await find(secret, noon, '196.25.1.9')).toMatchObject({ ok: true });
+    expect(await find(secret, noon, '196.25.2.9')).toMatchObject({ fault: { code: 'wrong-address' } });
+    expect(await find(secret, noon, null)).toMatchObject({ fault: { code: 'wrong-address', address: null } });
+  });
+
+  test('that is well made and nobody’s', async () => {
+    const other = await createAccount(db.pool);
+    const { secret } = await createApiKey(db.pool, other);
+    await db.pool.query('delete from api_key where account_id = $1', [other.id]);
+    expect(await find(secret)).toEqual({ ok: false, fault: { code: 'bad-key' } });
+    expect(await find('2C9DAABE-0000-0000-0000-000000000000')).toEqual({
+      ok: false,
+      fault: { code: 'bad-key' },
+    });
+  });
+});
+
+describe('a new secret', () => {
+  test('works at once, and the old one until its time', async () => {
+    const { id, secret: old } = await createApiKey(db.pool, account);
+    const rotated = await rotateApiKey(db.pool, account.scope, { id, seen: 1, overlapHours: 24 }, noon);
+    const fresh = secretOf(rotated);
+    for (const secret of [old, fresh]) expect(await find(secret, later(23 * 60))).toMatchObject({ ok: true });
+    expect(await find(old, later(24 * 60))).toEqual({ ok: false, fault: { code: 'bad-key' } });
+    expect(await find(fresh, later(24 * 60))).toMatchObject({ ok: true });
+  });
+
+  test('is the only one when the old one is to stop at once', async () => {
+    const { id, secret: old } = await createApiKey(db.pool, account);
+    const fresh = secretOf(
+      await rotateApiKey(db.pool, account.scope, { id, seen: 1, overlapHours: 0 }, noon),
+    );
+    expect(await find(old)).toEqual({ ok: false, fault: { code: 'bad-key' } });
+    expect(await find(fresh)).toMatchObject({ ok: true });
+  });
+
+  test('asked for again since the answer was lost, leaves the one that programs have in force', async () => {
+    const { id, secret: old } = await createApiKey(db.pool, account);
+    const ask = () => rotateApiKey(db.pool, account.scope, { id, seen: 1, overlapHours: 24 }, noon);
+    const lost = secretOf(await ask());
+    const fresh = secretOf(await ask());
+    expect(await find(lost)).toMatchObject({ ok: false });
+    for (const secret of [old, fresh]) expect(await find(secret)).toMatchObject({ ok: true });
+    // once the new one has been used, somebody has it
+    expect(await ask()).toMatchObject({ ok: false });
+    expect(await find(fresh)).toMatchObject({ ok: true });
+  });
+
+  test('is not given to a revoked key, nor by another account', async () => {
+    const { id, secret } = await createApiKey(db.pool, account);
+    const other = await createAccount(db.pool);
+    const input = { id, seen: 1, overlapHours: 0 };
+    expect(await rotateApiKey(db.pool, other.scope, input, noon)).toMatchObject({ ok: false });
+    expect(await revokeApiKey(db.pool, other.scope, { id }, noon)).toMatchObject({ ok: false });
+    expect(await find(secret)).toMatchObject({ ok: true });
+    await revokeApiKey(db.pool, account.scope, { id }, noon);
+    expect(await rotateApiKey(db.pool, account.scope, input, noon)).toMatchObject({ ok: false });
+  });
+});
+
+test('the same form handed in twice makes one key, whose second secret works', async () => {
+  const key = {
+    handle: randomUUID(),
+    name: 'Shop',
+    scopes: ['READ'] as const,
+    networks: [],
+    expiresAt: null,
+  };
+  const lost = secretOf(await makeApiKey(db.pool, account.scope, key, noon));
+  const fresh = secretOf(await makeApiKey(db.pool, account.scope, key, noon));
+  expect(await listApiKeys(db.pool, account.scope, noon)).toHaveLength(1);
+  expect(await find(lost)).toMatchObject({ ok: false });
+  expect(await find(fresh)).toMatchObject({ ok: true });
+  expect(await makeApiKey(db.pool, account.scope, key, noon)).toMatchObject({ ok: false });
+  expect(await find(fresh)).toMatchObject({ ok: true });
+});
+
+test('an account has so many keys and no more; those of another are not seen', async () => {
+  for (let made = 0; made < maxKeys; made += 1) await createApiKey(db.pool, account);
+  await expect(createApiKey(db.pool, account)).rejects.toThrow(`at most ${maxKeys} keys`);
+  const [first] = await listApiKeys(db.pool, account.scope, noon);
+  await revokeApiKey(db.pool, account.scope, { id: first!.id }, noon);
+  await createApiKey(db.pool, account);
+  const other = await createAccount(db.pool);
+  expect(await listApiKeys(db.pool, other.scope, noon)).toEqual([]);
+});
+
+test('a key that ends before it begins is refused', async () => {
+  const key = {
+    handle: randomUUID(),
+    name: 'Shop',
+    scopes: ['READ'] as const,
+    networks: [],
+    expiresAt: noon,
+  };
+  const answer = await makeApiKey(db.pool, account.scope, key, noon);
+  expect(answer).toMatchObject({ ok: false, fields: { expiresOn: expect.stringContaining('after today') } });
+});

@@ -1,0 +1,164 @@
+import type { Pool } from 'pg';
+import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
+import type { Refusal } from '@/lib/auth/schema';
+import type { AccountScope } from '@/lib/auth/scope';
+import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
+import { columnsOf, statement, type Connection } from '@/lib/db/statement';
+import { maxKeys, type ApiScope } from './schema';
+import { hashSecret, makeSecret, readSecretEnd } from './secret';
+
+/** A key that was made or has a new secret. The secret is shown now and never again. */
+export type SecretAnswer = { ok: true; id: number; name: string; secret: string } | Refusal;
+
+export interface NewKey {
+  /** Drawn by the form: the same again is no second key. */
+  handle: string;
+  name: string;
+  scopes: readonly ApiScope[];
+  networks: readonly string[];
+  expiresAt: Date | null;
+}
+
+const lockKeys = statement({
+  name: 'lock-api-keys',
+  values: { accountId: 'int4' },
+  columns: columnsOf('Account', 'id'),
+  sql: ($) => `select id from account where id = ${$.accountId} for no key update`,
+});
+
+/**
+ * Makes a key. Asked again with the same handle, the answer to the first was lost, and its secret with it: as long as that secret
+ * was never used, the key gets another.
+ */
+export async function makeApiKey(
+  pool: Pool,
+  scope: AccountScope,
+  { handle, name, scopes, networks, expiresAt }: NewKey,
+  now: Date,
+): Promise<SecretAnswer> {
+  if (expiresAt !== null && expiresAt <= now) {
+    const message = 'Choose a day after today, or let the key never expire.';
+    return { ok: false, message, fields: { expiresOn: message } };
+  }
+  return withTransaction(pool, async (client): Promise<SecretAnswer> => {
+    await lockKeys.run(client, { accountId: scope.accountId });
+    const keys = prismaOn(client).apiKey;
+    const { accountId } = scope;
+    const secret = makeSecret(accountId);
+    const kept = { secretHash: hashSecret(secret), secretEnd: readSecretEnd(secret), secretCreatedAt: now };
+    const earlier = await keys.findUnique({ where: { accountId_handle: { accountId, handle } } });
+    if (earlier) {
+      if (earlier.isProven || earlier.generation > 1 || earlier.revokedAt) {
+        return refuse('This key was made already, and its secret has been used. Give it a new one instead.');
+      }
+      await keys.update({ where: { accountId_id: { accountId, id: earlier.id } }, data: kept });
+      return { ok: true, id: earlier.id, name: earlier.name, secret };
+    }
+    if ((await keys.count({ where: { accountId, revokedAt: null } })) >= maxKeys) {
+      return refuse(`An account has at most ${maxKeys} keys. Revoke one that is no longer used.`);
+    }
+    const { id } = await keys.create({
+      data: {
+        accountId,
+        handle,
+        name,
+        scopes: [...scopes],
+        networks: [...networks],
+        ...kept,
+        createdBy: scope.userId,
+        createdAt: now,
+        expiresAt,
+      },
+    });
+    await record(client, scope, 'api-key.make', { keyId: id, scopes, networks }, now);
+    return { ok: true, id, name, secret };
+  });
+}
+
+const rotate = statement({
+  name: 'rotate-api-key',
+  values: {
+    accountId: 'int4',
+    id: 'int4',
+    seen: 'int4',
+    secretHash: 'text',
+    secretEnd: 'text',
+    until: 'timestamptz',
+    now: 'timestamptz',
+  },
+  columns: columnsOf('ApiKey', 'name'),
+  sql: ($) => `
+    update api_key set
+      -- asked again, since the answer was lost: what works beside the new secret is still the one that programs have
+      previous_hash = case when generation = ${$.seen} then secret_hash else previous_hash end,
+      previous_until = case when generation = ${$.seen} then ${$.until} else previous_until end,
+      generation = ${$.seen} + 1, secret_hash = ${$.secretHash}, secret_end = ${$.secretEnd},
+      secret_created_at = ${$.now}, is_proven = false
+    where account_id = ${$.accountId} and id = ${$.id} and revoked_at is null
+      and (generation = ${$.seen} or generation = ${$.seen} + 1 and not is_proven)
+    returning name`,
+});
+
+/**
+ * Gives a key a new secret; the old one works on for so many hours, so that programs are changed one after the other.
+ *
+ * @param seen the key's generation on the page: two people who rotate at the same time do it once
+ */
+export async function rotateApiKey(
+  pool: Pool,
+  scope: AccountScope,
+  { id, seen, overlapHours }: { id: number; seen: number; overlapHours: number },
+  now: Date,
+): Promise<SecretAnswer> {
+  return withTransaction(pool, async (client): Promise<SecretAnswer> => {
+    const secret = makeSecret(scope.accountId);
+    const rotated = await rotate.one(client, {
+      accountId: scope.accountId,
+      id,
+      seen,
+      secretHash: hashSecret(secret),
+      secretEnd: readSecretEnd(secret),
+      until: new Date(now.getTime() + overlapHours * 3_600_000),
+      now,
+    });
+    if (!rotated) {
+      return refuse('This key was changed or revoked meanwhile. Reload the page to see how it is now.');
+    }
+    await record(client, scope, 'api-key.rotate', { keyId: id, overlapHours }, now);
+    return { ok: true, id, name: rotated.name, secret };
+  });
+}
+
+/** Revokes a key: the next request with it is refused, one that is under way ends as it began. */
+export async function revokeApiKey(
+  pool: Pool,
+  scope: AccountScope,
+  { id }: { id: number },
+  now: Date,
+): Promise<{ ok: true } | Refusal> {
+  return withTransaction(pool, async (client): Promise<{ ok: true } | Refusal> => {
+    const keys = prismaOn(client).apiKey;
+    const key = { accountId: scope.accountId, id };
+    const { count } = await keys.updateMany({ where: { ...key, revokedAt: null }, data: { revokedAt: now } });
+    if (count === 1) await record(client, scope, 'api-key.revoke', { keyId: id }, now);
+    // Revoked before, by a click whose answer was lost: that is what was wanted.
+    else if ((await keys.count({ where: key })) === 0)
+      return refuse('There is no such key. Reload the page.');
+    return { ok: true };
+  });
+}
+
+async function record(
+  client: Connection,
+  { accountId, userId }: AccountScope,
+  kind: ActivityKind,
+  details: Record<string, unknown>,
+  now: Date,
+): Promise<void> {
+  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address: null, details }, now);
+}
+
+function refuse(message: string): Refusal {
+  return { ok: false, message };
+}

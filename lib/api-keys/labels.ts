@@ -1,0 +1,12 @@
+import type { ApiScope } from './schema';
+
+/** What a key may do, as it is put to people. */
+export const scopeLabels: Record<ApiScope, { label: string; description: string }> = {
+  READ: { label: 'Read', description: 'See credits, messages and their status, replies and sub-accounts.' },
+  SEND: {
+    label: 'Send',
+    description: 'Send and schedule messages, delete scheduled ones, transfer credits.',
+  },
+  OPT_OUTS: { label: 'Opt-outs', description: 'See the Auto Opt-Outs list.' },
+  WEBHOOKS: { label: 'Webhooks', description: 'Set up webhooks.' },
+};

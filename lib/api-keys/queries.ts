@@ -1,0 +1,50 @@
+import type { Pool } from 'pg';
+import type { AccountReadScope } from '@/lib/auth/scope';
+import { toPlain } from '@/lib/db/plain';
+import { columnsOf, statement } from '@/lib/db/statement';
+import type { ApiKeyRow } from './schema';
+
+const listKeys = statement({
+  name: 'list-api-keys',
+  values: { accountId: 'int4' },
+  columns: {
+    ...columnsOf(
+      'ApiKey',
+      'id',
+      'name',
+      'scopes',
+      'networks',
+      'secretEnd',
+      'generation',
+      'previousUntil',
+      'createdAt',
+      'secretCreatedAt',
+      'expiresAt',
+      'lastUsedAt',
+      'revokedAt',
+    ),
+    createdBy: 'User.name?',
+  },
+  sql: ($) => `
+    select api_key.id, api_key.name, scopes, networks, secret_end as "secretEnd", generation,
+      previous_until as "previousUntil", api_key.created_at as "createdAt", secret_created_at as "secretCreatedAt",
+      expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt", portal_user.name as "createdBy"
+    from api_key left join portal_user on portal_user.id = api_key.created_by
+    where api_key.account_id = ${$.accountId}
+    order by revoked_at is not null, api_key.created_at desc, api_key.id desc`,
+});
+
+/** The keys of the account: those that work first, then those that were revoked. */
+export async function listApiKeys(pool: Pool, scope: AccountReadScope, now: Date): Promise<ApiKeyRow[]> {
+  const rows = await listKeys.all(pool, { accountId: scope.accountId });
+  return rows.map(({ secretEnd, ...row }) => {
+    const isExpired = row.expiresAt !== null && row.expiresAt <= now;
+    const isPreviousGone = row.previousUntil === null || row.previousUntil <= now;
+    return {
+      ...toPlain(row),
+      previousUntil: isPreviousGone ? null : toPlain(row.previousUntil),
+      hint: `cz_${scope.accountId}_…${secretEnd}`,
+      state: row.revokedAt !== null ? 'revoked' : isExpired ? 'expired' : 'active',
+    };
+  });
+}

@@ -1,0 +1,84 @@
+import 'server-only';
+import type { Pool } from 'pg';
+import type { AccountReadScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
+import { composeHead } from './make-rest-route';
+import { minuteSql } from './times';
+
+/** What stands for the text of an opt-out that no message made. */
+const manualText = '* MANUALLY ADDED BY USER *';
+
+const rowsAtOnce = 5_000;
+
+const listPage = statement({
+  name: 'rest-v1-opt-outs',
+  values: { accountId: 'int4', timeZone: 'text', afterAt: 'text', afterId: 'int8', limit: 'int8' },
+  columns: {
+    cursorAt: 'text',
+    id: 'OptOut.id',
+    msisdn: 'OptOut.msisdn',
+    replyId: 'OptOut.replyId',
+    text: 'text',
+    at: 'float8',
+  },
+  planEachTime: true,
+  sql: ($) => `
+    select opt_out.created_at::text as "cursorAt", opt_out.id, opt_out.msisdn, opt_out.reply_id as "replyId",
+      coalesce(reply.text, opt_out.reply_text, '${manualText}') as text,
+      ${minuteSql('coalesce(reply.received_at, opt_out.created_at)', $.timeZone)} as at
+    from opt_out
+    left join reply on reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
+    where opt_out.account_id = ${$.accountId}
+      and (opt_out.created_at, opt_out.id) > (${$.afterAt}::text::timestamptz, ${$.afterId})
+    order by opt_out.created_at, opt_out.id limit ${$.limit}`,
+});
+
+/**
+ * The answer with every opt-out of the account, the oldest first. The description knows no pages for it, and an account may have a
+ * million: they are read and written a few thousand at a time, as fast as the program reads them.
+ */
+export function respondOptOuts(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  timeZone: string,
+  now: Date,
+): Response {
+  const encoder = new TextEncoder();
+  const head = JSON.stringify(composeHead(200, now, timeZone)).slice(0, -1);
+  let text = `${head},"incomingOptoutMessages":[`;
+  let after = { afterAt: '-infinity', afterId: '0' };
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const rows = await listPage.all(pool, { accountId, timeZone, ...after, limit: rowsAtOnce });
+      const isFirst = after.afterAt === '-infinity';
+      const joined = rows.map((row) => JSON.stringify(composeOptOut(row))).join(',');
+      text += joined === '' || isFirst ? joined : `,${joined}`;
+      const last = rows.at(-1);
+      const isEnd = rows.length < rowsAtOnce || !last;
+      if (last) after = { afterAt: last.cursorAt, afterId: last.id };
+      if (isEnd) text += ']}';
+      controller.enqueue(encoder.encode(text));
+      text = '';
+      if (isEnd) controller.close();
+    },
+  });
+  return new Response(body, {
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
+}
+
+interface OptOutRow {
+  msisdn: string;
+  replyId: string | null;
+  text: string;
+  at: number;
+}
+
+function composeOptOut({ msisdn, replyId, text, at }: OptOutRow) {
+  return {
+    ...(replyId === null ? {} : { incomingApiMessageId: Number(replyId) }),
+    mobileNumber: msisdn,
+    receiveTime: at,
+    messageText: text,
+  };
+}
