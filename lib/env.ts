@@ -44,6 +44,16 @@ const schema = z.object({
       error: 'must be an address like postgresql://user:password@host:5432/name',
     })
     .optional(),
+  /**
+   * Of the owner, for `npm run migrate` and the start command alone; not set: the program's user migrates,
+   * and owns the tables.
+   */
+  MIGRATION_DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address like postgresql://owner:password@host:5432/name',
+    })
+    .optional(),
   /** Connections a process may hold; web and worker count separately. */
   DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
   /**

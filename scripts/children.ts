@@ -35,6 +35,8 @@ export function environmentOf(
     NODE_ENV: mode,
     APP_URL: env.APP_URL,
     DATABASE_URL: databaseUrl,
+    // The owner's: web and worker must not be able to sign in with it. An empty value counts as not set.
+    MIGRATION_DATABASE_URL: '',
     // Decided here: web and worker cannot tell the embedded database from another.
     SIMULATOR_OPEN: String(isSimulatorOpen(env)),
     STAFF_SECOND_FACTOR: String(env.STAFF_SECOND_FACTOR ?? !isDemoAlone(env)),

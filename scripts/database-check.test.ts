@@ -30,7 +30,7 @@ describe('checkDatabase', () => {
     {
       what: 'the password is wrong',
       change: (url: URL) => (url.password = 'wrong'),
-      line: /refuses the user "client_zone" or the password/,
+      line: /refuses the user "client_zone_program" or the password/,
     },
     {
       what: 'there is no such database',

@@ -12,8 +12,15 @@ export class DatabaseUnreachableError extends Error {
  */
 export const oldestMajor = 16;
 
-/** Makes sure that a database answers and is new enough. Throws a {@link DatabaseUnreachableError}. */
-export async function checkDatabase(url: string): Promise<void> {
+/**
+ * Makes sure that a database answers and is new enough. Throws a {@link DatabaseUnreachableError}.
+ *
+ * @param name the variable that holds the address
+ */
+export async function checkDatabase(
+  url: string,
+  name: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL' = 'DATABASE_URL',
+): Promise<void> {
   const client = new Client({ connectionString: sessionUrl(url), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   let version: string | undefined;
@@ -24,7 +31,7 @@ export async function checkDatabase(url: string): Promise<void> {
     );
     version = rows[0]?.version;
   } catch (error) {
-    throw new DatabaseUnreachableError(explain(error, new URL(url)), { cause: error });
+    throw new DatabaseUnreachableError(explain(error, new URL(url), name), { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -40,24 +47,24 @@ export function judgeVersion(version: number): string | null {
     : `PostgreSQL ${oldestMajor} or later is needed; DATABASE_URL leads to ${major}.`;
 }
 
-function explain(error: unknown, url: URL): string {
+function explain(error: unknown, url: URL, variable: string): string {
   const { code, message } = error as { code?: string; message: string };
   const where = `${url.hostname}:${url.port || 5432}`;
   const name = decodeURIComponent(url.pathname.slice(1));
   switch (code) {
     case 'ECONNREFUSED':
-      return `No PostgreSQL answers at ${where} (DATABASE_URL). Start it, or unset DATABASE_URL to use the embedded one.`;
+      return `No PostgreSQL answers at ${where} (${variable}). Start it, or unset ${variable} to use the embedded one.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `There is no host "${url.hostname}" (DATABASE_URL). Correct the address.`;
+      return `There is no host "${url.hostname}" (${variable}). Correct the address.`;
     case '28P01':
     case '28000':
-      return `PostgreSQL at ${where} refuses the user "${url.username}" or the password (DATABASE_URL). Correct them.`;
+      return `PostgreSQL at ${where} refuses the user "${url.username}" or the password (${variable}). Correct them.`;
     case '3D000':
-      return `PostgreSQL at ${where} has no database "${name}" (DATABASE_URL). Create it: createdb ${name}`;
+      return `PostgreSQL at ${where} has no database "${name}" (${variable}). Create it: createdb ${name}`;
     case '57P03':
       return `PostgreSQL at ${where} is starting or stopping. Try again in a moment.`;
     default:
-      return `PostgreSQL at ${where} cannot be used (DATABASE_URL): ${message}`;
+      return `PostgreSQL at ${where} cannot be used (${variable}): ${message}`;
   }
 }

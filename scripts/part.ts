@@ -6,30 +6,34 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { findRunningEmbedded } from '@/lib/db/embedded/embedded';
-import { applyMigrations } from '@/lib/db/migrate';
 import type { Env } from '@/lib/env';
 import { commandOf, environmentOf, type Part } from './children';
 import { checkDatabase } from './database-check';
+import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
 import { refusePublishedPasswords } from './demo-check';
 import { keepSecrets } from './secrets';
 import { printFailure, StageError } from './stage.mjs';
 
-async function findDatabase(env: Env): Promise<string> {
+/** The owner's address is asked for where it is used: web and worker need not know it. */
+async function findDatabase(env: Env, part: string | undefined): Promise<DatabaseAddresses> {
   if (env.isSet('DATABASE_URL')) {
+    if (part === 'migrate') return checkAddresses(env);
     await checkDatabase(env.DATABASE_URL);
-    return env.DATABASE_URL;
+    return { owner: env.DATABASE_URL, program: env.DATABASE_URL };
   }
-  const url = await findRunningEmbedded(env.DATA_DIR);
-  if (url) return url;
+  const addresses = await findRunningEmbedded(env.DATA_DIR);
+  if (addresses) return addresses;
   throw new StageError(
     `DATABASE_URL is not set, and no embedded database runs on ${env.DATA_DIR}. Set DATABASE_URL, or run npm start.`,
   );
 }
 
-async function migrate(databaseUrl: string): Promise<void> {
-  const applied = await applyMigrations(databaseUrl);
+async function migrate(addresses: DatabaseAddresses): Promise<void> {
+  const applied = await bringUpToDate(addresses);
   for (const name of applied) console.log(`Applied ${name}`);
   if (applied.length === 0) console.log('The database is up to date.');
+  const excess = await describeExcessRights(addresses);
+  if (excess !== null) console.log(excess);
 }
 
 async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never> {
@@ -37,6 +41,8 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
     throw new StageError('The pages have not been built. Run npm run build first.');
   }
   if (part === 'web') await refusePublishedPasswords(env, databaseUrl);
+  const excess = await describeExcessRights({ owner: databaseUrl, program: databaseUrl });
+  if (excess !== null) console.error(excess);
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
   const [program, ...parameters] = commandOf(part, 'production', env);
   const child = spawn(program, parameters, {
@@ -50,10 +56,10 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
 
 try {
   const { env } = await import('@/lib/env');
-  const databaseUrl = await findDatabase(env);
   const part = process.argv[2];
-  if (part === 'migrate') await migrate(databaseUrl);
-  else if (part === 'web' || part === 'worker') await runPart(part, env, databaseUrl);
+  const addresses = await findDatabase(env, part);
+  if (part === 'migrate') await migrate(addresses);
+  else if (part === 'web' || part === 'worker') await runPart(part, env, addresses.program);
   else throw new StageError(`There is no part "${part}". Parts: web, worker, migrate.`);
 } catch (error) {
   printFailure(error);

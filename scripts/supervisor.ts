@@ -11,12 +11,11 @@ import { hasCustomersSql } from '@/lib/auth/provider-account';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
-import { applyMigrations } from '@/lib/db/migrate';
 import { sessionUrl } from '@/lib/db/session-url';
 import { isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
-import { checkDatabase } from './database-check';
+import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
 import { refuseDemo, refusePublishedPasswords } from './demo-check';
 import { checkPorts } from './ports';
 import { keepSecrets } from './secrets';
@@ -82,13 +81,16 @@ async function start(): Promise<never> {
   const dataDir = await prepareDataDir(env.DATA_DIR);
   await checkPorts(env.HOST, env.PORT, env.WORKER_PORT);
 
-  const databaseUrl = await runStage('Starting the database', 'Database started', () =>
+  const addresses = await runStage('Starting the database', 'Database started', () =>
     openDatabase(env, dataDir),
   );
   await runStage('Updating the database', 'Database brought up to date', async () => {
-    const applied = await applyMigrations(databaseUrl);
+    const applied = await bringUpToDate(addresses);
     return applied.length > 0;
   });
+  const excess = await describeExcessRights(addresses);
+  if (excess !== null) note(excess);
+  const databaseUrl = addresses.program;
   // Before anything is built or written: what may not be started says so in seconds.
   const seeds = wantsDemo(env) && (await isEmpty(databaseUrl));
   if (seeds) refuseDemo(env);
@@ -112,11 +114,8 @@ async function start(): Promise<never> {
   return failure;
 }
 
-async function openDatabase(env: Env, dataDir: string): Promise<string> {
-  if (env.isSet('DATABASE_URL')) {
-    await checkDatabase(env.DATABASE_URL);
-    return env.DATABASE_URL;
-  }
+async function openDatabase(env: Env, dataDir: string): Promise<DatabaseAddresses> {
+  if (env.isSet('DATABASE_URL')) return checkAddresses(env);
   const server = env.THROWAWAY_DATABASE ? await startThrowaway() : await startEmbedded(dataDir, note);
   let stopping = false;
   undo.push([
@@ -129,13 +128,14 @@ async function openDatabase(env: Env, dataDir: string): Promise<string> {
     const log = path.join(dataDir, 'logs', 'postgresql.log');
     if (!stopping) fail(new StageError(`The database ended by itself. Its log is ${log}.`));
   });
-  if (!env.THROWAWAY_DATABASE) return server.url(databaseName);
+  const addressesOf = (name: string) => ({ owner: server.url(name), program: server.programUrl(name) });
+  if (!env.THROWAWAY_DATABASE) return addressesOf(databaseName);
   // A test runner that was killed cannot say so, but the pipe that it holds ends with it.
   if (fstatSync(0).isFIFO() || fstatSync(0).isSocket()) process.stdin.on('end', requestStop).resume();
-  const url = server.url('postgres');
+  const addresses = addressesOf('postgres');
   // For the tests, which prepare accounts in it and look at what became of them.
-  await writeFile(path.join(dataDir, 'throwaway-database.txt'), url, { mode: 0o600 });
-  return url;
+  await writeFile(path.join(dataDir, 'throwaway-database.txt'), addresses.owner, { mode: 0o600 });
+  return addresses;
 }
 
 function signInsFile(dataDir: string): string {

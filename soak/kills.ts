@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDatabase, type Database } from '@/lib/db/client';
+import { programUser } from '@/lib/db/embedded/data-folder';
 import { databaseName } from '@/lib/db/embedded/embedded';
 import { findPostmaster } from '@/lib/db/embedded/processes';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
@@ -58,8 +59,8 @@ class KillRound {
   static async run(context: SoakContext, seed: number): Promise<Round> {
     const name = `kills-${randomUUID().slice(0, 8)}`;
     const server = await context.startDatabase(name);
-    const url = server.url(databaseName);
-    await applyMigrations(url);
+    await applyMigrations(server.url(databaseName), { programUser });
+    const url = server.programUrl(databaseName);
     const round = new KillRound(
       context,
       name,

@@ -1,4 +1,5 @@
 import { createDatabase, type Database } from '@/lib/db/client';
+import { programUser } from '@/lib/db/embedded/data-folder';
 import { databaseName } from '@/lib/db/embedded/embedded';
 import { applyMigrations } from '@/lib/db/migrate';
 import { checkMainJob, replayMainJob } from '@/testing/main-job-model';
@@ -14,9 +15,8 @@ async function withModelDatabase<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const server = await context.startDatabase('models');
-  const url = server.url(databaseName);
-  await applyMigrations(url);
-  const database = createDatabase(url);
+  await applyMigrations(server.url(databaseName), { programUser });
+  const database = createDatabase(server.programUrl(databaseName));
   try {
     return await work(database);
   } finally {

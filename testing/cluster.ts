@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { programUser } from '@/lib/db/embedded/data-folder';
 import { startThrowaway } from '@/lib/db/embedded/embedded';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { applyMigrations } from '@/lib/db/migrate';
@@ -20,7 +21,7 @@ declare module 'vitest' {
 }
 
 /** What a test file is told at the door, as JSON. */
-export type DoorAnswer = { url: string; template: string } | { error: string };
+export type DoorAnswer = { url: string; programUrl: string; template: string } | { error: string };
 
 const template = 'template_migrated';
 
@@ -42,7 +43,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       const answer = (content: DoorAnswer) => socket.end(JSON.stringify(content));
       starting ??= startMigrated();
       starting.then(
-        (server) => answer({ url: server.url('postgres'), template }),
+        (server) =>
+          answer({ url: server.url('postgres'), programUrl: server.programUrl('postgres'), template }),
         (error: Error) => answer({ error: error.message }),
       );
     });
@@ -64,7 +66,7 @@ async function startMigrated(): Promise<EmbeddedServer> {
     await client.connect();
     await client.query(`CREATE DATABASE ${template}`);
     await client.end();
-    await applyMigrations(server.url(template));
+    await applyMigrations(server.url(template), { programUser });
     return server;
   } catch (error) {
     await server.stop();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   account = await createAccount(db.pool);
   const other = await createAccount(db.pool);
-  const client = await db.pool.connect();
+  const client = await db.owner.connect();
   // foreign keys of 120,000 rows would take longer than all tests
   await client.query('set session_replication_role = replica');
   for (const [accountId, count] of [
@@ -78,7 +78,7 @@ beforeAll(async () => {
     rowCount,
   ]);
   client.release(true);
-  await db.pool.query('vacuum analyze opt_out, message, message_batch, reply, opt_out_tally');
+  await db.owner.query('vacuum analyze opt_out, message, message_batch, reply, opt_out_tally');
 }, 120_000);
 afterAll(() => db.close());
 
@@ -422,7 +422,7 @@ describe('these tests notice a missing index', () => {
   ])('%s without %s', async (name, index) => {
     const { work, atMost } = cases.find((one) => one.name === name) as Case;
     const query = (await listQueries(work)).at(-1);
-    const client = await db.pool.connect();
+    const client = await db.owner.connect();
     try {
       await client.query('begin');
       await client.query(`drop index ${index}`);

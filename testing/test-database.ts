@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { inject } from 'vitest';
+import { sessionUrl } from '@/lib/db/session-url';
 import { createDatabase, type Database } from '@/lib/db/client';
 import type { DoorAnswer } from './cluster';
 
+/** As web and worker have it: under the user who owns nothing. */
 export interface TestDatabase extends Database {
   url: string;
+  /** For what only the owner may do: other tables, statistics, taking a trigger away. */
+  owner: Pool;
+  ownerUrl: string;
 }
 
 /**
@@ -15,25 +20,35 @@ export interface TestDatabase extends Database {
  * second; `close` drops it. Call it in `beforeAll` and `close` in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: serverUrl, template } = await askForServer();
+  const { url: serverUrl, programUrl, template } = await askForServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
 
-  const address = new URL(serverUrl);
-  address.pathname = `/${name}`;
-  const database = createDatabase(address.href);
+  const addressIn = (server: string) => {
+    const address = new URL(server);
+    address.pathname = `/${name}`;
+    return address.href;
+  };
+  const [url, ownerUrl] = [addressIn(programUrl), addressIn(serverUrl)];
+  const database = createDatabase(url);
+  const owner = new Pool({ connectionString: sessionUrl(ownerUrl), max: 2 });
+  // What is still open when the database is dropped has nothing more to say.
+  owner.on('error', () => undefined);
   return {
     ...database,
-    url: address.href,
+    url,
+    owner,
+    ownerUrl,
     async close() {
       await database.close();
+      await owner.end();
       // FORCE: a listener or a process that a test killed may not have let go yet.
       await runOn(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
 
-async function askForServer(): Promise<{ url: string; template: string }> {
+async function askForServer(): Promise<Exclude<DoorAnswer, { error: string }>> {
   const { port, password } = inject('databaseDoor');
   const socket = connect(port, '127.0.0.1');
   socket.write(password);

@@ -7,10 +7,10 @@ let db: TestDatabase;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.pool.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
+  await db.owner.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
 });
 afterAll(() => db.close());
-beforeEach(() => db.pool.query('TRUNCATE counter; INSERT INTO counter VALUES (1, 0), (2, 0)'));
+beforeEach(() => db.owner.query('TRUNCATE counter; INSERT INTO counter VALUES (1, 0), (2, 0)'));
 
 async function readCounters(): Promise<number[]> {
   const { rows } = await db.pool.query<{ value: number }>('SELECT value FROM counter ORDER BY id');
@@ -45,7 +45,8 @@ describe('withTransaction', () => {
     let release: () => void;
     const bothHold = new Promise<void>((resolve) => (release = resolve));
     const run = (first: number, second: number) =>
-      withTransaction(db.pool, async (client) => {
+      // The owner's pool: others may not set this.
+      withTransaction(db.owner, async (client) => {
         attempts++;
         await client.query(`SET LOCAL deadlock_timeout = '20ms'`);
         await client.query(add(first));

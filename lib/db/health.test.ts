@@ -9,7 +9,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.close());
-beforeEach(() => db.pool.query('TRUNCATE worker'));
+beforeEach(() => db.owner.query('TRUNCATE worker'));
 
 const seeWorker = (ago: string) =>
   db.pool.query(`INSERT INTO worker (id, started_at, seen_at) VALUES ('a', now(), now() - $1::interval)`, [
@@ -31,12 +31,12 @@ test('a worker is missing when it was last seen a while ago', async () => {
 });
 
 test('migrations are missing when one has not been applied', async () => {
-  const { rows } = await db.pool.query<{ id: string }>(
+  const { rows } = await db.owner.query<{ id: string }>(
     'UPDATE _prisma_migrations SET finished_at = NULL RETURNING id',
   );
   expect(rows.length).toBeGreaterThan(0);
   expect(await findMissingParts(db.pool)).toEqual(['migrations']);
-  await db.pool.query('UPDATE _prisma_migrations SET finished_at = now()');
+  await db.owner.query('UPDATE _prisma_migrations SET finished_at = now()');
 });
 
 test('the database is missing when it does not answer', async () => {

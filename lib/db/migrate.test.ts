@@ -17,12 +17,12 @@ afterAll(() => db.close());
 
 beforeEach(async () => {
   // Not a clone: nothing has been applied to it.
-  const address = new URL(db.url);
+  const address = new URL(db.ownerUrl);
   address.pathname += '_empty';
   url = address.href;
-  await db.pool.query(`CREATE DATABASE ${address.pathname.slice(1)}`);
+  await db.owner.query(`CREATE DATABASE ${address.pathname.slice(1)}`);
 });
-afterEach(() => db.pool.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`));
+afterEach(() => db.owner.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`));
 
 async function query(statement: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
@@ -72,7 +72,7 @@ describe('a migration that fails', () => {
     await writeMigration('1_first', good);
     await writeMigration('2_second', 'CREATE TABLE b (id int); CREATE TABLE c (id no_such_type);');
 
-    const failing = applyMigrations(url, folder);
+    const failing = applyMigrations(url, { folder });
     await expect(failing).rejects.toThrow(MigrationError);
     await expect(failing).rejects.toThrow(/type "no_such_type" does not exist/);
     expect(await query(`SELECT to_regclass('a')::text AS a, to_regclass('b')::text AS b, f()`)).toEqual([
@@ -80,7 +80,7 @@ describe('a migration that fails', () => {
     ]);
 
     await writeMigration('2_second', 'CREATE TABLE b (id int);');
-    expect(await applyMigrations(url, folder)).toEqual(['2_second']);
+    expect(await applyMigrations(url, { folder })).toEqual(['2_second']);
     expect(await query(recorded)).toHaveLength(2);
   });
 });

@@ -3,6 +3,7 @@ import { runMigrations as installJobQueue } from 'graphile-worker';
 import { Client, Pool } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
+import { grantToProgram } from '@/lib/db/program-user';
 import { sessionUrl } from '@/lib/db/session-url';
 import { jobLogger } from './job-logger';
 
@@ -23,8 +24,15 @@ const lockKey = 4_851_302_917;
  *
  * The job queue's tables (schema graphile_worker) are the library's, and it brings them up to date itself;
  * here, so that whatever enqueues in a transaction finds them from the first moment on.
+ *
+ * @param url of the owner
+ * @param options.programUser whom web and worker sign in as: is let do what they need. Left out: nobody but
+ * the owner can do anything
  */
-export async function applyMigrations(url: string, folder: string = migrationsFolder): Promise<string[]> {
+export async function applyMigrations(
+  url: string,
+  { folder = migrationsFolder, programUser }: { folder?: string; programUser?: string } = {},
+): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const lock = new Client({ connectionString: sessionUrl(url) });
   await lock.connect();
@@ -34,6 +42,7 @@ export async function applyMigrations(url: string, folder: string = migrationsFo
     const pending = await listPending(url, migrations);
     const applied = pending.length === 0 ? [] : await applyPending(url, folder, migrations, lock);
     await installJobQueue({ connectionString: sessionUrl(url), logger: jobLogger });
+    if (programUser !== undefined) await grantToProgram(lock, programUser);
     return applied;
   } catch (error) {
     throw new MigrationError(`The database could not be brought up to date: ${(error as Error).message}`, {

@@ -106,7 +106,8 @@ test('of two transactions that deadlock in Prisma both run in the end', async ()
   const bothHold = new Promise<void>((resolve) => (release = resolve));
   let attempts = 0;
   const run = (first: number, second: number) =>
-    withTransaction(db.pool, async (client) => {
+    // the owner's pool: others may not set this
+    withTransaction(db.owner, async (client) => {
       attempts++;
       await client.query(`set local deadlock_timeout = '20ms'`);
       const add = (id: number) =>

@@ -22,7 +22,7 @@ const insertRequest = (episodeId: number, values: string) =>
   );
 
 test('the migrations say what prisma/schema.prisma says', async () => {
-  expect(await diffFromSchema(db.url, await readFile('prisma/schema.prisma', 'utf8'))).toBe('');
+  expect(await diffFromSchema(db.ownerUrl, await readFile('prisma/schema.prisma', 'utf8'))).toBe('');
 });
 
 describe('keys begin with account_id', () => {
@@ -125,16 +125,16 @@ describe('history is append-only', () => {
         VALUES (58324, (SELECT id FROM removal_request), 'REQUESTED', 'AWAITING_CONFIRMATION', 'visitor', '{}')`,
     },
   ])('$table refuses UPDATE and DELETE', async ({ table, insert }) => {
-    const { rows } = await db.pool.query<Record<string, unknown>>(
+    const { rows } = await db.owner.query<Record<string, unknown>>(
       `INSERT INTO ${table} ${insert} RETURNING *`,
     );
-    await expect(db.pool.query(`UPDATE ${table} SET id = id`)).rejects.toThrow(
+    await expect(db.owner.query(`UPDATE ${table} SET id = id`)).rejects.toThrow(
       `${table} is append-only: UPDATE is refused`,
     );
-    await expect(db.pool.query(`DELETE FROM ${table}`)).rejects.toThrow(
+    await expect(db.owner.query(`DELETE FROM ${table}`)).rejects.toThrow(
       `${table} is append-only: DELETE is refused`,
     );
-    expect((await db.pool.query(`SELECT * FROM ${table}`)).rows).toEqual(rows);
+    expect((await db.owner.query(`SELECT * FROM ${table}`)).rows).toEqual(rows);
   });
 });
 

@@ -59,11 +59,11 @@ describe('what was stored in other writings', () => {
     const copy = (name: string) =>
       cp(path.join(migrationsFolder, name), path.join(folder, name), { recursive: true });
     await Promise.all(names.filter((name) => name < migration).map(copy));
-    const address = new URL(db.url);
+    const address = new URL(db.ownerUrl);
     address.pathname += '_earlier';
     const database = address.pathname.slice(1);
-    await db.pool.query(`create database ${database}`);
-    await applyMigrations(address.href, folder);
+    await db.owner.query(`create database ${database}`);
+    await applyMigrations(address.href, { folder });
     // a client, whose end is awaited: a pool's last connection may still be open when the database is dropped
     const client = new Client({ connectionString: address.href });
     await client.connect();
@@ -74,11 +74,11 @@ describe('what was stored in other writings', () => {
       client,
       async migrate() {
         await copy(migration);
-        return applyMigrations(address.href, folder);
+        return applyMigrations(address.href, { folder });
       },
       async close() {
         await client.end();
-        await db.pool.query(`drop database ${database} with (force)`);
+        await db.owner.query(`drop database ${database} with (force)`);
         await rm(folder, { recursive: true });
       },
     };

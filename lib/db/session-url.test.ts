@@ -16,7 +16,7 @@ let database: Database;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.pool.query(
+  await db.owner.query(
     `alter database ${new URL(db.url).pathname.slice(1)} set timezone = 'Africa/Johannesburg'`,
   );
   // connections that begin after the change
@@ -96,7 +96,7 @@ describe('on a server whose zone is Johannesburg', () => {
       const listener = createListener(db.url);
       await new Promise<void>((resolve) => listener.on('zones', () => resolve()));
       await listener.close();
-      await applyMigrations(db.url);
+      await applyMigrations(db.ownerUrl);
       await withSchemaEngine(db.url, (engine) => engine.version());
     } finally {
       prototype.connect = connect;

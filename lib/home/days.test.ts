@@ -282,7 +282,7 @@ describe('among many', () => {
        from generate_series(1, 10000) as serial`,
       [account.id, now],
     );
-    await db.pool.query('analyze message, reply, opt_out_event');
+    await db.owner.query('analyze message, reply, opt_out_event');
   });
 
   /** The plan of the one query that this asks. */

@@ -68,9 +68,9 @@ test('an account that is not set up for sending is told so; nothing inside is to
   });
 
   signedIn.account = account;
-  await db.pool.query('alter table message_batch rename to elsewhere');
+  await db.owner.query('alter table message_batch rename to elsewhere');
   const failed = await sendMessages(compose({ ...form, idempotencyKey: randomUUID() }));
-  await db.pool.query('alter table elsewhere rename to message_batch');
+  await db.owner.query('alter table elsewhere rename to message_batch');
   expect(failed).toMatchObject({
     ok: false,
     message: expect.stringMatching(/^The message could not be sent just now\./),

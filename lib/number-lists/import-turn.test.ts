@@ -33,10 +33,10 @@ async function readState(account: TestAccount, id: string): Promise<string | und
 /** From now on the database refuses these numbers. */
 async function refuse(account: TestAccount): Promise<() => Promise<void>> {
   const name = `refused_${account.id}`;
-  await db.pool.query(
+  await db.owner.query(
     `alter table opt_out add constraint ${name} check (account_id <> ${account.id} or kind <> 'IMPORT') not valid`,
   );
-  return async () => void (await db.pool.query(`alter table opt_out drop constraint ${name}`));
+  return async () => void (await db.owner.query(`alter table opt_out drop constraint ${name}`));
 }
 
 test('an account’s imports are done one after another: the one that has begun goes on, whosever turn it is', async () => {

@@ -90,9 +90,9 @@ test('another account’s entry stays', async () => {
 
 test('when the database fails, nothing inside is told', async () => {
   const msisdn = nextMsisdn();
-  await db.pool.query('alter table opt_out rename to elsewhere');
+  await db.owner.query('alter table opt_out rename to elsewhere');
   const answers = [await addOptOutNumbers(msisdn), await removeOptOutNumbers([msisdn])];
-  await db.pool.query('alter table elsewhere rename to opt_out');
+  await db.owner.query('alter table elsewhere rename to opt_out');
   expect(answers).toEqual([
     {
       ok: false,

@@ -101,7 +101,7 @@ test('a request that was rolled back leaves no job', async () => {
     );
     expect(await listMoments()).toEqual([]);
   } finally {
-    await db.pool.query('drop function refuse_consent cascade');
+    await db.owner.query('drop function refuse_consent cascade');
   }
   await requestRemoval(db.pool, account.scope, input, { address: null }, lawful);
   expect(await listMoments()).toEqual([expiry]);

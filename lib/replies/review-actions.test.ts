@@ -74,9 +74,9 @@ test('what a tampered page sends finds no reply', async () => {
 test('a failure is told in words, and nothing of the inside', async () => {
   const { account, replyId } = await receiveUncertainReply();
   signedIn.account = account;
-  await db.pool.query('alter table opt_out_event rename to elsewhere');
+  await db.owner.query('alter table opt_out_event rename to elsewhere');
   const failed = await optOutReply(replyId);
-  await db.pool.query('alter table elsewhere rename to opt_out_event');
+  await db.owner.query('alter table elsewhere rename to opt_out_event');
   expect(failed).toEqual({
     ok: false,
     reason: 'failed',

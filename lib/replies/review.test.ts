@@ -501,7 +501,7 @@ test('the queue and its count read the index of what waits, not all replies', as
     [account.id, account.senderNumber],
   );
   await reply(account, nextMsisdn(), 'Stop please');
-  await db.pool.query('analyze reply');
+  await db.owner.query('analyze reply');
   const statements: string[] = [];
   const watched = createWatchedPool(db.url, {
     rewrite: (_, text) => {

@@ -96,9 +96,9 @@ test('a NUL character, which PostgreSQL cannot keep, is left out', async () => {
 });
 
 test('what fails inside is told without saying what', async () => {
-  await db.pool.query('alter table account_keyword rename to elsewhere');
+  await db.owner.query('alter table account_keyword rename to elsewhere');
   const answer = await actions.addKeyword({ word: 'basta', match: 'exact', isSure: true });
-  await db.pool.query('alter table elsewhere rename to account_keyword');
+  await db.owner.query('alter table elsewhere rename to account_keyword');
   expect(answer).toEqual({
     ok: false,
     reason: 'failed',

@@ -286,7 +286,7 @@ describe('a long story', () => {
       [account.id, account.senderNumber],
     );
     await queueMessages(db.pool, account, [msisdn]);
-    await db.pool.query('analyze message');
+    await db.owner.query('analyze message');
     const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(
       `explain select id from message where account_id = ${account.id} and msisdn = '${msisdn}' and id < 999999999 order by id desc limit 101`,
     );

@@ -7,6 +7,8 @@ import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { ownerCan, type Owner } from '@/lib/db/embedded/owner';
 
 export const superuser = 'client_zone';
+/** Whom web and worker sign in as; the superuser, who owns the tables, migrates. */
+export const programUser = 'client_zone_program';
 
 const canWrite = 'cd "$1" && test -w .';
 

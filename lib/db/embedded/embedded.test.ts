@@ -6,6 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { programUser } from '@/lib/db/embedded/data-folder';
+import { applyMigrations } from '@/lib/db/migrate';
 import { databaseName, findRunningEmbedded, startEmbedded } from '@/lib/db/embedded/embedded';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { findPostmaster } from '@/lib/db/embedded/processes';
@@ -81,6 +83,36 @@ describe('startEmbedded', () => {
     ]);
   });
 
+  test('gives a folder from before the program had a user of its own one, and closes the histories to it', async () => {
+    const before = await start();
+    await query(before, 'drop table if exists kept');
+    // As it was: one user, who migrated and did everything else.
+    await applyMigrations(before.url(databaseName));
+    await query(before, `insert into account (id, name, owner_email) values (2, 'One', 'one@example.com')`);
+    await before.stop();
+    const file = path.join(dataDir, 'postgresql.json');
+    const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    delete settings.programPassword;
+    await writeFile(file, JSON.stringify(settings));
+
+    const after = await start();
+    await applyMigrations(after.url(databaseName), { programUser });
+    const program = new Client({ connectionString: after.programUrl(databaseName) });
+    await program.connect();
+    try {
+      expect((await program.query('select name from account where id = 2')).rows).toEqual([{ name: 'One' }]);
+      for (const sql of ['delete from opt_out_event', 'alter table account add column x int']) {
+        await expect(program.query(sql)).rejects.toMatchObject({ code: '42501' });
+      }
+    } finally {
+      await program.end();
+    }
+    await after.stop();
+    // The password it was given is kept.
+    const again = await start();
+    expect(again.programUrl(databaseName)).toBe(after.programUrl(databaseName));
+  });
+
   test('keeps its password from others', async () => {
     await start();
     const { mode } = await stat(path.join(dataDir, 'postgresql.json'));
@@ -89,7 +121,10 @@ describe('startEmbedded', () => {
 
   test('is found by other processes while it runs', async () => {
     const server = await start();
-    expect(await findRunningEmbedded(dataDir)).toBe(server.url(databaseName));
+    expect(await findRunningEmbedded(dataDir)).toEqual({
+      owner: server.url(databaseName),
+      program: server.programUrl(databaseName),
+    });
     await server.stop();
     expect(await findRunningEmbedded(dataDir)).toBeNull();
   });

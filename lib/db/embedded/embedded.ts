@@ -10,6 +10,8 @@ import {
   chooseDataFolder,
   initialiseCluster,
   makeThrowawayFolder,
+  programUser,
+  superuser,
 } from '@/lib/db/embedded/data-folder';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
@@ -45,7 +47,7 @@ export async function startEmbedded(
     await initialiseCluster(settings.dataFolder, settings.password, user, binaries);
     await writeSettings(dataDir, settings);
   }
-  const { dataFolder, password, port } = settings;
+  const { dataFolder, password, programPassword, port } = settings;
   if (path.relative(dataDir, dataFolder).startsWith('..')) {
     report(`The database's files are in ${dataFolder}: the user it runs as cannot reach ${dataDir}.`);
   }
@@ -56,6 +58,7 @@ export async function startEmbedded(
     owner,
     dataFolder,
     password,
+    programPassword,
     logFile: path.join(dataDir, 'logs', 'postgresql.log'),
     preferredPort: port,
     flags: ['shared_buffers=256MB', 'max_wal_size=2GB', 'checkpoint_timeout=15min'],
@@ -70,12 +73,18 @@ export async function startEmbedded(
   return server;
 }
 
-/** The address of the embedded database when it is running now, started by whichever process; else null. */
-export async function findRunningEmbedded(dataDirectory: string): Promise<string | null> {
+/** The addresses of the embedded database when it is running now, started by whichever process; else null. */
+export async function findRunningEmbedded(
+  dataDirectory: string,
+): Promise<{ owner: string; program: string } | null> {
   const dataDir = await realpath(dataDirectory).catch(() => null);
   const settings = dataDir ? await readSettings(dataDir) : null;
   if (!settings?.dataFolder || !settings.port || !findPostmaster(settings.dataFolder)) return null;
-  return composeUrl(settings.dataFolder, settings.port, settings.password, databaseName);
+  const { dataFolder, port, password, programPassword } = settings;
+  return {
+    owner: composeUrl(dataFolder, port, superuser, password, databaseName),
+    program: composeUrl(dataFolder, port, programUser, programPassword, databaseName),
+  };
 }
 
 /** Starts a PostgreSQL for tests: nothing in it outlives it, and it forgoes durability for speed. */
@@ -95,6 +104,7 @@ export async function startThrowaway(): Promise<EmbeddedServer> {
       owner,
       dataFolder,
       password,
+      programPassword: randomBytes(24).toString('base64url'),
       logFile: path.join(folder, 'postgresql.log'),
       preferredPort: null,
       flags: [

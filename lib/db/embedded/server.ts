@@ -4,11 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Binaries } from '@/lib/db/embedded/binaries';
-import { serverEnvironment, superuser } from '@/lib/db/embedded/data-folder';
+import { programUser, serverEnvironment, superuser } from '@/lib/db/embedded/data-folder';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { spawnGuarded } from '@/lib/db/embedded/guard';
 import type { Owner } from '@/lib/db/embedded/owner';
 import { findPostmaster, signal } from '@/lib/db/embedded/processes';
+import { ensureProgramUser } from '@/lib/db/program-user';
 import { sessionUrl } from '@/lib/db/session-url';
 
 /** A running PostgreSQL. */
@@ -16,8 +17,10 @@ export interface EmbeddedServer {
   port: number;
   guardPid: number;
   dataFolder: string;
-  /** The address of one of its databases. */
+  /** The address of one of its databases, for its owner. */
   url(database: string): string;
+  /** The same for web and worker, who own nothing. */
+  programUrl(database: string): string;
   /** Settles when the server has ended, for whatever reason. */
   ended: Promise<void>;
   /** Ends every connection and the server; all that was committed is on disk. */
@@ -30,6 +33,7 @@ export interface ServerOptions {
   dataFolder: string;
   logFile: string;
   password: string;
+  programPassword: string;
   /** Used if it is free. */
   preferredPort: number | null;
   /** "name=value" of postgresql.conf. */
@@ -83,7 +87,8 @@ async function choosePort(preferred: number | null): Promise<number> {
 }
 
 async function tryServer(port: number, options: ServerOptions): Promise<EmbeddedServer> {
-  const { binaries, owner, dataFolder, logFile, password, flags, removeAfterwards } = options;
+  const { binaries, owner, dataFolder, logFile, password, programPassword, flags, removeAfterwards } =
+    options;
   const socketFolder = findSocketFolder(dataFolder) ?? '';
   const settings = [...commonFlags, `port=${port}`, `unix_socket_directories=${socketFolder}`, ...flags];
   const command: [string, ...string[]] = [
@@ -113,7 +118,8 @@ async function tryServer(port: number, options: ServerOptions): Promise<Embedded
     port,
     guardPid: guarded.pid,
     dataFolder,
-    url: (database) => composeUrl(dataFolder, port, password, database),
+    url: (database) => composeUrl(dataFolder, port, superuser, password, database),
+    programUrl: (database) => composeUrl(dataFolder, port, programUser, programPassword, database),
     ended,
     async stop() {
       guarded.stop();
@@ -139,6 +145,7 @@ async function tryServer(port: number, options: ServerOptions): Promise<Embedded
       }
       await delay(20);
     }
+    await ensureProgramUser(server.url('postgres'), programUser, programPassword);
     return server;
   } finally {
     await log.close();
@@ -158,8 +165,14 @@ function findSocketFolder(dataFolder: string): string | null {
 }
 
 /** The address of a database of the server on a data folder. */
-export function composeUrl(dataFolder: string, port: number, password: string, database: string): string {
-  const url = new URL(`postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`);
+export function composeUrl(
+  dataFolder: string,
+  port: number,
+  user: string,
+  password: string,
+  database: string,
+): string {
+  const url = new URL(`postgresql://${user}:${password}@127.0.0.1:${port}/${database}`);
   const socketFolder = findSocketFolder(dataFolder);
   if (socketFolder) url.searchParams.set('host', socketFolder);
   return url.href;

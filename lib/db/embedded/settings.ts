@@ -11,7 +11,10 @@ const schema = z.object({
   dataDir: z.string(),
   /** Where PostgreSQL's files are; null until they have been made. */
   dataFolder: z.string().nullable(),
+  /** The owner's, who migrates. */
   password: z.string(),
+  /** The program's. Missing in a folder from before there was such a user. */
+  programPassword: z.string().default(() => makePassword()),
   /** The port of the last run, used again while it is free. */
   port: z.number().nullable(),
   /** The processes of the last run. */
@@ -43,6 +46,10 @@ export async function readSettings(dataDir: string): Promise<EmbeddedSettings | 
   );
 }
 
+function makePassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
 function parseJson(content: string): unknown {
   try {
     return JSON.parse(content);
@@ -57,7 +64,8 @@ export async function createSettings(dataDir: string): Promise<EmbeddedSettings>
     id: randomBytes(6).toString('hex'),
     dataDir,
     dataFolder: null,
-    password: randomBytes(24).toString('base64url'),
+    password: makePassword(),
+    programPassword: makePassword(),
     port: null,
     guardPid: null,
     supervisorPid: null,
