@@ -36,7 +36,7 @@ test('staff see what is the account’s, and that they looked is written down, o
 
   const long = new Date(Date.now() - 16 * 60_000);
   await db.owner.query('alter table audit_entry disable trigger user');
-  await db.pool.query('update audit_entry set created_at = $1', [long]);
+  await db.owner.query('update audit_entry set created_at = $1', [long]);
   await db.owner.query('alter table audit_entry enable trigger user');
   await viewAccount(db.pool, staff, account.id);
   expect(await countViews(account.id)).toBe(2);

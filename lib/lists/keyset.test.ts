@@ -10,7 +10,7 @@ let db: TestDatabase;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.pool.query(`
+  await db.owner.query(`
     create table entry (list int, id bigint, at timestamptz(6), primary key (list, id));
     create index on entry (list, at desc, id desc)`);
 });
