@@ -84,7 +84,9 @@ export async function listExcessRights(url: string): Promise<string[]> {
         has_schema_privilege('public', 'CREATE') as "create"`);
     const { superuser, owner, create } = rows[0] ?? {};
     if (superuser) return ['is a superuser'];
-    return [owner && 'owns the tables', create && 'may make tables'].filter((right) => typeof right === 'string');
+    return [owner && 'owns the tables', create && 'may make tables'].filter(
+      (right) => typeof right === 'string',
+    );
   });
 }
 
