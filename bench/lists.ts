@@ -109,7 +109,11 @@ export async function benchLists({
 
 async function withPool<Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> {
   const { pool, close } = createDatabase(url);
-  return work(pool).finally(close);
+  try {
+    return await work(pool);
+  } finally {
+    await close();
+  }
 }
 
 async function fill(pool: Pool, count: number, only?: Record<ListTable, readonly string[]>): Promise<void> {

@@ -91,7 +91,7 @@ async function runBenches(
     for (const name of names) {
       try {
         const bench = await benches[name]?.();
-        const measure = (url: string) => {
+        const measure = async (url: string) => {
           const database = createDatabase(url);
           const { dataDir, withDatabase, withSeeded } = server;
           const context = {
@@ -103,11 +103,15 @@ async function runBenches(
             quick,
             report: note,
           };
-          return runStage(
-            `Measuring: ${name}`,
-            `Measured: ${name}`,
-            async () => (await bench?.(context)) ?? [],
-          ).finally(() => database.close());
+          try {
+            return await runStage(
+              `Measuring: ${name}`,
+              `Measured: ${name}`,
+              async () => (await bench?.(context)) ?? [],
+            );
+          } finally {
+            await database.close();
+          }
         };
         measured.set(name, await server.withDatabase(measure));
       } catch (error) {

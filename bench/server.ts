@@ -86,6 +86,10 @@ export async function startBenchServer(
 async function runOn(url: string, statement: string): Promise<number | null> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  const { rowCount } = await client.query(statement).finally(() => client.end());
-  return rowCount;
+  try {
+    const { rowCount } = await client.query(statement);
+    return rowCount;
+  } finally {
+    await client.end();
+  }
 }

@@ -146,8 +146,12 @@ function signInsFile(dataDir: string): string {
 async function isEmpty(databaseUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: sessionUrl(databaseUrl) });
   await client.connect();
-  const { rowCount } = await client.query(hasCustomersSql).finally(() => client.end());
-  return !rowCount;
+  try {
+    const { rowCount } = await client.query(hasCustomersSql);
+    return !rowCount;
+  } finally {
+    await client.end();
+  }
 }
 
 /**

@@ -33,7 +33,8 @@ describe('on a server whose zone is Johannesburg', () => {
   test('which it is for whoever asks for nothing', async () => {
     const plain = new pg.Client({ connectionString: db.url });
     await plain.connect();
-    const { rows } = await plain.query('show timezone').finally(() => plain.end());
+    const { rows } = await plain.query('show timezone');
+    await plain.end();
     expect(rows).toEqual([{ TimeZone: 'Africa/Johannesburg' }]);
   });
 
@@ -79,7 +80,8 @@ describe('on a server whose zone is Johannesburg', () => {
     ['uploads', createUploadPool],
   ])('the pool of %s is in UTC', async (_, open) => {
     const pool = open(db.url);
-    const { rows } = await pool.query('show timezone').finally(() => pool.end());
+    const { rows } = await pool.query('show timezone');
+    await pool.end();
     expect(rows).toEqual([{ TimeZone: 'UTC' }]);
   });
 
