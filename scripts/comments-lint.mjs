@@ -1,7 +1,13 @@
-/** The most columns of a line that a comment ends on; as of prettier for code, which leaves comments alone. */
+/**
+ * The most columns of a line that a comment ends on; as of prettier for code, which leaves comments alone.
+ */
 export const commentColumns = 110;
 
-/** A rule for eslint: comments are read beside code, so they are no wider. A line with an address may be. */
+/**
+ * A rule for eslint: comments are read beside code, so they are no wider. A line with an address may be.
+ *
+ * @type {import('eslint').ESLint.Plugin}
+ */
 export const comments = {
   rules: {
     'within-columns': {

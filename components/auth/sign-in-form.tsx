@@ -1,12 +1,11 @@
 'use client';
 
-import { Eye, EyeOff } from 'lucide-react';
 import { useRef, useState, type ComponentProps, type FormEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
-import { IconButton } from '@/components/ui/icon-button';
 import { Link } from '@/components/ui/link';
+import { PasswordInput } from '@/components/ui/password-input';
 import { PasskeySignIn } from './passkey-sign-in';
 
 export interface DemoSignIn {
@@ -43,7 +42,6 @@ export function SignInForm(props: SignInFormProps) {
   // The fields keep their own values: what somebody, or a password manager, has typed before the script is
   // there stays.
   const form = useRef<HTMLFormElement>(null);
-  const [isShown, setIsShown] = useState(false);
   const [isPending, setIsPending] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
 
@@ -105,26 +103,7 @@ export function SignInForm(props: SignInFormProps) {
           </Field>
           <Field label="Password">
             {(control) => (
-              <div className="relative">
-                <Input
-                  {...control}
-                  name="password"
-                  type={isShown ? 'text' : 'password'}
-                  autoComplete="current-password"
-                  autoCapitalize="none"
-                  autoCorrect="off"
-                  spellCheck={false}
-                  required
-                  className="pr-10"
-                />
-                <IconButton
-                  icon={isShown ? EyeOff : Eye}
-                  label={isShown ? 'Hide password' : 'Show password'}
-                  aria-pressed={isShown}
-                  onClick={() => setIsShown(!isShown)}
-                  className="absolute inset-y-0 right-0.5 my-auto max-sm:size-9"
-                />
-              </div>
+              <PasswordInput {...control} name="password" autoComplete="current-password" required />
             )}
           </Field>
           <Button type="submit" variant="primary" size="large" pending={isPending} className="mt-1 w-full">

@@ -1,22 +1,39 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { encode } from 'next-auth/jwt';
+import type { SignInMethod } from '@/lib/db/generated/enums';
 import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { composeCookie, sessionCookie } from './cookies';
-import { endOwnSession } from './gates';
-import { startSession } from './sessions';
+import { readSessionToken } from './session-token';
+import { endSession, startSession } from './sessions';
 
 /**
- * Signs somebody in who has just shown who they are in another way than by a password: with the account that
- * they registered. The cookie is the one that next-auth sets.
+ * Begins the session of whoever has just shown who they are. Whoever was signed in in this browser is no
+ * longer.
+ *
+ * @param from as of {@link startSession}, as is `how`
  */
-export async function beginSession(userId: number, now: Date): Promise<void> {
-  await endOwnSession();
+export async function beginSession(
+  userId: number,
+  from: { userAgent: string | null; address: string | null },
+  now: Date,
+  how?: { method: SignInMethod; lacksSecondFactor: boolean },
+): Promise<{ id: string; expiresAt: Date }> {
+  const pool = getPool();
+  const earlier = await readSessionToken((await cookies()).get(sessionCookie.name)?.value);
+  if (earlier.sessionId !== null) await endSession(pool, earlier.sessionId);
+  return startSession(pool, userId, from, now, how);
+}
+
+/**
+ * Signs somebody in who has not come by the form: whoever has just registered. The cookie is the one that
+ * next-auth sets.
+ */
+export async function signInRegistered(userId: number, now: Date): Promise<void> {
   const from = await headers();
-  const session = await startSession(
-    getPool(),
+  const session = await beginSession(
     userId,
     { userAgent: from.get('user-agent'), address: readVisitorAddress(from.get('x-forwarded-for')) },
     now,

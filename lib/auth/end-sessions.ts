@@ -13,12 +13,14 @@ const deleteSessions = statement({
  * it.
  *
  * @param keptId the session in which they did it; null: none is kept
+ * @returns how many
  */
 export async function endSessionsOf(
   client: PoolClient,
   userId: number,
   keptId: string | null = null,
-): Promise<void> {
+): Promise<number> {
   const ended = await deleteSessions.run(client, { userId, keptId });
   if (ended > 0) await notifySessionsEnded(client);
+  return ended;
 }

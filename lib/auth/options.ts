@@ -9,10 +9,10 @@ import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
 import { recordActivity } from './activity';
+import { beginSession } from './begin-session';
 import { composeCookie, deviceCookie, sessionCookie } from './cookies';
 import { addKnownDevice, findKnownDevice, knownDeviceDays } from './known-device';
-import { readSessionToken } from './session-token';
-import { endSession, findLiveSession, sessionDays, startSession } from './sessions';
+import { endSession, findLiveSession, sessionDays } from './sessions';
 import { checkSignIn, normaliseUsername } from './sign-in';
 
 declare module 'next-auth/jwt' {
@@ -84,7 +84,7 @@ export function getAuthOptions(checkPasskey: CheckPasskey): NextAuthOptions {
           const outcome = await checkPasskey(getPool(), credentials?.response ?? '', now);
           if (!outcome.ok) throw new Error(outcome.reason);
           const how = { method: 'PASSKEY', lacksSecondFactor: false } as const;
-          return beginSession(outcome, request.headers ?? {}, now, how);
+          return openSession(outcome, request.headers ?? {}, now, how);
         },
       }),
     ],
@@ -129,14 +129,17 @@ async function signIn(typed: string, password: string, headers: Record<string, u
     throw new Error(outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason);
   }
   const { userId, accountId, lacksSecondFactor } = outcome;
-  return beginSession({ userId, accountId, username }, headers, now, {
+  return openSession({ userId, accountId, username }, headers, now, {
     method: 'PASSWORD',
     lacksSecondFactor,
   });
 }
 
-/** Begins the session of whoever has just shown who they are. */
-async function beginSession(
+/**
+ * The session that next-auth writes into its token; the sign-in is recorded, and the browser is known from
+ * now on.
+ */
+async function openSession(
   { userId, accountId, username }: { userId: number; accountId: number | null; username: string },
   headers: Record<string, unknown>,
   now: Date,
@@ -145,11 +148,8 @@ async function beginSession(
   const pool = getPool();
   const jar = await cookies();
   const address = readVisitorAddress(readHeader(headers, 'x-forwarded-for'));
-  // Whoever was signed in in this browser is no longer.
-  const earlier = await readSessionToken(jar.get(sessionCookie.name)?.value);
-  if (earlier.sessionId !== null) await endSession(pool, earlier.sessionId);
   const from = { userAgent: readHeader(headers, 'user-agent'), address };
-  const session = await startSession(pool, userId, from, now, how);
+  const session = await beginSession(userId, from, now, how);
   if (!how.lacksSecondFactor) {
     const { method } = how;
     await recordActivity(pool, { kind: 'sign-in', userId, accountId, address, details: { method } }, now);

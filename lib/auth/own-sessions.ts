@@ -3,8 +3,9 @@ import type { Pool } from 'pg';
 import { withTransaction } from '@/lib/db/client';
 import type { SignInMethod } from '@/lib/db/generated/enums';
 import { prismaOn } from '@/lib/db/prisma';
+import { endSessionsOf } from './end-sessions';
 import type { PersonScope } from './scope';
-import { endSession, notifySessionsEnded, reckonLimits } from './sessions';
+import { endSession, reckonLimits } from './sessions';
 
 /** A session as its owner looks at it. */
 export interface OwnSession {
@@ -64,11 +65,5 @@ export async function endOwnSessionByName(pool: Pool, person: PersonScope, handl
  * Ends all of somebody's sessions but the one they act by; also those that still lack their second factor.
  */
 export async function endOtherSessions(pool: Pool, person: PersonScope): Promise<number> {
-  return withTransaction(pool, async (client) => {
-    const { count } = await prismaOn(client).userSession.deleteMany({
-      where: { userId: person.userId, id: { not: person.sessionId } },
-    });
-    if (count > 0) await notifySessionsEnded(client);
-    return count;
-  });
+  return withTransaction(pool, (client) => endSessionsOf(client, person.userId, person.sessionId));
 }

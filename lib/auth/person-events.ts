@@ -23,7 +23,7 @@ export type PersonEvent = (typeof personEvents)[number];
 type Details = Readonly<Record<string, string | number>>;
 
 /** Has somebody told by e-mail, by a job of the worker: once the transaction has committed, and only then. */
-export async function tellLater(
+export async function emailLater(
   client: PoolClient,
   userId: number,
   event: PersonEvent,
@@ -46,5 +46,5 @@ export async function recordFactorEvent(
   details: Details = {},
 ): Promise<void> {
   await recordActivity(client, { kind: `factor.${event}`, userId, accountId, address, details }, now);
-  await tellLater(client, userId, event, now, details);
+  await emailLater(client, userId, event, now, details);
 }

@@ -3,7 +3,7 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { beginSession } from '@/lib/auth/begin-session';
+import { signInRegistered } from '@/lib/auth/begin-session';
 import { composeCookie, registrationCookie } from '@/lib/auth/cookies';
 import { openAction } from '@/lib/auth/make-action';
 import { findVisitorAddress } from '@/lib/http/find-visitor-address';
@@ -63,7 +63,7 @@ export const openTrialAccount = openAction(
     const result = await finishRegistration(pool, await readTicket(), typed, visit, now);
     if (!result.ok) return result;
     (await cookies()).set(composeCookie(registrationCookie, '', 0));
-    await beginSession(result.userId, now);
+    await signInRegistered(result.userId, now);
     redirect('/welcome');
   },
   { doing: 'Opening a trial account', failed: tryAgain },

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { recordActivity } from '@/lib/auth/activity';
-import { tellLater } from '@/lib/auth/person-events';
+import { emailLater } from '@/lib/auth/person-events';
 import type { AccountScope } from '@/lib/auth/scope';
 import type { Refusal } from '@/lib/auth/schema';
 import { hasSecondFactorSql } from '@/lib/auth/second-factor-sql';
@@ -66,7 +66,7 @@ export async function saveRequirement(
       await recordActivity(client, { kind, userId, accountId, address: null }, now);
     }
     for (const { id, hasFactor } of people) {
-      if (isRequired && !hasFactor) await tellLater(client, id, 'second-factor-required', now);
+      if (isRequired && !hasFactor) await emailLater(client, id, 'second-factor-required', now);
     }
     return { ok: true };
   });

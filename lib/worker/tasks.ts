@@ -8,7 +8,7 @@ import { failImport } from '@/lib/number-lists/import-job';
 import { takeImportTurn } from '@/lib/number-lists/import-turn';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notices/outbox';
-import { tellPerson } from '@/lib/notices/tell-person';
+import { emailPersonEvent } from '@/lib/notices/person-event-email';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
@@ -103,7 +103,7 @@ export function createTaskList(
       await sendEmail(pool, mail, openJob(payload), emailId, clock());
     },
     'tell-person': async (payload, { job }) => {
-      await tellPerson(pool, { ...personPayload.parse(payload), eventKey: `person:${job.id}` });
+      await emailPersonEvent(pool, { ...personPayload.parse(payload), eventKey: `person:${job.id}` });
     },
     'expire-left-requests': async () => {
       while ((await expireRequests(pool, clock(), expiriesAtATime)) === expiriesAtATime);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { personEvents, tellLater, type PersonEvent } from '@/lib/auth/person-events';
+import { personEvents, emailLater, type PersonEvent } from '@/lib/auth/person-events';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, type TestAccount } from '@/testing/factories';
@@ -8,7 +8,7 @@ import { MemoryMail } from '@/testing/memory-mail';
 import { createStaff } from '@/testing/removals';
 import { sendEmailAgain } from './commands';
 import { EmailRefusedError } from './outbox';
-import { tellPerson } from './tell-person';
+import { emailPersonEvent } from './person-event-email';
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -26,12 +26,14 @@ afterAll(() => db.close());
 const soon = () => new Date(Date.now() + 1000);
 const at = new Date('2026-11-28T08:05:00Z');
 
-const tell = (userId: number, event: PersonEvent) =>
-  withTransaction(db.pool, (client) => tellLater(client, userId, event, at, { name: 'My <phone>', left: 3 }));
+const email = (userId: number, event: PersonEvent) =>
+  withTransaction(db.pool, (client) =>
+    emailLater(client, userId, event, at, { name: 'My <phone>', left: 3 }),
+  );
 
 test('each event is told to the person themselves, not to the owner of the account', async () => {
   for (const event of personEvents) {
-    await tell(account.userId, event);
+    await email(account.userId, event);
   }
   await runDueJobs(db.pool, soon(), mail);
   expect(mail.taken).toHaveLength(personEvents.length);
@@ -50,15 +52,21 @@ test('each event is told to the person themselves, not to the owner of the accou
 });
 
 test('tried again it is one e-mail', async () => {
-  const news = { userId: account.userId, event: 'app-added', details: {}, at, eventKey: 'person:1' } as const;
-  await Promise.all([tellPerson(db.pool, news), tellPerson(db.pool, news)]);
-  await tellPerson(db.pool, news);
+  const happened = {
+    userId: account.userId,
+    event: 'app-added',
+    details: {},
+    at,
+    eventKey: 'person:1',
+  } as const;
+  await Promise.all([emailPersonEvent(db.pool, happened), emailPersonEvent(db.pool, happened)]);
+  await emailPersonEvent(db.pool, happened);
   await runDueJobs(db.pool, soon(), mail);
   expect(mail.taken).toHaveLength(1);
 });
 
 test('sent again by staff it goes to the person, not to the owner of the account', async () => {
-  await tell(account.userId, 'app-added');
+  await email(account.userId, 'app-added');
   const refusing = new MemoryMail(() => {
     throw new EmailRefusedError('550 No such user');
   });
@@ -75,7 +83,7 @@ test('sent again by staff it goes to the person, not to the owner of the account
 
 test('staff are told, too', async () => {
   const userId = await createUser(db.pool, { accountId: null, username: 'staff-to-tell' });
-  await tell(userId, 'passkey-added');
+  await email(userId, 'passkey-added');
   await runDueJobs(db.pool, soon(), mail);
   expect(mail.taken).toMatchObject([{ to: 'staff-to-tell@example.com', subject: 'A passkey was added' }]);
   expect(mail.taken[0]?.text).toContain('/admin/account/security');
@@ -83,7 +91,7 @@ test('staff are told, too', async () => {
 
 test('somebody who is gone is told nothing', async () => {
   const userId = await createUser(db.pool, { accountId: account.id });
-  await tell(userId, 'app-removed');
+  await email(userId, 'app-removed');
   await db.pool.query('delete from portal_user where id = $1', [userId]);
   await runDueJobs(db.pool, soon(), mail);
   expect(mail.taken).toEqual([]);

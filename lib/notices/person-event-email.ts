@@ -1,13 +1,11 @@
 import type { Pool } from 'pg';
 import type { PersonEvent } from '@/lib/auth/person-events';
-import { providerAccountId } from '@/lib/auth/provider-account';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
-import { composeEmail } from './compose';
-import { enqueueEmails } from './outbox';
+import { queuePersonalEmail } from './personal-email';
 
-interface PersonNews {
+interface PersonEventEmail {
   userId: number;
   event: PersonEvent;
   details: Readonly<Record<string, string | number>>;
@@ -16,7 +14,7 @@ interface PersonNews {
   eventKey: string;
 }
 
-type Details = PersonNews['details'];
+type Details = PersonEventEmail['details'];
 
 const words: Record<PersonEvent, { title: string; text: (details: Details) => string[] }> = {
   'app-added': {
@@ -71,58 +69,45 @@ const words: Record<PersonEvent, { title: string; text: (details: Details) => st
 /** Of these its reader knows already whether it was them. */
 const isNoAlarm: ReadonlySet<PersonEvent> = new Set(['second-factor-required', 'codes-guessed']);
 
-const writeEmail = statement({
-  name: 'write-email-to-person',
-  values: { userId: 'int4', eventKey: 'text', subject: 'text', text: 'text', html: 'text' },
-  columns: columnsOf('Email', 'accountId', 'id'),
-  sql: ($) => `
-    insert into email (account_id, event_key, recipient, subject, text, html, is_to_owner)
-    select a.id, ${$.eventKey}, u.email, ${$.subject}, ${$.text}, ${$.html}, false
-    from portal_user u join account a on a.id = coalesce(u.account_id, ${providerAccountId}) where u.id = ${$.userId}
-    on conflict (account_id, event_key) do nothing
-    returning account_id as "accountId", id`,
-});
-
-const readName = statement({
-  name: 'read-name-of-person',
+const findPerson = statement({
+  name: 'find-person-to-email',
   values: { userId: 'int4' },
-  columns: columnsOf('User', 'username', 'role'),
-  sql: ($) => `select username, role from portal_user where id = ${$.userId}`,
+  columns: columnsOf('User', 'accountId', 'email', 'username', 'role'),
+  sql: ($) => `
+    select account_id as "accountId", email, username, role from portal_user where id = ${$.userId}`,
 });
 
 /** Tells somebody by e-mail, at their own address, what happened to how they sign in. */
-export async function tellPerson(pool: Pool, news: PersonNews): Promise<void> {
-  const person = await readName.one(pool, { userId: news.userId });
-  // Gone since.
-  if (!person) return;
-  const { title, text } = words[news.event];
+export async function emailPersonEvent(pool: Pool, happened: PersonEventEmail): Promise<void> {
+  const { event, details, at, eventKey } = happened;
+  const { title, text } = words[event];
   const when = new Intl.DateTimeFormat('en-ZA', {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: 'Africa/Johannesburg',
-  }).format(news.at);
-  const email = composeEmail({
-    heading: title,
-    paragraphs: [
-      ...text(news.details),
-      `It happened on ${when} (South African time), for the username ${person.username}.`,
-      ...(isNoAlarm.has(news.event)
-        ? []
-        : ['If it was not you, change your password and end your other sessions under Security.']),
-    ],
-    action: {
-      label: 'Open Security',
-      url: `${env.APP_URL}${person.role === 'STAFF' ? '/admin' : ''}/account/security`,
-    },
-    footer: `You get this e-mail as ${person.username} of the Client Zone.`,
-  });
+  }).format(at);
   await withTransaction(pool, async (client) => {
-    const written = await writeEmail.all(client, {
-      userId: news.userId,
-      eventKey: news.eventKey,
+    const person = await findPerson.one(client, { userId: happened.userId });
+    // Gone since.
+    if (!person) return;
+    await queuePersonalEmail(client, {
+      accountId: person.accountId,
+      to: person.email,
       subject: title,
-      ...email,
+      eventKey,
+      heading: title,
+      paragraphs: [
+        ...text(details),
+        `It happened on ${when} (South African time), for the username ${person.username}.`,
+        ...(isNoAlarm.has(event)
+          ? []
+          : ['If it was not you, change your password and end your other sessions under Security.']),
+      ],
+      action: {
+        label: 'Open Security',
+        url: `${env.APP_URL}${person.role === 'STAFF' ? '/admin' : ''}/account/security`,
+      },
+      footer: `You get this e-mail as ${person.username} of the Client Zone.`,
     });
-    await enqueueEmails(client, written);
   });
 }
