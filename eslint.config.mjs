@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint';
 import { roomZones } from './rooms.mjs';
 import { comments } from './scripts/comments-lint.mjs';
 import { gates } from './scripts/gates-lint.mjs';
+import { rooms } from './scripts/rooms-lint.mjs';
 import { serverActions } from './scripts/server-actions-lint.mjs';
 
 // The import rule: app → components → types of lib; within lib a room imports only rooms below it
@@ -99,8 +100,10 @@ export default tseslint.config(
   },
   {
     files: ['app/**', 'components/**', 'lib/**', 'proxy.ts'],
+    plugins: { rooms },
     rules: {
       'no-console': 'error',
+      'rooms/import-public-files': 'error',
       'no-restricted-syntax': ['error', processEnv, sessionInUtc, rawQuery],
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [nextAuth, mint] }],
     },
@@ -165,6 +168,7 @@ export default tseslint.config(
     rules: {
       // A test of one room may set the scene with others.
       'import/no-restricted-paths': 'off',
+      'rooms/import-public-files': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-restricted-imports': 'off',
       'no-restricted-syntax': 'off',

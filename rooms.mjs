@@ -40,6 +40,216 @@ export const rooms = [
   'worker',
 ];
 
+/**
+ * The files of a room that any other may import, beside those of {@link facePattern}: by the room, with why.
+ * What is not here is the room's own affair and may change without a look outside. scripts/rooms-lint.mjs
+ * holds it for app, components and lib; a test finds an entry that nobody needs any more.
+ */
+export const publicFiles = {
+  // A tool each, named after what it does.
+  sms: [
+    'costly-characters',
+    'invited-words',
+    'msisdn',
+    'msisdn-za',
+    'recipients',
+    'segments',
+    'sender-number',
+    'text',
+    'written-number',
+  ],
+  // How the database is asked (client, prisma, statement, and what a statement is made of) and listened to.
+  // Starting, migrating and describing it are for scripts alone.
+  db: [
+    'client',
+    'cut-text',
+    'generated/client',
+    'generated/enums',
+    'health',
+    'ids',
+    'job-logger',
+    'listen',
+    'plain',
+    'prisma',
+    'session-url',
+    'sql-types',
+    'statement',
+  ],
+  // A tool each.
+  http: [
+    'app-error',
+    'find-visitor-address',
+    'problem',
+    'rate-limit',
+    'read-body',
+    'read-search',
+    'same-origin',
+    'shares',
+    'text-file',
+    'visitor-address',
+    'with-place',
+  ],
+  jobs: ['enqueue', 'import-turns'],
+  events: ['account-changes', 'account-stream', 'event-stream', 'process-listener', 'viewer'],
+  secrets: ['derive', 'purposes'],
+  auth: [
+    // The gates and what they hand out; who makes a page, a route or an action imports these.
+    'account-view-scope',
+    'gates',
+    'job-scope',
+    'key-scope',
+    'make-action',
+    'make-page',
+    'make-route',
+    'scope',
+    // What rooms of people and accounts do to a sign-in.
+    'activity',
+    'begin-session',
+    'derived-key',
+    'end-sessions',
+    'own-sessions',
+    'password',
+    'person-events',
+    'second-factor-sql',
+    'sessions',
+    'sign-in',
+    // For the pages and routes of signing in.
+    'client',
+    'cookies',
+    'demo',
+    'handler',
+    'options',
+    'return-path',
+    'session-watch',
+    // Facts of accounts.
+    'account-number',
+    'provider-account',
+  ],
+  'second-factor': [
+    // For next-auth's route, which is made in app.
+    'passkey-sign-in',
+    'relying-party',
+    // The settings page shows what the account asks for; the worker prunes challenges.
+    'requirement',
+    'challenges',
+  ],
+  // A list is declared, read, searched and written to files with these.
+  lists: [
+    'account-list',
+    'columns',
+    'csv',
+    'declare-list',
+    'download-format',
+    'file-download',
+    'file-query',
+    'keyset',
+    'label-sql',
+    'list-search',
+    'load-list',
+    'number-parts',
+    'read-list',
+    'xlsx',
+  ],
+  // What an entry is about, in words.
+  audit: ['targets'],
+  'opt-outs': [
+    // Reading a wish.
+    'combine-keywords',
+    'keyword-problem',
+    'matcher',
+    // SQL that the statements of others embed: the block, what it rests on, its SMS, its count.
+    'confirmation',
+    'episodes',
+    'evidence',
+    'gate',
+    'tally',
+  ],
+  messages: [
+    // The port to carriers, and what they report back.
+    'carrier',
+    'receipts',
+    // When, and from which number, one that we send ourselves may leave.
+    'lawful-hours',
+    'local-time',
+    'service-sms',
+    // Run by the worker.
+    'dispatcher',
+    'status-index',
+  ],
+  notices: [
+    // What others send: a notice, an e-mail to a person, one with a link.
+    'compose',
+    'give-notices',
+    'personal-email',
+    'request-link',
+    // Run by the worker.
+    'outbox',
+    'person-event-email',
+    'transport',
+  ],
+  // What staff set for all, which the gates of other rooms read.
+  platform: ['keywords', 'settings'],
+  'removal-requests': [
+    // A reply answers requests and moves them on, in the statement that stores it.
+    'answers',
+    'progress',
+    // For the pages of the public form and of the settings; the worker prunes what was not confirmed.
+    'consent',
+    'public-form',
+    'settings',
+  ],
+  // What a carrier hands over goes in here.
+  replies: ['intake', 'process-intake'],
+  'number-lists': [
+    // The browser looks into a file with the very code that reads it here.
+    'file/cell-look',
+    'file/columns',
+    'file/encoding',
+    'file/inspect',
+    // For the route that receives a file.
+    'unreadable-file',
+    'upload',
+    'upload-pool',
+    // Run by the worker.
+    'import-job',
+    'import-turn',
+    'retention',
+  ],
+  // For the route that makes the file of evidence, and the pages around it.
+  stories: [
+    'canonical-number',
+    'evidence-facts',
+    'evidence-file-name',
+    'evidence-pdf',
+    'evidence-table',
+    'offset-time',
+    'whole-text',
+  ],
+  // For the help page and the settings page.
+  settings: ['own-keywords', 'reply-examples', 'time-zones'],
+  // How many days a page may ask for.
+  home: ['days'],
+  // What staff see of an account; a registration opens one.
+  accounts: ['account-view', 'open-accounts'],
+  // What the pages behind links read; the worker sends and prunes.
+  people: ['own-details', 'recovery', 'registration'],
+  // What makes the routes of programs: the gate of keys, and the answers of the REST API.
+  'api-keys': ['make-api'],
+  'rest-v1': ['incoming', 'make-rest-route', 'opt-outs'],
+  carriers: [
+    // The two doors and the simulator, for routes and pages and for the worker.
+    'carrier-route',
+    'create-carrier',
+    'listener',
+    'simulator',
+    'simulator-gate',
+    'simulator-phones',
+  ],
+};
+
+/** The face that every room may have: "queries", "review-queries", "staff-actions". */
+export const facePattern = /^(schema|labels|list|([a-z]+-)*(queries|commands|actions))$/;
+
 /** For eslint's import/no-restricted-paths: what each room must not import. */
 export const roomZones = rooms.map((room, index) => ({
   target: `./lib/${room}`,

@@ -7,7 +7,7 @@ import { acceptMessages } from '@/lib/messages/commands';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
-import { countRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview } from '@/lib/replies/review-queries';
 import { storedVerdicts } from '@/lib/replies/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { readSenderNumber } from '@/lib/sms/sender-number';

@@ -7,7 +7,7 @@ import { getPool } from '@/lib/db/client';
 import { nameViewer } from '@/lib/events/viewer';
 import { readCredits } from '@/lib/messages/queries';
 import { countUnreadNotices } from '@/lib/notices/queries';
-import { countRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview } from '@/lib/replies/review-queries';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
   const { scope, user, account } = await requireCustomer();

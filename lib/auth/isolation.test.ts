@@ -11,7 +11,7 @@ import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
 import { replyList } from '@/lib/replies/list';
-import { listRepliesToReview } from '@/lib/replies/review';
+import { listRepliesToReview } from '@/lib/replies/review-queries';
 import { readStory } from '@/lib/stories/queries';
 import { assignUnownedReply } from '@/lib/unowned-replies/commands';
 import {

@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { simulatorChannel } from '@/lib/events/account-changes';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
-import type { HandoverResult } from '@/lib/messages/claim';
 import { recordReceipts, type DeliveryReceipt } from '@/lib/messages/receipts';
 import { composeReference, parseReference, type Carrier } from '@/lib/messages/carrier';
+
+type Sent = Awaited<ReturnType<Carrier['send']>>[number];
 
 /** How long a simulated phone takes to acknowledge an SMS. */
 const receiptDelayMs = 700;
@@ -52,7 +53,7 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
     name: 'simulator',
     ratePerSecond: options.ratePerSecond,
     async send(messages) {
-      const results = messages.map(({ msisdn, accountId, id }): HandoverResult => {
+      const results = messages.map(({ msisdn, accountId, id }): Sent => {
         if (msisdn.endsWith('99990')) return { status: 'failed', reason: 'The network refused this number.' };
         if (msisdn.endsWith('99991')) {
           return { status: 'retry', reason: 'The network was busy.', retryDelayMs: 15_000 };

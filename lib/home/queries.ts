@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { readCredits } from '@/lib/messages/queries';
-import { countRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview } from '@/lib/replies/review-queries';
 import { findFailedImport, listAttention } from './attention';
 import { countDays, listDays, readDays, type CountedDay } from './days';
 import { recallByCost } from './recall';

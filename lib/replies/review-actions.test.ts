@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeReply, createAccount, createConversation, nextMsisdn } from '@/testing/factories';
 import { receiveReplies } from './commands';
-import { listRepliesToReview } from './review';
+import { listRepliesToReview } from './review-queries';
 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));

@@ -8,7 +8,7 @@ import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
 import { measureText } from '@/lib/sms/segments';
-import { canOptOutSql, hasOptedOutSinceSql, type ReviewDecision } from './review';
+import { canOptOutSql, hasOptedOutSinceSql, type ReviewDecision } from './review-queries';
 
 /**
  * How long the confirmation SMS of a person's decision waits: as long as the decision can be undone

@@ -15,7 +15,7 @@ import {
 } from '@/testing/factories';
 import { createWatchedPool } from '@/testing/watched-pool';
 import { receiveReplies } from './commands';
-import { countRepliesToReview, listRecentDecisions, listRepliesToReview, recentMs } from './review';
+import { countRepliesToReview, listRecentDecisions, listRepliesToReview, recentMs } from './review-queries';
 import { dismissReviewedReply, optOutReviewedReply, undoMs, undoReview } from './review-commands';
 
 let db: TestDatabase;

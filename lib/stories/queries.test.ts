@@ -4,7 +4,7 @@ import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { recordReceipts } from '@/lib/messages/receipts';
 import { removeOptOut } from '@/testing/remove-opt-out';
 import { receiveReplies } from '@/lib/replies/commands';
-import { listRepliesToReview } from '@/lib/replies/review';
+import { listRepliesToReview } from '@/lib/replies/review-queries';
 import { dismissReviewedReply, optOutReviewedReply, undoReview } from '@/lib/replies/review-commands';
 import {
   composeReply,

@@ -6,7 +6,7 @@ import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { receiveReplies } from '@/lib/replies/commands';
-import { listRepliesToReview } from '@/lib/replies/review';
+import { listRepliesToReview } from '@/lib/replies/review-queries';
 import { optOutReviewedReply, undoReview } from '@/lib/replies/review-commands';
 import { readStory } from '@/lib/stories/queries';
 import {

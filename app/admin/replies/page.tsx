@@ -7,7 +7,7 @@ import type { ListParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone } from '@/lib/lists/schema';
-import { listWaitingReplies } from '@/lib/replies/review';
+import { listWaitingReplies } from '@/lib/replies/review-queries';
 import { assignReply, noteReply, suggestAccounts } from '@/lib/unowned-replies/actions';
 import { unownedList } from '@/lib/unowned-replies/list';
 import { countWaitingUnowned, listUndecidedReplies } from '@/lib/unowned-replies/queries';

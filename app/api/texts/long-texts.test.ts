@@ -7,7 +7,7 @@ import { readList } from '@/lib/lists/read-list';
 import { optOutList } from '@/lib/opt-outs/list';
 import { receiveReplies } from '@/lib/replies/commands';
 import { replyList } from '@/lib/replies/list';
-import { listRepliesToReview, listWaitingReplies } from '@/lib/replies/review';
+import { listRepliesToReview, listWaitingReplies } from '@/lib/replies/review-queries';
 import {
   composeReply,
   createAccount,

@@ -8,7 +8,7 @@ import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
 import { replyList } from '@/lib/replies/list';
-import { countRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview } from '@/lib/replies/review-queries';
 
 export const metadata: Metadata = { title: 'Message Logs' };
 

@@ -3,7 +3,7 @@ import { readRecentReplies } from '@/components/review/read-recent-replies';
 import { ReviewPage } from '@/components/review/review-page';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { countRepliesToReview, listRecentDecisions, listRepliesToReview } from '@/lib/replies/review';
+import { countRepliesToReview, listRecentDecisions, listRepliesToReview } from '@/lib/replies/review-queries';
 import { dismissReply, optOutReply, undoDecision } from '@/lib/replies/review-actions';
 
 export const metadata: Metadata = { title: 'Replies to review' };

@@ -18,7 +18,7 @@ import {
   renamePasskey,
   renewRecoveryCodes,
 } from '@/lib/second-factor/actions';
-import { listSessionRows } from '@/lib/second-factor/own-sessions';
+import { listSessionRows } from '@/lib/second-factor/session-queries';
 import { readOwnFactors } from '@/lib/second-factor/queries';
 import { findRelyingParty } from '@/lib/second-factor/relying-party';
 
