@@ -45,9 +45,11 @@ export interface RestRequest {
 }
 
 /**
- * Asks the REST API as a client library does, without a network, and holds every answer to the published description.
+ * Asks the REST API as a client library does, without a network, and holds every answer to the published
+ * description.
  *
- * @param undescribed statuses that the description does not know, and which this request is to have all the same
+ * @param undescribed statuses that the description does not know, and which this request is to have all the
+ *   same
  */
 export async function askRest(
   url: string,

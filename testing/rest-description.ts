@@ -14,8 +14,8 @@ interface Description {
 const description = JSON.parse(readFileSync('docs/api/rest-v1.openapi.json', 'utf8')) as Description;
 
 /**
- * Where the description contradicts itself and cannot be followed to the letter; docs/api/rest-v1.md says why for each. Everything
- * else is held as it stands.
+ * Where the description contradicts itself and cannot be followed to the letter; docs/api/rest-v1.md says why
+ * for each. Everything else is held as it stands.
  */
 function correct(path: string, schema: Schema): Schema {
   const corrected = structuredClone(schema);

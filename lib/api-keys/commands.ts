@@ -28,8 +28,8 @@ const lockKeys = statement({
 });
 
 /**
- * Makes a key. Asked again with the same handle, the answer to the first was lost, and its secret with it: as long as that secret
- * was never used, the key gets another.
+ * Makes a key. Asked again with the same handle, the answer to the first was lost, and its secret with it: as
+ * long as that secret was never used, the key gets another.
  */
 export async function makeApiKey(
   pool: Pool,
@@ -101,7 +101,8 @@ const rotate = statement({
 });
 
 /**
- * Gives a key a new secret; the old one works on for so many hours, so that programs are changed one after the other.
+ * Gives a key a new secret; the old one works on for so many hours, so that programs are changed one after
+ * the other.
  *
  * @param seen the key's generation on the page: two people who rotate at the same time do it once
  */

@@ -50,8 +50,8 @@ const keepUsed = statement({
 });
 
 /**
- * Looks up what a program shows, in one statement: a revoked key, a suspended account or another list of addresses counts at once.
- * That a key was used is written once a minute at most.
+ * Looks up what a program shows, in one statement: a revoked key, a suspended account or another list of
+ * addresses counts at once. That a key was used is written once a minute at most.
  *
  * @param address where the request comes from; null when no trusted proxy says so
  */

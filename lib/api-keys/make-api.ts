@@ -78,8 +78,8 @@ type Handler = (request: Request) => Promise<Response>;
 const limiter = new RateLimiterMemory({ points: env.API_REQUESTS_PER_MINUTE, duration: 60 });
 
 /**
- * Makes the wrapper of the operations of one API: key, scope, limit, place, content type, size, JSON, schema, command, answer, and one
- * line in the log, with ids alone. What makes the APIs differ is how they say it.
+ * Makes the wrapper of the operations of one API: key, scope, limit, place, content type, size, JSON, schema,
+ * command, answer, and one line in the log, with ids alone. What makes the APIs differ is how they say it.
  *
  * @returns makes the handlers of a path: its own method, and the others, which are refused
  */

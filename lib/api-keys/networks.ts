@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Reads a list of addresses and networks as people type it: "196.25.1.0/24, 2001:db8::/32", one in a line or with commas.
+ * Reads a list of addresses and networks as people type it: "196.25.1.0/24, 2001:db8::/32", one in a line or
+ * with commas.
  *
  * @returns what could not be read is the problem
  */

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-// cz_58324_ + 43 characters of chance (256 bits) + 6 of checksum, nothing but letters, digits and underscores: a double click
-// selects all of it, and scanners of repositories find one that leaked and know that it is one before they ask anybody.
+// cz_58324_ + 43 characters of chance (256 bits) + 6 of checksum, nothing but letters, digits and
+// underscores: a double click selects all of it, and scanners of repositories find one that leaked and know
+// that it is one before they ask anybody.
 const form = /^cz_([1-9]\d{0,9})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/;
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -16,7 +17,9 @@ export function makeSecret(accountId: number): string {
   return body + computeChecksum(body);
 }
 
-/** The account that a secret says it is of; null when it cannot be one of ours, by its form or its checksum. */
+/**
+ * The account that a secret says it is of; null when it cannot be one of ours, by its form or its checksum.
+ */
 export function readSecret(secret: string): { accountId: number } | null {
   const match = form.exec(secret);
   if (!match?.[1] || computeChecksum(secret.slice(0, -6)) !== match[3]) return null;
@@ -24,7 +27,10 @@ export function readSecret(secret: string): { accountId: number } | null {
   return accountId <= 2_147_483_647 ? { accountId } : null;
 }
 
-/** What is kept of a secret. It is 256 bits of chance, which no amount of guessing finds: one round of a fast hash is enough. */
+/**
+ * What is kept of a secret. It is 256 bits of chance, which no amount of guessing finds: one round of a fast
+ * hash is enough.
+ */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }

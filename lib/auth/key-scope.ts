@@ -1,8 +1,8 @@
 import { mintAccountScope, type AccountScope } from './scope';
 
 /**
- * The scope by which a program acts for the account whose API key it showed. For lib/api-keys/make-api.ts alone, which has looked
- * the key up, its account and what it may do.
+ * The scope by which a program acts for the account whose API key it showed. For lib/api-keys/make-api.ts
+ * alone, which has looked the key up, its account and what it may do.
  */
 export function openKey(key: { accountId: number; keyId: number }): AccountScope {
   return mintAccountScope(key.accountId, { system: `key:${key.keyId}` });

@@ -209,7 +209,8 @@ function composeRules(): Record<ScarceThing, ShareRules> {
     },
     'simulator-stream': { places: 100, perAccount: 20, perAddress: 20, ownLine: 0, waitMs: 0 },
     'public-form': { places: 10, perAccount: Infinity, perAddress: 5, ownLine: 5, waitMs: 5_000 },
-    // Each asks the database for most of its time: one account's programs leave half of the connections to others.
+    // Each asks the database for most of its time: one account's programs leave half of the connections to
+    // others.
     'api-request': {
       places: env.DATABASE_POOL_SIZE,
       perAccount: Math.max(1, Math.floor(env.DATABASE_POOL_SIZE / 2)),

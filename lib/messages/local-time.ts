@@ -14,7 +14,8 @@ export type LocalTimeProblem =
   | 'skipped';
 
 /**
- * The moment at which the clocks of a zone show a time. When they go back they show it twice: it is the first of the two.
+ * The moment at which the clocks of a zone show a time. When they go back they show it twice: it is the first
+ * of the two.
  *
  * @param timeZone as Intl knows it
  */

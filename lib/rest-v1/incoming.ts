@@ -7,8 +7,8 @@ import { minuteSql } from './times';
 const given = { accountId: 'int4', timeZone: 'text', offset: 'int8', limit: 'int8' } as const;
 const columns = { ...columnsOf('Reply', 'msisdn', 'text', 'messageId'), id: 'float8', at: 'float8' } as const;
 
-// In the order of their ids, the oldest first: what comes new comes behind what a program has read, so that "skip those I have" is
-// right however many came meanwhile.
+// In the order of their ids, the oldest first: what comes new comes behind what a program has read, so that
+// "skip those I have" is right however many came meanwhile.
 const selectSql = ($: Record<keyof typeof given, string>) => `
   select reply.id::float8 as id, reply.msisdn, reply.text, reply.message_id as "messageId",
     ${minuteSql('reply.received_at', $.timeZone)} as at

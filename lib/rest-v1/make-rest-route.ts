@@ -7,7 +7,10 @@ const maxBytes = 200_000;
 /** Of the provider, for as long as nobody knows whose request it is. */
 const ownTimeZone = 'Africa/Johannesburg';
 
-/** The answers of the provider's REST API: every one of them says when, which version and which status, errors too. */
+/**
+ * The answers of the provider's REST API: every one of them says when, which version and which status, errors
+ * too.
+ */
 const restForm: ApiForm = {
   maxBytes,
   answer: (body, { now, timeZone }) => respond(200, body, now, timeZone),
@@ -52,8 +55,8 @@ interface Description {
 }
 
 /**
- * The status and the words of an error, those of the published description where it has some. It knows no 403, so a key that may not
- * do something is a 401.
+ * The status and the words of an error, those of the published description where it has some. It knows no
+ * 403, so a key that may not do something is a 401.
  */
 function describeFault(fault: ApiFault): Description {
   switch (fault.code) {

@@ -34,8 +34,9 @@ const listPage = statement({
 });
 
 /**
- * The answer with every opt-out of the account, the oldest first. The description knows no pages for it, and an account may have a
- * million: they are read and written a few thousand at a time, as fast as the program reads them.
+ * The answer with every opt-out of the account, the oldest first. The description knows no pages for it, and
+ * an account may have a million: they are read and written a few thousand at a time, as fast as the program
+ * reads them.
  */
 export function respondOptOuts(
   pool: Pool,
