@@ -19,6 +19,7 @@ export const rooms = [
   'api-keys',
   'lists',
   'audit',
+  'credits',
   // The block, and what carries it out.
   'opt-outs',
   'messages',

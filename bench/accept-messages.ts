@@ -127,14 +127,14 @@ async function insertPlainly(client: PoolClient, { id, userId, messages }: Plain
       queued.map((message) => message.id),
     ],
   });
-  await client.query({
-    name: 'plain-ledger',
-    text: `insert into credit_entry (account_id, kind, amount, batch_id) values ($1, 'SEND', $2, $3)`,
-    values: [accountId, -queued.length, id],
+  const { rows } = await client.query<{ credits: string }>({
+    name: 'plain-balance',
+    text: 'update credit_balance set credits = credits - $2 where account_id = $1 returning credits',
+    values: [accountId, queued.length],
   });
   await client.query({
-    name: 'plain-balance',
-    text: 'update credit_balance set credits = credits - $2 where account_id = $1',
-    values: [accountId, queued.length],
+    name: 'plain-ledger',
+    text: `insert into credit_entry (account_id, kind, amount, balance_after, batch_id) values ($1, 'SEND', $2, $3, $4)`,
+    values: [accountId, -queued.length, rows[0]?.credits, id],
   });
 }

@@ -144,6 +144,12 @@ describe.each([
       6,
     );
     expect(await count(`credit_entry where kind = 'REFUND'`)).toBeGreaterThan(0);
+    const wrong = await select(`
+      select * from (
+        select balance_after, sum(amount) over (partition by account_id order by created_at, id) as running
+        from credit_entry
+      ) as history where balance_after <> running`);
+    expect(wrong).toEqual([]);
     const [roasters] = accounts.map(({ credits }) => Number(credits));
     expect(roasters).toBeGreaterThan(500);
   });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
+import { topUp as giveCredits } from '@/lib/credits/top-up';
+import { withTransaction } from '@/lib/db/client';
 import { acceptMessages } from '@/lib/messages/commands';
 import type { IncomingReply } from '@/lib/replies/schema';
 import { readSenderNumber, type SenderNumber } from '@/lib/sms/sender-number';
@@ -36,6 +38,8 @@ export interface AccountOptions {
   status?: 'ACTIVE' | 'SUSPENDED';
   /** A trial, which may write to this number alone. */
   trialMsisdn?: string;
+  /** Its main account, of a sub-account. */
+  parentAccountId?: number;
   reviewPolicy?: 'ASK' | 'BLOCK';
   confirmationText?: string | null;
   keywords?: readonly { word: string; match: 'EXACT' | 'PREFIX' }[];
@@ -54,6 +58,7 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
       ownerEmail: `owner-${id}@example.com`,
       status: options.status,
       trialMsisdn: options.trialMsisdn,
+      parentAccountId: options.parentAccountId,
       reviewPolicy: options.reviewPolicy,
       confirmationText: options.confirmationText,
       credits: options.credits === undefined ? 1_000_000 : options.credits,
@@ -94,14 +99,7 @@ export async function createUser(
 
 /** Credits and their ledger entry. */
 export async function topUp(pool: Pool, accountId: number, credits: number): Promise<void> {
-  await pool.query(
-    `with balance as (
-       insert into credit_balance (account_id, credits) values ($1, $2::bigint)
-       on conflict (account_id) do update set credits = credit_balance.credits + excluded.credits
-     )
-     insert into credit_entry (account_id, kind, amount) select $1, 'TOP_UP', $2::bigint where $2::bigint <> 0`,
-    [accountId, credits],
-  );
+  await withTransaction(pool, (client) => giveCredits(client, { accountId, credits }));
 }
 
 /** A sender number: shared by all accounts, or dedicated to one. */

@@ -5,7 +5,7 @@ export interface Ledger {
   balance: number;
   /** The sum of the ledger's entries, top-ups included. */
   entries: number;
-  /** What was topped up less what the messages cost now. */
+  /** What was topped up or came from other accounts, less what the messages cost now. */
   toppedUpLessCosts: number;
 }
 
@@ -14,7 +14,7 @@ export async function readLedger(pool: Pool, accountId: number): Promise<Ledger>
     `select
        (select credits from credit_balance where account_id = $1) as balance,
        (select coalesce(sum(amount), 0) from credit_entry where account_id = $1) as entries,
-       (select coalesce(sum(amount), 0) from credit_entry where account_id = $1 and kind in ('TOP_UP', 'CORRECTION'))
+       (select coalesce(sum(amount), 0) from credit_entry where account_id = $1 and kind in ('TOP_UP', 'CORRECTION', 'TRANSFER'))
          - (select coalesce(sum(cost), 0) from message where account_id = $1) as "toppedUpLessCosts"`,
     [accountId],
   );

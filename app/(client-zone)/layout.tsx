@@ -4,8 +4,8 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
 import { getPool } from '@/lib/db/client';
+import { readCredits } from '@/lib/credits/queries';
 import { nameViewer } from '@/lib/events/viewer';
-import { readCredits } from '@/lib/messages/queries';
 import { countUnreadNotices } from '@/lib/notices/queries';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 

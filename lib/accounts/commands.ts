@@ -4,10 +4,9 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import type { StaffScope } from '@/lib/auth/scope';
 import { notifySessionsEnded } from '@/lib/auth/sessions';
+import { topUp } from '@/lib/credits/top-up';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
 import { giveNotices } from '@/lib/notices/give-notices';
 
 export type StatusResult = { ok: true } | { ok: false; message: string };
@@ -74,23 +73,6 @@ async function setStatus(
 /** The most credits that one press adds: a slip of the finger is not a million. */
 export const maxFirstCredits = 1_000_000;
 
-const addCredits = statement({
-  name: 'add-first-credits',
-  values: { accountId: 'int4', credits: 'int8', note: 'text' },
-  columns: { told: 'int8' },
-  sql: ($) => `
-    with balance as (
-      insert into credit_balance (account_id, credits) values (${$.accountId}, ${$.credits})
-      on conflict (account_id) do update set credits = credit_balance.credits + excluded.credits
-      returning account_id
-    ), entry as (
-      insert into credit_entry (account_id, kind, amount, note) select account_id, 'TOP_UP', ${$.credits}, ${$.note} from balance
-    ), told as (
-      select ${notifyAccountSql('account_id', ['credits'])} from balance
-    )
-    select count(*) as told from told`,
-});
-
 /**
  * Makes a trial a full account, which sends to everybody, with credits; its owner is told. Once: of two
  * presses the second finds it done.
@@ -107,7 +89,7 @@ export async function makeFullAccount(
       select: { name: true },
     });
     if (!account) return { ok: false, message: 'There is no such account, or it is a full account already.' };
-    await addCredits.one(client, { accountId, credits, note: reason });
+    await topUp(client, { accountId, credits, note: reason });
     const number = formatAccountNumber(accountId);
     await recordAudit(client, scope, {
       action: 'account.make-full',

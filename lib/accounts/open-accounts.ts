@@ -10,6 +10,8 @@ export interface NewAccount {
   status?: AccountStatus;
   /** The one number it may write to; left out or null: a full account. */
   trialMsisdn?: string | null;
+  /** Its main account, when it is a sub-account. */
+  parentAccountId?: number | null;
   reviewPolicy?: ReviewPolicy;
   /** Null: the provider's standard text. */
   confirmationText?: string | null;
@@ -32,6 +34,7 @@ const insertAccounts = statement({
       ownerEmail: 'text',
       status: 'AccountStatus',
       trialMsisdn: 'text?',
+      parentAccountId: 'int4?',
       reviewPolicy: 'ReviewPolicy',
       confirmationText: 'text?',
       createdAt: 'timestamptz?',
@@ -43,14 +46,17 @@ const insertAccounts = statement({
     with given as materialized (
       select * from ${$.given}
     ), opened as (
-      insert into account (id, name, owner_email, status, trial_msisdn, review_policy, confirmation_text, created_at)
-      select id, name, owner_email, status, trial_msisdn, review_policy, confirmation_text, coalesce(created_at, now())
+      insert into account (id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, confirmation_text, created_at)
+      select id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, confirmation_text,
+        coalesce(created_at, now())
       from given
     ), balance as (
-      insert into credit_balance (account_id, credits) select id, credits from given where credits is not null
+      insert into credit_balance (account_id, credits, last_entry_at)
+      select id, credits, case when credits <> 0 then coalesce(created_at, now()) end from given where credits is not null
     ), entry as (
-      insert into credit_entry (account_id, kind, amount, created_at)
-      select id, 'TOP_UP', credits, coalesce(created_at, now()) from given where credits <> 0
+      -- the beginning of a ledger; what comes after it is lib/credits/ledger.ts's
+      insert into credit_entry (account_id, kind, amount, balance_after, created_at)
+      select id, 'TOP_UP', credits, credits, coalesce(created_at, now()) from given where credits <> 0
     )
     insert into account_keyword (account_id, word, match, created_at)
     select account_id, word, match, coalesce(created_at, now()) from ${$.keyword}`,
@@ -68,6 +74,7 @@ export async function openAccounts(connection: Connection, accounts: readonly Ne
       ...account,
       status: account.status ?? 'ACTIVE',
       trialMsisdn: account.trialMsisdn ?? null,
+      parentAccountId: account.parentAccountId ?? null,
       reviewPolicy: account.reviewPolicy ?? 'ASK',
       confirmationText: account.confirmationText ?? null,
       createdAt: account.createdAt ?? null,

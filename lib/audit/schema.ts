@@ -9,6 +9,7 @@ export const auditActions = {
   'account.suspend': 'Suspended an account',
   'account.reinstate': 'Reinstated an account',
   'account.make-full': 'Made a trial a full account',
+  'account.top-up': 'Gave an account credits',
   'account.view': 'Looked into an account',
   'keyword.add': 'Added a platform keyword',
   'keyword.remove': 'Removed a platform keyword',

@@ -6,7 +6,7 @@ import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
-import { readCredits } from '@/lib/messages/queries';
+import { readCredits } from '@/lib/credits/queries';
 import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';

@@ -114,7 +114,10 @@ describe('history is append-only', () => {
       table: 'activity',
       insert: `(account_id, user_id, kind, details, created_at) VALUES (58324, 1, 'password.change', '{}', now())`,
     },
-    { table: 'credit_entry', insert: `(account_id, kind, amount) VALUES (58324, 'TOP_UP', 100)` },
+    {
+      table: 'credit_entry',
+      insert: `(account_id, kind, amount, balance_after) VALUES (58324, 'TOP_UP', 100, 100)`,
+    },
     {
       table: 'audit_entry',
       insert: `(user_id, action, target, details) VALUES (1, 'account.suspend', 'W58324', '{}')`,

@@ -1,13 +1,8 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import fc from 'fast-check';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSenderNumber } from '@/lib/sms/sender-number';
 import { propertyRuns } from '@/testing/property-runs';
-import { applyMigrations } from './migrate';
-import { migrationsFolder, readMigrations } from './migrations';
+import { createEarlierDatabase } from '@/testing/earlier-database';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -51,41 +46,14 @@ test.each(['087 123 4567', '0871234567', '+27871234567', '031023'])(
 
 describe('what was stored in other writings', () => {
   const migration = '20261128130100_one_form_of_sender_numbers';
-
-  /** A database as it was before that migration, with these rows; answers with a way to run the migration. */
-  async function createEarlier(sql: string) {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'client-zone-migrations-'));
-    const names = (await readMigrations(migrationsFolder)).map(({ name }) => name);
-    const copy = (name: string) =>
-      cp(path.join(migrationsFolder, name), path.join(folder, name), { recursive: true });
-    await Promise.all(names.filter((name) => name < migration).map(copy));
-    const address = new URL(db.ownerUrl);
-    address.pathname += '_earlier';
-    const database = address.pathname.slice(1);
-    await db.owner.query(`create database ${database}`);
-    await applyMigrations(address.href, { folder });
-    // a client, whose end is awaited: a pool's last connection may still be open when the database is dropped
-    const client = new Client({ connectionString: address.href });
-    await client.connect();
-    await client.query(
-      `insert into account (id, name, owner_email) values (1, 'One', 'one@example.com'), (2, 'Two', 'two@example.com');${sql}`,
-    );
-    return {
-      client,
-      async migrate() {
-        await copy(migration);
-        return applyMigrations(address.href, { folder });
-      },
-      async close() {
-        await client.end();
-        await db.owner.query(`drop database ${database} with (force)`);
-        await rm(folder, { recursive: true });
-      },
-    };
-  }
+  const accounts = `insert into account (id, name, owner_email)
+    values (1, 'One', 'one@example.com'), (2, 'Two', 'two@example.com');`;
 
   test('has one form afterwards, and a conversation in two writings is one', async () => {
-    const earlier = await createEarlier(`
+    const earlier = await createEarlierDatabase(
+      db,
+      migration,
+      `${accounts}
       insert into sender_number (number, kind, account_id, enabled) values
         ('27600100200', 'LONG_CODE', null, true), ('0871234567', 'LONG_CODE', 1, true),
         ('27871234567', 'LONG_CODE', 1, false), ('2731023', 'SHORT_CODE', null, true);
@@ -96,7 +64,8 @@ describe('what was stored in other writings', () => {
         values (1, 2, '27821', '0871234567', 'Hello', 1, 1, 'SENT');
       insert into unowned_reply (msisdn, sender_number, text, verdict, carrier, carrier_message_id, received_at)
         values ('27822', '+27(0)87 123 4567', 'STOP', 'OPT_OUT', 'c', '1', now()),
-          ('27822', 'MTN', 'Hello', 'NONE', 'c', '2', now());`);
+          ('27822', 'MTN', 'Hello', 'NONE', 'c', '2', now());`,
+    );
     try {
       expect(await earlier.migrate()).toEqual([migration]);
       const list = async (sql: string) => (await earlier.client.query(sql)).rows;
@@ -125,9 +94,13 @@ describe('what was stored in other writings', () => {
   });
 
   test('and belongs to two accounts is for a person to settle: nothing is changed', async () => {
-    const earlier = await createEarlier(`
+    const earlier = await createEarlierDatabase(
+      db,
+      migration,
+      `${accounts}
       insert into sender_number (number, kind, account_id) values
-        ('0871234567', 'LONG_CODE', 1), ('27871234567', 'LONG_CODE', 2);`);
+        ('0871234567', 'LONG_CODE', 1), ('27871234567', 'LONG_CODE', 2);`,
+    );
     try {
       await expect(earlier.migrate()).rejects.toThrow(/0871234567 and 27871234567 are one number/);
       const { rows } = await earlier.client.query('select number from sender_number order by number');

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
-import { readCredits } from '@/lib/messages/queries';
+import { readCredits } from '@/lib/credits/queries';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 import { findFailedImport, listAttention } from './attention';
 import { countDays, listDays, readDays, type CountedDay } from './days';

@@ -26,6 +26,7 @@ export interface JobPayloads {
   'send-usernames': { email: string; requestId: string };
   'expire-removal-request': { accountId: number; userId: null; requestId: string };
   'send-email': { accountId: number; userId: null; emailId: string };
+  'warn-low-credits': { accountId: number; userId: null };
   'tell-person': {
     userId: number;
     /** Of lib/auth/person-events.ts. */
@@ -64,6 +65,7 @@ const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
   },
   // For more than a day: a mail server may be away for a night.
   'tell-person': { maxAttempts: 10 },
+  'warn-low-credits': { maxAttempts: 10 },
   'send-email': { maxAttempts: 14, key: ({ accountId, emailId }) => `send-email:${accountId}:${emailId}` },
 };
 

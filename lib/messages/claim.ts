@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
@@ -72,13 +73,12 @@ const claim = statement({
     ), refund as (
       select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated
       where block_reason is not null
-    ), refunded as (
-      update credit_balance set credits = credit_balance.credits + refund.credits from refund
-      where account_id = ${$.accountId} and refund.credits > 0
-    ), entry as (
-      insert into credit_entry (account_id, kind, amount, note)
-      select ${$.accountId}, 'REFUND', credits, 'Blocked before sending' from refund where credits > 0
-    ), told as (
+    ), ${giveCreditsSql({
+      accountId: $.accountId,
+      from: 'refund',
+      kind: 'REFUND',
+      entry: { note: `'Blocked before sending'` },
+    })}, told as (
       select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
     )
     update message set
@@ -172,13 +172,12 @@ const record = statement({
       returning case when result.status = 'failed' then result.cost else 0 end as refund
     ), refund as (
       select coalesce(sum(refund), 0)::bigint as credits from recorded
-    ), refunded as (
-      update credit_balance set credits = credit_balance.credits + refund.credits from refund
-      where account_id = ${$.accountId} and refund.credits > 0
-    ), entry as (
-      insert into credit_entry (account_id, kind, amount, note)
-      select ${$.accountId}, 'REFUND', credits, 'Not taken by the network' from refund where credits > 0
-    )
+    ), ${giveCreditsSql({
+      accountId: $.accountId,
+      from: 'refund',
+      kind: 'REFUND',
+      entry: { note: `'Not taken by the network'` },
+    })}
     select case when credits > 0 then ${notifyAccountSql($.accountId, ['messages', 'credits'])}
       else ${notifyAccountSql($.accountId, ['messages'])} end
     from refund`,

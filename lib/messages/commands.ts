@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
+import { isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
+import { readCredits } from '@/lib/credits/queries';
+import { enqueueWarning } from '@/lib/credits/warning';
+import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
@@ -7,7 +11,6 @@ import { AppError } from '@/lib/http/app-error';
 import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { maxTextLength, measureText } from '@/lib/sms/segments';
-import { readCredits } from './queries';
 import {
   maxRecipients,
   type Addressee,
@@ -218,7 +221,7 @@ const accept = statement({
     trial: 'text',
     recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
   },
-  columns: storedColumns,
+  columns: { ...storedColumns, warns: 'bool' },
   sql: ($) => `
     with batch as (
       -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
@@ -244,7 +247,7 @@ const accept = statement({
         case when block_reason is null then now() end,
         case when block_reason is not null then now() end
       from gated order by place
-      returning account_id, id, msisdn, sender_number, cost, status, reason
+      returning account_id, id, batch_id, msisdn, sender_number, cost, status, reason
     ), conversation_kept as (
       insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
       select msisdn, sender_number, account_id, now(), id from accepted
@@ -254,20 +257,14 @@ const accept = statement({
         -- of two that were accepted at the same moment, the later one stays the last
         where conversation.last_message_at <= excluded.last_message_at
     ), total as (
-      select coalesce(sum(cost), 0)::bigint as cost from accepted
-    ), charged as (
-      update credit_balance set credits = credits - total.cost from total
-      where account_id = ${$.accountId} and total.cost > 0
-      returning credits
-    ), entry as (
-      insert into credit_entry (account_id, kind, amount, batch_id)
-      select ${$.accountId}, 'SEND', -total.cost, batch.id from total, batch where total.cost > 0
-    )
-    select batch.id as "batchId", total.cost::float8 as "creditsCharged",
+      select coalesce(sum(cost), 0)::bigint as credits, max(batch_id) as batch_id from accepted
+    ), ${takeCreditsSql({ accountId: $.accountId, from: 'total', kind: 'SEND', entry: { batch_id: 'total.batch_id' } })}
+    select batch.id as "batchId", total.credits::float8 as "creditsCharged",
       array(select msisdn from accepted where status = 'BLOCKED' order by id) as blocked,
       array(select reason from accepted where status = 'BLOCKED' order by id) as reasons,
-      coalesce((select credits from charged), (select credits from credit_balance where account_id = ${$.accountId}))::float8
+      coalesce((select credits from taken), (select credits from credit_balance where account_id = ${$.accountId}))::float8
         as "creditsLeft",
+      coalesce((select warns from taken), false) as "warns",
       ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
       pg_notify('${messageQueuedChannel}', batch.account_id::text)
     from batch, total`,
@@ -281,15 +278,19 @@ const accept = statement({
  */
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
-    const accepted = await accept.one(pool, {
-      accountId: scope.accountId,
-      userId: scope.userId,
-      idempotencyKey: batch.idempotencyKey,
-      text: batch.text,
-      segments: batch.segments,
-      blocked: blockedReason,
-      trial: trialReason,
-      recipient: batch.addressees,
+    const accepted = await withTransaction(pool, async (client) => {
+      const done = await accept.one(client, {
+        accountId: scope.accountId,
+        userId: scope.userId,
+        idempotencyKey: batch.idempotencyKey,
+        text: batch.text,
+        segments: batch.segments,
+        blocked: blockedReason,
+        trial: trialReason,
+        recipient: batch.addressees,
+      });
+      if (done?.warns) await enqueueWarning(client, scope);
+      return done;
     });
     if (accepted) return composeStoredBatch(accepted);
     const earlier = await readEarlierBatch(pool, scope, batch);
@@ -316,9 +317,15 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-function composeStoredBatch({ blocked, reasons, ...stored }: RowOf<typeof accept>): StoredBatch {
+function composeStoredBatch({
+  blocked,
+  reasons,
+  batchId,
+  creditsCharged,
+  creditsLeft,
+}: Omit<RowOf<typeof accept>, 'warns'>): StoredBatch {
   const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
-  return { ok: true, ...stored, blocked: new Map(why) };
+  return { ok: true, batchId, creditsCharged, creditsLeft, blocked: new Map(why) };
 }
 
 const findEarlierBatch = statement({
@@ -364,9 +371,4 @@ async function readEarlierBatch(
     });
   }
   return earlier;
-}
-
-/** The check constraint on credit_balance was violated. */
-function isOverdrawn(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23514';
 }

@@ -9,7 +9,7 @@ import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
 import { messageList } from './list';
-import { readCredits } from './queries';
+import { readCredits } from '@/lib/credits/queries';
 import { composeListFile } from '@/testing/list-file';
 
 let db: TestDatabase;

@@ -1,6 +1,7 @@
 import type { Task, TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { warnOfLowCredits } from '@/lib/accounts/low-credits';
 import { openJob } from '@/lib/auth/job-scope';
 import { personEvents } from '@/lib/auth/person-events';
 import { pruneSessions } from '@/lib/auth/sessions';
@@ -101,6 +102,9 @@ export function createTaskList(
     'send-email': async (payload) => {
       const { emailId } = emailPayload.parse(payload);
       await sendEmail(pool, mail, openJob(payload), emailId, clock());
+    },
+    'warn-low-credits': async (payload) => {
+      await warnOfLowCredits(pool, openJob(payload));
     },
     'tell-person': async (payload, { job }) => {
       await emailPersonEvent(pool, { ...personPayload.parse(payload), eventKey: `person:${job.id}` });

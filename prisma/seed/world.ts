@@ -112,9 +112,24 @@ export class World {
       conversations: [...this.conversations.values()].flat(),
       carrierReceipts: this.carrierReceipts,
       unownedReplies: this.unownedReplies,
-      creditEntries: this.creditEntries,
-      balances: [...this.balances].map(([accountId, credits]) => ({ accountId, credits })),
+      ...this.closeLedgers(),
       simulatorMessages: this.simulatorMessages,
+    };
+  }
+
+  private closeLedgers(): Pick<WorldRows, 'creditEntries' | 'balances'> {
+    const balances = new Map<number, { credits: number; lastEntryAt: Date }>();
+    const timeOf = ({ createdAt }: (typeof this.creditEntries)[number]) => (createdAt as Date).getTime();
+    const creditEntries = this.creditEntries
+      .toSorted((one, other) => timeOf(one) - timeOf(other) || Number(one.id) - Number(other.id))
+      .map((entry) => {
+        const credits = (balances.get(entry.accountId)?.credits ?? 0) + Number(entry.amount);
+        balances.set(entry.accountId, { credits, lastEntryAt: entry.createdAt as Date });
+        return { ...entry, balanceAfter: credits };
+      });
+    return {
+      creditEntries,
+      balances: [...balances].map(([accountId, balance]) => ({ accountId, ...balance })),
     };
   }
 
@@ -539,12 +554,16 @@ export class World {
 
   private book(
     accountId: number,
-    entry: Omit<Prisma.CreditEntryCreateManyInput, 'accountId' | 'id' | 'amount'> & { amount: number },
+    entry: Omit<Prisma.CreditEntryCreateManyInput, 'accountId' | 'id' | 'amount' | 'balanceAfter'> & {
+      amount: number;
+    },
   ): void {
     const credits = (this.balances.get(accountId) ?? 0) + entry.amount;
     if (credits < 0) throw new Error(`The demo spends more than account ${accountId} has.`);
     this.balances.set(accountId, credits);
-    this.creditEntries.push({ accountId, id: this.creditEntries.length + 1, ...entry });
+    const id = this.creditEntries.length + 1;
+    // what it left is reckoned when all are there: a refund is booked with its batch, and comes later
+    this.creditEntries.push({ accountId, id, balanceAfter: 0, ...entry });
   }
 }
 

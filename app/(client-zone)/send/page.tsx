@@ -4,7 +4,7 @@ import { readOwnKeywords } from '@/lib/settings/queries';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
-import { readCredits } from '@/lib/messages/queries';
+import { readCredits } from '@/lib/credits/queries';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { readTrialNumber } from '@/lib/people/queries';
 import { readPlatformWords } from '@/lib/platform/keywords';

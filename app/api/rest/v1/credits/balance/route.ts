@@ -1,5 +1,5 @@
 import { getPool } from '@/lib/db/client';
-import { readCredits } from '@/lib/messages/queries';
+import { readCredits } from '@/lib/credits/queries';
 import { restRoute } from '@/lib/rest-v1/make-rest-route';
 
 export const { GET, POST, PUT, PATCH, DELETE } = restRoute(

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkLedgers } from '@/testing/ledger-model';
+import { propertyRuns, propertySeed } from '@/testing/property-runs';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createWatchedPool } from '@/testing/watched-pool';
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+const { numRuns: runs, seed } = propertyRuns(25);
+
+test(
+  `the ledger sums up to the balance, at every entry, over ${runs} histories (PROPERTY_SEED=${seed})`,
+  { timeout: 120_000 + runs * 6_000 },
+  async () => {
+    const deadlocks: string[] = [];
+    const pool = createWatchedPool(db.url, {
+      onError: ({ code, message }) => {
+        if (code === '40P01') deadlocks.push(message);
+      },
+    });
+    const report = await checkLedgers(pool, { runs, seed });
+    await pool.end();
+    expect(report.violations).toEqual([]);
+    expect(deadlocks).toEqual([]);
+    // all of it came about, so that this cannot pass by nothing happening
+    for (const what of ['send', 'send insufficient-credits', 'refund', 'transfer', 'repeat', 'top-up']) {
+      expect(report.seen[what], what).toBeGreaterThan(0);
+    }
+    expect(report.seen['transfer insufficient-credits']).toBeGreaterThan(0);
+  },
+);
+
+test.each([
+  {
+    what: 'a charge that does not wait for the balance',
+    statement: 'accept-messages',
+    replace: 'set credits = credit_balance.credits - total.credits',
+    by: 'set credits = (select seen.credits from credit_balance as seen where seen.account_id = $1) - total.credits',
+    finds: /sums up to|last entry left/,
+  },
+  {
+    what: 'a transfer that does not wait for the balance',
+    statement: 'transfer-take',
+    replace: 'set credits = credit_balance.credits - part.credits',
+    by: 'set credits = (select seen.credits from credit_balance as seen where seen.account_id = $1) - part.credits',
+    finds: /sums up to|last entry left/,
+  },
+  {
+    what: 'an entry that says what was there before its balance was held',
+    statement: 'transfer-give',
+    replace: /part\.credits, given\.credits/,
+    by: `part.credits,
+      (select seen.credits + part.credits from credit_balance as seen where seen.account_id = $1)`,
+    finds: /entries up to it sum up to/,
+  },
+  {
+    what: 'a transfer that arrives nowhere',
+    statement: 'transfer-give',
+    replace: 'where part.credits > 0',
+    by: 'where part.credits > 5',
+    finds: /found no row/,
+  },
+  {
+    what: 'an entry with the time at which its transaction began',
+    statement: 'accept-messages',
+    replace: 'last_entry_at = greatest(credit_balance.last_entry_at, credit_moment.at)',
+    by: 'last_entry_at = credit_moment.at',
+    finds: /entries up to it sum up to/,
+  },
+])(
+  `$what: is found (PROPERTY_SEED=${propertySeed})`,
+  { timeout: 120_000 },
+  async ({ statement, replace, by, finds }) => {
+    let changed = 0;
+    const pool = createWatchedPool(db.url, {
+      rewrite: (name, text) => {
+        if (name !== statement) return text;
+        const mutated = text.replace(replace, by);
+        if (mutated !== text) changed += 1;
+        return mutated;
+      },
+    });
+    const report = await checkLedgers(pool, { runs: 200, seed: propertySeed });
+    await pool.end();
+    expect(changed).toBeGreaterThan(0);
+    expect(report.violations.join('\n')).toMatch(finds);
+  },
+);

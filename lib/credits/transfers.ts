@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool, PoolClient } from 'pg';
+import { formatAccountNumber } from '@/lib/auth/account-number';
+import { recordActivityOf } from './activity';
+import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
+import { openSubAccount } from '@/lib/auth/sub-account-scope';
+import { withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
+import { AppError } from '@/lib/http/app-error';
+import { giveCreditsSql, isOverdrawn, isRepeated, takeCreditsSql } from './ledger';
+import { readCredits } from './queries';
+import { maxCredits, maxReferenceLength, type TransferRefusal, type TransferResult } from './schema';
+import { enqueueWarning, tellCreditsChanged } from './warning';
+
+/** Credits between a main account, which asks, and one of its sub-accounts. */
+export type Transfer = ({ toAccountId: number } | { fromAccountId: number }) & {
+  /** Whole, at least 1. */
+  credits: number;
+  /** Written into both ledgers. Null or empty: none. */
+  reference: string | null;
+  /** The same one again answers as the first did and moves nothing. Left out: each call is a new one. */
+  requestId?: string;
+};
+
+const part = {
+  accountId: 'int4',
+  otherId: 'int4',
+  credits: 'int8',
+  reference: 'text?',
+  requestId: 'uuid',
+} as const;
+const partSql = ($: Record<keyof typeof part, string>) => `
+    with part as (
+      select ${$.credits}::bigint as credits, ${$.reference}::text as reference, ${$.otherId}::int as other_account_id,
+        ${$.requestId}::uuid as request_id
+    )`;
+const entry = {
+  reference: 'part.reference',
+  other_account_id: 'part.other_account_id',
+  request_id: 'part.request_id',
+};
+
+const take = statement({
+  name: 'transfer-take',
+  values: part,
+  columns: { credits: 'float8', warns: 'bool' },
+  sql: (
+    $,
+  ) => `${partSql($)}, ${takeCreditsSql({ accountId: $.accountId, from: 'part', kind: 'TRANSFER', entry })}
+    select credits::float8 as credits, warns as "warns" from taken`,
+});
+
+const give = statement({
+  name: 'transfer-give',
+  values: part,
+  columns: { credits: 'float8' },
+  sql: (
+    $,
+  ) => `${partSql($)}, ${giveCreditsSql({ accountId: $.accountId, from: 'part', kind: 'TRANSFER', entry })}
+    select credits::float8 as credits from given`,
+});
+
+const findEarlier = statement({
+  name: 'find-earlier-transfer',
+  values: { accountId: 'int4', requestId: 'uuid' },
+  columns: { amount: 'float8', otherId: 'CreditEntry.otherAccountId', reference: 'CreditEntry.reference' },
+  sql: ($) => `select amount::float8 as amount, other_account_id as "otherId", reference from credit_entry
+    where account_id = ${$.accountId} and request_id = ${$.requestId}`,
+});
+
+/**
+ * Moves credits from a main account to one of its sub-accounts, or back: both balances, both ledgers, or
+ * nothing. The account that asks is the main one; a sub-account moves nothing.
+ *
+ * Each account is one statement of its own. The one with the lower number comes first, whichever way the
+ * credits go, so that two transfers never wait for each other.
+ */
+export async function transferCredits(
+  pool: Pool,
+  scope: AccountScope,
+  transfer: Transfer,
+): Promise<TransferResult> {
+  const { credits, requestId = randomUUID() } = transfer;
+  const isOut = 'toAccountId' in transfer;
+  const otherId = isOut ? transfer.toAccountId : transfer.fromAccountId;
+  const reference = (transfer.reference ?? '').replaceAll('\0', '').trim() || null;
+  const refusal = refuse(credits, reference) ?? (otherId === scope.accountId ? sameAccount : null);
+  if (refusal) return refusal;
+  const other = await openSubAccount(pool, scope, otherId);
+  if (!other) return noSuchAccount;
+
+  const [from, to] = isOut ? [scope.accountId, otherId] : [otherId, scope.accountId];
+  const given = { credits, reference, requestId };
+  try {
+    const left = await withTransaction(pool, async (client) => {
+      const steps = [
+        { accountId: from, run: () => takePart(client, { ...given, accountId: from, otherId: to }) },
+        { accountId: to, run: () => givePart(client, { ...given, accountId: to, otherId: from }) },
+      ].sort((one, other) => one.accountId - other.accountId);
+      const after = new Map<number, number>();
+      for (const { accountId, run } of steps) after.set(accountId, await run());
+      for (const { accountId } of steps) await tellCreditsChanged(client, accountId);
+      await recordActivityOf(client, scope, 'credits.transfer', { from, to, credits, reference });
+      return after;
+    });
+    return {
+      ok: true,
+      credits: left.get(scope.accountId) as number,
+      otherCredits: left.get(otherId) as number,
+      isRepeat: false,
+    };
+  } catch (error) {
+    if (isOverdrawn(error) || error instanceof NoBalance) {
+      const left = await readCredits(pool, isOut ? scope : other);
+      return describeOverdrawn(credits, left, isOut ? 'you have' : `${formatAccountNumber(otherId)} has`);
+    }
+    if (!isRepeated(error)) throw error;
+    return describeRepeat(pool, scope, other, {
+      requestId,
+      amount: isOut ? -credits : credits,
+      otherId,
+      reference,
+    });
+  }
+}
+
+/** Nothing can be taken from an account that never had a balance. */
+class NoBalance extends AppError {
+  constructor(accountId: number) {
+    super('no-credit-balance', `Account ${accountId} has no credit balance.`);
+  }
+}
+
+interface Part {
+  accountId: number;
+  otherId: number;
+  credits: number;
+  reference: string | null;
+  requestId: string;
+}
+
+async function takePart(client: PoolClient, given: Part): Promise<number> {
+  const taken = await take.one(client, given);
+  if (!taken) throw new NoBalance(given.accountId);
+  if (taken.warns) await enqueueWarning(client, given);
+  return taken.credits;
+}
+
+async function givePart(client: PoolClient, given: Part): Promise<number> {
+  return (await give.only(client, given)).credits;
+}
+
+type Refused = Extract<TransferResult, { ok: false }>;
+
+function refuseField(reason: TransferRefusal, field: string, message: string): Refused {
+  return { ok: false, reason, message, fields: { [field]: message } };
+}
+
+function refuse(credits: number, reference: string | null): Refused | null {
+  if (!Number.isInteger(credits))
+    return refuseField('not-whole', 'credits', 'Enter a whole number of credits.');
+  if (credits < 1) return refuseField('too-few', 'credits', 'Enter at least 1 credit.');
+  if (credits > maxCredits) {
+    return refuseField('too-many', 'credits', 'That is more than a thousand million. Move fewer at a time.');
+  }
+  if (reference !== null && reference.length > maxReferenceLength) {
+    const message = `Keep the reference to ${maxReferenceLength} characters.`;
+    return refuseField('reference-too-long', 'reference', message);
+  }
+  return null;
+}
+
+const sameAccount = refuseField(
+  'same-account',
+  'account',
+  'An account cannot transfer credits to itself. Choose one of your sub-accounts.',
+);
+const noSuchAccount = refuseField(
+  'no-such-account',
+  'account',
+  'This is not one of your sub-accounts. Choose one from the list.',
+);
+
+function describeOverdrawn(credits: number, left: number, whoHas: string): Refused {
+  const [asked, there] = [credits, left].map((count) => count.toLocaleString('en-ZA'));
+  return refuseField(
+    'insufficient-credits',
+    'credits',
+    `This needs ${asked} credits and ${whoHas} ${there}. Nothing was moved.`,
+  );
+}
+
+async function describeRepeat(
+  pool: Pool,
+  scope: AccountScope,
+  other: AccountReadScope,
+  { requestId, ...asked }: { requestId: string; amount: number; otherId: number; reference: string | null },
+): Promise<TransferResult> {
+  const earlier = await findEarlier.one(pool, { accountId: scope.accountId, requestId });
+  if (!isDeepStrictEqual(earlier, asked)) {
+    return {
+      ok: false,
+      reason: 'request-used',
+      message:
+        'Another transfer was made from this form before. Nothing was moved now; reload the page and try again.',
+    };
+  }
+  const [credits, otherCredits] = await Promise.all([readCredits(pool, scope), readCredits(pool, other)]);
+  return { ok: true, credits, otherCredits, isRepeat: true };
+}
