@@ -103,6 +103,7 @@ export const publicFiles = {
     'make-page',
     'make-route',
     'scope',
+    'sub-account-scope',
     // What rooms of people and accounts do to a sign-in.
     'activity',
     'begin-session',
@@ -153,6 +154,8 @@ export const publicFiles = {
   ],
   // What an entry is about, in words.
   audit: ['targets'],
+  // SQL that the statements of others embed: what changes a balance.
+  credits: ['ledger'],
   'opt-outs': [
     // Reading a wish.
     'combine-keywords',
@@ -230,8 +233,8 @@ export const publicFiles = {
   settings: ['own-keywords', 'reply-examples', 'time-zones'],
   // How many days a page may ask for.
   home: ['days'],
-  // What staff see of an account; a registration opens one.
-  accounts: ['account-view', 'open-accounts'],
+  // What staff see of an account; a registration opens one. Run by the worker: the warning.
+  accounts: ['account-view', 'low-credits', 'open-accounts'],
   // What the pages behind links read; the worker sends and prunes.
   people: ['own-details', 'recovery', 'registration'],
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
-import { topUp as giveCredits } from '@/lib/credits/top-up';
+import { topUp as giveCredits } from '@/lib/credits/top-up-commands';
 import { withTransaction } from '@/lib/db/client';
 import { acceptMessages } from '@/lib/messages/commands';
 import type { IncomingReply } from '@/lib/replies/schema';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { topUp } from '@/lib/credits/top-up';
-import { transferCredits } from '@/lib/credits/transfers';
+import { topUp } from '@/lib/credits/top-up-commands';
+import { transferCredits } from '@/lib/credits/transfer-commands';
 import { withTransaction } from '@/lib/db/client';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { acceptMessages } from '@/lib/messages/commands';

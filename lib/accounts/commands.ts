@@ -4,7 +4,7 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import type { StaffScope } from '@/lib/auth/scope';
 import { notifySessionsEnded } from '@/lib/auth/sessions';
-import { topUp } from '@/lib/credits/top-up';
+import { topUp } from '@/lib/credits/top-up-commands';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { giveNotices } from '@/lib/notices/give-notices';

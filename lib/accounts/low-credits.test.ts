@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintStaffScope } from '@/lib/auth/scope';
-import { readWarning, saveWarningLevel } from '@/lib/credits/warning';
+import { readWarning, saveWarningLevel } from '@/lib/credits/warning-commands';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { createAccount, createUser, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { listJobs, runDueJobs } from '@/testing/jobs';

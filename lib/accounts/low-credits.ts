@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { AccountScope } from '@/lib/auth/scope';
-import { readWarning } from '@/lib/credits/warning';
+import { readWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
 import { giveNotices } from '@/lib/notices/give-notices';
 

@@ -3,7 +3,7 @@ import { recordAudit } from '@/lib/audit/commands';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { StaffScope } from '@/lib/auth/scope';
 import { isRepeated } from '@/lib/credits/ledger';
-import { topUp } from '@/lib/credits/top-up';
+import { topUp } from '@/lib/credits/top-up-commands';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { giveNotices } from '@/lib/notices/give-notices';

@@ -18,8 +18,12 @@ test('balances and ledgers are written here alone, but for the first of an accou
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|generated/.test(file))
     .filter((file) => writes.test(readFileSync(path.join(root, file), 'utf8')));
-  // warning.ts sets the level, and no credits
-  expect(files.sort()).toEqual(['accounts/open-accounts.ts', 'credits/ledger.ts', 'credits/warning.ts']);
+  // warning-commands.ts sets the level, and no credits
+  expect(files.sort()).toEqual([
+    'accounts/open-accounts.ts',
+    'credits/ledger.ts',
+    'credits/warning-commands.ts',
+  ]);
 });
 
 test('entries from before say what they left, in the order of the list', async () => {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
 import { readCredits } from '@/lib/credits/queries';
-import { enqueueWarning } from '@/lib/credits/warning';
+import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';

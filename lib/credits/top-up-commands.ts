@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { statement } from '@/lib/db/statement';
 import { giveCreditsSql } from './ledger';
-import { tellCreditsChanged } from './warning';
+import { tellCreditsChanged } from './warning-commands';
 
 const give = statement({
   name: 'top-up',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccount, type TestAccount } from '@/testing/factories';
 import { readLedger } from '@/testing/ledger';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { transferCredits, type Transfer } from './transfers';
+import { transferCredits, type Transfer } from './transfer-commands';
 
 let db: TestDatabase;
 let main: TestAccount;

@@ -11,7 +11,7 @@ import { AppError } from '@/lib/http/app-error';
 import { giveCreditsSql, isOverdrawn, isRepeated, takeCreditsSql } from './ledger';
 import { readCredits } from './queries';
 import { maxCredits, maxReferenceLength, type TransferRefusal, type TransferResult } from './schema';
-import { enqueueWarning, tellCreditsChanged } from './warning';
+import { enqueueWarning, tellCreditsChanged } from './warning-commands';
 
 /** Credits between a main account, which asks, and one of its sub-accounts. */
 export type Transfer = ({ toAccountId: number } | { fromAccountId: number }) & {

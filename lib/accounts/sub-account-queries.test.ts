@@ -5,7 +5,7 @@ import { closeDays } from '@/lib/home/days';
 import { addOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, nextMsisdn } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { listSubAccounts, readMainAccountId } from './sub-accounts';
+import { listSubAccounts, readMainAccountId } from './sub-account-queries';
 
 let db: TestDatabase;
 
