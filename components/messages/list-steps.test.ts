@@ -7,9 +7,11 @@ const message: Travelled = {
   createdAt: '2026-11-22T10:00:00Z',
   sentAt: null,
   finishedAt: null,
+  scheduledAt: null,
 };
 const sentAt = '2026-11-22T10:00:01Z';
 const finishedAt = '2026-11-22T10:00:05Z';
+const scheduledAt = '2026-11-23T07:00:30Z';
 
 function read(change: Partial<Travelled>): string[] {
   return listSteps({ ...message, ...change }).map(
@@ -20,6 +22,14 @@ function read(change: Partial<Travelled>): string[] {
 
 test.each([
   ['QUEUED', {}, ['now: Queued 00 (Waits for its turn.)']],
+  ['QUEUED', { scheduledAt }, ['done: Queued 00', 'now: Scheduled 30 (Leaves at this time.)']],
+  // it was tried, and waits for the next attempt
+  ['QUEUED', { scheduledAt, reason: 'Busy.' }, ['now: Queued 00 (Busy.)']],
+  [
+    'CANCELLED',
+    { scheduledAt, finishedAt },
+    ['done: Queued 00', 'bad: Cancelled 05 (Its credits were given back.)'],
+  ],
   ['SENDING', {}, ['done: Queued 00', 'now: Sending - (On its way to the carrier.)']],
   [
     'SENT',

@@ -9,16 +9,21 @@ export interface Step {
 }
 
 /** What of a message says how far it has come. */
-export type Travelled = Pick<MessageRow, 'status' | 'reason' | 'createdAt' | 'sentAt' | 'finishedAt'>;
+export type Travelled = Pick<
+  MessageRow,
+  'status' | 'reason' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt'
+>;
 
 /** The way of a message so far, in order. */
 export function listSteps(message: Travelled): Step[] {
-  const { status, reason, createdAt, sentAt, finishedAt } = message;
+  const { status, reason, createdAt, sentAt, finishedAt, scheduledAt } = message;
   const queued: Step = { state: 'done', label: 'Queued', at: createdAt };
   const sent: Step[] = sentAt ? [{ state: 'done', label: 'Sent', at: sentAt }] : [];
   switch (status) {
     case 'QUEUED':
-      return [{ ...queued, state: 'now', note: reason ?? 'Waits for its turn.' }];
+      return scheduledAt && !reason
+        ? [queued, { state: 'now', label: 'Scheduled', at: scheduledAt, note: 'Leaves at this time.' }]
+        : [{ ...queued, state: 'now', note: reason ?? 'Waits for its turn.' }];
     case 'SENDING':
       return [queued, { state: 'now', label: 'Sending', at: null, note: 'On its way to the carrier.' }];
     case 'SENT':
@@ -38,6 +43,11 @@ export function listSteps(message: Travelled): Step[] {
         queued,
         ...sent,
         { state: 'bad', label: 'Failed', at: finishedAt, note: reason ?? 'The carrier gave no reason.' },
+      ];
+    case 'CANCELLED':
+      return [
+        queued,
+        { state: 'bad', label: 'Cancelled', at: finishedAt, note: 'Its credits were given back.' },
       ];
     case 'BLOCKED':
       // Blocked as it was accepted, it never stood in the queue.

@@ -1,4 +1,13 @@
-import { Ban, Check, CheckCheck, CircleX, Clock, LoaderCircle, type LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  CalendarX,
+  Check,
+  CheckCheck,
+  CircleX,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+} from 'lucide-react';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { statusLabels } from '@/lib/messages/labels';
 import type { MessageStatus } from '@/lib/messages/schema';
@@ -10,6 +19,7 @@ const looks: Record<MessageStatus, { tone: Tone; icon: LucideIcon }> = {
   DELIVERED: { tone: 'good', icon: CheckCheck },
   FAILED: { tone: 'bad', icon: CircleX },
   BLOCKED: { tone: 'warn', icon: Ban },
+  CANCELLED: { tone: 'neutral', icon: CalendarX },
 };
 
 export function StatusBadge({ status, reason }: { status: MessageStatus; reason?: string | null }) {

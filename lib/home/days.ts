@@ -63,6 +63,7 @@ const countSql = ($: Record<keyof typeof givenDays, string>) => `
         sum(cost) as credits
       from message
       where account_id = ${$.accountId} and created_at >= given.start and created_at < given.ending and kind = 'NORMAL'
+        and status <> 'CANCELLED'
       group by 1
     )
     select sum(messages) as messages, sum(delivered) as delivered, sum(blocked) as blocked, sum(failed) as failed,

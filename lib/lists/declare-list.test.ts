@@ -6,7 +6,7 @@ import { computeField, declareAccountList, declareColumns, declareStaffList } fr
 const scope = mintAccountScope(58324, { system: 'test' });
 const timeZone = 'Africa/Johannesburg';
 const words = { QUEUED: 'Queued', SENDING: 'Sending', SENT: 'Sent', DELIVERED: 'Delivered' } as const;
-const statuses = { ...words, FAILED: 'Failed', BLOCKED: 'Blocked' } as const;
+const statuses = { ...words, FAILED: 'Failed', BLOCKED: 'Blocked', CANCELLED: 'Cancelled' } as const;
 
 const common = {
   name: 'notes',

@@ -53,6 +53,7 @@ const claim = statement({
       'status',
       'kind',
       'batchId',
+      'scheduledAt',
     ),
     attempt: 'Message.attempts',
   },
@@ -92,7 +93,7 @@ const claim = statement({
     where message.account_id = gated.account_id and message.id = gated.id
     returning message.account_id as "accountId", message.id, message.msisdn, message.sender_number as "senderNumber",
       message.text, message.attempts as attempt, message.cost, message.status, message.kind,
-      message.batch_id as "batchId"`,
+      message.batch_id as "batchId", message.scheduled_at as "scheduledAt"`,
 });
 
 /**
@@ -122,8 +123,37 @@ export async function claimBatch(
     ...readConsentHours(now),
   });
   const sending = rows.filter(({ status }) => status === 'SENDING');
+  await keepConversations(pool, accountId, sending);
   const messages = (await fillCodes(pool, accountId, sending)) as unknown as ClaimedMessage[];
   return { messages, taken: rows.length };
+}
+
+const keepScheduled = statement({
+  name: 'keep-scheduled-conversations',
+  values: { accountId: 'int4', message: { msisdn: 'text', senderNumber: 'text', id: 'int8' } },
+  sql: ($) => `
+    with begun as materialized (select now() as at)
+    insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
+    select msisdn, sender_number, ${$.accountId}, begun.at, max(id) from begun, ${$.message}
+    group by msisdn, sender_number, begun.at order by msisdn
+    on conflict (msisdn, sender_number, account_id) do update
+      set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
+      where conversation.last_message_at <= excluded.last_message_at`,
+});
+
+/**
+ * Who wrote to whom from where, of what was scheduled: said before it leaves, so that no reply comes first.
+ * When this fails nothing is handed over, and the claim ends with its lease.
+ */
+async function keepConversations(
+  pool: Pool,
+  accountId: number,
+  claimed: readonly { id: string; msisdn: string; senderNumber: string; scheduledAt: Date | null }[],
+): Promise<void> {
+  const scheduled = claimed.filter(({ scheduledAt }) => scheduledAt !== null);
+  if (scheduled.length === 0) return;
+  const message = scheduled.map(({ id, msisdn, senderNumber }) => ({ id, msisdn, senderNumber }));
+  await keepScheduled.run(pool, { accountId, message });
 }
 
 /** What came of handing one message over. */

@@ -22,11 +22,41 @@ import {
 import { chooseSenderNumber, type LiveConversation, type SenderPool } from './sender-choice';
 
 /**
+ * What came of one recipient. `unaffordable`: the credits were used up before its turn; only where that is
+ * asked for.
+ */
+export type BatchRecipient = Omit<SendRecipientResult, 'outcome'> & {
+  outcome: SendRecipientResult['outcome'] | 'unaffordable';
+  /** Of what was queued. */
+  messageId: string | null;
+};
+
+export type BatchResult =
+  | {
+      ok: true;
+      batchId: string;
+      creditsCharged: number;
+      creditsLeft: number;
+      /** Whole credits for each recipient who was queued. */
+      creditsEach: number;
+      recipients: BatchRecipient[];
+    }
+  | { ok: false; reason: SendRefusal; message: string; recipients: BatchRecipient[] };
+
+/**
  * Accepts one text for up to 1,000 recipients: validates and normalises, applies the gate, charges credits
  * and queues, all or nothing in one statement. A blocked recipient is stored as BLOCKED with the reason,
  * costs nothing and stops nobody else; an invalid or repeated one is reported and left out.
+ *
+ * @param options.isPartial when the credits are too few for all, send to the first of them instead of to
+ *   nobody
  */
-export async function acceptMessages(pool: Pool, scope: AccountScope, input: SendInput): Promise<SendResult> {
+export async function acceptBatch(
+  pool: Pool,
+  scope: AccountScope,
+  input: SendInput,
+  { isPartial = false } = {},
+): Promise<BatchResult> {
   const text = input.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
   const { recipients, valid } = readRecipients(input.recipients);
   const refusal = refuseInput(input.recipients.length, text, valid.length);
@@ -39,46 +69,63 @@ export async function acceptMessages(pool: Pool, scope: AccountScope, input: Sen
     segments,
     addressees,
     idempotencyKey: input.idempotencyKey,
+    sendAt: input.sendAt ?? null,
+    isPartial,
   });
   if (!stored.ok) return { ok: false, ...stored.refusal, recipients };
 
   for (const recipient of recipients) {
-    const reason = stored.blocked.get(recipient.msisdn ?? '');
-    if (recipient.outcome === 'queued' && reason !== undefined) {
+    if (recipient.outcome !== 'queued' || recipient.msisdn === null) continue;
+    const reason = stored.blocked.get(recipient.msisdn);
+    recipient.messageId = stored.queued.get(recipient.msisdn) ?? null;
+    if (reason !== undefined) {
       recipient.outcome = 'blocked';
       recipient.reason = reason;
-    }
+    } else if (recipient.messageId === null) recipient.outcome = 'unaffordable';
   }
+  const { batchId, creditsCharged, creditsLeft } = stored;
+  return { ok: true, batchId, creditsCharged, creditsLeft, creditsEach: segments, recipients };
+}
+
+/** The same for a person, all or nothing: with counts of what came of the recipients. */
+export async function acceptMessages(pool: Pool, scope: AccountScope, input: SendInput): Promise<SendResult> {
+  const result = await acceptBatch(pool, scope, input);
+  const recipients = result.recipients.map(
+    ({ input, msisdn, outcome, reason }) => ({ input, msisdn, outcome, reason }) as SendRecipientResult,
+  );
+  if (!result.ok) return { ok: false, reason: result.reason, message: result.message, recipients };
   const count = (outcome: SendRecipientResult['outcome']) =>
     recipients.filter((recipient) => recipient.outcome === outcome).length;
   return {
     ok: true,
-    batchId: stored.batchId,
+    batchId: result.batchId,
     queued: count('queued'),
     blocked: count('blocked'),
     invalid: count('invalid'),
     duplicates: count('duplicate'),
-    creditsCharged: stored.creditsCharged,
-    creditsLeft: stored.creditsLeft,
+    creditsCharged: result.creditsCharged,
+    creditsLeft: result.creditsLeft,
     recipients,
   };
 }
 
-function readRecipients(inputs: readonly string[]): { recipients: SendRecipientResult[]; valid: Msisdn[] } {
+function readRecipients(inputs: readonly string[]): { recipients: BatchRecipient[]; valid: Msisdn[] } {
   const seen = new Set<Msisdn>();
-  const recipients = inputs.map((input): SendRecipientResult => {
+  const recipients = inputs.map((input): BatchRecipient => {
     const parsed = parseMsisdn(input);
-    if (!parsed.ok) return { input, msisdn: null, outcome: 'invalid', reason: parsed.message };
+    if (!parsed.ok)
+      return { input, msisdn: null, outcome: 'invalid', reason: parsed.message, messageId: null };
     if (seen.has(parsed.msisdn)) {
       return {
         input,
         msisdn: parsed.msisdn,
         outcome: 'duplicate',
         reason: 'This number is in the list more than once.',
+        messageId: null,
       };
     }
     seen.add(parsed.msisdn);
-    return { input, msisdn: parsed.msisdn, outcome: 'queued', reason: null };
+    return { input, msisdn: parsed.msisdn, outcome: 'queued', reason: null, messageId: null };
   });
   return { recipients, valid: [...seen] };
 }
@@ -194,10 +241,21 @@ interface Batch {
   segments: number;
   addressees: readonly Addressee[];
   idempotencyKey: string;
+  sendAt: Date | null;
+  isPartial: boolean;
 }
 
 type StoredBatch =
-  | { ok: true; batchId: string; blocked: Map<string, string>; creditsCharged: number; creditsLeft: number }
+  | {
+      ok: true;
+      batchId: string;
+      /** Why, by number. */
+      blocked: ReadonlyMap<string, string>;
+      /** Their messages, by number. */
+      queued: ReadonlyMap<string, string>;
+      creditsCharged: number;
+      creditsLeft: number;
+    }
   | { ok: false; refusal: { reason: SendRefusal; message: string } };
 
 const storedColumns = {
@@ -207,6 +265,9 @@ const storedColumns = {
   blocked: 'text[]',
   /** Why, of each of them. */
   reasons: 'text[]',
+  queued: 'text[]',
+  /** The message of each of them. */
+  messageIds: 'text[]',
 } as const;
 
 const accept = statement({
@@ -219,39 +280,55 @@ const accept = statement({
     segments: 'int4',
     blocked: 'text',
     trial: 'text',
+    sendAt: 'timestamptz?',
+    isPartial: 'bool',
     recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
   },
   columns: { ...storedColumns, warns: 'bool' },
   sql: ($) => `
     with batch as (
       -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
-      insert into message_batch (account_id, idempotency_key, created_by, text)
-      select account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text} from credit_balance where account_id = ${$.accountId}
+      insert into message_batch (account_id, idempotency_key, created_by, text, send_at)
+      select account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text}, ${$.sendAt} from credit_balance
+      where account_id = ${$.accountId}
       on conflict (account_id, idempotency_key) do nothing
       returning account_id, id
+    ), purse as (
+      -- two that send at the same time wait for each other, or each would see enough
+      select credits from credit_balance where account_id = ${$.accountId} and ${$.isPartial} for update
     ), candidate as (
       select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
         recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
       from batch join account on account.id = batch.account_id, ${$.recipient}
     ), gated as materialized (
       -- or it would be worked out anew wherever it is used: five looks at the gate for each recipient
-      select candidate.*, ${blockReasonSql('candidate', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason
+      select candidate.*, ${blockReasonSql('candidate', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason,
+        now() as at
       from candidate
+    ), affordable as (
+      select * from (
+        select gated.*,
+          sum(case when block_reason is null then ${$.segments}::int else 0 end) over (order by place) as spent
+        from gated
+      ) as counted
+      where block_reason is not null or not ${$.isPartial} or spent <= (select credits from purse)
     ), accepted as (
       insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
-        reason, next_attempt_at, finished_at)
+        reason, next_attempt_at, scheduled_at, finished_at)
       select account_id, batch_id, kind, msisdn, sender_number, ${$.text}, ${$.segments}::int,
         case when block_reason is null then ${$.segments}::int else 0 end,
         case when block_reason is null then 'QUEUED' else 'BLOCKED' end::message_status,
         block_reason,
-        case when block_reason is null then now() end,
-        case when block_reason is not null then now() end
-      from gated order by place
+        case when block_reason is null then coalesce(${$.sendAt}, at) end,
+        case when block_reason is null then ${$.sendAt} end,
+        case when block_reason is not null then at end
+      from affordable order by place
       returning account_id, id, batch_id, msisdn, sender_number, cost, status, reason
     ), conversation_kept as (
       insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
       select msisdn, sender_number, account_id, now(), id from accepted
-      where status = 'QUEUED' order by msisdn
+      -- of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
+      where status = 'QUEUED' and ${$.sendAt} is null order by msisdn
       on conflict (msisdn, sender_number, account_id) do update
         set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
         -- of two that were accepted at the same moment, the later one stays the last
@@ -262,6 +339,8 @@ const accept = statement({
     select batch.id as "batchId", total.credits::float8 as "creditsCharged",
       array(select msisdn from accepted where status = 'BLOCKED' order by id) as blocked,
       array(select reason from accepted where status = 'BLOCKED' order by id) as reasons,
+      array(select msisdn from accepted where status = 'QUEUED' order by id) as queued,
+      array(select id::text from accepted where status = 'QUEUED' order by id) as "messageIds",
       coalesce((select credits from taken), (select credits from credit_balance where account_id = ${$.accountId}))::float8
         as "creditsLeft",
       coalesce((select warns from taken), false) as "warns",
@@ -287,6 +366,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
         segments: batch.segments,
         blocked: blockedReason,
         trial: trialReason,
+        sendAt: batch.sendAt,
+        isPartial: batch.isPartial,
         recipient: batch.addressees,
       });
       if (done?.warns) await enqueueWarning(client, scope);
@@ -317,31 +398,45 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-function composeStoredBatch({
-  blocked,
-  reasons,
-  batchId,
-  creditsCharged,
-  creditsLeft,
-}: Omit<RowOf<typeof accept>, 'warns'>): StoredBatch {
+function composeStoredBatch(row: Omit<RowOf<typeof accept>, 'warns'>): StoredBatch {
+  const { batchId, creditsCharged, creditsLeft, blocked, reasons, queued, messageIds } = row;
   const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
-  return { ok: true, batchId, creditsCharged, creditsLeft, blocked: new Map(why) };
+  const ids = queued.map((msisdn, index) => [msisdn, messageIds[index] ?? ''] as const);
+  return {
+    ok: true,
+    batchId,
+    creditsCharged,
+    creditsLeft,
+    blocked: new Map(why),
+    queued: new Map(ids),
+  };
 }
 
 const findEarlierBatch = statement({
   name: 'accept-earlier-batch',
-  values: { accountId: 'int4', idempotencyKey: 'text', text: 'text', recipients: 'text[]' },
+  values: {
+    accountId: 'int4',
+    idempotencyKey: 'text',
+    text: 'text',
+    recipients: 'text[]',
+    sendAt: 'timestamptz?',
+  },
   columns: { ...storedColumns, isSame: 'bool' },
   sql: ($) => `
     select batch.id as "batchId", credit_balance.credits::float8 as "creditsLeft",
-      -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed, batch_id is not
+      -- a batch and its messages share one transaction's time; (account_id, created_at) is indexed,
+      -- batch_id is not
       array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id and status = 'BLOCKED' order by id) as blocked,
       array(select reason from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id and status = 'BLOCKED' order by id) as reasons,
+      array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
+        and batch_id = batch.id and status <> 'BLOCKED' order by id) as queued,
+      array(select id::text from message where account_id = ${$.accountId} and created_at = batch.created_at
+        and batch_id = batch.id and status <> 'BLOCKED' order by id) as "messageIds",
       coalesce((select sum(cost) from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id), 0)::float8 as "creditsCharged",
-      batch.text = ${$.text}
+      batch.text = ${$.text} and batch.send_at is not distinct from ${$.sendAt}
         and array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
           and batch_id = batch.id order by msisdn)
         = array(select msisdn collate "C" from unnest(${$.recipients}::text[]) as recipient (msisdn) order by 1) as "isSame"
@@ -357,12 +452,13 @@ const findEarlierBatch = statement({
 async function readEarlierBatch(
   pool: Pool,
   scope: AccountScope,
-  { idempotencyKey, text, addressees }: Batch,
+  { idempotencyKey, text, addressees, sendAt }: Batch,
 ): Promise<RowOf<typeof findEarlierBatch>> {
   const earlier = await findEarlierBatch.one(pool, {
     accountId: scope.accountId,
     idempotencyKey,
     text,
+    sendAt,
     recipients: addressees.map(({ msisdn }) => msisdn),
   });
   if (!earlier) {

@@ -8,4 +8,5 @@ export const statusLabels: Record<MessageStatus, string> = {
   DELIVERED: 'Delivered',
   FAILED: 'Failed',
   BLOCKED: 'Blocked',
+  CANCELLED: 'Cancelled',
 };

@@ -38,6 +38,7 @@ export const messageList = declareAccountList<Message>()({
     status: { label: 'Status', type: 'words', words: statusLabels, table: { canHide: false } },
     reason: { label: 'Reason', type: 'text', table: false },
     createdAt: { ...whenColumn, file: { id: 'queued', label: 'Queued' } },
+    scheduledAt: { id: 'scheduled', label: 'Scheduled for', type: 'time', table: false },
     sentAt: { id: 'sent', label: 'Sent', type: 'time', table: false },
     finishedAt: { id: 'finished', label: 'Finished', type: 'time', table: false },
   },
@@ -59,6 +60,7 @@ export const messageList = declareAccountList<Message>()({
         DELIVERED: `(status = 'DELIVERED')::int = 1`,
         FAILED: `status = 'FAILED' and reason <> '${blockedReason}'`,
         BLOCKED: `status = 'BLOCKED' and reason is not null`,
+        CANCELLED: `status = 'CANCELLED' and scheduled_at is not null and next_attempt_at is null`,
       },
       branch: (statuses) =>
         statuses.every((status) => status === 'FAILED' || status === 'BLOCKED')

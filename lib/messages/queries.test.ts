@@ -58,6 +58,7 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
       Status: statusLabels[row.status],
       Reason: row.reason?.replace(/^-/, "'-") ?? null,
       Queued: format(row.createdAt),
+      'Scheduled for': null,
       Sent: format(row.sentAt),
       Finished: format(row.finishedAt),
     })),
@@ -70,13 +71,14 @@ test('by any statuses, with a search and without, few or many: the table and the
   // 11,000 delivered ones, and behind them thirty of each status, of which some are blocked or failed for odd
   // reasons
   await db.pool.query(
-    `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, attempts, created_at)
+    `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, attempts, created_at, scheduled_at)
      select $1, '2782' || lpad(n::text, 7, '0'), '27600100200', case when n % 5 = 0 then 'Winter tyres' else 'Coffee' end, 1, 0, status,
-       case when status = 'BLOCKED' and n % 7 > 0 then $2 when status in ('BLOCKED', 'FAILED') then 'Odd' when status = 'QUEUED' then 'Busy' end,
-       case when status in ('QUEUED', 'SENDING') then now() end, 1, '2026-11-22 10:00+02'::timestamptz + n * interval '1 second'
-     from generate_series(1, 11180) as n, lateral (
-       select case when n > 180 then 'DELIVERED'
-         else (array['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'BLOCKED'])[1 + n % 6] end::message_status as status
+       case when status = 'BLOCKED' and n % 11 > 0 then $2 when status in ('BLOCKED', 'FAILED') then 'Odd' when status = 'QUEUED' then 'Busy' end,
+       case when status in ('QUEUED', 'SENDING') then now() end, 1, '2026-11-22 10:00+02'::timestamptz + n * interval '1 second',
+       case when status = 'CANCELLED' then now() end
+     from generate_series(1, 11210) as n, lateral (
+       select case when n > 210 then 'DELIVERED'
+         else (array['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'BLOCKED', 'CANCELLED'])[1 + n % 7] end::message_status as status
      ) as made`,
     [account.id, blockedReason],
   );
@@ -84,7 +86,7 @@ test('by any statuses, with a search and without, few or many: the table and the
   const subsets = Array.from({ length: 2 ** all.length }, (_, bits) =>
     all.filter((_, index) => bits & (1 << index)),
   );
-  expect(subsets).toHaveLength(64);
+  expect(subsets).toHaveLength(128);
   for (const statuses of subsets) {
     for (const q of ['', 'tyres', '0820000']) {
       const { filter } = messageList.readFilter({ q, status: statuses.join(',') });

@@ -1,6 +1,6 @@
 import type { Msisdn } from '@/lib/sms/msisdn';
 
-export type MessageStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'BLOCKED';
+export type MessageStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'BLOCKED' | 'CANCELLED';
 export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT' | 'SERVICE';
 
 /** The most recipients one batch takes. */
@@ -15,6 +15,8 @@ export interface SendInput {
    * sends nothing; another message under it is refused.
    */
   idempotencyKey: string;
+  /** When it is to leave; null or left out: at once. A time that has passed is at once, too. */
+  sendAt?: Date | null;
 }
 
 export type SendRecipientResult = {

@@ -1,0 +1,134 @@
+import type { Pool } from 'pg';
+import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
+import { giveCreditsSql } from '@/lib/credits/ledger';
+import { columnsOf, statement } from '@/lib/db/statement';
+import { notifyAccountSql } from '@/lib/events/account-changes';
+
+/**
+ * Of an account's messages those that wait for their time. Once one has been tried, it is a message like
+ * any other that waits to be tried again.
+ */
+const isScheduledSql = (accountId: string) => `
+  message.account_id = ${accountId} and message.scheduled_at is not null and message.next_attempt_at is not null
+    and message.status = 'QUEUED' and message.attempts = 0`;
+
+/** The furthest ahead that anything can be scheduled. */
+export const maxDaysAhead = 365;
+
+const listSql = statement({
+  name: 'list-scheduled-messages',
+  values: { accountId: 'int4', offset: 'int8', limit: 'int8' },
+  columns: columnsOf('Message', 'id', 'msisdn', 'createdAt', 'scheduledAt', 'cost'),
+  sql: ($) => `
+    select id, msisdn, created_at as "createdAt", scheduled_at as "scheduledAt", cost from message
+    where ${isScheduledSql($.accountId)}
+    order by scheduled_at, id offset ${$.offset} limit ${$.limit}`,
+});
+
+const countSql = statement({
+  name: 'count-scheduled-messages',
+  values: { accountId: 'int4' },
+  columns: { count: 'float8' },
+  sql: ($) => `select count(*)::float8 as count from message where ${isScheduledSql($.accountId)}`,
+});
+
+export interface ScheduledMessage {
+  id: string;
+  msisdn: string;
+  createdAt: Date;
+  scheduledAt: Date;
+  cost: number;
+}
+
+/** Messages that wait for their time, the next first, and how many there are in all. */
+export async function listScheduledMessages(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  page: { offset: number; limit: number },
+): Promise<{ messages: ScheduledMessage[]; total: number }> {
+  const [messages, { count }] = await Promise.all([
+    listSql.all(pool, { accountId, ...page }),
+    countSql.only(pool, { accountId }),
+  ]);
+  return { messages: messages as ScheduledMessage[], total: count };
+}
+
+/**
+ * Cancels what `foundSql` finds and locks: one statement, so that each is given back once, whoever asks how
+ * often.
+ */
+const cancelSql = (accountId: string, condition: string) => `
+  with found as (
+    select id, msisdn, cost from message where ${isScheduledSql(accountId)} and ${condition}
+    order by id for update
+  ), cancelled as (
+    update message set status = 'CANCELLED', cost = 0, next_attempt_at = null, finished_at = now()
+    from found where message.account_id = ${accountId} and message.id = found.id
+    returning message.id, found.msisdn, found.cost
+  ), refund as (
+    select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from cancelled
+  ), ${giveCreditsSql({
+    accountId,
+    from: 'refund',
+    kind: 'REFUND',
+    entry: { note: `'Scheduled messages cancelled'` },
+  })}, told as (
+    select ${notifyAccountSql(accountId, ['messages', 'credits'])} from refund where messages > 0
+  )
+  select id, cancelled.msisdn, cancelled.cost from cancelled left join told on true`;
+
+const cancelByIds = statement({
+  name: 'cancel-scheduled-messages',
+  values: { accountId: 'int4', ids: 'int8[]' },
+  columns: columnsOf('Message', 'id', 'msisdn', 'cost'),
+  sql: ($) => cancelSql($.accountId, `message.id = any (${$.ids})`),
+});
+
+const cancelByBatch = statement({
+  name: 'cancel-scheduled-batch',
+  values: { accountId: 'int4', batchId: 'int8' },
+  columns: columnsOf('Message', 'id', 'msisdn', 'cost'),
+  sql: ($) => cancelSql($.accountId, `message.batch_id = ${$.batchId}`),
+});
+
+/**
+ * Cancels scheduled messages and gives their credits back; answers with those that it cancelled, and what
+ * they had cost.
+ */
+export async function cancelScheduled(
+  pool: Pool,
+  { accountId }: AccountScope,
+  which: { ids: readonly number[] } | { batchId: string },
+): Promise<{ id: string; msisdn: string; cost: number }[]> {
+  return 'ids' in which
+    ? cancelByIds.all(pool, { accountId, ids: which.ids })
+    : cancelByBatch.all(pool, { accountId, batchId: which.batchId });
+}
+
+const moveBatch = statement({
+  name: 'reschedule-batch',
+  values: { accountId: 'int4', batchId: 'int8', sendAt: 'timestamptz' },
+  columns: { moved: 'int4' },
+  sql: ($) => `
+    with found as (
+      select id from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} order by id for update
+    ), moved as (
+      update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt}
+      from found where message.account_id = ${$.accountId} and message.id = found.id
+      returning message.id
+    ), total as (
+      select count(*)::int as moved from moved
+    ), told as (
+      select ${notifyAccountSql($.accountId, ['messages'])} from total where moved > 0
+    )
+    select moved from total left join told on true`,
+});
+
+/** Gives what is left of a scheduled batch another time; answers with how many messages that were. */
+export async function rescheduleBatch(
+  pool: Pool,
+  { accountId }: AccountScope,
+  { batchId, sendAt }: { batchId: string; sendAt: Date },
+): Promise<number> {
+  return (await moveBatch.only(pool, { accountId, batchId, sendAt })).moved;
+}
