@@ -241,7 +241,7 @@ export const publicFiles = {
   people: ['own-details', 'recovery', 'registration'],
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.
   'api-keys': ['make-api'],
-  'rest-v1': ['incoming', 'make-rest-route', 'messages', 'opt-outs', 'send'],
+  'rest-v1': ['accounts', 'incoming', 'make-rest-route', 'messages', 'opt-outs', 'send'],
   carriers: [
     // The two doors and the simulator, for routes and pages and for the worker.
     'carrier-route',

@@ -87,3 +87,23 @@ export const idsBody = z
   .min(1, 'At least one api Id must be supplied in the apiIds array.')
   .max(1000, 'A maximum of 1000 api Ids can be supplied in the apiIds array.')
   .transform((ids) => ids.map(Number));
+
+const accountNumber = (name: string) =>
+  digits(`The '${name}' value must be an account number without the leading 'W'.`)
+    .transform(Number)
+    .refine((id) => id >= 1 && id < 2 ** 31, `The '${name}' value is no account number.`);
+const quantityError = "The 'transferQuantity' value must be a whole number of credits greater than 0.";
+
+/** Credits from one account to another. */
+export const transferBody = z.object(
+  {
+    sendingAccountNumber: accountNumber('sendingAccountNumber'),
+    receivingAccountNumber: accountNumber('receivingAccountNumber'),
+    transferQuantity: digits(quantityError)
+      .transform(Number)
+      .refine((credits) => credits > 0, quantityError),
+  },
+  { error: 'The request must be a JSON object with two account numbers and a quantity.' },
+);
+
+export type TransferBody = z.output<typeof transferBody>;

@@ -1,0 +1,74 @@
+import type { Pool } from 'pg';
+import { ApiRefusal } from '@/lib/api-keys/make-api';
+import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
+import { transferCredits } from '@/lib/credits/transfer-commands';
+import type { TransferResult } from '@/lib/credits/schema';
+import { columnsOf, statement } from '@/lib/db/statement';
+import type { TransferBody } from './schema';
+
+/**
+ * Moves credits between the account and one of its sub-accounts, or between two of those. That there are
+ * too few is an answer; that the accounts are not the ones it may move between is an error.
+ */
+export async function transfer(
+  pool: Pool,
+  scope: AccountScope,
+  { sendingAccountNumber: from, receivingAccountNumber: to, transferQuantity: credits }: TransferBody,
+): Promise<ApiRefusal | { transferSuccessful: boolean }> {
+  const reference = 'REST API';
+  const take = () => transferCredits(pool, scope, { fromAccountId: from, credits, reference });
+  const give = () => transferCredits(pool, scope, { toAccountId: to, credits, reference });
+  if (from === scope.accountId) return describe(await give());
+  if (to === scope.accountId) return describe(await take());
+
+  // Between two sub-accounts by way of the main one, whose ledger shows both.
+  const taken = await take();
+  if (!taken.ok) return describe(taken);
+  const takeBack = () => transferCredits(pool, scope, { toAccountId: from, credits, reference });
+  try {
+    const given = await give();
+    if (!given.ok) await takeBack();
+    return describe(given);
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
+}
+
+function describe(result: TransferResult): ApiRefusal | { transferSuccessful: boolean } {
+  if (result.ok) return { transferSuccessful: true };
+  if (result.reason === 'insufficient-credits') return { transferSuccessful: false };
+  return new ApiRefusal({ code: 'refused', reason: result.reason, message: result.message });
+}
+
+const listSql = statement({
+  name: 'rest-v1-sub-accounts',
+  values: { accountId: 'int4' },
+  columns: {
+    ...columnsOf('Account', 'id'),
+    credits: 'float8',
+    username: 'User.username?',
+    name: 'User.name?',
+  },
+  sql: ($) => `
+    select sub.id, coalesce(credit_balance.credits, 0)::float8 as credits, registrant.username, registrant.name
+    from account as sub
+    left join credit_balance on credit_balance.account_id = sub.id
+    left join lateral (
+      -- the one whose address it is, or else whoever was there first
+      select username, name from portal_user where portal_user.account_id = sub.id
+      order by email = sub.owner_email desc, id limit 1
+    ) as registrant on true
+    where sub.parent_account_id = ${$.accountId} order by sub.id`,
+});
+
+/** The sub-accounts of a main account; of any other account, none. */
+export async function listSubAccounts(pool: Pool, { accountId }: AccountReadScope) {
+  const rows = await listSql.all(pool, { accountId });
+  const subAccounts = rows.map(({ id, credits, username, name }) => {
+    // People have one name here: the last word of it is their surname, as far as anybody can tell.
+    const [, firstName = name ?? '', surname = ''] = /^(.+)\s+(\S+)$/.exec((name ?? '').trim()) ?? [];
+    return { accountNumber: id, loginName: username ?? '', firstName, surname, creditBalance: credits };
+  });
+  return { subAccounts };
+}
