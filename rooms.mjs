@@ -102,6 +102,7 @@ export const publicFiles = {
     'make-action',
     'make-page',
     'make-route',
+    'permissions',
     'scope',
     'sub-account-scope',
     // What rooms of people and accounts do to a sign-in.
@@ -112,6 +113,7 @@ export const publicFiles = {
     'own-sessions',
     'password',
     'person-events',
+    'membership-sql',
     'second-factor-sql',
     'sessions',
     'sign-in',

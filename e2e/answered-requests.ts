@@ -56,14 +56,14 @@ export async function createAnsweredRequest(
        insert into removal_request (account_id, msisdn, episode_id, state, permission_text, permission_user_id, permission_at,
          permission_address, consent_message_id, consent_due_at, answer_reply_id, answered_at, created_at)
        select $1, $2, block.id, 'AWAITING_APPROVAL', 'I give permission to send one SMS to this number.',
-         (select id from portal_user where account_id = $1 order by id limit 1), asked.created_at, '198.51.100.7',
+         (select user_id from membership where account_id = $1 order by user_id limit 1), asked.created_at, '198.51.100.7',
          asked.id, asked.created_at, answered.id, answered.received_at, asked.created_at
        from block, asked, answered
        returning id, created_at, answered_at
      ), story as (
        insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, evidence, created_at)
        select $1, id, 'REQUESTED'::removal_request_event_kind, null::removal_request_state,
-         'AWAITING_REPLY'::removal_request_state, 'user:' || (select id from portal_user where account_id = $1 order by id limit 1),
+         'AWAITING_REPLY'::removal_request_state, 'user:' || (select user_id from membership where account_id = $1 order by user_id limit 1),
          '{}'::jsonb, created_at from request
        union all
        select $1, id, 'YES', 'AWAITING_REPLY', 'AWAITING_APPROVAL', 'recipient', '{}', answered_at from request

@@ -370,11 +370,14 @@ test('events of one account reach no page of another', async ({
 });
 
 for (const [what, statement] of [
-  ['suspended user', `update portal_user set status = 'SUSPENDED' where account_id = $1`],
+  [
+    'suspended user',
+    `update portal_user set status = 'SUSPENDED' where id in (select user_id from membership where account_id = $1)`,
+  ],
   ['user of a suspended account', `update account set status = 'SUSPENDED' where id = $1`],
   [
     'user whose sessions were ended',
-    `delete from user_session where user_id in (select id from portal_user where account_id = $1)`,
+    `delete from user_session where user_id in (select user_id from membership where account_id = $1)`,
   ],
 ] as const) {
   test(`a ${what} is out at the next request`, async ({ openAs, account, database, complaints }) => {
@@ -407,14 +410,20 @@ test('a user suspended while writing sends nothing, and finds the text again', a
   await visit(page, '/send');
   await page.getByLabel('Recipients').fill(msisdn);
   await page.getByLabel('Message').fill('Your roses are ready');
-  await database.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [account.id]);
+  await database.query(
+    `update portal_user set status = 'SUSPENDED' where id in (select user_id from membership where account_id = $1)`,
+    [account.id],
+  );
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(page).toHaveURL('/sign-in?reason=ended&to=%2Fsend');
   await expectForgotten(page, account.name);
   const { rowCount } = await database.query('select from message where account_id = $1', [account.id]);
   expect(rowCount).toBe(0);
 
-  await database.query(`update portal_user set status = 'ACTIVE' where account_id = $1`, [account.id]);
+  await database.query(
+    `update portal_user set status = 'ACTIVE' where id in (select user_id from membership where account_id = $1)`,
+    [account.id],
+  );
   await page.getByLabel('Username').fill(account.username);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

@@ -440,16 +440,15 @@ test('a member of staff who is one no longer decides nothing', async ({
   await holdEvents(page);
   await visit(page, getHref(request));
   await page.getByRole('button', { name: 'Approve' }).click();
-  await database.query(`update portal_user set role = 'CUSTOMER', account_id = $2 where username = $1`, [
+  await database.query(`update portal_user set role = 'CUSTOMER', staff_role = null where username = $1`, [
     person.username,
-    account.id,
   ]);
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(page.getByText('There is no such page')).toBeVisible();
   expect(await readState(database, request)).toMatchObject({ state: 'AWAITING_APPROVAL', isBlocked: true });
 
   await database.query(
-    `update portal_user set role = 'STAFF', account_id = null, status = 'SUSPENDED' where username = $1`,
+    `update portal_user set role = 'STAFF', staff_role = 'SUPPORT', status = 'SUSPENDED' where username = $1`,
     [person.username],
   );
   for (const path of pages) {

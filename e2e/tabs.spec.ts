@@ -100,7 +100,10 @@ test('a suspended user’s stream is ended by the server', async ({
   const page = await openAs(account);
   const streams = watchStreams(page.context());
   await openTabs(page, 1);
-  await database.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [account.id]);
+  await database.query(
+    `update portal_user set status = 'SUSPENDED' where id in (select user_id from membership where account_id = $1)`,
+    [account.id],
+  );
   // by hand in the database nobody says so: it is looked for every ten seconds
   const bar = page.getByRole('alert').filter({ hasText: 'You are signed out' });
   await expect(bar).toBeVisible({ timeout: 30_000 });

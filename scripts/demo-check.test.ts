@@ -16,8 +16,8 @@ beforeEach(async () => {
   await db.pool.query('delete from portal_user');
   for (const [username, hash] of published) {
     await db.pool.query(
-      `insert into portal_user (username, email, name, password_hash, role)
-       values ($1, $1 || '@provider.example', $1, $2, 'STAFF')`,
+      `insert into portal_user (username, email, name, password_hash, role, staff_role)
+       values ($1, $1 || '@provider.example', $1, $2, 'STAFF', 'ADMINISTRATOR')`,
       [username, hash],
     );
   }

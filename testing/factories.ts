@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
+import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
 import { topUp as giveCredits } from '@/lib/credits/top-up-commands';
 import { withTransaction } from '@/lib/db/client';
@@ -80,6 +81,10 @@ export async function createUser(
     email?: string;
     msisdn?: string;
     accountId: number | null;
+    /** Left out: the owner when they are the first, or an administrator. */
+    role?: MemberRole;
+    /** Of staff; null: of nobody's. */
+    staffRole?: StaffRole | null;
     passwordHash?: string;
   },
 ): Promise<number> {
@@ -92,6 +97,8 @@ export async function createUser(
       name: user.name ?? username,
       passwordHash: user.passwordHash ?? 'no password',
       accountId: user.accountId,
+      role: user.role,
+      staffRole: user.staffRole,
     },
   ]);
   return id as number;

@@ -1,4 +1,4 @@
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { composeListDownload } from '@/lib/lists/account-list';
 import type { List } from '@/lib/lists/declare-list';
 import type { FileQuery } from '@/lib/lists/file-query';
@@ -8,7 +8,7 @@ import type { FileQuery } from '@/lib/lists/file-query';
  *
  * @param chosen ids of columns; null: all
  */
-export function composeListFile<Row, Filter, Scope extends AccountReadScope | StaffScope>(
+export function composeListFile<Row, Filter, Scope extends AccountReadScope | StaffReadScope>(
   list: List<Row, Filter, Scope>,
   scope: NoInfer<Scope>,
   filter: NoInfer<Filter>,

@@ -128,7 +128,7 @@ describe('the check finds', () => {
             count(*) over () as total, json_build_array(place) as list, pg_notify('x', '')
           from ${$.entries} join opt_out on opt_out.msisdn = entries.msisdn and opt_out.kind = entries.kind
             and opt_out.created_at > entries.at
-          left join portal_user on portal_user.account_id = opt_out.account_id
+          left join portal_user on portal_user.id = opt_out.created_by
           where opt_out.account_id = ${$.accountId}`,
       }),
     );

@@ -3,6 +3,7 @@ import { CustomerShell } from '@/components/shell/customer-shell';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { signOut } from '@/lib/auth/actions';
 import { requireCustomer } from '@/lib/auth/gates';
+import { listPermissions } from '@/lib/auth/permissions';
 import { getPool } from '@/lib/db/client';
 import { readCredits } from '@/lib/credits/queries';
 import { nameViewer } from '@/lib/events/viewer';
@@ -10,7 +11,7 @@ import { countUnreadNotices } from '@/lib/notices/queries';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 
 export default async function ClientZoneLayout({ children }: { children: ReactNode }) {
-  const { scope, user, account } = await requireCustomer();
+  const { scope, user, account, role } = await requireCustomer();
   const [credits, toReview, unreadNotices] = await Promise.all([
     readCredits(getPool(), scope),
     countRepliesToReview(getPool(), scope),
@@ -19,6 +20,7 @@ export default async function ClientZoneLayout({ children }: { children: ReactNo
   return (
     <CustomerShell
       account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
+      permissions={listPermissions(role)}
       toReview={toReview}
       unreadNotices={unreadNotices}
       user={user}

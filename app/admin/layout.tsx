@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 import { StaffShell } from '@/components/shell/staff-shell';
 import { signOut } from '@/lib/auth/actions';
 import { requireStaff } from '@/lib/auth/gates';
+import { listStaffPermissions } from '@/lib/auth/permissions';
 import { getPool } from '@/lib/db/client';
 import { nameViewer } from '@/lib/events/viewer';
 import { countAwaitingApproval } from '@/lib/removal-requests/queries';
 import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
-  const { user, scope } = await requireStaff();
+  const { user, scope, role } = await requireStaff();
   const [awaitingApproval, waitingUnowned] = await Promise.all([
     countAwaitingApproval(getPool(), scope),
     countWaitingUnowned(getPool(), scope),
@@ -17,6 +18,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
     <StaffShell
       user={user}
       viewer={nameViewer({ userId: user.id, accountId: null })}
+      permissions={listStaffPermissions(role)}
       signOut={signOut}
       awaitingApproval={awaitingApproval}
       waitingUnowned={waitingUnowned.certain + waitingUnowned.unsure}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { LiveViewerProvider } from '@/components/live/viewer';
 import { NoticeBell } from '@/components/notices/notice-bell';
+import type { Permission } from '@/lib/auth/schema';
 import { formatCount } from '@/components/ui/format-count';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser, SignOut } from './user-menu';
@@ -17,6 +18,8 @@ interface CustomerShellProps {
   /** Replies that wait for a person, at most 100. */
   toReview: number;
   unreadNotices: number;
+  /** What the role of who looks lets them do. */
+  permissions: readonly Permission[];
   user: ShellUser;
   /** For its event stream (components/live). */
   viewer: string;
@@ -26,10 +29,11 @@ interface CustomerShellProps {
 
 /** Around every page of a customer. */
 export function CustomerShell(props: CustomerShellProps) {
-  const { account, toReview, unreadNotices, user, viewer, signOut, children } = props;
+  const { account, toReview, unreadNotices, permissions, user, viewer, signOut, children } = props;
   return (
     <ShellFrame
       area="customer"
+      permissions={permissions}
       homeHref="/"
       counts={{ '/messages/review': toReview }}
       identity={

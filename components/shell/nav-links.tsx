@@ -20,6 +20,8 @@ import {
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { Link } from '@/components/ui/link';
+import { usePermissions } from '@/components/permissions/permissions';
+import type { Permission } from '@/lib/auth/schema';
 import { findCurrentHref } from './find-current-href';
 
 interface NavItem {
@@ -28,12 +30,14 @@ interface NavItem {
   icon: LucideIcon;
   /** Part of the item above it. */
   isSub?: boolean;
+  /** Left out for whoever may not. */
+  may?: Permission;
 }
 
 const navs = {
   customer: [
     { href: '/', label: 'Home', icon: House },
-    { href: '/send', label: 'Send', icon: Send },
+    { href: '/send', label: 'Send', icon: Send, may: 'messages.send' },
     { href: '/messages', label: 'Message Logs', icon: MessagesSquare },
     { href: '/messages/opt-outs', label: 'Auto Opt-Outs', icon: ShieldBan, isSub: true },
     {
@@ -66,7 +70,8 @@ interface NavLinksProps {
 
 export function NavLinks({ area, counts = {} }: NavLinksProps) {
   const pathname = usePathname();
-  const items: readonly NavItem[] = navs[area];
+  const permissions = usePermissions();
+  const items = (navs[area] as readonly NavItem[]).filter(({ may }) => !may || permissions.includes(may));
   const current = findCurrentHref(
     items.map((item) => item.href),
     pathname,

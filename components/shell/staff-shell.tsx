@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { LiveViewerProvider } from '@/components/live/viewer';
 import { Badge } from '@/components/ui/badge';
+import type { Permission } from '@/lib/auth/schema';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser, SignOut } from './user-menu';
 
@@ -13,6 +14,8 @@ interface StaffShellProps {
   awaitingApproval: number;
   /** Wishes without an owner, certain or not, that wait for a decision. */
   waitingUnowned: number;
+  /** What the role of who looks lets them do. */
+  permissions: readonly Permission[];
   signOut: SignOut;
   children: ReactNode;
 }
@@ -23,12 +26,14 @@ export function StaffShell({
   viewer,
   awaitingApproval,
   waitingUnowned,
+  permissions,
   signOut,
   children,
 }: StaffShellProps) {
   return (
     <ShellFrame
       area="staff"
+      permissions={permissions}
       homeHref="/admin"
       counts={{ '/admin/removal-requests': awaitingApproval, '/admin/replies': waitingUnowned }}
       identity={

@@ -4,7 +4,7 @@ import { recordAudit } from '@/lib/audit/commands';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { openAccountAsStaff } from '@/lib/auth/account-view-scope';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 
 /** So long a member of staff looks into an account before that is written down once more. */
 const lookMinutes = 15;
@@ -23,7 +23,7 @@ export interface AccountView {
  */
 export async function viewAccount(
   pool: Pool,
-  staff: StaffScope,
+  staff: StaffReadScope,
   accountId: number,
 ): Promise<AccountView | null> {
   return withTransaction(pool, async (client) => {

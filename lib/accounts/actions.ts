@@ -14,14 +14,14 @@ const ids = ({ accountId }: { accountId: number }) => ({ accountId });
 export const suspendAccount = staffAction(
   change,
   (pool, scope, { accountId, reason }) => commands.suspendAccount(pool, scope, accountId, reason),
-  { doing: 'Suspending an account', refreshes: true, ids },
+  { may: 'accounts.manage', doing: 'Suspending an account', refreshes: true, ids },
 );
 
 /** Lets a suspended account work again. */
 export const reinstateAccount = staffAction(
   change,
   (pool, scope, { accountId, reason }) => commands.reinstateAccount(pool, scope, accountId, reason),
-  { doing: 'Reinstating an account', refreshes: true, ids },
+  { may: 'accounts.manage', doing: 'Reinstating an account', refreshes: true, ids },
 );
 
 const first = change.extend({
@@ -42,5 +42,5 @@ const first = change.extend({
 export const makeFullAccount = staffAction(
   first,
   (pool, scope, input) => commands.makeFullAccount(pool, scope, input),
-  { doing: 'Making a trial a full account', refreshes: true, ids },
+  { may: 'accounts.manage', doing: 'Making a trial a full account', refreshes: true, ids },
 );

@@ -41,18 +41,40 @@ test('opens none of them when one number is taken', async () => {
 
 test('adds users to accounts and to the staff, and answers with their ids in order', async () => {
   const user = { email: 'a@karoo.example', name: 'A', passwordHash: 'none' };
+  const customer = { role: 'CUSTOMER', staff_role: null };
   const ids = await addUsers(db.pool, [
     { ...user, username: 'zola', accountId: karoo.id },
     { ...user, username: 'anna', accountId: null },
     { ...user, id: 4000, username: 'mpho', accountId: bayside.id },
+    { ...user, username: 'ben', accountId: bayside.id },
+    { ...user, username: 'tumi', accountId: karoo.id, role: 'VIEWER' },
+    { ...user, username: 'sipho', accountId: null, staffRole: 'SUPPORT' },
+    { ...user, username: 'rosa', accountId: null, staffRole: null },
   ]);
   const { rows } = await db.pool.query(
-    'select id, username, role, account_id from portal_user order by array_position($1::int[], id)',
+    `select id, username, portal_user.role, staff_role, account_id, membership.role as member
+     from portal_user left join membership on user_id = id order by array_position($1::int[], id)`,
     [ids],
   );
   expect(rows).toEqual([
-    { id: ids[0], username: 'zola', role: 'CUSTOMER', account_id: karoo.id },
-    { id: ids[1], username: 'anna', role: 'STAFF', account_id: null },
-    { id: 4000, username: 'mpho', role: 'CUSTOMER', account_id: bayside.id },
+    // whoever is first in an account owns it
+    { id: ids[0], username: 'zola', ...customer, account_id: karoo.id, member: 'OWNER' },
+    {
+      id: ids[1],
+      username: 'anna',
+      role: 'STAFF',
+      staff_role: 'ADMINISTRATOR',
+      account_id: null,
+      member: null,
+    },
+    { id: 4000, username: 'mpho', ...customer, account_id: bayside.id, member: 'OWNER' },
+    { id: ids[3], username: 'ben', ...customer, account_id: bayside.id, member: 'ADMINISTRATOR' },
+    { id: ids[4], username: 'tumi', ...customer, account_id: karoo.id, member: 'VIEWER' },
+    { id: ids[5], username: 'sipho', role: 'STAFF', staff_role: 'SUPPORT', account_id: null, member: null },
+    { id: ids[6], username: 'rosa', ...customer, account_id: null, member: null },
+  ]);
+  const [late] = await addUsers(db.pool, [{ ...user, username: 'late', accountId: karoo.id }]);
+  expect((await db.pool.query('select role from membership where user_id = $1', [late])).rows).toEqual([
+    { role: 'ADMINISTRATOR' },
   ]);
 });

@@ -1,4 +1,11 @@
-import type { AccountStatus, KeywordMatch, ReviewPolicy, SenderNumberKind } from '@/lib/db/generated/enums';
+import type {
+  AccountStatus,
+  KeywordMatch,
+  MemberRole,
+  ReviewPolicy,
+  SenderNumberKind,
+  StaffRole,
+} from '@/lib/db/generated/enums';
 import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 
 /** An account to be opened. What is left out is as the schema has it. */
@@ -98,8 +105,12 @@ export interface NewUser {
   name: string;
   /** argon2id, PHC string format. */
   passwordHash: string;
-  /** Null: a member of the provider's staff. */
+  /** Null: a member of the provider's staff, or somebody who is invited into an account and not in it yet. */
   accountId: number | null;
+  /** In that account; left out: the owner when they are its first, or an administrator. */
+  role?: MemberRole;
+  /** Of staff. Left out, with no account: an administrator. Null: not of the staff, either. */
+  staffRole?: StaffRole | null;
   createdAt?: Date;
 }
 
@@ -114,22 +125,36 @@ const insertUsers = statement({
       name: 'text',
       passwordHash: 'text',
       accountId: 'int4?',
+      role: 'MemberRole?',
+      staffRole: 'StaffRole?',
       createdAt: 'timestamptz?',
       place: 'position',
     },
   },
   columns: columnsOf('User', 'id'),
   sql: ($) => `
-    insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, account_id, created_at)
-    select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))), username, email, own_msisdn, name, password_hash,
-      case when account_id is null then 'STAFF' else 'CUSTOMER' end::user_role, account_id, coalesce(created_at, now())
-    from ${$.given}
+    with given as materialized (
+      select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))::int) as id, username, email, own_msisdn, name,
+        password_hash, account_id, role, staff_role, coalesce(created_at, now()) as created_at, place
+      from ${$.given}
+    ), member as (
+      insert into membership (account_id, user_id, role, created_at)
+      select account_id, id, coalesce(role, case when place = min(place) over (partition by account_id)
+          and not exists (select from membership as other where other.account_id = given.account_id)
+        then 'OWNER' else 'ADMINISTRATOR' end::member_role), created_at
+      from given where account_id is not null
+    )
+    insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, staff_role, created_at)
+    select id, username, email, own_msisdn, name, password_hash,
+      case when staff_role is null then 'CUSTOMER' else 'STAFF' end::user_role, staff_role, created_at
+    from given
     order by place
     returning id`,
 });
 
 /**
- * Adds users, each to their account or to the staff; answers with their ids, in the order given.
+ * Adds users, each to their account or to the staff: the one place where a person begins; answers with their
+ * ids, in the order given.
  *
  * @throws when one of the usernames is taken; then nobody is added
  */
@@ -138,6 +163,9 @@ export async function addUsers(connection: Connection, users: readonly NewUser[]
     ...user,
     id: user.id ?? null,
     ownMsisdn: user.ownMsisdn ?? null,
+    role: user.role ?? null,
+    staffRole:
+      user.staffRole === undefined && user.accountId === null ? 'ADMINISTRATOR' : (user.staffRole ?? null),
     createdAt: user.createdAt ?? null,
   }));
   return (await insertUsers.all(connection, { given })).map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 
 const pageSize = 50;
@@ -40,7 +40,7 @@ export interface AccountPage {
  */
 export async function searchAccounts(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   typed: string,
   after: number | null = null,
 ): Promise<AccountPage> {

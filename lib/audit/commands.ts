@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import type { AuditAction } from './schema';
 
@@ -26,7 +26,7 @@ const insertEntries = statement({
  */
 export async function recordAudit(
   client: PoolClient,
-  scope: StaffScope,
+  scope: StaffReadScope,
   ...records: readonly AuditRecord[]
 ): Promise<void> {
   if (records.length === 0) return;

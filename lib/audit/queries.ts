@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement, type Places, type Values } from '@/lib/db/statement';
 import { readByKeyset, whereSql } from '@/lib/lists/keyset';
 import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
@@ -55,7 +55,7 @@ const readPage = readByKeyset({
 /** One page of what the staff did, newest first. */
 export async function listAuditEntries(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   filter: AuditFilter,
   cursor: string | null,
 ): Promise<ListPage<AuditRow>> {
@@ -65,7 +65,7 @@ export async function listAuditEntries(
 
 /** The query of the file: all rows of the filter, newest first. */
 export function composeAuditDownload(
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   filter: AuditFilter,
   timeZone = staffTimeZone,
 ): FileQuery {
@@ -92,7 +92,7 @@ const findStaff = statement({
 /** What the filter offers: the staff who are in the log, by name. */
 export async function listAuditStaff(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
 ): Promise<{ id: number; name: string }[]> {
   return findStaff.all(pool, {});
 }

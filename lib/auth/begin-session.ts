@@ -20,7 +20,7 @@ export async function beginSession(
   from: { userAgent: string | null; address: string | null },
   now: Date,
   how?: { method: SignInMethod; lacksSecondFactor: boolean },
-): Promise<{ id: string; expiresAt: Date }> {
+): ReturnType<typeof startSession> {
   const pool = getPool();
   const earlier = await readSessionToken((await cookies()).get(sessionCookie.name)?.value);
   if (earlier.sessionId !== null) await endSession(pool, earlier.sessionId);

@@ -5,6 +5,16 @@ import { createAccount, createUser, type TestAccount } from '@/testing/factories
 import { watchStatements } from '@/testing/watch-statements';
 import { sessionCookie, type CookieToSet } from './cookies';
 import { requestedPathHeader } from './return-path';
+import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
+import { ForbiddenError } from './forbidden';
+import {
+  listPermissions,
+  listStaffPermissions,
+  permissions,
+  staffPermissions,
+  type CustomerPermission,
+  type StaffPermission,
+} from './permissions';
 import { startSession } from './sessions';
 
 // Only what Next.js does is stood in for: which cookies and headers came, and where one is sent. Who that is,
@@ -122,10 +132,12 @@ describe('who still lacks the second factor', () => {
     await signInAs(findUserId(), new Date(), true);
     request.headers.set(requestedPathHeader, '/messages?tab=incoming');
     const step = new Error('redirect /sign-in/second-step?to=%2Fmessages%3Ftab%3Dincoming');
-    for (const gate of [requireCustomer, requireStaff, requirePerson]) {
+    const gates: (() => Promise<unknown>)[] = [requireCustomer, requireStaff, requirePerson];
+    for (const gate of gates) {
       await expect(gate(), gate.name).rejects.toThrow(step);
     }
-    for (const find of [findCustomer, findStaff, findHome]) expect(await find(), find.name).toBeNull();
+    const finds: (() => Promise<unknown>)[] = [findCustomer, findStaff, findHome];
+    for (const find of finds) expect(await find(), find.name).toBeNull();
     expect((await findHalf())?.half).toMatchObject({ userId: findUserId(), isHalf: true });
     expect((await requireHalf()).user.id).toBe(findUserId());
   });
@@ -268,18 +280,93 @@ describe('while signed in, at the next request', () => {
     expect(await findHome()).toBeNull();
   });
 
-  test('a customer who moves to another account sees that one', async () => {
+  test('a session that switches to another account sees that one, as what they are there', async () => {
     const other = await createAccount(db.pool);
-    await setUser(`account_id = ${other.id}`);
+    await setMember({ account_id: other.id, role: 'SENDER' });
+    await db.pool.query('update user_session set account_id = $1 where user_id = $2', [
+      other.id,
+      account.userId,
+    ]);
+    expect(await requireCustomer()).toMatchObject({ scope: { accountId: other.id }, role: 'SENDER' });
+  });
+
+  test('whoever is suspended in one account begins in another', async () => {
+    const other = await createAccount(db.pool);
+    await setMember({ account_id: other.id, role: 'VIEWER' });
+    await db.pool.query('update membership set suspended_at = now() where account_id = $1', [account.id]);
+    await expect(requireCustomer()).rejects.toThrow(ended);
+    await signInAs(account.userId);
     expect((await requireCustomer()).scope.accountId).toBe(other.id);
   });
 
+  test('whoever is taken out of their only account has no session, and then a page that says so', async () => {
+    await db.pool.query('delete from membership where user_id = $1', [account.userId]);
+    await expect(requireCustomer()).rejects.toThrow(ended);
+    await signInAs(account.userId);
+    await expect(requireCustomer()).rejects.toThrow(/^redirect \/accounts$/);
+    expect(await findCustomer()).toBeNull();
+    expect(await findHome()).toBe('/accounts');
+    await expect(requireStaff()).rejects.toThrow('not found');
+    expect(await requirePerson()).toMatchObject({
+      account: null,
+      isStaff: false,
+      person: { accountId: null },
+    });
+  });
+
   test('a customer who becomes staff is no customer any more', async () => {
-    await setUser(`role = 'STAFF', account_id = null`);
+    await setUser(`role = 'STAFF', staff_role = 'SUPPORT'`);
     await expect(requireCustomer()).rejects.toThrow('redirect /admin');
     expect((await requireStaff()).scope.userId).toBe(account.userId);
   });
 });
+
+describe('a role', () => {
+  test.each(Object.entries(permissions) as [CustomerPermission, readonly MemberRole[]][])(
+    '%s is for those whom the table names, at once when the role changes',
+    async (may, roles) => {
+      for (const role of ['OWNER', 'ADMINISTRATOR', 'SENDER', 'VIEWER'] as const) {
+        await setMember({ account_id: account.id, role });
+        if (roles.includes(role)) {
+          expect(await requireCustomer(may), role).toMatchObject({ role, scope: { accountId: account.id } });
+          expect(await findCustomer(may), role).not.toBeNull();
+        } else {
+          await expect(requireCustomer(may), role).rejects.toThrow(ForbiddenError);
+          await expect(findCustomer(may), role).rejects.toThrow(ForbiddenError);
+        }
+      }
+    },
+  );
+
+  test.each(Object.entries(staffPermissions) as [StaffPermission, readonly StaffRole[]][])(
+    '%s is for those of the staff whom the table names',
+    async (may, roles) => {
+      const id = await createUser(db.pool, { accountId: null, staffRole: 'SUPPORT' });
+      await signInAs(id);
+      if (roles.includes('SUPPORT')) expect(await requireStaff(may)).toMatchObject({ role: 'SUPPORT' });
+      else await expect(requireStaff(may)).rejects.toThrow(ForbiddenError);
+      await db.pool.query(`update portal_user set staff_role = 'ADMINISTRATOR' where id = $1`, [id]);
+      expect(await findStaff(may)).toMatchObject({ role: 'ADMINISTRATOR', scope: { userId: id } });
+    },
+  );
+
+  test('of staff and of an account: everything has somebody who may, and looking is for all', () => {
+    for (const [may, roles] of Object.entries(permissions)) expect(roles, may).toContain('OWNER');
+    for (const [may, roles] of Object.entries(staffPermissions))
+      expect(roles, may).toContain('ADMINISTRATOR');
+    expect(listPermissions('VIEWER')).toEqual(['account.read']);
+    expect(listStaffPermissions('SUPPORT')).toEqual(['staff.read']);
+    expect(listPermissions('OWNER')).toEqual(Object.keys(permissions));
+  });
+});
+
+function setMember({ account_id, role }: { account_id: number; role: MemberRole }): Promise<unknown> {
+  return db.pool.query(
+    `insert into membership (account_id, user_id, role) values ($1, $2, $3)
+     on conflict (account_id, user_id) do update set role = excluded.role`,
+    [account_id, account.userId, role],
+  );
+}
 
 function setUser(change: string): Promise<unknown> {
   return db.pool.query(`update portal_user set ${change} where id = $1`, [account.userId]);

@@ -5,7 +5,15 @@ import { z } from 'zod';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
 import { log } from '@/lib/log';
-import { mintAccountScope, mintHalfScope, mintPersonScope, mintStaffScope } from './scope';
+import { ForbiddenError } from './forbidden';
+import {
+  mintAccountScope,
+  mintHalfScope,
+  mintPersonScope,
+  mintStaffScope,
+  type AccountScope,
+  type StaffScope,
+} from './scope';
 
 const gates = vi.hoisted(() => ({
   requireCustomer: vi.fn(),
@@ -40,12 +48,14 @@ const tulips = z.object({
   count: z.int().max(1000, 'At most 1 000 tulips.'),
 });
 const manner = { doing: 'Planting tulips', failed: 'Nothing was planted.' };
+const customers = { ...manner, may: 'messages.send' } as const;
+const staffs = { ...manner, may: 'keywords.change' } as const;
 const planted = vi.fn(async (..._: unknown[]) => ({ ok: true as const, beds: 2 }));
 
 test('a command gets the scope of who is signed in, and what was read', async () => {
   const input = { colour: 'red', count: 7 };
-  expect(await customerAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
-  expect(await staffAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await customerAction(tulips, planted, customers)(input)).toEqual({ ok: true, beds: 2 });
+  expect(await staffAction(tulips, planted, staffs)(input)).toEqual({ ok: true, beds: 2 });
   expect(await openAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
   expect(await personAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
   expect(await halfAction(tulips, planted, manner)(input)).toEqual({ ok: true, beds: 2 });
@@ -65,8 +75,8 @@ test('who may not is led elsewhere, whatever they send', async () => {
   gates.requirePerson.mockImplementation(() => redirect('/sign-in/second-step'));
   gates.requireHalf.mockImplementation(() => redirect('/sign-in'));
   for (const input of [{ colour: 'red', count: 7 }, 'nonsense' as never]) {
-    await expect(customerAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
-    await expect(staffAction(tulips, planted, manner)(input)).rejects.toThrow('404');
+    await expect(customerAction(tulips, planted, customers)(input)).rejects.toThrow('NEXT_REDIRECT');
+    await expect(staffAction(tulips, planted, staffs)(input)).rejects.toThrow('404');
     await expect(personAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
     await expect(halfAction(tulips, planted, manner)(input)).rejects.toThrow('NEXT_REDIRECT');
   }
@@ -74,7 +84,7 @@ test('who may not is led elsewhere, whatever they send', async () => {
 });
 
 test('what is wrong is said of each field, and nothing is done', async () => {
-  const plant = customerAction(tulips, planted, manner);
+  const plant = customerAction(tulips, planted, customers);
   expect(await plant({ colour: '', count: 2000 })).toEqual({
     ok: false,
     reason: 'invalid',
@@ -97,7 +107,7 @@ test.each([[null], ['red'], [{ colour: 7, count: 'many' }], [{}]])(
 
 test('a refusal of the command is handed on as it is; the page comes anew after it as after what was done', async () => {
   const refusal = { ok: false as const, reason: 'frozen', message: 'The ground is frozen.', until: 'August' };
-  const plant = staffAction(tulips, async () => refusal, { ...manner, refreshes: true });
+  const plant = staffAction(tulips, async () => refusal, { ...staffs, refreshes: true });
   expect(await plant({ colour: 'red', count: 7 })).toEqual(refusal);
   expect(refresh).toHaveBeenCalledOnce();
   expect(logError).not.toHaveBeenCalled();
@@ -109,7 +119,7 @@ test('an error with a sentence for people is a refusal', async () => {
     async (): Promise<{ ok: true }> => {
       throw new AppError('no-spade', 'Account 58324 has no spade.', { userMessage: 'Get a spade first.' });
     },
-    manner,
+    customers,
   );
   expect(await plant({ colour: 'red', count: 7 })).toEqual({
     ok: false,
@@ -126,7 +136,7 @@ test('any other error is logged once, with ids alone, and told without saying wh
     async (): Promise<{ ok: true }> => {
       throw err;
     },
-    { ...manner, refreshes: true, ids: ({ count }) => ({ count }) },
+    { ...customers, refreshes: true, ids: ({ count }) => ({ count }) },
   );
   expect(await plant({ colour: 'red', count: 7 })).toEqual({
     ok: false,
@@ -137,6 +147,41 @@ test('any other error is logged once, with ids alone, and told without saying wh
     [{ err, accountId: 58324, actor: 'user:7', count: 7 }, 'Planting tulips failed'],
   ]);
   expect(refresh).not.toHaveBeenCalled();
+});
+
+test('what a role may not do is refused with a sentence, before anything is read', async () => {
+  gates.requireCustomer.mockRejectedValue(new ForbiddenError({ inAccount: 'VIEWER' }));
+  gates.requireStaff.mockRejectedValue(new ForbiddenError({ ofStaff: 'SUPPORT' }));
+  expect(await customerAction(tulips, planted, customers)({ colour: '', count: 7 })).toEqual({
+    ok: false,
+    reason: 'forbidden',
+    message:
+      'Your role in this account, viewer, does not allow this. Ask an owner or administrator of the account.',
+  });
+  expect(gates.requireCustomer).toHaveBeenCalledWith('messages.send');
+  expect(await staffAction(tulips, planted, staffs)({ colour: '', count: 7 })).toEqual({
+    ok: false,
+    reason: 'forbidden',
+    message: 'Your role, support, does not allow this. Ask an administrator.',
+  });
+  expect(gates.requireStaff).toHaveBeenCalledWith('keywords.change');
+  expect(planted).not.toHaveBeenCalled();
+  expect(logError).not.toHaveBeenCalled();
+});
+
+test('an action says what one must be allowed to do, and gets a scope by that', () => {
+  // That these do not compile is the test.
+  // @ts-expect-error -- nothing says who may
+  customerAction(tulips, planted, manner);
+  // @ts-expect-error -- nothing says who may
+  staffAction(tulips, planted, manner);
+  // @ts-expect-error -- what a viewer may do, comes with a scope for reading
+  customerAction(tulips, async (_, _scope: AccountScope) => ({ ok: true }), {
+    ...manner,
+    may: 'account.read',
+  });
+  // @ts-expect-error -- and so does what support may
+  staffAction(tulips, async (_, _scope: StaffScope) => ({ ok: true }), { ...manner, may: 'staff.read' });
 });
 
 test('redirects and 404s of a command are for Next.js', async () => {
@@ -150,7 +195,7 @@ test('redirects and 404s of a command are for Next.js', async () => {
 test('too many in a short time wait, counted to who acts', async () => {
   const take = vi.fn(async () => 12);
   const plant = customerAction(tulips, planted, {
-    ...manner,
+    ...customers,
     limit: {
       of: { take } as unknown as RateLimit,
       key: ({ accountId }) => String(accountId),

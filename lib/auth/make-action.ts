@@ -7,9 +7,18 @@ import { getPool } from '@/lib/db/client';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
 import { log } from '@/lib/log';
-import { requireCustomer, requireHalf, requirePerson, requireStaff } from './gates';
+import { ForbiddenError } from './forbidden';
+import {
+  requireCustomer,
+  requireHalf,
+  requirePerson,
+  requireStaff,
+  type ScopeOf,
+  type StaffScopeOf,
+} from './gates';
+import type { CustomerPermission, StaffPermission } from './permissions';
 import type { ActionResult, Refusal } from './schema';
-import type { AccountScope, HalfScope, PersonScope, StaffScope } from './scope';
+import type { HalfScope, PersonScope } from './scope';
 
 /** What is said of an action, and what comes after it. */
 export interface ActionManner<Who, Input> {
@@ -37,6 +46,25 @@ type MakeAction<Who> = <Schema extends z.ZodType, Result extends ActionResult>(
   manner: ActionManner<Who, z.output<Schema>>,
 ) => (input: z.input<Schema>) => Promise<Result | Refusal>;
 
+/**
+ * The same where the role of who acts decides: `may` cannot be forgotten, and says which scope the command
+ * gets. What a viewer may do comes with one for reading.
+ */
+type MakeCustomerAction = <
+  May extends CustomerPermission,
+  Schema extends z.ZodType,
+  Result extends ActionResult,
+>(
+  schema: Schema,
+  command: (pool: Pool, who: ScopeOf<May>, input: z.output<Schema>) => Promise<Result>,
+  manner: ActionManner<ScopeOf<May>, z.output<Schema>> & { may: May },
+) => (input: z.input<Schema>) => Promise<Result | Refusal>;
+type MakeStaffAction = <May extends StaffPermission, Schema extends z.ZodType, Result extends ActionResult>(
+  schema: Schema,
+  command: (pool: Pool, who: StaffScopeOf<May>, input: z.output<Schema>) => Promise<Result>,
+  manner: ActionManner<StaffScopeOf<May>, z.output<Schema>> & { may: May },
+) => (input: z.input<Schema>) => Promise<Result | Refusal>;
+
 const incomplete = 'The form was not complete. Reload the page and try again.';
 const failed = 'This could not be done just now. Nothing was changed; try again.';
 
@@ -45,15 +73,22 @@ const failed = 'This could not be done just now. Nothing was changed; try again.
  * the request comes from a page of ours Next.js has checked before (Origin against Host);
  * docs/decisions/0031-one-way-to-act.md.
  *
- * @param gate who acts; leads elsewhere by a redirect or a 404
+ * @param gate who acts; leads elsewhere by a redirect or a 404, and throws a `ForbiddenError` for a role
+ *   that may not
  * @param describe who acts, for the log
  */
 export function makeActionWrapper<Who>(
-  gate: () => Promise<Who>,
+  gate: (manner: object) => Promise<Who>,
   describe: (who: Who) => Record<string, string | number>,
 ): MakeAction<Who> {
   return (schema, command, manner) => async (given) => {
-    const who = await gate();
+    let who: Who;
+    try {
+      who = await gate(manner);
+    } catch (err) {
+      if (err instanceof ForbiddenError) return refuse(err.code, err.userMessage);
+      throw err;
+    }
     const input = parseInput(schema, given, manner.invalid);
     if (!input.ok) return input;
     try {
@@ -65,13 +100,15 @@ export function makeActionWrapper<Who>(
     } catch (err) {
       // Redirects and 404s are for Next.js.
       unstable_rethrow(err);
-      if (err instanceof AppError && err.userMessage !== undefined) {
-        return { ok: false, reason: err.code, message: err.userMessage };
-      }
+      if (err instanceof AppError && err.userMessage !== undefined) return refuse(err.code, err.userMessage);
       log.error({ err, ...describe(who), ...manner.ids?.(input.data) }, `${manner.doing} failed`);
       return { ok: false, reason: 'failed', message: manner.failed ?? failed };
     }
   };
+}
+
+function refuse(reason: string, message = failed): Refusal {
+  return { ok: false, reason, message };
 }
 
 /**
@@ -97,16 +134,16 @@ export function parseInput<Schema extends z.ZodType>(
 }
 
 /** Makes a server action of the customers: `command` gets the scope of the account that is signed in. */
-export const customerAction: MakeAction<AccountScope> = makeActionWrapper(
-  async () => (await requireCustomer()).scope,
+export const customerAction = makeActionWrapper(
+  async (manner) => (await requireCustomer((manner as { may: CustomerPermission }).may)).scope,
   ({ accountId, actor }) => ({ accountId, actor }),
-);
+) as MakeCustomerAction;
 
 /** Makes a server action of the staff. */
-export const staffAction: MakeAction<StaffScope> = makeActionWrapper(
-  async () => (await requireStaff()).scope,
+export const staffAction = makeActionWrapper(
+  async (manner) => (await requireStaff((manner as { may: StaffPermission }).may)).scope,
   ({ actor }) => ({ actor }),
-);
+) as MakeStaffAction;
 
 /** Makes a server action of whoever is signed in, customer or staff, for what is their own. */
 export const personAction: MakeAction<PersonScope> = makeActionWrapper(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const gates = vi.hoisted(() => ({ requireCustomer: vi.fn(), requireStaff: vi.fn() }));
 vi.mock('./gates', () => gates);
+const { ForbiddenError } = await import('./forbidden');
 const { customerPage, openPage, staffPage } = await import('./make-page');
 
 const customer = { account: { id: 58324 } };
@@ -43,6 +44,17 @@ test('who may not is led elsewhere, whatever the address', async () => {
     await expect(customerPage(bed, render)(props({ bed: number }))).rejects.toThrow('NEXT_REDIRECT');
     await expect(staffPage(bed, render)(props({ bed: number }))).rejects.toThrow('404');
   }
+  expect(render).not.toHaveBeenCalled();
+});
+
+test('what a role does not let one see leads to a page that says so', async () => {
+  gates.requireCustomer.mockRejectedValue(new ForbiddenError({ inAccount: 'VIEWER' }));
+  gates.requireStaff.mockRejectedValue(new ForbiddenError({ ofStaff: 'SUPPORT' }));
+  const customers = customerPage({ ...bed, may: 'messages.send' }, render)(props({ bed: '7' }));
+  await expect(customers).rejects.toMatchObject({ digest: expect.stringContaining(';/not-allowed;') });
+  expect(gates.requireCustomer).toHaveBeenCalledWith('messages.send');
+  const staffs = staffPage({ ...bed, may: 'staff.manage' }, render)(props({ bed: '7' }));
+  await expect(staffs).rejects.toMatchObject({ digest: expect.stringContaining(';/admin/not-allowed;') });
   expect(render).not.toHaveBeenCalled();
 });
 

@@ -1,8 +1,17 @@
 import 'server-only';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
-import { requireCustomer, requireStaff, type CustomerSession, type StaffSession } from './gates';
+import { ForbiddenError } from './forbidden';
+import {
+  requireCustomer,
+  requirePerson,
+  requireStaff,
+  type CustomerSession,
+  type PersonSession,
+  type StaffSession,
+} from './gates';
+import type { CustomerPermission, StaffPermission } from './permissions';
 
 /** The parameters of an address, as Next.js hands them over. */
 type Params = Record<string, string | string[] | undefined>;
@@ -15,7 +24,12 @@ interface PageProps {
   searchParams: Promise<Params>;
 }
 
-interface PageInput<Route, Search> {
+interface PageInput<Route, Search, May = never> {
+  /**
+   * What one must be allowed to do to see it; left out: nothing but to look. Whoever is not is led to a page
+   * that says so.
+   */
+  may?: May;
   /** What the path names. When it cannot be read there is no such page. */
   params?: z.ZodType<Route>;
   /**
@@ -25,8 +39,8 @@ interface PageInput<Route, Search> {
 }
 
 /** How a page is made for one kind of visitor. */
-type MakePage<Who> = <Route = Record<never, never>, Search = Record<never, never>>(
-  input: PageInput<Route, Search>,
+type MakePage<Who, May = never> = <Route = Record<never, never>, Search = Record<never, never>>(
+  input: PageInput<Route, Search, May>,
   render: (who: Who, input: { params: Route; search: Search }) => Promise<ReactNode> | ReactNode,
 ) => (props: PageProps) => Promise<ReactNode>;
 
@@ -35,12 +49,14 @@ type MakePage<Who> = <Route = Record<never, never>, Search = Record<never, never
  *
  * @param gate who looks; leads elsewhere by a redirect or a 404
  */
-export function makePageWrapper<Who>(gate: () => Promise<Who>): MakePage<Who> {
+export function makePageWrapper<Who, May = never>(
+  gate: (may: May | undefined) => Promise<Who>,
+): MakePage<Who, May> {
   return (input, render) => {
     // One that fails without a `?` would fail for nearly everybody; so it fails as soon as the page is built.
     if (input.search) read(input.search, {});
     return async (props) => {
-      const who = await gate();
+      const who = await gate(input.may);
       const params = input.params?.safeParse(await props.params);
       if (params && !params.success) notFound();
       const search = input.search && read(input.search, await props.searchParams);
@@ -53,11 +69,28 @@ function read<Value>(reader: Reader<Value>, given: Params): Value {
   return typeof reader === 'function' ? reader(given) : reader.parse(given);
 }
 
-/** Makes a page of the customers. Nobody is led to the sign-in page, staff to their own. */
-export const customerPage: MakePage<CustomerSession> = makePageWrapper(() => requireCustomer());
+/**
+ * Makes a page of the customers. Nobody is led to the sign-in page, staff to their own. A page looks and
+ * changes nothing, so that its scope is one for reading, whoever looks.
+ */
+export const customerPage: MakePage<CustomerSession, CustomerPermission> = makePageWrapper((may) =>
+  requireCustomer(may).catch(leadAway('/not-allowed')),
+);
 
 /** Makes a page of the staff. Nobody is led to the sign-in page; to a customer there is no such page. */
-export const staffPage: MakePage<StaffSession> = makePageWrapper(() => requireStaff());
+export const staffPage: MakePage<StaffSession, StaffPermission> = makePageWrapper((may) =>
+  requireStaff(may).catch(leadAway('/admin/not-allowed')),
+);
+
+/** Makes a page of whoever is signed in, customer or staff, and of whoever belongs to no account. */
+export const personPage: MakePage<PersonSession> = makePageWrapper(() => requirePerson());
+
+function leadAway(path: string) {
+  return (err: unknown): never => {
+    if (err instanceof ForbiddenError) redirect(path);
+    throw err;
+  };
+}
 
 /** Makes a page for anybody. */
 export const openPage: MakePage<null> = makePageWrapper(async () => null);

@@ -8,6 +8,7 @@ import { mintAccountScope, mintStaffScope } from './scope';
 
 const gates = vi.hoisted(() => ({ findCustomer: vi.fn(), findStaff: vi.fn(), requireStaff: vi.fn() }));
 vi.mock('./gates', () => gates);
+const { ForbiddenError } = await import('./forbidden');
 const { customerRoute, staffRoute, staffStreamRoute } = await import('./make-route');
 
 const customer = { scope: mintAccountScope(58324, { userId: 7 }) };
@@ -62,6 +63,18 @@ test('who is not signed in gets 401 and nothing else', async () => {
   expect(await read(staffStreamRoute(bulbs, answer)(ask(), context('north')))).toEqual(nobody);
   gates.requireStaff.mockImplementation(() => notFound());
   await expect(staffRoute(bulbs, answer)(ask(), context('north'))).rejects.toThrow('404');
+  expect(answer).not.toHaveBeenCalled();
+});
+
+test('what a role does not allow is refused with a sentence', async () => {
+  gates.findCustomer.mockRejectedValue(new ForbiddenError({ inAccount: 'VIEWER' }));
+  const route = customerRoute({ ...bulbs, may: 'lists.upload' }, answer);
+  expect(await read(route(ask(), context('north')))).toEqual([
+    403,
+    'Your role does not allow this',
+    'Your role in this account, viewer, does not allow this. Ask an owner or administrator of the account.',
+  ]);
+  expect(gates.findCustomer).toHaveBeenCalledWith('lists.upload');
   expect(answer).not.toHaveBeenCalled();
 });
 

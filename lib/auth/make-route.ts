@@ -8,7 +8,16 @@ import { readSearch } from '@/lib/http/read-search';
 import type { ScarceThing } from '@/lib/http/shares';
 import { withPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
-import { findCustomer, findStaff, requireStaff, type CustomerSession, type StaffSession } from './gates';
+import { ForbiddenError } from './forbidden';
+import {
+  findCustomer,
+  findStaff,
+  requireStaff,
+  type CustomerSession,
+  type ScopeOf,
+  type StaffSession,
+} from './gates';
+import type { CustomerPermission } from './permissions';
 
 /** What a route is asked with, and what is said of it. */
 interface RouteManner<Params, Query> {
@@ -50,24 +59,39 @@ type MakeRoute<Who> = <Params = undefined, Query = undefined>(
   answer: (who: Who, asked: Asked<Params, Query>) => Promise<Response | null> | Response | null,
 ) => (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
 
+/**
+ * The same where the role of who asks decides. Without `may` it is for everybody in the account, and reads.
+ */
+type MakeCustomerRoute = <
+  May extends CustomerPermission = 'account.read',
+  Params = undefined,
+  Query = undefined,
+>(
+  manner: RouteManner<Params, Query> & { may?: May },
+  answer: (
+    who: CustomerSession<ScopeOf<May>>,
+    asked: Asked<Params, Query>,
+  ) => Promise<Response | null> | Response | null,
+) => (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
+
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Makes the wrapper of the routes of one gate: same origin, gate, address, answer, and one way to fail.
  * Whoever asks is a program in a browser, so all of it is answered with a problem body (RFC 9457).
  *
- * @param gate who asks, or the answer to whoever may not
+ * @param gate who asks, or the answer to whoever may not; throws a `ForbiddenError` for a role that may not
  * @param describe whose shares it takes (lib/http/shares.ts), and who asks, for the log
  */
 export function makeRouteWrapper<Who extends object>(
-  gate: () => Promise<Who | Response>,
+  gate: (manner: object) => Promise<Who | Response>,
   describe: (who: Who) => { holder: string | null; ids: Record<string, string | number> },
 ): MakeRoute<Who> {
   return (manner, answer) => async (request, context) => {
     if (!safeMethods.includes(request.method) && !isSameOrigin(request.headers)) {
       return respondProblem(403, 'This came from another site');
     }
-    const who = await gate();
+    const who = await gate(manner).catch(respondForbidden);
     if (who instanceof Response) return who;
     const { holder, ids } = describe(who);
     const failed = manner.failed ?? 'This could not be done';
@@ -101,15 +125,21 @@ export function makeRouteWrapper<Who extends object>(
   };
 }
 
+function respondForbidden(err: unknown): Response {
+  if (err instanceof ForbiddenError)
+    return respondProblem(403, 'Your role does not allow this', err.userMessage);
+  throw err;
+}
+
 function respondMissing({ missing }: { missing?: string }): Response {
   return respondProblem(404, 'Not found', missing ?? 'There is nothing at this address.');
 }
 
 /** Makes a route of the customers. */
-export const customerRoute: MakeRoute<CustomerSession> = makeRouteWrapper(
-  async () => (await findCustomer()) ?? respondNobody(),
+export const customerRoute = makeRouteWrapper(
+  async (manner) => (await findCustomer((manner as { may?: CustomerPermission }).may)) ?? respondNobody(),
   ({ scope: { accountId, actor } }) => ({ holder: String(accountId), ids: { accountId, actor } }),
-);
+) as MakeCustomerRoute;
 
 /**
  * Makes a route of the staff. Nobody is led to the sign-in page, as by a page; to a customer there is nothing

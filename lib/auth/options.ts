@@ -36,8 +36,7 @@ class SessionEndedError extends Error {
 
 /** Who signs in with a passkey, or why not, in the words of client.ts. */
 export type PasskeySignIn =
-  | { ok: true; userId: number; accountId: number | null; username: string }
-  | { ok: false; reason: 'passkey' | 'suspended' };
+  { ok: true; userId: number; username: string } | { ok: false; reason: 'passkey' | 'suspended' };
 
 /**
  * Looks at what a passkey has signed. From lib/second-factor, which stands on this room: handed in by the
@@ -128,8 +127,8 @@ async function signIn(typed: string, password: string, headers: Record<string, u
   if (!outcome.ok) {
     throw new Error(outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason);
   }
-  const { userId, accountId, lacksSecondFactor } = outcome;
-  return openSession({ userId, accountId, username }, headers, now, {
+  const { userId, lacksSecondFactor } = outcome;
+  return openSession({ userId, username }, headers, now, {
     method: 'PASSWORD',
     lacksSecondFactor,
   });
@@ -140,7 +139,7 @@ async function signIn(typed: string, password: string, headers: Record<string, u
  * now on.
  */
 async function openSession(
-  { userId, accountId, username }: { userId: number; accountId: number | null; username: string },
+  { userId, username }: { userId: number; username: string },
   headers: Record<string, unknown>,
   now: Date,
   how: { method: SignInMethod; lacksSecondFactor: boolean },
@@ -152,6 +151,7 @@ async function openSession(
   const session = await beginSession(userId, from, now, how);
   if (!how.lacksSecondFactor) {
     const { method } = how;
+    const { accountId } = session;
     await recordActivity(pool, { kind: 'sign-in', userId, accountId, address, details: { method } }, now);
   }
   const known = jar.get(deviceCookie.name)?.value;

@@ -44,9 +44,10 @@ export function composeSecondStepPath(to: unknown): string {
 }
 
 /** Where somebody goes who is signed in: to the page they wanted, unless it is none of theirs, else home. */
-export function chooseLanding(home: '/' | '/admin', wanted: unknown): string {
+export function chooseLanding(home: '/' | '/admin' | '/accounts', wanted: unknown): string {
   const path = readReturnPath(wanted);
-  if (path === null) return home;
+  // To whoever belongs to no account only that page is open.
+  if (path === null || home === '/accounts') return home;
   // Nobody is asked to sign in for a simulator that is open to everybody.
   const isForStaff = /^\/(?:admin|simulator)(?![^/?#])/.test(path);
   return isForStaff === (home === '/admin') ? path : home;

@@ -1,3 +1,5 @@
+import type { CustomerPermission, StaffPermission } from './permissions';
+
 /** Why something was not done. Every server action refuses like this, whatever went wrong. */
 export interface Refusal {
   ok: false;
@@ -20,3 +22,6 @@ export type Done<Answer> = Extract<Answer, { ok: true }>;
 
 /** Of the answers of an action, those when it was not. */
 export type Refused<Answer> = Extract<Answer | Refusal, { ok: false }>;
+
+/** What a role may let one do, in an account or as staff: permissions.ts. */
+export type Permission = CustomerPermission | StaffPermission;

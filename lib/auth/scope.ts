@@ -1,12 +1,13 @@
 /**
  * Scopes: proof that a gate has been passed, and what it lets one do. A query of an account asks for an
- * `AccountReadScope`, a command for an `AccountScope`, what is done across accounts for a `StaffScope`. Only
- * the functions below can make one; the lint configuration lets only lib/auth (and tests) import them. There
- * is no optional account id anywhere: without a scope the code does not compile.
+ * `AccountReadScope`, a command for an `AccountScope`, what is done across accounts for a `StaffScope`, or
+ * its reading form. Only the functions below can make one; the lint configuration lets only lib/auth (and
+ * tests) import them. There is no optional account id anywhere: without a scope the code does not compile.
  */
 
 declare const accountReadScope: unique symbol;
 declare const accountScope: unique symbol;
+declare const staffReadScope: unique symbol;
 declare const staffScope: unique symbol;
 declare const personScope: unique symbol;
 declare const halfScope: unique symbol;
@@ -26,11 +27,17 @@ export interface AccountScope extends AccountReadScope {
   readonly [accountScope]: true;
 }
 
-export interface StaffScope {
-  readonly [staffScope]: true;
+/** May read across accounts. */
+export interface StaffReadScope {
+  readonly [staffReadScope]: true;
   /** Who acts, as written to events: "staff:3". */
   readonly actor: string;
   readonly userId: number;
+}
+
+/** May read and change across accounts. */
+export interface StaffScope extends StaffReadScope {
+  readonly [staffScope]: true;
 }
 
 /** Somebody who is signed in, customer or staff, for what is their own: their factors, their sessions. */
@@ -38,7 +45,7 @@ export interface PersonScope {
   readonly [personScope]: true;
   readonly isHalf: false;
   readonly userId: number;
-  /** Null: a member of staff. */
+  /** In which they work at present. Null: a member of staff, or somebody who belongs to no account. */
   readonly accountId: number | null;
   /** The session by which they act. */
   readonly sessionId: string;
@@ -71,8 +78,12 @@ export function mintAccountScope(
 }
 
 /** For whoever only looks. It is no `AccountScope`, so no command takes it. */
-export function mintAccountReadScope(accountId: number, actor: string): AccountReadScope {
-  return { accountId, userId: null, actor } as AccountReadScope;
+export function mintAccountReadScope(
+  accountId: number,
+  actor: string,
+  userId: number | null = null,
+): AccountReadScope {
+  return { accountId, userId, actor } as AccountReadScope;
 }
 
 interface SessionOwner {
@@ -88,6 +99,11 @@ export function mintPersonScope({ userId, accountId, sessionId, address }: Sessi
 
 export function mintHalfScope({ userId, accountId, sessionId, address }: SessionOwner): HalfScope {
   return { isHalf: true, userId, accountId, sessionId, address } as HalfScope;
+}
+
+/** For staff who only look. It is no `StaffScope`, so no command takes it. */
+export function mintStaffReadScope(userId: number): StaffReadScope {
+  return { userId, actor: `staff:${userId}` } as StaffReadScope;
 }
 
 export function mintStaffScope(userId: number): StaffScope {

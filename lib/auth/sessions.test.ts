@@ -184,13 +184,17 @@ test('of many sessions, those that have ended are found in one statement', async
   ];
   expect(await findEnded(db.pool, sessions, now)).toEqual(new Set());
   await endSession(db.pool, signedOut.id);
-  await db.pool.query(`update portal_user set status = 'SUSPENDED' where account_id = $1`, [
+  await db.pool.query(`update membership set suspended_at = now() where account_id = $1`, [
     suspended.accountId,
   ]);
-  await db.pool.query('update portal_user set account_id = $2 where account_id = $1', [
-    moved.accountId,
-    account.id,
-  ]);
+  await db.pool.query(
+    `with joined as (
+       insert into membership (account_id, user_id, role)
+       select $2, user_id, 'SENDER' from membership where account_id = $1
+     )
+     update user_session set account_id = $2 where id = $3`,
+    [moved.accountId, account.id, moved.id],
+  );
   await db.pool.query(`update account set status = 'SUSPENDED' where id = $1`, [ofSuspended.accountId]);
   let ended = new Set<string>();
   const statements = await watchStatements(async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '@/lib/db/client';
-import type { SignInMethod } from '@/lib/db/generated/enums';
+import type { MemberRole, SignInMethod, StaffRole } from '@/lib/db/generated/enums';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 import { recordActivity } from './activity';
+import { beginningAccountSql } from './membership-sql';
 import type { HalfScope } from './scope';
 
 /** However busy a session is, it ends after so many days; unused, after so many hours. */
@@ -32,8 +33,10 @@ export interface LiveSession {
   expiresAt: Date;
   lastSeenAt: Date;
   user: { id: number; name: string; username: string };
-  /** Null: a member of staff. */
-  account: { id: number; name: string; timeZone: string } | null;
+  /** In which they work, and as what; null for staff, and for whoever belongs to no account. */
+  account: { id: number; name: string; timeZone: string; role: MemberRole } | null;
+  /** Of staff; null for customers. */
+  staffRole: StaffRole | null;
   /** It opens nothing but the second step. */
   lacksSecondFactor: boolean;
   /** Of the sign-in; null when it is not known. */
@@ -41,14 +44,20 @@ export interface LiveSession {
 }
 
 /**
- * What makes a session live, for `user_session` as s, `portal_user` as u and `account` as a; `idleSince` is
- * when it must have been seen, `halfSince` when it must have begun while it lacks its second factor.
- * Suspended people, and people of suspended accounts, have none.
+ * What makes a session live, for `user_session` as s, `portal_user` as u, `membership` as m and `account` as
+ * a; `idleSince` is when it must have been seen, `halfSince` when it must have begun while it lacks its
+ * second factor. Suspended people, and people of suspended accounts, have none. A membership that is gone
+ * took its sessions with it; one without an account is of somebody who belongs to none.
  */
 const liveSql = ($: { now: string; idleSince: string; halfSince: string }) => `
   s.expires_at > ${$.now} and s.last_seen_at > ${$.idleSince}
   and (not s.lacks_second_factor or s.created_at > ${$.halfSince}) and u.status = 'ACTIVE'
-  and case u.role when 'STAFF' then true else coalesce(a.status = 'ACTIVE', false) end`;
+  and (s.account_id is null or (m.suspended_at is null and a.status = 'ACTIVE'))`;
+
+const ofSessionSql = `
+  user_session s join portal_user u on u.id = s.user_id
+  left join membership m on m.account_id = s.account_id and m.user_id = s.user_id
+  left join account a on a.id = m.account_id`;
 
 /** The times against which sessions are held. */
 export const reckonLimits = (now: Date) => ({
@@ -58,8 +67,30 @@ export const reckonLimits = (now: Date) => ({
 });
 const limitTypes = { now: 'timestamptz', idleSince: 'timestamptz', halfSince: 'timestamptz' } as const;
 
+const insertSession = statement({
+  name: 'start-session',
+  values: {
+    id: 'uuid',
+    userId: 'int4',
+    now: 'timestamptz',
+    expiresAt: 'timestamptz',
+    userAgent: 'text?',
+    address: 'text?',
+    method: 'SignInMethod',
+    lacksSecondFactor: 'bool',
+  },
+  columns: { accountId: 'UserSession.accountId' },
+  sql: ($) => `
+    insert into user_session (id, user_id, account_id, created_at, last_seen_at, expires_at, user_agent, address, method, lacks_second_factor)
+    select ${$.id}, u.id, ${beginningAccountSql}, ${$.now}, ${$.now}, ${$.expiresAt}, ${$.userAgent}, ${$.address},
+      ${$.method}, ${$.lacksSecondFactor}
+    from portal_user u where u.id = ${$.userId}
+    on conflict do nothing
+    returning account_id as "accountId"`,
+});
+
 /**
- * Begins a session. The id is the secret in its token.
+ * Begins a session, in the account that they used last. The id is the secret in its token.
  *
  * @param from the browser, as it names itself, and its address where that is known; null otherwise
  * @param how by which factor, and whether the second one is still to come ({@link completeSession})
@@ -73,22 +104,19 @@ export async function startSession(
     method: 'PASSWORD',
     lacksSecondFactor: false,
   },
-): Promise<{ id: string; expiresAt: Date }> {
+): Promise<{ id: string; expiresAt: Date; accountId: number | null }> {
   const id = randomUUID();
   const expiresAt = new Date(now.getTime() + sessionDays * 24 * hourMs);
-  await prismaOn(pool).userSession.create({
-    data: {
-      id,
-      userId,
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt,
-      userAgent: from.userAgent?.slice(0, longestUserAgent),
-      address: from.address,
-      ...how,
-    },
+  const { accountId } = await insertSession.only(pool, {
+    id,
+    userId,
+    now,
+    expiresAt,
+    userAgent: from.userAgent?.slice(0, longestUserAgent) ?? null,
+    address: from.address,
+    ...how,
   });
-  return { id, expiresAt };
+  return { id, expiresAt, accountId };
 }
 
 const holdHalf = statement({
@@ -138,24 +166,25 @@ const findLive = statement({
   values: { id: 'uuid', ...limitTypes },
   columns: {
     ...columnsOf('UserSession', 'expiresAt', 'lastSeenAt', 'lacksSecondFactor', 'address', 'userId'),
-    ...columnsOf('User', 'name', 'username', 'role'),
+    ...columnsOf('User', 'name', 'username', 'staffRole'),
     accountId: 'Account.id?',
     accountName: 'Account.name?',
     timeZone: 'Account.timeZone?',
+    role: 'Membership.role?',
   },
   sql: ($) => `
     select s.expires_at as "expiresAt", s.last_seen_at as "lastSeenAt", s.lacks_second_factor as "lacksSecondFactor",
-      s.address, s.user_id as "userId", u.name, u.username, u.role,
-      a.id as "accountId", a.name as "accountName", a.time_zone as "timeZone"
-    from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
+      s.address, s.user_id as "userId", u.name, u.username, u.staff_role as "staffRole",
+      a.id as "accountId", a.name as "accountName", a.time_zone as "timeZone", m.role
+    from ${ofSessionSql}
     where s.id = ${$.id} and ${liveSql($)}`,
 });
 
-/** Session, user and account in one statement. Null when it is not live, whatever the reason. */
+/** Session, user, membership and account in one statement. Null when it is not live, whatever the reason. */
 export async function findLiveSession(pool: Pool, id: string, now: Date): Promise<LiveSession | null> {
   const row = await findLive.one(pool, { id, ...reckonLimits(now) });
   if (!row) return null;
-  const { accountId, accountName, timeZone } = row;
+  const { accountId, accountName, timeZone, role, staffRole } = row;
   return {
     id,
     expiresAt: row.expiresAt,
@@ -164,24 +193,38 @@ export async function findLiveSession(pool: Pool, id: string, now: Date): Promis
     address: row.address,
     user: { id: row.userId, name: row.name, username: row.username },
     account:
-      row.role === 'STAFF' || accountId === null || accountName === null || timeZone === null
+      accountId === null || accountName === null || timeZone === null || role === null
         ? null
-        : { id: accountId, name: accountName, timeZone },
+        : { id: accountId, name: accountName, timeZone, role },
+    staffRole,
   };
 }
 
-/** Keeps a session from falling idle; writes only when the last time is some minutes ago. */
+// Never backwards: of two requests at once the later one counts.
+const writeSeen = statement({
+  name: 'keep-session-seen',
+  values: { id: 'uuid', now: 'timestamptz' },
+  sql: ($) => `
+    with seen as (
+      update user_session set last_seen_at = ${$.now} where id = ${$.id} and last_seen_at < ${$.now}
+      returning account_id, user_id
+    )
+    update membership set last_seen_at = ${$.now} from seen
+    where membership.account_id = seen.account_id and membership.user_id = seen.user_id
+      and (membership.last_seen_at is null or membership.last_seen_at < ${$.now})`,
+});
+
+/**
+ * Keeps a session from falling idle, and its member in the list of people; writes only when the last time is
+ * some minutes ago.
+ */
 export async function keepSeen(
   pool: Pool,
   session: Pick<LiveSession, 'id' | 'lastSeenAt'>,
   now: Date,
 ): Promise<void> {
   if (now.getTime() - session.lastSeenAt.getTime() < seenEveryMs) return;
-  // Never backwards: of two requests at once the later one counts.
-  await prismaOn(pool).userSession.updateMany({
-    where: { id: session.id, lastSeenAt: { lt: now } },
-    data: { lastSeenAt: now },
-  });
+  await writeSeen.run(pool, { id: session.id, now });
 }
 
 /**
@@ -210,7 +253,7 @@ export async function notifySessionsEnded(connection: Connection): Promise<void>
 /** A session as it was when somebody began to listen with it. */
 export interface WatchedSession {
   id: string;
-  /** Null: of a member of staff. */
+  /** Null: of a member of staff, or of somebody who belongs to no account. */
   accountId: number | null;
 }
 
@@ -219,8 +262,8 @@ const findLiveOnes = statement({
   values: { ids: 'uuid[]', ...limitTypes },
   columns: { ...columnsOf('UserSession', 'id'), accountId: 'int4?' },
   sql: ($) => `
-    select s.id, case u.role when 'STAFF' then null else a.id end as "accountId"
-    from user_session s join portal_user u on u.id = s.user_id left join account a on a.id = u.account_id
+    select s.id, a.id as "accountId"
+    from ${ofSessionSql}
     where s.id = any (${$.ids}) and not s.lacks_second_factor and ${liveSql($)}`,
 });
 

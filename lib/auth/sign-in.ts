@@ -3,6 +3,7 @@ import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { env, needsStaffSecondFactor } from '@/lib/env';
 import { log } from '@/lib/log';
+import { isLetInSql, mustHaveFactorSql } from './membership-sql';
 import { verifyPassword } from './password';
 import { renewHash } from './renew-hash';
 import { hasSecondFactorSql } from './second-factor-sql';
@@ -13,7 +14,7 @@ export type SignInOutcome =
    * `lacksSecondFactor`: the password alone does not do; there is one to be shown, or one must be set up
    * first.
    */
-  | { ok: true; userId: number; accountId: number | null; lacksSecondFactor: boolean }
+  | { ok: true; userId: number; lacksSecondFactor: boolean }
   | { ok: false; reason: 'wrong' | 'suspended' }
   | { ok: false; reason: 'throttled'; waitSeconds: number };
 
@@ -25,21 +26,19 @@ export function normaliseUsername(typed: string): string {
   return typed.trim().toLowerCase().slice(0, 100).replaceAll('\0', '\uFFFD');
 }
 
-// Prisma would ask for the account in a second statement, of those who exist alone.
+// Prisma would ask for the accounts in a second statement, of those who exist alone.
 const findUser = statement({
   name: 'find-user-to-sign-in',
   values: { username: 'text', ofStaff: 'bool' },
   columns: {
-    ...columnsOf('User', 'id', 'accountId', 'passwordHash'),
+    ...columnsOf('User', 'id', 'passwordHash'),
     isActive: 'bool',
     lacksSecondFactor: 'bool',
   },
   sql: ($) => `
-    select u.id, u.account_id as "accountId", u.password_hash as "passwordHash",
-      u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as "isActive",
-      case u.role when 'STAFF' then ${$.ofStaff} else coalesce(a.requires_second_factor, false) end
-        or ${hasSecondFactorSql} as "lacksSecondFactor"
-    from portal_user u left join account a on a.id = u.account_id where u.username = ${$.username}`,
+    select u.id, u.password_hash as "passwordHash", ${isLetInSql} as "isActive",
+      ${mustHaveFactorSql($.ofStaff)} or ${hasSecondFactorSql} as "lacksSecondFactor"
+    from portal_user u where u.username = ${$.username}`,
 });
 
 /**
@@ -70,9 +69,9 @@ export async function checkSignIn(
   await forgiveAttempt(pool, attempt);
   if (!user.isActive) return { ok: false, reason: 'suspended' };
   await renewHash(pool, user, password.slice(0, 1000));
-  const { id: userId, accountId, lacksSecondFactor } = user;
+  const { id: userId, lacksSecondFactor } = user;
   if (!lacksSecondFactor) {
     await prismaOn(pool).user.updateMany({ where: { id: userId }, data: { lastSignInAt: now } });
   }
-  return { ok: true, userId, accountId, lacksSecondFactor };
+  return { ok: true, userId, lacksSecondFactor };
 }

@@ -108,6 +108,7 @@ describe('where it is not open to everybody', () => {
   test('staff use the phones', async () => {
     staff = {
       scope: mintStaffScope(7),
+      role: 'SUPPORT',
       user: { id: 7, name: 'Sipho', username: 'sipho' },
       session: { id: 'a session', accountId: null },
     };

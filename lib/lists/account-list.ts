@@ -1,4 +1,4 @@
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import type { ListFilter, SortOrder } from './list-search';
 import { chooseColumns, type FileColumn, type FileQuery } from './file-query';
 import { readNumberPart } from './number-parts';
@@ -80,7 +80,7 @@ export function composeAccountList(
 /** A list of what belongs to no account, for the staff; otherwise as those of accounts. */
 export function composeStaffList(
   source: AccountListSource,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   filter: ListFilter,
   timeZone: string,
   choices: readonly Choice[] = [],

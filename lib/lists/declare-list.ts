@@ -1,6 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import type { ColumnType as ColumnOfSql, ScalarName } from '@/lib/db/sql-types';
 import { AppError } from '@/lib/http/app-error';
 import {
@@ -158,7 +158,7 @@ export interface ListColumns<Row, Id extends string = string, Control extends st
 export interface List<
   Row,
   Filter,
-  Scope extends AccountReadScope | StaffScope,
+  Scope extends AccountReadScope | StaffReadScope,
   Id extends string = string,
   Control extends string = string,
 > extends ListColumns<Row, Id, Control> {
@@ -222,10 +222,10 @@ export function declareAccountList<Model>() {
 
 /** The same for what belongs to no account, for staff. */
 export function declareStaffList<Model>() {
-  return declareFor<Model, StaffScope>(composeStaffList);
+  return declareFor<Model, StaffReadScope>(composeStaffList);
 }
 
-function declareFor<Model, Scope extends AccountReadScope | StaffScope>(
+function declareFor<Model, Scope extends AccountReadScope | StaffReadScope>(
   describeRows: (
     source: AccountListSource,
     scope: Scope,

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Pool } from 'pg';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { readAccountPage } from './account-page';
 import type { List } from './declare-list';
 import type { ListPage } from './schema';
@@ -11,7 +11,7 @@ import type { ListPage } from './schema';
  * @param timeZone whose days the filter means
  * @throws AppError when a search takes too long, or has no place
  */
-export async function readList<Row, Filter, Scope extends AccountReadScope | StaffScope>(
+export async function readList<Row, Filter, Scope extends AccountReadScope | StaffReadScope>(
   pool: Pool,
   list: List<Row, Filter, Scope>,
   scope: NoInfer<Scope>,

@@ -13,6 +13,7 @@ const message = z.object({
 
 /** The send form: one message to many. */
 export const sendMessages = customerAction(message, acceptMessages, {
+  may: 'messages.send',
   doing: 'Accepting messages',
   invalid: 'The form was not complete. Reload the page and send again.',
   failed: 'The message could not be sent just now. Nothing was charged; send again in a moment.',

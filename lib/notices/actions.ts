@@ -13,5 +13,5 @@ export const readNotices = customerAction(
     await markNoticesRead(pool, scope, ids);
     return { ok: true };
   },
-  { doing: 'Marking notices as read', refreshes: true },
+  { may: 'notices.read', doing: 'Marking notices as read', refreshes: true },
 );

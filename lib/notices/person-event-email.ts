@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { homeAccountSql } from '@/lib/auth/membership-sql';
 import type { PersonEvent } from '@/lib/auth/person-events';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
@@ -72,9 +73,9 @@ const isNoAlarm: ReadonlySet<PersonEvent> = new Set(['second-factor-required', '
 const findPerson = statement({
   name: 'find-person-to-email',
   values: { userId: 'int4' },
-  columns: columnsOf('User', 'accountId', 'email', 'username', 'role'),
+  columns: { ...columnsOf('User', 'email', 'username', 'role'), accountId: 'Membership.accountId?' },
   sql: ($) => `
-    select account_id as "accountId", email, username, role from portal_user where id = ${$.userId}`,
+    select ${homeAccountSql} as "accountId", u.email, u.username, u.role from portal_user u where u.id = ${$.userId}`,
 });
 
 /** Tells somebody by e-mail, at their own address, what happened to how they sign in. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { isId } from '@/lib/db/ids';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
@@ -80,7 +80,7 @@ const readEmails = readByKeyset({
 /** One page of the outbox, newest first. */
 export async function listEmails(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   cursor: string | null,
 ): Promise<ListPage<EmailRow>> {
   return toPlain(await readEmails(pool, {}, cursor, pageSize));
@@ -92,7 +92,7 @@ export async function listEmails(
  */
 export async function readEmail(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   accountId: number,
   id: string,
 ): Promise<EmailDetail | null> {

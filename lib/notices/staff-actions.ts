@@ -12,5 +12,11 @@ export const tryEmailAgain = staffAction(
   email,
   async (pool, scope, key) =>
     (await sendEmailAgain(pool, scope, key)) ? { ok: true } : { ok: false, message: hasNotFailed },
-  { doing: 'Sending an e-mail again', invalid: hasNotFailed, refreshes: true, ids: (key) => key },
+  {
+    may: 'emails.send-again',
+    doing: 'Sending an e-mail again',
+    invalid: hasNotFailed,
+    refreshes: true,
+    ids: (key) => key,
+  },
 );

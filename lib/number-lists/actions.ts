@@ -13,5 +13,5 @@ export const stopImport = customerAction(
     revalidatePath('/messages/opt-outs', 'layout');
     return { ok: true };
   },
-  { doing: 'Stopping an import' },
+  { may: 'lists.upload', doing: 'Stopping an import' },
 );

@@ -22,6 +22,7 @@ export const addOptOutNumbers = customerAction(
   typedNumbers,
   async (pool, scope, numbers) => ({ ok: true, results: await addOptOuts(pool, scope, numbers) }),
   {
+    may: 'opt-outs.change',
     doing: 'Adding opt-outs',
     failed: 'The numbers could not be added just now. Try again in a moment.',
     refreshes: true,
@@ -38,6 +39,7 @@ export const removeOptOutNumbers = customerAction(
   msisdns,
   async (pool, scope, numbers) => ({ ok: true, results: await removeOptOuts(pool, scope, numbers) }),
   {
+    may: 'opt-outs.change',
     doing: 'Removing opt-outs',
     failed: 'Nothing was removed. Try again in a moment.',
     invalid: 'Nothing was removed. Reload the page and try again.',

@@ -1,22 +1,25 @@
 import type { PoolClient } from 'pg';
+import { homeAccountSql, isLetInSql } from '@/lib/auth/membership-sql';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 
+const ownColumns = columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsisdn', 'passwordHash');
 const personColumns = {
-  ...columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsisdn', 'accountId', 'passwordHash'),
+  ...ownColumns,
   isActive: 'bool',
+  /** Of all accounts that they are in, the first: e-mails to them belong to it. */
+  accountId: 'Account.id?',
   accountName: 'Account.name?',
 } as const;
 const selectPerson = `
-  select ${selectSql(columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsisdn', 'accountId', 'passwordHash'), 'portal_user')},
-    portal_user.status = 'ACTIVE' and coalesce(account.status = 'ACTIVE', true) as "isActive", account.name as "accountName"
-  from portal_user left join account on account.id = portal_user.account_id`;
+  select ${selectSql(ownColumns, 'u')}, ${isLetInSql} as "isActive", home.id as "accountId", home.name as "accountName"
+  from portal_user u left join account home on home.id = ${homeAccountSql}`;
 
 /** By the number of a user. */
 export const findPerson = statement({
   name: 'find-person',
   values: { id: 'int4' },
   columns: personColumns,
-  sql: ($) => `${selectPerson} where portal_user.id = ${$.id}`,
+  sql: ($) => `${selectPerson} where u.id = ${$.id}`,
 });
 
 /** @param username normalised */
@@ -32,7 +35,7 @@ export const findByEmail = statement({
   name: 'find-people-by-email',
   values: { email: 'text' },
   columns: personColumns,
-  sql: ($) => `${selectPerson} where lower(email) = lower(${$.email}) order by portal_user.id`,
+  sql: ($) => `${selectPerson} where lower(email) = lower(${$.email}) order by u.id`,
 });
 
 /** Everybody with this number. */
@@ -40,7 +43,7 @@ export const findByMsisdn = statement({
   name: 'find-people-by-number',
   values: { msisdn: 'text' },
   columns: personColumns,
-  sql: ($) => `${selectPerson} where own_msisdn = ${$.msisdn} order by portal_user.id`,
+  sql: ($) => `${selectPerson} where own_msisdn = ${$.msisdn} order by u.id`,
 });
 
 const lock = statement({

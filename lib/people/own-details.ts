@@ -170,11 +170,12 @@ export async function readEmailChangeLink(
 
 const setEmail = statement({
   name: 'set-email-of-user',
-  values: { userId: 'int4', before: 'text', after: 'text', accountId: 'int4?' },
+  values: { userId: 'int4', before: 'text', after: 'text' },
   sql: ($) => `
     with moved as (
-      -- whoever owns the account by this address owns it by the new one
-      update account set owner_email = ${$.after} where id = ${$.accountId} and lower(owner_email) = lower(${$.before})
+      -- whoever owns accounts by this address owns them by the new one
+      update account set owner_email = ${$.after} where lower(owner_email) = lower(${$.before})
+        and id in (select account_id from membership where user_id = ${$.userId})
     )
     update portal_user set email = ${$.after} where id = ${$.userId}`,
 });
@@ -202,7 +203,6 @@ export async function confirmEmailChange(
       userId: person.id,
       before: person.email,
       after: link.sentTo,
-      accountId: person.accountId,
     });
     await recordChange(client, person, 'email.change', visit, now);
     await tellOld(client, person, link.id, [
@@ -249,11 +249,12 @@ export async function askNumberChange(
 
 const setNumber = statement({
   name: 'set-number-of-user',
-  values: { userId: 'int4', before: 'text?', after: 'text', accountId: 'int4?' },
+  values: { userId: 'int4', before: 'text?', after: 'text' },
   sql: ($) => `
     with moved as (
       -- a trial writes to its owner's number, wherever that is now
-      update account set trial_msisdn = ${$.after} where id = ${$.accountId} and trial_msisdn = ${$.before}
+      update account set trial_msisdn = ${$.after} where trial_msisdn = ${$.before}
+        and id in (select account_id from membership where user_id = ${$.userId})
     )
     update portal_user set own_msisdn = ${$.after} where id = ${$.userId}`,
 });
@@ -291,7 +292,6 @@ export async function confirmNumberChange(
       userId: person.id,
       before: person.ownMsisdn,
       after: msisdn,
-      accountId: person.accountId,
     });
     await recordChange(client, person, 'number.change', self, now);
     await tellOld(client, person, confirmed.id, [

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement } from '@/lib/db/statement';
 import type { FirstSteps } from './schema';
 
@@ -11,7 +11,7 @@ const findTrial = statement({
 });
 
 /** The one number that a trial writes to; null: a full account. */
-export async function readTrialNumber(pool: Pool, scope: AccountScope): Promise<string | null> {
+export async function readTrialNumber(pool: Pool, scope: AccountReadScope): Promise<string | null> {
   return (await findTrial.one(pool, { accountId: scope.accountId }))?.trialMsisdn ?? null;
 }
 
@@ -37,7 +37,7 @@ const findSteps = statement({
 });
 
 /** How far a trial has come with its own phone; null: a full account, which needs no leading. */
-export async function readFirstSteps(pool: Pool, scope: AccountScope): Promise<FirstSteps | null> {
+export async function readFirstSteps(pool: Pool, scope: AccountReadScope): Promise<FirstSteps | null> {
   const found = await findSteps.one(pool, { accountId: scope.accountId });
   if (!found || found.msisdn === null) return null;
   return {

@@ -109,7 +109,7 @@ test('from the form to the first SMS of the account', async () => {
   expect(await readLedger(db.pool, accountId)).toEqual(ledgerOf(10));
   const { rows } = await db.pool.query(
     `select account.name, owner_email, trial_msisdn, confirmation_text, username, email, own_msisdn, portal_user.name as person
-     from account join portal_user on portal_user.account_id = account.id where account.id = $1`,
+     from account join membership on membership.account_id = account.id join portal_user on portal_user.id = user_id where account.id = $1`,
     [accountId],
   );
   expect(rows).toEqual([
@@ -129,7 +129,7 @@ test('from the form to the first SMS of the account', async () => {
     { username: typed.username, password: typed.password },
     { address: null, deviceId: null },
   );
-  expect(signedIn).toMatchObject({ ok: true, userId, accountId });
+  expect(signedIn).toMatchObject({ ok: true, userId });
   await runDueJobs(db.pool, soon(), mail);
   expect(listSubjects(mail, typed.email).at(-1)).toBe(
     `Welcome to the Client Zone: your account is ${formatAccountNumber(accountId)}`,
@@ -306,7 +306,9 @@ describe('two at the same moment', () => {
       isUsernameTaken: true,
     });
     expect(await finish(loser.ticket, loser.code, 'florist-2')).toMatchObject({ ok: true });
-    const ids = await db.pool.query(`select account_id from portal_user where username like 'florist%'`);
+    const ids = await db.pool.query(
+      `select account_id from membership join portal_user on portal_user.id = user_id where username like 'florist%'`,
+    );
     expect(new Set(ids.rows.map((row: { account_id: number }) => row.account_id)).size).toBe(2);
   });
 

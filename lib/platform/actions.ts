@@ -19,11 +19,12 @@ export const tryPlatformKeyword = staffAction(
     const examples = trial.examples.map((example) => ({ ...example, text: shorten(example.text) }));
     return { ok: true, trial: { ...trial, examples } };
   },
-  { doing: 'Trying a keyword' },
+  { may: 'staff.read', doing: 'Trying a keyword' },
 );
 
 /** Makes a word an opt-out for all accounts, from the next reply on. */
 export const savePlatformKeyword = staffAction(keyword, addPlatformKeyword, {
+  may: 'keywords.change',
   doing: 'Adding a platform keyword',
   refreshes: true,
 });
@@ -35,7 +36,7 @@ export const deletePlatformKeyword = staffAction(
     (await removePlatformKeyword(pool, scope, id))
       ? { ok: true }
       : { ok: false, message: 'Someone else has removed it already.' },
-  { doing: 'Removing a platform keyword', refreshes: true },
+  { may: 'keywords.change', doing: 'Removing a platform keyword', refreshes: true },
 );
 
 const minutes = z.object({ from: z.int().min(0).max(1440), to: z.int().min(0).max(1440) });
@@ -49,6 +50,7 @@ const settings = z.object({
 
 /** Saves what is set for the whole installation. */
 export const saveSettings = staffAction(settings, savePlatformSettings, {
+  may: 'settings.change',
   doing: 'Saving the platform settings',
   refreshes: true,
 });

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
@@ -39,7 +39,10 @@ const listKeywords = statement({
     order by word, match`,
 });
 
-export async function listPlatformKeywords(pool: Pool, _scope: StaffScope): Promise<PlatformKeywordRow[]> {
+export async function listPlatformKeywords(
+  pool: Pool,
+  _scope: StaffReadScope,
+): Promise<PlatformKeywordRow[]> {
   return toPlain(await listKeywords.all(pool, {}));
 }
 
@@ -113,7 +116,7 @@ const shownExamples = 20;
  */
 export async function tryKeyword(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   input: KeywordInput,
   now = new Date(),
 ): Promise<KeywordTrial> {

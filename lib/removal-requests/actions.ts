@@ -19,6 +19,7 @@ const askedOnce = {
 
 /** Whether a number may be asked about, and what would be sent: while the form is filled in. */
 export const checkNumber = customerAction(typedNumber, previewRequest, {
+  may: 'removal-requests.make',
   doing: 'Looking at a number for a removal request',
 });
 
@@ -30,10 +31,11 @@ export const requestNumberRemoval = customerAction(
     if (result.ok) redirect(`/removal-requests/${result.requestId}`);
     return result;
   },
-  askedOnce,
+  { ...askedOnce, may: 'removal-requests.make' },
 );
 
 export const cancelRemovalRequest = customerAction(z.string(), cancelRequest, {
+  may: 'removal-requests.make',
   doing: 'Cancelling a removal request',
   failed: 'This could not be done just now. Try again in a moment.',
   refreshes: true,
@@ -64,6 +66,7 @@ const consent = z.object({
 
 /** The text of the consent SMS (null: the standard one) and the words that count as YES. */
 export const saveConsent = customerAction(consent, saveConsentSettings, {
+  may: 'settings.change',
   doing: 'Saving the consent settings',
   failed: 'This could not be saved just now. Try again.',
   refreshes: true,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { isId } from '@/lib/db/ids';
 import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
@@ -371,7 +371,7 @@ const countOpen = statement({
 });
 
 /** What is open, for staff: what awaits their approval first, the oldest first. */
-export async function listQueue(pool: Pool, _scope: StaffScope): Promise<Queue> {
+export async function listQueue(pool: Pool, _scope: StaffReadScope): Promise<Queue> {
   const [queue, counted] = await Promise.all([findQueue.all(pool, {}), countOpen.all(pool, {})]);
   const counts = { AWAITING_CONFIRMATION: 0, AWAITING_REPLY: 0, AWAITING_APPROVAL: 0 };
   for (const { state, count } of counted) counts[state] = count;
@@ -389,7 +389,7 @@ const countWaiting = statement({
 });
 
 /** How many requests await the staff's approval. */
-export async function countAwaitingApproval(pool: Pool, _scope: StaffScope): Promise<number> {
+export async function countAwaitingApproval(pool: Pool, _scope: StaffReadScope): Promise<number> {
   return (await countWaiting.only(pool, {})).count;
 }
 
@@ -417,7 +417,7 @@ const readStaffPage = readByKeyset({
 /** One page of all requests, newest first. */
 export async function listAllRequests(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   filter: StaffRequestFilter,
   cursor: string | null,
 ): Promise<ListPage<StaffRequestRow>> {
@@ -431,7 +431,7 @@ export async function listAllRequests(
 /** One request with everything that is needed to decide on it; null when there is none such. */
 export async function readStaffRequest(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   key: RequestKey,
 ): Promise<StaffRequest | null> {
   const detail = await readDetail(pool, key);

@@ -31,6 +31,7 @@ export const decideRemovalRequests = staffAction(
     results: await decideAndExplain(pool, scope, requests, decision),
   }),
   {
+    may: 'removal-requests.decide',
     doing: 'Deciding removal requests',
     failed: 'This could not be decided just now. Nothing was changed; try again.',
     refreshes: true,
@@ -47,6 +48,7 @@ const ids = ({ accountId }: { accountId: number }) => ({ accountId });
 
 /** Blocks a number for an account, on its behalf. */
 export const addOptOutForAccount = staffAction(correction, addOptOutByStaff, {
+  may: 'opt-outs.correct',
   doing: 'Adding an opt-out for an account',
   refreshes: true,
   ids,
@@ -57,6 +59,7 @@ export const addOptOutForAccount = staffAction(correction, addOptOutByStaff, {
  * correction.
  */
 export const correctOptOut = staffAction(correction, removeOptOutByCorrection, {
+  may: 'opt-outs.correct',
   doing: 'Taking out an opt-out',
   refreshes: true,
   ids,

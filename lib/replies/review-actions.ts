@@ -9,9 +9,10 @@ const replyId = z.string().max(20).catch('');
 const decision = z.enum(['OPTED_OUT', 'DISMISSED']).catch('DISMISSED');
 
 const manner = {
+  may: 'replies.decide',
   doing: 'Deciding about a reply',
   failed: 'That did not work just now. Nothing was changed; try again.',
-};
+} as const;
 
 /** "Opt out". */
 export const optOutReply = customerAction(replyId, optOutReviewedReply, manner);

@@ -150,7 +150,7 @@ export async function dismissReviewedReply(
 
 /** SQL: whether the provider's staff decided, who assigned the reply to the account. */
 const isByStaffSql = `exists (
-  select from portal_user as decider where decider.id = reply.reviewed_by and decider.account_id is null)`;
+  select from portal_user as decider where decider.id = reply.reviewed_by and decider.role = 'STAFF')`;
 
 const lockDecided = statement({
   name: 'lock-decided-reply',
@@ -228,8 +228,8 @@ const findOtherWishes = statement({
         where other.account_id = ${$.accountId} and other.msisdn = ${$.msisdn}
           and (other.id > ${$.replyId} and other.verdict = 'OPT_OUT'
             or other.id > ${$.replyId} and other.verdict = 'REVIEW' and account.review_policy = 'BLOCK'
-            -- Somebody else's decision, later, or met by this entry and so without one of its own: two that decide at once
-            -- may have begun in the other order.
+            -- Somebody else's decision, later, or met by this entry and so without one of its own: two that
+            -- decide at once may have begun in the other order.
             or other.id <> ${$.replyId} and other.review_decision = 'OPTED_OUT'
               and (other.reviewed_at >= decided.reviewed_at or not exists (
                 select from opt_out_event as own
@@ -320,7 +320,8 @@ const findDecision = statement({
     select review_decision as decision, portal_user.name as "decidedBy",
       coalesce(reviewed_by = ${$.userId}, false) as "isOwn", ${isByStaffSql} as "isByStaff",
       ${canOptOutSql('reply')} as "canOptOut"
-    from reply left join portal_user on portal_user.id = reply.reviewed_by and portal_user.account_id = reply.account_id
+    from reply left join membership on membership.account_id = reply.account_id and membership.user_id = reply.reviewed_by
+    left join portal_user on portal_user.id = membership.user_id
     where reply.account_id = ${$.accountId} and reply.id = ${$.replyId} and verdict = 'REVIEW'`,
 });
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
@@ -125,7 +125,7 @@ const listWaiting = statement({
  */
 export async function listWaitingReplies(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   limit = 50,
 ): Promise<WaitingReply[]> {
   const rows = toPlain(await listWaiting.all(pool, { limit }));

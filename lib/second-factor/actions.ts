@@ -177,7 +177,11 @@ export const endOtherSessions = personAction(
 export const saveRequirement = customerAction(
   z.object({ isRequired: z.boolean() }),
   (pool, scope, { isRequired }) => save(pool, scope, isRequired, new Date()),
-  { doing: 'Saving a setting', failed: 'This could not be saved just now. Nothing has changed; try again.' },
+  {
+    may: 'settings.change',
+    doing: 'Saving a setting',
+    failed: 'This could not be saved just now. Nothing has changed; try again.',
+  },
 );
 
 async function ask(begin: () => ReturnType<typeof askForPasskey>) {

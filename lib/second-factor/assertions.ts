@@ -5,6 +5,7 @@ import {
 } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { isLetInSql } from '@/lib/auth/membership-sql';
 import type { PasskeyPurpose } from '@/lib/db/generated/enums';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
@@ -99,13 +100,13 @@ const findPasskey = statement({
   values: { credentialId: 'text' },
   columns: {
     ...columnsOf('Passkey', 'userId', 'publicKey', 'counter'),
-    ...columnsOf('User', 'accountId', 'username', 'passkeyHandle'),
+    ...columnsOf('User', 'username', 'passkeyHandle'),
     isActive: 'bool',
   },
   sql: ($) => `
-    select p.user_id as "userId", p.public_key as "publicKey", p.counter, u.account_id as "accountId", u.username, u.passkey_handle as "passkeyHandle",
-      u.status = 'ACTIVE' and coalesce(a.status = 'ACTIVE', true) as "isActive"
-    from passkey p join portal_user u on u.id = p.user_id left join account a on a.id = u.account_id
+    select p.user_id as "userId", p.public_key as "publicKey", p.counter, u.username, u.passkey_handle as "passkeyHandle",
+      ${isLetInSql} as "isActive"
+    from passkey p join portal_user u on u.id = p.user_id
     where p.credential_id = ${$.credentialId}`,
 });
 
@@ -121,9 +122,8 @@ const countUse = statement({
 
 export interface Assertion {
   userId: number;
-  accountId: number | null;
   username: string;
-  /** Neither they nor their account are suspended. */
+  /** Neither they are suspended, nor everything that they belong to. */
   isActive: boolean;
 }
 
@@ -177,8 +177,8 @@ export async function readAssertion(
   }
   const isCounted = await countUse.run(pool, { credentialId: response.id, counter: newCounter, now });
   if (isCounted !== 1) return refuse('counter');
-  const { userId, accountId, username, isActive } = passkey;
-  return { userId, accountId, username, isActive };
+  const { userId, username, isActive } = passkey;
+  return { userId, username, isActive };
 }
 
 /** What a passkey keeps of its owner: the bytes of the handle's text. */

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { mustHaveFactorSql } from '@/lib/auth/membership-sql';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 import { env, needsStaffSecondFactor } from '@/lib/env';
@@ -17,8 +18,8 @@ const read = statement({
   sql: ($) => `
     select u.username, exists (select from authenticator_app where user_id = u.id and secret is not null) as "hasApp",
       (select count(*)::int from passkey where user_id = u.id) as passkeys,
-      case u.role when 'STAFF' then ${$.ofStaff} else coalesce(a.requires_second_factor, false) end as "isRequired"
-    from portal_user u left join account a on a.id = u.account_id where u.id = ${$.userId}`,
+      ${mustHaveFactorSql($.ofStaff)} as "isRequired"
+    from portal_user u where u.id = ${$.userId}`,
 });
 
 /** What somebody has, as it stands while their row is held. */

@@ -78,7 +78,6 @@ describe('an authenticator app', () => {
     expect(await checkPassword(account.username)).toEqual({
       ok: true,
       userId: account.userId,
-      accountId: account.id,
       lacksSecondFactor: true,
     });
     expect(await listTold(db.pool, account.userId)).toEqual(['app-added']);
@@ -194,7 +193,6 @@ describe('a passkey', () => {
     expect(await signIn(passkey)).toEqual({
       ok: true,
       userId: account.userId,
-      accountId: account.id,
       username: account.username,
     });
     expect(await signIn(others.passkey)).toMatchObject({ ok: true, userId: other.userId });
@@ -358,9 +356,15 @@ describe('whoever must have a second factor', () => {
 
   async function addColleague(): Promise<{ id: number; username: string }> {
     const { rows } = await db.pool.query<{ id: number; username: string }>(
-      `insert into portal_user (username, email, name, password_hash, role, account_id)
-       select username || '-colleague', email, name, password_hash, role, account_id from portal_user where id = $1
-       returning id, username`,
+      `with colleague as (
+         insert into portal_user (username, email, name, password_hash, role)
+         select username || '-colleague', email, name, password_hash, role from portal_user where id = $1
+         returning id, username
+       ), member as (
+         insert into membership (account_id, user_id, role)
+         select account_id, colleague.id, 'SENDER' from membership, colleague where user_id = $1
+       )
+       select id, username from colleague`,
       [account.userId],
     );
     return rows[0] as { id: number; username: string };

@@ -44,7 +44,7 @@ export async function signInWithPasskey(pool: Pool, response: string, now: Date)
   const assertion = await readAssertion(pool, response, { purpose: 'SIGN_IN', userId: null }, now);
   if (!assertion) return { ok: false, reason: 'passkey' };
   if (!assertion.isActive) return { ok: false, reason: 'suspended' };
-  const { userId, accountId, username } = assertion;
+  const { userId, username } = assertion;
   await prismaOn(pool).user.update({ where: { id: userId }, data: { lastSignInAt: now } });
-  return { ok: true, userId, accountId, username };
+  return { ok: true, userId, username };
 }

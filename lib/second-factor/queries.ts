@@ -10,7 +10,10 @@ export async function readOwnFactors(pool: Pool, who: PersonScope | HalfScope): 
     where: { id: who.userId },
     select: {
       role: true,
-      account: { select: { requiresSecondFactor: true } },
+      memberships: {
+        where: { suspendedAt: null, account: { requiresSecondFactor: true } },
+        select: { accountId: true },
+      },
       authenticatorApp: { select: { confirmedAt: true } },
       passkeys: {
         select: { credentialId: true, name: true, isSynced: true, createdAt: true, lastUsedAt: true },
@@ -29,7 +32,6 @@ export async function readOwnFactors(pool: Pool, who: PersonScope | HalfScope): 
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
     })),
     codesLeft: user._count.recoveryCodes,
-    isRequired:
-      user.role === 'STAFF' ? needsStaffSecondFactor(env) : (user.account?.requiresSecondFactor ?? false),
+    isRequired: user.role === 'STAFF' ? needsStaffSecondFactor(env) : user.memberships.length > 0,
   };
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { recordActivity } from '@/lib/auth/activity';
 import { emailLater } from '@/lib/auth/person-events';
-import type { AccountScope } from '@/lib/auth/scope';
+import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import type { Refusal } from '@/lib/auth/schema';
 import { hasSecondFactorSql } from '@/lib/auth/second-factor-sql';
 import { withTransaction } from '@/lib/db/client';
@@ -14,12 +14,13 @@ const listPeople = statement({
   values: { accountId: 'int4' },
   columns: { id: 'User.id', hasFactor: 'bool' },
   sql: ($) => `
-    select u.id, ${hasSecondFactorSql} as "hasFactor" from portal_user u
-    where u.account_id = ${$.accountId} and u.status = 'ACTIVE' order by u.id`,
+    select u.id, ${hasSecondFactorSql} as "hasFactor" 
+    from membership m join portal_user u on u.id = m.user_id
+    where m.account_id = ${$.accountId} and m.suspended_at is null and u.status = 'ACTIVE' order by u.id`,
 });
 
 /** Whether an account asks its people for a second factor, and how many have one. */
-export async function readRequirement(pool: Pool, scope: AccountScope): Promise<AccountRequirement> {
+export async function readRequirement(pool: Pool, scope: AccountReadScope): Promise<AccountRequirement> {
   const [account, people] = await Promise.all([
     prismaOn(pool).account.findUniqueOrThrow({
       where: { id: scope.accountId },

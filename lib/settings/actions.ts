@@ -18,9 +18,10 @@ const text = z
 const match = z.enum(['exact', 'prefix']);
 
 const manner = {
+  may: 'settings.change',
   doing: 'Saving a setting',
   failed: 'This could not be saved just now. Nothing has changed; try again in a moment.',
-};
+} as const;
 
 export const saveConfirmation = customerAction(
   z.object({ text, seen: text.nullable() }),
@@ -66,5 +67,5 @@ export const tryReply = customerAction(
     const { verdict, rule, normalised } = classifyReply(text, keywords);
     return { ok: true, verdict, rule, normalised };
   },
-  { doing: 'Trying a reply', failed: 'This cannot be told just now.' },
+  { may: 'account.read', doing: 'Trying a reply', failed: 'This cannot be told just now.' },
 );

@@ -111,13 +111,13 @@ const whoSql = (accountId: string, actor: string) => `case
     when ${actor} = 'recipient' then 'the recipient'
     when ${actor} like 'staff:%' then 'The provider’s staff'
     when ${actor} like 'user:%' then coalesce(
-      (select name from portal_user
-       where portal_user.account_id = ${accountId} and portal_user.id::text = substr(${actor}, 6)),
+      (select name from portal_user join membership on membership.account_id = ${accountId} and membership.user_id = portal_user.id
+       where portal_user.id::text = substr(${actor}, 6)),
       'a former user')
     else 'one of your systems' end`;
 
 /** Who decided about a reply: a user of the account, or of the staff, who assigned it. */
-const reviewerSql = `(select case when account_id is null then 'staff:' else 'user:' end || id
+const reviewerSql = `(select case role when 'STAFF' then 'staff:' else 'user:' end || id
   from portal_user where portal_user.id = reply.reviewed_by)`;
 
 const answeredSql = `case when answered.id is not null then json_build_object('text', left(answered.text, ${shownTextLength}),

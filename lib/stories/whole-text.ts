@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AccountReadScope, StaffScope } from '@/lib/auth/scope';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { isId } from '@/lib/db/ids';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
@@ -48,7 +48,7 @@ export function readWholeText(
 /** The same of any account, for staff. */
 export function readWholeTextForStaff(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   key: WholeTextKey,
 ): Promise<string | null> {
   return readText(pool, key);
@@ -57,7 +57,7 @@ export function readWholeTextForStaff(
 /** The whole of a reply that belongs to no account, for staff; its number belongs to the key. */
 export async function readWholeUnownedText(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   { msisdn, id }: { msisdn: string; id: string },
 ): Promise<string | null> {
   // no text of PostgreSQL's holds a NUL

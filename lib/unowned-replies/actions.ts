@@ -23,17 +23,19 @@ const assignment = note.extend({
 export const suggestAccounts = staffAction(
   reply,
   async (pool, scope, key) => ({ ok: true, accounts: await listLikelyAccounts(pool, scope, key) }),
-  { doing: 'Suggesting accounts for a reply' },
+  { may: 'staff.read', doing: 'Suggesting accounts for a reply' },
 );
 
 /** "Assign": gives a reply without an owner to an account; a certain opt-out blocks the number. */
 export const assignReply = staffAction(assignment, assignUnownedReply, {
+  may: 'replies.assign',
   doing: 'Assigning a reply',
   refreshes: true,
 });
 
 /** "Note why not": a reply without an owner is assigned to nobody. */
 export const noteReply = staffAction(note, noteUnownedReply, {
+  may: 'replies.assign',
   doing: 'Noting about a reply',
   refreshes: true,
 });

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { unownedList, type UnownedReply } from './list';
@@ -18,7 +18,7 @@ const countWaiting = statement({
 });
 
 /** How many wait for a member of staff: more than 99 are shown as "99+". */
-export async function countWaitingUnowned(pool: Pool, _scope: StaffScope): Promise<WaitingCounts> {
+export async function countWaitingUnowned(pool: Pool, _scope: StaffReadScope): Promise<WaitingCounts> {
   return countWaiting.only(pool, {});
 }
 
@@ -41,7 +41,7 @@ const listUndecided = statement({
  */
 export async function listUndecidedReplies(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   limit: number,
 ): Promise<UnownedReply[]> {
   return (await listUndecided.all(pool, { limit })).map(unownedList.toRow);
@@ -83,7 +83,7 @@ const findLikely = statement({
  */
 export async function listLikelyAccounts(
   pool: Pool,
-  _scope: StaffScope,
+  _scope: StaffReadScope,
   { msisdn }: UnownedKey,
 ): Promise<LikelyAccount[]> {
   return toPlain(await findLikely.all(pool, { msisdn }));

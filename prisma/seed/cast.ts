@@ -1,3 +1,4 @@
+import type { NewUser } from '@/lib/accounts/open-accounts';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import type { Prisma } from '@/lib/db/generated/client';
 
@@ -56,7 +57,7 @@ export const users = [
     password: 'coffee-58324',
     email: 'thandi@karoocoffee.example',
     name: 'Thandi Mokoena',
-    role: 'CUSTOMER',
+    role: 'OWNER',
     accountId: roastery,
   },
   {
@@ -65,7 +66,7 @@ export const users = [
     password: 'roastery-58324',
     email: 'pieter@karoocoffee.example',
     name: 'Pieter van Wyk',
-    role: 'CUSTOMER',
+    role: 'ADMINISTRATOR',
     accountId: roastery,
   },
   {
@@ -74,7 +75,7 @@ export const users = [
     password: 'smile-61207',
     email: 'priya@baysidedental.example',
     name: 'Priya Naidoo',
-    role: 'CUSTOMER',
+    role: 'OWNER',
     accountId: dentist,
   },
   {
@@ -83,7 +84,7 @@ export const users = [
     password: 'tyres-64390',
     email: 'owner@highveldtyres.example',
     name: 'Jaco Steyn',
-    role: 'CUSTOMER',
+    role: 'OWNER',
     accountId: tyreShop,
   },
   {
@@ -92,10 +93,10 @@ export const users = [
     password: 'staff-client-zone',
     email: 'lindiwe@provider.example',
     name: 'Lindiwe Dube',
-    role: 'STAFF',
+    staffRole: 'ADMINISTRATOR',
     accountId: null,
   },
-] as const satisfies (Omit<Prisma.UserCreateManyInput, 'passwordHash'> & { password: string })[];
+] as const satisfies (Omit<NewUser, 'passwordHash'> & { password: string })[];
 
 /** The sign-ins that are shown to whoever starts the demo. */
 export const demoSignIns = [

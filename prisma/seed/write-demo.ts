@@ -19,7 +19,6 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
   const people = await Promise.all(
     users.map(async ({ password, ...user }) => ({
       ...user,
-      status: 'ACTIVE',
       passwordHash: await hashPassword(password),
       createdAt: findOpening(user.accountId ?? accounts[0].id),
     })),

@@ -11,7 +11,7 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Send' };
 
-export default customerPage({}, async ({ scope }) => {
+export default customerPage({ may: 'messages.send' }, async ({ scope }) => {
   const [credits, trialMsisdn, own, platform] = await Promise.all([
     readCredits(getPool(), scope),
     readTrialNumber(getPool(), scope),

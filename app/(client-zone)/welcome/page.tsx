@@ -10,7 +10,7 @@ import { readFirstSteps } from '@/lib/people/queries';
 export const metadata: Metadata = { title: 'Welcome' };
 
 /** The first page of a trial: a message to one's own phone, Stop, and the block that it makes. */
-export default customerPage({}, async ({ scope, account, user }) => {
+export default customerPage({ may: 'messages.send' }, async ({ scope, account, user }) => {
   const steps = await readFirstSteps(getPool(), scope);
   if (!steps) redirect('/');
   return (

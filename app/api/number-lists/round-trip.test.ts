@@ -25,6 +25,7 @@ let account: TestAccount;
 vi.mock('@/lib/auth/gates', () => ({
   findCustomer: async (): Promise<CustomerSession> => ({
     scope: account.scope,
+    role: 'OWNER',
     user: { id: account.userId, name: account.username, username: account.username },
     account: { id: account.id, name: account.name, timeZone: 'Africa/Johannesburg' },
     session: { id: 'a session', accountId: account.id },

@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CustomerSession } from '@/lib/auth/gates';
+import type { AccountScope } from '@/lib/auth/scope';
 import type * as client from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { maxFileBytes } from '@/lib/number-lists/schema';
@@ -16,9 +17,10 @@ let signedIn: TestAccount | null;
 
 // Who asks is decided by a cookie, which the browser tests have; what they may then do is decided here.
 vi.mock('@/lib/auth/gates', () => ({
-  findCustomer: async (): Promise<CustomerSession | null> =>
+  findCustomer: async (): Promise<CustomerSession<AccountScope> | null> =>
     signedIn && {
       scope: signedIn.scope,
+      role: 'OWNER',
       user: { id: signedIn.userId, name: signedIn.username, username: signedIn.username },
       account: { id: signedIn.id, name: signedIn.name, timeZone: 'Africa/Johannesburg' },
       session: { id: 'a session', accountId: signedIn.id },

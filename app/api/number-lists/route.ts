@@ -15,6 +15,7 @@ import { getUploadPool } from '@/lib/number-lists/upload-pool';
  */
 export const POST = customerRoute(
   {
+    may: 'lists.upload',
     query: uploadParameters,
     doing: 'Keeping a number list',
     invalid: 'This file cannot be taken',

@@ -32,7 +32,7 @@ export default openPage({ search: query }, async (_, { search: { to } }) => {
     const home = await findHome();
     redirect(home ? chooseLanding(home, to) : nextHref);
   }
-  const { half, user, account } = session;
+  const { half, user, isStaff } = session;
   const factors = await readOwnFactors(getPool(), half);
   const hasOne = factors.appSince !== null || factors.passkeys.length > 0;
   return (
@@ -58,10 +58,9 @@ export default openPage({ search: query }, async (_, { search: { to } }) => {
       first={
         !hasOne && factors.isRequired
           ? {
-              why:
-                account === null
-                  ? 'Everybody of the provider’s staff signs in with two factors.'
-                  : `${account.name} asks everybody who works with it for two factors.`,
+              why: isStaff
+                ? 'Everybody of the provider’s staff signs in with two factors.'
+                : 'An account that you work with asks everybody for two factors.',
               allowsPasskeys: findRelyingParty() !== null,
               nextHref,
               actions: {

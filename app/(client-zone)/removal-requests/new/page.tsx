@@ -13,21 +13,24 @@ export const metadata: Metadata = { title: 'Request removal' };
 
 const query = z.object({ number: z.string().max(40).catch('') });
 
-export default customerPage({ search: query }, async ({ scope, account }, { search: { number } }) => {
-  const [consent, preview] = await Promise.all([
-    previewConsent(getPool(), scope),
-    number ? previewRequest(getPool(), scope, number) : null,
-  ]);
-  return (
-    <NewRequestPage
-      account={{ name: account.name, number: formatAccountNumber(account.id) }}
-      timeZone={account.timeZone}
-      initialNumber={preview?.ok ? formatMsisdn(preview.msisdn) : formatMsisdn(number.replace(/^\+/, ''))}
-      initialPreview={preview}
-      consent={consent}
-      permissionText={describePermission(account.name, null)}
-      check={checkNumber}
-      request={requestNumberRemoval}
-    />
-  );
-});
+export default customerPage(
+  { may: 'removal-requests.make', search: query },
+  async ({ scope, account }, { search: { number } }) => {
+    const [consent, preview] = await Promise.all([
+      previewConsent(getPool(), scope),
+      number ? previewRequest(getPool(), scope, number) : null,
+    ]);
+    return (
+      <NewRequestPage
+        account={{ name: account.name, number: formatAccountNumber(account.id) }}
+        timeZone={account.timeZone}
+        initialNumber={preview?.ok ? formatMsisdn(preview.msisdn) : formatMsisdn(number.replace(/^\+/, ''))}
+        initialPreview={preview}
+        consent={consent}
+        permissionText={describePermission(account.name, null)}
+        check={checkNumber}
+        request={requestNumberRemoval}
+      />
+    );
+  },
+);

@@ -6,7 +6,7 @@ import { listNumberLists } from '@/lib/number-lists/queries';
 
 export const metadata: Metadata = { title: 'Check a list' };
 
-export default customerPage({}, async ({ scope, account }) => {
+export default customerPage({ may: 'lists.upload' }, async ({ scope, account }) => {
   const lists = await listNumberLists(getPool(), scope);
   return <UploadPage purpose="CHECK" lists={lists} timeZone={account.timeZone} />;
 });
