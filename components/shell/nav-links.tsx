@@ -5,6 +5,7 @@ import {
   Building2,
   CircleQuestionMark,
   House,
+  KeyRound,
   MailCheck,
   MessageCircleQuestionMark,
   MessageSquareWarning,
@@ -48,6 +49,7 @@ const navs = {
     },
     { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
     { href: '/settings', label: 'Settings', icon: Settings },
+    { href: '/settings/api-keys', label: 'API keys', icon: KeyRound, isSub: true },
     { href: '/help', label: 'Help', icon: CircleQuestionMark },
   ],
   staff: [

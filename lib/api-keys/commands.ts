@@ -38,8 +38,7 @@ export async function makeApiKey(
   now: Date,
 ): Promise<SecretAnswer> {
   if (expiresAt !== null && expiresAt <= now) {
-    const message = 'Choose a day after today, or let the key never expire.';
-    return { ok: false, message, fields: { expiresOn: message } };
+    return refuse('Choose a later time, or let the key never expire.');
   }
   return withTransaction(pool, async (client): Promise<SecretAnswer> => {
     await lockKeys.run(client, { accountId: scope.accountId });

@@ -8,6 +8,9 @@ export const maxKeys = 20;
 export const maxNameLength = 60;
 export const maxNetworks = 50;
 
+/** After how many days a key may expire; null: never. */
+export const lifetimeDays = [30, 90, 365, null] as const;
+
 /** How long the old secret of a key may go on working when it gets a new one, in hours. */
 export const overlapHours = [0, 1, 24, 168] as const;
 

@@ -55,9 +55,10 @@ const listSql = statement({
     from account as sub
     left join credit_balance on credit_balance.account_id = sub.id
     left join lateral (
-      -- the one whose address it is, or else whoever was there first
-      select username, name from portal_user where portal_user.account_id = sub.id
-      order by email = sub.owner_email desc, id limit 1
+      -- its owner, or else whoever was there first
+      select username, name from membership join portal_user on portal_user.id = membership.user_id
+      where membership.account_id = sub.id
+      order by membership.role = 'OWNER' desc, membership.created_at, portal_user.id limit 1
     ) as registrant on true
     where sub.parent_account_id = ${$.accountId} order by sub.id`,
 });

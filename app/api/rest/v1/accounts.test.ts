@@ -89,7 +89,7 @@ test('a sub-account’s key moves nothing, and sees no sub-accounts', async () =
 
 test('the sub-accounts, with who they are registered to', async () => {
   const sub = await createAccount(db.pool, { credits: 1936, parentAccountId: main.id });
-  await db.pool.query('delete from portal_user where account_id = $1', [sub.id]);
+  await db.pool.query('delete from membership where account_id = $1', [sub.id]);
   await createUser(db.pool, {
     username: `khaleesi-${sub.id}`,
     name: 'Daenerys of Targaryen',

@@ -1,0 +1,18 @@
+import type { Metadata } from 'next';
+import { ApiKeysPage } from '@/components/api-keys/api-keys-page';
+import { makeKey, revokeKey, rotateKey } from '@/lib/api-keys/actions';
+import { listApiKeys } from '@/lib/api-keys/queries';
+import { customerPage } from '@/lib/auth/make-page';
+import { getPool } from '@/lib/db/client';
+
+export const metadata: Metadata = { title: 'API keys' };
+
+export default customerPage({ may: 'settings.change' }, async ({ scope, account }) => (
+  <ApiKeysPage
+    keys={await listApiKeys(getPool(), scope, new Date())}
+    timeZone={account.timeZone}
+    make={makeKey}
+    rotate={rotateKey}
+    revoke={revokeKey}
+  />
+));

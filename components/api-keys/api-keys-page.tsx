@@ -1,0 +1,186 @@
+'use client';
+
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { prepareCall } from '@/components/actions/call-action';
+import { usePrompt } from '@/components/actions/use-prompt';
+import { PageHeader } from '@/components/shell/page-header';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Time } from '@/components/ui/time';
+import { showToast } from '@/components/ui/toast';
+import { scopeLabels } from '@/lib/api-keys/labels';
+import type { ApiKeyRow } from '@/lib/api-keys/schema';
+import type { MakeKey, RevokeKey, RotateKey } from './actions';
+import { MakeDialog } from './make-dialog';
+import { RotateDialog } from './rotate-dialog';
+
+interface ApiKeysPageProps {
+  keys: readonly ApiKeyRow[];
+  timeZone: string;
+  /** Server actions. */
+  make: MakeKey;
+  rotate: RotateKey;
+  revoke: RevokeKey;
+}
+
+/** The keys of the account's programs. */
+export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPageProps) {
+  const [making, setMaking] = useState({ form: 0, isOpen: false, isDone: true });
+  const [rotating, setRotating] = useState<{ opening: number; apiKey: ApiKeyRow; isOpen: boolean } | null>(
+    null,
+  );
+  const revoking = usePrompt();
+
+  function askToRevoke({ id, name }: ApiKeyRow) {
+    revoking.ask({
+      title: `Revoke “${name}”?`,
+      children: <p>Whatever still uses it is refused from then on. A revoked key cannot be brought back.</p>,
+      submitLabel: 'Revoke',
+      variant: 'danger',
+      words: {
+        undone: `“${name}” still works.`,
+        unsure: `We do not know whether “${name}” was revoked. Try again: that does no harm.`,
+      },
+      command: () => prepareCall(revoke, { id }),
+      onDone: () => showToast(`“${name}” was revoked`),
+    });
+  }
+
+  return (
+    <>
+      <PageHeader
+        above={[{ href: '/settings', label: 'Settings' }]}
+        title="API keys"
+        description="A key lets one of your programs act for this account, without anybody’s password."
+        actions={
+          <Button
+            variant="primary"
+            aria-haspopup="dialog"
+            onClick={() =>
+              setMaking({ form: making.form + Number(making.isDone), isOpen: true, isDone: false })
+            }
+          >
+            <Plus aria-hidden="true" className="size-4" />
+            Make a key
+          </Button>
+        }
+      />
+      <div className="rounded-lg border border-line bg-surface">
+        {keys.length === 0 ? (
+          <EmptyState kind="nothing-yet" title="No keys yet">
+            Make one for each program that sends for you or keeps your lists.
+          </EmptyState>
+        ) : (
+          <ul aria-label="API keys" className="divide-y divide-line">
+            {keys.map((key) => (
+              <KeyItem
+                key={key.id}
+                apiKey={key}
+                timeZone={timeZone}
+                onRotate={() =>
+                  setRotating((now) => ({ opening: (now?.opening ?? 0) + 1, apiKey: key, isOpen: true }))
+                }
+                onRevoke={() => askToRevoke(key)}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      {making.form > 0 && (
+        <MakeDialog
+          key={making.form}
+          open={making.isOpen}
+          onClose={(isDone) => setMaking({ ...making, isOpen: false, isDone })}
+          make={make}
+        />
+      )}
+      {rotating && (
+        <RotateDialog
+          key={`rotate ${rotating.opening}`}
+          apiKey={rotating.apiKey}
+          open={rotating.isOpen}
+          onClose={() => setRotating({ ...rotating, isOpen: false })}
+          rotate={rotate}
+        />
+      )}
+      {revoking.dialog}
+    </>
+  );
+}
+
+interface KeyItemProps {
+  apiKey: ApiKeyRow;
+  timeZone: string;
+  onRotate: () => void;
+  onRevoke: () => void;
+}
+
+function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
+  const { name, state, scopes, hint, networks } = apiKey;
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3.5 sm:px-5">
+      <div className="flex min-w-0 grow gap-3">
+        <KeyRound aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+        <div className="min-w-0 space-y-1 text-sm">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className="font-medium break-words">{name}</span>
+            {state === 'revoked' && <Badge tone="bad">Revoked</Badge>}
+            {state === 'expired' && <Badge tone="warn">Expired</Badge>}
+            {state === 'active' &&
+              scopes.map((scope) => <Badge key={scope}>{scopeLabels[scope].label}</Badge>)}
+          </p>
+          <p className="font-mono text-xs break-all text-ink-soft">{hint}</p>
+          {networks.length > 0 && (
+            <p className="text-xs break-words text-ink-soft">Only from {networks.join(', ')}</p>
+          )}
+          <p className="text-xs text-ink-faint">
+            Made <Time value={apiKey.createdAt} timeZone={timeZone} />
+            {apiKey.createdBy && ` by ${apiKey.createdBy}`}.{' '}
+            {apiKey.lastUsedAt ? (
+              <>
+                Last used <RelativeTime value={apiKey.lastUsedAt} timeZone={timeZone} />.
+              </>
+            ) : (
+              'Never used.'
+            )}
+            {apiKey.revokedAt ? (
+              <>
+                {' '}
+                Revoked <Time value={apiKey.revokedAt} timeZone={timeZone} />.
+              </>
+            ) : (
+              apiKey.expiresAt && (
+                <>
+                  {' '}
+                  {state === 'expired' ? 'Expired' : 'Expires'}{' '}
+                  <Time value={apiKey.expiresAt} timeZone={timeZone} />.
+                </>
+              )
+            )}
+          </p>
+          {state === 'active' && apiKey.previousUntil && (
+            <p className="text-xs text-ink-soft">
+              The secret before this one works until <Time value={apiKey.previousUntil} timeZone={timeZone} />
+              .
+            </p>
+          )}
+        </div>
+      </div>
+      {state !== 'revoked' && (
+        <div className="flex gap-2 max-sm:w-full max-sm:*:grow">
+          {state === 'active' && (
+            <Button size="small" aria-label={`New secret for “${name}”`} onClick={onRotate}>
+              New secret
+            </Button>
+          )}
+          <Button size="small" variant="danger" aria-label={`Revoke “${name}”`} onClick={onRevoke}>
+            Revoke
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
