@@ -57,7 +57,10 @@ const rawQueries = [
   'lib/lists/account-page.ts',
 ];
 
-/** Rules of what draws pages: a pass of React's compiler over each file, which is half of the time where there are none. */
+/**
+ * Rules of what draws pages: a pass of React's compiler over each file, which is half of the time where there
+ * are none.
+ */
 const pageRules = next
   .flatMap(({ rules }) => Object.keys(rules ?? {}))
   .filter((rule) => /^(?:react|react-hooks|jsx-a11y|@next\/next)\//.test(rule));

@@ -3,9 +3,9 @@ import type { OptOutKind } from './schema';
 import { tallySql } from './tally';
 
 /**
- * The one pen of the block: an episode begins and ends here and nowhere else, each time with its entry in
- * opt_out, its event in the history and the account's tally, and one that a reply made with its confirmation
- * SMS.
+ * The only place that writes blocks: an episode begins and ends here and nowhere else, each time with its
+ * entry in opt_out, its event in the history and the account's tally, and one that a reply made with its
+ * confirmation SMS.
  *
  * These are common table expressions, for statements that do it to a set:
  * `with cause as (…), ${beginSql({…})} select …`. They write of the rows they are given and of no other
