@@ -2,11 +2,12 @@ import { clsx } from 'clsx';
 import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 
-export type MessageTab = 'outgoing' | 'incoming';
+export type MessageTab = 'outgoing' | 'incoming' | 'scheduled';
 
 const tabs: readonly { value: MessageTab; label: string; href: string }[] = [
   { value: 'outgoing', label: 'Outgoing', href: '/messages' },
   { value: 'incoming', label: 'Incoming', href: '/messages?tab=incoming' },
+  { value: 'scheduled', label: 'Scheduled', href: '/messages/scheduled' },
 ];
 
 interface MessageTabsProps {

@@ -10,6 +10,7 @@ import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, Textarea } from '@/components/ui/field';
+import { RadioCards } from '@/components/ui/radio-cards';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import type { Done, Refused } from '@/lib/auth/schema';
 import { maxRecipients, type SendResult } from '@/lib/messages/schema';
@@ -21,12 +22,15 @@ import { createIdempotencyKey } from './idempotency-key';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendPreview } from './send-preview';
 import { TextMeter } from './text-meter';
+import { TimeFields } from './time-fields';
 
 interface SendFormProps {
   /** A server action. */
   send: ServerAction<[Typed], SendResult>;
   /** Whole credits the account has. */
   credits: number;
+  /** The account's, in which a time is chosen. */
+  timeZone: string;
   /** All that opt out whoever replies with them to this account. */
   keywords: readonly InvitingKeyword[];
 }
@@ -36,9 +40,19 @@ type Typed = {
   text: string;
   /** Of the message as it stands, once it has been tried to send it; kept with it, as it may have arrived. */
   idempotencyKey: string;
+  when: 'now' | 'lawful' | 'at';
+  /** "2026-12-24" and "09:30" in the account's time zone; of `at` alone. */
+  date: string;
+  time: string;
 };
 
-const empty: Typed = { recipients: '', text: '', idempotencyKey: '' };
+const empty: Typed = { recipients: '', text: '', idempotencyKey: '', when: 'now', date: '', time: '' };
+
+const whenOptions: readonly { value: Typed['when']; label: string }[] = [
+  { value: 'now', label: 'Now' },
+  { value: 'lawful', label: 'At the next lawful hour' },
+  { value: 'at', label: 'At a time you choose' },
+];
 
 /** The same message with the same key is never sent twice, so a lost answer can safely be asked for again. */
 const words = {
@@ -47,10 +61,10 @@ const words = {
     'We do not know whether it was sent. Try again: a message that did arrive is not sent or charged twice.',
 };
 
-export function SendForm({ send, credits, keywords }: SendFormProps) {
+export function SendForm({ send, credits, timeZone, keywords }: SendFormProps) {
   const draft = useDraft<Typed>('send', empty);
-  const { recipients, text } = draft.value;
-  const [missing, setMissing] = useState<{ recipients?: string; text?: string }>({});
+  const { recipients, text, when, date, time } = draft.value;
+  const [missing, setMissing] = useState<Readonly<Record<string, string | undefined>>>({});
   const [result, setResult] = useState<Done<SendResult> | Refused<SendResult> | null>(null);
   const { run, isPending, problem, clear } = useAction(words);
   const recipientsInput = useRef<HTMLTextAreaElement>(null);
@@ -64,10 +78,10 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
   const count = countRecipients(useDeferredValue(recipients));
 
   /** Another text, or other recipients, is another message. */
-  function edit(change: { recipients?: string; text?: string }) {
+  function edit(change: Partial<Typed>) {
     setMissing({});
     clear();
-    draft.change({ recipients, text, ...change, idempotencyKey: '' });
+    draft.change({ ...draft.value, ...change, idempotencyKey: '' });
   }
 
   function onSubmit(event: FormEvent) {
@@ -87,11 +101,13 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
           : text.length > maxTextLength
             ? `Shorten the message by ${formatNumberOf(text.length - maxTextLength, 'character')}.`
             : undefined,
+      date: when === 'at' && date === '' ? 'Choose a day.' : undefined,
+      time: when === 'at' && time === '' ? 'Choose a time.' : undefined,
     };
     setMissing(found);
-    if (found.recipients ?? found.text) return;
+    if (found.recipients ?? found.text ?? found.date ?? found.time) return;
     const idempotencyKey = draft.value.idempotencyKey || createIdempotencyKey();
-    const message = { recipients, text, idempotencyKey };
+    const message = { ...draft.value, idempotencyKey };
     draft.change(message);
     run(
       prepareCall(send, message),
@@ -99,7 +115,14 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
         setResult(sent);
         draft.clear();
       },
-      { onRefused: (refusal) => void setResult(refusal) },
+      {
+        onRefused: (refusal) => {
+          // What is wrong with the time stands at the time.
+          if ('fields' in refusal && refusal.fields) setMissing(refusal.fields);
+          else setResult(refusal);
+          return undefined;
+        },
+      },
     );
   }
 
@@ -112,7 +135,7 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
   if (result?.ok) {
     return (
       <div ref={answer} tabIndex={-1} className="scroll-mt-20 outline-none">
-        <SendSummary result={result} onStartOver={startOver} />
+        <SendSummary result={result} timeZone={timeZone} onStartOver={startOver} />
       </div>
     );
   }
@@ -185,6 +208,31 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
             onReplace={(plain) => edit({ text: plain })}
           />
         </div>
+        <div className="grid gap-3">
+          <RadioCards
+            legend="When"
+            name="when"
+            value={when}
+            onChange={(next) => edit({ when: next })}
+            options={whenOptions}
+            className="sm:grid-cols-3"
+          />
+          {when === 'lawful' && (
+            <p className="text-sm text-ink-soft">
+              Direct marketing may be sent on weekdays from 08:00 to 20:00 and on Saturdays from 09:00 to
+              13:00, unless your provider says otherwise. Within these hours it leaves at once.
+            </p>
+          )}
+          {when === 'at' && (
+            <TimeFields
+              date={date}
+              time={time}
+              timeZone={timeZone}
+              problems={missing}
+              onChange={(change) => edit(change)}
+            />
+          )}
+        </div>
       </div>
       <SendPreview
         count={count}
@@ -194,7 +242,7 @@ export function SendForm({ send, credits, keywords }: SendFormProps) {
         button={
           <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
             {!isPending && <Send aria-hidden="true" className="size-4" />}
-            {isPending ? 'Sending' : 'Send'}
+            {isPending ? 'Sending' : when === 'at' ? 'Schedule' : 'Send'}
           </Button>
         }
       />

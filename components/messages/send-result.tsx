@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { Time } from '@/components/ui/time';
 import type { SendRecipientResult, SendResult } from '@/lib/messages/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 
@@ -24,10 +25,11 @@ const order: Outcome[] = ['blocked', 'invalid', 'duplicate', 'queued'];
 
 interface SendSummaryProps {
   result: Extract<SendResult, { ok: true }>;
+  timeZone: string;
   onStartOver: () => void;
 }
 
-export function SendSummary({ result, onStartOver }: SendSummaryProps) {
+export function SendSummary({ result, timeZone, onStartOver }: SendSummaryProps) {
   const nobody = result.queued === 0;
   return (
     <section aria-label="Result" className="grid gap-4">
@@ -37,10 +39,16 @@ export function SendSummary({ result, onStartOver }: SendSummaryProps) {
         title={
           nobody
             ? 'Nothing was sent'
-            : `${formatNumberOf(result.queued, 'message')} ${result.queued === 1 ? 'is' : 'are'} on the way`
+            : `${formatNumberOf(result.queued, 'message')} ${result.queued === 1 ? 'is' : 'are'} ${result.sendAt ? 'scheduled' : 'on the way'}`
         }
       >
         {formatNumberOf(result.creditsCharged, 'credit')} charged, {formatCount(result.creditsLeft)} left.
+        {result.sendAt && !nobody && (
+          <>
+            {' '}
+            To leave on <Time value={result.sendAt} timeZone={timeZone} />; until then you can cancel it.
+          </>
+        )}
       </Callout>
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
         <Tally name="Queued" value={result.queued} />
@@ -53,7 +61,11 @@ export function SendSummary({ result, onStartOver }: SendSummaryProps) {
         <Button variant="primary" onClick={onStartOver}>
           Write another message
         </Button>
-        <ButtonLink href="/messages">See it in Message Logs</ButtonLink>
+        {result.sendAt ? (
+          <ButtonLink href="/messages/scheduled">See what is scheduled</ButtonLink>
+        ) : (
+          <ButtonLink href="/messages">See it in Message Logs</ButtonLink>
+        )}
       </div>
     </section>
   );

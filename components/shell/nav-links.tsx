@@ -49,7 +49,7 @@ const navs = {
     },
     { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
     { href: '/settings', label: 'Settings', icon: Settings },
-    { href: '/settings/api-keys', label: 'API keys', icon: KeyRound, isSub: true },
+    { href: '/settings/api-keys', label: 'API keys', icon: KeyRound, isSub: true, may: 'settings.change' },
     { href: '/help', label: 'Help', icon: CircleQuestionMark },
   ],
   staff: [

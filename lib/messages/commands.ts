@@ -105,6 +105,7 @@ export async function acceptMessages(pool: Pool, scope: AccountScope, input: Sen
     duplicates: count('duplicate'),
     creditsCharged: result.creditsCharged,
     creditsLeft: result.creditsLeft,
+    sendAt: input.sendAt?.toISOString() ?? null,
     recipients,
   };
 }

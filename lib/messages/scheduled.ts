@@ -3,6 +3,8 @@ import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { splitLocalTime } from './local-time';
+import type { ScheduledBatch } from './schema';
 
 /**
  * Of an account's messages those that wait for their time. Once one has been tried, it is a message like
@@ -53,10 +55,54 @@ export async function listScheduledMessages(
   return { messages: messages as ScheduledMessage[], total: count };
 }
 
-/**
- * Cancels what `foundSql` finds and locks: one statement, so that each is given back once, whoever asks how
- * often.
- */
+const listBatches = statement({
+  name: 'list-scheduled-batches',
+  values: { accountId: 'int4', limit: 'int8' },
+  columns: {
+    ...columnsOf('MessageBatch', 'text', 'createdAt'),
+    batchId: 'MessageBatch.id',
+    scheduledAt: 'timestamptz',
+    messages: 'int4',
+    credits: 'float8',
+    createdBy: 'User.name?',
+  },
+  sql: ($) => `
+    select batch.id as "batchId", batch.text, batch.created_at as "createdAt", waiting.scheduled_at as "scheduledAt",
+      waiting.messages, waiting.credits, portal_user.name as "createdBy"
+    from (
+      select batch_id, min(scheduled_at) as scheduled_at, count(*)::int as messages, sum(cost)::float8 as credits
+      from message where ${isScheduledSql($.accountId)}
+      group by batch_id order by 2, 1 limit ${$.limit}
+    ) as waiting
+    join message_batch as batch on batch.account_id = ${$.accountId} and batch.id = waiting.batch_id
+    left join portal_user on portal_user.id = batch.created_by
+    order by waiting.scheduled_at, batch.id`,
+});
+
+/** As many batches as the page shows. */
+export const shownBatches = 100;
+
+/** What waits for its time, a press of Send each, the next first; at most {@link shownBatches}. */
+export async function listScheduledBatches(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  timeZone: string,
+): Promise<ScheduledBatch[]> {
+  const rows = await listBatches.all(pool, { accountId, limit: shownBatches });
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return rows.map(({ scheduledAt, createdAt, ...row }) => {
+    const { year, month, day, hour, minute } = splitLocalTime(scheduledAt, timeZone);
+    return {
+      ...row,
+      scheduledAt: scheduledAt.toISOString(),
+      createdAt: createdAt.toISOString(),
+      date: `${year}-${pad(month)}-${pad(day)}`,
+      time: `${pad(hour)}:${pad(minute)}`,
+    };
+  });
+}
+
+/** Cancels in one statement, so that each message is given back once, whoever asks how often. */
 const cancelSql = (accountId: string, condition: string) => `
   with found as (
     select id, msisdn, cost from message where ${isScheduledSql(accountId)} and ${condition}

@@ -37,6 +37,8 @@ export type SendResult =
       /** Whole credits; one for each segment that goes out. */
       creditsCharged: number;
       creditsLeft: number;
+      /** ISO 8601, UTC, of what leaves later. */
+      sendAt: string | null;
       recipients: SendRecipientResult[];
     }
   | { ok: false; reason: SendRefusal; message: string; recipients: SendRecipientResult[] };
@@ -54,4 +56,20 @@ export type SendRefusal =
 export interface Addressee {
   msisdn: Msisdn;
   senderNumber: string;
+}
+
+/** One press of Send that waits for its time, or what is left of it. Times are ISO 8601, UTC. */
+export interface ScheduledBatch {
+  batchId: string;
+  text: string;
+  scheduledAt: string;
+  /** The same in the account's time zone: "2026-12-24" and "09:30". */
+  date: string;
+  time: string;
+  createdAt: string;
+  /** Who pressed Send; null: a program. */
+  createdBy: string | null;
+  messages: number;
+  /** Whole credits that come back when it is cancelled. */
+  credits: number;
 }

@@ -11,7 +11,7 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 
 export const metadata: Metadata = { title: 'Send' };
 
-export default customerPage({ may: 'messages.send' }, async ({ scope }) => {
+export default customerPage({ may: 'messages.send' }, async ({ scope, account }) => {
   const [credits, trialMsisdn, own, platform] = await Promise.all([
     readCredits(getPool(), scope),
     readTrialNumber(getPool(), scope),
@@ -19,5 +19,13 @@ export default customerPage({ may: 'messages.send' }, async ({ scope }) => {
     readPlatformWords(getPool()),
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
-  return <SendPage send={sendMessages} trialMsisdn={trialMsisdn} credits={credits} keywords={keywords} />;
+  return (
+    <SendPage
+      send={sendMessages}
+      trialMsisdn={trialMsisdn}
+      credits={credits}
+      timeZone={account.timeZone}
+      keywords={keywords}
+    />
+  );
 });

@@ -1,0 +1,194 @@
+'use client';
+
+import { CalendarClock } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { ProblemCallout } from '@/components/actions/problem-callout';
+import { useAction } from '@/components/actions/use-action';
+import { usePrompt } from '@/components/actions/use-prompt';
+import { LiveRefresh } from '@/components/live/live-indicator';
+import { useMay } from '@/components/permissions/permissions';
+import { PageHeader } from '@/components/shell/page-header';
+import { Button } from '@/components/ui/button';
+import { ButtonLink } from '@/components/ui/button-link';
+import { Dialog } from '@/components/ui/dialog';
+import { EmptyState } from '@/components/ui/empty-state';
+import { formatNumberOf } from '@/components/ui/format-count';
+import { Time } from '@/components/ui/time';
+import { showToast } from '@/components/ui/toast';
+import type { ScheduledBatch } from '@/lib/messages/schema';
+import { MessageTabs } from './message-tabs';
+import { TimeFields } from './time-fields';
+
+interface ScheduledPageProps {
+  batches: readonly ScheduledBatch[];
+  /** As many as are shown. */
+  most: number;
+  timeZone: string;
+  toReview: number;
+  /** Server actions. */
+  cancel: ServerAction<[input: { batchId: string }], { ok: true; cancelled: number; credits: number }>;
+  move: MoveBatch;
+}
+
+type MoveBatch = ServerAction<
+  [input: { batchId: string; date: string; time: string }],
+  { ok: true; moved: number }
+>;
+
+/** What waits for its time, and can be moved or cancelled until then. */
+export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move }: ScheduledPageProps) {
+  const cancelling = usePrompt<{ ok: true; cancelled: number; credits: number }>();
+  const [moving, setMoving] = useState<{ opening: number; batch: ScheduledBatch; isOpen: boolean } | null>(
+    null,
+  );
+  const maySend = useMay('messages.send');
+
+  function askToCancel({ batchId, messages, credits }: ScheduledBatch) {
+    const what = formatNumberOf(messages, 'message');
+    cancelling.ask({
+      title: `Cancel ${what}?`,
+      children: <p>They will not be sent, and {formatNumberOf(credits, 'credit')} will be given back.</p>,
+      submitLabel: 'Cancel them',
+      variant: 'danger',
+      words: {
+        undone: 'Nothing was cancelled.',
+        unsure: 'We do not know whether they were cancelled. Try again: credits are given back once.',
+      },
+      command: () => prepareCall(cancel, { batchId }),
+      onDone: (done) =>
+        showToast(
+          `${formatNumberOf(done.cancelled, 'message was', 'messages were')} cancelled, ${formatNumberOf(done.credits, 'credit')} given back`,
+        ),
+    });
+  }
+
+  return (
+    <>
+      <PageHeader title="Message Logs" description="What you have scheduled, until it leaves." />
+      <MessageTabs current="scheduled" toReview={toReview} />
+      <LiveRefresh topics={['messages']} />
+      <div className="rounded-lg border border-line bg-surface">
+        {batches.length === 0 ? (
+          <EmptyState
+            kind="nothing-yet"
+            title="Nothing is scheduled"
+            action={
+              maySend && (
+                <ButtonLink href="/send" variant="primary">
+                  Send a message
+                </ButtonLink>
+              )
+            }
+          >
+            Choose a day and a time on the Send page, and it waits here.
+          </EmptyState>
+        ) : (
+          <ul aria-label="Scheduled messages" className="divide-y divide-line">
+            {batches.map((batch) => (
+              <li
+                key={batch.batchId}
+                className="flex flex-wrap items-start justify-between gap-3 px-4 py-3.5 sm:px-5"
+              >
+                <div className="flex min-w-0 grow basis-60 gap-3">
+                  <CalendarClock aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+                  <div className="min-w-0 space-y-1 text-sm">
+                    <p className="font-medium">
+                      <Time value={batch.scheduledAt} timeZone={timeZone} />
+                    </p>
+                    <p className="line-clamp-3 break-words whitespace-pre-line">{batch.text}</p>
+                    <p className="text-xs text-ink-faint">
+                      {formatNumberOf(batch.messages, 'message')}, {formatNumberOf(batch.credits, 'credit')}.
+                      Written <Time value={batch.createdAt} timeZone={timeZone} /> by{' '}
+                      {batch.createdBy ?? 'a program'}.
+                    </p>
+                  </div>
+                </div>
+                {maySend && (
+                  <div className="flex gap-2 max-sm:w-full max-sm:*:grow">
+                    <Button
+                      size="small"
+                      onClick={() =>
+                        setMoving((now) => ({ opening: (now?.opening ?? 0) + 1, batch, isOpen: true }))
+                      }
+                    >
+                      Change time
+                    </Button>
+                    <Button size="small" variant="danger" onClick={() => askToCancel(batch)}>
+                      Cancel
+                    </Button>
+                  </div>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        {batches.length === most && (
+          <p className="border-t border-line px-4 py-3 text-sm text-ink-faint sm:px-5">
+            These are the next {most}. Others follow as they leave.
+          </p>
+        )}
+      </div>
+      {cancelling.dialog}
+      {moving && (
+        <MoveDialog
+          key={moving.opening}
+          batch={moving.batch}
+          timeZone={timeZone}
+          open={moving.isOpen}
+          onClose={() => setMoving({ ...moving, isOpen: false })}
+          move={move}
+        />
+      )}
+    </>
+  );
+}
+
+interface MoveDialogProps {
+  batch: ScheduledBatch;
+  timeZone: string;
+  open: boolean;
+  onClose: () => void;
+  move: MoveBatch;
+}
+
+const movingWords = {
+  undone: 'They leave at the time they had.',
+  unsure: 'We do not know whether they were moved. Try again: that does no harm.',
+};
+
+function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
+  const [typed, setTyped] = useState({ date: batch.date, time: batch.time });
+  const { run, isPending, problem, fieldProblems, clear } = useAction(movingWords, ['date', 'time']);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    run(prepareCall(move, { batchId: batch.batchId, ...typed }), ({ moved }) => {
+      onClose();
+      showToast(`${formatNumberOf(moved, 'message has', 'messages have')} a new time`);
+    });
+  }
+
+  return (
+    <Dialog open={open} onClose={onClose} title="Change the time">
+      <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
+        <TimeFields
+          {...typed}
+          timeZone={timeZone}
+          problems={fieldProblems}
+          onChange={(change) => {
+            clear();
+            setTyped({ ...typed, ...change });
+          }}
+        />
+        <ProblemCallout problem={problem} />
+        <div className="flex justify-end gap-2 max-sm:*:grow">
+          <Button onClick={onClose}>Close</Button>
+          <Button type="submit" variant="primary" pending={isPending}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
