@@ -35,6 +35,7 @@ export const rooms = [
   'home',
   'accounts',
   'people',
+  'privacy',
   'rest-v1',
   // Where it meets the world.
   'carriers',

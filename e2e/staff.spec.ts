@@ -23,6 +23,7 @@ const pages = [
   '/admin/audit',
   '/admin/outbox',
   '/admin/settings',
+  '/admin/privacy',
 ];
 
 function getHref({ accountId, id }: AnsweredRequest): string {

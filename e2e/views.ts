@@ -460,6 +460,28 @@ export const views: View[] = [
     },
   },
   { name: 'platform settings', path: '/admin/settings', as: 'staff' },
+  { name: 'privacy', path: '/admin/privacy', as: 'staff' },
+  {
+    name: 'privacy, one person',
+    path: '/admin/privacy',
+    as: 'staff',
+    reach: async (page, optedOut) => {
+      await page.getByLabel('Number', { exact: true }).fill(`+${optedOut}`);
+      await page.getByRole('button', { name: 'Look up' }).click();
+      await expect(page.getByText('The number is opted out.', { exact: false })).toBeVisible();
+    },
+  },
+  {
+    name: 'privacy, erasing asked',
+    path: '/admin/privacy',
+    as: 'staff',
+    reach: async (page, optedOut) => {
+      await page.getByLabel('Number', { exact: true }).fill(`+${optedOut}`);
+      await page.getByRole('button', { name: 'Look up' }).click();
+      await page.getByRole('button', { name: 'Erase', exact: true }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
   {
     name: 'a number, with a reply that is cut',

@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import {
   Building2,
   CircleQuestionMark,
+  Fingerprint,
   House,
   KeyRound,
   MailCheck,
@@ -59,6 +60,7 @@ const navs = {
     { href: '/admin/accounts', label: 'Accounts', icon: Building2 },
     { href: '/admin/keywords', label: 'Keywords', icon: TextQuote },
     { href: '/admin/outbox', label: 'Outbox', icon: MailCheck },
+    { href: '/admin/privacy', label: 'Privacy', icon: Fingerprint },
     { href: '/admin/audit', label: 'Audit log', icon: ScrollText },
     { href: '/admin/settings', label: 'Settings', icon: SlidersHorizontal },
   ],

@@ -21,6 +21,14 @@ const insertEntries = statement({
     select ${$.userId}, action, target, account_id, details from ${$.entry}`,
 });
 
+/** In place of who of the staff: the program did it by itself. */
+const systemUserId = 0;
+
+/** Writes down what the program did by itself, in the transaction that does it. */
+export async function recordSystemAudit(client: PoolClient, record: AuditRecord): Promise<void> {
+  await insertEntries.run(client, { userId: systemUserId, entry: [record] });
+}
+
 /**
  * Writes down what a member of staff did, in the transaction that does it: there is no one without the other.
  */

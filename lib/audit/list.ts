@@ -17,7 +17,7 @@ export const auditList = declareColumns<AuditEntry>()({
       label: 'Who',
       type: 'text',
       sql: 'portal_user.name',
-      shownSql: `coalesce(portal_user.name, 'Staff ' || user_id)`,
+      shownSql: `coalesce(portal_user.name, case when user_id = 0 then 'Client Zone' else 'Staff ' || user_id end)`,
       isThere: true,
       table: { canHide: false, order: 1 },
     },

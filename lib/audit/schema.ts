@@ -15,6 +15,13 @@ export const auditActions = {
   'keyword.remove': 'Removed a platform keyword',
   'email.send-again': 'Sent an e-mail again',
   'settings.save': 'Changed the platform’s settings',
+  'retention.save': 'Changed how long texts are kept',
+  'retention.erase': 'Erased what was kept long enough',
+  'hold.set': 'Set a legal hold',
+  'hold.lift': 'Lifted a legal hold',
+  'person.find': 'Looked up what there is of a number',
+  'person.export': 'Exported what there is of a number',
+  'person.erase': 'Erased what there was of a number',
 } as const;
 export type AuditAction = keyof typeof auditActions;
 

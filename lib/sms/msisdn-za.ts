@@ -84,6 +84,8 @@ export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNu
 
 /** "27821234567" as "+27 82 123 4567". What is no MSISDN ("MTN", a short code) is returned unchanged. */
 export function formatMsisdn(msisdn: string): string {
+  // Of a row that is kept after the data of its person was erased (lib/privacy).
+  if (msisdn === '') return 'Erased number';
   if (!/^[1-9]\d{7,14}$/.test(msisdn)) return msisdn;
   const countryCode = msisdn.slice(0, countryCodeLength(msisdn));
   const national = msisdn.slice(countryCode.length);

@@ -15,6 +15,7 @@ import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { sendRecovery, sendUsernames } from '@/lib/people/recovery';
 import { openRegistration, pruneRegistrations } from '@/lib/people/registration';
+import { applyRetention } from '@/lib/privacy/retention-job';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneSecrets } from '@/lib/secrets/commands';
 import { pruneChallenges } from '@/lib/second-factor/challenges';
@@ -114,6 +115,7 @@ export function createTaskList(
     },
     'enqueue-lost-emails': () => enqueueLostEmails(pool, clock()),
     'remove-old-lists': () => removeOldLists(pool),
+    'apply-retention': (_, { abortSignal }) => applyRetention(pool, clock(), { signal: abortSignal }),
     'sum-tallies': () => sumTallies(pool),
     'refresh-status-index': () => refreshStatusIndex(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
@@ -146,4 +148,5 @@ export const crontab = `
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs
 30 1 * * * refresh-status-index
+0 22 * * * apply-retention
 `;

@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mintStaffScope, type StaffScope } from '@/lib/auth/scope';
+import { acceptMessages } from '@/lib/messages/commands';
+import { receiveReplies } from '@/lib/replies/commands';
+import { readStory } from '@/lib/stories/queries';
+import {
+  composeReply,
+  createAccount,
+  createUser,
+  nextMsisdn,
+  topUp,
+  type TestAccount,
+} from '@/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { setHold } from './holds';
+import { erasePerson, findPerson, readPerson } from './person';
+import { writePersonXlsx } from './person-export';
+import { readSheet } from 'read-excel-file/node';
+import { buffer } from 'node:stream/consumers';
+
+let db: TestDatabase;
+let staff: StaffScope;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
+});
+afterAll(() => db.close());
+
+const offer = 'Our offer of the week';
+
+async function send(account: TestAccount, msisdn: string) {
+  await topUp(db.pool, account.id, 10);
+  const sent = await acceptMessages(db.pool, account.scope, {
+    recipients: [`+${msisdn}`],
+    text: offer,
+    idempotencyKey: randomUUID(),
+  });
+  await db.pool.query(
+    `update message set status = 'DELIVERED', next_attempt_at = null where account_id = $1 and msisdn = $2 and status <> 'BLOCKED'`,
+    [account.id, msisdn],
+  );
+  return sent;
+}
+
+const readSender = async (account: TestAccount, msisdn: string) =>
+  (
+    await db.pool.query<{ sender: string }>(
+      'select sender_number as sender from message where account_id = $1 and msisdn = $2 order by id desc limit 1',
+      [account.id, msisdn],
+    )
+  ).rows[0]?.sender ?? '';
+
+async function reply(account: TestAccount, msisdn: string, text: string) {
+  await receiveReplies(db.pool, [
+    composeReply({ from: msisdn, to: await readSender(account, msisdn), text }),
+  ]);
+  await db.pool.query(
+    `update message set status = 'DELIVERED', next_attempt_at = null where account_id = $1 and msisdn = $2 and status <> 'BLOCKED'`,
+    [account.id, msisdn],
+  );
+}
+
+/** Traces of every kind besides those that sending and replying leave. */
+async function leaveTraces(account: TestAccount, msisdn: string) {
+  const shown = `+27 ${msisdn.slice(2, 4)} ${msisdn.slice(4, 7)} ${msisdn.slice(7)}`;
+  const national = `0${msisdn.slice(2)}`;
+  const run = (sql: string, values: unknown[]) => db.pool.query(sql, values);
+  await run(
+    `insert into notice (account_id, event_key, title, text, path) values ($1, gen_random_uuid(), $2, 'About a number', $3)`,
+    [account.id, `Removed: ${shown}`, `/numbers/${msisdn}`],
+  );
+  await run(
+    `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at) values ($1, gen_random_uuid(), 'owner@example.com', 'A request', $2, $2, 'SENT', null)`,
+    [account.id, `About ${shown}`],
+  );
+  await run(
+    `insert into number_list (account_id, id, purpose, state, name, lines, invalid, duplicates, numbers) values ($1, 1, 'CHECK', 'DONE', 'numbers.csv', 2, 0, 0, 2)`,
+    [account.id],
+  );
+  await run(
+    `insert into number_list_block (account_id, list_id, first_position, lines, inputs, msisdns, problems)
+     values ($1, 1, 1, '{1,2}', array[$2, '0821110000'], array[$3, '27821110000'], '{null,null}')`,
+    [account.id, national, msisdn],
+  );
+  await run(
+    `insert into unowned_reply (msisdn, sender_number, text, verdict, carrier, carrier_message_id, received_at) values ($1, '27600100200', 'Who is this?', 'NONE', 'simulator', gen_random_uuid(), now())`,
+    [msisdn],
+  );
+  await run(
+    `insert into simulator_message (msisdn, from_phone, sender_number, text) values ($1, true, '27600100200', 'Who is this?')`,
+    [msisdn],
+  );
+  await run(`insert into rate_limit (key, points) values ($1, 1)`, [`removal-request:${msisdn}`]);
+  await run(
+    `insert into audit_entry (user_id, action, target, target_account_id, details) values (1, 'opt-out.add', $2, $1, $3)`,
+    [account.id, `${shown} of W${account.id}`, { reason: `${national} asked` }],
+  );
+  await run(`insert into audit_entry (user_id, action, target, details) values (1, 'reply.note', $1, '{}')`, [
+    `A reply of ${shown}`,
+  ]);
+  await run(
+    `insert into activity (account_id, user_id, kind, details, created_at) values ($1, 1, 'opt-out.add', $2, now())`,
+    [account.id, { number: msisdn }],
+  );
+}
+
+/**
+ * Tables that hold the number of a person for a reason of their own: told on the page, and none of the
+ * recipient’s traces.
+ */
+const excepted = [
+  // a user’s own number and its confirmation, which end with the user or within a day
+  'portal_user.own_msisdn',
+  'account.trial_msisdn',
+  'registration.msisdn',
+  'one_time_secret.sent_to',
+];
+
+/** Every column of text, list or JSON of the schema that still holds the number or one of the texts. */
+async function findTraces(msisdn: string, texts: string[]): Promise<string[]> {
+  const { rows: columns } = await db.owner.query<{ table: string; column: string }>(
+    `select table_name as table, column_name as column from information_schema.columns
+     join information_schema.tables using (table_schema, table_name)
+     where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> '_prisma_migrations'
+       and data_type in ('text', 'character varying', 'json', 'jsonb', 'ARRAY', 'bytea') order by 1, 2`,
+  );
+  expect(columns.length).toBeGreaterThan(80);
+  const found: string[] = [];
+  for (const { table, column } of columns) {
+    const name = `${table}.${column}`;
+    if (excepted.includes(name)) continue;
+    const { rowCount } = await db.owner.query(
+      `select from "${table}" where mentions_number("${column}"::text, $1) or "${column}"::text = any ($2) limit 1`,
+      [msisdn, texts],
+    );
+    if (rowCount) found.push(name);
+  }
+  return found;
+}
+
+describe('erasing a number', () => {
+  test('leaves nothing of it in any column of any table, when nothing is to be proved', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    for (const one of [account, other]) {
+      await send(one, msisdn);
+      await reply(one, msisdn, `Thank you ${msisdn}`);
+    }
+    await leaveTraces(account, msisdn);
+    const before = await findTraces(msisdn, []);
+    expect(before).toEqual(
+      expect.arrayContaining([
+        'message.msisdn',
+        'reply.msisdn',
+        'reply.text',
+        'conversation.msisdn',
+        'notice.title',
+        'email.text',
+        'number_list_block.msisdns',
+        'audit_entry.target',
+        'activity.details',
+        'unowned_reply.msisdn',
+      ]),
+    );
+    const neighbour = nextMsisdn();
+    await send(account, neighbour);
+
+    const result = await erasePerson(db.pool, staff, { number: `+${msisdn}`, reason: 'They asked' });
+    expect(result).toMatchObject({ ok: true, person: { accounts: [], withoutAccount: 0 } });
+    expect(await findTraces(msisdn, [`Thank you ${msisdn}`])).toEqual([]);
+    // What was sent still counts, and says why it says nothing.
+    const { rows } = await db.pool.query<{ text: string; msisdn: string }>(
+      'select text, msisdn from message where account_id = $1 order by id',
+      [account.id],
+    );
+    expect(rows).toEqual([
+      {
+        msisdn: '',
+        text: expect.stringMatching(
+          /^Text erased on .* at the request of the person it is about\.$/,
+        ) as string,
+      },
+      { msisdn: neighbour, text: offer },
+    ]);
+    const { rows: events } = await db.pool.query(
+      `select history from erasure_event where account_id = $1 order by 1`,
+      [account.id],
+    );
+    expect(events).toEqual([{ history: 'activity' }, { history: 'audit_entry' }]);
+  });
+
+  test('keeps a block in force with the reply that began it, and the gate still blocks', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await send(account, msisdn);
+    await reply(account, msisdn, 'Lovely');
+    await reply(account, msisdn, 'Stop');
+    await leaveTraces(account, msisdn);
+    const result = await erasePerson(db.pool, staff, { number: `+${msisdn}`, reason: 'They asked' });
+    expect(result).toMatchObject({
+      ok: true,
+      person: { accounts: [{ accountId: account.id, isBlocked: true, kept: ['block'] }] },
+    });
+
+    await send(account, msisdn);
+    const { rows } = await db.pool.query<{ status: string }>(
+      `select status from message where account_id = $1 and msisdn = $2 order by id desc limit 1`,
+      [account.id, msisdn],
+    );
+    expect(rows).toEqual([{ status: 'BLOCKED' }]);
+    const story = await readStory(db.pool, account.scope, msisdn);
+    expect(story?.block?.evidence?.text).toBe('Stop');
+    expect(story?.block?.confirmation?.status).toBe('DELIVERED');
+    expect(story?.items.filter(({ type }) => type === 'event')).toMatchObject([
+      { kind: 'OPTED_OUT', reply: { text: 'Stop' } },
+    ]);
+    expect(story?.items.flatMap((item) => (item.type === 'reply' ? [item.text] : []))).toEqual(['Stop']);
+    expect(
+      (await findTraces(msisdn, ['Lovely'])).filter(
+        (name) => !/^(message|reply|opt_out|opt_out_event|audit_entry|activity)\./.test(name),
+      ),
+    ).toEqual([]);
+  });
+
+  test('stops at a hold on the number, and leaves out an account on hold', async () => {
+    const [held, free] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    for (const one of [held, free]) await send(one, msisdn);
+    await setHold(db.pool, staff, { subject: `W${held.id}`, reason: 'Case 17' });
+    const result = await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
+    expect(result).toMatchObject({
+      ok: true,
+      person: { accounts: [{ accountId: held.id, kept: ['hold'] }] },
+    });
+    await setHold(db.pool, staff, { subject: `+${msisdn}`, reason: 'Case 18' });
+    expect(await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' })).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/legal hold/) as string,
+    });
+  });
+
+  test('does once what is asked twice, and what is nothing is nothing', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await send(account, msisdn);
+    expect(await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' })).toMatchObject({
+      ok: true,
+    });
+    expect(await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' })).toMatchObject({
+      ok: true,
+      erased: 0,
+    });
+    expect(await erasePerson(db.pool, staff, { number: 'no number', reason: 'They asked' })).toMatchObject({
+      ok: false,
+    });
+  });
+});
+
+describe('looking a number up', () => {
+  test('finds it across accounts, and nothing of another number; the log has a mark and no number', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const [msisdn, neighbour] = [nextMsisdn(), nextMsisdn()];
+    for (const one of [account, other]) await send(one, msisdn);
+    await send(other, neighbour);
+    const found = await findPerson(db.pool, staff, { number: `0${msisdn.slice(2)}` });
+    expect(found).toMatchObject({
+      ok: true,
+      person: {
+        accounts: [
+          { accountId: account.id, messages: 1 },
+          { accountId: other.id, messages: 1 },
+        ],
+      },
+    });
+    const { rows } = await db.pool.query<{ entry: string }>(
+      `select target || details::text as entry from audit_entry where action = 'person.find'`,
+    );
+    expect(rows.at(-1)?.entry).toMatch(/^Number [0-9a-f]{16}/);
+    expect(rows.filter(({ entry }) => entry.includes(msisdn.slice(2)))).toEqual([]);
+  });
+
+  test('the workbook has every row of it and what would be kept, and no other number', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const [msisdn, neighbour] = [nextMsisdn(), nextMsisdn()];
+    for (const one of [account, other]) await send(one, msisdn);
+    await send(account, neighbour);
+    await reply(account, msisdn, 'Stop');
+    const file = await buffer(writePersonXlsx(db.pool, await readPerson(db.pool, staff, msisdn)));
+    const rows = (await readSheet(file)).map((row) => row.map(String));
+    const whats = rows.map(([who, what]) => `${who} ${what}`);
+    expect(whats).toEqual(
+      expect.arrayContaining([
+        `W${account.id} Kept when erased`,
+        `W${account.id} Message`,
+        `W${account.id} Reply`,
+        `W${account.id} Opt-out`,
+        `W${account.id} Event of an opt-out`,
+        `W${other.id} Message`,
+      ]),
+    );
+    expect(rows.flat().filter((cell) => cell.includes(neighbour))).toEqual([]);
+  });
+});

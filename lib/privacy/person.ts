@@ -1,0 +1,325 @@
+import type { Pool, PoolClient } from 'pg';
+import { recordAudit } from '@/lib/audit/commands';
+import type { StaffScope } from '@/lib/auth/scope';
+import { withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
+import { parseMsisdn } from '@/lib/sms/msisdn';
+import { markNumber } from './number-mark';
+import { isNumberHeldSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { readRetentionSettings } from './retention-settings';
+import { since } from './since';
+import { describeErasure, type AccountFinding, type KeptReason, type PersonFinding } from './schema';
+
+/** Of a number in an account: `$` has accountId and msisdn, or columns. */
+const ofNumber = (table: string, accountId: string, msisdn: string) =>
+  `${table}.account_id = ${accountId} and ${table}.msisdn = ${msisdn}`;
+
+const findAccounts = statement({
+  name: 'find-person-in-accounts',
+  values: { msisdn: 'text', proofSince: 'timestamptz' },
+  columns: {
+    accountId: 'int4',
+    accountName: 'text',
+    messages: 'int4',
+    queued: 'int4',
+    replies: 'int4',
+    isBlocked: 'bool',
+    events: 'int4',
+    removalRequests: 'int4',
+    mentions: 'int4',
+    isProtected: 'bool',
+    isHeld: 'bool',
+  },
+  sql: ($) => {
+    const count = (table: string) =>
+      `(select count(*)::int from ${table} where ${ofNumber(table, 'account.id', $.msisdn)})`;
+    const mentions = (table: string, accountId: string, text: string) =>
+      `(select count(*)::int from ${table} where ${accountId} = account.id and mentions_number(${text}, ${$.msisdn}))`;
+    return `
+    select account_id as "accountId", name as "accountName", messages, queued, replies, is_blocked as "isBlocked", events,
+      requests as "removalRequests", mentions, is_protected as "isProtected", is_held as "isHeld"
+    from (
+      select account.id as account_id, account.name, ${count('message')} as messages,
+        (select count(*)::int from message
+         where ${ofNumber('message', 'account.id', $.msisdn)} and next_attempt_at is not null) as queued,
+        ${count('reply')} as replies,
+        exists (select from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
+        ${count('opt_out_event')} as events, ${count('removal_request')} as requests,
+        ${mentions('notice', 'notice.account_id', `notice.title || ' ' || notice.text || ' ' || coalesce(notice.path, '')`)}
+          + ${mentions('email', 'email.account_id', `email.subject || ' ' || email.text`)}
+          + ${mentions('activity', 'activity.account_id', 'activity.details::text')}
+          + ${mentions('audit_entry', 'audit_entry.target_account_id', `audit_entry.target || ' ' || audit_entry.details::text`)}
+          + (select count(*)::int from number_list_block
+             where number_list_block.account_id = account.id and ${$.msisdn} = any (number_list_block.msisdns)) as mentions,
+        ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
+        exists (select from legal_hold where held_account_id = account.id and lifted_at is null) as is_held
+      from account
+    ) as found
+    where is_blocked or messages + replies + events + requests + mentions > 0
+    order by account_id`;
+  },
+});
+
+const findElsewhere = statement({
+  name: 'find-person-elsewhere',
+  values: { msisdn: 'text' },
+  columns: { withoutAccount: 'int4', isOwnNumber: 'bool', hold: 'bool' },
+  sql: ($) => `
+    select ((select count(*) from unowned_reply where msisdn = ${$.msisdn})
+        + (select count(*) from conversation where msisdn = ${$.msisdn})
+        + (select count(*) from carrier_receipt where msisdn = ${$.msisdn})
+        + (select count(*) from simulator_message where msisdn = ${$.msisdn}))::int as "withoutAccount",
+      exists (select from portal_user where own_msisdn = ${$.msisdn})
+        or exists (select from account where trial_msisdn = ${$.msisdn}) as "isOwnNumber",
+      ${isNumberHeldSql(`${$.msisdn}::text`)} as hold`,
+});
+
+/**
+ * All there is of a number across accounts. Reads, and leaves no trace: whoever asks for staff writes that
+ * down.
+ */
+export async function readPerson(pool: Pool, _scope: StaffScope, msisdn: string): Promise<PersonFinding> {
+  const { proofMonths } = await readRetentionSettings(pool);
+  const proofSince = since(proofMonths, new Date());
+  const elsewhere = await findElsewhere.only(pool, { msisdn });
+  const accounts = await findAccounts.all(pool, { msisdn, proofSince });
+  return {
+    msisdn,
+    mark: markNumber(msisdn),
+    ...elsewhere,
+    accounts: accounts.map(({ isProtected, isHeld, queued, ...account }): AccountFinding => {
+      const reasons: [KeptReason, boolean][] = [
+        ['hold', isHeld || elsewhere.hold],
+        ['block', account.isBlocked],
+        ['term', isProtected && !account.isBlocked],
+        ['queued', queued > 0],
+      ];
+      return { ...account, kept: reasons.filter(([, is]) => is).map(([reason]) => reason) };
+    }),
+  };
+}
+
+type Found = { ok: true; person: PersonFinding } | { ok: false; message: string };
+
+/** Looks a number up, and writes down that somebody did. */
+export async function findPerson(
+  pool: Pool,
+  scope: StaffScope,
+  { number }: { number: string },
+): Promise<Found> {
+  const read = parseMsisdn(number);
+  if (!read.ok) return read;
+  const person = await readPerson(pool, scope, read.msisdn);
+  await recordLook(pool, scope, person, 'person.find');
+  return { ok: true, person };
+}
+
+/** Writes down a look into the data of a person: by the keyed hash of the number. */
+export async function recordLook(
+  pool: Pool,
+  scope: StaffScope,
+  { mark, accounts }: PersonFinding,
+  action: 'person.find' | 'person.export',
+): Promise<void> {
+  await withTransaction(pool, (client) =>
+    recordAudit(client, scope, {
+      action,
+      target: `Number ${mark}`,
+      accountId: null,
+      details: { accounts: accounts.map(({ accountId }) => accountId) },
+    }),
+  );
+}
+
+const ofPerson = {
+  accountId: 'int4',
+  msisdn: 'text',
+  words: 'text',
+  now: 'timestamptz',
+  proofSince: 'timestamptz',
+} as const;
+
+/** Of each, what proves nothing or need not be proved any more loses its text and the number. */
+const eraseMessages = statement({
+  name: 'erase-messages-of-person',
+  values: ofPerson,
+  sql: ($) => `
+    update message set text = ${$.words}, msisdn = '', text_erased_at = ${$.now}
+    where ${ofNumber('message', $.accountId, $.msisdn)} and next_attempt_at is null
+      and not (${isProofMessageSql('message')} and ${isProtectedSql($, $.proofSince)})`,
+});
+const eraseReplies = statement({
+  name: 'erase-replies-of-person',
+  values: ofPerson,
+  sql: ($) => `
+    update reply set text = ${$.words}, msisdn = '', raw = null, text_erased_at = ${$.now}
+    where ${ofNumber('reply', $.accountId, $.msisdn)}
+      and not (${isProofReplySql('reply')} and ${isProtectedSql($, $.proofSince)})`,
+});
+
+const ofAccount = { accountId: 'int4', msisdn: 'text', words: 'text' } as const;
+
+/** Where an account's own notices and e-mails name the number. */
+const eraseNotices = statement({
+  name: 'erase-notices-of-person',
+  values: ofAccount,
+  sql: ($) => `
+    update notice set title = ${$.words}, text = ${$.words}, path = null
+    where account_id = ${$.accountId}
+      and mentions_number(title || ' ' || text || ' ' || coalesce(path, ''), ${$.msisdn})`,
+});
+const eraseEmails = statement({
+  name: 'erase-emails-of-person',
+  values: { ...ofAccount, now: 'timestamptz' },
+  sql: ($) => `
+    update email set subject = ${$.words}, text = ${$.words}, html = ${$.words}, text_erased_at = ${$.now}
+    where account_id = ${$.accountId} and next_attempt_at is null
+      and mentions_number(subject || ' ' || text || ' ' || html, ${$.msisdn})`,
+});
+const eraseLists = statement({
+  name: 'erase-list-numbers-of-person',
+  values: { accountId: 'int4', msisdn: 'text' },
+  sql: ($) => `
+    update number_list_block
+    set msisdns = array_replace(msisdns, ${$.msisdn}, ''), inputs = array(
+      select case when entry.msisdn = ${$.msisdn} or mentions_number(entry.input, ${$.msisdn}) then '' else entry.input end
+      from unnest(inputs, msisdns) with ordinality as entry (input, msisdn, place) order by place)
+    where account_id = ${$.accountId} and ${$.msisdn} = any (msisdns)
+      and exists (
+        select from number_list
+        where number_list.account_id = number_list_block.account_id and number_list.id = number_list_block.list_id
+          and (number_list.purpose = 'CHECK' or number_list.state in ('DONE', 'CANCELLED', 'FAILED')))`,
+});
+
+/** The histories, when nothing is to be proved any more. */
+const eraseHistories = statement({
+  name: 'erase-histories-of-person',
+  values: ofAccount,
+  columns: { erased: 'int4' },
+  sql: ($) => {
+    const call = (history: string, from: string, where: string) => `
+      coalesce((select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, true)
+        from ${from} where ${where} having count(*) > 0), 0)`;
+    const requests =
+      'removal_request_event join removal_request on removal_request.account_id = removal_request_event.account_id and removal_request.id = removal_request_event.request_id';
+    return `select (
+      ${call('removal_request_event', requests, ofNumber('removal_request', $.accountId, $.msisdn))}
+      + ${call('opt_out_event', 'opt_out_event', ofNumber('opt_out_event', $.accountId, $.msisdn))}
+      + ${call('activity', 'activity', `activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`)}
+      + ${call('audit_entry', 'audit_entry', `audit_entry.target_account_id = ${$.accountId} and mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${$.msisdn})`)}
+    ) as erased`;
+  },
+});
+const eraseRequests = statement({
+  name: 'erase-removal-requests-of-person',
+  values: ofAccount,
+  sql: ($) => `
+    update removal_request
+    set msisdn = '', permission_address = case when permission_address is not null then ${$.words} end,
+      decision_reason = case when decision_reason is not null then ${$.words} end
+    where ${ofNumber('removal_request', $.accountId, $.msisdn)} and finished_at is not null`,
+});
+
+const isProtected = statement({
+  name: 'is-person-protected',
+  values: { accountId: 'int4', msisdn: 'text', proofSince: 'timestamptz' },
+  columns: { is: 'bool' },
+  sql: ($) => `select ${isProtectedSql($, $.proofSince)} as is`,
+});
+
+/** What is known by the number alone. */
+const eraseElsewhere = [
+  ['unowned', `delete from unowned_reply where msisdn = $1 and state not in ('WAITING', 'UNSURE')`],
+  ['conversations', 'delete from conversation where msisdn = $1'],
+  ['receipts', 'delete from carrier_receipt where msisdn = $1'],
+  ['simulator', 'delete from simulator_message where msisdn = $1'],
+  ['limits', `delete from rate_limit where mentions_number(key, $1)`],
+  ['holds', `update legal_hold set msisdn = '' where msisdn = $1 and lifted_at is not null`],
+].map(([name, sql]) =>
+  statement({
+    name: `erase-${name}-of-person`,
+    values: { msisdn: 'text' },
+    sql: ($) => (sql as string).replaceAll('$1', $.msisdn),
+  }),
+);
+const eraseAuditElsewhere = statement({
+  name: 'erase-audit-of-person',
+  values: { msisdn: 'text', words: 'text' },
+  columns: { erased: 'int4' },
+  sql: ($) => `
+    select coalesce((select erase_history('audit_entry', 0, array_agg(id), ${$.words}, true) from audit_entry
+      where target_account_id is null and mentions_number(target || ' ' || details::text, ${$.msisdn})
+      having count(*) > 0), 0) as erased`,
+});
+
+type Erased = { ok: true; erased: number; person: PersonFinding } | { ok: false; message: string };
+
+/**
+ * Erases what there is of a number and need not be kept: its texts are written over, and the number goes
+ * from every row that is no proof. A block stays in force with what proves it. One account after another,
+ * each in a transaction with its entry in the audit log: cut short, it is simply done again.
+ */
+export async function erasePerson(
+  pool: Pool,
+  scope: StaffScope,
+  { number, reason }: { number: string; reason: string },
+): Promise<Erased> {
+  const read = parseMsisdn(number);
+  if (!read.ok) return read;
+  const { msisdn } = read;
+  const before = await readPerson(pool, scope, msisdn);
+  if (before.hold) {
+    return { ok: false, message: 'A legal hold is on this number. Lift it first; nothing was erased.' };
+  }
+  const now = new Date();
+  const { proofMonths } = await readRetentionSettings(pool);
+  const values = {
+    msisdn,
+    words: describeErasure('Text', now, 'request'),
+    now,
+    proofSince: since(proofMonths, now),
+  };
+  let erased = 0;
+  for (const { accountId, kept } of before.accounts) {
+    if (kept.includes('hold')) continue;
+    erased += await withTransaction(pool, async (client) => {
+      const count = await eraseInAccount(client, { accountId, ...values });
+      await recordErasure(client, scope, before, { accountId, reason, erased: count, kept });
+      return count;
+    });
+  }
+  erased += await withTransaction(pool, async (client) => {
+    let count = (await eraseAuditElsewhere.only(client, values)).erased;
+    // One that holds all of an account's data holds what says whose a reply is, too.
+    const isAnyHeld = before.accounts.some(({ kept }) => kept.includes('hold'));
+    if (!isAnyHeld) for (const one of eraseElsewhere) count += await one.run(client, { msisdn });
+    await recordErasure(client, scope, before, { accountId: null, reason, erased: count, kept: [] });
+    return count;
+  });
+  return { ok: true, erased, person: await readPerson(pool, scope, msisdn) };
+}
+
+async function eraseInAccount(
+  client: PoolClient,
+  values: { accountId: number; msisdn: string; words: string; now: Date; proofSince: Date },
+): Promise<number> {
+  let count = await eraseMessages.run(client, values);
+  count += await eraseReplies.run(client, values);
+  count += await eraseNotices.run(client, values);
+  count += await eraseEmails.run(client, values);
+  count += await eraseLists.run(client, values);
+  if (!(await isProtected.only(client, values)).is) {
+    count += (await eraseHistories.only(client, values)).erased;
+    count += await eraseRequests.run(client, values);
+  }
+  return count;
+}
+
+function recordErasure(
+  client: PoolClient,
+  scope: StaffScope,
+  { mark }: PersonFinding,
+  { accountId, ...details }: { accountId: number | null; reason: string; erased: number; kept: KeptReason[] },
+): Promise<void> {
+  return recordAudit(client, scope, { action: 'person.erase', target: `Number ${mark}`, accountId, details });
+}

@@ -1,0 +1,60 @@
+import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
+
+/*
+ * What proves an opt-out, as SQL: kept while the block lasts, and for a term after. Each names account and
+ * number, and is one look into an index.
+ */
+
+interface NumberSql {
+  accountId: string;
+  msisdn: string;
+}
+
+/**
+ * Whether what proves something of this number must be kept: a block is in force, or something happened
+ * within the term.
+ */
+export function isProtectedSql({ accountId, msisdn }: NumberSql, proofSince: string): string {
+  // under names of their own: the row that is asked about may be of the same table
+  const ofNumber = (table: string) => `${table}.account_id = ${accountId} and ${table}.msisdn = ${msisdn}`;
+  return `(
+    exists (select from opt_out as own_block where ${ofNumber('own_block')})
+    or exists (
+      select from opt_out_event as own_event
+      where ${ofNumber('own_event')} and own_event.created_at >= ${proofSince})
+    or exists (
+      select from removal_request as own_request
+      where ${ofNumber('own_request')}
+        and (own_request.finished_at is null or own_request.finished_at >= ${proofSince}))
+  )`;
+}
+
+/** Whether a reply began, confirmed or ended a block. */
+export function isProofReplySql(reply: string): string {
+  const ofNumber = (table: string) =>
+    `${table}.account_id = ${reply}.account_id and ${table}.msisdn = ${reply}.msisdn`;
+  return `(
+    exists (select from opt_out where ${ofNumber('opt_out')} and opt_out.reply_id = ${reply}.id)
+    or exists (
+      select from opt_out_event
+      where ${ofNumber('opt_out_event')} and ${evidenceFieldSql('opt_out_event.evidence', 'replyId')} = ${reply}.id::text)
+    or exists (
+      select from removal_request where ${ofNumber('removal_request')} and removal_request.answer_reply_id = ${reply}.id)
+  )`;
+}
+
+/** Whether a message is a confirmation or a consent SMS, or was answered by a reply that proves something. */
+export function isProofMessageSql(message: string): string {
+  return `(
+    ${message}.episode_id is not null
+    or exists (
+      select from reply
+      where reply.account_id = ${message}.account_id and reply.msisdn = ${message}.msisdn
+        and reply.message_id = ${message}.id and ${isProofReplySql('reply')})
+  )`;
+}
+
+/** Whether a legal hold is on the number. */
+export function isNumberHeldSql(msisdn: string): string {
+  return `exists (select from legal_hold where legal_hold.msisdn = ${msisdn} and legal_hold.lifted_at is null)`;
+}

@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mintStaffScope, type StaffScope } from '@/lib/auth/scope';
+import { addOptOuts } from '@/lib/opt-outs/commands';
+import { createAccount, createUser, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { liftHold, setHold } from './holds';
+import { applyRetention } from './retention-job';
+import { readRetentionSettings, saveRetentionSettings } from './retention-settings';
+
+let db: TestDatabase;
+let staff: StaffScope;
+let account: TestAccount;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
+});
+afterAll(() => db.close());
+
+beforeEach(async () => {
+  account = await createAccount(db.pool);
+});
+
+const now = new Date('2026-11-29T01:00:00Z');
+const long = '2020-01-01 10:00:00+02';
+const young = '2026-11-01 10:00:00+02';
+const words = 'Text erased on 29 November 2026 under the provider’s retention rules.';
+
+async function addMessage(msisdn: string, at = long, episodeId: number | null = null): Promise<string> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, created_at, kind, episode_id)
+     values ($1, $2, '27600100200', 'Our offer', 1, 0, 'DELIVERED', $3, $4, $5) returning id`,
+    [account.id, msisdn, at, episodeId === null ? 'NORMAL' : 'CONFIRMATION', episodeId],
+  );
+  return rows[0]?.id ?? '';
+}
+
+async function addReply(msisdn: string, messageId: string | null, at = long): Promise<string> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `insert into reply (account_id, msisdn, sender_number, text, raw, verdict, message_id, carrier, carrier_message_id, received_at)
+     values ($1, $2, '27600100200', 'Stop it', 'x', 'OPT_OUT', $3, 'simulator', gen_random_uuid(), $4) returning id`,
+    [account.id, msisdn, messageId, at],
+  );
+  return rows[0]?.id ?? '';
+}
+
+/** A block that a reply of long ago began, with its event and its confirmation SMS. */
+async function addBlock(msisdn: string, { endedAt }: { endedAt?: string } = {}) {
+  const answered = await addMessage(msisdn);
+  const replyId = await addReply(msisdn, answered);
+  const { rows } = await db.pool.query<{ id: string }>(
+    `insert into opt_out (account_id, msisdn, kind, reply_id, reply_text, rule, created_at)
+     values ($1, $2, 'REPLY', $3, 'Stop it', 'exact:stop', $4) returning id`,
+    [account.id, msisdn, replyId, long],
+  );
+  const episodeId = Number(rows[0]?.id);
+  const event = (kind: string, at: string) =>
+    db.pool.query(
+      `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence, created_at)
+       values ($1, $2, $3, $4::opt_out_event_kind, 'recipient',
+         jsonb_build_object('text', 'Stop it', 'replyId', $5::bigint, 'verdict', 'OPT_OUT'), $6)`,
+      [account.id, msisdn, episodeId, kind, replyId, at],
+    );
+  await event('OPTED_OUT', long);
+  const confirmation = await addMessage(msisdn, long, episodeId);
+  if (endedAt !== undefined) {
+    await db.pool.query('delete from opt_out where account_id = $1 and msisdn = $2', [account.id, msisdn]);
+    await event('REMOVED', endedAt);
+  }
+  return { answered, replyId, confirmation };
+}
+
+async function readTexts(table: 'message' | 'reply', msisdn: string): Promise<string[]> {
+  const { rows } = await db.pool.query<{ text: string }>(
+    `select text from ${table} where account_id = $1 and msisdn = $2 order by id`,
+    [account.id, msisdn],
+  );
+  return rows.map(({ text }) => text);
+}
+
+const readEvents = async (msisdn: string) =>
+  (
+    await db.pool.query<{ text: string }>(
+      `select evidence ->> 'text' as text from opt_out_event where account_id = $1 and msisdn = $2 order by id`,
+      [account.id, msisdn],
+    )
+  ).rows.map(({ text }) => text);
+
+const readAudit = async () =>
+  (
+    await db.pool.query<{ details: { erased: Record<string, number> } }>(
+      `select details from audit_entry where action = 'retention.erase' and target_account_id = $1 order by id`,
+      [account.id],
+    )
+  ).rows.map(({ details }) => details.erased);
+
+describe('at night', () => {
+  test('what is old and proves nothing is written over, with its day; what is young stays', async () => {
+    const [old, fresh] = [nextMsisdn(), nextMsisdn()];
+    await addReply(old, await addMessage(old));
+    await addReply(fresh, await addMessage(fresh, young), young);
+    await db.pool.query(
+      `insert into activity (account_id, user_id, kind, address, details, created_at) values ($1, 1, 'sign-in', '192.0.2.7', '{}', $2)`,
+      [account.id, long],
+    );
+    await applyRetention(db.pool, now);
+    expect([...(await readTexts('message', old)), ...(await readTexts('reply', old))]).toEqual([
+      words,
+      words,
+    ]);
+    expect([...(await readTexts('message', fresh)), ...(await readTexts('reply', fresh))]).toEqual([
+      'Our offer',
+      'Stop it',
+    ]);
+    const { rows } = await db.pool.query('select raw, text_erased_at from reply where msisdn = $1', [old]);
+    expect(rows).toEqual([{ raw: null, text_erased_at: now }]);
+    const { rows: activity } = await db.pool.query('select address from activity where account_id = $1', [
+      account.id,
+    ]);
+    expect(activity).toEqual([{ address: words.replace('Text', 'Address') }]);
+    expect(await readAudit()).toEqual([{ message: 1, reply: 1, activity: 1 }]);
+    // Once more finds nothing, and says nothing.
+    await applyRetention(db.pool, now);
+    expect(await readAudit()).toHaveLength(1);
+  });
+
+  test('what proves a block stays as long as the block, however old', async () => {
+    const msisdn = nextMsisdn();
+    await addBlock(msisdn);
+    await addReply(msisdn, null);
+    await applyRetention(db.pool, now);
+    expect(await readTexts('message', msisdn)).toEqual(['Our offer', 'Our offer']);
+    expect(await readTexts('reply', msisdn)).toEqual(['Stop it', words]);
+    expect(await readEvents(msisdn)).toEqual(['Stop it']);
+  });
+
+  test('and for its term after; then it goes, and the event says that it went', async () => {
+    const [ended, endedLong] = [nextMsisdn(), nextMsisdn()];
+    // In the order in which they happened, as ids are given out.
+    await addBlock(endedLong, { endedAt: '2023-06-01 10:00:00+02' });
+    await addBlock(ended, { endedAt: '2024-06-01 10:00:00+02' });
+    await applyRetention(db.pool, now);
+    expect(await readEvents(ended)).toEqual(['Stop it', 'Stop it']);
+    expect(await readTexts('reply', ended)).toEqual(['Stop it']);
+    expect(await readEvents(endedLong)).toEqual([words, words]);
+    expect([...(await readTexts('reply', endedLong)), ...(await readTexts('message', endedLong))]).toEqual([
+      words,
+      words,
+      words,
+    ]);
+    const { rows } = await db.pool.query(
+      `select cardinality(row_ids) as rows, words from erasure_event where account_id = $1 and history = 'opt_out_event'`,
+      [account.id],
+    );
+    expect(rows).toEqual([{ rows: 2, words }]);
+  });
+
+  test('a proof goes once its term is over, though its row was passed before', async () => {
+    const msisdn = nextMsisdn();
+    await addBlock(msisdn, { endedAt: '2024-06-01 10:00:00+02' });
+    await applyRetention(db.pool, now);
+    expect(await readEvents(msisdn)).toEqual(['Stop it', 'Stop it']);
+    await applyRetention(db.pool, new Date('2027-07-01T00:00:00Z'));
+    expect((await readEvents(msisdn)).every((text) => text.startsWith('Text erased on 1 July 2027'))).toBe(
+      true,
+    );
+  });
+
+  test.each(['account', 'number'] as const)(
+    'a hold on the %s keeps everything until it is lifted',
+    async (what) => {
+      const msisdn = nextMsisdn();
+      await addMessage(msisdn);
+      const subject = what === 'account' ? `W${account.id}` : `+${msisdn}`;
+      const hold = await setHold(db.pool, staff, { subject, reason: 'Case 17' });
+      if (!hold.ok) throw new Error(hold.message);
+      await db.pool.query(
+        `insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id) values ($1, '27600100200', $2, $3, 1)`,
+        [msisdn, account.id, long],
+      );
+      await applyRetention(db.pool, now);
+      expect(await readTexts('message', msisdn)).toEqual(['Our offer']);
+      expect(await liftHold(db.pool, staff, { id: hold.id, reason: 'Settled' })).toEqual({ ok: true });
+      expect(await liftHold(db.pool, staff, { id: hold.id, reason: 'Settled' })).toMatchObject({ ok: false });
+      await applyRetention(db.pool, now);
+      expect(await readTexts('message', msisdn)).toEqual([words]);
+      const { rows } = await db.pool.query<{ entry: string }>(
+        `select target || details::text as entry from audit_entry where action like 'hold.%'`,
+      );
+      expect(rows.filter(({ entry }) => entry.includes(msisdn))).toEqual([]);
+    },
+  );
+
+  test('a run that is cut short goes on where it was, and all it did is told', async () => {
+    const msisdns = Array.from({ length: 7 }, () => nextMsisdn());
+    for (const msisdn of msisdns) await addMessage(msisdn);
+    const stop = new AbortController();
+    let batches = 0;
+    // The worker is stopped during its third batch of messages.
+    const query = db.pool.query.bind(db.pool) as (...given: unknown[]) => Promise<unknown>;
+    const counting = Object.assign(Object.create(db.pool) as typeof db.pool, {
+      query: (...given: unknown[]) => {
+        if ((given[0] as { name?: string }).name === 'erase-old-message' && ++batches === 3) stop.abort();
+        return query(...given);
+      },
+    });
+    const { rows: others } = await db.pool.query<{ id: number }>('select id from account where id <> $1', [
+      account.id,
+    ]);
+    for (const { id } of others) {
+      await db.pool.query(
+        `insert into legal_hold (held_account_id, reason, created_by, created_at) values ($1, 'another test', 1, now())`,
+        [id],
+      );
+    }
+    await applyRetention(counting, now, { signal: stop.signal, batch: 2 });
+    const erased = async () =>
+      (await Promise.all(msisdns.map((one) => readTexts('message', one))))
+        .flat()
+        .filter((text) => text === words).length;
+    expect(await erased()).toBe(6);
+    expect(await readAudit()).toEqual([]);
+    await applyRetention(db.pool, now, { batch: 2 });
+    expect(await erased()).toBe(7);
+    expect(await readAudit()).toEqual([{ message: 7 }]);
+    await db.pool.query(`delete from legal_hold where reason = 'another test'`);
+  });
+});
+
+test('a block by hand whose reply is gone stays in force', async () => {
+  const msisdn = nextMsisdn();
+  await addOptOuts(db.pool, account.scope, [msisdn]);
+  await applyRetention(db.pool, now);
+  expect((await db.pool.query('select from opt_out where account_id = $1', [account.id])).rowCount).toBe(1);
+});
+
+describe('the settings', () => {
+  test('are refused when they are too short, and written down when they change', async () => {
+    const settings = await readRetentionSettings(db.pool);
+    expect(settings).toEqual({
+      messageTextMonths: 24,
+      unownedReplyMonths: 12,
+      emailMonths: 12,
+      addressMonths: 12,
+      proofMonths: 36,
+    });
+    expect(await saveRetentionSettings(db.pool, staff, { ...settings, messageTextMonths: 1 })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('6 to 240 months') as string,
+    });
+    expect(await saveRetentionSettings(db.pool, staff, { ...settings, messageTextMonths: 0 })).toEqual({
+      ok: true,
+    });
+    const msisdn = nextMsisdn();
+    await addMessage(msisdn);
+    await applyRetention(db.pool, now);
+    expect(await readTexts('message', msisdn)).toEqual(['Our offer']);
+    await saveRetentionSettings(db.pool, staff, settings);
+  });
+});
+
+describe('a history lets nothing through but its function', () => {
+  test.each(['opt_out_event', 'activity', 'audit_entry', 'removal_request_event'])('%s', async (table) => {
+    await expect(db.owner.query(`update ${table} set created_at = now()`)).rejects.toThrow(/append-only/);
+    const client = await db.owner.connect();
+    try {
+      await client.query('begin');
+      await client.query(`select set_config('client_zone.erasing', $1, true)`, [table]);
+      await client.query(
+        `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence) values ($1, '27', 1, 'REMOVED', 'x', '{}')`,
+        [account.id],
+      );
+      if (table === 'opt_out_event') {
+        await expect(client.query(`update ${table} set actor = 'nobody'`)).rejects.toThrow(
+          /only msisdn, reason, evidence can be erased/,
+        );
+      } else {
+        await expect(client.query(`delete from ${table}`)).rejects.toThrow(/append-only/);
+      }
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
+
+  test('and the function only what it knows', async () => {
+    await expect(db.pool.query(`select erase_history('credit_entry', 1, '{1}', 'x', false)`)).rejects.toThrow(
+      /no history "credit_entry"/,
+    );
+  });
+});

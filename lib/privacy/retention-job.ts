@@ -1,0 +1,337 @@
+import type { Pool } from 'pg';
+import { recordSystemAudit } from '@/lib/audit/commands';
+import { formatAccountNumber } from '@/lib/auth/account-number';
+import { withTransaction } from '@/lib/db/client';
+import { typed } from '@/lib/db/sql-types';
+import { statement } from '@/lib/db/statement';
+import { isNumberHeldSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { readRetentionSettings } from './retention-settings';
+import { describeErasure, type RetentionSettings } from './schema';
+import { since } from './since';
+
+/** Rows looked at in a transaction. */
+const batchSize = 1000;
+/** Everything is looked at anew so often: what proved something may have come to its term since. */
+const restartDays = 30;
+/** In retention_progress: what belongs to no account. */
+const noAccount = 0;
+
+interface Kind {
+  setting: keyof RetentionSettings;
+  what: 'Text' | 'Address';
+  table: string;
+  /** The column that says how old a row is. */
+  at: string;
+  /** Whether a row says when it was written over. */
+  stamps: boolean;
+  /** Whether something of it must be kept that proves an opt-out. */
+  proves: boolean;
+  /**
+   * SQL of the update of the rows `due`, or of a call of erase_history with them; answers with a row each.
+   */
+  erase: ($: Places) => string;
+}
+
+/** SQL of the values, by the names they have in the statement. */
+interface Places {
+  accountId: string;
+  before: string;
+  words: string;
+  now: string;
+  batch: string;
+  proofSince: string;
+}
+
+/** What an update writes: the words in place of each text. */
+const writeOver = ($: Places, table: string, set: string, unless: string) => `
+  update ${table} set ${set}
+  from due where ${table}.account_id = ${$.accountId} and ${table}.id = due.id and ${unless} returning 1 as one`;
+
+/** Rows of a history, which only erase_history may touch. */
+const throughFunction = ($: Places, history: string, condition: string) => `
+  select 1 as one from (
+    select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, false) as erased
+    from due join ${history} on ${history}.account_id = ${$.accountId} and ${history}.id = due.id
+    where ${condition} having count(*) > 0
+  ) as called, generate_series(1, called.erased)`;
+
+const isFree = ($: Places, table: string) =>
+  `not ${isNumberHeldSql(`${table}.msisdn`)} and not ${isProtectedSql({ accountId: $.accountId, msisdn: `${table}.msisdn` }, $.proofSince)}`;
+const isFreeUnlessProof = (
+  $: Places,
+  table: string,
+  isProof: string,
+) => `not ${isNumberHeldSql(`${table}.msisdn`)} and not (${isProof}
+    and ${isProtectedSql({ accountId: $.accountId, msisdn: `${table}.msisdn` }, $.proofSince)})`;
+
+const textColumns = ($: Places) => `text = ${$.words}, text_erased_at = ${$.now}`;
+
+const kinds: Kind[] = [
+  {
+    setting: 'messageTextMonths',
+    what: 'Text',
+    table: 'message',
+    stamps: true,
+    proves: true,
+    at: 'created_at',
+    erase: ($) =>
+      writeOver(
+        $,
+        'message',
+        textColumns($),
+        `text_erased_at is null and next_attempt_at is null and ${isFreeUnlessProof($, 'message', isProofMessageSql('message'))}`,
+      ),
+  },
+  {
+    setting: 'messageTextMonths',
+    what: 'Text',
+    table: 'message_batch',
+    stamps: true,
+    proves: false,
+    at: 'created_at',
+    erase: ($) => writeOver($, 'message_batch', textColumns($), 'text_erased_at is null'),
+  },
+  {
+    setting: 'messageTextMonths',
+    what: 'Text',
+    table: 'reply',
+    stamps: true,
+    proves: true,
+    at: 'received_at',
+    erase: ($) =>
+      writeOver(
+        $,
+        'reply',
+        `${textColumns($)}, raw = null`,
+        `text_erased_at is null and ${isFreeUnlessProof($, 'reply', isProofReplySql('reply'))}`,
+      ),
+  },
+  {
+    setting: 'emailMonths',
+    what: 'Text',
+    table: 'email',
+    stamps: true,
+    proves: false,
+    at: 'created_at',
+    erase: ($) =>
+      writeOver(
+        $,
+        'email',
+        `subject = ${$.words}, html = ${$.words}, ${textColumns($)}`,
+        'text_erased_at is null and next_attempt_at is null',
+      ),
+  },
+  {
+    setting: 'addressMonths',
+    what: 'Address',
+    table: 'activity',
+    stamps: false,
+    proves: false,
+    at: 'created_at',
+    erase: ($) =>
+      throughFunction(
+        $,
+        'activity',
+        `activity.address is not null and activity.address not like 'Address erased on %'`,
+      ),
+  },
+  {
+    setting: 'addressMonths',
+    what: 'Address',
+    table: 'removal_request',
+    stamps: false,
+    proves: true,
+    at: 'created_at',
+    erase: ($) =>
+      writeOver(
+        $,
+        'removal_request',
+        `permission_address = ${$.words}`,
+        `finished_at is not null and permission_address is not null and permission_address not like 'Address erased on %'
+       and ${isFree($, 'removal_request')}`,
+      ),
+  },
+  {
+    setting: 'proofMonths',
+    what: 'Text',
+    table: 'opt_out_event',
+    stamps: false,
+    proves: true,
+    at: 'created_at',
+    erase: ($) =>
+      throughFunction(
+        $,
+        'opt_out_event',
+        `opt_out_event.evidence ?| array['text', 'input'] and not coalesce(opt_out_event.evidence ->> 'text', opt_out_event.evidence ->> 'input', '') like 'Text erased on %'
+       and ${isFree($, 'opt_out_event')}`,
+      ),
+  },
+  {
+    setting: 'proofMonths',
+    what: 'Text',
+    table: 'removal_request_event',
+    stamps: false,
+    proves: true,
+    at: 'created_at',
+    erase: ($) =>
+      throughFunction(
+        $,
+        'removal_request_event',
+        `removal_request_event.evidence ?| array['text', 'address', 'permissionAddress']
+       and not removal_request_event.evidence::text like '%Text erased on %'
+       and exists (
+         select from removal_request
+         where removal_request.account_id = ${$.accountId} and removal_request.id = removal_request_event.request_id
+           and ${isFree($, 'removal_request')})`,
+      ),
+  },
+];
+
+/**
+ * One batch of a kind: the next rows by id, as long as they are old enough; those that may go are written
+ * over, and the place is kept. All of it is one statement, so that a process that is killed has done all of
+ * a batch or nothing.
+ */
+function eraseSql($: Places, { table, at, erase }: Kind): string {
+  const progress = `account_id = ${$.accountId} and kind = '${table}'`;
+  return `
+  with next as materialized (
+    select id, ${at} < ${$.before} as is_old from ${table}
+    where account_id = ${$.accountId} and id > (select until_id from retention_progress where ${progress})
+    order by id limit ${$.batch}
+  ), due as materialized (
+    select id from next
+    where is_old and id < coalesce((select min(id) from next where not is_old), 9223372036854775807)
+  ), erased as materialized (${erase($)}), moved as (
+    update retention_progress
+    set until_id = (select max(id) from due),
+      erased = retention_progress.erased + (select count(*) from erased)::int
+    where ${progress} and exists (select from due)
+  )
+  select count(*)::int as looked from due`;
+}
+
+const baseValues = { accountId: 'int4', before: 'timestamptz', words: 'text', batch: 'int8' } as const;
+
+/** A statement asks for what its text names and for nothing else. */
+const makeErasure = (kind: Kind) =>
+  statement({
+    name: `erase-old-${kind.table.replaceAll('_', '-')}`,
+    values: {
+      ...baseValues,
+      ...(kind.stamps ? ({ now: 'timestamptz' } as const) : {}),
+      ...(kind.proves ? ({ proofSince: 'timestamptz' } as const) : {}),
+    } as typeof baseValues & { now: 'timestamptz'; proofSince: 'timestamptz' },
+    columns: { looked: 'int4' },
+    sql: ($) => eraseSql($ as unknown as Places, kind),
+  });
+
+const erasures = kinds.map((kind) => ({ kind, erasure: makeErasure(kind) }));
+
+const eraseUnowned = statement({
+  name: 'erase-old-unowned-replies',
+  values: { before: 'timestamptz', words: 'text', now: 'timestamptz', batch: 'int8' },
+  columns: { erased: 'int4' },
+  sql: ($) => `
+    with due as materialized (
+      select msisdn, id from unowned_reply
+      where text_erased_at is null and received_at < ${$.before} and state not in ('WAITING', 'UNSURE')
+        and not ${isNumberHeldSql('unowned_reply.msisdn')}
+      order by received_at limit ${$.batch}
+    ), erased as (
+      update unowned_reply set text = ${$.words}, raw = null, text_erased_at = ${$.now}
+      from due where unowned_reply.msisdn = due.msisdn and unowned_reply.id = due.id
+      returning 1 as one
+    ), counted as (
+      insert into retention_progress (account_id, kind, erased, restarted_at)
+      select ${noAccount}, 'unowned_reply', count(*), ${$.now} from erased
+      on conflict (account_id, kind) do update set erased = retention_progress.erased + excluded.erased
+    )
+    select count(*)::int as erased from erased`,
+});
+
+const listAccounts = statement({
+  name: 'list-accounts-for-retention',
+  columns: { id: 'int4' },
+  sql: () => `
+    select id from account
+    where not exists (select from legal_hold where held_account_id = account.id and lifted_at is null)
+    order by id`,
+});
+
+const prepare = statement({
+  name: 'prepare-retention',
+  values: { accountId: 'int4', kinds: 'text[]', now: 'timestamptz', days: 'int4' },
+  sql: ($) => `
+    insert into retention_progress (account_id, kind, restarted_at)
+    select ${$.accountId}, kind, ${$.now} from unnest(${$.kinds}::text[]) as kind
+    on conflict (account_id, kind) do update set until_id = 0, restarted_at = excluded.restarted_at
+      where retention_progress.restarted_at < excluded.restarted_at - make_interval(days => ${$.days})`,
+});
+
+const takeCounts = statement({
+  name: 'take-retention-counts',
+  values: { accountId: 'int4' },
+  columns: { counts: typed<Record<string, number> | null>('jsonb') },
+  sql: ($) => `
+    with told as (
+      select account_id, kind, erased from retention_progress where account_id = ${$.accountId} and erased > 0 for update
+    ), reset as (
+      update retention_progress set erased = 0
+      from told where retention_progress.account_id = told.account_id and retention_progress.kind = told.kind
+    )
+    select jsonb_object_agg(kind, erased) as counts from told`,
+});
+
+/**
+ * Writes over what the provider keeps no longer, in batches of a thousand rows of one account, and says so
+ * in the audit log. What it has come to is in the database: a run that was cut short goes on where it was.
+ *
+ * @param signal when the worker stops: the rest is for the next run
+ */
+export async function applyRetention(
+  pool: Pool,
+  now: Date,
+  { signal, batch = batchSize }: { signal?: AbortSignal | undefined; batch?: number } = {},
+): Promise<void> {
+  const settings = await readRetentionSettings(pool);
+  const proofSince = since(settings.proofMonths, now);
+  const names = kinds.map(({ table }) => table);
+  for (const { id: accountId } of await listAccounts.all(pool, {})) {
+    await prepare.run(pool, { accountId, kinds: names, now, days: restartDays });
+    for (const { kind, erasure } of erasures) {
+      const { setting, what } = kind;
+      if (settings[setting] === 0) continue;
+      const before = since(settings[setting], now);
+      const words = describeErasure(what, now, 'retention');
+      for (;;) {
+        if (signal?.aborted) return;
+        const { looked } = await erasure.only(pool, { accountId, before, words, now, batch, proofSince });
+        if (looked < batch) break;
+      }
+    }
+    await tellAudit(pool, accountId);
+  }
+  if (settings.unownedReplyMonths > 0) {
+    const words = describeErasure('Text', now, 'retention');
+    const before = since(settings.unownedReplyMonths, now);
+    while ((await eraseUnowned.only(pool, { before, words, now, batch })).erased === batch) {
+      if (signal?.aborted) return;
+    }
+    await tellAudit(pool, noAccount);
+  }
+}
+
+/** Of all that was erased since it was last told, by whichever run. */
+async function tellAudit(pool: Pool, accountId: number): Promise<void> {
+  await withTransaction(pool, async (client) => {
+    const { counts } = await takeCounts.only(client, { accountId });
+    if (counts === null) return;
+    await recordSystemAudit(client, {
+      action: 'retention.erase',
+      target: accountId === noAccount ? 'Replies without an owner' : formatAccountNumber(accountId),
+      accountId: accountId === noAccount ? null : accountId,
+      details: { erased: counts },
+    });
+  });
+}
