@@ -989,6 +989,110 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'how long texts are kept',
+    actions: ['saveRetention'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/settings');
+      const months = page.getByLabel('Texts of messages and replies');
+      return {
+        page,
+        type: () => months.fill('120'),
+        isThere: () => expect(months).toHaveValue('120'),
+        press: () => page.getByRole('button', { name: 'Save times' }).click(),
+        undone: 'What is kept, and how long, is as it was.',
+      };
+    },
+  },
+  {
+    name: 'a legal hold that is set',
+    actions: ['setHold'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/privacy');
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Set hold' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Account or number').fill(`W${account.id}`);
+          await dialog.getByLabel('Reason').fill('Case 17');
+        },
+        isThere: () => expect(dialog.getByLabel('Reason')).toHaveValue('Case 17'),
+        press: () => dialog.getByRole('button', { name: 'Set hold' }).click(),
+        undone: 'No hold was set.',
+        isDone: () =>
+          expect(page.getByRole('button', { name: `Lift the hold on W${account.id}` })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a legal hold that is lifted',
+    actions: ['liftHold'],
+    begin: async ({ openAs, account, database }) => {
+      const staff = await createStaff(database);
+      await database.query(
+        `insert into legal_hold (held_account_id, reason, created_by, created_at) values ($1, 'Case 18', 1, now())`,
+        [account.id],
+      );
+      const page = await openAs(staff);
+      await visit(page, '/admin/privacy');
+      const dialog = page.getByRole('dialog');
+      const lift = page.getByRole('button', { name: `Lift the hold on W${account.id}` });
+      return {
+        page,
+        open: () => lift.first().click(),
+        type: () => dialog.getByLabel('Reason').fill('Settled'),
+        isThere: () => expect(dialog.getByLabel('Reason')).toHaveValue('Settled'),
+        press: () => dialog.getByRole('button', { name: 'Lift hold' }).click(),
+        undone: `The hold on W${account.id} is still there.`,
+        isDone: () => expect(page.getByText(`The hold on W${account.id} is lifted`)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'one person’s data looked up',
+    actions: ['findPerson'],
+    begin: async ({ openAs, database }) => {
+      const number = toNationalForm(await nextMsisdn(database));
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/privacy');
+      const field = page.getByLabel('Number', { exact: true });
+      return {
+        page,
+        type: () => field.fill(number),
+        isThere: () => expect(field).toHaveValue(number),
+        press: () => page.getByRole('button', { name: 'Look up' }).click(),
+        undone: 'Nothing was looked up.',
+        isDone: () => expect(page.getByText('Nothing is known of this number.')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'one person’s data erased',
+    actions: ['erasePerson'],
+    begin: async ({ openAs, account, database }) => {
+      const msisdn = await nextMsisdn(database);
+      await createMessages(database, account, [{ msisdn, text: 'The tulips are in.' }]);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/privacy');
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: async () => {
+          await page.getByLabel('Number', { exact: true }).fill(`+${msisdn}`);
+          await page.getByRole('button', { name: 'Look up' }).click();
+          await page.getByRole('button', { name: 'Erase', exact: true }).click();
+        },
+        type: () => dialog.getByLabel('Reason').fill('They asked'),
+        isThere: () => expect(dialog.getByLabel('Reason')).toHaveValue('They asked'),
+        press: () => dialog.getByRole('button', { name: 'Erase' }).click(),
+        undone: `Nothing of ${formatMsisdn(msisdn)} was erased.`,
+        isDone: () => expect(page.getByText('Nothing is known of this number.')).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'an e-mail that is sent again',
     actions: ['tryEmailAgain'],
     begin: async ({ openAs, account, database }) => {

@@ -2,6 +2,7 @@
 
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { usePrompt } from '@/components/actions/use-prompt';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -64,9 +65,11 @@ export function Holds({ holds, set, lift }: HoldsProps) {
     <Card
       title="Legal holds"
       aside={
-        <Button aria-haspopup="dialog" onClick={askToSet}>
-          Set hold
-        </Button>
+        <IfMay may="people.erase">
+          <Button aria-haspopup="dialog" onClick={askToSet}>
+            Set hold
+          </Button>
+        </IfMay>
       }
     >
       {holds.length === 0 ? (
@@ -82,16 +85,18 @@ export function Holds({ holds, set, lift }: HoldsProps) {
                 <span className="break-words">{hold.reason}</span>
                 <span className="text-ink-soft">
                   {hold.by ?? 'A former member of staff'},{' '}
-                  <Time at={hold.createdAt} timeZone={staffTimeZone} />
+                  <Time value={hold.createdAt} timeZone={staffTimeZone} />
                 </span>
               </div>
-              <Button
-                aria-haspopup="dialog"
-                aria-label={`Lift the hold on ${nameSubject(hold)}`}
-                onClick={() => askToLift(hold)}
-              >
-                Lift
-              </Button>
+              <IfMay may="people.erase">
+                <Button
+                  aria-haspopup="dialog"
+                  aria-label={`Lift the hold on ${nameSubject(hold)}`}
+                  onClick={() => askToLift(hold)}
+                >
+                  Lift
+                </Button>
+              </IfMay>
             </li>
           ))}
         </ul>

@@ -5,6 +5,7 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { usePrompt } from '@/components/actions/use-prompt';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -143,9 +144,11 @@ function Finding({ person, onErase }: { person: PersonFinding; onErase: () => vo
               Export as a file
             </Button>
           </form>
-          <Button variant="danger" aria-haspopup="dialog" disabled={person.hold} onClick={onErase}>
-            Erase
-          </Button>
+          <IfMay may="people.erase">
+            <Button variant="danger" aria-haspopup="dialog" disabled={person.hold} onClick={onErase}>
+              Erase
+            </Button>
+          </IfMay>
         </div>
       )}
     </>

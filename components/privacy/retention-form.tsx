@@ -6,6 +6,7 @@ import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/field';
@@ -95,9 +96,11 @@ export function RetentionForm({ settings, save }: RetentionFormProps) {
       </Card>
       <ProblemCallout problem={problem} />
       <div className="flex max-sm:*:grow">
-        <Button type="submit" variant="primary" pending={isPending}>
-          Save times
-        </Button>
+        <IfMay may="settings.change">
+          <Button type="submit" variant="primary" pending={isPending}>
+            Save times
+          </Button>
+        </IfMay>
       </div>
     </form>
   );

@@ -48,6 +48,8 @@ export const staffPermissions = {
   'keywords.change': staffAdministrators,
   'settings.change': staffAdministrators,
   'emails.send-again': staffAdministrators,
+  /** Erasing what there is of a person, and legal holds, which forbid it. */
+  'people.erase': staffAdministrators,
   /** Suspending the users of accounts, and taking away a second factor that they have lost. */
   'people.manage': staffAdministrators,
   /** Who is of the staff, and as what. */

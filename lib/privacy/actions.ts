@@ -19,7 +19,7 @@ export const saveRetention = staffAction(
     proofMonths: months,
   }),
   saveRetentionSettings,
-  { doing: 'Saving how long texts are kept', refreshes: true },
+  { may: 'settings.change', doing: 'Saving how long texts are kept', refreshes: true },
 );
 
 /** Forbids erasing anything of an account or of a number. */
@@ -29,11 +29,12 @@ export const setHold = staffAction(
     reason,
   }),
   setHoldOf,
-  { doing: 'Setting a legal hold', refreshes: true },
+  { may: 'people.erase', doing: 'Setting a legal hold', refreshes: true },
 );
 
 /** Lifts a legal hold. */
 export const liftHold = staffAction(z.object({ id: z.int32().positive(), reason }), liftHoldOf, {
+  may: 'people.erase',
   doing: 'Lifting a legal hold',
   refreshes: true,
   ids: ({ id }) => ({ hold: id }),
@@ -43,11 +44,13 @@ const number = z.string().trim().min(1, 'Write the number.').max(40);
 
 /** All there is of a number, across accounts. A press and no address: the number comes into no log. */
 export const findPerson = staffAction(z.object({ number }), findPersonOf, {
+  may: 'staff.read',
   doing: 'Looking up what there is of a number',
 });
 
 /** Erases what there is of a number and need not be kept. */
 export const erasePerson = staffAction(z.object({ number, reason }), erasePersonOf, {
+  may: 'people.erase',
   doing: 'Erasing what there is of a number',
   failed: 'It may be that only a part was erased. Erase again: that does no harm.',
 });

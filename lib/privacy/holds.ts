@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
@@ -24,7 +24,7 @@ const findHolds = statement({
 });
 
 /** The holds in force, the latest first. */
-export async function listHolds(pool: Pool, _scope: StaffScope): Promise<LegalHold[]> {
+export async function listHolds(pool: Pool, _scope: StaffReadScope): Promise<LegalHold[]> {
   return toPlain(await findHolds.all(pool, {}));
 }
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
-import type { StaffScope } from '@/lib/auth/scope';
+import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
@@ -78,7 +78,7 @@ const findElsewhere = statement({
  * All there is of a number across accounts. Reads, and leaves no trace: whoever asks for staff writes that
  * down.
  */
-export async function readPerson(pool: Pool, _scope: StaffScope, msisdn: string): Promise<PersonFinding> {
+export async function readPerson(pool: Pool, _scope: StaffReadScope, msisdn: string): Promise<PersonFinding> {
   const { proofMonths } = await readRetentionSettings(pool);
   const proofSince = since(proofMonths, new Date());
   const elsewhere = await findElsewhere.only(pool, { msisdn });
@@ -104,7 +104,7 @@ type Found = { ok: true; person: PersonFinding } | { ok: false; message: string 
 /** Looks a number up, and writes down that somebody did. */
 export async function findPerson(
   pool: Pool,
-  scope: StaffScope,
+  scope: StaffReadScope,
   { number }: { number: string },
 ): Promise<Found> {
   const read = parseMsisdn(number);
@@ -117,7 +117,7 @@ export async function findPerson(
 /** Writes down a look into the data of a person: by the keyed hash of the number. */
 export async function recordLook(
   pool: Pool,
-  scope: StaffScope,
+  scope: StaffReadScope,
   { mark, accounts }: PersonFinding,
   action: 'person.find' | 'person.export',
 ): Promise<void> {

@@ -15,7 +15,7 @@ import { sumTallies } from '@/lib/opt-outs/tally';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { sendRecovery, sendUsernames } from '@/lib/people/recovery';
 import { openRegistration, pruneRegistrations } from '@/lib/people/registration';
-import { applyRetention } from '@/lib/privacy/retention-job';
+import { applyRetention } from '@/lib/privacy/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneSecrets } from '@/lib/secrets/commands';
 import { pruneChallenges } from '@/lib/second-factor/challenges';

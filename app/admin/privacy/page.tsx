@@ -5,7 +5,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { erasePerson, findPerson, liftHold, setHold } from '@/lib/privacy/actions';
-import { listHolds } from '@/lib/privacy/holds';
+import { listHolds } from '@/lib/privacy/queries';
 
 export const metadata: Metadata = { title: 'Privacy' };
 

@@ -6,7 +6,7 @@ import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { saveSettings } from '@/lib/platform/actions';
 import { saveRetention } from '@/lib/privacy/actions';
-import { readRetentionSettings } from '@/lib/privacy/retention-settings';
+import { readRetentionSettings } from '@/lib/privacy/queries';
 import { readPlatformSettings } from '@/lib/platform/settings';
 
 export const metadata: Metadata = { title: 'Settings' };

@@ -2,8 +2,8 @@ import { staffRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
 import { respondProblem } from '@/lib/http/problem';
 import { composeFileHeaders, streamToWeb } from '@/lib/lists/file-download';
-import { readPerson, recordLook } from '@/lib/privacy/person';
-import { writePersonXlsx } from '@/lib/privacy/person-export';
+import { recordLook } from '@/lib/privacy/commands';
+import { readPerson, writePersonXlsx } from '@/lib/privacy/queries';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 
 /**

@@ -1,0 +1,2 @@
+export { recordLook } from './person';
+export { applyRetention } from './retention-job';
