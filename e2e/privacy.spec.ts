@@ -48,7 +48,7 @@ test('a block stays when its person is erased, and says why; a hold forbids eras
   request,
   carrierSecret,
 }) => {
-  const msisdn = await optOut({ request, carrierSecret, database }, account);
+  const msisdn = await optOut(account, { request, carrierSecret, database });
   const page = await openAs(await createStaff(database));
   await visit(page, '/admin/privacy');
   const lookUp = async () => {

@@ -206,7 +206,7 @@ describe('on screen', () => {
     ['264811234567', '+264 811 234 567'],
     ['MTN', 'MTN'],
     ['30123', '30123'],
-    ['', ''],
+    ['', 'Erased number'],
   ])('%j reads %j', (stored, shown) => {
     expect(formatMsisdn(stored)).toBe(shown);
   });
