@@ -47,7 +47,7 @@ export function toNationalForm(msisdn: string): string {
 /** A customer's account with credits, a sender number and one user, and nothing sent yet. */
 export async function createAccount(
   database: Pool,
-  options: { credits?: number; trialMsisdn?: string } = {},
+  options: { credits?: number; trialMsisdn?: string; parentAccountId?: number } = {},
 ): Promise<TestAccount> {
   const id = 100_000 + (await nextSerial(database));
   const account = {
@@ -65,6 +65,7 @@ export async function createAccount(
       ownerEmail: `${account.username}@florist.example`,
       credits: options.credits ?? 1000,
       trialMsisdn: options.trialMsisdn,
+      parentAccountId: options.parentAccountId,
     },
   ]);
   await addSenderNumbers(database, [{ number: account.senderNumber, kind: 'LONG_CODE', accountId: id }]);

@@ -4,6 +4,7 @@ import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import {
+  createAccount,
   createMessages,
   createStaff,
   nextMsisdn,
@@ -284,6 +285,92 @@ const cases: Case[] = [
         press: () => section.getByRole('button', { name: 'Save' }).click(),
         undone: 'Nothing was saved.',
         isDone: () => expect(page.getByText('Time zone saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'the level of a credit warning',
+    actions: ['saveWarningLevel'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/credits');
+      const level = page.getByLabel('Warn the owner by e-mail below');
+      return {
+        page,
+        type: () => level.fill('250'),
+        isThere: () => expect(level).toHaveValue('250'),
+        press: () => page.getByRole('main').getByRole('button', { name: 'Save' }).click(),
+        undone: 'The level is as it was.',
+        isDone: () => expect(page.getByText('Warning level saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'moving credits',
+    actions: ['transferCredits'],
+    begin: async ({ openAs, account, database }) => {
+      const sub = await createAccount(database, { credits: 5, parentAccountId: account.id });
+      const page = await openAs(account);
+      await visit(page, '/credits/sub-accounts');
+      const dialog = page.getByRole('dialog');
+      const credits = dialog.getByLabel('Credits', { exact: true });
+      return {
+        page,
+        open: () => page.getByRole('button', { name: `Move credits: ${sub.name}` }).click(),
+        type: () => credits.fill('20'),
+        isThere: () => expect(credits).toHaveValue('20'),
+        press: () => dialog.getByRole('button', { name: 'Move credits' }).click(),
+        undone: 'No credits were moved.',
+        isDone: () => expect(page.getByText(`${sub.name} has 25 credits now`)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a new sub-account',
+    actions: ['openSubAccount'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/credits/sub-accounts');
+      const dialog = page.getByRole('dialog');
+      const company = dialog.getByLabel('Company or branch');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'New sub-account' }).click(),
+        type: async () => {
+          await company.fill('Durban branch');
+          await dialog.getByLabel('Somebody works with it already').uncheck();
+        },
+        isThere: async () => {
+          await expect(company).toHaveValue('Durban branch');
+          await expect(dialog.getByLabel('Somebody works with it already')).not.toBeChecked();
+        },
+        press: () => dialog.getByRole('button', { name: 'Open sub-account' }).click(),
+        undone: 'No sub-account was opened.',
+        isDone: () => expect(page.getByText(/^Sub-account W\d+ is open$/)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'credits that staff give',
+    actions: ['topUpAccount'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Top up' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Credits', { exact: true }).fill('500');
+          await dialog.getByLabel('Reference').fill('INV-2041');
+        },
+        isThere: async () => {
+          await expect(dialog.getByLabel('Credits', { exact: true })).toHaveValue('500');
+          await expect(dialog.getByLabel('Reference')).toHaveValue('INV-2041');
+        },
+        press: () => dialog.getByRole('button', { name: 'Give credits' }).click(),
+        undone: `${account.name} got no credits.`,
+        isDone: () => expect(page.getByText(`Credits given to ${account.name}`)).toBeVisible(),
       };
     },
   },

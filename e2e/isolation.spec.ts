@@ -21,6 +21,8 @@ const customerPages = [
   '/messages/opt-outs/import',
   '/messages/opt-outs/check',
   '/messages/review',
+  '/credits',
+  '/credits/sub-accounts',
   '/settings',
   '/help',
   '/account/security',

@@ -525,6 +525,58 @@ export const views: View[] = [
       await expect(toggle).toHaveCount(0);
     },
   },
+  { name: 'credits', path: '/credits', as: 'demo customer' },
+  {
+    name: 'credits, an entry',
+    path: '/credits?kind=SEND',
+    as: 'demo customer',
+    reach: async (page) => {
+      await page.getByRole('row').nth(1).click();
+      await expect(page.getByRole('dialog').getByText('Balance after it')).toBeVisible();
+    },
+  },
+  { name: 'credits, nothing matches', path: '/credits?q=no-such-reference', as: 'customer' },
+  {
+    name: 'credits, a level that cannot be',
+    path: '/credits',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByLabel('Warn the owner by e-mail below').fill('many');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByText('Enter a whole number of credits.')).toBeVisible();
+    },
+  },
+  { name: 'no sub-accounts', path: '/credits/sub-accounts', as: 'fresh account' },
+  {
+    name: 'sub-accounts',
+    path: '/credits/sub-accounts',
+    as: 'fresh account',
+    changesAccount: true,
+    reach: openSubAccount,
+  },
+  {
+    name: 'moving credits, refused',
+    path: '/credits/sub-accounts',
+    as: 'fresh account',
+    changesAccount: true,
+    reach: async (page) => {
+      await openSubAccount(page);
+      await page.getByRole('button', { name: 'Move credits: Durban branch' }).click();
+      await page.getByRole('dialog').getByLabel('Credits').fill('0');
+      await page.getByRole('dialog').getByRole('button', { name: 'Move credits' }).click();
+      await expect(page.getByText('Enter at least 1 credit.')).toBeVisible();
+    },
+  },
+  {
+    name: 'a top-up',
+    path: '/admin/accounts?q=W58324',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('main').getByRole('link', { name: 'Karoo Coffee Roasters' }).first().click();
+      await page.getByRole('button', { name: 'Top up' }).click();
+      await expect(page.getByRole('dialog').getByLabel('Reference')).toBeVisible();
+    },
+  },
   { name: 'settings', path: '/settings', as: 'customer' },
   {
     name: 'settings, a text that cannot be',
@@ -704,4 +756,14 @@ async function registerToCode(page: Page): Promise<void> {
   await page.goto(findLink(await readMail(email, 'Confirm your e-mail address')));
   await page.getByRole('button', { name: 'Confirm and send the code' }).click();
   await expect(page.getByLabel('Code')).toBeVisible();
+}
+
+/** A sub-account with nobody in it. */
+async function openSubAccount(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New sub-account' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Company or branch').fill('Durban branch');
+  await dialog.getByLabel('Somebody works with it already').uncheck();
+  await dialog.getByRole('button', { name: 'Open sub-account' }).click();
+  await expect(page.getByRole('row', { name: /Durban branch/ })).toBeVisible();
 }

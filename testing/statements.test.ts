@@ -11,6 +11,7 @@ import {
   type RegisteredStatement,
 } from '@/lib/db/statement';
 import { mintStaffScope, type AccountScope } from '@/lib/auth/scope';
+import { ledgerList } from '@/lib/credits/list';
 import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
 import { optOutList } from '@/lib/opt-outs/list';
@@ -63,7 +64,7 @@ test('what every statement of the program says of its values and columns, Postgr
 test('the rows of every declared list have the columns that it declares, whatever is sought', async () => {
   const account = await createAccount(db.pool);
   const scopes = { account: account.scope, staff: mintStaffScope(account.userId) };
-  const lists = { messageList, optOutList, replyList, unownedList };
+  const lists = { ledgerList, messageList, optOutList, replyList, unownedList };
   const day = '2026-11-22';
   for (const [name, list] of Object.entries(lists)) {
     const chosen = Object.fromEntries(

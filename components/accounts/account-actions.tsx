@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { usePrompt } from '@/components/actions/use-prompt';
+import { TopUpButton, type TopUpAccount } from './top-up-button';
 
 type Corrected = { ok: true; msisdn: string };
 
@@ -15,6 +16,7 @@ interface AccountActionsProps {
   suspend: ServerAction<[{ accountId: number; reason: string }]>;
   reinstate: ServerAction<[{ accountId: number; reason: string }]>;
   makeFull: ServerAction<[{ accountId: number; credits: string; reason: string }]>;
+  topUp: TopUpAccount;
   addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
   correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
 }
@@ -25,6 +27,7 @@ export function AccountActions({
   suspend,
   reinstate,
   makeFull,
+  topUp,
   addOptOut,
   correctOptOut,
 }: AccountActionsProps) {
@@ -152,6 +155,7 @@ export function AccountActions({
           Make full account
         </Button>
       )}
+      {account.trialMsisdn === null && <TopUpButton account={account} topUp={topUp} />}
       <Button aria-haspopup="dialog" onClick={askToAdd}>
         <ShieldBan aria-hidden="true" className="size-4" />
         Add opt-out

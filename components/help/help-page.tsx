@@ -34,6 +34,7 @@ const chapters = [
   ['import', 'Importing and checking lists'],
   ['removal', 'Asking for a removal'],
   ['download', 'Downloads'],
+  ['credits', 'Credits and sub-accounts'],
   ['security', 'Signing in safely'],
   ['trial', 'Trial accounts and your details'],
   ['law', 'The law in short'],
@@ -60,6 +61,7 @@ export function HelpPage(props: HelpPageProps) {
           <Importing />
           <Removal />
           <Downloads />
+          <CreditsAndSubAccounts />
           <SigningIn />
           <Trial />
           <Law />
@@ -382,6 +384,25 @@ function Downloads() {
       <p>
         For a complaint, the page of a number has its evidence as PDF, CSV and workbook: what was sent, what
         was replied, and how soon it was honoured.
+      </p>
+    </Chapter>
+  );
+}
+
+function CreditsAndSubAccounts() {
+  return (
+    <Chapter id="credits" title={titles.credits}>
+      <p>
+        <To href="/credits">Credits</To> lists what changed your balance and what was left each time: top-ups,
+        what each batch of messages cost, what was given back for messages that never left, and transfers.
+        Open a line to come to its messages. There you also say below how many credits the owner gets an
+        e-mail, once each time the balance falls below it.
+      </p>
+      <p>
+        Under <To href="/credits/sub-accounts">Sub-accounts</To> you open an account for a branch or a
+        customer, with its own people, messages and opt-outs. You move credits to it and back, and see its
+        balance, how much it sent this month and how many opt-outs it has. It sees nothing of yours, and an
+        opt-out counts for the account that it was sent to.
       </p>
     </Chapter>
   );

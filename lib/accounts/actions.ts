@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { staffAction } from '@/lib/auth/make-action';
 import * as commands from './commands';
+import { topUpAccount as topUp } from './top-up';
 
 const change = z.object({
   accountId: z.int32().positive(),
@@ -24,23 +25,39 @@ export const reinstateAccount = staffAction(
   { may: 'accounts.manage', doing: 'Reinstating an account', refreshes: true, ids },
 );
 
-const first = change.extend({
-  credits: z
-    .string()
-    .trim()
-    .regex(/^\d[\d\s]{0,11}$/, 'Enter a whole number of credits.')
-    .transform((typed) => Number(typed.replace(/\s/g, '')))
-    .pipe(
-      z
-        .number()
-        .min(1, 'Enter at least one credit.')
-        .max(commands.maxFirstCredits, 'That is more than a million.'),
-    ),
-});
+const typedCredits = z
+  .string()
+  .trim()
+  .regex(/^\d[\d\s]{0,11}$/, 'Enter a whole number of credits.')
+  .transform((typed) => Number(typed.replace(/\s/g, '')))
+  .pipe(
+    z
+      .number()
+      .min(1, 'Enter at least one credit.')
+      .max(commands.maxFirstCredits, 'That is more than a million.'),
+  );
+const first = change.extend({ credits: typedCredits });
 
 /** Makes a trial a full account, with credits. */
 export const makeFullAccount = staffAction(
   first,
   (pool, scope, input) => commands.makeFullAccount(pool, scope, input),
   { may: 'accounts.manage', doing: 'Making a trial a full account', refreshes: true, ids },
+);
+
+/** Gives an account credits that it has paid for. */
+export const topUpAccount = staffAction(
+  z.object({
+    accountId: z.int32().positive(),
+    credits: typedCredits,
+    reference: z
+      .string()
+      .trim()
+      .min(1, 'Enter the invoice or the order.')
+      .max(100, 'Keep the reference to 100 characters.'),
+    tellsOwner: z.boolean(),
+    requestId: z.uuid(),
+  }),
+  (pool, scope, input) => topUp(pool, scope, input),
+  { doing: 'Giving an account credits', refreshes: true, ids },
 );

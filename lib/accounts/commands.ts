@@ -9,7 +9,7 @@ import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { giveNotices } from '@/lib/notices/give-notices';
 
-export type StatusResult = { ok: true } | { ok: false; message: string };
+export type StatusResult = { ok: true } | { ok: false; reason?: string; message: string };
 
 /**
  * Keeps an account's people out and its messages back, at their next click and at the next claim. Nothing of

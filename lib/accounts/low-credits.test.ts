@@ -120,6 +120,7 @@ test('staff give credits with a reference, once for a form, and tell the owner w
   const requestId = randomUUID();
   const results = await Promise.all([1, 2].map(() => topUp(account.id, 40, { tellsOwner: true, requestId })));
   expect(results).toEqual([{ ok: true }, { ok: true }]);
+  expect(await topUp(account.id, 41, { requestId })).toMatchObject({ ok: false, reason: 'request-used' });
   await topUp(account.id, 1);
   expect(await readLedger(db.pool, account.id)).toMatchObject({ balance: 46, entries: 46 });
   expect(await readMails(account.id)).toEqual([`40 credits added to account W${account.id}`]);

@@ -60,7 +60,17 @@ export async function topUpAccount(
       return { ok: true };
     });
   } catch (error) {
-    if (isRepeated(error)) return { ok: true };
-    throw error;
+    if (!isRepeated(error)) throw error;
+    const earlier = await prismaOn(pool).creditEntry.findFirst({
+      where: { accountId, requestId },
+      select: { amount: true, reference: true },
+    });
+    if (earlier?.amount === BigInt(credits) && earlier.reference === reference) return { ok: true };
+    return {
+      ok: false,
+      reason: 'request-used',
+      message:
+        'The same form has given credits before, with other figures; none were given now. Look at the account, and press again if these are to be given, too.',
+    };
   }
 }

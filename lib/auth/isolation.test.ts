@@ -6,6 +6,7 @@ import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { readList } from '@/lib/lists/read-list';
 import { messageList } from '@/lib/messages/list';
+import { ledgerList } from '@/lib/credits/list';
 import { readCredits } from '@/lib/credits/queries';
 import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
@@ -135,6 +136,17 @@ test('a reply without an owner is in nobody’s lists, and once assigned in thos
   expect(own.files.map((file) => file.length)).toEqual([1, 2, 1]);
   expect(own.toReview).toMatchObject([{ msisdn: unsure }]);
   expect(own.stories).not.toContain(null);
+});
+
+test('the ledger, as a list and as a file', async () => {
+  const read = async (scope: AccountScope) => {
+    const { filter } = ledgerList.readFilter({});
+    const { rows } = await readList(db.pool, ledgerList, scope, filter, null, timeZone);
+    const file = composeListFile(ledgerList, scope, filter, timeZone, null);
+    return [rows.length, (await db.pool.query(composeCsvSelect(file))).rows.length];
+  };
+  expect(await read(owner.scope)).toEqual([2, 2]);
+  expect(await read(stranger.scope)).toEqual([0, 0]);
 });
 
 test.each(Object.keys(figures))('%s', async (name) => {

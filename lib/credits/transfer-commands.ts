@@ -203,7 +203,7 @@ async function describeRepeat(
       ok: false,
       reason: 'request-used',
       message:
-        'Another transfer was made from this form before. Nothing was moved now; reload the page and try again.',
+        'The same form has moved credits before, with other figures; nothing was moved now. Look at your credits, and press again if this is to be moved, too.',
     };
   }
   const [credits, otherCredits] = await Promise.all([readCredits(pool, scope), readCredits(pool, other)]);

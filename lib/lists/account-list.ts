@@ -10,6 +10,8 @@ export interface AccountListSource {
   at: string;
   /** The column that a search looks into, beside the number. */
   text: string;
+  /** Its rows are about no number, so that a search looks into the text alone. */
+  hasNoNumber?: true;
   /**
    * The index paths to rows with a part of a number, or with a text, where a plain condition finds no index.
    */
@@ -134,7 +136,13 @@ function combine(groups: readonly string[][]): string[] {
 }
 
 function composeSearch(
-  { table, text, findByNumberPart = meetBoth, findByText = (condition) => [condition] }: AccountListSource,
+  {
+    table,
+    text,
+    hasNoNumber,
+    findByNumberPart = meetBoth,
+    findByText = (condition) => [condition],
+  }: AccountListSource,
   scope: AccountReadScope | null,
   search: string,
   add: (value: string) => string,
@@ -147,7 +155,7 @@ function composeSearch(
   // Without three letters in a row there are no trigrams to look up.
   const textPaths = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
 
-  const number = readNumberPart(sought);
+  const number = hasNoNumber ? null : readNumberPart(sought);
   if (number === null) return { condition: hasText, indexPaths: textPaths ?? [], isSelective: false };
   const hasNumber = `${table}.msisdn like ${add(number.pattern)}`;
   const condition = anyOf([hasNumber, hasText]);

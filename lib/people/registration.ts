@@ -18,6 +18,7 @@ import { isSameHash } from '@/lib/secrets/derive';
 import { codePauseSeconds } from '@/lib/secrets/purposes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { findByEmail, findByMsisdn, findByUsername, lockPeople } from './find-people';
+import { drawAccountId } from './draw-account-id';
 import { describeLinkProblem } from './link-problems';
 import { checkPassword } from './password-rules';
 import { checkUsername, type ConfirmedRegistration } from './schema';
@@ -31,8 +32,6 @@ export interface Visit {
 
 /** What a trial begins with: enough to try every step, too little to be of use to anybody else. */
 const trialCredits = 10;
-/** Account numbers begin behind it; below are the provider's. */
-const lowestAccountId = 10_001;
 /** How long a registration waits for its link and its code. */
 const keptHours = 24;
 
@@ -40,7 +39,7 @@ const keptHours = 24;
  * One line, as it is shown and sent: without control characters, runs of space or anything invisible at its
  * ends.
  */
-const line = (longest: number, missing: string, tooLong: string) =>
+export const line = (longest: number, missing: string, tooLong: string) =>
   z
     .string()
     .max(1000, tooLong)
@@ -71,7 +70,7 @@ export const typedEmail = z
   .max(254, 'That is too long for an e-mail address.')
   .pipe(z.email('Enter an e-mail address like name@company.co.za.'));
 
-const typedUsername = z
+export const typedUsername = z
   .string()
   .max(1000)
   .transform((typed, context) => {
@@ -425,13 +424,6 @@ export async function sendRegistrationCode(
   };
 }
 
-const drawAccountId = statement({
-  name: 'draw-account-id',
-  values: { lowest: 'int4' },
-  columns: { id: 'int4' },
-  sql: ($) => `select greatest(coalesce(max(id), 0) + 1, ${$.lowest}) as id from account`,
-});
-
 const setOpened = statement({
   name: 'set-registration-opened',
   values: { id: 'uuid', accountId: 'int4', now: 'timestamptz' },
@@ -477,35 +469,34 @@ export async function finishRegistration(
           'There is an account with this e-mail address or cell number already. Sign in; if you have forgotten your username or password, you can recover them there.',
       };
     }
-    const account = await drawAccountId.one(client, { lowest: lowestAccountId });
-    if (!account) throw new Error('There is no next account number.');
+    const accountId = await drawAccountId(client);
     await openAccounts(client, [
-      { id: account.id, name: company, ownerEmail: email, credits: trialCredits, trialMsisdn: msisdn },
+      { id: accountId, name: company, ownerEmail: email, credits: trialCredits, trialMsisdn: msisdn },
     ]);
     const [userId] = await addUsers(client, [
-      { username: username.data, email, ownMsisdn: msisdn, name, passwordHash, accountId: account.id },
+      { username: username.data, email, ownMsisdn: msisdn, name, passwordHash, accountId },
     ]);
     if (userId === undefined) throw new Error('The user was not added.');
-    await setOpened.run(client, { id: registration.id, accountId: account.id, now });
+    await setOpened.run(client, { id: registration.id, accountId, now });
     await recordActivity(
       client,
-      { kind: 'account.register', userId, accountId: account.id, address: visit.address },
+      { kind: 'account.register', userId, accountId, address: visit.address },
       now,
     );
     await queuePersonalEmail(client, {
-      accountId: account.id,
+      accountId,
       to: email,
       eventKey: 'welcome',
-      subject: `Welcome to the Client Zone: your account is ${formatAccountNumber(account.id)}`,
-      heading: `Your account ${formatAccountNumber(account.id)} is open`,
+      subject: `Welcome to the Client Zone: your account is ${formatAccountNumber(accountId)}`,
+      heading: `Your account ${formatAccountNumber(accountId)} is open`,
       paragraphs: [
         `${company} has a free trial account with ${trialCredits} credits. Your username is ${username.data}.`,
         `A trial sends only to your own number, ${formatMsisdn(msisdn)}. To send to your customers, ask us to make it a full account.`,
       ],
       action: { label: 'Take the first steps', url: `${env.APP_URL}/welcome` },
-      footer: `You get this e-mail as the owner of account ${formatAccountNumber(account.id)}.`,
+      footer: `You get this e-mail as the owner of account ${formatAccountNumber(accountId)}.`,
     });
-    return { ok: true, accountId: account.id, userId };
+    return { ok: true, accountId, userId };
   });
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AccountPage } from '@/components/accounts/account-page';
 import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/queries';
-import { makeFullAccount, reinstateAccount, suspendAccount } from '@/lib/accounts/actions';
+import { makeFullAccount, reinstateAccount, suspendAccount, topUpAccount } from '@/lib/accounts/actions';
 import { listAuditEntries } from '@/lib/audit/queries';
 import { viewAccount } from '@/lib/accounts/account-view';
 import { staffPage } from '@/lib/auth/make-page';
@@ -52,6 +52,7 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
       suspend={suspendAccount}
       reinstate={reinstateAccount}
       makeFull={makeFullAccount}
+      topUp={topUpAccount}
       addOptOut={addOptOutForAccount}
       correctOptOut={correctOptOut}
     />

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { composeFileName } from '@/lib/auth/account-number';
 import { customerRoute } from '@/lib/auth/make-route';
+import { ledgerList } from '@/lib/credits/list';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
 import { messageList } from '@/lib/messages/list';
 import { optOutList } from '@/lib/opt-outs/list';
 import { replyList } from '@/lib/replies/list';
 
-const lists = [optOutList, messageList, replyList];
+const lists = [optOutList, messageList, replyList, ledgerList];
 
 /**
  * A list as a file: the parameters of its page, which narrow it; ?format=, ?separator= and ?text= as

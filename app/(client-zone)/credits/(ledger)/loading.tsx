@@ -1,0 +1,1 @@
+export { CreditsPageSkeleton as default } from '@/components/credits/credits-page';

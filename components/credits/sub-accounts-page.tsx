@@ -1,0 +1,42 @@
+import { PageHeader } from '@/components/shell/page-header';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { SubAccount } from '@/lib/accounts/schema';
+import { NewSubAccount, type OpenSubAccount } from './new-sub-account';
+import { SubAccountsTable } from './sub-accounts-table';
+import type { TransferCredits } from './transfer-dialog';
+
+interface SubAccountsPageProps {
+  subAccounts: readonly SubAccount[];
+  credits: number;
+  /** Of a sub-account: "W58324", its main account. */
+  mainAccount: string | null;
+  openAccount: OpenSubAccount;
+  transfer: TransferCredits;
+}
+
+export function SubAccountsPage(props: SubAccountsPageProps) {
+  const { subAccounts, credits, mainAccount, openAccount, transfer } = props;
+  return (
+    <>
+      <PageHeader
+        title="Sub-accounts"
+        above={[{ href: '/credits', label: 'Credits' }]}
+        description="Accounts of your branches or customers, each with its own people, messages, opt-outs and credits."
+        actions={mainAccount === null && <NewSubAccount openAccount={openAccount} />}
+      />
+      {mainAccount !== null ? (
+        <Callout>This is a sub-account of {mainAccount}. It has no sub-accounts of its own.</Callout>
+      ) : subAccounts.length === 0 ? (
+        <div className="rounded-lg border border-line bg-surface">
+          <EmptyState kind="nothing-yet" title="No sub-accounts yet">
+            Open one for each branch or customer that is to send on its own. You move credits to it and back,
+            and see how much it sends; it sees nothing of yours.
+          </EmptyState>
+        </div>
+      ) : (
+        <SubAccountsTable subAccounts={subAccounts} credits={credits} transfer={transfer} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+'use server';
+
+import { z } from 'zod';
+import { customerAction } from '@/lib/auth/make-action';
+import { line, typedEmail, typedUsername } from './registration';
+import * as commands from './sub-account-commands';
+
+const company = line(
+  60,
+  'Enter the name of the company or branch.',
+  'Keep the name of the company to 60 characters.',
+);
+
+/** Opens a sub-account of the main account that is signed in. */
+export const openSubAccount = customerAction(
+  z.discriminatedUnion('who', [
+    z.object({ who: z.literal('nobody'), company }),
+    z.object({
+      who: z.literal('person'),
+      company,
+      name: line(80, 'Enter their name.', 'Keep the name to 80 characters.'),
+      email: typedEmail,
+      username: typedUsername,
+    }),
+  ]),
+  (pool, scope, input) => {
+    if (input.who === 'nobody') return commands.openSubAccount(pool, scope, { ...input, person: null });
+    const { name, email, username } = input;
+    return commands.openSubAccount(pool, scope, {
+      company: input.company,
+      person: { name, email, username },
+    });
+  },
+  {
+    doing: 'Opening a sub-account',
+    failed: 'No sub-account was opened just now. Try again.',
+    refreshes: true,
+  },
+);
