@@ -1,6 +1,7 @@
 import { Building2 } from 'lucide-react';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
+import { IfMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
@@ -20,8 +21,7 @@ interface CreditsPageProps extends Omit<LedgerTableProps, 'list' | 'hiddenColumn
   isLow: boolean;
   /** Of a sub-account: "W58324". */
   mainAccount: string | null;
-  /** Null: this visitor may not change it. */
-  saveLevel: SaveWarningLevel | null;
+  saveLevel: SaveWarningLevel;
 }
 
 const heading = {
@@ -65,7 +65,9 @@ export async function CreditsPage(props: CreditsPageProps) {
               : `This is a sub-account: ${mainAccount} moves credits to it and back.`}
           </p>
         </div>
-        {saveLevel && <WarningForm key={level} level={level} save={saveLevel} />}
+        <IfMay may="credits.manage">
+          <WarningForm key={level} level={level} save={saveLevel} />
+        </IfMay>
         {isLow && level !== null && (
           <div className="sm:col-span-2">
             <Callout tone="warn" announce>

@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -23,7 +24,13 @@ export function SubAccountsPage(props: SubAccountsPageProps) {
         title="Sub-accounts"
         above={[{ href: '/credits', label: 'Credits' }]}
         description="Accounts of your branches or customers, each with its own people, messages, opt-outs and credits."
-        actions={mainAccount === null && <NewSubAccount openAccount={openAccount} />}
+        actions={
+          mainAccount === null && (
+            <IfMay may="credits.manage">
+              <NewSubAccount openAccount={openAccount} />
+            </IfMay>
+          )
+        }
       />
       {mainAccount !== null ? (
         <Callout>This is a sub-account of {mainAccount}. It has no sub-accounts of its own.</Callout>

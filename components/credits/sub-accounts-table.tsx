@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { AccountStatusBadge } from '@/components/accounts/account-status-badge';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { formatCount } from '@/components/ui/format-count';
 import type { SubAccount } from '@/lib/accounts/schema';
@@ -53,16 +54,18 @@ export function SubAccountsTable({ subAccounts, credits, transfer }: SubAccounts
               <td className="text-right tabular-nums max-sm:hidden">{formatCount(one.sentThisMonth)}</td>
               <td className="text-right tabular-nums max-sm:hidden">{formatCount(one.optOuts)}</td>
               <td className="text-right">
-                <Button
-                  size="small"
-                  aria-haspopup="dialog"
-                  aria-label={`Move credits: ${one.name}`}
-                  onClick={() =>
-                    setChosen((last) => ({ id: one.id, opening: (last?.opening ?? 0) + 1, isOpen: true }))
-                  }
-                >
-                  Move credits
-                </Button>
+                <IfMay may="credits.manage">
+                  <Button
+                    size="small"
+                    aria-haspopup="dialog"
+                    aria-label={`Move credits: ${one.name}`}
+                    onClick={() =>
+                      setChosen((last) => ({ id: one.id, opening: (last?.opening ?? 0) + 1, isOpen: true }))
+                    }
+                  >
+                    Move credits
+                  </Button>
+                </IfMay>
               </td>
             </tr>
           ))}

@@ -59,5 +59,5 @@ export const topUpAccount = staffAction(
     requestId: z.uuid(),
   }),
   (pool, scope, input) => topUp(pool, scope, input),
-  { doing: 'Giving an account credits', refreshes: true, ids },
+  { may: 'accounts.manage', doing: 'Giving an account credits', refreshes: true, ids },
 );

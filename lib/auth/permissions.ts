@@ -21,6 +21,8 @@ export const permissions = {
   /** Marking them as read, for everybody in the account. */
   'notices.read': senders,
   'settings.change': administrators,
+  /** Moving them, opening sub-accounts, and when to be warned. */
+  'credits.manage': administrators,
   /** Inviting, roles, suspending, removing. Of owners: only by owners. */
   'people.manage': administrators,
   'activity.read': administrators,

@@ -24,7 +24,7 @@ export const saveWarningLevel = customerAction(
     const result = await saveLevel(pool, scope, level);
     return result.ok ? result : { ...result, fields: { level: result.message } };
   },
-  { doing: 'Saving the level of a credit warning', refreshes: true },
+  { may: 'credits.manage', doing: 'Saving the level of a credit warning', refreshes: true },
 );
 
 /** Moves credits between the main account that is signed in and one of its sub-accounts. */
@@ -41,5 +41,10 @@ export const transferCredits = customerAction(
       ...given,
       ...(direction === 'to' ? { toAccountId: subAccountId } : { fromAccountId: subAccountId }),
     }),
-  { doing: 'Moving credits', refreshes: true, ids: ({ subAccountId }) => ({ subAccountId }) },
+  {
+    may: 'credits.manage',
+    doing: 'Moving credits',
+    refreshes: true,
+    ids: ({ subAccountId }) => ({ subAccountId }),
+  },
 );

@@ -32,6 +32,7 @@ export const openSubAccount = customerAction(
     });
   },
   {
+    may: 'credits.manage',
     doing: 'Opening a sub-account',
     failed: 'No sub-account was opened just now. Try again.',
     refreshes: true,
