@@ -54,7 +54,7 @@ test('opens one without people, whose notices go to the owner of the main accoun
   const opened = await openSubAccount(db.pool, main.scope, nobody('=HYPERLINK("x")'));
   if (!opened.ok) throw new Error(opened.message);
   const { rows } = await db.pool.query(
-    `select name, owner_email, (select count(*)::int from portal_user where account_id = account.id) as people
+    `select name, owner_email, (select count(*)::int from membership where account_id = account.id) as people
      from account where id = $1`,
     [opened.accountId],
   );
