@@ -85,7 +85,11 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
       simulator_message: rows.simulatorMessages.length,
     };
     for (const [table, highestId] of Object.entries(highestIds)) {
-      await client.query(`select setval(pg_get_serial_sequence($1, 'id'), $2)`, [table, highestId]);
+      // drawn, not set: the program may not set a sequence
+      await client.query(
+        `select count(nextval(pg_get_serial_sequence($1, 'id'))) from generate_series(1, $2::bigint)`,
+        [table, highestId],
+      );
     }
   });
 }
