@@ -577,6 +577,33 @@ export const views: View[] = [
       await expect(page.getByRole('dialog').getByLabel('Reference')).toBeVisible();
     },
   },
+  { name: 'people', path: '/people', as: 'customer' },
+  {
+    name: 'people, somebody invited',
+    path: '/people',
+    as: 'customer',
+    changesAccount: true,
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      await page.getByLabel('E-mail address').fill('naledi@florist.example');
+      await page.getByRole('button', { name: 'Send the invitation' }).click();
+      await expect(page.getByRole('list', { name: 'Invitations' })).toBeVisible();
+    },
+  },
+  {
+    name: 'people, inviting somebody refused',
+    path: '/people',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      await page.getByRole('button', { name: 'Send the invitation' }).click();
+      await expect(page.getByText('Enter your e-mail address.')).toBeVisible();
+    },
+  },
+  { name: 'an invitation, a dead link', path: '/invitation?token=none', as: 'nobody' },
+  { name: 'your accounts', path: '/accounts', as: 'customer' },
+  { name: 'not for your role', path: '/not-allowed', as: 'customer' },
+  { name: 'not for your role, of staff', path: '/admin/not-allowed', as: 'staff' },
   { name: 'settings', path: '/settings', as: 'customer' },
   {
     name: 'settings, a text that cannot be',

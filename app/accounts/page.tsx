@@ -3,12 +3,22 @@ import { redirect } from 'next/navigation';
 import { AccountsPage } from '@/components/people/accounts-page';
 import { signOut } from '@/lib/auth/actions';
 import { personPage } from '@/lib/auth/make-page';
+import { getPool } from '@/lib/db/client';
+import { switchOwnAccount } from '@/lib/people/member-actions';
+import { listOwnAccounts } from '@/lib/people/member-queries';
 
 export const metadata: Metadata = { title: 'Your accounts' };
 
-/** Where whoever belongs to no account is led. */
-export default personPage({}, ({ account, isStaff, user }) => {
+/** To go on in another account; and where whoever belongs to none is led. */
+export default personPage({}, async ({ account, isStaff, user }) => {
   if (isStaff) redirect('/admin');
-  if (account) redirect('/');
-  return <AccountsPage username={user.username} signOut={signOut} />;
+  return (
+    <AccountsPage
+      username={user.username}
+      accounts={await listOwnAccounts(getPool(), user.id)}
+      currentId={account?.id ?? null}
+      switchTo={switchOwnAccount}
+      signOut={signOut}
+    />
+  );
 });

@@ -1,9 +1,10 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { LiveViewerProvider } from '@/components/live/viewer';
 import { NoticeBell } from '@/components/notices/notice-bell';
 import type { Permission } from '@/lib/auth/schema';
 import { formatCount } from '@/components/ui/format-count';
+import { AccountMenu } from './account-menu';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser, SignOut } from './user-menu';
 
@@ -18,6 +19,9 @@ interface CustomerShellProps {
   /** Replies that wait for a person, at most 100. */
   toReview: number;
   unreadNotices: number;
+  /** The other accounts of whoever looks. */
+  otherAccounts: ComponentProps<typeof AccountMenu>['others'];
+  switchTo: ComponentProps<typeof AccountMenu>['switchTo'];
   /** What the role of who looks lets them do. */
   permissions: readonly Permission[];
   user: ShellUser;
@@ -29,19 +33,25 @@ interface CustomerShellProps {
 
 /** Around every page of a customer. */
 export function CustomerShell(props: CustomerShellProps) {
-  const { account, toReview, unreadNotices, permissions, user, viewer, signOut, children } = props;
+  const {
+    account,
+    toReview,
+    unreadNotices,
+    otherAccounts,
+    switchTo,
+    permissions,
+    user,
+    viewer,
+    signOut,
+    children,
+  } = props;
   return (
     <ShellFrame
       area="customer"
       permissions={permissions}
       homeHref="/"
       counts={{ '/messages/review': toReview }}
-      identity={
-        <div className="px-2.5">
-          <p className="truncate text-sm font-medium">{account.name}</p>
-          <p className="text-xs text-ink-faint tabular-nums">{account.number}</p>
-        </div>
-      }
+      identity={<AccountMenu account={account} others={otherAccounts} switchTo={switchTo} />}
       balance={
         <p className="flex items-baseline justify-between gap-2 text-sm">
           <span className="text-ink-soft">Credits</span>

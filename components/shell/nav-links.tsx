@@ -19,6 +19,7 @@ import {
   SlidersHorizontal,
   TextQuote,
   UserRoundCheck,
+  Users,
   type LucideIcon,
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
@@ -51,6 +52,7 @@ const navs = {
     },
     { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
     { href: '/credits', label: 'Credits', icon: Coins },
+    { href: '/people', label: 'People', icon: Users },
     { href: '/settings', label: 'Settings', icon: Settings },
     { href: '/settings/api-keys', label: 'API keys', icon: KeyRound, isSub: true, may: 'settings.change' },
     { href: '/help', label: 'Help', icon: CircleQuestionMark },

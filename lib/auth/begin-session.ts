@@ -30,13 +30,16 @@ export async function beginSession(
 /**
  * Signs somebody in who has not come by the form: whoever has just registered. The cookie is the one that
  * next-auth sets.
+ *
+ * @param lacksSecondFactor their account asks everybody for one, so it is set up before anything else
  */
-export async function signInRegistered(userId: number, now: Date): Promise<void> {
+export async function signInRegistered(userId: number, now: Date, lacksSecondFactor = false): Promise<void> {
   const from = await headers();
   const session = await beginSession(
     userId,
     { userAgent: from.get('user-agent'), address: readVisitorAddress(from.get('x-forwarded-for')) },
     now,
+    { method: 'PASSWORD', lacksSecondFactor },
   );
   const maxAge = Math.floor((session.expiresAt.getTime() - now.getTime()) / 1000);
   const endsAt = Math.floor(session.expiresAt.getTime() / 1000);

@@ -46,8 +46,9 @@ export function composeSecondStepPath(to: unknown): string {
 /** Where somebody goes who is signed in: to the page they wanted, unless it is none of theirs, else home. */
 export function chooseLanding(home: '/' | '/admin' | '/accounts', wanted: unknown): string {
   const path = readReturnPath(wanted);
-  // To whoever belongs to no account only that page is open.
-  if (path === null || home === '/accounts') return home;
+  if (path === null) return home;
+  // To whoever belongs to no account little is open: that page, and an invitation.
+  if (home === '/accounts') return /^\/invitation(?![^/?#])/.test(path) ? path : home;
   // Nobody is asked to sign in for a simulator that is open to everybody.
   const isForStaff = /^\/(?:admin|simulator)(?![^/?#])/.test(path);
   return isForStaff === (home === '/admin') ? path : home;

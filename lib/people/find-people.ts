@@ -6,12 +6,14 @@ const ownColumns = columnsOf('User', 'id', 'username', 'name', 'email', 'ownMsis
 const personColumns = {
   ...ownColumns,
   isActive: 'bool',
+  isStaff: 'bool',
   /** Of all accounts that they are in, the first: e-mails to them belong to it. */
   accountId: 'Account.id?',
   accountName: 'Account.name?',
 } as const;
 const selectPerson = `
-  select ${selectSql(ownColumns, 'u')}, ${isLetInSql} as "isActive", home.id as "accountId", home.name as "accountName"
+  select ${selectSql(ownColumns, 'u')}, ${isLetInSql} as "isActive", u.role = 'STAFF' as "isStaff",
+    home.id as "accountId", home.name as "accountName"
   from portal_user u left join account home on home.id = ${homeAccountSql}`;
 
 /** By the number of a user. */

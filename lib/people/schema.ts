@@ -1,3 +1,5 @@
+import type { MemberRole } from '@/lib/db/generated/enums';
+
 /**
  * What a password has at least, and at most. There are no rules of composition: length, and not a known one.
  */
@@ -64,4 +66,50 @@ export interface FirstSteps {
   hasStopped: boolean;
   /** The sender number from which the last one came. */
   senderNumber: string | null;
+}
+
+/** Somebody who works with an account, as its list of people shows them. */
+export interface MemberRow {
+  userId: number;
+  name: string;
+  username: string;
+  email: string;
+  role: MemberRole;
+  /** In this account. */
+  isSuspended: boolean;
+  /** By the provider's staff, everywhere. */
+  isBarred: boolean;
+  hasFactor: boolean;
+  /** ISO; null: not yet. */
+  lastSeenAt: string | null;
+  createdAt: string;
+}
+
+/** An invitation that was neither accepted nor withdrawn. */
+export interface OpenInvitation {
+  id: string;
+  email: string;
+  role: MemberRole;
+  sentAt: string;
+  expiresAt: string;
+  isExpired: boolean;
+}
+
+/** An account that somebody can switch to. */
+export interface OwnAccount {
+  id: number;
+  name: string;
+  role: MemberRole;
+}
+
+/** What the page behind an invitation's link shows. */
+export interface InvitationView {
+  accountName: string;
+  /** As shown: "W58324". */
+  accountNumber: string;
+  role: MemberRole;
+  invitedBy: string;
+  email: string;
+  /** Somebody has this address: they join by signing in. */
+  hasUser: boolean;
 }

@@ -17,6 +17,8 @@ export const secretPurposes = {
   'recover-by-link': { kind: 'link', validMinutes: linkMinutes, path: '/recover/password' },
   'recover-by-code': { kind: 'code', validMinutes: codeMinutes },
   'change-email': { kind: 'link', validMinutes: linkMinutes, path: '/details/confirm' },
+  /** Into an account: people are on leave for days. */
+  invitation: { kind: 'link', validMinutes: 7 * 24 * 60, path: '/invitation' },
   'change-number': { kind: 'code', validMinutes: codeMinutes },
 } as const satisfies Record<string, SecretRules>;
 
