@@ -28,6 +28,7 @@ const chapters = [
   ['words', 'Which replies opt out'],
   ['recipient', 'What the recipient gets'],
   ['blocked', 'What is blocked, and what it costs'],
+  ['later', 'Sending later'],
   ['shared', 'Shared sender numbers'],
   ['review', 'Replies to review'],
   ['add', 'Adding and removing numbers'],
@@ -37,6 +38,7 @@ const chapters = [
   ['credits', 'Credits and sub-accounts'],
   ['security', 'Signing in safely'],
   ['trial', 'Trial accounts and your details'],
+  ['programs', 'Your own programs'],
   ['law', 'The law in short'],
   ['keys', 'Keyboard'],
   ['contact', 'Who to ask'],
@@ -55,6 +57,7 @@ export function HelpPage(props: HelpPageProps) {
           <WhichReplies {...props} />
           <WhatTheRecipientGets confirmation={props.confirmation} />
           <WhatIsBlocked />
+          <Later />
           <SharedNumbers attributionDays={props.attributionDays} />
           <Review reviewPolicy={props.reviewPolicy} />
           <Adding />
@@ -64,6 +67,7 @@ export function HelpPage(props: HelpPageProps) {
           <CreditsAndSubAccounts />
           <SigningIn />
           <Trial />
+          <Programs />
           <Law />
           <Keyboard />
           <Contact accountNumber={props.accountNumber} />
@@ -235,6 +239,20 @@ function WhatIsBlocked() {
         Blocked, with the reason.
       </p>
       <p>Other accounts are not affected, and you are not affected by theirs.</p>
+    </Chapter>
+  );
+}
+
+function Later() {
+  return (
+    <Chapter id="later" title={titles.later}>
+      <p>
+        <Name>Send</Name> can wait: for a day and a time on your account’s clocks, or for the next hour in
+        which direct marketing may be sent. What waits is charged at once and stands under{' '}
+        <To href="/messages/scheduled">Scheduled</To> in Message Logs, where you can change the time or cancel
+        it until it leaves; then its credits come back. Whoever opts out meanwhile is blocked when it leaves,
+        and costs nothing.
+      </p>
     </Chapter>
   );
 }
@@ -507,6 +525,23 @@ function Trial() {
         Forgotten it? The sign-in page sends a link to your e-mail address, for 30 minutes, or a code to your
         cell number, for ten. If your phone has answered “Stop” to one of our codes it gets no more of them:
         use the link.
+      </p>
+    </Chapter>
+  );
+}
+
+function Programs() {
+  return (
+    <Chapter id="programs" title={titles.programs}>
+      <p>
+        Programs act for your account with an API key. Owners and administrators make one for each program
+        under <To href="/settings/api-keys">API keys</To> in Settings, say what it may do and from which
+        addresses, and see it once. A key gets a new secret while the old one still works, and is revoked at
+        once.
+      </p>
+      <p>
+        A client library for the provider’s REST API works with such a key and this portal’s address followed
+        by <Name>/api/rest/v1</Name>.
       </p>
     </Chapter>
   );

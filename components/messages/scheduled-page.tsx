@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { useMay } from '@/components/permissions/permissions';
@@ -158,12 +159,17 @@ const movingWords = {
 };
 
 function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
-  const [typed, setTyped] = useState({ date: batch.date, time: batch.time });
+  const draft = useDraft<{ date: string; time: string }>(`move scheduled ${batch.batchId}`, {
+    date: batch.date,
+    time: batch.time,
+  });
+  const typed = draft.value;
   const { run, isPending, problem, fieldProblems, clear } = useAction(movingWords, ['date', 'time']);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     run(prepareCall(move, { batchId: batch.batchId, ...typed }), ({ moved }) => {
+      draft.clear();
       onClose();
       showToast(`${formatNumberOf(moved, 'message has', 'messages have')} a new time`);
     });
@@ -178,12 +184,19 @@ function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
           problems={fieldProblems}
           onChange={(change) => {
             clear();
-            setTyped({ ...typed, ...change });
+            draft.change({ ...typed, ...change });
           }}
         />
         <ProblemCallout problem={problem} />
         <div className="flex justify-end gap-2 max-sm:*:grow">
-          <Button onClick={onClose}>Close</Button>
+          <Button
+            onClick={() => {
+              draft.clear();
+              onClose();
+            }}
+          >
+            Close
+          </Button>
           <Button type="submit" variant="primary" pending={isPending}>
             Save
           </Button>
