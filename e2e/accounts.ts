@@ -2,6 +2,7 @@ import type { APIRequestContext } from '@playwright/test';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
+import { createKey, scheduleMessages } from './api-keys';
 
 /** Someone who can sign in. */
 export interface Person {
@@ -186,6 +187,10 @@ export async function createFurnishedAccount(database: Pool): Promise<TestAccoun
     [id, senderNumber, longText],
   );
   await addLongReply(database, { accountId: id, msisdn: '27710000201', senderNumber });
+  await scheduleMessages(database, account, ['27710000221', '27710000222'], longText);
+  await createKey(database, id);
+  await createKey(database, id, 'A program with a name of many words, to see where it breaks', 'expired');
+  await createKey(database, id, 'Old shop', 'revoked');
   return account;
 }
 

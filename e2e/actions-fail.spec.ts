@@ -14,6 +14,7 @@ import {
   type TestAccount,
 } from './accounts';
 import { createAnsweredRequest } from './answered-requests';
+import { createKey, scheduleMessages } from './api-keys';
 import { postReply } from './carrier';
 import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
@@ -1059,6 +1060,94 @@ const cases: Case[] = [
       };
     },
   })),
+  {
+    name: 'make an API key',
+    actions: ['makeKey'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings/api-keys');
+      const name = page.getByLabel('Name');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Make a key' }).click(),
+        type: () => name.fill('Web shop'),
+        isThere: () => expect(name).toHaveValue('Web shop'),
+        press: () => page.getByRole('button', { name: 'Make key' }).click(),
+        undone: 'No key was made.',
+        isDone: () => expect(page.getByText('Copy it now')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a new secret for an API key',
+    actions: ['rotateKey'],
+    begin: async ({ openAs, account, database }) => {
+      await createKey(database, account.id);
+      const page = await openAs(account);
+      await visit(page, '/settings/api-keys');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'New secret for “Web shop”' }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Make new secret' }).click(),
+        undone: '“Web shop” has its old secret still.',
+        isDone: () => expect(page.getByText('Copy it now')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'revoke an API key',
+    actions: ['revokeKey'],
+    begin: async ({ openAs, account, database }) => {
+      await createKey(database, account.id);
+      const page = await openAs(account);
+      await visit(page, '/settings/api-keys');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Revoke “Web shop”' }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click(),
+        undone: '“Web shop” still works.',
+        isDone: () => expect(page.getByText('“Web shop” was revoked')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'cancel scheduled messages',
+    actions: ['cancelScheduledBatch'],
+    begin: async ({ openAs, account, database }) => {
+      await scheduleMessages(database, account, [await nextMsisdn(database)]);
+      const page = await openAs(account);
+      await visit(page, '/messages/scheduled');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Cancel', exact: true }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Cancel them' }).click(),
+        undone: 'Nothing was cancelled.',
+        isDone: () => expect(page.getByText('Nothing is scheduled')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'give scheduled messages another time',
+    actions: ['moveScheduledBatch'],
+    begin: async ({ openAs, account, database }) => {
+      await scheduleMessages(database, account, [await nextMsisdn(database)]);
+      const page = await openAs(account);
+      await visit(page, '/messages/scheduled');
+      const time = page.getByLabel('Time');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Change time' }).click(),
+        type: () => time.fill('23:45'),
+        isThere: () => expect(time).toHaveValue('23:45'),
+        press: () => page.getByRole('button', { name: 'Save' }).click(),
+        undone: 'They leave at the time they had.',
+        isDone: () => expect(page.getByText('1 message has a new time')).toBeVisible(),
+      };
+    },
+  },
   {
     name: 'settings of the platform',
     actions: ['saveSettings'],

@@ -24,6 +24,8 @@ const customerPages = [
   '/credits',
   '/credits/sub-accounts',
   '/settings',
+  '/settings/api-keys',
+  '/messages/scheduled',
   '/help',
   '/account/security',
 ];

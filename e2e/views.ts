@@ -99,6 +99,16 @@ export const views: View[] = [
     },
   },
   {
+    name: 'send, at a time',
+    path: '/send',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('radio', { name: 'At a time you choose' }).check();
+      await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+      await expect(page.getByText('Choose a day.')).toBeVisible();
+    },
+  },
+  {
     name: 'send, refused',
     path: '/send',
     as: 'fresh account',
@@ -604,6 +614,43 @@ export const views: View[] = [
   { name: 'your accounts', path: '/accounts', as: 'customer' },
   { name: 'not for your role', path: '/not-allowed', as: 'customer' },
   { name: 'not for your role, of staff', path: '/admin/not-allowed', as: 'staff' },
+  { name: 'scheduled messages', path: '/messages/scheduled', as: 'customer' },
+  { name: 'nothing is scheduled', path: '/messages/scheduled', as: 'fresh account' },
+  {
+    name: 'scheduled messages, another time',
+    path: '/messages/scheduled',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Change time' }).click();
+      await page.getByLabel('Time').fill('');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByText('Choose a time.')).toBeVisible();
+    },
+  },
+  { name: 'api keys', path: '/settings/api-keys', as: 'customer' },
+  { name: 'no api keys', path: '/settings/api-keys', as: 'fresh account' },
+  {
+    name: 'api keys, one that cannot be made',
+    path: '/settings/api-keys',
+    as: 'fresh account',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Make a key' }).click();
+      await page.getByLabel('Only from these addresses').fill('example.com');
+      await page.getByRole('button', { name: 'Make key' }).click();
+      await expect(page.getByText('is no address')).toBeVisible();
+    },
+  },
+  {
+    name: 'api keys, a new secret',
+    path: '/settings/api-keys',
+    as: 'customer',
+    changesAccount: true,
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'New secret for “Web shop”' }).click();
+      await page.getByRole('button', { name: 'Make new secret' }).click();
+      await expect(page.getByText('Copy it now')).toBeVisible();
+    },
+  },
   { name: 'settings', path: '/settings', as: 'customer' },
   {
     name: 'settings, a text that cannot be',

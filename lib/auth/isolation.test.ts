@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDays } from '@/lib/home/days';
+import { listApiKeys } from '@/lib/api-keys/queries';
 import type { ListPage } from '@/lib/lists/schema';
+import { acceptMessages } from '@/lib/messages/commands';
+import { listScheduledBatches, listScheduledMessages } from '@/lib/messages/scheduled';
+import { createApiKey } from '@/testing/api-keys';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import type { FileQuery } from '@/lib/lists/file-query';
@@ -34,6 +38,13 @@ beforeAll(async () => {
   db = await createTestDatabase();
   owner = await createAccount(db.pool, { credits: 1000 });
   stranger = await createAccount(db.pool, { credits: 0 });
+  await acceptMessages(db.pool, owner.scope, {
+    recipients: [nextMsisdn()],
+    text: 'Later',
+    idempotencyKey: 'later',
+    sendAt: new Date(Date.now() + 86_400_000),
+  });
+  await createApiKey(db.pool, owner);
   await queueMessages(db.pool, owner, Array.from({ length: 60 }, nextMsisdn));
   const to = owner.senderNumber as string;
   await receiveReplies(
@@ -66,6 +77,10 @@ const downloads: Record<string, (scope: AccountScope, search: string) => FileQue
     composeListFile(optOutList, scope, optOutList.readFilter({ q }).filter, timeZone, null),
 };
 const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
+  'scheduled messages': async (scope) =>
+    (await listScheduledMessages(db.pool, scope, { offset: 0, limit: 1 })).total,
+  'scheduled batches': async (scope) => (await listScheduledBatches(db.pool, scope, timeZone)).length,
+  'API keys': async (scope) => (await listApiKeys(db.pool, scope, new Date())).length,
   credits: (scope) => readCredits(db.pool, scope),
   'the number of opt-outs': (scope) => readOptOutTotal(db.pool, scope),
   'the last days': async (scope) => {
