@@ -34,8 +34,8 @@ const workerPolicy = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect with
-  // a body: such a path is answered as it is.
+  // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect
+  // with a body: such a path is answered as it is.
   skipTrailingSlashRedirect: true,
   // npm test has the types checked beside the build, those of the tests as well; to do it twice takes a third
   // of the build.

@@ -59,7 +59,8 @@ const listBatches = statement({
   name: 'list-scheduled-batches',
   values: { accountId: 'int4', limit: 'int8' },
   columns: {
-    ...columnsOf('MessageBatch', 'text', 'createdAt'),
+    ...columnsOf('MessageBatch', 'createdAt'),
+    text: 'text',
     batchId: 'MessageBatch.id',
     scheduledAt: 'timestamptz',
     messages: 'int4',
@@ -67,10 +68,12 @@ const listBatches = statement({
     createdBy: 'User.name?',
   },
   sql: ($) => `
-    select batch.id as "batchId", batch.text, batch.created_at as "createdAt", waiting.scheduled_at as "scheduledAt",
+    select batch.id as "batchId", waiting.text, batch.created_at as "createdAt", waiting.scheduled_at as "scheduledAt",
       waiting.messages, waiting.credits, portal_user.name as "createdBy"
     from (
-      select batch_id, min(scheduled_at) as scheduled_at, count(*)::int as messages, sum(cost)::float8 as credits
+      select batch_id, min(scheduled_at) as scheduled_at, count(*)::int as messages, sum(cost)::float8 as credits,
+        -- theirs is kept for as long as they wait, that of the batch may be written over before (lib/privacy)
+        min(text) as text
       from message where ${isScheduledSql($.accountId)}
       group by batch_id order by 2, 1 limit ${$.limit}
     ) as waiting
