@@ -160,7 +160,7 @@ test('the ledger, as a list and as a file', async () => {
     const file = composeListFile(ledgerList, scope, filter, timeZone, null);
     return [rows.length, (await db.pool.query(composeCsvSelect(file))).rows.length];
   };
-  expect(await read(owner.scope)).toEqual([2, 2]);
+  expect(await read(owner.scope)).toEqual([3, 3]);
   expect(await read(stranger.scope)).toEqual([0, 0]);
 });
 
