@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintStaffScope, type StaffScope } from '@/lib/auth/scope';
 import { acceptMessages } from '@/lib/messages/commands';
@@ -12,8 +13,10 @@ import {
   topUp,
   type TestAccount,
 } from '@/testing/factories';
+import { propertyRuns } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { setHold } from './holds';
+import { applyRetention } from './retention-job';
 import { erasePerson, findPerson, readPerson } from './person';
 import { writePersonXlsx } from './person-export';
 import { readSheet } from 'read-excel-file/node';
@@ -52,9 +55,9 @@ const readSender = async (account: TestAccount, msisdn: string) =>
     )
   ).rows[0]?.sender ?? '';
 
-async function reply(account: TestAccount, msisdn: string, text: string) {
+async function reply(account: TestAccount, msisdn: string, text: string, senderNumber?: string) {
   await receiveReplies(db.pool, [
-    composeReply({ from: msisdn, to: await readSender(account, msisdn), text }),
+    composeReply({ from: msisdn, to: senderNumber ?? (await readSender(account, msisdn)), text }),
   ]);
   await db.pool.query(
     `update message set status = 'DELIVERED', next_attempt_at = null where account_id = $1 and msisdn = $2 and status <> 'BLOCKED'`,
@@ -257,6 +260,47 @@ describe('erasing a number', () => {
     });
   });
 });
+
+test('whatever happened before: after erasing, what was opted out is blocked, and nothing else is', async () => {
+  const steps = fc.array(fc.constantFrom('send', 'chat', 'stop', 'erase', 'night'), {
+    minLength: 1,
+    maxLength: 7,
+  });
+  await fc.assert(
+    fc.asyncProperty(steps, async (names) => {
+      const account = await createAccount(db.pool);
+      const msisdn = nextMsisdn();
+      await send(account, msisdn);
+      // Where the conversation was: what is erased takes it away, and a carrier knows nothing of that.
+      const senderNumber = await readSender(account, msisdn);
+      let isOptedOut = false;
+      for (const name of [...names, 'erase']) {
+        if (name === 'send') await send(account, msisdn);
+        if (name === 'chat') await reply(account, msisdn, 'Lovely', senderNumber);
+        if (name === 'stop') {
+          // After erasing too: the sender number is the account's own, and tells whose the reply is.
+          await reply(account, msisdn, 'Stop', senderNumber);
+          isOptedOut = true;
+        }
+        if (name === 'erase')
+          await erasePerson(db.pool, staff, { number: `+${msisdn}`, reason: 'They asked' });
+        if (name === 'night') await applyRetention(db.pool, new Date(Date.now() + 3 * 365 * 86_400_000));
+      }
+      await send(account, msisdn);
+      const { rows } = await db.pool.query<{ status: string }>(
+        'select status from message where account_id = $1 and msisdn = $2 order by id desc limit 1',
+        [account.id, msisdn],
+      );
+      expect(rows[0]?.status).toBe(isOptedOut ? 'BLOCKED' : 'DELIVERED');
+      const { rowCount } = await db.pool.query(
+        `select from opt_out_event where account_id = $1 and msisdn = $2 and evidence ->> 'text' = 'Stop'`,
+        [account.id, msisdn],
+      );
+      expect(rowCount).toBe(isOptedOut ? 1 : 0);
+    }),
+    propertyRuns(12),
+  );
+}, 60_000);
 
 describe('looking a number up', () => {
   test('finds it across accounts, and nothing of another number; the log has a mark and no number', async () => {

@@ -227,6 +227,41 @@ describe('at night', () => {
   });
 });
 
+test('a connection that is killed in the middle of a batch leaves none of it, and the next run does all', async () => {
+  const msisdns = Array.from({ length: 5 }, () => nextMsisdn());
+  for (const msisdn of msisdns) await addMessage(msisdn);
+  const blocker = await db.owner.connect();
+  try {
+    await blocker.query('begin');
+    // The fourth: the batch has written over three when it comes to wait.
+    await blocker.query('select from message where account_id = $1 and msisdn = $2 for update', [
+      account.id,
+      msisdns[3],
+    ]);
+    const killed = expect(applyRetention(db.pool, now)).rejects.toThrow();
+    await expect
+      .poll(
+        async () =>
+          (
+            await db.owner.query(
+              `select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = current_database() and wait_event_type = 'Lock' and query like '%update message%'`,
+            )
+          ).rowCount,
+      )
+      .toBe(1);
+    await killed;
+  } finally {
+    await blocker.query('rollback');
+    blocker.release();
+  }
+  const read = async () => (await Promise.all(msisdns.map((one) => readTexts('message', one)))).flat();
+  expect(await read()).toEqual(Array(5).fill('Our offer'));
+  await applyRetention(db.pool, now);
+  expect(await read()).toEqual(Array(5).fill(words));
+  expect(await readAudit()).toEqual([{ message: 5 }]);
+});
+
 test('a block by hand whose reply is gone stays in force', async () => {
   const msisdn = nextMsisdn();
   await addOptOuts(db.pool, account.scope, [msisdn]);
