@@ -1066,7 +1066,7 @@ const cases: Case[] = [
     begin: async ({ openAs, account }) => {
       const page = await openAs(account);
       await visit(page, '/settings/api-keys');
-      const name = page.getByLabel('Name');
+      const name = page.getByRole('textbox', { name: 'Name' });
       return {
         page,
         open: () => page.getByRole('button', { name: 'Make a key' }).click(),
@@ -1136,7 +1136,7 @@ const cases: Case[] = [
       await scheduleMessages(database, account, [await nextMsisdn(database)]);
       const page = await openAs(account);
       await visit(page, '/messages/scheduled');
-      const time = page.getByLabel('Time');
+      const time = page.getByLabel('Time', { exact: true });
       return {
         page,
         open: () => page.getByRole('button', { name: 'Change time' }).click(),

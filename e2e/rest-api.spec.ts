@@ -43,7 +43,7 @@ test('a key made on the page opens every operation of the REST API, until it is 
   await visit(page, '/settings/api-keys');
   await expect(page.getByText('No keys yet')).toBeVisible();
   await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByLabel('Name').fill('Web shop');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Web shop');
   await page.getByRole('button', { name: 'Make key' }).click();
   const key = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
   expect(key).toMatch(new RegExp(`^cz_${account.id}_[0-9A-Za-z]{49}$`));
@@ -142,11 +142,11 @@ test('a message is scheduled on the Send page, moved, and cancelled with its cre
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
   await expect(page.getByText('Choose a day.')).toBeVisible();
   const tomorrow = new Date(Date.now() + 26 * 3_600_000).toISOString().slice(0, 10);
-  await page.getByLabel('Day').fill('2020-01-01');
-  await page.getByLabel('Time').fill('09:30');
+  await page.getByLabel('Day', { exact: true }).fill('2020-01-01');
+  await page.getByLabel('Time', { exact: true }).fill('09:30');
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
   await expect(page.getByText('This time has passed.')).toBeVisible();
-  await page.getByLabel('Day').fill(tomorrow);
+  await page.getByLabel('Day', { exact: true }).fill(tomorrow);
   await page.getByRole('button', { name: 'Schedule', exact: true }).click();
   await expect(page.getByText('1 message is scheduled')).toBeVisible();
   await page.getByRole('link', { name: 'See what is scheduled' }).click();
@@ -155,7 +155,7 @@ test('a message is scheduled on the Send page, moved, and cancelled with its cre
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list).toContainText('09:30');
   await page.getByRole('button', { name: 'Change time' }).click();
-  await page.getByLabel('Time').fill('10:45');
+  await page.getByLabel('Time', { exact: true }).fill('10:45');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('1 message has a new time')).toBeVisible();
   await expect(list).toContainText('10:45');

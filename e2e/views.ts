@@ -622,7 +622,7 @@ export const views: View[] = [
     as: 'customer',
     reach: async (page) => {
       await page.getByRole('button', { name: 'Change time' }).click();
-      await page.getByLabel('Time').fill('');
+      await page.getByLabel('Time', { exact: true }).fill('');
       await page.getByRole('button', { name: 'Save' }).click();
       await expect(page.getByText('Choose a time.')).toBeVisible();
     },
