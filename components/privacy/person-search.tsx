@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/field';
-import { formatCount } from '@/components/ui/format-count';
+import { formatNumberOf } from '@/components/ui/format-count';
 import { showToast } from '@/components/ui/toast';
 import { keptReasons, type AccountFinding, type PersonFinding } from '@/lib/privacy/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
@@ -71,7 +71,7 @@ export function PersonSearch({ find, erase }: PersonSearchProps) {
       command: ({ reason }) => prepareCall(erase, { number: `+${msisdn}`, reason }),
       onDone: ({ erased, person: left }) => {
         setPerson(left);
-        showToast(erased === 0 ? 'There was nothing to erase' : `${formatCount(erased)} rows erased`);
+        showToast(erased === 0 ? 'There was nothing to erase' : `${formatNumberOf(erased, 'row')} erased`);
       },
     });
   }
@@ -131,7 +131,7 @@ function Finding({ person, onErase }: { person: PersonFinding; onErase: () => vo
         ))}
         {person.withoutAccount > 0 && (
           <li className="text-sm">
-            {formatCount(person.withoutAccount)} rows that belong to no account: replies without an owner,
+            {formatNumberOf(person.withoutAccount, 'row')} of no account: replies without an owner,
             conversations, carriers’ receipts and the simulator’s phone.
           </li>
         )}
@@ -156,14 +156,18 @@ function Finding({ person, onErase }: { person: PersonFinding; onErase: () => vo
 }
 
 function AccountItem({ account }: { account: AccountFinding }) {
-  const counts: [number, string][] = [
-    [account.messages, 'messages'],
-    [account.replies, 'replies'],
-    [account.events, 'changes of an opt-out'],
-    [account.removalRequests, 'removal requests'],
-    [account.mentions, 'notices, e-mails, lists and log entries that name it'],
+  const counts: [count: number, singular: string, plural?: string][] = [
+    [account.messages, 'message'],
+    [account.replies, 'reply', 'replies'],
+    [account.events, 'change of an opt-out', 'changes of an opt-out'],
+    [account.removalRequests, 'removal request'],
+    [
+      account.mentions,
+      'place that names it: notices, e-mails, lists, logs',
+      'places that name it: notices, e-mails, lists, logs',
+    ],
   ];
-  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const parts = counts.filter(([count]) => count > 0).map((given) => formatNumberOf(...given));
   return (
     <li className="grid gap-1 text-sm">
       <span className="font-medium">
