@@ -14,7 +14,7 @@ import { drawAccountId } from './draw-account-id';
 import { findByUsername, lockPeople } from './find-people';
 
 /** What a main account has at most: enough for every branch, too little to fill the numbers of accounts. */
-export const maxSubAccounts = 200;
+const maxSubAccounts = 200;
 
 export interface NewSubAccount {
   company: string;
