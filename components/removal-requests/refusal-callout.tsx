@@ -8,6 +8,7 @@ const titles: Record<RequestRefusal, string> = {
   'own-entry': 'You can remove this number yourself',
   'already-asked': 'The recipient has been asked',
   'already-open': 'A request is under way',
+  trial: 'A trial sends to its own number only',
   'no-sender-number': 'There is no number to ask from',
   'invalid-number': 'This is not a mobile number',
   'no-permission': 'Your permission is missing',

@@ -33,6 +33,7 @@ import { cancelRequest, expireRequests, requestRemoval } from './commands';
 import { composeConsent } from './consent';
 import { decideRequests } from './decisions';
 import { defaultLawfulHours } from '@/lib/messages/lawful-hours';
+import { previewRequest } from './queries';
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -279,6 +280,20 @@ describe('what cannot be requested, and why', () => {
       reason: 'already-open',
       request: { id: asked.requestId, state: 'AWAITING_REPLY' },
     });
+  });
+
+  test('by a trial, a number other than its own: it could not be written to', async () => {
+    const own = nextMsisdn();
+    const trial = await createAccount(db.pool, { trialMsisdn: own });
+    const { msisdn } = await optOut(db.pool, trial);
+    const refused = await make(msisdn, { by: trial });
+    expect(refused).toMatchObject({ ok: false, reason: 'trial' });
+    // before the form is sent, in the same words
+    expect(await previewRequest(db.pool, trial.scope, msisdn)).toEqual(refused);
+    const { rowCount } = await db.pool.query('select from removal_request where account_id = $1', [trial.id]);
+    expect(rowCount).toBe(0);
+    await optOut(db.pool, trial, own);
+    expect(await make(own, { by: trial })).toMatchObject({ ok: true });
   });
 
   test('without a number to ask from', async () => {

@@ -129,11 +129,15 @@ describe('tells nobody what exists', () => {
     const suspended = await createAccount(db.pool, { status: 'SUSPENDED' });
     const manual = nextMsisdn();
     await createManualOptOut(db.pool, account, manual);
+    const trial = await createAccount(db.pool, { trialMsisdn: nextMsisdn() });
+    const ofTrial = await optOut(db.pool, trial);
     const before = await countRequests();
     expect(await submitAndOpen({ account: '999999999', number: msisdn })).toEqual(answer);
     expect(await submitAndOpen({ account: `W${suspended.id}`, number: msisdn })).toEqual(answer);
     expect(await submitAndOpen({ number: nextMsisdn() })).toEqual(answer);
     expect(await submitAndOpen({ number: manual })).toEqual(answer);
+    // a trial may not write to it, so neither ask it
+    expect(await submitAndOpen({ account: `W${trial.id}`, number: ofTrial.msisdn })).toEqual(answer);
     expect(await submitAndOpen({ number: msisdn, website: 'https://spam.example' })).toEqual(answer);
     expect(await countRequests()).toBe(before);
     expect(await listTokens()).toEqual([]);

@@ -51,6 +51,8 @@ function describe(
       return `The recipient of ${number} was asked on ${when} (${result}) and may be asked only once.`;
     case 'already-open':
       return `There is a request for ${number} since ${when}: ${result}.`;
+    case 'trial':
+      return `A trial account sends only to its owner’s own, confirmed number, so the recipient of ${number} cannot be asked. Ask us to make it a full account.`;
     case 'no-sender-number':
       return 'Your account has no sender number yet. Please contact support; nothing was sent.';
   }

@@ -105,6 +105,8 @@ export type RequestRefusal =
   /** The recipient has been asked in this episode; with that request. */
   | 'already-asked'
   | 'already-open'
+  /** A trial writes to its own number alone, so it cannot ask anybody else. */
+  | 'trial'
   /** The account has no number to send from. */
   | 'no-sender-number';
 

@@ -8,7 +8,7 @@ import { isOpen, openStates, requestableKinds, type Refused, type RemovalRequest
 
 /** What stands in the way of a request, or speaks for it. */
 export interface Subject {
-  account: { name: string; consentText: string | null };
+  account: { name: string; consentText: string | null; trialMsisdn: string | null };
   optOut: { id: string; kind: OptOutKind } | null;
   open: { id: string; state: RemovalRequestState; at: Date } | null;
   /** The request of this episode whose consent SMS was handed over, or is queued. */
@@ -43,13 +43,13 @@ const findSubject = statement({
   name: 'read-request-subject',
   values: { accountId: 'int4', msisdn: 'text' },
   columns: {
-    ...columnsOf('Account', 'name', 'consentText'),
+    ...columnsOf('Account', 'name', 'consentText', 'trialMsisdn'),
     optOutId: 'OptOut.id?',
     kind: 'OptOut.kind?',
     requests: typed<FoundRequest[] | null>('json'),
   },
   sql: ($) => `
-    select account.name, account.consent_text as "consentText", opt_out.id as "optOutId", opt_out.kind,
+    select account.name, account.consent_text as "consentText", account.trial_msisdn as "trialMsisdn", opt_out.id as "optOutId", opt_out.kind,
       (select json_agg(json_build_object('id', id::text, 'state', state, 'at', created_at,
           'asked', episode_id = opt_out.id and consent_message_id is not null) order by id desc)
        from removal_request
@@ -66,10 +66,10 @@ export async function readSubject(
 ): Promise<Subject> {
   const row = await findSubject.one(db, { accountId, msisdn });
   if (!row) throw new AppError('no-account', `There is no account ${accountId}.`);
-  const { name, consentText, optOutId, kind } = row;
+  const { name, consentText, trialMsisdn, optOutId, kind } = row;
   const requests = (row.requests ?? []).map((request) => ({ ...request, at: new Date(request.at) }));
   return {
-    account: { name, consentText },
+    account: { name, consentText, trialMsisdn },
     optOut: optOutId !== null && kind !== null ? { id: optOutId, kind } : null,
     open: requests.find(({ state }) => isOpen(state)) ?? null,
     asked: requests.find(({ asked }) => asked) ?? null,
@@ -98,6 +98,8 @@ export function judgeSubject(subject: Subject, msisdn: string): Askable | Refuse
   if (!(requestableKinds as readonly OptOutKind[]).includes(optOut.kind)) {
     return refuseRequest('own-entry', msisdn);
   }
+  // The consent SMS would be held back as every other of a trial, and the request would only expire.
+  if (account.trialMsisdn !== null && account.trialMsisdn !== msisdn) return refuseRequest('trial', msisdn);
   const unconfirmed = open?.state === 'AWAITING_CONFIRMATION' ? open : null;
   if (open && !unconfirmed) return refuseRequest('already-open', msisdn, open);
   if (asked && !unconfirmed) return refuseRequest('already-asked', msisdn, asked);
