@@ -21,7 +21,7 @@ interface MessageTabsProps {
 export function MessageTabs({ current, toReview = 0 }: MessageTabsProps) {
   return (
     <nav aria-label="Direction" className="mb-4 border-b border-line">
-      <ul className="-mb-px flex gap-5">
+      <ul className="-mb-px flex flex-wrap gap-x-5">
         {tabs.map(({ value, label, href }) => (
           <li key={value}>
             <Link

@@ -46,7 +46,11 @@ test('a key opens its account, with its scope, and is kept as a hash alone', asy
   expect(rows[0].row).not.toContain(secret);
   expect(rows[0].row).not.toContain(secret.slice(10, 50));
   const [row] = await listApiKeys(db.pool, account.scope, noon);
-  expect(row).toMatchObject({ state: 'active', hint: `cz_${account.id}_…${secret.slice(-6)}` });
+  expect(row).toMatchObject({
+    state: 'active',
+    scopes: ['READ'],
+    hint: `cz_${account.id}_…${secret.slice(-6)}`,
+  });
 });
 
 test('when it was last used is written once a minute at most', async () => {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { isInNetworks } from './networks';
 import type { ApiScope } from './schema';
@@ -27,13 +28,14 @@ const findKeySql = statement({
   name: 'find-api-key',
   values: { accountId: 'int4', hash: 'text' },
   columns: {
-    ...columnsOf('ApiKey', 'id', 'scopes', 'networks', 'expiresAt', 'revokedAt', 'lastUsedAt', 'isProven'),
+    ...columnsOf('ApiKey', 'id', 'networks', 'expiresAt', 'revokedAt', 'lastUsedAt', 'isProven'),
     ...columnsOf('ApiKey', 'previousUntil'),
     ...columnsOf('Account', 'status', 'timeZone'),
+    scopes: typed<ApiScope[]>('text[]'),
     isCurrent: 'bool',
   },
   sql: ($) => `
-    select api_key.id, scopes, networks, expires_at as "expiresAt", revoked_at as "revokedAt",
+    select api_key.id, scopes::text[] as scopes, networks, expires_at as "expiresAt", revoked_at as "revokedAt",
       last_used_at as "lastUsedAt", is_proven as "isProven", previous_until as "previousUntil",
       account.status, account.time_zone as "timeZone", secret_hash = ${$.hash} as "isCurrent"
     from api_key join account on account.id = api_key.account_id

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
+import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement } from '@/lib/db/statement';
-import type { ApiKeyRow } from './schema';
+import type { ApiKeyRow, ApiScope } from './schema';
 
 const listKeys = statement({
   name: 'list-api-keys',
@@ -12,7 +13,6 @@ const listKeys = statement({
       'ApiKey',
       'id',
       'name',
-      'scopes',
       'networks',
       'secretEnd',
       'generation',
@@ -23,10 +23,12 @@ const listKeys = statement({
       'lastUsedAt',
       'revokedAt',
     ),
+    // node-postgres reads no arrays of enums: as they are, they would come as one text
+    scopes: typed<ApiScope[]>('text[]'),
     createdBy: 'User.name?',
   },
   sql: ($) => `
-    select api_key.id, api_key.name, scopes, networks, secret_end as "secretEnd", generation,
+    select api_key.id, api_key.name, scopes::text[] as scopes, networks, secret_end as "secretEnd", generation,
       previous_until as "previousUntil", api_key.created_at as "createdAt", secret_created_at as "secretCreatedAt",
       expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt", portal_user.name as "createdBy"
     from api_key left join portal_user on portal_user.id = api_key.created_by
