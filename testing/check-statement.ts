@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Pool, PoolClient } from 'pg';
+import { types as pgTypes, type Pool, type PoolClient } from 'pg';
 import { toSqlType } from '@/lib/db/sql-types';
 import type { RegisteredStatement } from '@/lib/db/statement';
 import { describeStatement, type DescribedStatement } from './describe-statement';
@@ -107,6 +107,10 @@ export function findColumnFaults(
     if (actual !== expected) faults.push(`"${name}" is ${actual}, not ${told}`);
     // pg would make a moment of it, in the time zone of the process
     if (actual === 'date') faults.push(`"${name}" is a date: select it as text`);
+    // pg reads arrays of the types that it knows, and hands on others, such as those of enums, as one text
+    if (actual?.endsWith('[]') && !Array.isArray(pgTypes.getTypeParser(field.dataTypeID)('{}'))) {
+      faults.push(`"${name}" is ${actual}, which comes as one text: select it as text[]`);
+    }
     const origin = catalogue.columns.get(`${field.tableID}.${field.columnID}`);
     if (column !== undefined && origin !== undefined && origin !== column) {
       faults.push(`"${name}" is read from ${origin}, not ${told}`);

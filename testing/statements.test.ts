@@ -143,6 +143,16 @@ describe('the check finds', () => {
       ['x: it has no column "msisdn"'],
     ],
     [
+      'a list of an enum, which pg does not read',
+      () =>
+        statement({
+          name: 'x',
+          columns: columnsOf('ApiKey', 'scopes'),
+          sql: () => 'select scopes from api_key where account_id = 1',
+        }),
+      ['x: "scopes" is api_scope[], which comes as one text: select it as text[]'],
+    ],
+    [
       'a column that nobody reads',
       () => statement({ name: 'x', columns: columnsOf('OptOut', 'id'), sql }),
       ['x: it answers with a column "createdAt" that is not among its columns'],
