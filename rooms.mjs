@@ -35,6 +35,7 @@ export const rooms = [
   'home',
   'accounts',
   'people',
+  'activity',
   'privacy',
   'rest-v1',
   // Where it meets the world.
@@ -97,6 +98,7 @@ export const publicFiles = {
   auth: [
     // The gates and what they hand out; who makes a page, a route or an action imports these.
     'account-view-scope',
+    'forbidden',
     'gates',
     'job-scope',
     'key-scope',

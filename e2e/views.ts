@@ -610,6 +610,8 @@ export const views: View[] = [
       await expect(page.getByText('Enter your e-mail address.')).toBeVisible();
     },
   },
+  { name: 'activity', path: '/activity', as: 'customer' },
+  { name: 'activity, nothing matches', path: '/activity?q=no-such-thing', as: 'customer' },
   { name: 'an invitation, a dead link', path: '/invitation?token=none', as: 'nobody' },
   { name: 'your accounts', path: '/accounts', as: 'customer' },
   { name: 'not for your role', path: '/not-allowed', as: 'customer' },

@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import { Send, ShieldBan } from 'lucide-react';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { ReplyLine } from '@/components/messages/reply-line';
@@ -46,10 +47,12 @@ export function HomePage({ accountName, timeZone, period, home, isTrial, latestR
               <ShieldBan aria-hidden="true" className="size-4" />
               Auto Opt-Outs
             </ButtonLink>
-            <ButtonLink href="/send" variant="primary">
-              <Send aria-hidden="true" className="size-4" />
-              Send a message
-            </ButtonLink>
+            <IfMay may="messages.send">
+              <ButtonLink href="/send" variant="primary">
+                <Send aria-hidden="true" className="size-4" />
+                Send a message
+              </ButtonLink>
+            </IfMay>
           </>
         }
       />

@@ -1,5 +1,6 @@
 'use client';
 
+import { IfMay } from '@/components/permissions/permissions';
 import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
@@ -93,9 +94,11 @@ export function OutgoingTable(props: OutgoingTableProps) {
           kind="nothing-yet"
           title="No messages yet"
           action={
-            <ButtonLink href="/send" variant="primary">
-              Send a message
-            </ButtonLink>
+            <IfMay may="messages.send">
+              <ButtonLink href="/send" variant="primary">
+                Send a message
+              </ButtonLink>
+            </IfMay>
           }
         >
           What you send appears here, with its way to the recipient.

@@ -1,5 +1,6 @@
 'use client';
 
+import { IfMay } from '@/components/permissions/permissions';
 import { CalendarClock } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
@@ -76,9 +77,11 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
             title="Nothing is scheduled"
             action={
               maySend && (
-                <ButtonLink href="/send" variant="primary">
-                  Send a message
-                </ButtonLink>
+                <IfMay may="messages.send">
+                  <ButtonLink href="/send" variant="primary">
+                    Send a message
+                  </ButtonLink>
+                </IfMay>
               )
             }
           >

@@ -1,5 +1,6 @@
 'use client';
 
+import { useMay } from '@/components/permissions/permissions';
 import { clsx } from 'clsx';
 import { Check, CheckCheck } from 'lucide-react';
 import { useState } from 'react';
@@ -31,6 +32,7 @@ interface NoticeLineProps {
 }
 
 export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
+  const mayRead = useMay('notices.read');
   // Shown as read at once; unread again when that is not known to be so.
   const [isMarked, setIsMarked] = useState(false);
   const { run, problem } = useAction(words);
@@ -59,7 +61,7 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
               <Link
                 href={notice.path}
                 // Whoever follows it has read it.
-                onClick={() => isUnread && mark()}
+                onClick={() => isUnread && mayRead && mark()}
                 className="rounded-sm underline-offset-4 hover:underline"
               >
                 {notice.title}
@@ -79,7 +81,7 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
           <ProblemCallout problem={problem} />
         </div>
       )}
-      {isUnread && (
+      {isUnread && mayRead && (
         <IconButton icon={Check} label="Mark as read" onClick={mark} className="-my-1 justify-self-end" />
       )}
     </li>

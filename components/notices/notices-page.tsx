@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import type { ListPage } from '@/lib/lists/schema';
 import { Pager } from '@/components/data-table/pager';
 import { LiveIndicator } from '@/components/live/live-indicator';
@@ -29,7 +30,13 @@ export function NoticesPage({ page, unread, timeZone, read }: NoticesPageProps) 
             <LiveIndicator topics={['notices']} />
           </>
         }
-        actions={unread > 0 && <ReadAllButton read={read} />}
+        actions={
+          unread > 0 && (
+            <IfMay may="notices.read">
+              <ReadAllButton read={read} />
+            </IfMay>
+          )
+        }
       />
       <Card>
         {page.rows.length === 0 ? (

@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
 import { Callout } from '@/components/ui/callout';
@@ -76,7 +77,9 @@ function ImportProgress({ list, stop }: Pick<ListPageProps, 'list' | 'stop'>) {
               ? 'Waiting for its turn'
               : `${formatCount(done)} of ${formatNumberOf(usable, 'number')} done`}
           </p>
-          <StopImportButton listId={list.id} stop={stop} />
+          <IfMay may="lists.upload">
+            <StopImportButton listId={list.id} stop={stop} />
+          </IfMay>
         </div>
         <Progress label="Numbers worked through" value={usable > 0 ? done / usable : 0} />
         <p className="text-xs text-ink-faint">

@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import { X } from 'lucide-react';
 import { Detail, DetailFoot, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
 import { Button } from '@/components/ui/button';
@@ -56,10 +57,12 @@ export function OptOutDetail({ row, timeZone, onRemove }: OptOutDetailProps) {
       </p>
       <DetailFoot>
         {removal === 'own' && (
-          <Button variant="danger" onClick={onRemove}>
-            <X aria-hidden="true" className="size-4" />
-            Delete Opt-Out Number
-          </Button>
+          <IfMay may="opt-outs.change">
+            <Button variant="danger" onClick={onRemove}>
+              <X aria-hidden="true" className="size-4" />
+              Delete Opt-Out Number
+            </Button>
+          </IfMay>
         )}
         {removal === 'request' && (
           <>

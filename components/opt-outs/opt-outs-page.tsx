@@ -1,6 +1,7 @@
 import { FileUp, ListChecks } from 'lucide-react';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { DownloadButton } from '@/components/downloads/download-button';
+import { IfMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
 import { formatNumberOf } from '@/components/ui/format-count';
@@ -38,14 +39,16 @@ export async function OptOutsPage({ total, accountNumber, fileName, ...table }: 
         aside={<span className="text-sm text-ink-faint tabular-nums">{amount}</span>}
         actions={
           <>
-            <ButtonLink href="/messages/opt-outs/import">
-              <FileUp aria-hidden="true" className="size-4" />
-              Import
-            </ButtonLink>
-            <ButtonLink href="/messages/opt-outs/check">
-              <ListChecks aria-hidden="true" className="size-4" />
-              Check a list
-            </ButtonLink>
+            <IfMay may="lists.upload">
+              <ButtonLink href="/messages/opt-outs/import">
+                <FileUp aria-hidden="true" className="size-4" />
+                Import
+              </ButtonLink>
+              <ButtonLink href="/messages/opt-outs/check">
+                <ListChecks aria-hidden="true" className="size-4" />
+                Check a list
+              </ButtonLink>
+            </IfMay>
             <DownloadButton
               path={`/api/downloads/${optOutList.file.name}`}
               fileName={fileName}
@@ -54,7 +57,9 @@ export async function OptOutsPage({ total, accountNumber, fileName, ...table }: 
               list={list}
               ignored={table.ignored}
             />
-            <AddButton add={table.add} timeZone={table.timeZone} />
+            <IfMay may="opt-outs.change">
+              <AddButton add={table.add} timeZone={table.timeZone} />
+            </IfMay>
           </>
         }
       />

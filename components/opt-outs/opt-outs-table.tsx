@@ -1,5 +1,6 @@
 'use client';
 
+import { useMay } from '@/components/permissions/permissions';
 import { Copy, X } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
@@ -30,7 +31,7 @@ import { describeRest, getRemoval, getRequestHref } from './removal';
 const loadDialog = () => import('./remove-dialog');
 const RemoveDialog = lazy(async () => ({ default: (await loadDialog()).RemoveDialog }));
 
-function composeLooks(onRemove: (row: OptOutRow) => void): LooksOf<OptOutList> {
+function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): LooksOf<OptOutList> {
   return {
     reply: {
       width: undefined,
@@ -51,6 +52,7 @@ function composeLooks(onRemove: (row: OptOutRow) => void): LooksOf<OptOutList> {
       card: 'foot-aside',
       cell: (row) => {
         const { msisdn, kind } = row;
+        if (!mayChange) return null;
         switch (getRemoval(kind)) {
           case 'own':
             return (
@@ -93,6 +95,7 @@ export interface OptOutsTableProps {
 
 export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
   const { timeZone } = table;
+  const mayChange = useMay('opt-outs.change');
   const [removal, setRemoval] = useState({ openings: 0, isOpen: false, msisdns: [] as string[] });
   const { looks, askFor } = useMemo(() => {
     const askFor = (rows: readonly OptOutRow[]) =>
@@ -101,8 +104,8 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
         isOpen: true,
         msisdns: rows.map(({ msisdn }) => msisdn),
       }));
-    return { askFor, looks: composeLooks((row) => askFor([row])) };
-  }, []);
+    return { askFor, looks: composeLooks((row) => askFor([row]), mayChange) };
+  }, [mayChange]);
 
   const undoing = useAction({
     undone: 'Nothing was added again: what you removed is not opted out.',
@@ -151,7 +154,7 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
             />
           ),
         }}
-        selection={(rows) => <BulkActions rows={rows} onRemove={askFor} />}
+        selection={mayChange ? (rows) => <BulkActions rows={rows} onRemove={askFor} /> : undefined}
       />
       {removal.openings > 0 && (
         <Suspense>
@@ -211,7 +214,7 @@ function BulkActions({ rows, onRemove }: BulkActionsProps) {
   );
 }
 
-const skeletonLooks = composeLooks(() => undefined);
+const skeletonLooks = composeLooks(() => undefined, true);
 
 export function OptOutsTableSkeleton({ list }: { list: OptOutList }) {
   return <DataTableSkeleton list={list} looks={skeletonLooks} canSelect />;

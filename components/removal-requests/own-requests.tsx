@@ -1,5 +1,6 @@
 'use client';
 
+import { IfMay } from '@/components/permissions/permissions';
 import type { ListPage } from '@/lib/lists/schema';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Button } from '@/components/ui/button';
@@ -45,9 +46,11 @@ function NothingYet() {
       kind="nothing-yet"
       title="No removal requests yet"
       action={
-        <ButtonLink href="/removal-requests/new" variant="primary">
-          Request removal
-        </ButtonLink>
+        <IfMay may="removal-requests.make">
+          <ButtonLink href="/removal-requests/new" variant="primary">
+            Request removal
+          </ButtonLink>
+        </IfMay>
       }
     >
       <HowItWorks />

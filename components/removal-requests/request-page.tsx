@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import type { ReactNode } from 'react';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
@@ -34,12 +35,14 @@ export function RequestPage({ request, timeZone, cancel }: RequestPageProps) {
         }
         actions={
           request.canCancel && (
-            <CancelButton
-              requestId={request.id}
-              // What waits can still be kept back; what has left cannot.
-              isAsked={request.consent !== null && request.consent.status !== 'QUEUED'}
-              cancel={cancel}
-            />
+            <IfMay may="removal-requests.make">
+              <CancelButton
+                requestId={request.id}
+                // What waits can still be kept back; what has left cannot.
+                isAsked={request.consent !== null && request.consent.status !== 'QUEUED'}
+                cancel={cancel}
+              />
+            </IfMay>
           )
         }
       />

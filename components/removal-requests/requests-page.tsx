@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import type { ListPage } from '@/lib/lists/schema';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { PageHeader } from '@/components/shell/page-header';
@@ -26,9 +27,11 @@ export async function RequestsPage({ page, state, timeZone }: RequestsPageProps)
       <PageHeader
         {...heading}
         actions={
-          <ButtonLink href="/removal-requests/new" variant="primary">
-            Request removal
-          </ButtonLink>
+          <IfMay may="removal-requests.make">
+            <ButtonLink href="/removal-requests/new" variant="primary">
+              Request removal
+            </ButtonLink>
+          </IfMay>
         }
       />
       <OwnRequests

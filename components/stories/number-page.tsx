@@ -1,3 +1,4 @@
+import { IfMay } from '@/components/permissions/permissions';
 import { ShieldBan, ShieldCheck } from 'lucide-react';
 import { RemovalRequestsOfNumber } from '@/components/removal-requests/requests-of-number';
 import { LiveIndicator } from '@/components/live/live-indicator';
@@ -56,7 +57,11 @@ export function NumberPage({ story, requests, isLatest, timeZone, evidenceName, 
         }
         actions={
           <>
-            {block && <WayOut msisdn={msisdn} kind={block.kind} remove={remove} />}
+            {block && (
+              <IfMay may="opt-outs.change">
+                <WayOut msisdn={msisdn} kind={block.kind} remove={remove} />
+              </IfMay>
+            )}
             <EvidenceButton msisdn={msisdn} name={evidenceName} />
           </>
         }

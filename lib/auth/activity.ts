@@ -1,5 +1,6 @@
 import { statement, type Connection } from '@/lib/db/statement';
 import { providerAccountId } from './provider-account';
+import type { AccountReadScope } from './scope';
 
 /** What the people of an account do about themselves and it, and the words for it. */
 export const activityKinds = {
@@ -69,6 +70,21 @@ const insertActivity = statement({
   sql: ($) => `insert into activity (account_id, user_id, kind, address, details, created_at)
     values (${$.accountId}, ${$.userId}, ${$.kind}, ${$.address}, ${$.details}, ${$.now})`,
 });
+
+/**
+ * Writes down what somebody did in an account who passed a gate of it, where the act itself changes nothing
+ * that could be written in the same transaction: a download. What programs and jobs do is not of people.
+ */
+export async function recordAct(
+  connection: Connection,
+  { accountId, userId }: AccountReadScope,
+  kind: ActivityKind,
+  details: Record<string, unknown>,
+  address: string | null,
+): Promise<void> {
+  if (userId === null) return;
+  await recordActivity(connection, { kind, userId, accountId, address, details }, new Date());
+}
 
 /** Writes down what somebody did, in the transaction that does it: there is no one without the other. */
 export async function recordActivity(

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { activityList } from '@/lib/activity/list';
+import { invite } from '@/lib/people/invitation-commands';
+import { listInvitations, listMembers } from '@/lib/people/member-queries';
 import { readDays } from '@/lib/home/days';
 import { listApiKeys } from '@/lib/api-keys/queries';
 import type { ListPage } from '@/lib/lists/schema';
@@ -22,6 +25,7 @@ import { assignUnownedReply } from '@/lib/unowned-replies/commands';
 import {
   composeReply,
   createAccount,
+  createUser,
   nextMsisdn,
   queueMessages,
   type TestAccount,
@@ -46,6 +50,8 @@ beforeAll(async () => {
   });
   await createApiKey(db.pool, owner);
   await queueMessages(db.pool, owner, Array.from({ length: 60 }, nextMsisdn));
+  await createUser(db.pool, { accountId: owner.id });
+  await invite(db.pool, owner.scope, { email: 'guest@florist.example', role: 'VIEWER' }, { address: null });
   const to = owner.senderNumber as string;
   await receiveReplies(
     db.pool,
@@ -83,6 +89,11 @@ const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   'API keys': async (scope) => (await listApiKeys(db.pool, scope, new Date())).length,
   credits: (scope) => readCredits(db.pool, scope),
   'the number of opt-outs': (scope) => readOptOutTotal(db.pool, scope),
+  'the people': async (scope) => (await listMembers(db.pool, scope)).length - 1,
+  'the invitations': async (scope) => (await listInvitations(db.pool, scope)).length,
+  'the activity': async (scope) =>
+    (await readList(db.pool, activityList, scope, activityList.readFilter({}).filter, null, timeZone)).rows
+      .length,
   'the last days': async (scope) => {
     const { days } = await readDays(db.pool, scope, timeZone, 30);
     return days.reduce((sum, { messages, replies, optOuts }) => sum + messages + replies + optOuts, 0);

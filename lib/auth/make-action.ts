@@ -6,7 +6,9 @@ import type { z } from 'zod';
 import { getPool } from '@/lib/db/client';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
+import { findVisitorAddress } from '@/lib/http/find-visitor-address';
 import { log } from '@/lib/log';
+import { recordAct, type ActivityKind } from './activity';
 import { ForbiddenError } from './forbidden';
 import {
   requireCustomer,
@@ -18,7 +20,7 @@ import {
 } from './gates';
 import type { CustomerPermission, StaffPermission } from './permissions';
 import type { ActionResult, Refusal } from './schema';
-import type { HalfScope, PersonScope } from './scope';
+import type { AccountReadScope, HalfScope, PersonScope } from './scope';
 
 /** What is said of an action, and what comes after it. */
 export interface ActionManner<Who, Input> {
@@ -39,6 +41,13 @@ export interface ActionManner<Who, Input> {
   ids?: (input: Input) => Record<string, string | number>;
 }
 
+/** What is written down of what a customer's action has done. */
+interface ActivityManner<Input, Result> {
+  kind: ActivityKind;
+  /** Null: nothing came of it that others should see. */
+  details?: (input: Input, result: Result) => Record<string, unknown> | null;
+}
+
 /** How an action is made for one kind of visitor. */
 type MakeAction<Who> = <Schema extends z.ZodType, Result extends ActionResult>(
   schema: Schema,
@@ -57,7 +66,11 @@ type MakeCustomerAction = <
 >(
   schema: Schema,
   command: (pool: Pool, who: ScopeOf<May>, input: z.output<Schema>) => Promise<Result>,
-  manner: ActionManner<ScopeOf<May>, z.output<Schema>> & { may: May },
+  manner: ActionManner<ScopeOf<May>, z.output<Schema>> & {
+    may: May;
+    /** For commands that do not write it down themselves, in their transaction. */
+    activity?: ActivityManner<NoInfer<z.output<Schema>>, NoInfer<Extract<Result, { ok: true }>>>;
+  },
 ) => (input: z.input<Schema>) => Promise<Result | Refusal>;
 type MakeStaffAction = <May extends StaffPermission, Schema extends z.ZodType, Result extends ActionResult>(
   schema: Schema,
@@ -76,10 +89,12 @@ const failed = 'This could not be done just now. Nothing was changed; try again.
  * @param gate who acts; leads elsewhere by a redirect or a 404, and throws a `ForbiddenError` for a role
  *   that may not
  * @param describe who acts, for the log
+ * @param settle what comes after what was done
  */
 export function makeActionWrapper<Who>(
   gate: (manner: object) => Promise<Who>,
   describe: (who: Who) => Record<string, string | number>,
+  settle?: (who: Who, manner: object, input: unknown, result: ActionResult) => Promise<void>,
 ): MakeAction<Who> {
   return (schema, command, manner) => async (given) => {
     let who: Who;
@@ -95,6 +110,7 @@ export function makeActionWrapper<Who>(
       const wait = await manner.limit?.of.take(getPool(), manner.limit.key(who));
       if (manner.limit && wait) return { ok: false, reason: 'throttled', message: manner.limit.refuse(wait) };
       const result = await command(getPool(), who, input.data);
+      if (result.ok) await settle?.(who, manner, input.data, result);
       if (manner.refreshes) refresh();
       return result;
     } catch (err) {
@@ -137,7 +153,23 @@ export function parseInput<Schema extends z.ZodType>(
 export const customerAction = makeActionWrapper(
   async (manner) => (await requireCustomer((manner as { may: CustomerPermission }).may)).scope,
   ({ accountId, actor }) => ({ accountId, actor }),
+  writeDown,
 ) as MakeCustomerAction;
+
+/** It is done: that it could not be written down as well is for the log, and no reason to say it was not. */
+async function writeDown(scope: AccountReadScope, manner: object, input: unknown, result: ActionResult) {
+  const { activity } = manner as { activity?: ActivityManner<unknown, ActionResult> };
+  const details = activity && (activity.details ? activity.details(input, result) : {});
+  if (!activity || !details) return;
+  try {
+    await recordAct(getPool(), scope, activity.kind, details, await findVisitorAddress());
+  } catch (err) {
+    log.error(
+      { err, accountId: scope.accountId, actor: scope.actor },
+      'An activity could not be written down',
+    );
+  }
+}
 
 /** Makes a server action of the staff. */
 export const staffAction = makeActionWrapper(

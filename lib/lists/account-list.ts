@@ -8,7 +8,7 @@ export interface AccountListSource {
   table: string;
   /** The column that orders the list, before `id`. */
   at: string;
-  /** The column that a search looks into, beside the number. */
+  /** What a search looks into, beside the number: a column, or SQL of a text in brackets. */
   text: string;
   /** Its rows are about no number, so that a search looks into the text alone. */
   hasNoNumber?: true;
@@ -151,7 +151,7 @@ function composeSearch(
   const sought = search.replaceAll('\0', '').trim();
   if (sought === '') return null;
   const pattern = add(`%${escapeLike(sought)}%`);
-  const hasText = `${table}.${text} ilike ${pattern}`;
+  const hasText = `${text.startsWith('(') ? text : `${table}.${text}`} ilike ${pattern}`;
   // Without three letters in a row there are no trigrams to look up.
   const textPaths = /[\p{L}\p{N}]{3}/u.test(sought) ? findByText(hasText, pattern) : null;
 

@@ -23,11 +23,17 @@ export const addOptOutNumbers = customerAction(
   async (pool, scope, numbers) => ({ ok: true, results: await addOptOuts(pool, scope, numbers) }),
   {
     may: 'opt-outs.change',
+    activity: {
+      kind: 'opt-out.add',
+      details: (_, { results }) => count(results.filter(({ outcome }) => outcome === 'added').length),
+    },
     doing: 'Adding opt-outs',
     failed: 'The numbers could not be added just now. Try again in a moment.',
     refreshes: true,
   },
 );
+
+const count = (numbers: number) => (numbers === 0 ? null : { numbers });
 
 const msisdns = z.array(z.string().refine(isWritable)).min(1).max(maxNumbersAtATime);
 
@@ -40,6 +46,10 @@ export const removeOptOutNumbers = customerAction(
   async (pool, scope, numbers) => ({ ok: true, results: await removeOptOuts(pool, scope, numbers) }),
   {
     may: 'opt-outs.change',
+    activity: {
+      kind: 'opt-out.remove',
+      details: (_, { results }) => count(results.filter(({ ok }) => ok).length),
+    },
     doing: 'Removing opt-outs',
     failed: 'Nothing was removed. Try again in a moment.',
     invalid: 'Nothing was removed. Reload the page and try again.',

@@ -67,6 +67,7 @@ const consent = z.object({
 /** The text of the consent SMS (null: the standard one) and the words that count as YES. */
 export const saveConsent = customerAction(consent, saveConsentSettings, {
   may: 'settings.change',
+  activity: { kind: 'account.change-settings', details: () => ({ setting: 'The consent SMS' }) },
   doing: 'Saving the consent settings',
   failed: 'This could not be saved just now. Try again.',
   refreshes: true,

@@ -26,31 +26,46 @@ const manner = {
 export const saveConfirmation = customerAction(
   z.object({ text, seen: text.nullable() }),
   (pool, scope, { text, seen }) => commands.saveConfirmation(pool, scope, text, seen),
-  manner,
+  {
+    ...manner,
+    activity: { kind: 'account.change-settings', details: () => ({ setting: 'The confirmation SMS' }) },
+  },
 );
 
 export const addKeyword = customerAction(
   z.object({ word: text, match, isSure: z.boolean() }),
   (pool, scope, { word, match, isSure }) => commands.addKeyword(pool, scope, word, match, isSure),
-  manner,
+  {
+    ...manner,
+    activity: { kind: 'account.change-settings', details: () => ({ setting: 'A keyword added' }) },
+  },
 );
 
 export const removeKeyword = customerAction(
   z.object({ id: z.int32() }),
   (pool, scope, { id }) => commands.removeKeyword(pool, scope, id),
-  manner,
+  {
+    ...manner,
+    activity: { kind: 'account.change-settings', details: () => ({ setting: 'A keyword removed' }) },
+  },
 );
 
 export const saveReviewPolicy = customerAction(
   z.object({ reviewPolicy: z.enum(['ASK', 'BLOCK']) }),
   (pool, scope, { reviewPolicy }) => commands.saveReviewPolicy(pool, scope, reviewPolicy),
-  manner,
+  {
+    ...manner,
+    activity: {
+      kind: 'account.change-settings',
+      details: () => ({ setting: 'What happens to unsure replies' }),
+    },
+  },
 );
 
 export const saveTimeZone = customerAction(
   z.object({ timeZone: z.string().max(100) }),
   (pool, scope, { timeZone }) => commands.saveTimeZone(pool, scope, timeZone),
-  manner,
+  { ...manner, activity: { kind: 'account.change-settings', details: () => ({ setting: 'The time zone' }) } },
 );
 
 /**

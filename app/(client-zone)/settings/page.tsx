@@ -21,7 +21,7 @@ import { readRequirement } from '@/lib/second-factor/requirement';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-export default customerPage({}, async ({ scope, user }) => {
+export default customerPage({ may: 'settings.change' }, async ({ scope, user }) => {
   const [settings, lately, consent, requirement] = await Promise.all([
     readSettings(getPool(), scope),
     countReviewReplies(getPool(), scope),

@@ -8,7 +8,7 @@ import { dismissReply, optOutReply, undoDecision } from '@/lib/replies/review-ac
 
 export const metadata: Metadata = { title: 'Replies to review' };
 
-export default customerPage({}, async ({ scope, account }) => {
+export default customerPage({ may: 'replies.decide' }, async ({ scope, account }) => {
   const [replies, waiting, recent] = await Promise.all([
     listRepliesToReview(getPool(), scope),
     countRepliesToReview(getPool(), scope),

@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type * as client from '@/lib/db/client';
 import { createDownloadPool } from '@/lib/lists/download-pool';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
@@ -14,6 +15,10 @@ import {
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { session: unknown } => ({ session: null }));
 vi.mock('@/lib/auth/gates', () => ({ findCustomer: async () => signedIn.session }));
+vi.mock('@/lib/db/client', async (load) => ({
+  ...(await load<typeof client>()),
+  getPool: () => db.pool,
+}));
 const { GET } = await import('./route');
 
 let db: TestDatabase;

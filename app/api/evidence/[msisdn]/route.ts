@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { recordAct } from '@/lib/auth/activity';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { respondProblem } from '@/lib/http/problem';
 import { separatorSchema } from '@/lib/lists/download-format';
 import { composeFileHeaders, streamToWeb } from '@/lib/lists/file-download';
@@ -33,12 +35,19 @@ export const GET = customerRoute(
     invalid: 'The file cannot be made like this',
     failed: 'The file could not be made',
   },
-  ({ scope, account, user }, { params, query: { format, separator }, withPlace }) =>
+  ({ scope, account, user }, { request, params, query: { format, separator }, withPlace }) =>
     withPlace('evidence', async () => {
       const msisdn = readNumberSegment(params.msisdn);
       const story =
         msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems, textLength: maxTextLength }));
       if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
+      await recordAct(
+        getPool(),
+        scope,
+        'file.evidence',
+        { file: formatMsisdn(story.msisdn) },
+        readVisitorAddress(request.headers.get('x-forwarded-for')),
+      );
       const facts = collectFacts({ account, story });
       const origin = {
         madeAt: formatOffsetTime(new Date().toISOString(), account.timeZone),

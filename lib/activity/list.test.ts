@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordActivity } from '@/lib/auth/activity';
+import type { AccountReadScope } from '@/lib/auth/scope';
+import { composeCsvSelect } from '@/lib/lists/csv';
+import { readList } from '@/lib/lists/read-list';
+import { invite } from '@/lib/people/invitation-commands';
+import { changeRole } from '@/lib/people/member-commands';
+import { createAccount, createUser, type TestAccount } from '@/testing/factories';
+import { composeListFile } from '@/testing/list-file';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { activityList } from './list';
+
+const timeZone = 'Africa/Johannesburg';
+const visit = { address: '203.0.113.9' };
+let db: TestDatabase;
+let account: TestAccount;
+let stranger: TestAccount;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  account = await createAccount(db.pool);
+  stranger = await createAccount(db.pool);
+  const at = (minutes: number) => new Date(Date.now() - 3_600_000 + minutes * 60_000);
+  const formula = '=HYPERLINK("https://evil.example")';
+  const colleague = await createUser(db.pool, { accountId: account.id, name: formula, role: 'VIEWER' });
+  const staff = await createUser(db.pool, { accountId: null, name: 'Lindiwe Dube' });
+  await changeRole(db.pool, account.scope, { userId: colleague, role: 'SENDER' }, visit, at(1));
+  await invite(db.pool, account.scope, { email: 'naledi@florist.example', role: 'VIEWER' }, visit, at(2));
+  const own = { accountId: account.id, address: null };
+  await recordActivity(db.pool, { ...own, kind: 'people.reset-factor', userId: staff }, at(3));
+  await recordActivity(db.pool, { ...own, kind: 'sign-in', userId: colleague }, at(4));
+});
+afterAll(() => db.close());
+
+const read = async (scope: AccountReadScope, params: Record<string, string> = {}) =>
+  (
+    await readList(db.pool, activityList, scope, activityList.readFilter(params).filter, null, timeZone)
+  ).rows.map(({ who, kind, about, address }) => [who, kind, about, address]);
+
+const formula = '=HYPERLINK("https://evil.example")';
+
+test('says who did what to whom, newest first, and names the house of staff', async () => {
+  const { username } = account;
+  expect(await read(account.scope)).toEqual([
+    [formula, 'sign-in', null, null],
+    ['The provider’s staff', 'people.reset-factor', null, null],
+    [username, 'people.invite', 'naledi@florist.example, as viewer', visit.address],
+    [username, 'people.change-role', `${formula}, viewer to sender`, visit.address],
+  ]);
+  expect(await read(stranger.scope)).toEqual([]);
+});
+
+test('is narrowed by what it is about, and by a search for a person or a detail', async () => {
+  const kinds = async (params: Record<string, string>) =>
+    (await read(account.scope, params)).map(([, kind]) => kind);
+  expect(await kinds({ about: 'SIGN_IN' })).toEqual(['sign-in']);
+  expect(await kinds({ about: 'PEOPLE' })).toEqual([
+    'people.reset-factor',
+    'people.invite',
+    'people.change-role',
+  ]);
+  expect(await kinds({ about: 'FILES' })).toEqual([]);
+  expect(await kinds({ q: 'naledi' })).toEqual(['people.invite']);
+  expect(await kinds({ q: 'provider' })).toEqual(['people.reset-factor']);
+  // Nobody finds out by a search who of the staff it was.
+  expect(await kinds({ q: 'Lindiwe' })).toEqual([]);
+});
+
+test('as a file says the same, and a name is no formula', async () => {
+  const file = composeListFile(
+    activityList,
+    account.scope,
+    activityList.readFilter({}).filter,
+    timeZone,
+    null,
+  );
+  const { rows } = await db.pool.query<Record<string, string>>(composeCsvSelect(file));
+  expect(rows).toHaveLength(4);
+  expect(rows[0]).toMatchObject({ What: 'Signed in' });
+  expect(rows.map(({ Who }) => Who)).not.toContain(formula);
+  expect(JSON.stringify(rows)).not.toContain('Lindiwe');
+});

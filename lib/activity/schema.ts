@@ -1,0 +1,10 @@
+/** What activities are about, for the filter, and the words for it. */
+export const activityAreas = {
+  SIGN_IN: 'Signing in',
+  PEOPLE: 'People',
+  SETTINGS: 'Settings',
+  OPT_OUTS: 'Opt-outs by hand',
+  FILES: 'Downloads and uploads',
+  CREDITS: 'Credits and sub-accounts',
+  API_KEYS: 'API keys',
+} as const;
