@@ -1,4 +1,5 @@
 import type { ComponentProps } from 'react';
+import { IfMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { Card, Stat } from '@/components/ui/card';
@@ -13,6 +14,7 @@ import { kindLabels } from '@/lib/opt-outs/labels';
 import type { OptOutRow } from '@/lib/opt-outs/list';
 import type { StaffRequestRow } from '@/lib/removal-requests/list';
 import { AccountActions } from './account-actions';
+import { AccountPeople } from './account-people';
 import { AccountStatusBadge } from './account-status-badge';
 import type { AccountLine } from './accounts-page';
 import { RequestStateBadge } from '@/components/removal-requests/request-state-badge';
@@ -28,10 +30,21 @@ type AccountPageProps = {
   requests: readonly StaffRequestRow[];
   /** What staff did to it, the newest first, a handful. */
   entries: readonly AuditRow[];
+  members: ComponentProps<typeof AccountPeople>['members'];
+  resetFactor: ComponentProps<typeof AccountPeople>['resetFactor'];
 } & Omit<ComponentProps<typeof AccountActions>, 'account'>;
 
 /** One account, to be looked at; and what staff can do to it. */
-export function AccountPage({ account, days, optOuts, requests, entries, ...actions }: AccountPageProps) {
+export function AccountPage({
+  account,
+  days,
+  optOuts,
+  requests,
+  entries,
+  members,
+  resetFactor,
+  ...actions
+}: AccountPageProps) {
   const sum = (of: 'messages' | 'delivered' | 'replies' | 'optOuts') =>
     days.reduce((total, day) => total + day[of], 0);
   return (
@@ -45,7 +58,11 @@ export function AccountPage({ account, days, optOuts, requests, entries, ...acti
             {account.trialMsisdn !== null && <Badge tone="info">Trial</Badge>}
           </span>
         }
-        actions={<AccountActions account={account} {...actions} />}
+        actions={
+          <IfMay may="accounts.manage">
+            <AccountActions account={account} {...actions} />
+          </IfMay>
+        }
       />
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-3">
         <Stat label="Opt-outs" value={account.optOuts} note="In force" />
@@ -55,6 +72,7 @@ export function AccountPage({ account, days, optOuts, requests, entries, ...acti
         <Stat label="Replies" value={sum('replies')} note="In the last 30 days" />
         <Stat label="Opt-outs by reply" value={sum('optOuts')} note="In the last 30 days" />
       </div>
+      <AccountPeople accountId={account.id} members={members} resetFactor={resetFactor} />
       <Card title="Latest opt-outs" className="mt-4">
         {optOuts.length === 0 ? (
           <EmptyState kind="nothing-yet" title="Nobody has opted out">

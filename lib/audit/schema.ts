@@ -14,6 +14,7 @@ export const auditActions = {
   'keyword.add': 'Added a platform keyword',
   'keyword.remove': 'Removed a platform keyword',
   'email.send-again': 'Sent an e-mail again',
+  'person.reset-factor': 'Took away a lost second factor',
   'settings.save': 'Changed the platform’s settings',
   'retention.save': 'Changed how long texts are kept',
   'retention.erase': 'Erased what was kept long enough',

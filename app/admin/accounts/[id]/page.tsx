@@ -11,6 +11,8 @@ import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { readList } from '@/lib/lists/read-list';
 import { optOutList } from '@/lib/opt-outs/list';
+import { listMembers } from '@/lib/people/member-queries';
+import { resetFactor } from '@/lib/people/staff-actions';
 import { listAllRequests } from '@/lib/removal-requests/queries';
 import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff-actions';
 
@@ -38,9 +40,10 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
   const account = found.rows.find((row) => row.id === accountId);
   const view = account && (await viewAccount(getPool(), scope, accountId));
   if (!view) notFound();
-  const [optOuts, { days }] = await Promise.all([
+  const [optOuts, { days }, members] = await Promise.all([
     readList(getPool(), optOutList, view.scope, optOutList.readFilter({}).filter, null, view.timeZone),
     readDays(getPool(), view.scope, view.timeZone, 30),
+    listMembers(getPool(), view.scope),
   ]);
   return (
     <AccountPage
@@ -49,6 +52,8 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
       optOuts={optOuts.rows.slice(0, shownRows)}
       requests={requests.rows.slice(0, shownRows)}
       entries={entries.rows.slice(0, shownRows)}
+      members={members}
+      resetFactor={resetFactor}
       suspend={suspendAccount}
       reinstate={reinstateAccount}
       makeFull={makeFullAccount}

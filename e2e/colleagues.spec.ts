@@ -1,0 +1,72 @@
+import { createAccount, createColleague, nextSerial } from './accounts';
+import { expect, test, visit } from './fixtures';
+import { findLink, readMail } from './mails';
+
+test('a colleague is invited, joins, gets another role, and is taken out', async ({
+  openAs,
+  account,
+  database,
+}) => {
+  const serial = await nextSerial(database);
+  const email = `naledi-${serial}@florist.example`;
+  const owner = await openAs(account);
+  await visit(owner, '/people');
+  await owner.getByRole('button', { name: 'Invite somebody' }).click();
+  await owner.getByLabel('E-mail address').fill(email);
+  await owner.getByLabel('Role').selectOption('Viewer');
+  await owner.getByRole('button', { name: 'Send the invitation' }).click();
+  await expect(owner.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible();
+
+  const guest = await openAs(null);
+  await visit(guest, findLink(await readMail(email, 'invites you to work with')));
+  await guest.getByLabel('Your name').fill('Naledi Khumalo');
+  await guest.getByLabel('Username').fill(`naledi-${serial}`);
+  await guest.getByLabel('Password', { exact: true }).fill('proteas and tulips');
+  await guest.getByRole('button', { name: 'Accept the invitation' }).click();
+  await expect(guest.getByRole('navigation', { name: 'Main' })).toBeVisible();
+
+  // A viewer looks: what changes something is neither shown nor served.
+  await expect(guest.getByRole('link', { name: 'Send', exact: true })).toHaveCount(0);
+  await visit(guest, '/messages/opt-outs');
+  await expect(guest.getByRole('button', { name: 'Add Opt-Out Number' })).toHaveCount(0);
+  await visit(guest, '/send');
+  await expect(guest.getByText('Your role does not allow this')).toBeVisible();
+
+  await visit(owner, '/people');
+  const row = owner.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: email });
+  await row.getByRole('button', { name: 'Change Naledi Khumalo' }).click();
+  await owner.getByRole('menuitem', { name: 'Change role' }).click();
+  await owner.getByRole('dialog').getByLabel('Role').selectOption('Sender');
+  await owner.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
+  await expect(row.getByText('Sender', { exact: true })).toBeVisible();
+  await visit(guest, '/send');
+  await expect(guest.getByLabel('Recipients')).toBeVisible();
+
+  await row.getByRole('button', { name: 'Change Naledi Khumalo' }).click();
+  await owner.getByRole('menuitem', { name: 'Remove' }).click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toHaveCount(0);
+  await visit(guest, '/');
+  await expect(guest).toHaveURL(/\/sign-in\?reason=ended/);
+
+  await visit(owner, '/activity');
+  await expect(owner.getByText('Removed somebody')).toBeVisible();
+});
+
+test('somebody of two accounts switches between them in the header', async ({
+  openAs,
+  account,
+  database,
+}) => {
+  const other = await createAccount(database);
+  const person = await createColleague(database, account);
+  await database.query(
+    `insert into membership (account_id, user_id, role) select $1, id, 'VIEWER' from portal_user where username = $2`,
+    [other.id, person.username],
+  );
+  const page = await openAs(person);
+  await visit(page, '/');
+  await page.getByRole('button', { name: /^Account: .*Switch to another$/ }).click();
+  await page.getByRole('menuitem', { name: other.name }).first().click();
+  await expect(page.getByRole('button', { name: `Account: ${other.name}. Switch to another` })).toBeVisible();
+});
