@@ -1,18 +1,9 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import type { Pool } from 'pg';
-import { TOTP } from 'otpauth';
 import { createAccount, createColleague, signInByRequest, type Person } from './accounts';
+import { computeCode, nextCode, prove, typeFirstCode } from './factors';
 import { expect, test, visit, waitForReact } from './fixtures';
 import { addVirtualAuthenticator } from './virtual-authenticator';
-
-/** What the app shows now; a later half minute, where the one of now has been used. */
-function computeCode(key: string, later = 0): string {
-  const totp = new TOTP({ secret: key.replaceAll(/\s/g, ''), digits: 6, period: 30 });
-  return totp.generate({ timestamp: Date.now() + later * 30_000 });
-}
-
-/** A code of the half minute to come counts as well, so that nobody waits for it. */
-const nextCode = (key: string) => computeCode(key, 1);
 
 async function fillSignIn(page: Page, { username, password }: Person): Promise<void> {
   await page.getByLabel('Username').fill(username);
@@ -24,26 +15,6 @@ async function openSecurity(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^User menu/ }).click();
   await page.getByRole('menuitem', { name: 'Security' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Security' })).toBeVisible();
-}
-
-/** Answers the question for the password. */
-async function prove(page: Page, { password }: Person, button: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Your password').fill(password);
-  await dialog.getByRole('button', { name: button }).click();
-}
-
-/** Reads what the page gives an app, and types the code. Answers with the key and the recovery codes. */
-async function typeFirstCode(page: Page): Promise<{ key: string; codes: string[] }> {
-  await expect(page.getByRole('img', { name: 'QR code for your authenticator app' })).toBeVisible();
-  const key = await page.getByTestId('app-key').innerText();
-  expect(key.replaceAll(' ', '')).toMatch(/^[A-Z2-7]{32}$/);
-  await page.getByLabel('Code from the app').fill(computeCode(key));
-  await page.getByRole('button', { name: 'Turn on' }).click();
-  const list = page.getByRole('list', { name: 'Recovery codes' });
-  await expect(list.getByRole('listitem')).toHaveCount(10);
-  const codes = await list.getByRole('listitem').allInnerTexts();
-  return { key, codes };
 }
 
 async function setUpApp(page: Page, person: Person): Promise<{ key: string; codes: string[] }> {

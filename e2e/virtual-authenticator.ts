@@ -45,3 +45,29 @@ export async function addVirtualAuthenticator(page: Page): Promise<VirtualAuthen
     },
   };
 }
+
+interface Finger {
+  /** Whether the device waits for it. */
+  isAwaited: () => boolean;
+  put: () => void;
+}
+
+/** Lets devices wait until their owner puts a finger on them. Call it before the page is opened. */
+export async function holdFinger(page: Page): Promise<Finger> {
+  const waiting: (() => void)[] = [];
+  await page.exposeFunction('waitForFinger', () => new Promise<void>((resolve) => waiting.push(resolve)));
+  await page.addInitScript(() => {
+    const { credentials } = navigator;
+    const { waitForFinger } = window as unknown as { waitForFinger: () => Promise<void> };
+    const create = credentials.create.bind(credentials);
+    const get = credentials.get.bind(credentials);
+    credentials.create = async (options) => waitForFinger().then(() => create(options));
+    credentials.get = async (options) => waitForFinger().then(() => get(options));
+  });
+  return {
+    isAwaited: () => waiting.length > 0,
+    put: () => {
+      for (const go of waiting.splice(0)) go();
+    },
+  };
+}

@@ -20,3 +20,13 @@ test.each([
 ] as const)('%j', (failure, sentence) => {
   expect(describeFailure(failure, words)).toBe(sentence);
 });
+
+test('a form that asks for a password does not say that it is kept', () => {
+  const reload = 'Reload it to go on, and type your password again.';
+  expect(describeFailure({ kind: 'outdated', isUndone: true }, { ...words, reload })).toBe(
+    `This page is older than the server. Nothing was sent. ${reload}`,
+  );
+  expect(describeFailure({ kind: 'offline', isUndone: true }, { ...words, reload })).toBe(
+    'You are offline. Nothing was sent.',
+  );
+});

@@ -6,6 +6,11 @@ export interface ActionWords {
   undone: string;
   /** Nobody knows whether it was done, and why it is safe to try again, or how to find out. */
   unsure: string;
+  /**
+   * How to go on where the page must be reloaded, if something typed is not kept over that, as passwords and
+   * codes are not: "Reload it to go on, and type your password again."
+   */
+  reload?: string;
 }
 
 const reasons: Record<Failure['kind'], string> = {
@@ -20,7 +25,7 @@ export function describeFailure({ kind, isUndone, code }: Failure, words: Action
   return [
     reasons[kind],
     isUndone ? words.undone : words.unsure,
-    kind === 'outdated' && 'Reload it to go on; what you typed is kept.',
+    kind === 'outdated' && (words.reload ?? 'Reload it to go on; what you typed is kept.'),
     code !== undefined && `If it happens again, tell support this code: ${code}.`,
   ]
     .filter(Boolean)

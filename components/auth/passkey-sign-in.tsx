@@ -17,7 +17,11 @@ interface PasskeySignInProps {
   nextHref: string;
 }
 
-const words = { undone: 'You are not signed in.', unsure: 'You are not signed in. Try again.' };
+const words = {
+  undone: 'You are not signed in.',
+  unsure: 'You are not signed in. Try again.',
+  reload: 'Reload it to go on.',
+};
 
 /** The way in without a password. Not there in a browser that knows no passkeys. */
 export function PasskeySignIn({ begin, signIn, nextHref }: PasskeySignInProps) {

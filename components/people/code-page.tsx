@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { PublicShell } from '@/components/shell/public-shell';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -29,13 +30,15 @@ interface CodePageProps {
 const words = {
   undone: 'Your account is not open yet; what you typed is still here.',
   unsure: 'We do not know whether your account is open. Try again: no second one is opened.',
+  reload: 'Reload it to go on, and type the code again.',
 };
 
 /** The last step of registering: the code, and another username where the first is taken. */
 export function CodePage({ registration, simulatorHref, open, sendAnother }: CodePageProps) {
   const { company, email, msisdn, isUsernameTaken } = registration;
   const [code, setCode] = useState('');
-  const [username, setUsername] = useState(registration.username);
+  const draft = useDraft<string>(`username for ${email}`, registration.username);
+  const username = draft.value;
   const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, ['code', 'username']);
   const form = useFocusOnProblem(fieldProblems);
   const isNameAsked =
@@ -43,7 +46,7 @@ export function CodePage({ registration, simulatorHref, open, sendAnother }: Cod
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    run(prepareCall(open, { code, username }), () => undefined);
+    run(prepareCall(open, { code, username }), () => undefined, { onLeave: draft.clear });
   }
 
   return (
@@ -86,7 +89,7 @@ export function CodePage({ registration, simulatorHref, open, sendAnother }: Cod
               <UsernameField
                 value={username}
                 onChange={(typed) => {
-                  setUsername(typed);
+                  draft.change(typed);
                   clearFields(['username']);
                 }}
                 error={fieldProblems.username}

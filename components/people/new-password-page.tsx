@@ -23,7 +23,9 @@ const words = {
   undone: 'Your password is as it was.',
   unsure:
     'We do not know whether your password was changed. Try to sign in with the new one; otherwise ask for a new link.',
+  reload: 'Reload it to go on, and type the password again.',
 };
+const wordsOfCode = { ...words, reload: 'Reload it and begin again; your username is kept.' };
 
 export function NewPasswordPage({ token, choose }: { token: string; choose: ChoosePassword }) {
   return (
@@ -48,7 +50,10 @@ export function NewPasswordForm({ intro, by, choose, takesFocus = false }: NewPa
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
   const [isDone, setIsDone] = useState(false);
-  const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, ['code', 'password']);
+  const { run, isPending, problem, fieldProblems, clearFields } = useAction(
+    'token' in by ? words : wordsOfCode,
+    ['code', 'password'],
+  );
   const form = useFocusOnProblem(fieldProblems);
 
   function submit(event: FormEvent) {

@@ -124,6 +124,7 @@ function EmailSection({
       undone: 'Your address is as it was.',
       unsure:
         'We do not know whether a link was sent. Look into the e-mail of the new address, or try again.',
+      reload: 'Reload it to go on; what you typed is kept, but for your password.',
     },
     ['email', 'current'],
   );
@@ -189,6 +190,7 @@ function NumberSection({ details, change, confirm }: NumberSectionProps) {
     {
       undone: 'Your number is as it was.',
       unsure: 'We do not know whether a code was sent. Wait for it for a minute, then try again.',
+      reload: 'Reload it to go on; what you typed is kept, but for your password.',
     },
     ['number', 'current'],
   );
@@ -196,6 +198,7 @@ function NumberSection({ details, change, confirm }: NumberSectionProps) {
     {
       undone: 'Your number is not changed yet.',
       unsure: 'We do not know whether your number was changed. Reload the page to see.',
+      reload: 'Reload it to go on, and type the code again.',
     },
     ['code'],
   );
@@ -267,6 +270,7 @@ function PasswordSection({ change }: { change: OwnDetailsPageProps['changePasswo
       undone: 'Your password is as it was.',
       unsure:
         'We do not know whether your password was changed. Try to sign in with the new one in another browser.',
+      reload: 'Reload it to go on, and type the passwords again.',
     },
     ['current', 'password'],
   );

@@ -18,6 +18,7 @@ import { useFocusOnProblem } from './use-focus-on-problem';
 const words = {
   undone: 'Your registration was not sent; what you typed is still here.',
   unsure: 'We do not know whether your registration was sent. Try again: no second account is opened.',
+  reload: 'Reload it to go on; what you typed is kept, but for the password.',
 };
 const fieldNames = ['company', 'name', 'email', 'number', 'username', 'password'];
 const empty = { company: '', name: '', email: '', number: '', username: '', website: '' };

@@ -28,6 +28,7 @@ const words = {
   undone: 'The app is not set up.',
   unsure:
     'We do not know whether the app was set up. Reload the page: it says so, and you can make new recovery codes there.',
+  reload: 'Reload it and begin again; the picture will be a new one.',
 };
 
 /** The picture for the app, and the first code, which shows that the app has it. */

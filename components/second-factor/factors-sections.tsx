@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Section } from '@/components/settings/section';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -90,7 +91,7 @@ export function FactorsSections({
   const [opening, setOpening] = useState(0);
   const [setup, setSetup] = useState<AppSetup | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
-  const [name, setName] = useState('');
+  const newName = useDraft<string>('name of a new passkey', '');
   const [renaming, setRenaming] = useState<string | null>(null);
   const knowsPasskeys = useKnowsPasskeys();
   const device = usePasskey();
@@ -122,8 +123,8 @@ export function FactorsSections({
     setQuestion(null);
     const made = await device.make(options);
     if (!made.ok) return adding.refuse(made.message);
-    adding.run(prepareCall(actions.addPasskey, { answer: made.answer, name }), (added) => {
-      setName('');
+    adding.run(prepareCall(actions.addPasskey, { answer: made.answer, name: newName.value }), (added) => {
+      newName.clear();
       showCodes(added.codes, 'The passkey was added');
     });
   }
@@ -377,7 +378,10 @@ export function FactorsSections({
                 submitLabel="Go on"
                 words={unchanged}
                 command={(given) => prepareCall(actions.beginPasskey, { proof: given })}
-                onCancel={close}
+                onCancel={() => {
+                  newName.clear();
+                  close();
+                }}
                 onDone={(begun) => void make(begun.options)}
               >
                 <Field label="Name of the passkey" hint="So that you can tell it from others: “My phone”.">
@@ -386,8 +390,8 @@ export function FactorsSections({
                       {...control}
                       autoComplete="off"
                       maxLength={maxPasskeyName}
-                      value={name}
-                      onChange={(event) => setName(event.target.value)}
+                      value={newName.value}
+                      onChange={(event) => newName.change(event.target.value)}
                     />
                   )}
                 </Field>
@@ -426,7 +430,7 @@ interface RenameFormProps {
 }
 
 function RenameForm({ passkey, rename, onDone, onCancel }: RenameFormProps) {
-  const [name, setName] = useState(passkey.name);
+  const name = useDraft<string>(`name of passkey ${passkey.id}`, passkey.name);
   const { run, isPending, problem } = useAction(unchanged);
   return (
     <form
@@ -434,7 +438,8 @@ function RenameForm({ passkey, rename, onDone, onCancel }: RenameFormProps) {
       className="grid w-full gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        run(prepareCall(rename, { id: passkey.id, name }), () => {
+        run(prepareCall(rename, { id: passkey.id, name: name.value }), () => {
+          name.clear();
           onDone();
         });
       }}
@@ -446,14 +451,21 @@ function RenameForm({ passkey, rename, onDone, onCancel }: RenameFormProps) {
             autoFocus
             autoComplete="off"
             maxLength={maxPasskeyName}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
+            value={name.value}
+            onChange={(event) => name.change(event.target.value)}
           />
         )}
       </Field>
       <ProblemCallout problem={problem} />
       <div className="flex justify-end gap-2 max-sm:*:grow">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button
+          onClick={() => {
+            name.clear();
+            onCancel();
+          }}
+        >
+          Cancel
+        </Button>
         <Button type="submit" variant="primary" pending={isPending}>
           Save
         </Button>

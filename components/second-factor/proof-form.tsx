@@ -25,6 +25,7 @@ interface ProofFormProps<Answer extends ActionResult> {
   isDangerous?: boolean;
   hasPasskeys: boolean;
   beginProof: BeginProof;
+  /** Of the rest; that the password is not kept is said here. */
   words: ActionWords;
   command: (proof: Proof) => ActionCall<Answer>;
   onDone: (answer: Done<Answer>) => void;
@@ -36,7 +37,10 @@ export function ProofForm<Answer extends ActionResult>(props: ProofFormProps<Ans
   const { children, submitLabel, isDangerous, hasPasskeys, beginProof, words, command, onDone, onCancel } =
     props;
   const [password, setPassword] = useState('');
-  const { run, isPending, problem, refuse } = useAction(words);
+  const { run, isPending, problem, refuse } = useAction({
+    ...words,
+    reload: 'Reload it to go on, and type your password again.',
+  });
   const passkey = usePasskey();
   const knowsPasskeys = useKnowsPasskeys();
 

@@ -33,6 +33,7 @@ const words = {
   undone: 'You are not signed in yet.',
   unsure: 'We do not know whether you are signed in. Reload the page: you are led on if you are.',
 };
+const wordsOfCode = { ...words, reload: 'Reload it to go on, and type the code again.' };
 
 type Way = 'app' | 'passkey' | 'recovery';
 
@@ -42,7 +43,7 @@ export function SecondStepForm(props: SecondStepFormProps) {
   const [way, setWay] = useState<Way>(hasApp ? 'app' : 'passkey');
   const [code, setCode] = useState('');
   const [isLeaving, setIsLeaving] = useState(false);
-  const { run, isPending, problem, refuse, clear } = useAction(words);
+  const { run, isPending, problem, refuse, clear } = useAction(way === 'passkey' ? words : wordsOfCode);
   const passkey = usePasskey();
 
   function choose(next: Way) {
