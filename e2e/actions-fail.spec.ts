@@ -13,6 +13,7 @@ import {
   toNationalForm,
   type Person,
   type TestAccount,
+  createColleague,
 } from './accounts';
 import { createAnsweredRequest } from './answered-requests';
 import { createKey, scheduleMessages } from './api-keys';
@@ -60,6 +61,15 @@ interface Case {
   /** Those that fail here, by their names in lib. */
   actions: readonly string[];
   begin: (stage: Stage) => Promise<Ready>;
+}
+
+/** Has somebody invited, on the page of people. */
+async function invite(page: Page, email: string): Promise<void> {
+  await visit(page, '/people');
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Send the invitation' }).click();
+  await expect(page.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible();
 }
 
 const nothingTyped = () => Promise.resolve();
@@ -1618,6 +1628,256 @@ const cases: Case[] = [
         undone: 'Nothing is set up yet.',
         isDone: () => expectRecoveryCodes(page),
       });
+    },
+  },
+  {
+    name: 'change a role',
+    actions: ['changePersonRole'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account);
+      const page = await openAs(account);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Change role', exact: true }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () =>
+          page.getByRole('dialog').getByRole('button', { name: 'Change role', exact: true }).click(),
+        undone: 'The role is as it was.',
+      };
+    },
+  },
+  {
+    name: 'suspend a colleague',
+    actions: ['suspendPerson'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account);
+      const page = await openAs(account);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Suspend', exact: true }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'remove a colleague',
+    actions: ['removePerson'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account);
+      const page = await openAs(account);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Remove', exact: true }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'hand over an account',
+    actions: ['handOverAccount'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account);
+      const page = await openAs(account);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Hand the account over', exact: true }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Hand over', exact: true }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'send an invitation again',
+    actions: ['sendInvitationAgain'],
+    begin: async ({ openAs, account, database }) => {
+      const email = `guest-${await nextSerial(database)}@florist.example`;
+      const page = await openAs(account);
+      await invite(page, email);
+      return {
+        page,
+        isThere: () => expect(page.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible(),
+        press: () => page.getByRole('button', { name: `Send the invitation to ${email} again` }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'withdraw an invitation',
+    actions: ['withdrawInvitation'],
+    begin: async ({ openAs, account, database }) => {
+      const email = `guest-${await nextSerial(database)}@florist.example`;
+      const page = await openAs(account);
+      await invite(page, email);
+      return {
+        page,
+        isThere: () => expect(page.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible(),
+        press: () => page.getByRole('button', { name: `Withdraw the invitation to ${email}` }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'invite somebody',
+    actions: ['invitePerson'],
+    begin: async ({ openAs, account, database }) => {
+      const email = `guest-${await nextSerial(database)}@florist.example`;
+      const page = await openAs(account);
+      await visit(page, '/people');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Invite somebody' }).click(),
+        type: () => page.getByLabel('E-mail address').fill(email),
+        isThere: () => expect(page.getByLabel('E-mail address')).toHaveValue(email),
+        press: () => page.getByRole('button', { name: 'Send the invitation' }).click(),
+        undone: 'Nobody was invited; what you typed is still here.',
+      };
+    },
+  },
+  {
+    name: 'reinstate a colleague',
+    actions: ['reinstatePerson'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account);
+      await database.query(
+        `update membership set suspended_at = now()
+         where user_id = (select id from portal_user where username = $1)`,
+        [colleague.username],
+      );
+      const page = await openAs(account);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        isThere: () => expect(row.getByText('Suspended')).toBeVisible(),
+        press: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Reinstate' }).click();
+        },
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
+    name: 'accept an invitation as somebody new',
+    actions: ['acceptInvitationAsNew'],
+    begin: async ({ openAs, account, database }) => {
+      const email = `guest-${await nextSerial(database)}@florist.example`;
+      await invite(await openAs(account), email);
+      const page = await openAs(null);
+      await visit(page, findLink(await readMail(email, 'invites you to work with')));
+      const name = page.getByLabel('Your name');
+      return {
+        page,
+        type: async () => {
+          await name.fill('Naledi Khumalo');
+          await page.getByLabel('Username').fill(email.split('@')[0] ?? '');
+          await page.getByLabel('Password', { exact: true }).fill('proteas and tulips');
+        },
+        isThere: () => expect(name).toBeVisible(),
+        press: () => page.getByRole('button', { name: 'Accept the invitation' }).click(),
+        undone: 'The invitation is still open; what you typed is still here.',
+      };
+    },
+  },
+  {
+    name: 'accept an invitation as oneself',
+    actions: ['acceptInvitation'],
+    begin: async ({ openAs, account, database }) => {
+      const other = await createAccount(database);
+      const email = `${other.username}@florist.example`;
+      await invite(await openAs(account), email);
+      const page = await openAs(other);
+      await visit(page, findLink(await readMail(email, 'invites you to work with')));
+      const accept = page.getByRole('button', { name: 'Accept the invitation' });
+      return {
+        page,
+        isThere: () => expect(accept).toBeVisible(),
+        press: () => accept.click(),
+        undone: 'The invitation is still open; what you typed is still here.',
+      };
+    },
+  },
+  {
+    name: 'switch to another account',
+    actions: ['switchOwnAccount'],
+    begin: async ({ openAs, account, database }) => {
+      const [colleague, other] = [await createColleague(database, account), await createAccount(database)];
+      await database.query(
+        `insert into membership (account_id, user_id, role)
+         select $1, id, 'VIEWER' from portal_user where username = $2`,
+        [other.id, colleague.username],
+      );
+      const page = await openAs(colleague);
+      await visit(page, '/accounts');
+      const button = page.getByRole('button', { name: /^Work with / });
+      return {
+        page,
+        isThere: () => expect(button).toBeVisible(),
+        press: () => button.click(),
+        undone: 'You are in the account in which you were.',
+      };
+    },
+  },
+  {
+    name: 'take away a lost second factor',
+    actions: ['resetFactor'],
+    begin: async ({ openAs, account, database }) => {
+      await database.query(
+        `insert into authenticator_app (user_id, secret, confirmed_at)
+         select id, 'sealed', now() from portal_user where username = $1`,
+        [account.username],
+      );
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const reason = page.getByRole('dialog').getByLabel('Reason');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: /^Take away the second factor of / }).click(),
+        type: () => reason.fill('Phoned.'),
+        isThere: () => expect(reason).toHaveValue('Phoned.'),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click(),
+        undone: 'has the second factor still.',
+      };
     },
   },
 ];
