@@ -148,6 +148,8 @@ export default tseslint.config(
       'app/healthz/**',
       'app/api/\\[...path\\]/**',
       'app/api/rest/v1/\\[\\[...path\\]\\]/**',
+      'app/api/v2/\\[\\[...path\\]\\]/**',
+      'app/api/v2/openapi.json/**',
     ],
     rules: { 'gates/route-has-gate': 'error' },
   },

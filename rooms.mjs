@@ -38,6 +38,7 @@ export const rooms = [
   'activity',
   'privacy',
   'rest-v1',
+  'api-v2',
   // Where it meets the world.
   'carriers',
   'worker',
@@ -162,6 +163,8 @@ export const publicFiles = {
   // SQL that the statements of others embed: what changes a balance.
   credits: ['ledger'],
   'opt-outs': [
+    // The events in an order without gaps.
+    'changes',
     // Reading a wish.
     'combine-keywords',
     'keyword-problem',
@@ -245,7 +248,8 @@ export const publicFiles = {
   // What the pages behind links read; the worker sends and prunes.
   people: ['own-details', 'recovery', 'registration'],
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.
-  'api-keys': ['make-api'],
+  'api-keys': ['answer-once', 'make-api'],
+  'api-v2': ['credits', 'make-api-route', 'openapi', 'opt-outs'],
   'rest-v1': ['accounts', 'incoming', 'make-rest-route', 'messages', 'opt-outs', 'send'],
   carriers: [
     // The two doors and the simulator, for routes and pages and for the worker.

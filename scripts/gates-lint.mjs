@@ -3,11 +3,11 @@
  * wrappers of lib/auth, so that none can be exported whose gate somebody forgot.
  */
 
-const wrapper = /^(?:customer|staff|person|half|open|simulator|rest)(?:Stream)?(Action|Route|Page)$/;
+const wrapper = /^(?:customer|staff|person|half|open|simulator|rest|api)(?:Stream)?(Action|Route|Page)$/;
 /** Where they come from; the same name from elsewhere is something else. */
 const wrapperModule = {
   Action: /(?:^|\/)(?:make-action|simulator-gate)$/,
-  Route: /(?:^|\/)(?:make-route|make-rest-route|simulator-gate)$/,
+  Route: /(?:^|\/)(?:make-route|make-rest-route|make-api-route|simulator-gate)$/,
   Page: /(?:^|\/)(?:make-page|simulator-gate)$/,
 };
 

@@ -152,6 +152,8 @@ test('the rules are on for every file that a browser can reach, but for the rout
     'app/api/carrier/[carrier]/receipt/route.ts',
     'app/api/carrier/[carrier]/reply/route.ts',
     'app/api/rest/v1/[[...path]]/route.ts',
+    'app/api/v2/[[...path]]/route.ts',
+    'app/api/v2/openapi.json/route.ts',
     'app/healthz/route.ts',
   ]);
 });

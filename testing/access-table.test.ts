@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { operations } from '@/lib/api-v2/operations';
 import { sessionCookie } from '@/lib/auth/cookies';
 import { startSession } from '@/lib/auth/sessions';
 import type { MemberRole } from '@/lib/db/generated/enums';
@@ -63,16 +64,24 @@ test('every page is in the table, and what is in the table is a page', () => {
 test('so is every route and stream', () => {
   const found = list('app')
     .filter((file) => /(^|\/)route\.tsx?$/.test(file))
-    .flatMap((file) => listMethods(read(`app/${file}`)).map((method) => `${method} ${readAddress(file)}`));
+    .flatMap((file) =>
+      listMethods(file, read(`app/${file}`)).map((method) => `${method} ${readAddress(file)}`),
+    );
   expect(found.length).toBeGreaterThan(0);
   expect(Object.keys(routes).sort()).toEqual(found.sort());
 });
 
 /**
- * The methods that a route answers. A wrapper that exports all of them names the one that it takes; what
- * answers all of them alike counts as GET.
+ * The methods that a route answers. A wrapper that exports all of them names the one that it takes, or has
+ * the operations that are declared for its path; what answers all of them alike counts as GET.
  */
-function listMethods(text: string): string[] {
+function listMethods(file: string, text: string): string[] {
+  if (/\bapiRoute\(/.test(text)) {
+    const address = readAddress(file)
+      .replace('/api/v2', '')
+      .replace(/\[(\w+)\]/g, '{$1}');
+    return operations.filter((one) => one.path === address).map(({ method }) => method);
+  }
   const named = /\bmethod: '([A-Z]+)'/.exec(text)?.[1];
   if (named !== undefined) return [named];
   const exported = [...text.matchAll(/^export [^;=(]*/gm)].map(([found]) => found).join(' ');

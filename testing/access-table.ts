@@ -234,6 +234,22 @@ export const routes: Record<string, Door> = {
   'GET /api/rest/v1/sms/scheduled': keysRoute,
   'POST /api/rest/v1/sms/scheduled/delete': ask(keysRoute, { body: {}, status: 422 }),
   'GET /api/rest/v1/subaccounts': keysRoute,
+
+  'GET /api/v2/[[...path]]': ask(all('missing'), { path: '/api/v2/nothing-here' }),
+  'GET /api/v2/openapi.json': all('ok'),
+  'GET /api/v2/credits': keysRoute,
+  'GET /api/v2/opt-outs': keysRoute,
+  'GET /api/v2/opt-outs/[number]': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/opt-outs/{number}' },
+  ),
+  'PUT /api/v2/opt-outs/[number]': ask(keysRoute, { path: '/api/v2/opt-outs/no-number', status: 422 }),
+  'DELETE /api/v2/opt-outs/[number]': ask(keysRoute, { path: '/api/v2/opt-outs/no-number', status: 422 }),
+  // empty for whoever knows nothing of the number
+  'GET /api/v2/opt-outs/[number]/history': ask(keysRoute, { path: '/api/v2/opt-outs/{number}/history' }),
+  'POST /api/v2/opt-outs/bulk': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/opt-outs/changes': keysRoute,
+  'POST /api/v2/opt-outs/check': ask(keysRoute, { body: {}, status: 422 }),
 };
 
 /** The worker's own, by method and path. */

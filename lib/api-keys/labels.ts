@@ -7,6 +7,9 @@ export const scopeLabels: Record<ApiScope, { label: string; description: string 
     label: 'Send',
     description: 'Send and schedule messages, delete scheduled ones, transfer credits.',
   },
-  OPT_OUTS: { label: 'Opt-outs', description: 'See the Auto Opt-Outs list.' },
+  OPT_OUTS: {
+    label: 'Opt-outs',
+    description: 'See, check, add and remove opt-outs, and follow their changes.',
+  },
   WEBHOOKS: { label: 'Webhooks', description: 'Set up webhooks.' },
 };

@@ -12,23 +12,25 @@ import { readSearch } from '@/lib/http/read-search';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
+import { answerOnce, hashRequest, isIdempotencyKey, type OnceFault } from './answer-once';
 import { findApiKey, type FoundKey, type KeyFault } from './find-key';
 import type { ApiScope } from './schema';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Why a request is not answered with what it asked for. Each API says it in a form of its own. */
 export type ApiFault =
   | KeyFault
   | { code: 'no-key' }
-  | { code: 'method'; wanted: Method; given: string }
+  /** `wanted`: the methods that the path has, as in `Allow`. */
+  | { code: 'method'; wanted: string; given: string }
   | { code: 'content-type'; given: string }
   /** `bytes` is null when the request did not say how long it is. */
   | { code: 'too-large'; bytes: number | null; maxBytes: number }
   | { code: 'not-json' }
   | { code: 'invalid'; issues: readonly { path: readonly PropertyKey[]; message: string }[] }
-  /** A command said no, in words for the program's people. */
-  | { code: 'refused'; reason: string; message: string }
+  /** A command said no, in words for the program's people; `more` is for the program itself. */
+  | { code: 'refused'; reason: string; message: string; more?: Record<string, unknown> }
   | { code: 'throttled'; waitSeconds: number; message: string }
   | { code: 'busy'; waitSeconds: number; message: string }
   | { code: 'failed'; doing: string };
@@ -44,18 +46,33 @@ export interface ApiForm {
   maxBytes: number;
   answer(body: object, context: AnswerContext): Response;
   fail(fault: ApiFault, context: AnswerContext): Response;
+  /** Whether what a POST is answered under an `Idempotency-Key` is kept. */
+  keepsAnswers?: true;
+  /** What every answer gets, whatever it is. */
+  finish?(response: Response, context: AnswerContext): Response;
 }
 
 /** `timeZone` is the account's; null as long as nobody knows who asks. */
 export interface AnswerContext {
   now: Date;
   timeZone: string | null;
+  /** How often the key may still ask; null as long as nobody knows which it is. */
+  allowance?: Allowance | null;
+}
+
+/** How many requests a key has left, and in how many seconds it has all of them again. */
+export interface Allowance {
+  limit: number;
+  remaining: number;
+  resetSeconds: number;
 }
 
 /** What an operation asks for, and what is said of it. */
-interface Operation<Query, Body> {
-  method: 'GET' | 'POST';
+export interface Operation<Params, Query, Body> {
+  method: Method;
   scope: ApiScope;
+  /** What the path names. */
+  params?: z.ZodType<Params>;
   /** What stands behind the `?`. */
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
@@ -63,63 +80,87 @@ interface Operation<Query, Body> {
   doing: string;
 }
 
-interface Asked<Query, Body> {
+export interface Asked<Params, Query, Body> {
+  request: Request;
   scope: AccountScope;
   timeZone: string;
+  params: Params;
   query: Query;
   body: Body;
   now: Date;
 }
 
 type Answer = object | Response | ApiRefusal;
-type Handler = (request: Request) => Promise<Response>;
+type Handler = (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
+/** The handlers of a path, its own methods and the others, which are refused. */
+export type PathHandlers = Record<Method, Handler>;
 
 /** Of this process alone; others have the same each. */
 const limiter = new RateLimiterMemory({ points: env.API_REQUESTS_PER_MINUTE, duration: 60 });
+
+/** An operation with what does it. */
+export interface ServedOperation {
+  method: Method;
+  handler: Handler;
+}
 
 /**
  * Makes the wrapper of the operations of one API: key, scope, limit, place, content type, size, JSON, schema,
  * command, answer, and one line in the log, with ids alone. What makes the APIs differ is how they say it.
  *
- * @returns makes the handlers of a path: its own method, and the others, which are refused
+ * @returns `operate` makes an operation, `path` the handlers of a path that has some: other methods are
+ *   refused
  */
-export function makeApiWrapper(form: ApiForm) {
-  return <Query = undefined, Body = undefined>(
-    operation: Operation<Query, Body>,
-    answer: (asked: Asked<Query, Body>) => Promise<Answer>,
-  ): Record<Method, Handler> => {
-    const serve: Handler = async (request) => {
+export function makeApi(form: ApiForm) {
+  const operate = <Params = undefined, Query = undefined, Body = undefined>(
+    operation: Operation<Params, Query, Body>,
+    answer: (asked: Asked<Params, Query, Body>) => Promise<Answer>,
+  ): ServedOperation => ({
+    method: operation.method,
+    handler: async (request, route) => {
       const now = new Date();
       const passed = await enter(request, operation.scope, now);
       const key = passed instanceof ApiRefusal ? null : passed;
-      const context = { now, timeZone: key?.timeZone ?? null };
-      const answered = key ? await ask(request, key, form.maxBytes, operation, answer, now) : passed;
-      const response =
-        answered instanceof ApiRefusal
-          ? form.fail(answered.fault, context)
-          : answered instanceof Response
-            ? answered
-            : form.answer(answered, context);
+      const turn = key && (await takeTurn(key.keyId));
+      const context = { now, timeZone: key?.timeZone ?? null, allowance: turn?.allowance ?? null };
+      const answered =
+        passed instanceof ApiRefusal
+          ? passed
+          : (turn?.refusal ?? (await ask({ request, route, key: passed, context }, form, operation, answer)));
+      const rendered = render(form, answered, context);
+      const response = form.finish?.(rendered, context) ?? rendered;
       const fault = answered instanceof ApiRefusal ? { fault: answered.fault.code } : {};
       const { accountId, keyId } = key ?? {};
       const { status } = response;
       const ms = Date.now() - now.getTime();
       log.info({ accountId, keyId, status, ms, ...fault }, `API: ${operation.doing}`);
       return response;
-    };
+    },
+  });
+  const path = (...operations: readonly ServedOperation[]): PathHandlers => {
+    const wanted = operations.map(({ method }) => method).join(', ');
     const refuse: Handler = async (request) => {
-      const fault = { code: 'method', wanted: operation.method, given: request.method } as const;
+      const fault = { code: 'method', wanted, given: request.method } as const;
       return form.fail(fault, { now: new Date(), timeZone: null });
     };
-    return {
-      GET: refuse,
-      POST: refuse,
-      PUT: refuse,
-      PATCH: refuse,
-      DELETE: refuse,
-      [operation.method]: serve,
-    };
+    const own = Object.fromEntries(operations.map(({ method, handler }) => [method, handler]));
+    return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, ...own };
   };
+  return { operate, path };
+}
+
+/** The same where every path has one operation. */
+export function makeApiWrapper(form: ApiForm) {
+  const { operate, path } = makeApi(form);
+  return <Params = undefined, Query = undefined, Body = undefined>(
+    operation: Operation<Params, Query, Body>,
+    answer: (asked: Asked<Params, Query, Body>) => Promise<Answer>,
+  ): PathHandlers => path(operate(operation, answer));
+}
+
+function render(form: ApiForm, answered: Answer, context: AnswerContext): Response {
+  if (answered instanceof ApiRefusal) return form.fail(answered.fault, context);
+  return answered instanceof Response ? answered : form.answer(answered, context);
 }
 
 /** The gate: who asks, and whether they may. */
@@ -138,23 +179,30 @@ async function enter(request: Request, needed: ApiScope, now: Date): Promise<Fou
   }
 }
 
-async function ask<Query, Body>(
-  request: Request,
-  key: FoundKey,
-  maxBytes: number,
-  operation: Operation<Query, Body>,
-  answer: (asked: Asked<Query, Body>) => Promise<Answer>,
-  now: Date,
+interface Entered {
+  request: Request;
+  route: { params: Promise<unknown> } | undefined;
+  key: FoundKey;
+  context: AnswerContext;
+}
+
+async function ask<Params, Query, Body>(
+  { request, route, key, context }: Entered,
+  form: ApiForm,
+  operation: Operation<Params, Query, Body>,
+  answer: (asked: Asked<Params, Query, Body>) => Promise<Answer>,
 ): Promise<Answer> {
   const { accountId, keyId, timeZone } = key;
-  const throttled = await takeTurn(keyId);
-  if (throttled) return throttled;
+  const { now } = context;
   try {
-    const query = operation.query?.safeParse(readSearch(new URL(request.url).searchParams));
+    const params = operation.params?.safeParse(await route?.params);
+    if (params && !params.success) return refuseInvalid(params.error);
+    const { searchParams } = new URL(request.url);
+    const query = operation.query?.safeParse(readSearch(searchParams));
     if (query && !query.success) return refuseInvalid(query.error);
-    const json = operation.body ? await readJson(request, maxBytes) : undefined;
-    if (json instanceof ApiRefusal) return json;
-    const body = operation.body?.safeParse(json);
+    const sent = operation.body ? await readJson(request, form.maxBytes) : undefined;
+    if (sent instanceof ApiRefusal) return sent;
+    const body = operation.body?.safeParse(sent?.json);
     if (body && !body.success) return refuseInvalid(body.error);
 
     const place = await getPlaces('api-request').acquire(
@@ -166,8 +214,26 @@ async function ask<Query, Body>(
       return new ApiRefusal({ code: 'busy', waitSeconds, message });
     }
     try {
-      const scope = openKey(key);
-      return await answer({ scope, timeZone, query: query?.data as Query, body: body?.data as Body, now });
+      const work = () =>
+        answer({
+          request,
+          scope: openKey(key),
+          timeZone,
+          params: params?.data as Params,
+          query: query?.data as Query,
+          body: body?.data as Body,
+          now,
+        });
+      const idempotencyKey = request.headers.get('idempotency-key');
+      if (!form.keepsAnswers || operation.method !== 'POST' || idempotencyKey === null) return await work();
+      if (!isIdempotencyKey(idempotencyKey)) return refuseOnce('idempotency-key-unreadable');
+      const path = new URL(request.url).pathname;
+      const requestHash = hashRequest(path, searchParams.toString(), sent?.bytes ?? new Uint8Array());
+      const once = { accountId, keyId, idempotencyKey, requestHash };
+      const answered = await answerOnce(getPool(), once, now, async () =>
+        render(form, await work(), context),
+      );
+      return typeof answered === 'string' ? refuseOnce(answered) : answered;
     } finally {
       place.release();
     }
@@ -181,20 +247,47 @@ async function ask<Query, Body>(
   }
 }
 
-async function takeTurn(keyId: number): Promise<ApiRefusal | null> {
+const onceMessages: Record<OnceFault, string> = {
+  'idempotency-key-unreadable':
+    'An Idempotency-Key has 1 to 255 visible ASCII characters and no spaces, such as a UUID.',
+  'idempotency-key-reused':
+    'This Idempotency-Key was used within the last 24 hours for another request. Use a new one for each request.',
+  'idempotency-key-in-flight':
+    'A request with this Idempotency-Key is under way. Ask again in a second to get its answer.',
+};
+
+function refuseOnce(reason: OnceFault): ApiRefusal {
+  return new ApiRefusal({ code: 'refused', reason, message: onceMessages[reason] });
+}
+
+interface Turn {
+  allowance: Allowance;
+  refusal?: ApiRefusal;
+}
+
+async function takeTurn(keyId: number): Promise<Turn> {
+  const limit = env.API_REQUESTS_PER_MINUTE;
+  const describe = ({ remainingPoints, msBeforeNext }: RateLimiterRes): Allowance => ({
+    limit,
+    remaining: Math.max(0, remainingPoints),
+    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  });
   try {
-    await limiter.consume(keyId);
-    return null;
+    return { allowance: describe(await limiter.consume(keyId)) };
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
-    const waitSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    const most = env.API_REQUESTS_PER_MINUTE.toLocaleString('en-ZA');
+    const allowance = describe(error);
+    const { resetSeconds: waitSeconds } = allowance;
+    const most = limit.toLocaleString('en-ZA');
     const message = `This API key has made ${most} requests in a minute. Try again in ${waitSeconds} seconds.`;
-    return new ApiRefusal({ code: 'throttled', waitSeconds, message });
+    return { allowance, refusal: new ApiRefusal({ code: 'throttled', waitSeconds, message }) };
   }
 }
 
-async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+async function readJson(
+  request: Request,
+  maxBytes: number,
+): Promise<{ json: unknown; bytes: Uint8Array } | ApiRefusal> {
   const given = request.headers.get('content-type') ?? '';
   if (given.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
     return new ApiRefusal({ code: 'content-type', given });
@@ -206,7 +299,8 @@ async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   }
   try {
     // Some libraries begin a body with a byte-order mark, which the decoder leaves out.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return { json, bytes };
   } catch {
     return new ApiRefusal({ code: 'not-json' });
   }

@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { beginSql, endSql } from './episodes';
+import type { EvidenceSql } from './evidence';
 import {
   maxNumbersAtATime,
+  maxNumbersOfProgram,
   removableKinds,
   type AddOptOutResult,
   type OptOutKind,
@@ -25,11 +27,36 @@ export async function addOptOuts(
   scope: AccountScope,
   inputs: readonly string[],
 ): Promise<AddOptOutResult[]> {
-  refuseTooMany(inputs);
+  refuseTooMany(inputs, maxNumbersAtATime);
+  return addParsed(inputs, (msisdns) => insertOptOuts(pool, scope, msisdns));
+}
+
+/**
+ * The same for a program of the account.
+ *
+ * @param inputs at most `maxNumbersOfProgram`
+ * @param source where the wish was given, such as "web form"
+ */
+export async function addOptOutsByProgram(
+  pool: Pool,
+  { accountId, actor }: AccountScope,
+  inputs: readonly string[],
+  source: string,
+): Promise<AddOptOutResult[]> {
+  refuseTooMany(inputs, maxNumbersOfProgram);
+  return addParsed(inputs, async (msisdns) =>
+    listEarlier(await addByProgram.all(pool, { accountId, actor, msisdns, source })),
+  );
+}
+
+/** @param insert answers with since when each number is on the list that was there before */
+async function addParsed(
+  inputs: readonly string[],
+  insert: (msisdns: string[]) => Promise<Map<string, string>>,
+): Promise<AddOptOutResult[]> {
   const parsed = inputs.map((input) => ({ input, number: parseMsisdn(input) }));
   const msisdns = new Set(parsed.flatMap(({ number }) => (number.ok ? [number.msisdn as string] : [])));
-  const entries =
-    msisdns.size > 0 ? await insertOptOuts(pool, scope, [...msisdns]) : new Map<string, string>();
+  const entries = msisdns.size > 0 ? await insert([...msisdns]) : new Map<string, string>();
 
   const seen = new Set<string>();
   return parsed.map(({ input, number }): AddOptOutResult => {
@@ -44,25 +71,53 @@ export async function addOptOuts(
   });
 }
 
-const add = statement({
-  name: 'add-opt-outs',
-  values: { accountId: 'int4', userId: 'int4?', actor: 'text', msisdns: 'text[]' },
-  columns: { ...columnsOf('OptOut', 'msisdn', 'createdAt'), isNew: 'bool', told: 'int8' },
-  sql: ($) => `
+interface AddSql {
+  accountId: string;
+  msisdns: string;
+  kind: `'${OptOutKind}'`;
+  createdBy?: string;
+  actor: string;
+  evidence: EvidenceSql;
+}
+
+const composeAddSql = ({ accountId, msisdns, kind, createdBy, actor, evidence }: AddSql) => `
     with ${beginSql({
       entries: 'entry',
-      entry: { accountId: $.accountId, msisdn: 'msisdn', kind: `'MANUAL'`, createdBy: $.userId },
+      entry: { accountId, msisdn: 'msisdn', kind, ...(createdBy === undefined ? {} : { createdBy }) },
       // in the order of the key, as replies are
-      from: `unnest(${$.msisdns}::text[]) as input (msisdn) order by msisdn collate "C"`,
+      from: `unnest(${msisdns}::text[]) as input (msisdn) order by msisdn collate "C"`,
       meets: 'answer',
-      event: { actor: $.actor, evidence: { cause: 'hand' } },
+      event: { actor, evidence },
     })}, told as (
       select ${notifyAccountSql('account_id', ['opt-outs'])}
       from (select distinct account_id from entry where is_new) as account
     )
     -- told is joined because it would not run unread
     select msisdn, created_at as "createdAt", is_new as "isNew", told.count as told
-    from entry cross join (select count(*) from told) as told`,
+    from entry cross join (select count(*) from told) as told`;
+
+const addColumns = { ...columnsOf('OptOut', 'msisdn', 'createdAt'), isNew: 'bool', told: 'int8' } as const;
+
+const add = statement({
+  name: 'add-opt-outs',
+  values: { accountId: 'int4', userId: 'int4?', actor: 'text', msisdns: 'text[]' },
+  columns: addColumns,
+  sql: ({ accountId, msisdns, actor, userId: createdBy }) =>
+    composeAddSql({ accountId, msisdns, actor, createdBy, kind: `'MANUAL'`, evidence: { cause: 'hand' } }),
+});
+
+const addByProgram = statement({
+  name: 'add-opt-outs-by-program',
+  values: { accountId: 'int4', actor: 'text', msisdns: 'text[]', source: 'text' },
+  columns: addColumns,
+  sql: ({ accountId, msisdns, actor, source }) =>
+    composeAddSql({
+      accountId,
+      msisdns,
+      actor,
+      kind: `'API'`,
+      evidence: { cause: 'api', source: `${source}::text` },
+    }),
 });
 
 /** @returns since when each number is on the list that was there before */
@@ -72,7 +127,10 @@ async function insertOptOuts(
   msisdns: readonly string[],
 ): Promise<Map<string, string>> {
   const { accountId, userId, actor } = scope;
-  const rows = await add.all(pool, { accountId, userId, actor, msisdns });
+  return listEarlier(await add.all(pool, { accountId, userId, actor, msisdns }));
+}
+
+function listEarlier(rows: readonly RowOf<typeof add>[]): Map<string, string> {
   return new Map(
     rows.filter((row) => !row.isNew).map((row) => [row.msisdn, row.createdAt.toISOString()] as const),
   );
@@ -117,7 +175,7 @@ export async function removeOptOuts(
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<RemoveOptOutResult[]> {
-  refuseTooMany(msisdns);
+  refuseTooMany(msisdns, maxNumbersAtATime);
   const { accountId, actor } = scope;
   const rows = await remove.all(pool, { accountId, actor, msisdns: [...new Set(msisdns)] });
   const found = new Map(rows.map((row) => [row.msisdn, row]));
@@ -152,8 +210,8 @@ function explainRefusal(msisdn: string, kind: OptOutKind | undefined): RemoveOpt
   }
 }
 
-function refuseTooMany(numbers: readonly string[]): void {
-  if (numbers.length > maxNumbersAtATime) {
-    throw new RangeError(`At most ${maxNumbersAtATime} numbers at a time, not ${numbers.length}.`);
+function refuseTooMany(numbers: readonly string[], most: number): void {
+  if (numbers.length > most) {
+    throw new RangeError(`At most ${most} numbers at a time, not ${numbers.length}.`);
   }
 }

@@ -17,5 +17,8 @@ export type RemoveOptOutResult =
 /** The most numbers that are added or removed at a time; an import takes more. */
 export const maxNumbersAtATime = 1000;
 
+/** The most numbers that a program adds or checks at a time. */
+export const maxNumbersOfProgram = 10_000;
+
 /** The entries an account may remove itself: those it made itself (design: the invariants). */
 export const removableKinds = ['MANUAL', 'IMPORT', 'API'] as const satisfies readonly OptOutKind[];

@@ -2,6 +2,7 @@ import type { Task, TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { warnOfLowCredits } from '@/lib/accounts/low-credits';
+import { pruneApiAnswers } from '@/lib/api-keys/answer-once';
 import { openJob } from '@/lib/auth/job-scope';
 import { personEvents } from '@/lib/auth/person-events';
 import { pruneSessions } from '@/lib/auth/sessions';
@@ -122,6 +123,7 @@ export function createTaskList(
     'prune-simulator-messages': () => pruneSimulatorMessages(pool),
     'prune-failed-jobs': () => pruneFailedJobs(pool),
     'prune-rate-limits': () => pruneRateLimits(pool, clock()),
+    'prune-api-answers': () => pruneApiAnswers(pool, clock()),
     'prune-sessions': () => pruneSessions(pool, clock()),
     'prune-registrations': () => pruneRegistrations(pool, clock()),
     'prune-secrets': () => pruneSecrets(pool, clock()),
@@ -140,6 +142,7 @@ export const crontab = `
 */10 * * * * expire-left-requests
 */10 * * * * enqueue-lost-emails
 */10 * * * * prune-rate-limits
+*/30 * * * * prune-api-answers
 5 * * * * prune-sessions
 15 * * * * prune-secrets
 */10 * * * * prune-passkey-challenges

@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { composeOpenApi } from '@/lib/api-v2/openapi';
+
+type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response> | Response;
+interface Route {
+  /** As the description has it: "/opt-outs/{number}". */
+  path: string;
+  pattern: RegExp;
+  handlers: Partial<Record<string, Handler>>;
+}
+type Schema = Record<string, unknown>;
+interface Document {
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>
+  >;
+  components: { schemas: Record<string, Schema> };
+}
+
+const root = 'app/api/v2';
+const nowhere = '/[[...path]]';
+
+/** The handlers of each path of the API, as Next.js finds them: names before what may be anything. */
+async function loadRoutes(): Promise<Route[]> {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /route\.ts$/.test(file),
+  );
+  const routes = await Promise.all(
+    files.map(async (file): Promise<Route> => {
+      const found = `/${path.dirname(file)}`;
+      return {
+        path: found === nowhere ? found : found.replace(/\[(\w+)\]/g, '{$1}'),
+        pattern:
+          found === nowhere
+            ? /^/
+            : new RegExp(`^${found.replaceAll('.', '\\.').replace(/\[(\w+)\]/g, '(?<$1>[^/]+)')}$`),
+        handlers: (await import(
+          /* @vite-ignore */ pathToFileURL(path.resolve(root, file)).href
+        )) as Route['handlers'],
+      };
+    }),
+  );
+  const rank = ({ path: one }: Route) => (one === nowhere ? 2 : one.includes('{') ? 1 : 0);
+  return routes.sort((one, other) => rank(one) - rank(other));
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  // Whatever a test looks for in it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface ApiRequest {
+  /** Null: without the header. */
+  key: string | null;
+  method?: string;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is, in place of that. */
+  body?: string;
+  contentType?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** Asks the API as a program does, without a network, and holds every answer to its description. */
+export async function askApi(url: string, request: ApiRequest): Promise<ApiAnswer> {
+  const { key, json, contentType = 'application/json', headers: others = {} } = request;
+  const [pathname = ''] = url.split('?');
+  const body = request.body ?? (json === undefined ? undefined : JSON.stringify(json));
+  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
+  const route = (await loadRoutes()).find(({ pattern }) => pattern.test(pathname));
+  const headers = new Headers(others);
+  if (key !== null) headers.set('authorization', `Bearer ${key}`);
+  if (body !== undefined && contentType !== null) headers.set('content-type', contentType);
+  const sent = new Request(`http://localhost/api/v2${url}`, { method, headers, body: body as BodyInit });
+  const params = Promise.resolve(route?.pattern.exec(pathname)?.groups ?? {});
+  const response = await route?.handlers[method]?.(sent, { params });
+  if (!response) throw new Error(`Nothing answers ${method} ${pathname}.`);
+  const text = await response.text();
+  const answer = text === '' ? null : (JSON.parse(text) as unknown);
+  const type = response.headers.get('content-type');
+  if (route && route.path !== nowhere && response.status !== 405) {
+    const faults = findFaults(route.path, method, response.status, type, answer);
+    if (faults.length > 0) {
+      throw new Error(
+        `${method} ${url} answers ${response.status} as is not described: ${faults.join('; ')}`,
+      );
+    }
+  }
+  return { status: response.status, headers: response.headers, body: answer };
+}
+
+/** What is wrong with an answer by the description; a field that it does not name is one too many. */
+function findFaults(
+  route: string,
+  method: string,
+  status: number,
+  type: string | null,
+  body: unknown,
+): string[] {
+  const document = composeOpenApi() as unknown as Document;
+  const described = document.paths[route]?.[method.toLowerCase()]?.responses[String(status)];
+  if (!described) return ['this status is not described'];
+  if (!described.content) return body === null ? [] : ['a body is not described'];
+  const content = described.content[type?.split(';')[0] ?? ''];
+  if (!content) return [`the content type ${type} is not described`];
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  formats.default(ajv);
+  ajv.addSchema({ $id: 'api', components: { schemas: close(document.components.schemas) } });
+  const validate = ajv.compile(point(content.schema) as Schema);
+  return validate(body)
+    ? []
+    : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+function close(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(close);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const closed = Object.fromEntries(Object.entries(schema).map(([name, inner]) => [name, close(inner)]));
+  return 'properties' in closed ? { ...closed, additionalProperties: false } : closed;
+}
+
+function point(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(point);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, inner]) => [
+      name,
+      name === '$ref' ? `api${String(inner)}` : point(inner),
+    ]),
+  );
+}
