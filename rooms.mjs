@@ -21,6 +21,7 @@ export const rooms = [
   'audit',
   'credits',
   // The block, and what carries it out.
+  'webhook-events',
   'opt-outs',
   'messages',
   'notices',
@@ -32,6 +33,7 @@ export const rooms = [
   'number-lists',
   'stories',
   'settings',
+  'webhooks',
   'home',
   'accounts',
   'people',
@@ -118,6 +120,7 @@ export const publicFiles = {
     'password',
     'person-events',
     'membership-sql',
+    'seal',
     'second-factor-sql',
     'sessions',
     'sign-in',
@@ -162,6 +165,8 @@ export const publicFiles = {
   audit: ['targets'],
   // SQL that the statements of others embed: what changes a balance.
   credits: ['ledger'],
+  // SQL that the statements of events embed.
+  'webhook-events': ['deliveries'],
   'opt-outs': [
     // The events in an order without gaps.
     'changes',
@@ -241,6 +246,8 @@ export const publicFiles = {
   ],
   // For the help page and the settings page.
   settings: ['own-keywords', 'reply-examples', 'time-zones'],
+  // Run by the worker.
+  webhooks: ['sender', 'retention'],
   // How many days a page may ask for.
   home: ['days'],
   // What staff see of an account; a registration opens one. Run by the worker: the warning.

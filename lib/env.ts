@@ -104,6 +104,10 @@ const schema = z.object({
       'must be fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  /** Let webhooks go to this machine itself, for tests. */
+  WEBHOOKS_ALLOW_LOOPBACK: yesOrNo(false),
+  /** Let webhooks go to plain http; not set: in development and tests. */
+  WEBHOOKS_ALLOW_HTTP: yesNoOrUnset,
   /** Behind a reverse proxy: take the visitor's address from X-Forwarded-For. */
   TRUST_PROXY: yesOrNo(false),
   /** Fill an empty database with the demo; not set: the embedded one, and none of your own. */

@@ -43,6 +43,12 @@ export const activityKinds = {
   'api-key.make': 'Made an API key',
   'api-key.rotate': 'Gave an API key a new secret',
   'api-key.revoke': 'Revoked an API key',
+  'webhook.make': 'Added a webhook',
+  'webhook.change': 'Changed a webhook',
+  'webhook.rotate': 'Gave a webhook a new secret',
+  'webhook.pause': 'Paused a webhook',
+  'webhook.resume': 'Resumed a webhook',
+  'webhook.remove': 'Removed a webhook',
 } as const;
 export type ActivityKind = keyof typeof activityKinds;
 

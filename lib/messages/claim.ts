@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
 import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
 import { fillCodes } from './service-sms';
@@ -59,7 +60,7 @@ const claim = statement({
   },
   sql: ($) => `
     with due as (
-      select account_id, id, msisdn, kind, episode_id, cost,
+      select account_id, id, msisdn, kind, episode_id, batch_id, cost,
         (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn
       from message
       where account_id = ${$.accountId} and next_attempt_at <= now()
@@ -71,6 +72,13 @@ const claim = statement({
       for update skip locked
     ), gated as (
       select due.*, ${blockReasonSql('due', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason from due
+    ), delivery as (
+      ${deliverStatusSql({
+        from: 'gated where block_reason is not null',
+        accountId: 'account_id',
+        status: `'BLOCKED'`,
+        reason: 'block_reason',
+      })}
     ), refund as (
       select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated
       where block_reason is not null
@@ -199,7 +207,16 @@ const record = statement({
       where message.account_id = ${$.accountId} and message.id = result.id and message.attempts = result.attempt
         -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
         and (message.status = 'SENDING' or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
-      returning case when result.status = 'failed' then result.cost else 0 end as refund
+      returning case when result.status = 'failed' then result.cost else 0 end as refund,
+        case when message.status = 'SENT' or result.status = 'failed' then message.status end as status,
+        message.id, message.msisdn, message.kind, message.batch_id, message.reason
+    ), delivery as (
+      ${deliverStatusSql({
+        from: 'recorded where status is not null',
+        accountId: $.accountId,
+        status: 'status',
+        reason: 'reason',
+      })}
     ), refund as (
       select coalesce(sum(refund), 0)::bigint as credits from recorded
     ), ${giveCreditsSql({

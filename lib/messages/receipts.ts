@@ -1,5 +1,6 @@
 import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 
 /** What a carrier says later about a message. */
 export interface DeliveryReceipt {
@@ -30,7 +31,9 @@ const record = statement({
       from receipt
       where message.account_id = receipt.account_id and message.id = receipt.message_id
         and message.status in ('SENDING', 'SENT')
-      returning message.account_id
+      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status, message.reason
+    ), delivery as (
+      ${deliverStatusSql({ from: 'recorded', accountId: 'account_id', status: 'status', reason: 'reason' })}
     ), told as (
       select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from recorded) as changed
     )

@@ -3,6 +3,7 @@ import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { splitLocalTime } from './local-time';
 import type { ScheduledBatch } from './schema';
 
@@ -113,7 +114,9 @@ const cancelSql = (accountId: string, condition: string) => `
   ), cancelled as (
     update message set status = 'CANCELLED', cost = 0, next_attempt_at = null, finished_at = now()
     from found where message.account_id = ${accountId} and message.id = found.id
-    returning message.id, found.msisdn, found.cost
+    returning message.id, found.msisdn, found.cost, message.kind, message.batch_id
+  ), delivery as (
+    ${deliverStatusSql({ from: 'cancelled', accountId, status: `'CANCELLED'`, reason: 'null::text' })}
   ), refund as (
     select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from cancelled
   ), ${giveCreditsSql({

@@ -1,11 +1,12 @@
-import { composeEvidenceSql, type EvidenceSql } from './evidence';
+import { deliverOptOutsSql } from '@/lib/webhook-events/deliveries';
+import { composeEvidenceSql, evidenceFieldSql, type EvidenceSql } from './evidence';
 import type { OptOutKind } from './schema';
 import { tallySql } from './tally';
 
 /**
  * The only place that writes blocks: an episode begins and ends here and nowhere else, each time with its
- * entry in opt_out, its event in the history and the account's tally, and one that a reply made with its
- * confirmation SMS.
+ * entry in opt_out, its event in the history, the account's tally and its webhook deliveries, and one that a
+ * reply made with its confirmation SMS.
  *
  * These are common table expressions, for statements that do it to a set:
  * `with cause as (…), ${beginSql({…})} select …`. They write of the rows they are given and of no other
@@ -71,7 +72,7 @@ interface EntrySql {
 interface Beginning {
   /**
    * Names the expression with the entries: account_id, msisdn, id, created_at, is_new. Those of the other
-   * expressions begin with it too: `…_tally`, `…_event`, `…_confirmation`.
+   * expressions begin with it too: `…_tally`, `…_event`, `…_delivery`, `…_confirmation`.
    */
   entries: string;
   entry: EntrySql;
@@ -97,8 +98,8 @@ interface ConfirmationSql {
 }
 
 /**
- * Begins episodes: SQL of the entries, those that are new counted in the tally, an event each, and a
- * confirmation SMS each where a reply made them.
+ * Begins episodes: SQL of the entries, those that are new counted in the tally, an event each with its
+ * webhook deliveries, and a confirmation SMS each where a reply made them.
  */
 export function beginSql({ entries, entry, from, meets, between, event, confirmation }: Beginning): string {
   const columns = Object.entries({
@@ -122,13 +123,15 @@ export function beginSql({ entries, entry, from, meets, between, event, confirma
     ${tallySql(`(select account_id from ${entries} where is_new)`)}
   ), ${entries}_event as (
     ${eventSql(rows, event.kind ?? `'OPTED_OUT'`, event)}
+  ), ${entries}_delivery as (
+    ${deliverSql(`${entries}_event`)}
   )${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
 }
 
 interface Ending {
   /**
    * Names the expression with the entries that went: account_id, msisdn, id, kind, sender_number, reply_id,
-   * reply_text, rule. Those of the other expressions begin with it too: `…_tally`, `…_event`.
+   * reply_text, rule. Those of the other expressions begin with it too: `…_tally`, `…_event`, `…_delivery`.
    */
   entries: string;
   /** Rows to find the entries by. */
@@ -155,6 +158,8 @@ export function endSql({ entries, using, where, kinds, event }: Ending): string 
     ${tallySql(entries, 'removed')}
   ), ${entries}_event as (
     ${eventSql(event.rows ?? rowsOf(entries), `'${event.kind}'`, event)}
+  ), ${entries}_delivery as (
+    ${deliverSql(`${entries}_event`)}
   )`;
 }
 
@@ -166,7 +171,17 @@ function eventSql(rows: EpisodeRows, kind: string, { actor, reason, evidence }: 
   return `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, reason, evidence)
     select ${rows.accountId}, ${rows.msisdn}, ${rows.episodeId}, ${kind}, ${actor}, ${reason ?? 'null'},
       ${composeEvidenceSql(evidence)}
-    from ${rows.from}`;
+    from ${rows.from}
+    returning account_id, id, msisdn, episode_id, kind, actor, reason, evidence`;
+}
+
+function deliverSql(events: string): string {
+  return deliverOptOutsSql({
+    from: events,
+    rule: evidenceFieldSql('evidence', 'rule'),
+    senderNumber: evidenceFieldSql('evidence', 'senderNumber'),
+    text: evidenceFieldSql('evidence', 'text'),
+  });
 }
 
 /**

@@ -95,7 +95,7 @@ export async function createRequest(
     linkExpiresAt: link?.expiresAt ?? null,
     expiresAt,
   });
-  const request = { accountId: about.accountId, id: requestId };
+  const request = { accountId: about.accountId, id: requestId, msisdn: about.msisdn };
   const asked = consent && composeConsentEvidence(consent);
   await insertEvents(client, [{ request, step: { ...step, evidence: { ...evidence, ...asked } } }]);
   if (expiresAt) await enqueueExpiries(client, [{ ...request, expiresAt }]);

@@ -4,6 +4,7 @@ import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-cha
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { endSql } from '@/lib/opt-outs/episodes';
+import { deliverRequestsSql, deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { measureText } from '@/lib/sms/segments';
 import type { EvidenceOf } from './evidence';
 import { composeRequestNotice } from './request-notice';
@@ -247,6 +248,7 @@ const insertStory = statement({
   values: {
     event: {
       ...requestKeys,
+      msisdn: 'text',
       kind: 'RemovalRequestEventKind',
       fromState: 'RemovalRequestState?',
       toState: 'RemovalRequestState',
@@ -257,17 +259,22 @@ const insertStory = statement({
     },
   },
   sql: ($) => `
+    with event as materialized (
+      select * from ${$.event}
+    ), delivery as (
+      ${deliverRequestsSql('event as story')}
+    )
     insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence)
     select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
-    from ${$.event}
+    from event
     order by place`,
 });
 
-/** Events of requests: history, in the order in which they happened. */
+/** Events of requests: history, in the order in which they happened, and their webhook deliveries. */
 export async function insertEvents(
   client: PoolClient,
   events: readonly {
-    request: { accountId: number; id: string };
+    request: { accountId: number; id: string; msisdn: string };
     step: Step;
   }[],
 ): Promise<void> {
@@ -276,6 +283,7 @@ export async function insertEvents(
     event: events.map(({ request, step: { event, from, to, actor, reason, evidence } }) => ({
       accountId: request.accountId,
       requestId: request.id,
+      msisdn: request.msisdn,
       kind: event,
       fromState: from,
       toState: to,
@@ -321,7 +329,14 @@ const takeBack = statement({
         episode_id = case when attempts > 0 then episode_id end
       from ended
       where message.account_id = ended.account_id and message.id = ended.consent_message_id and message.status = 'QUEUED'
-      returning message.account_id, message.id, message.attempts
+      returning message.account_id, message.id, message.attempts, message.msisdn, message.kind, message.batch_id
+    ), delivery as (
+      ${deliverStatusSql({
+        from: 'taken_back',
+        accountId: 'account_id',
+        status: `'BLOCKED'`,
+        reason: $.reason,
+      })}
     ), told as (
       select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from taken_back) as account
     )

@@ -7,6 +7,7 @@ import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/ev
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { beginSql } from '@/lib/opt-outs/episodes';
+import { deliverRepliesSql, wantsSql } from '@/lib/webhook-events/deliveries';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import {
   answersRequest,
@@ -30,6 +31,8 @@ interface AccountSettings {
   reviewPolicy: 'ASK' | 'BLOCK';
   keywords: readonly Keyword[];
   confirmation: { text: string; segments: number };
+  /** Whether an endpoint of it is told of replies. */
+  hasWebhook: boolean;
 }
 
 /** One row to write: a reply, as one account receives it. */
@@ -42,6 +45,7 @@ interface Delivery {
   /** Set when the reply blocks: the confirmation SMS that is then due. */
   confirmation: AccountSettings['confirmation'] | null;
   candidates: number[];
+  hasWebhook: boolean;
 }
 
 /**
@@ -101,6 +105,7 @@ interface StoredSettings {
   confirmationText: string | null;
   reviewPolicy: 'ASK' | 'BLOCK';
   keywords: StoredKeyword[] | null;
+  hasWebhook: boolean;
 }
 
 const keywordSql = `json_build_object('word', word, 'match', match)`;
@@ -108,7 +113,8 @@ const keywordSql = `json_build_object('word', word, 'match', match)`;
 /** SQL of a {@link StoredSettings} of the table account. */
 const settingsSql = `json_build_object('id', account.id, 'name', account.name, 'confirmationText', confirmation_text,
   'reviewPolicy', review_policy, 'keywords',
-  (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id))`;
+  (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id),
+  'hasWebhook', ${wantsSql('account.id', 'reply.received')})`;
 
 /** SQL of an {@link OpenRequest} of a row `request`, with its consent SMS as `message`. */
 const openRequestSql = `json_build_object('accountId', request.account_id, 'requestId', request.id::text,
@@ -280,7 +286,7 @@ function findReusedWithin(first: readonly { reply: IncomingReply; position: numb
 }
 
 function readSettings(
-  { name, confirmationText, reviewPolicy, keywords }: StoredSettings,
+  { name, confirmationText, reviewPolicy, keywords, hasWebhook }: StoredSettings,
   platform: readonly StoredKeyword[],
 ): AccountSettings {
   const text = composeConfirmation({ name, confirmationText });
@@ -288,6 +294,7 @@ function readSettings(
     reviewPolicy,
     keywords: combineKeywords(platform, keywords ?? []),
     confirmation: { text, segments: measureText(text).segments },
+    hasWebhook,
   };
 }
 
@@ -348,6 +355,7 @@ function deliver(
       messageId,
       confirmation: (blocks && account?.confirmation) || null,
       candidates: candidates.map((candidate) => candidate.accountId),
+      hasWebhook: account?.hasWebhook ?? false,
     };
   });
   return deliveries.filter((delivery, index) => index === 0 || delivery.verdict === 'opt-out');
@@ -382,7 +390,16 @@ function putAskedFirst<Candidate extends { accountId: number }>(
 
 function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): Delivery {
   const { verdict, rule } = classifyReply(reply.text, keywords);
-  return { accountId: 0, reply, verdict, rule, messageId: null, confirmation: null, candidates: [] };
+  return {
+    accountId: 0,
+    reply,
+    verdict,
+    rule,
+    messageId: null,
+    confirmation: null,
+    candidates: [],
+    hasWebhook: false,
+  };
 }
 
 /**
@@ -419,6 +436,9 @@ async function storeDeliveries(
   // longer than storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
   if (!assignment) {
+    const { store, block } = deliveries.some(({ hasWebhook }) => hasWebhook)
+      ? tellingPrograms
+      : tellingNobody;
     await (blocks ? block : store).run(client, { input });
     return;
   }
@@ -451,9 +471,11 @@ const delivered = {
 /**
  * The replies. Their ids are drawn first, so that nothing has to be joined to what was inserted.
  *
- * @param takenBy SQL of who of the staff has taken an uncertain one for an opt-out; null of the value: nobody
+ * @param options.tells with the webhook deliveries of the replies, for a batch with an account that has any
+ * @param options.takenBy SQL of who of the staff has taken an uncertain one for an opt-out; null of the
+ *   value: nobody
  */
-const composeStoreSql = (input: string, takenBy?: string) => `
+const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; tells: boolean }) => `
   with input as (
     select *, nextval('reply_id_seq') as reply_id from ${input}
   ), stored as (
@@ -467,7 +489,7 @@ const composeStoreSql = (input: string, takenBy?: string) => `
           : ''
       }
     from input
-  )`;
+  )${tells ? `, reply_delivery as (${deliverRepliesSql('input')})` : ''}`;
 
 const tellSql = `
   select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;
@@ -540,29 +562,43 @@ const composeBlockSql = (assigned?: AssignedSql) => `
   select ${notifyAccountSql('account_id', ['replies'])}, null
   from (select distinct account_id from input except select account_id from opted_out_confirmation) as account`;
 
-const store = statement({
-  name: 'receive-replies-store',
-  values: delivered,
-  sql: ($) => `${composeStoreSql($.input)} ${tellSql}`,
-});
+const tellingNobody = {
+  store: statement({
+    name: 'receive-replies-store',
+    values: delivered,
+    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${tellSql}`,
+  }),
+  block: statement({
+    name: 'receive-replies-block',
+    values: delivered,
+    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${composeBlockSql()}`,
+  }),
+};
 
-const block = statement({
-  name: 'receive-replies-block',
-  values: delivered,
-  sql: ($) => `${composeStoreSql($.input)} ${composeBlockSql()}`,
-});
+const tellingPrograms = {
+  store: statement({
+    name: 'receive-replies-store-tell',
+    values: delivered,
+    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${tellSql}`,
+  }),
+  block: statement({
+    name: 'receive-replies-block-tell',
+    values: delivered,
+    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${composeBlockSql()}`,
+  }),
+};
 
 const assignedStore = statement({
   name: 'assign-reply-store',
   values: { ...delivered, takenBy: 'int4?' },
-  sql: ($) => `${composeStoreSql($.input, `${$.takenBy}::int`)} ${tellSql}`,
+  sql: ($) => `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: true })} ${tellSql}`,
 });
 
 const assignedBlock = statement({
   name: 'assign-reply-block',
   values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
   sql: ($) =>
-    `${composeStoreSql($.input, `${$.takenBy}::int`)} ${composeBlockSql({
+    `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: true })} ${composeBlockSql({
       by: `${$.by}::text`,
       reason: `${$.reason}::text`,
       confirmationFrom: `${$.confirmationFrom}::text`,
@@ -623,6 +659,7 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
     messageId: assignment.messageId,
     confirmation: blocks ? settings.confirmation : null,
     candidates: [accountId],
+    hasWebhook: settings.hasWebhook,
   };
   const held = openRequests.length > 0 ? await lockRequests(client, openRequests) : [];
   await storeDeliveries(client, [delivery], { ...assignment, takenForOptOutBy });

@@ -7,6 +7,7 @@ import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
+import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { measureText } from '@/lib/sms/segments';
 import { canOptOutSql, hasOptedOutSinceSql, type ReviewDecision } from './review-queries';
 
@@ -248,9 +249,16 @@ const takeConfirmationBack = statement({
   name: 'take-confirmation-back',
   values: { accountId: 'int4', episodeId: 'int8', reason: 'text' },
   sql: ($) => `
+    with waiting as (
+      select id, msisdn, kind, batch_id from message
+      where account_id = ${$.accountId} and episode_id = ${$.episodeId} and kind = 'CONFIRMATION' and status = 'QUEUED'
+        and attempts = 0
+      for update
+    ), delivery as (
+      ${deliverStatusSql({ from: 'waiting', accountId: $.accountId, status: `'BLOCKED'`, reason: $.reason })}
+    )
     update message set status = 'BLOCKED', next_attempt_at = null, finished_at = now(), reason = ${$.reason}
-    where account_id = ${$.accountId} and episode_id = ${$.episodeId} and kind = 'CONFIRMATION' and status = 'QUEUED'
-      and attempts = 0`,
+    from waiting where message.account_id = ${$.accountId} and message.id = waiting.id`,
 });
 
 const liftEntry = statement({

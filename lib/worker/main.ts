@@ -4,27 +4,39 @@ import { giveDueReceipts } from '@/lib/carriers/simulator';
 import { closeDatabase, getPool } from '@/lib/db/client';
 import { createListener } from '@/lib/db/listen';
 import { env } from '@/lib/env';
-import { messageQueuedChannel } from '@/lib/events/account-changes';
+import {
+  accountChangedChannel,
+  messageQueuedChannel,
+  parseAccountChange,
+} from '@/lib/events/account-changes';
 import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { createMailTransport } from '@/lib/notices/transport';
+import { WebhookSender } from '@/lib/webhooks/sender';
 import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 
 /**
- * The worker: dispatches messages, listens to carriers, runs jobs (imports, e-mails, the ends of removal
- * requests), and says that it lives. Any number may run on one database. Answers with how it is stopped.
+ * The worker: dispatches messages, sends webhooks, listens to carriers, runs jobs (imports, e-mails, the ends
+ * of removal requests), and says that it lives. Any number may run on one database. Answers with how it is
+ * stopped.
  */
 async function startWorker(): Promise<() => Promise<void>> {
   const pool = getPool();
   const dispatcher = new Dispatcher(pool, createCarrier(pool));
   dispatcher.start();
+  const webhooks = new WebhookSender(pool);
+  webhooks.start();
 
   const notifications = createListener(env.DATABASE_URL);
   notifications.on(messageQueuedChannel, (event) => {
     // After a lost connection the dispatcher's own sweep finds what was queued meanwhile.
     if (event.type === 'notification') dispatcher.announce(Number(event.payload));
+  });
+  notifications.on(accountChangedChannel, (event) => {
+    const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;
+    if (change) webhooks.announce(change.accountId);
   });
 
   const batchOfReceipts = 1000;
@@ -45,7 +57,14 @@ async function startWorker(): Promise<() => Promise<void>> {
   return async () => {
     // First nothing new comes in, then what is under way ends, then the connections close.
     await carriers.close();
-    await Promise.all([dispatcher.stop(), stopReceipts(), stopRescue(), notifications.close(), jobs.stop()]);
+    await Promise.all([
+      dispatcher.stop(),
+      webhooks.stop(),
+      stopReceipts(),
+      stopRescue(),
+      notifications.close(),
+      jobs.stop(),
+    ]);
     await stopHeartbeat();
     await closeDatabase();
   };

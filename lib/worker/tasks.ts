@@ -20,6 +20,7 @@ import { applyRetention } from '@/lib/privacy/commands';
 import { openPublicRequest } from '@/lib/removal-requests/public-form';
 import { pruneSecrets } from '@/lib/secrets/commands';
 import { pruneChallenges } from '@/lib/second-factor/challenges';
+import { pruneWebhooks } from '@/lib/webhooks/retention';
 import { pruneCarrierReceipts, pruneFailedJobs, pruneRateLimits, pruneSimulatorMessages } from './pruning';
 import { enqueueJob, type JobPayloads } from '@/lib/jobs/enqueue';
 import { ImportTurns } from '@/lib/jobs/import-turns';
@@ -127,6 +128,7 @@ export function createTaskList(
     'prune-sessions': () => pruneSessions(pool, clock()),
     'prune-registrations': () => pruneRegistrations(pool, clock()),
     'prune-secrets': () => pruneSecrets(pool, clock()),
+    'prune-webhooks': () => pruneWebhooks(pool),
     'prune-passkey-challenges': () => pruneChallenges(pool, clock()),
   };
 }
@@ -150,6 +152,7 @@ export const crontab = `
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs
+10 1 * * * prune-webhooks
 30 1 * * * refresh-status-index
 0 22 * * * apply-retention
 `;

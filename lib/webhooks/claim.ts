@@ -1,0 +1,207 @@
+import type { Pool, PoolClient } from 'pg';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
+import { failuresUntilProbing, pauseAfterMs } from './retry';
+
+/** An endpoint of an account. */
+export interface EndpointKey {
+  accountId: number;
+  endpointId: number;
+}
+const ofEndpoint = { accountId: 'int4', endpointId: 'int4' } as const;
+
+const claim = statement({
+  name: 'claim-webhook-deliveries',
+  values: { ...ofEndpoint, limit: 'int4', leaseMs: 'int4' },
+  columns: {
+    ...columnsOf('WebhookDelivery', 'id', 'type', 'data', 'createdAt'),
+    attempt: 'WebhookDelivery.attempts',
+    ...columnsOf('WebhookEndpoint', 'url', 'sealedSecret'),
+    previousSecret: 'text?',
+  },
+  sql: ($) => `
+    with moment as materialized (
+      select now() as at, now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end
+    ), endpoint as materialized (
+      select id, url, sealed_secret, case when previous_until > at then previous_secret end as previous_secret, in_order,
+        case when failures >= ${failuresUntilProbing} then 1 else ${$.limit} end as places
+      from webhook_endpoint, moment
+      where account_id = ${$.accountId} and id = ${$.endpointId} and state = 'ACTIVE' and removed_at is null and retry_at <= at
+    ), due as (
+      select delivery.account_id, delivery.id
+      from webhook_delivery as delivery, endpoint, moment
+      where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.next_attempt_at <= at
+        and (not endpoint.in_order or delivery.msisdn is null or not exists (
+          select from webhook_delivery as earlier
+          where earlier.account_id = ${$.accountId} and earlier.endpoint_id = ${$.endpointId}
+            and earlier.msisdn = delivery.msisdn and earlier.id < delivery.id and earlier.next_attempt_at is not null
+        ))
+      order by delivery.next_attempt_at, delivery.id
+      limit (select places from endpoint)
+      for update of delivery skip locked
+    ), probing as (
+      -- of an endpoint that fails one is under way, whichever worker has it
+      update webhook_endpoint set retry_at = lease_end from moment
+      where account_id = ${$.accountId} and id = ${$.endpointId} and failures >= ${failuresUntilProbing}
+        and exists (select from due)
+    )
+    update webhook_delivery as delivery
+      set state = 'SENDING', attempts = delivery.attempts + 1, next_attempt_at = lease_end
+    from due, endpoint, moment
+    where delivery.account_id = due.account_id and delivery.id = due.id
+    returning delivery.id, delivery.type, delivery.data, delivery.created_at as "createdAt", delivery.attempts as attempt,
+      endpoint.url, endpoint.sealed_secret as "sealedSecret", endpoint.previous_secret as "previousSecret"`,
+});
+
+/** A delivery that is leased to this process. */
+export type ClaimedDelivery = RowOf<typeof claim>;
+
+/**
+ * Claims what an endpoint is to be sent now, at most `limit`. Where one wishes order, of a number only the
+ * oldest that has not come to an end is claimed. One whose lease has run out (its process died) is due again.
+ */
+export async function claimDeliveries(
+  pool: Pool,
+  key: EndpointKey,
+  { limit, leaseMs }: { limit: number; leaseMs: number },
+): Promise<ClaimedDelivery[]> {
+  const rows = await claim.all(pool, { ...key, limit, leaseMs });
+  // an update gives no order
+  return rows.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
+}
+
+/** What came of one attempt. */
+export interface AttemptResult {
+  id: string;
+  attempt: number;
+  /** `released`: it was not tried, or given up by ourselves. */
+  outcome: 'delivered' | 'failed' | 'released';
+  statusCode: number | null;
+  answer: string | null;
+  reason: string | null;
+  durationMs: number;
+  /** After how long it is tried again; null: that was the last time. */
+  retryMs: number | null;
+}
+
+/** The endpoint says that it is gone, and wants nothing more. */
+const goneStatus = 410;
+
+const record = statement({
+  name: 'record-webhook-attempts',
+  values: {
+    ...ofEndpoint,
+    result: {
+      id: 'int8',
+      attempt: 'int4',
+      outcome: 'text',
+      statusCode: 'int4?',
+      answer: 'text?',
+      reason: 'text?',
+      durationMs: 'int4',
+      retryMs: 'int4?',
+    },
+  },
+  columns: {
+    failures: 'int4?',
+    failingSince: 'timestamptz?',
+    isPausedNow: 'bool?',
+    url: 'text?',
+    reason: 'text?',
+  },
+  sql: ($) => `
+    with moment as materialized (
+      select now() as at, now() - make_interval(secs => ${pauseAfterMs / 1000}) as pause_before
+    ), result as materialized (
+      select * from ${$.result}
+    ), tally as (
+      select count(*) filter (where outcome = 'delivered') as delivered, count(*) filter (where outcome = 'failed') as failed,
+        coalesce(bool_or(status_code = ${goneStatus}), false) as is_gone,
+        max(result.reason) filter (where outcome = 'failed') as reason
+      from result
+    ), endpoint as (
+      update webhook_endpoint as endpoint set
+        failures = case when delivered > 0 then 0 when failed > 0 then failures + 1 else failures end,
+        failing_since = case when delivered > 0 then null when failed > 0 then coalesce(failing_since, at)
+          else failing_since end,
+        retry_at = case
+          when delivered > 0 or failures + 1 < ${failuresUntilProbing} or failed = 0 then at
+          else at + least(interval '5 minutes',
+            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end,
+        reason = case when delivered > 0 then null when failed > 0 then tally.reason else endpoint.reason end,
+        state = case when ends then 'PAUSED_BY_FAILURES' else state end,
+        paused_at = case when ends then at else paused_at end
+      from tally, moment, lateral (
+        select endpoint.state = 'ACTIVE' and delivered = 0 and failed > 0
+          and (is_gone or endpoint.failing_since <= pause_before) is true as ends
+        from webhook_endpoint as endpoint where account_id = ${$.accountId} and id = ${$.endpointId}
+      ) as decision
+      where endpoint.account_id = ${$.accountId} and endpoint.id = ${$.endpointId}
+        and (failed > 0 or failures > 0)
+      returning failures, failing_since, ends, url, endpoint.reason
+    ), recorded as (
+      update webhook_delivery as delivery set
+        state = case
+          when result.outcome = 'delivered' then 'DELIVERED'
+          when result.outcome = 'released' or result.retry_ms is not null or is_held then 'WAITING'
+          else 'FAILED' end::webhook_delivery_state,
+        next_attempt_at = case
+          when result.outcome = 'released' or result.outcome = 'failed' and result.retry_ms is null and is_held then at
+          when result.outcome = 'failed' and result.retry_ms is not null
+            then at + make_interval(secs => result.retry_ms / 1000.0) end,
+        attempts = case when result.outcome = 'released' then delivery.attempts - 1 else delivery.attempts end,
+        attempted_at = case when result.outcome = 'released' then attempted_at else at end,
+        duration_ms = case when result.outcome = 'released' then delivery.duration_ms else result.duration_ms end,
+        status_code = case when result.outcome = 'released' then delivery.status_code else result.status_code end,
+        answer = case when result.outcome = 'released' then delivery.answer else result.answer end,
+        reason = case when result.outcome = 'released' then delivery.reason else result.reason end,
+        finished_at = case when result.outcome = 'delivered' or result.outcome = 'failed' and result.retry_ms is null
+          and not is_held then at end
+      from result, moment, (
+        -- while nothing works at all, nothing is given up: it waits until the endpoint is resumed
+        select coalesce((select failing_since <= pause_before or ends from endpoint, moment), false) as is_held
+      ) as holding
+      where delivery.account_id = ${$.accountId} and delivery.id = result.id and delivery.attempts = result.attempt
+        and delivery.state = 'SENDING'
+    )
+    select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason
+    from (select) as one left join endpoint on true`,
+});
+
+/** How the endpoint stands once attempts are recorded; null: nothing changed about it. */
+export interface EndpointHealth {
+  failures: number;
+  failingSince: Date | null;
+  isPausedNow: boolean;
+  url: string;
+  reason: string | null;
+}
+
+/** Records what came of attempts, set-based, and what that says of the endpoint. */
+export async function recordAttempts(
+  client: Pool | PoolClient,
+  key: EndpointKey,
+  results: readonly AttemptResult[],
+): Promise<EndpointHealth | null> {
+  const { failures, failingSince, isPausedNow, url, reason } = await record.only(client, {
+    ...key,
+    result: results,
+  });
+  if (failures === null || url === null) return null;
+  return { failures, failingSince, isPausedNow: isPausedNow ?? false, url, reason };
+}
+
+const findEndpoints = statement({
+  name: 'find-webhook-endpoints',
+  columns: { accountId: 'WebhookEndpoint.accountId', endpointId: 'WebhookEndpoint.id', isDue: 'bool' },
+  sql: () => `
+    select endpoint.account_id as "accountId", endpoint.id as "endpointId", retry_at <= now() and exists (
+      select from webhook_delivery as delivery
+      where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id and next_attempt_at <= now()
+    ) as "isDue"
+    from webhook_endpoint as endpoint where state = 'ACTIVE' and removed_at is null`,
+});
+
+/** The endpoints that may be sent something, and whether there is something. An index probe each. */
+export async function findActiveEndpoints(pool: Pool): Promise<RowOf<typeof findEndpoints>[]> {
+  return findEndpoints.all(pool, {});
+}

@@ -1,0 +1,232 @@
+import { Resolver } from 'node:dns/promises';
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isAllowedAddress, isLocalName, readLiteralHost, type AddressRules } from './address';
+
+/** So much of an answer is read; then the connection is closed. */
+export const maxAnswerBytes = 64 * 1024;
+/** From the first look at the name to the end of the answer, however it drips. */
+const limitMs = 10_000;
+
+/** What came of one request. */
+export type Answer =
+  | { ok: true; statusCode: number; text: string; durationMs: number }
+  /** No answer, or none that counts. `isStopped`: we gave it up ourselves, as the worker stops. */
+  | {
+      ok: false;
+      statusCode: number | null;
+      text: string | null;
+      reason: string;
+      durationMs: number;
+      isStopped: boolean;
+    };
+
+export interface Resolved {
+  address: string;
+  family: 4 | 6;
+}
+export type Resolve = (hostname: string) => Promise<Resolved[]>;
+
+export interface ClientOptions extends AddressRules {
+  /** Left out: DNS. */
+  resolve?: Resolve;
+  limitMs?: number;
+}
+
+/** The name leads where no request may go. */
+class RefusedAddressError extends Error {
+  override readonly name = 'RefusedAddressError';
+}
+class TooSlowError extends Error {
+  override readonly name = 'TooSlowError';
+}
+
+/**
+ * Posts deliveries, by connections that are kept. A name is resolved once for each connection, and the
+ * connection goes to what was checked: a name that changes its mind meanwhile leads nowhere else.
+ */
+export class WebhookClient {
+  private readonly http = new http.Agent({ keepAlive: true, maxFreeSockets: 16 });
+  private readonly https = new https.Agent({ keepAlive: true, maxFreeSockets: 16 });
+
+  constructor(private readonly options: ClientOptions) {}
+
+  /** @param signal gives it up */
+  async post(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const begun = performance.now();
+    const durationMs = () => Math.round(performance.now() - begun);
+    try {
+      const { statusCode, text } = await this.request(url, headers, Buffer.from(body), signal);
+      if (statusCode >= 200 && statusCode < 300)
+        return { ok: true, statusCode, text, durationMs: durationMs() };
+      const reason =
+        statusCode >= 300 && statusCode < 400
+          ? `It answered with a redirect (${statusCode}), which is not followed.`
+          : `It answered ${statusCode}.`;
+      return { ok: false, statusCode, text, reason, durationMs: durationMs(), isStopped: false };
+    } catch (error) {
+      return {
+        ok: false,
+        statusCode: null,
+        text: null,
+        reason: describeFailure(error),
+        durationMs: durationMs(),
+        isStopped: signal?.aborted ?? false,
+      };
+    }
+  }
+
+  /** Closes the connections that are kept. */
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+
+  private async request(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer,
+    signal: AbortSignal | undefined,
+  ): Promise<{ statusCode: number; text: string }> {
+    const literal = readLiteralHost(url.hostname);
+    // node asks for no look-up of what is an address already
+    if (literal !== null && !isAllowedAddress(literal, this.options)) throw new RefusedAddressError();
+    const deadline = Date.now() + (this.options.limitMs ?? limitMs);
+    try {
+      return await this.requestOnce(url, headers, body, deadline, signal);
+    } catch (error) {
+      // A kept connection that the other end closed just now: nothing is known to be wrong with it.
+      if (!(error instanceof StaleConnectionError)) throw error;
+      return this.requestOnce(url, headers, body, deadline, signal);
+    }
+  }
+
+  private requestOnce(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ statusCode: number; text: string }> {
+    const isSecure = url.protocol === 'https:';
+    return new Promise((resolve, reject) => {
+      const request = (isSecure ? https : http).request(url, {
+        method: 'POST',
+        agent: isSecure ? this.https : this.http,
+        lookup: this.lookup,
+        headers: { ...headers, 'content-length': body.length },
+      });
+      const tooSlow = setTimeout(
+        () => request.destroy(new TooSlowError()),
+        Math.max(0, deadline - Date.now()),
+      );
+      const giveUp = () => request.destroy(new Error('The worker stops.'));
+      if (signal?.aborted) giveUp();
+      signal?.addEventListener('abort', giveUp);
+      const settle = () => {
+        clearTimeout(tooSlow);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      const fail = (error: Error) => {
+        settle();
+        const { code } = error as NodeJS.ErrnoException;
+        reject(request.reusedSocket && code === 'ECONNRESET' ? new StaleConnectionError() : error);
+      };
+      request.on('error', fail);
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        const finish = () => {
+          settle();
+          const text = Buffer.concat(chunks)
+            .subarray(0, maxAnswerBytes)
+            .toString('utf8')
+            .replaceAll('\0', '');
+          resolve({ statusCode: response.statusCode ?? 0, text });
+        };
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          bytes += chunk.length;
+          if (bytes < maxAnswerBytes) return;
+          finish();
+          response.destroy();
+        });
+        response.on('end', finish);
+        response.on('error', fail);
+      });
+      request.end(body);
+    });
+  }
+
+  /** For node's sockets: the addresses of a name, if all of them are allowed. */
+  private readonly lookup: LookupFunction = (hostname, options, callback) => {
+    this.resolveAllowed(hostname).then(
+      (addresses) => {
+        const [first] = addresses as [Resolved, ...Resolved[]];
+        if (options.all) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, ''),
+    );
+  };
+
+  private async resolveAllowed(hostname: string): Promise<Resolved[]> {
+    const addresses = await (this.options.resolve ?? resolveByDns)(hostname);
+    if (addresses.length === 0) throw Object.assign(new Error('No address'), { code: 'ENOTFOUND' });
+    if (!addresses.every(({ address }) => isAllowedAddress(address, this.options))) {
+      throw new RefusedAddressError();
+    }
+    return addresses;
+  }
+}
+
+class StaleConnectionError extends Error {
+  override readonly name = 'StaleConnectionError';
+}
+
+// Not dns.lookup: it has four threads for the whole process, which slow name servers of a few would hold.
+const resolver = new Resolver({ timeout: 3_000, tries: 2 });
+
+async function resolveByDns(hostname: string): Promise<Resolved[]> {
+  if (isLocalName(hostname)) return [{ address: '127.0.0.1', family: 4 }];
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  const found = answers.flatMap((answer, index) =>
+    answer.status === 'fulfilled'
+      ? answer.value.map((address) => ({ address, family: index === 0 ? (4 as const) : (6 as const) }))
+      : [],
+  );
+  const [first] = answers;
+  if (found.length === 0 && first.status === 'rejected') throw first.reason;
+  return found;
+}
+
+/** In words for the account; only what it can know itself about its own endpoint. */
+function describeFailure(error: unknown): string {
+  if (error instanceof RefusedAddressError) {
+    return 'Its name leads to an address within a private network, which we do not reach.';
+  }
+  if (error instanceof TooSlowError) return 'It took longer than 10 seconds.';
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'ENODATA':
+      return 'Its name was not found.';
+    case 'ECONNREFUSED':
+      return 'It refused the connection.';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'It broke the connection off.';
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'It could not be reached.';
+    default:
+      return `The request failed${typeof code === 'string' ? ` (${code})` : ''}.`;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Pool } from 'pg';
+import type { AccountReadScope } from '@/lib/auth/scope';
+import { toPlain } from '@/lib/db/plain';
+import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+import { composeBody, composeDeliveryId } from './body';
+import { deliveriesPerPage, type DeliveryRow, type WebhookChoice, type WebhookRow } from './schema';
+
+const endpointColumns = columnsOf(
+  'WebhookEndpoint',
+  'id',
+  'url',
+  'events',
+  'withTexts',
+  'inOrder',
+  'state',
+  'generation',
+  'previousUntil',
+  'failingSince',
+  'reason',
+  'pausedAt',
+  'createdAt',
+);
+
+const listEndpointsSql = statement({
+  name: 'list-webhooks',
+  values: { accountId: 'int4' },
+  columns: { ...endpointColumns, createdBy: 'User.name?', waiting: 'int4' },
+  sql: ($) => `
+    select ${selectSql(endpointColumns, 'endpoint')}, portal_user.name as "createdBy", (
+      select count(*)::int from (
+        select from webhook_delivery
+        where account_id = ${$.accountId} and endpoint_id = endpoint.id and next_attempt_at is not null limit 1000
+      ) as counted
+    ) as waiting
+    from webhook_endpoint as endpoint left join portal_user on portal_user.id = endpoint.created_by
+    where endpoint.account_id = ${$.accountId} and removed_at is null
+    order by endpoint.id`,
+});
+
+/** The endpoints of the account, the oldest first. */
+export async function listWebhooks(pool: Pool, scope: AccountReadScope, now: Date): Promise<WebhookRow[]> {
+  const rows = await listEndpointsSql.all(pool, { accountId: scope.accountId });
+  return rows.map((row) => ({
+    ...toPlain(row),
+    events: row.events as WebhookChoice[],
+    previousUntil: row.previousUntil && row.previousUntil > now ? toPlain(row.previousUntil) : null,
+  }));
+}
+
+/** One of them; null when the account has no such one. */
+export async function readWebhook(
+  pool: Pool,
+  scope: AccountReadScope,
+  id: number,
+  now: Date,
+): Promise<WebhookRow | null> {
+  return (await listWebhooks(pool, scope, now)).find((row) => row.id === id) ?? null;
+}
+
+const deliveryColumns = columnsOf(
+  'WebhookDelivery',
+  'id',
+  'type',
+  'state',
+  'attempts',
+  'createdAt',
+  'attemptedAt',
+  'finishedAt',
+  'nextAttemptAt',
+  'durationMs',
+  'statusCode',
+  'answer',
+  'reason',
+  'data',
+);
+
+const listDeliveriesSql = statement({
+  name: 'list-webhook-deliveries',
+  values: { accountId: 'int4', endpointId: 'int4', before: 'int8?', limit: 'int8' },
+  columns: deliveryColumns,
+  sql: ($) => `
+    select ${selectSql(deliveryColumns)} from webhook_delivery
+    where account_id = ${$.accountId} and endpoint_id = ${$.endpointId} and id < coalesce(${$.before}, 9223372036854775807)
+    order by id desc limit ${$.limit}`,
+});
+
+/**
+ * The log of an endpoint, the newest first.
+ *
+ * @param before the id before which to read on; null: from the newest
+ * @returns `older`: the id before which there are more
+ */
+export async function listDeliveries(
+  pool: Pool,
+  scope: AccountReadScope,
+  endpointId: number,
+  before: string | null,
+): Promise<{ rows: DeliveryRow[]; older: string | null }> {
+  const { accountId } = scope;
+  const found = await listDeliveriesSql.all(pool, {
+    accountId,
+    endpointId,
+    before,
+    limit: deliveriesPerPage + 1,
+  });
+  const rows = found.slice(0, deliveriesPerPage).map(({ data, ...row }) => ({
+    ...toPlain(row),
+    messageId: composeDeliveryId(accountId, row.id),
+    body: composeBody({ ...row, data }),
+  }));
+  return { rows, older: found.length > deliveriesPerPage ? (rows.at(-1)?.id ?? null) : null };
+}

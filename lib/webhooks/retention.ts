@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import { statement } from '@/lib/db/statement';
+import { keptDays } from './schema';
+
+const batchSize = 10_000;
+
+const deleteDeliveries = statement({
+  name: 'delete-webhook-deliveries',
+  values: { days: 'int4', batch: 'int8' },
+  sql: ($) => `delete from webhook_delivery where ctid = any (array(
+    select ctid from webhook_delivery where created_at < now() - make_interval(days => ${$.days})
+    union all
+    select delivery.ctid from webhook_delivery as delivery
+    join webhook_endpoint as endpoint on endpoint.account_id = delivery.account_id and endpoint.id = delivery.endpoint_id
+    where endpoint.removed_at is not null
+    limit ${$.batch}))`,
+});
+
+const deleteEndpoints = statement({
+  name: 'delete-removed-webhooks',
+  sql: () => `
+    delete from webhook_endpoint as endpoint where removed_at is not null and not exists (
+      select from webhook_delivery as delivery
+      where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id
+    )`,
+});
+
+/** Clears deliveries, with what people wrote in them, after their time, and all of removed endpoints. */
+export async function pruneWebhooks(pool: Pool): Promise<void> {
+  while ((await deleteDeliveries.run(pool, { days: keptDays, batch: batchSize })) === batchSize);
+  await deleteEndpoints.run(pool, {});
+}
