@@ -85,6 +85,11 @@ interface Beginning {
   /** Expressions that read the entries and that the events' rows need. */
   between?: string;
   event: EventSql & { kind?: string };
+  /**
+   * False: no account of the rows has an endpoint that is told of opt-outs, as this transaction has read, and
+   * the webhook deliveries are left out of the statement. What only receiving replies needs to save.
+   */
+  tellsPrograms?: boolean;
   /** Not given: the block was not the recipient's doing, and nobody is told. */
   confirmation?: ConfirmationSql;
 }
@@ -101,7 +106,16 @@ interface ConfirmationSql {
  * Begins episodes: SQL of the entries, those that are new counted in the tally, an event each with its
  * webhook deliveries, and a confirmation SMS each where a reply made them.
  */
-export function beginSql({ entries, entry, from, meets, between, event, confirmation }: Beginning): string {
+export function beginSql({
+  entries,
+  entry,
+  from,
+  meets,
+  between,
+  event,
+  tellsPrograms = true,
+  confirmation,
+}: Beginning): string {
   const columns = Object.entries({
     account_id: entry.accountId,
     msisdn: entry.msisdn,
@@ -123,9 +137,13 @@ export function beginSql({ entries, entry, from, meets, between, event, confirma
     ${tallySql(`(select account_id from ${entries} where is_new)`)}
   ), ${entries}_event as (
     ${eventSql(rows, event.kind ?? `'OPTED_OUT'`, event)}
-  ), ${entries}_delivery as (
+  )${
+    tellsPrograms
+      ? `, ${entries}_delivery as (
     ${deliverSql(`${entries}_event`)}
-  )${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
+  )`
+      : ''
+  }${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
 }
 
 interface Ending {

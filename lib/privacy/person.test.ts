@@ -14,6 +14,7 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { propertyRuns } from '@/testing/property-runs';
+import { createEndpoint } from '@/testing/webhooks';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { setHold } from './holds';
 import { applyRetention } from './retention-job';
@@ -94,6 +95,11 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
   await run(
     `insert into simulator_message (msisdn, from_phone, sender_number, text) values ($1, true, '27600100200', 'Who is this?')`,
     [msisdn],
+  );
+  const hook = await createEndpoint(db.pool, account, 'http://localhost/');
+  await run(
+    `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, created_at) values ($1, $2, 'reply.received', $3, $4, now())`,
+    [account.id, hook.id, msisdn, { number: `+${msisdn}`, text: 'Who is this?' }],
   );
   await run(`insert into rate_limit (key, points) values ($1, 1)`, [`removal-request:${msisdn}`]);
   await run(

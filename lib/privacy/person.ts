@@ -49,6 +49,7 @@ const findAccounts = statement({
           + ${mentions('email', 'email.account_id', `email.subject || ' ' || email.text`)}
           + ${mentions('activity', 'activity.account_id', 'activity.details::text')}
           + ${mentions('audit_entry', 'audit_entry.target_account_id', `audit_entry.target || ' ' || audit_entry.details::text`)}
+          + ${count('webhook_delivery')}
           + (select count(*)::int from number_list_block
              where number_list_block.account_id = account.id and ${$.msisdn} = any (number_list_block.msisdns)) as mentions,
         ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
@@ -175,6 +176,12 @@ const eraseEmails = statement({
     update email set subject = ${$.words}, text = ${$.words}, html = ${$.words}, text_erased_at = ${$.now}
     where account_id = ${$.accountId} and next_attempt_at is null
       and mentions_number(subject || ' ' || text || ' ' || html, ${$.msisdn})`,
+});
+/** What programs of the account were told; the log of it is kept for days only, and proves nothing. */
+const eraseDeliveries = statement({
+  name: 'erase-webhook-deliveries-of-person',
+  values: { accountId: 'int4', msisdn: 'text' },
+  sql: ($) => `delete from webhook_delivery where ${ofNumber('webhook_delivery', $.accountId, $.msisdn)}`,
 });
 const eraseLists = statement({
   name: 'erase-list-numbers-of-person',
@@ -308,6 +315,7 @@ async function eraseInAccount(
   count += await eraseNotices.run(client, values);
   count += await eraseEmails.run(client, values);
   count += await eraseLists.run(client, values);
+  count += await eraseDeliveries.run(client, values);
   if (!(await isProtected.only(client, values)).is) {
     count += (await eraseHistories.only(client, values)).erased;
     count += await eraseRequests.run(client, values);

@@ -31,7 +31,7 @@ interface AccountSettings {
   reviewPolicy: 'ASK' | 'BLOCK';
   keywords: readonly Keyword[];
   confirmation: { text: string; segments: number };
-  /** Whether an endpoint of it is told of replies. */
+  /** Whether an endpoint of it is told of replies or opt-outs. */
   hasWebhook: boolean;
 }
 
@@ -114,7 +114,7 @@ const keywordSql = `json_build_object('word', word, 'match', match)`;
 const settingsSql = `json_build_object('id', account.id, 'name', account.name, 'confirmationText', confirmation_text,
   'reviewPolicy', review_policy, 'keywords',
   (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id),
-  'hasWebhook', ${wantsSql('account.id', 'reply.received')})`;
+  'hasWebhook', ${wantsSql('account.id', ['reply.received', 'opt_out.created'])})`;
 
 /** SQL of an {@link OpenRequest} of a row `request`, with its consent SMS as `message`. */
 const openRequestSql = `json_build_object('accountId', request.account_id, 'requestId', request.id::text,
@@ -504,7 +504,7 @@ interface AssignedSql {
   confirmationFrom: string;
 }
 
-const composeBlockSql = (assigned?: AssignedSql) => `
+const composeBlockSql = ({ tells, assigned }: { tells: boolean; assigned?: AssignedSql }) => `
   , cause as (
     -- the first reply of this batch that blocks, for each account and number
     select distinct on (account_id, msisdn) * from input
@@ -520,6 +520,7 @@ const composeBlockSql = (assigned?: AssignedSql) => `
     },
     from: 'cause order by account_id, msisdn',
     meets: 'take-over',
+    tellsPrograms: tells,
     // A full join is never a nested loop, which the planner, expecting a few, would choose: of a thousand
     // opt-outs each would look through a thousand. OFFSET keeps it from being made an inner join.
     between: `episode as (
@@ -571,7 +572,7 @@ const tellingNobody = {
   block: statement({
     name: 'receive-replies-block',
     values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${composeBlockSql()}`,
+    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ tells: false })}`,
   }),
 };
 
@@ -584,7 +585,7 @@ const tellingPrograms = {
   block: statement({
     name: 'receive-replies-block-tell',
     values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${composeBlockSql()}`,
+    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${composeBlockSql({ tells: true })}`,
   }),
 };
 
@@ -599,9 +600,12 @@ const assignedBlock = statement({
   values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
   sql: ($) =>
     `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: true })} ${composeBlockSql({
-      by: `${$.by}::text`,
-      reason: `${$.reason}::text`,
-      confirmationFrom: `${$.confirmationFrom}::text`,
+      tells: true,
+      assigned: {
+        by: `${$.by}::text`,
+        reason: `${$.reason}::text`,
+        confirmationFrom: `${$.confirmationFrom}::text`,
+      },
     })}`,
 });
 

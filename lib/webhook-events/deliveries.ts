@@ -60,10 +60,10 @@ function composeSql(values: DataSql): string {
 
 const quote = (choice: WebhookChoice) => `'${choice}'`;
 
-/** Of an account that has an endpoint for this, as SQL of a bool. */
-export function wantsSql(accountId: string, choice: WebhookChoice): string {
+/** Whether an account has an endpoint for any of these, as SQL of a bool. */
+export function wantsSql(accountId: string, choices: readonly WebhookChoice[]): string {
   return `exists (select from webhook_endpoint as endpoint where endpoint.account_id = ${accountId}
-    and endpoint.removed_at is null and ${quote(choice)} = any (endpoint.events))`;
+    and endpoint.removed_at is null and endpoint.events && array[${choices.map(quote).join(', ')}])`;
 }
 
 interface OptOutEventsSql {
