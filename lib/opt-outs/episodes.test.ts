@@ -48,7 +48,7 @@ describe('begin', () => {
       'insert into opt_out',
       'insert into opt_out_tally',
       'insert into opt_out_event',
-    'insert into webhook_delivery',
+      'insert into webhook_delivery',
     ]);
     const told = beginSql({
       entries: 'entry',

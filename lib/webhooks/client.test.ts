@@ -57,10 +57,7 @@ test('of a gigabyte 64 KB are read, and the rest is not waited for', async () =>
 });
 
 test.each([
-  [
-    'drips its answer',
-    (response: ServerResponse) => void response.writeHead(200).write('a'),
-  ],
+  ['drips its answer', (response: ServerResponse) => void response.writeHead(200).write('a')],
   ['never answers', () => undefined],
 ])('one that %s is given up after the limit, which is one for all of it', async (_, answer) => {
   const timers: NodeJS.Timeout[] = [];
