@@ -3,20 +3,22 @@
 import { UserPlus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import { prepareCall } from '@/components/actions/call-action';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { showToast } from '@/components/ui/toast';
+import type { ActionResult } from '@/lib/auth/schema';
 import type { MemberRow } from '@/lib/people/schema';
-import type { PeoplePageProps } from './people-page';
 import { RoleChoice } from './role-choice';
 import { useFocusOnProblem } from './use-focus-on-problem';
 
+export type Invite = ServerAction<[form: { email: string; role: MemberRow['role'] }], ActionResult>;
+
 interface InviteButtonProps {
-  invite: PeoplePageProps['actions']['invite'];
+  invite: Invite;
   mayOwners: boolean;
 }
 

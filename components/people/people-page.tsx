@@ -18,14 +18,13 @@ import { showToast } from '@/components/ui/toast';
 import { memberRoles } from '@/lib/auth/labels';
 import type { ActionResult } from '@/lib/auth/schema';
 import type { MemberRow, OpenInvitation } from '@/lib/people/schema';
-import { InviteButton } from './invite-button';
-import { RoleDialog } from './role-dialog';
+import { InviteButton, type Invite } from './invite-button';
+import { RoleDialog, type ChangeRole } from './role-dialog';
 
-type Role = MemberRow['role'];
 type OfPerson = ServerAction<[input: { userId: number }], ActionResult>;
 type OfInvitation = ServerAction<[input: { id: string }], ActionResult>;
 
-export interface PeoplePageProps {
+interface PeoplePageProps {
   accountName: string;
   /** Who looks. */
   userId: number;
@@ -35,10 +34,10 @@ export interface PeoplePageProps {
   timeZone: string;
   /** Server actions. */
   actions: {
-    invite: ServerAction<[form: { email: string; role: Role }], ActionResult>;
+    invite: Invite;
     sendAgain: OfInvitation;
     withdraw: OfInvitation;
-    changeRole: ServerAction<[input: { userId: number; role: Role }], ActionResult>;
+    changeRole: ChangeRole;
     suspend: OfPerson;
     reinstate: OfPerson;
     remove: OfPerson;

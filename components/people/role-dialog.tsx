@@ -2,22 +2,24 @@
 
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import { prepareCall } from '@/components/actions/call-action';
+import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { showToast } from '@/components/ui/toast';
 import { memberRoles } from '@/lib/auth/labels';
+import type { ActionResult } from '@/lib/auth/schema';
 import type { MemberRow } from '@/lib/people/schema';
-import type { PeoplePageProps } from './people-page';
 import { RoleChoice } from './role-choice';
+
+export type ChangeRole = ServerAction<[input: { userId: number; role: MemberRow['role'] }], ActionResult>;
 
 interface RoleDialogProps {
   /** Null: closed. */
   member: MemberRow | null;
   mayOwners: boolean;
-  changeRole: PeoplePageProps['actions']['changeRole'];
+  changeRole: ChangeRole;
   onClose: () => void;
 }
 

@@ -46,7 +46,7 @@ export const activityList = declareAccountList<Activity>()({
       id: 'what',
       label: 'What',
       type: 'words',
-      words: activityKinds as Record<string, string>,
+      words: activityKinds,
       table: { canHide: false, order: 2 },
     },
     about: { id: 'details', label: 'Details', type: 'text', sql: aboutSql, table: { order: 3 } },
