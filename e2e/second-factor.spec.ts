@@ -331,7 +331,9 @@ test('an account asks everybody for a second factor: who has none sets one up be
   await visit(theirs, '/send');
   await fillSignIn(theirs, colleague);
   await expect(theirs.getByRole('heading', { name: 'Set up a second factor' })).toBeVisible();
-  await expect(theirs.getByText(`${account.name} asks everybody who works with it`)).toBeVisible();
+  await expect(
+    theirs.getByText('An account that you work with asks everybody for two factors.'),
+  ).toBeVisible();
   await visit(theirs, '/messages');
   await expect(theirs).toHaveURL(/\/sign-in\/second-step\?to=%2Fmessages/);
   await theirs.getByRole('button', { name: 'Set up an authenticator app' }).click();
