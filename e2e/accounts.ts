@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
 import { createKey, scheduleMessages } from './api-keys';
+import { createWebhook } from './webhooks';
 
 /** Someone who can sign in. */
 export interface Person {
@@ -191,6 +192,13 @@ export async function createFurnishedAccount(database: Pool): Promise<TestAccoun
   await createKey(database, id);
   await createKey(database, id, 'A program with a name of many words, to see where it breaks', 'expired');
   await createKey(database, id, 'Old shop', 'revoked');
+  await createWebhook(database, id);
+  await createWebhook(
+    database,
+    id,
+    'PAUSED_BY_FAILURES',
+    `https://shop.example/${'a-long-path/'.repeat(12)}`,
+  );
   return account;
 }
 

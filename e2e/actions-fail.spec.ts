@@ -22,6 +22,7 @@ import { computeCode, giveApp, givePasskey, nextCode, prove, typeFirstCode } fro
 import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
 import { optOut, readLink, replyAs, requestRemoval } from './requests';
+import { createWebhook } from './webhooks';
 import { addVirtualAuthenticator, holdFinger } from './virtual-authenticator';
 
 /*
@@ -1126,6 +1127,144 @@ const cases: Case[] = [
         press: () => page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click(),
         undone: '“Web shop” still works.',
         isDone: () => expect(page.getByText('“Web shop” was revoked')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'add a webhook',
+    actions: ['addWebhook'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      const address = page.getByRole('textbox', { name: 'Address' });
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Add a webhook' }).click(),
+        type: () => address.fill('https://shop.example/hooks'),
+        isThere: () => expect(address).toHaveValue('https://shop.example/hooks'),
+        press: () => page.getByRole('button', { name: 'Add webhook' }).click(),
+        undone: 'No webhook was added.',
+        isDone: () => expect(page.getByText('Copy it now')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'change a webhook',
+    actions: ['changeWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      await createWebhook(database, account.id);
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      const address = page.getByRole('textbox', { name: 'Address' });
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Change https://shop.example/hooks' }).click(),
+        type: () => address.fill('https://shop.example/new'),
+        isThere: () => expect(address).toHaveValue('https://shop.example/new'),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Save' }).click(),
+        undone: 'The webhook is as it was.',
+        isDone: () => expect(page.getByText('The webhook was changed')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a new secret for a webhook',
+    actions: ['rotateWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      await createWebhook(database, account.id, 'ACTIVE');
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'New secret for https://shop.example/hooks' }).click(),
+        isThere: nothingTyped,
+        press: () =>
+          page.getByRole('dialog').getByRole('button', { name: 'Make new secret', exact: true }).click(),
+        undone: 'The webhook has its old secret still.',
+        isDone: () => expect(page.getByText('Copy it now')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'pause a webhook',
+    actions: ['pauseWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      await createWebhook(database, account.id, 'ACTIVE');
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Pause https://shop.example/hooks' }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click(),
+        undone: 'The webhook is not paused.',
+        isDone: () => expect(page.getByText('The webhook is paused')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'resume a webhook',
+    actions: ['resumeWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      await createWebhook(database, account.id, 'PAUSED');
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Resume https://shop.example/hooks' }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click(),
+        undone: 'The webhook is still paused.',
+        isDone: () => expect(page.getByText('The webhook is active')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'remove a webhook',
+    actions: ['removeWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      await createWebhook(database, account.id, 'ACTIVE');
+      const page = await openAs(account);
+      await visit(page, '/settings/webhooks');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Remove https://shop.example/hooks' }).click(),
+        isThere: nothingTyped,
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click(),
+        undone: 'The webhook is still there.',
+        isDone: () => expect(page.getByText('The webhook was removed')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'send a webhook a test',
+    actions: ['testWebhook'],
+    begin: async ({ openAs, account, database }) => {
+      const id = await createWebhook(database, account.id);
+      const page = await openAs(account);
+      await visit(page, `/settings/webhooks/${id}`);
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: 'Send a test' }).click(),
+        undone: 'No test was sent.',
+        isDone: () => expect(page.getByText('A test is on its way')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'send a webhook delivery again',
+    actions: ['resendDelivery'],
+    begin: async ({ openAs, account, database }) => {
+      const id = await createWebhook(database, account.id);
+      const page = await openAs(account);
+      await visit(page, `/settings/webhooks/${id}`);
+      return {
+        page,
+        isThere: nothingTyped,
+        press: () => page.getByRole('button', { name: /^Send msg_.* again$/ }).click(),
+        undone: 'It was not sent again.',
+        isDone: () => expect(page.getByText('It is on its way again')).toBeVisible(),
       };
     },
   },

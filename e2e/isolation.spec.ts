@@ -25,6 +25,7 @@ const customerPages = [
   '/credits/sub-accounts',
   '/settings',
   '/settings/api-keys',
+  '/settings/webhooks',
   '/messages/scheduled',
   '/help',
   '/account/security',

@@ -653,6 +653,29 @@ export const views: View[] = [
       await expect(page.getByText('Copy it now')).toBeVisible();
     },
   },
+  { name: 'webhooks', path: '/settings/webhooks', as: 'customer' },
+  { name: 'no webhooks', path: '/settings/webhooks', as: 'fresh account' },
+  {
+    name: 'webhooks, one that cannot be added',
+    path: '/settings/webhooks',
+    as: 'fresh account',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Add a webhook' }).click();
+      await page.getByRole('textbox', { name: 'Address' }).fill('https://10.0.0.1/');
+      await page.getByRole('button', { name: 'Add webhook' }).click();
+      await expect(page.getByText('That is a private address')).toBeVisible();
+    },
+  },
+  {
+    name: 'deliveries of a webhook',
+    path: '/settings/webhooks',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('link', { name: 'Deliveries to https://shop.example/hooks', exact: true }).click();
+      await expect(page.getByRole('heading', { name: 'Deliveries' })).toBeVisible();
+      await page.getByText('Request and answer').click();
+    },
+  },
   { name: 'settings', path: '/settings', as: 'customer' },
   {
     name: 'settings, a text that cannot be',

@@ -6,11 +6,13 @@ import { CopyButton } from '@/components/ui/copy-button';
 
 interface NewSecretProps {
   secret: string;
+  /** What the button that copies it is called. */
+  copyLabel?: string;
   onDone: () => void;
 }
 
 /** The one time that a secret is shown. */
-export function NewSecret({ secret, onDone }: NewSecretProps) {
+export function NewSecret({ secret, copyLabel = 'Copy the key', onDone }: NewSecretProps) {
   return (
     <div className="grid gap-4 px-5 pt-1 pb-5">
       <Callout tone="warn" announce title="Copy it now">
@@ -18,7 +20,7 @@ export function NewSecret({ secret, onDone }: NewSecretProps) {
       </Callout>
       <p className="flex items-start gap-2 rounded-md border border-line bg-surface p-3">
         <code className="min-w-0 grow font-mono text-sm break-all select-all">{secret}</code>
-        <CopyButton text={secret} label="Copy the key" />
+        <CopyButton text={secret} label={copyLabel} />
       </p>
       <div className="flex justify-end max-sm:*:grow">
         <Button variant="primary" onClick={onDone}>

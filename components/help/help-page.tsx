@@ -543,6 +543,12 @@ function Programs() {
         A client library for the provider’s REST API works with such a key and this portal’s address followed
         by <Name>/api/rest/v1</Name>.
       </p>
+      <p>
+        Instead of asking again and again, a program can be told as it happens: add its address under{' '}
+        <To href="/settings/webhooks">Webhooks</To> in Settings and choose what it is told of. Each delivery
+        is signed, tried again for three days, and stands in a log for 30. A program that fails for three days
+        is paused, and you are told. Once you press “Resume” it gets all it has missed.
+      </p>
     </Chapter>
   );
 }

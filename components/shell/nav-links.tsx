@@ -21,6 +21,7 @@ import {
   TextQuote,
   UserRoundCheck,
   Users,
+  Webhook,
   type LucideIcon,
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
@@ -58,6 +59,7 @@ const navs = {
     { href: '/activity', label: 'Activity', icon: History, isSub: true, may: 'activity.read' },
     { href: '/settings', label: 'Settings', icon: Settings, may: 'settings.change' },
     { href: '/settings/api-keys', label: 'API keys', icon: KeyRound, isSub: true, may: 'settings.change' },
+    { href: '/settings/webhooks', label: 'Webhooks', icon: Webhook, isSub: true, may: 'settings.change' },
     { href: '/help', label: 'Help', icon: CircleQuestionMark },
   ],
   staff: [
