@@ -761,6 +761,8 @@ export const views: View[] = [
   },
   { name: 'home of staff', path: '/admin', as: 'staff' },
   { name: 'simulator', path: '/simulator', as: 'nobody' },
+  { name: 'e-mails of the demo', path: '/simulator/mail', as: 'nobody' },
+  { name: 'e-mails of the demo, none', path: '/simulator/mail?to=nobody@example.com', as: 'nobody' },
   {
     name: 'simulator with phones',
     path: '/simulator?phones=27735550188,27825550142',

@@ -4,6 +4,7 @@ import {
   EnvError,
   envNames,
   isDemoAlone,
+  isMailOpen,
   isSimulatorOpen,
   needsStaffSecondFactor,
   parseEnv,
@@ -95,6 +96,24 @@ describe('the simulator is open', () => {
   test.each(cases)('%s, with the demo %s: %o', (isOpen, hasDemo, source) => {
     expect(isSimulatorOpen(parseEnv(source))).toBe(isOpen);
     expect(wantsDemo(parseEnv(source))).toBe(hasDemo);
+  });
+});
+
+describe('kept e-mails are open', () => {
+  const own = { DATABASE_URL: 'postgresql://app@db/app' };
+  const cases: [boolean, Record<string, string>][] = [
+    [true, {}],
+    [false, { SMTP_URL: 'smtp://mail.example' }],
+    [false, { HOST: '0.0.0.0' }],
+    [false, own],
+    [true, { ...own, SIMULATOR_OPEN: 'true' }],
+    // phones may be shown to others, links that open accounts may not
+    [false, { SIMULATOR_OPEN: 'true', HOST: '0.0.0.0' }],
+    [false, { SIMULATOR_OPEN: 'true', APP_URL: 'https://zone.example.com' }],
+    [false, { SIMULATOR_OPEN: 'false' }],
+  ];
+  test.each(cases)('%s: %o', (isOpen, source) => {
+    expect(isMailOpen(parseEnv(source))).toBe(isOpen);
   });
 });
 

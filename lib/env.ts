@@ -219,6 +219,19 @@ export function isSimulatorOpen(settings: Env): boolean {
   return settings.SIMULATOR_OPEN ?? isDemoAlone(settings);
 }
 
+/**
+ * Whether the e-mails that are kept for lack of a mail server can be read by whoever holds the simulator's
+ * phones, at /simulator/mail: on a machine that nobody else reaches. They hold links that open accounts.
+ */
+export function isMailOpen(settings: Env): boolean {
+  return (
+    settings.CARRIER === 'simulator' &&
+    settings.SMTP_URL === undefined &&
+    isSimulatorOpen(settings) &&
+    !isReachableByOthers(settings)
+  );
+}
+
 function isLoopback(host: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }

@@ -12,7 +12,7 @@ import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
 import { sessionUrl } from '@/lib/db/session-url';
-import { isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
+import { isMailOpen, isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
 import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
@@ -251,6 +251,7 @@ async function printWelcome(env: Env, dataDir: string, showsOutput: boolean): Pr
   if (env.CARRIER === 'simulator' && isSimulatorOpen(env)) {
     console.log(`  The phones of recipients are at ${env.APP_URL}/simulator`);
   }
+  if (isMailOpen(env)) console.log(`  The e-mails it would send are at ${env.APP_URL}/simulator/mail`);
   console.log('');
   // Left over from a demo in this folder, they would be of no use with another database.
   const signIns = wantsDemo(env) ? await readFile(signInsFile(dataDir), 'utf8').catch(() => null) : null;

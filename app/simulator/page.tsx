@@ -4,6 +4,7 @@ import { loadPhone, sendReply } from '@/lib/carriers/simulator-actions';
 import { simulatorPage } from '@/lib/carriers/simulator-gate';
 import { listPhones } from '@/lib/carriers/simulator-phones';
 import { getPool } from '@/lib/db/client';
+import { env, isMailOpen } from '@/lib/env';
 
 export const metadata: Metadata = { title: 'Simulator' };
 
@@ -17,5 +18,6 @@ export default simulatorPage({}, async () => (
     timeZone="Africa/Johannesburg"
     loadPhone={loadPhone}
     sendReply={sendReply}
+    mailHref={isMailOpen(env) ? '/simulator/mail' : undefined}
   />
 ));

@@ -5,6 +5,7 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
+import { DemoMailHint } from '@/components/outbox/demo-mail-hint';
 import { PublicShell } from '@/components/shell/public-shell';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -20,6 +21,8 @@ interface RecoverPageProps {
   /** Server actions. */
   ask: ServerAction<[form: { username: string; way: RecoveryWay }], ActionResult>;
   choose: ChoosePassword;
+  /** Where the e-mails are, in a demo without a mail server. */
+  mailHref?: string | undefined;
 }
 
 const words = {
@@ -27,7 +30,7 @@ const words = {
   unsure: 'We do not know whether something was sent. Look into your e-mail or at your phone, or try again.',
 };
 
-export function RecoverPage({ ask, choose }: RecoverPageProps) {
+export function RecoverPage({ ask, choose, mailHref }: RecoverPageProps) {
   const draft = useDraft<{ username: string; way: RecoveryWay }>('recover', { username: '', way: 'link' });
   const { username, way } = draft.value;
   const [isAsked, setIsAsked] = useState(false);
@@ -57,7 +60,9 @@ export function RecoverPage({ ask, choose }: RecoverPageProps) {
           takesFocus
           title="Look into your e-mail"
           intro={`If there is a user ${username.trim()}, a link is on its way to their e-mail address. It works once, for 30 minutes.`}
-        />
+        >
+          {mailHref !== undefined && <DemoMailHint href={mailHref} />}
+        </PublicCard>
       )}
       {!isAsked && (
         <PublicCard

@@ -5,6 +5,7 @@ import { prepareCall, type ServerAction } from '@/components/actions/call-action
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
+import { DemoMailHint } from '@/components/outbox/demo-mail-hint';
 import { PublicShell } from '@/components/shell/public-shell';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -20,9 +21,12 @@ const words = {
 
 export function RecoverUsernamePage({
   ask,
+  mailHref,
 }: {
   /** A server action. */
   ask: ServerAction<[form: { email: string }], ActionResult>;
+  /** Where the e-mails are, in a demo without a mail server. */
+  mailHref?: string | undefined;
 }) {
   const draft = useDraft('recover-username', { email: '' });
   const { email } = draft.value;
@@ -45,7 +49,9 @@ export function RecoverUsernamePage({
           takesFocus
           title="Look into your e-mail"
           intro={`If ${email.trim()} is the address of a user, an e-mail with the username is on its way.`}
-        />
+        >
+          {mailHref !== undefined && <DemoMailHint href={mailHref} to={email.trim()} />}
+        </PublicCard>
       ) : (
         <PublicCard title="Forgot your username?" intro="We send it to your e-mail address.">
           <form ref={form} method="post" onSubmit={submit} noValidate className="grid gap-4">

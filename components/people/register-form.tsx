@@ -6,6 +6,7 @@ import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
+import { DemoMailHint } from '@/components/outbox/demo-mail-hint';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import type { ActionResult } from '@/lib/auth/schema';
@@ -26,9 +27,11 @@ const empty = { company: '', name: '', email: '', number: '', username: '', webs
 interface RegisterFormProps {
   /** A server action. */
   register: ServerAction<[fields: RegistrationFields], ActionResult>;
+  /** Where the e-mails are, in a demo without a mail server. */
+  mailHref?: string | undefined;
 }
 
-export function RegisterForm({ register }: RegisterFormProps) {
+export function RegisterForm({ register, mailHref }: RegisterFormProps) {
   const draft = useDraft('register', empty);
   const [password, setPassword] = useState('');
   const [sentTo, setSentTo] = useState<string | null>(null);
@@ -75,7 +78,9 @@ export function RegisterForm({ register }: RegisterFormProps) {
             </p>
           </>
         }
-      />
+      >
+        {mailHref !== undefined && <DemoMailHint href={mailHref} to={sentTo} />}
+      </PublicCard>
     );
   }
 

@@ -7,9 +7,11 @@ import type { SimulatorActions, SimulatorPhone } from './types';
 interface SimulatorPageProps extends SimulatorActions {
   phones: readonly SimulatorPhone[];
   timeZone: string;
+  /** Where the e-mails are, in a demo without a mail server. */
+  mailHref?: string | undefined;
 }
 
-export function SimulatorPage(props: SimulatorPageProps) {
+export function SimulatorPage({ mailHref, ...props }: SimulatorPageProps) {
   return (
     <div className="flex h-dvh flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
@@ -17,6 +19,14 @@ export function SimulatorPage(props: SimulatorPageProps) {
           <Brand />
         </Link>
         <Badge tone="accent">Simulator</Badge>
+        {mailHref !== undefined && (
+          <Link
+            href={mailHref}
+            className="ml-auto rounded-sm text-sm text-accent-text underline underline-offset-4"
+          >
+            E-mails
+          </Link>
+        )}
       </header>
       <Simulator {...props} />
     </div>

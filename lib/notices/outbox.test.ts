@@ -12,7 +12,7 @@ import { MemoryMail } from '@/testing/memory-mail';
 import { createStaff } from '@/testing/removals';
 import { markNoticesRead, sendEmailAgain } from './commands';
 import { EmailRefusedError, enqueueLostEmails, sendEmail } from './outbox';
-import { countUnreadNotices, listEmails, listNotices, readEmail } from './queries';
+import { countUnreadNotices, listEmails, listKeptEmails, listNotices, readEmail } from './queries';
 import type { EmailRow, NewNotice } from './schema';
 import { giveNotices } from './give-notices';
 import { createFolderTransport } from './transport';
@@ -247,6 +247,11 @@ test('without a mail server it is kept as a file that mail programs open', async
     const detail = await readEmail(db.pool, staff, account.id, email?.id as string);
     expect(detail?.text).toContain('Second.');
     expect(await readEmail(db.pool, staff, account.id + 1, email?.id as string)).toBeNull();
+    // and for whoever tries the demo out, by the address
+    const kept = await listKeptEmails(db.pool, `Owner-${account.id}@example.com`);
+    expect(kept).toMatchObject([{ subject: 'Zoë’s number', text: detail?.text }]);
+    expect(await listKeptEmails(db.pool, null)).toContainEqual(kept[0]);
+    expect(await listKeptEmails(db.pool, 'nobody@example.com')).toEqual([]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -7,7 +7,7 @@ import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { readByKeyset } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
 import { fillLink } from './outbox';
-import type { EmailDetail, EmailRow, NoticeRow } from './schema';
+import type { EmailDetail, EmailRow, KeptEmail, NoticeRow } from './schema';
 
 const pageSize = 50;
 
@@ -65,6 +65,19 @@ const emailColumns = columnsOf(
   'nextAttemptAt',
 );
 
+const keptColumns = columnsOf(
+  'Email',
+  'accountId',
+  'id',
+  'eventKey',
+  'recipient',
+  'subject',
+  'text',
+  'html',
+  'linkSeed',
+  'createdAt',
+);
+
 const readEmails = readByKeyset({
   name: 'list-emails',
   values: {},
@@ -76,6 +89,33 @@ const readEmails = readByKeyset({
   id: 'id',
   variants: [{}],
 });
+
+/** The most that the page of kept e-mails shows. */
+const keptAtMost = 20;
+
+const readKept = statement({
+  name: 'list-kept-emails',
+  values: { to: 'text?', limit: 'int8' },
+  columns: keptColumns,
+  sql: ($) => `
+    select ${selectSql(keptColumns)} from email
+    where state = 'KEPT' and (${$.to}::text is null or lower(recipient) = lower(${$.to}::text))
+    order by created_at desc, id desc limit ${$.limit}`,
+});
+
+/**
+ * The latest e-mails that are kept for lack of a mail server, with their links: for whoever tries the demo
+ * out, behind `isMailOpen` (lib/env.ts).
+ *
+ * @param to of one address alone; null: of all
+ */
+export async function listKeptEmails(pool: Pool, to: string | null): Promise<KeptEmail[]> {
+  const emails = await readKept.all(pool, { to, limit: keptAtMost });
+  return emails.map((email) => {
+    const { accountId, id, recipient, subject, createdAt } = email;
+    return toPlain({ accountId, id, recipient, subject, createdAt, text: fillLink(email).text });
+  });
+}
 
 /** One page of the outbox, newest first. */
 export async function listEmails(

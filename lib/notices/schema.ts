@@ -38,6 +38,14 @@ export interface EmailRow {
   nextAttemptAt: string | null;
 }
 
+/** One that was kept for lack of a mail server, with its link. */
+export interface KeptEmail extends Pick<
+  EmailRow,
+  'id' | 'accountId' | 'recipient' | 'subject' | 'createdAt'
+> {
+  text: string;
+}
+
 export interface EmailDetail extends EmailRow {
   text: string;
   html: string;
