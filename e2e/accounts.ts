@@ -2,6 +2,7 @@ import type { APIRequestContext } from '@playwright/test';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
+import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
 import { createKey, scheduleMessages } from './api-keys';
 import { createWebhook } from './webhooks';
 
@@ -76,20 +77,36 @@ export async function createAccount(
 }
 
 /** Another user of the account. */
-export async function createColleague(database: Pool, { id }: TestAccount): Promise<Person> {
+export async function createColleague(
+  database: Pool,
+  { id }: TestAccount,
+  role: MemberRole = 'ADMINISTRATOR',
+): Promise<Person> {
   const username = `colleague-${await nextSerial(database)}`;
-  await createUser(database, username, id);
+  await createUser(database, username, id, { role });
   return { username, password };
 }
 
 /** A member of the provider's staff. */
-export async function createStaff(database: Pool): Promise<Person> {
+export async function createStaff(database: Pool, staffRole: StaffRole = 'ADMINISTRATOR'): Promise<Person> {
   const username = `staff-${await nextSerial(database)}`;
-  await createUser(database, username, null);
+  await createUser(database, username, null, { staffRole });
   return { username, password };
 }
 
-async function createUser(database: Pool, username: string, accountId: number | null): Promise<void> {
+/** Somebody who belongs to no account. */
+export async function createOutsider(database: Pool): Promise<Person> {
+  const username = `outsider-${await nextSerial(database)}`;
+  await createUser(database, username, null, { staffRole: null });
+  return { username, password };
+}
+
+async function createUser(
+  database: Pool,
+  username: string,
+  accountId: number | null,
+  as: { role?: MemberRole; staffRole?: StaffRole | null } = {},
+): Promise<void> {
   passwordHash ??= hashPassword(password);
   await addUsers(database, [
     {
@@ -98,6 +115,7 @@ async function createUser(database: Pool, username: string, accountId: number | 
       name: 'Nomsa Zwane',
       passwordHash: await passwordHash,
       accountId,
+      ...as,
     },
   ]);
 }
