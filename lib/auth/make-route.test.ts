@@ -78,6 +78,18 @@ test('what a role does not allow is refused with a sentence', async () => {
   expect(answer).not.toHaveBeenCalled();
 });
 
+test('so is what needs more than the route does, such as one of several files', async () => {
+  const route = customerRoute(bulbs, () => {
+    throw new ForbiddenError({ inAccount: 'SENDER' });
+  });
+  expect(await read(route(ask(), context('north')))).toEqual([
+    403,
+    'Your role does not allow this',
+    'Your role in this account, sender, does not allow this. Ask an owner or administrator of the account.',
+  ]);
+  expect(logError).not.toHaveBeenCalled();
+});
+
 test('what changes something is done for our own pages alone', async () => {
   const route = customerRoute(bulbs, answer);
   const send = (method: string, site: string) =>

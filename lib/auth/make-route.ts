@@ -115,6 +115,8 @@ export function makeRouteWrapper<Who extends object>(
     } catch (err) {
       // Redirects and 404s are for Next.js.
       unstable_rethrow(err);
+      // What is asked for may need more than the route does.
+      if (err instanceof ForbiddenError) return respondForbidden(err);
       if (err instanceof AppError && err.userMessage !== undefined) {
         return respondProblem(400, failed, err.userMessage);
       }
