@@ -162,10 +162,8 @@ async function knock(
   // a stream never ends
   if (isStream) await answer.body?.cancel();
   const text = isStream ? '' : await answer.text();
-  const location = answer.headers.get('location');
-  if (answer.status >= 300 && answer.status < 400 && location !== null) {
-    return { given: nameLanding(location), text };
-  }
+  const location = answer.headers.get('location') ?? readLateRedirect(text);
+  if (location !== null) return { given: nameLanding(location), text };
   if (answer.status === (door.ask?.status ?? 200)) return { given: 'ok', text };
   // Of many wrong secrets from one address the later ones are told to wait.
   const isWait = answer.status === 429 && path.startsWith('/api/carrier/');
@@ -174,7 +172,15 @@ async function knock(
   return { given: answer.status === 404 ? 'missing' : `status ${answer.status}`, text };
 }
 
-/** Holds doors of the table to what it says, every visitor at one door at once. */
+/**
+ * Where a page leads whose answer had begun before that was known: Next.js writes it into the document then.
+ */
+function readLateRedirect(text: string): string | null {
+  const [, content] = /<meta id="__next-page-redirect"[^>]*content="\d+;url=([^"]*)"/.exec(text) ?? [];
+  return content ?? null;
+}
+
+/** Holds doors of the table to what it says; one visitor after the other, as files have places. */
 async function walk(table: [name: string, door: Door][]): Promise<void> {
   expect(table.length).toBeGreaterThan(0);
   for (const [name, door] of table) {
@@ -182,14 +188,15 @@ async function walk(table: [name: string, door: Door][]): Promise<void> {
     const path = (door.ask?.path ?? own).replace(/\{(\w+)\}/g, (_, key: string) =>
       String(world.belongings[key]),
     );
-    const answers = await Promise.all(visitors.map((visitor) => knock({ path, method, door }, visitor)));
-    const given = Object.fromEntries(visitors.map((visitor, index) => [visitor, answers[index]?.given]));
-    const expected = Object.fromEntries(visitors.map((visitor) => [visitor, door[visitor]]));
-    expect.soft(given, name).toEqual(expected);
-    for (const visitor of outsiders) {
-      const text = answers[visitors.indexOf(visitor)]?.text ?? '';
-      expect.soft(text.includes(world.account.name), `${name} tells ${visitor} of the account`).toBe(false);
+    const given: Record<string, string> = {};
+    for (const visitor of visitors) {
+      const answer = await knock({ path, method, door }, visitor);
+      given[visitor] = answer.given;
+      if (!outsiders.includes(visitor)) continue;
+      const tells = answer.text.includes(world.account.name);
+      expect.soft(tells, `${name} tells ${visitor} of the account`).toBe(false);
     }
+    expect.soft(given, name).toEqual(Object.fromEntries(visitors.map((one) => [one, door[one]])));
   }
 }
 

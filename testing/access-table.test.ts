@@ -68,7 +68,8 @@ test('so is every route and stream', () => {
       listMethods(file, read(`app/${file}`)).map((method) => `${method} ${readAddress(file)}`),
     );
   expect(found.length).toBeGreaterThan(0);
-  expect(Object.keys(routes).sort()).toEqual(found.sort());
+  const inTable = new Set(Object.keys(routes).map((door) => door.split(' ').slice(0, 2).join(' ')));
+  expect([...inTable].sort()).toEqual(found.sort());
 });
 
 /**

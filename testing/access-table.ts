@@ -105,6 +105,7 @@ const readersRoute: Row = {
   ...staff('refused'),
 };
 const sendersRoute: Row = { ...readersRoute, viewer: 'forbidden' };
+const administratorsRoute: Row = { ...sendersRoute, sender: 'forbidden' };
 const recordRoute: Row = { ...readersRoute, stranger: 'missing' };
 const staffStream: Row = { ...all('refused'), ...staff('ok') };
 const keysRoute: Row = { ...all('refused'), key: 'ok', 'other key': 'ok' };
@@ -143,6 +144,7 @@ export const pages: Record<string, Door> = {
 
   '/': readersPage,
   '/account/security': readersPage,
+  '/activity': administratorsPage,
   '/credits': readersPage,
   '/credits/sub-accounts': readersPage,
   '/details': readersPage,
@@ -153,16 +155,16 @@ export const pages: Record<string, Door> = {
   '/messages/opt-outs/check': sendersPage,
   '/messages/opt-outs/import': sendersPage,
   '/messages/opt-outs/lists/[id]': ask(recordPage, { path: '/messages/opt-outs/lists/{list}' }),
-  '/messages/review': readersPage,
+  '/messages/review': sendersPage,
   '/messages/scheduled': readersPage,
-  '/not-allowed': { ...readersPage, ...members('not-allowed'), stranger: 'not-allowed' },
+  '/not-allowed': readersPage,
   '/notices': readersPage,
   '/people': readersPage,
   '/removal-requests': readersPage,
   '/removal-requests/[id]': ask(recordPage, { path: '/removal-requests/{request}' }),
   '/removal-requests/new': sendersPage,
   '/send': sendersPage,
-  '/settings': readersPage,
+  '/settings': administratorsPage,
   '/settings/api-keys': administratorsPage,
   // for a trial; the accounts here are full ones
   '/welcome': { ...sendersPage, sender: 'to /', administrator: 'to /', owner: 'to /', stranger: 'to /' },
@@ -174,7 +176,7 @@ export const pages: Record<string, Door> = {
   '/admin/audit': staffPage,
   '/admin/details': staffPage,
   '/admin/keywords': staffPage,
-  '/admin/not-allowed': { ...staffPage, ...staff('not-allowed') },
+  '/admin/not-allowed': staffPage,
   '/admin/outbox': staffPage,
   '/admin/outbox/[accountId]/[id]': ask(staffPage, { path: '/admin/outbox/{account}/{email}' }),
   '/admin/privacy': staffPage,
@@ -186,15 +188,19 @@ export const pages: Record<string, Door> = {
   '/admin/settings': staffPage,
 };
 
-/** By method and path; streams are among them. */
+/** By method and path, streams among them; and what is asked, where one path answers several things. */
 export const routes: Record<string, Door> = {
   'GET /healthz': all('ok'),
   'GET /api/[...path]': ask(all('missing'), { path: '/api/nothing-here' }),
   'GET /api/auth/[...nextauth]': ask(all('ok'), { path: '/api/auth/providers' }),
   // without its token it does nothing, and leads to the page that asks
-  'POST /api/auth/[...nextauth]': ask(all('sign-in'), { path: '/api/auth/signout' }),
+  'POST /api/auth/[...nextauth]': ask(all('to /api/auth/signout'), { path: '/api/auth/signout' }),
 
   'GET /api/downloads/[list]': ask(readersRoute, { path: '/api/downloads/outgoing' }),
+  'GET /api/downloads/[list] incoming': ask(readersRoute, { path: '/api/downloads/incoming' }),
+  'GET /api/downloads/[list] opt-outs': ask(readersRoute, { path: '/api/downloads/auto-opt-outs' }),
+  'GET /api/downloads/[list] credits': ask(readersRoute, { path: '/api/downloads/credits' }),
+  'GET /api/downloads/[list] activity': ask(administratorsRoute, { path: '/api/downloads/activity' }),
   'GET /api/events': readersRoute,
   'GET /api/evidence/[msisdn]': ask(recordRoute, { path: '/api/evidence/{number}?format=csv' }),
   'POST /api/number-lists': ask(sendersRoute, { status: 400 }),

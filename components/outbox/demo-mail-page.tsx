@@ -25,7 +25,7 @@ export function DemoMailPage({ emails, to, appUrl }: DemoMailPageProps) {
         {to !== null && (
           <>
             {' '}
-            to <strong className="font-medium break-all text-ink">{to}</strong>
+            to <strong className="font-medium break-words text-ink">{to}</strong>
           </>
         )}{' '}
         stands here, the newest first.
