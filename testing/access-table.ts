@@ -333,6 +333,7 @@ export const actions: Record<string, Record<string, Row>> = {
     confirmOwnEmail: byAnybody,
   },
   'lib/people/sub-account-actions.ts': { openSubAccount: byAdministrators },
+  'lib/people/staff-actions.ts': { resetFactor: byStaffAdministrators },
   'lib/platform/actions.ts': {
     tryPlatformKeyword: byStaff,
     savePlatformKeyword: byStaffAdministrators,
