@@ -22,6 +22,7 @@ import { createKey } from './api-keys';
 import { doors } from './carrier';
 import { expect, test } from './fixtures';
 import { baseURL } from './instance';
+import { createWebhook } from './webhooks';
 
 /** What each visitor sends with everything: a session's cookies, or a secret. */
 type Credentials = Record<Visitor, Record<string, string>>;
@@ -123,6 +124,7 @@ async function createBelongings(
     (await database.query<{ id: string }>(sql, values)).rows[0]?.id ?? 'none';
   return {
     account: account.id,
+    webhook: await createWebhook(database, account.id, 'PAUSED'),
     number: removal.msisdn,
     request: removal.id,
     unownedNumber,

@@ -166,6 +166,11 @@ export const pages: Record<string, Door> = {
   '/send': sendersPage,
   '/settings': administratorsPage,
   '/settings/api-keys': administratorsPage,
+  '/settings/webhooks': administratorsPage,
+  '/settings/webhooks/[id]': ask(
+    { ...administratorsPage, stranger: 'missing' },
+    { path: '/settings/webhooks/{webhook}' },
+  ),
   // for a trial; the accounts here are full ones
   '/welcome': { ...sendersPage, sender: 'to /', administrator: 'to /', owner: 'to /', stranger: 'to /' },
 
@@ -395,6 +400,16 @@ export const actions: Record<string, Record<string, Row>> = {
     saveReviewPolicy: byAdministrators,
     saveTimeZone: byAdministrators,
     tryReply: byReaders,
+  },
+  'lib/webhooks/actions.ts': {
+    addWebhook: byAdministrators,
+    changeWebhook: byAdministrators,
+    rotateWebhook: byAdministrators,
+    pauseWebhook: byAdministrators,
+    resumeWebhook: byAdministrators,
+    removeWebhook: byAdministrators,
+    testWebhook: byAdministrators,
+    resendDelivery: byAdministrators,
   },
   'lib/unowned-replies/actions.ts': {
     suggestAccounts: byStaff,
