@@ -26,6 +26,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'one-reply': async () => (await import('./one-reply')).benchOneReply,
   accept: async () => (await import('./accept-messages')).benchAcceptMessages,
   dispatch: async () => (await import('./dispatch')).benchDispatch,
+  webhooks: async () => (await import('./webhooks')).benchWebhooks,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,

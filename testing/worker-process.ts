@@ -29,6 +29,8 @@ export async function startWorkerProcess(options: WorkerOptions): Promise<ChildP
       CARRIER_SECRET: env.CARRIER_SECRET,
       CARRIER_RATE_PER_SECOND: String(options.ratePerSecond),
       SMTP_URL: options.smtpUrl ?? '',
+      // to a receiver of the test
+      WEBHOOKS_ALLOW_LOOPBACK: 'true',
     },
     stdio: 'ignore',
   });

@@ -4,9 +4,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { giveNotices } from '@/lib/notices/give-notices';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { receiveReplies } from '@/lib/replies/commands';
+import {
+  composeReply,
+  createAccount,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
 import { startMailServer } from '@/testing/mail-server';
 import { waitUntil } from '@/testing/poll';
+import { createEndpoint, passHours, startReceiver } from '@/testing/webhooks';
 import {
   findFreePort,
   isWorkerUp,
@@ -63,6 +71,54 @@ async function queueTwoThousand(account: TestAccount): Promise<void> {
 }
 
 describe('the worker', () => {
+  it(
+    'killed among its webhooks sends all of them, and of each number in order',
+    { timeout: 120_000 },
+    async () => {
+      const account = await createAccount(db.pool);
+      const receiver = await startReceiver();
+      await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+      const from = Array.from({ length: 100 }, nextMsisdn);
+      for (let place = 0; place < 4; place += 1) {
+        const to = account.senderNumber as string;
+        await receiveReplies(
+          db.pool,
+          from.map((number) => composeReply({ from: number, to, text: String(place) })),
+        );
+      }
+
+      // some are taken, and some of those that follow are never answered
+      receiver.answer = (response) => {
+        if (receiver.received.length <= 150) response.writeHead(204).end();
+      };
+      const first = await startWorker(100);
+      await waitUntil('some are under way', async () => receiver.received.length > 155, 60_000);
+      first.kill('SIGKILL');
+      await once(first, 'exit');
+      await waitUntilSettled();
+
+      receiver.answer = (response) => response.writeHead(204).end();
+      // their leases have run out
+      await passHours(db.pool, account, 1);
+      const second = await startWorker(100);
+      const left = () =>
+        count(`webhook_delivery where account_id = $1 and state <> 'DELIVERED'`, [account.id]);
+      await waitUntil('all are delivered', async () => (await left()) === 0, 60_000);
+      second.kill('SIGTERM');
+      await once(second, 'exit');
+
+      const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+      expect(new Set(ids).size).toBe(400);
+      const seen = new Map<unknown, unknown[]>();
+      receiver.received.forEach(({ body, headers }, index) => {
+        if (ids.indexOf(headers['webhook-id']) !== index) return;
+        seen.set(body.data.number, [...(seen.get(body.data.number) ?? []), body.data.text]);
+      });
+      expect([...seen.values()]).toEqual(from.map(() => ['0', '1', '2', '3']));
+      await receiver.close();
+    },
+  );
+
   it(
     'killed in the middle loses nothing; at most one batch reaches the network twice',
     { timeout: 120_000 },
