@@ -1,5 +1,5 @@
-import { createAccount, createColleague, nextSerial } from './accounts';
-import { expect, test, visit } from './fixtures';
+import { createAccount, createColleague, nextMsisdn, nextSerial, toNationalForm } from './accounts';
+import { expect, holdEvents, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
 
 test('a colleague is invited, joins, gets another role, and is taken out', async ({
@@ -69,4 +69,36 @@ test('somebody of two accounts switches between them in the header', async ({
   await page.getByRole('button', { name: /^Account: .*Switch to another$/ }).click();
   await page.getByRole('menuitem', { name: other.name }).first().click();
   await expect(page.getByRole('button', { name: `Account: ${other.name}. Switch to another` })).toBeVisible();
+});
+
+test('a tab that was left open at another account does nothing in this one', async ({
+  openAs,
+  account,
+  database,
+}) => {
+  const other = await createAccount(database);
+  const person = await createColleague(database, account);
+  await database.query(
+    `insert into membership (account_id, user_id, role)
+     select $1, id, 'ADMINISTRATOR' from portal_user where username = $2`,
+    [other.id, person.username],
+  );
+  const left = await openAs(person);
+  // As a tab whose stream has been cut: nothing tells it of the switch.
+  await holdEvents(left);
+  await visit(left, '/messages/opt-outs');
+  const page = await left.context().newPage();
+  await visit(page, '/');
+  await page.getByRole('button', { name: /^Account: .*Switch to another$/ }).click();
+  await page.getByRole('menuitem', { name: other.name }).first().click();
+  await expect(page.getByRole('button', { name: `Account: ${other.name}. Switch to another` })).toBeVisible();
+
+  await left.getByRole('button', { name: 'Add Opt-Out Number' }).click();
+  await left.getByLabel('Numbers').fill(toNationalForm(await nextMsisdn(database)));
+  await left.getByRole('button', { name: 'Add number' }).click();
+  await expect(left.getByText('You have switched to another account in another tab')).toBeVisible();
+  const { rows } = await database.query('select from opt_out where account_id = any($1)', [
+    [account.id, other.id],
+  ]);
+  expect(rows).toEqual([]);
 });

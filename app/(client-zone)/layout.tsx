@@ -22,7 +22,7 @@ export default async function ClientZoneLayout({ children }: { children: ReactNo
   ]);
   return (
     <CustomerShell
-      account={{ name: account.name, number: formatAccountNumber(account.id), credits }}
+      account={{ id: account.id, name: account.name, number: formatAccountNumber(account.id), credits }}
       otherAccounts={accounts.filter(({ id }) => id !== account.id)}
       switchTo={switchOwnAccount}
       permissions={listPermissions(role)}

@@ -1,6 +1,7 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation';
 import type { Refusal } from '@/lib/auth/schema';
 import { keepDrafts } from './draft-store';
+import { readShownAccount } from './shown-account';
 
 /**
  * A server action as a page hands it to a component. It is not called like a function there (lint holds
@@ -21,11 +22,15 @@ export interface ActionCall<Answer> {
   readonly [send]: () => Promise<Answer>;
 }
 
-export function prepareCall<Args extends readonly unknown[], Answer>(
+export function prepareCall<Args extends readonly [input?: unknown], Answer>(
   action: ServerAction<Args, Answer>,
   ...args: Args
 ): ActionCall<Answer | Refusal> {
-  return { [send]: () => action(...args) };
+  // Besides its input: whose account the page shows. The actions of an account compare it with the session's
+  // (lib/auth/make-action.ts); others do not look.
+  const [input] = args;
+  const act = action as unknown as (input: unknown, shownAccount: number | null) => Promise<Answer | Refusal>;
+  return { [send]: () => act(input, readShownAccount()) };
 }
 
 /** Why there is no answer. */

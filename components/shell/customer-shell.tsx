@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
+import { ShownAccount } from '@/components/actions/shown-account';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { LiveViewerProvider } from '@/components/live/viewer';
 import { NoticeBell } from '@/components/notices/notice-bell';
@@ -10,6 +11,7 @@ import type { ShellUser, SignOut } from './user-menu';
 
 interface CustomerShellProps {
   account: {
+    id: number;
     name: string;
     /** As shown: "W58324". */
     number: string;
@@ -63,6 +65,7 @@ export function CustomerShell(props: CustomerShellProps) {
       signOut={signOut}
     >
       <LiveViewerProvider source="account" viewer={viewer}>
+        <ShownAccount id={account.id} />
         <LiveRefresh topics={['credits', 'replies', 'notices']} />
         {children}
       </LiveViewerProvider>

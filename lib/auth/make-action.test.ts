@@ -52,6 +52,20 @@ const customers = { ...manner, may: 'messages.send' } as const;
 const staffs = { ...manner, may: 'keywords.change' } as const;
 const planted = vi.fn(async (..._: unknown[]) => ({ ok: true as const, beds: 2 }));
 
+test('a page of another account does nothing in this one', async () => {
+  const plant = customerAction(tulips, planted, customers) as (...args: unknown[]) => Promise<unknown>;
+  const input = { colour: 'red', count: 7 };
+  expect(await plant(input, 61207)).toMatchObject({
+    ok: false,
+    reason: 'switched',
+    message: expect.stringContaining('Nothing was done'),
+  });
+  expect(planted).not.toHaveBeenCalled();
+  expect(await plant(input, 58324)).toEqual({ ok: true, beds: 2 });
+  // A program that calls the action without a page, and a page of no account.
+  for (const shown of [undefined, null]) expect(await plant(input, shown)).toEqual({ ok: true, beds: 2 });
+});
+
 test('a command gets the scope of who is signed in, and what was read', async () => {
   const input = { colour: 'red', count: 7 };
   expect(await customerAction(tulips, planted, customers)(input)).toEqual({ ok: true, beds: 2 });

@@ -79,6 +79,8 @@ type MakeStaffAction = <May extends StaffPermission, Schema extends z.ZodType, R
 ) => (input: z.input<Schema>) => Promise<Result | Refusal>;
 
 const incomplete = 'The form was not complete. Reload the page and try again.';
+const switched =
+  'You have switched to another account in another tab, and this page is of the one before. Nothing was done. Reload the page, or switch back.';
 const failed = 'This could not be done just now. Nothing was changed; try again.';
 
 /**
@@ -90,13 +92,16 @@ const failed = 'This could not be done just now. Nothing was changed; try again.
  *   that may not
  * @param describe who acts, for the log
  * @param settle what comes after what was done
+ * @param isOf whether the page that asks is of who acts; `shown` is the account that it shows
  */
 export function makeActionWrapper<Who>(
   gate: (manner: object) => Promise<Who>,
   describe: (who: Who) => Record<string, string | number>,
   settle?: (who: Who, manner: object, input: unknown, result: ActionResult) => Promise<void>,
+  isOf: (who: Who, shown: number) => boolean = () => true,
 ): MakeAction<Who> {
-  return (schema, command, manner) => async (given) => {
+  // A browser sends a second argument, which the type of an action does not name: components/actions adds it.
+  return (schema, command, manner) => async (given, shown?: unknown) => {
     let who: Who;
     try {
       who = await gate(manner);
@@ -104,6 +109,7 @@ export function makeActionWrapper<Who>(
       if (err instanceof ForbiddenError) return refuse(err.code, err.userMessage);
       throw err;
     }
+    if (typeof shown === 'number' && !isOf(who, shown)) return refuse('switched', switched);
     const input = parseInput(schema, given, manner.invalid);
     if (!input.ok) return input;
     try {
@@ -154,6 +160,7 @@ export const customerAction = makeActionWrapper(
   async (manner) => (await requireCustomer((manner as { may: CustomerPermission }).may)).scope,
   ({ accountId, actor }) => ({ accountId, actor }),
   writeDown,
+  ({ accountId }, shown) => accountId === shown,
 ) as MakeCustomerAction;
 
 /** It is done: that it could not be written down as well is for the log, and no reason to say it was not. */
