@@ -57,6 +57,8 @@ export const views: View[] = [
   },
   { name: 'recover a username', path: '/recover/username', as: 'nobody' },
   { name: 'recovery, a dead link', path: '/recover/password?token=none', as: 'nobody' },
+  { name: 'the API', path: '/docs/api', as: 'nobody' },
+  { name: 'problems of the API', path: '/docs/api/problems', as: 'nobody' },
   { name: 'your details', path: '/details', as: 'fresh account' },
   { name: 'your details, a dead link', path: '/details/confirm?token=none', as: 'nobody' },
   { name: 'first steps of a trial', path: '/welcome', as: 'trial account' },

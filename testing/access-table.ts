@@ -135,6 +135,8 @@ export const pages: Record<string, Door> = {
   '/recover/username': all('ok'),
   '/invitation': all('ok'),
   '/details/confirm': all('ok'),
+  '/docs/api': all('ok'),
+  '/docs/api/problems': all('ok'),
   '/contact': { ...all('ok'), ...members('to /removal-requests/new'), stranger: 'to /removal-requests/new' },
   '/contact/confirm': all('ok'),
   // The program under test is a demo of this machine's, where everybody holds the phones.

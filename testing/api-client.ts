@@ -68,25 +68,31 @@ export interface ApiRequest {
   headers?: Record<string, string>;
 }
 
+/** Answers a request as the program does, with the handlers of its path. */
+export async function answerApi(request: Request): Promise<{ route: string; response: Response }> {
+  const pathname = new URL(request.url).pathname.replace('/api/v2', '');
+  const route = (await loadRoutes()).find(({ pattern }) => pattern.test(pathname));
+  const params = Promise.resolve(route?.pattern.exec(pathname)?.groups ?? {});
+  const response = await route?.handlers[request.method]?.(request, { params });
+  if (!route || !response) throw new Error(`Nothing answers ${request.method} ${pathname}.`);
+  return { route: route.path, response };
+}
+
 /** Asks the API as a program does, without a network, and holds every answer to its description. */
 export async function askApi(url: string, request: ApiRequest): Promise<ApiAnswer> {
   const { key, json, contentType = 'application/json', headers: others = {} } = request;
-  const [pathname = ''] = url.split('?');
   const body = request.body ?? (json === undefined ? undefined : JSON.stringify(json));
   const method = request.method ?? (body === undefined ? 'GET' : 'POST');
-  const route = (await loadRoutes()).find(({ pattern }) => pattern.test(pathname));
   const headers = new Headers(others);
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
   if (body !== undefined && contentType !== null) headers.set('content-type', contentType);
   const sent = new Request(`http://localhost/api/v2${url}`, { method, headers, body: body as BodyInit });
-  const params = Promise.resolve(route?.pattern.exec(pathname)?.groups ?? {});
-  const response = await route?.handlers[method]?.(sent, { params });
-  if (!response) throw new Error(`Nothing answers ${method} ${pathname}.`);
+  const { route, response } = await answerApi(sent);
   const text = await response.text();
   const answer = text === '' ? null : (JSON.parse(text) as unknown);
   const type = response.headers.get('content-type');
-  if (route && route.path !== nowhere && response.status !== 405) {
-    const faults = findFaults(route.path, method, response.status, type, answer);
+  if (route !== nowhere && response.status !== 405) {
+    const faults = findFaults(route, method, response.status, type, answer);
     if (faults.length > 0) {
       throw new Error(
         `${method} ${url} answers ${response.status} as is not described: ${faults.join('; ')}`,
