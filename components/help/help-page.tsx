@@ -549,6 +549,11 @@ function Programs() {
         is signed, tried again for three days, and stands in a log for 30. A program that fails for three days
         is paused, and you are told. Once you press “Resume” it gets all it has missed.
       </p>
+      <p>
+        Programs written today find more behind <Name>/api/v2</Name>: opt-outs with their history, checks of
+        many numbers at once, and every change in order. <To href="/docs/api">The API for your programs</To>{' '}
+        has all of it, with examples.
+      </p>
     </Chapter>
   );
 }
