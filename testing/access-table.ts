@@ -252,6 +252,9 @@ export const routes: Record<string, Door> = {
   'GET /api/v2/[[...path]]': ask(all('missing'), { path: '/api/v2/nothing-here' }),
   'GET /api/v2/openapi.json': all('ok'),
   'GET /api/v2/credits': keysRoute,
+  'POST /api/v2/messages': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/messages/[id]': ask(keysRoute, { path: '/api/v2/messages/none', status: 422 }),
+  'DELETE /api/v2/messages/[id]': ask(keysRoute, { path: '/api/v2/messages/none', status: 422 }),
   'GET /api/v2/opt-outs': keysRoute,
   'GET /api/v2/opt-outs/[number]': ask(
     { ...keysRoute, 'other key': 'missing' },

@@ -328,6 +328,103 @@ export const getCredits = declareOperation({
   example: {},
 });
 
+const sendBody = z
+  .strictObject({
+    to: z.array(typedNumber).min(1).max(1_000, 'Send to at most 1 000 numbers at a time.'),
+    text: z.string().min(1),
+    sendAt: moment.optional().describe('When it is to leave; left out: at once.'),
+  })
+  .register(named, { id: 'SendMessages' });
+const sent = z
+  .object({
+    batchId: z.string(),
+    creditsCharged: z.int(),
+    creditsLeft: z.int(),
+    recipients: z
+      .array(
+        z
+          .object({
+            input: z.string().describe('As it was sent.'),
+            number: e164.nullable(),
+            outcome: z.enum(['queued', 'blocked', 'invalid', 'duplicate']),
+            messageId: z.string().nullable().describe('Of what was queued.'),
+            reason: z.string().nullable().describe('Why it was blocked, or is no number.'),
+          })
+          .register(named, { id: 'SentRecipient' }),
+      )
+      .describe('One for each number, in their order.'),
+  })
+  .register(named, { id: 'SentMessages' });
+const message = z
+  .object({
+    id: z.string(),
+    batchId: z.string().nullable(),
+    number: e164.nullable().describe('Null when the data of the person was erased.'),
+    senderNumber: z.string().nullable(),
+    text: z.string(),
+    segments: z.int(),
+    credits: z.int().describe('What it cost.'),
+    status: z.enum(['queued', 'sending', 'sent', 'delivered', 'failed', 'blocked', 'cancelled']),
+    reason: z.string().nullable().describe('Why it failed or was blocked.'),
+    acceptedAt: at,
+    sendAt: at.nullable().describe('When it was to leave; null: at once.'),
+    sentAt: at.nullable(),
+    finishedAt: at.nullable(),
+  })
+  .register(named, { id: 'Message' });
+const cancelled = z.object({ creditsReturned: z.int() }).register(named, { id: 'CancelledMessage' });
+
+const messageInPath = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'An id is a number, as sending answered it.')
+    .describe('As sending answered it.'),
+});
+
+export const sendMessages = declareOperation({
+  id: 'sendMessages',
+  method: 'POST',
+  path: '/messages',
+  scope: 'SEND',
+  summary: 'Send messages',
+  description:
+    'Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.',
+  doing: 'sending messages',
+  body: sendBody,
+  answers: { 201: sent },
+  problems: ['not-enough-credits'],
+  example: { body: { to: ['0821234567'], text: 'Your parcel is on its way.' } },
+});
+
+export const getMessage = declareOperation({
+  id: 'getMessage',
+  method: 'GET',
+  path: '/messages/{id}',
+  scope: 'READ',
+  summary: 'Get a message',
+  description: 'A message as it is now.',
+  doing: 'reading a message',
+  params: messageInPath,
+  answers: { 200: message },
+  problems: ['no-such-message'],
+  hasEtag: true,
+  example: { params: { id: '1001' } },
+});
+
+export const cancelMessage = declareOperation({
+  id: 'cancelMessage',
+  method: 'DELETE',
+  path: '/messages/{id}',
+  scope: 'SEND',
+  summary: 'Cancel a scheduled message',
+  description: 'Cancels a message that waits for its time, and gives its credits back.',
+  doing: 'cancelling a message',
+  params: messageInPath,
+  answers: { 200: cancelled },
+  problems: ['no-such-message', 'message-not-waiting'],
+  example: { params: { id: '1001' } },
+});
+
 /** All of them, in the order in which they are shown. */
 export const operations = [
   listOptOuts,
@@ -339,4 +436,7 @@ export const operations = [
   readHistory,
   readChanges,
   getCredits,
+  sendMessages,
+  getMessage,
+  cancelMessage,
 ] as unknown as readonly AnyOperation[];

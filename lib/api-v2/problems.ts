@@ -98,6 +98,22 @@ export const problemKinds = {
     advice:
       'You may remove the entries that you made. The recipient (or our staff, who were told by them) made this one: request its removal at “removalRequestUrl”, and the recipient is asked by SMS.',
   },
+  'no-such-message': {
+    status: 404,
+    title: 'There is no such message',
+    advice: 'Compare the id with the one that sending answered, and the account of the key.',
+  },
+  'message-not-waiting': {
+    status: 409,
+    title: 'The message does not wait any more',
+    advice:
+      'Only what is scheduled and has not been tried yet can be cancelled. Read the message to see what became of it.',
+  },
+  'not-enough-credits': {
+    status: 402,
+    title: 'There are too few credits',
+    advice: 'Nothing was sent. Top up, or send to fewer numbers.',
+  },
   'idempotency-key-unreadable': {
     status: 422,
     title: 'The Idempotency-Key cannot be read',

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askApi, type ApiRequest } from '@/testing/api-client';
+import { createApiKey } from '@/testing/api-keys';
+import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+
+let db: TestDatabase;
+let account: TestAccount;
+let key: string;
+let strangersKey: string;
+const kept = globalThis as { clientZoneDatabase?: TestDatabase };
+
+beforeAll(async () => {
+  db = kept.clientZoneDatabase = await createTestDatabase();
+  account = await createAccount(db.pool, { credits: 1_000 });
+  ({ secret: key } = await createApiKey(db.pool, account));
+  ({ secret: strangersKey } = await createApiKey(db.pool, await createAccount(db.pool, { credits: 5 })));
+});
+afterAll(async () => {
+  delete kept.clientZoneDatabase;
+  await db.close();
+});
+
+const ask = (url: string, request: Partial<ApiRequest> = {}) => askApi(url, { key, ...request });
+const type = (code: string) => expect.stringMatching(new RegExp(`#${code}$`));
+const readBalance = async () => (await ask('/credits')).body.balance as number;
+
+test('one that is sent is charged once, blocked where it must be, and read as it is', async () => {
+  const [free, blocked] = [nextMsisdn(), nextMsisdn()];
+  await createManualOptOut(db.pool, account, blocked);
+  const before = await readBalance();
+  const { status, body } = await ask('/messages', {
+    json: { to: [`0${free.slice(2)}`, Number(blocked), 'nobody', free], text: 'Hello' },
+  });
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ creditsCharged: 1, creditsLeft: before - 1 });
+  expect(body.recipients).toMatchObject([
+    { number: `+${free}`, outcome: 'queued', messageId: expect.stringMatching(/^\d+$/) },
+    { number: `+${blocked}`, outcome: 'blocked', messageId: null },
+    { number: null, outcome: 'invalid', reason: expect.stringMatching(/\w/) },
+    { outcome: 'duplicate' },
+  ]);
+  const { messageId } = body.recipients[0];
+  expect(await ask(`/messages/${messageId}`)).toMatchObject({
+    status: 200,
+    body: { number: `+${free}`, text: 'Hello', status: 'queued', credits: 1, sendAt: null },
+  });
+  for (const method of ['GET', 'DELETE']) {
+    expect(await ask(`/messages/${messageId}`, { key: strangersKey, method })).toMatchObject({
+      status: 404,
+      body: { type: type('no-such-message') },
+    });
+  }
+  expect(await ask(`/messages/${messageId}`, { method: 'DELETE' })).toMatchObject({
+    status: 409,
+    body: { type: type('message-not-waiting') },
+  });
+});
+
+test('a scheduled one is cancelled once, with its credits', async () => {
+  const before = await readBalance();
+  const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+  const { body } = await ask('/messages', { json: { to: [nextMsisdn()], text: 'Later', sendAt } });
+  const { messageId } = body.recipients[0];
+  expect((await ask(`/messages/${messageId}`)).body).toMatchObject({ status: 'queued', sendAt });
+  expect(await readBalance()).toBe(before - 1);
+  expect(await ask(`/messages/${messageId}`, { method: 'DELETE', key: strangersKey })).toMatchObject({
+    status: 404,
+  });
+  expect(await ask(`/messages/${messageId}`, { method: 'DELETE' })).toMatchObject({
+    body: { creditsReturned: 1 },
+  });
+  expect((await ask(`/messages/${messageId}`, { method: 'DELETE' })).status).toBe(409);
+  expect((await ask(`/messages/${messageId}`)).body).toMatchObject({ status: 'cancelled' });
+  expect(await readBalance()).toBe(before);
+});
+
+test('the same request under the same idempotency key is sent once, even when the first answer was lost', async () => {
+  const before = await readBalance();
+  const request = { json: { to: [nextMsisdn()], text: 'Once' }, headers: { 'idempotency-key': 'once' } };
+  const first = await ask('/messages', request);
+  expect((await ask('/messages', request)).body).toEqual(first.body);
+  // The process died before it kept what it answered.
+  await db.pool.query('delete from api_answer');
+  expect((await ask('/messages', request)).body).toMatchObject({ batchId: first.body.batchId });
+  expect(await readBalance()).toBe(before - 1);
+  const other = { ...request, json: { ...request.json, text: 'Another' } };
+  const reused = { status: 422, body: { type: type('idempotency-key-reused') } };
+  expect(await ask('/messages', other)).toMatchObject(reused);
+  await db.pool.query('delete from api_answer');
+  expect(await ask('/messages', other)).toMatchObject(reused);
+});
+
+test('nothing is sent with too few credits, to too many, to nobody, or in the past', async () => {
+  const numbers = Array.from({ length: 6 }, nextMsisdn);
+  const send = (json: object, secret = key) =>
+    ask('/messages', { key: secret, json: { text: 'x', to: numbers, ...json } });
+  expect(await send({}, strangersKey)).toMatchObject({
+    status: 402,
+    body: { type: type('not-enough-credits') },
+  });
+  const before = await readBalance();
+  for (const wrong of [
+    { to: Array.from({ length: 1_001 }, nextMsisdn) },
+    { to: [] },
+    { to: ['nobody'] },
+    { text: '' },
+    { text: 'x'.repeat(5_000) },
+    { sendAt: '2020-01-01T08:00:00+02:00' },
+    { sendAt: '9999-01-01T08:00:00+02:00' },
+    { sendAt: '2026-02-30T08:00:00Z' },
+    { from: 'me' },
+  ]) {
+    expect(await send(wrong)).toMatchObject({ status: 422 });
+  }
+  expect(await readBalance()).toBe(before);
+});

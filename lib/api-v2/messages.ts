@@ -1,0 +1,114 @@
+import 'server-only';
+import { createHash, randomUUID } from 'node:crypto';
+import { ApiRefusal } from '@/lib/api-keys/make-api';
+import { getPool } from '@/lib/db/client';
+import { acceptBatch } from '@/lib/messages/commands';
+import { findMessage, type MessageNow } from '@/lib/messages/program-queries';
+import { cancelScheduled, maxDaysAhead } from '@/lib/messages/scheduled';
+import type { SendRefusal } from '@/lib/messages/schema';
+import { reply, serve } from './make-api-route';
+import * as operations from './operations';
+import type { ProblemCode } from './problems';
+
+/** What refuses a batch, as a problem of its own. */
+const problemsOfSending: Partial<Record<SendRefusal, ProblemCode>> = {
+  'insufficient-credits': 'not-enough-credits',
+  'key-used': 'idempotency-key-reused',
+};
+
+export const send = serve(operations.sendMessages, async ({ request, scope, body, now }) => {
+  const { to, text, sendAt } = body;
+  if (sendAt && sendAt <= now) return refuseTime('This time has passed. Leave it out to send at once.');
+  if (sendAt && sendAt.getTime() > now.getTime() + maxDaysAhead * 86_400_000) {
+    return refuseTime(`Choose a time within ${maxDaysAhead} days.`);
+  }
+  const idempotencyKey = readBatchKey(scope.actor, request.headers.get('idempotency-key'));
+  const result = await acceptBatch(getPool(), scope, {
+    recipients: to,
+    text,
+    idempotencyKey,
+    sendAt: sendAt ?? null,
+  });
+  if (!result.ok) {
+    const reason = problemsOfSending[result.reason] ?? 'refused';
+    return new ApiRefusal({ code: 'refused', reason, message: result.message });
+  }
+  return reply(201, {
+    batchId: result.batchId,
+    creditsCharged: result.creditsCharged,
+    creditsLeft: result.creditsLeft,
+    recipients: result.recipients.map(({ input, msisdn, outcome, messageId, reason }) => ({
+      input,
+      number: msisdn === null ? null : `+${msisdn}`,
+      // The whole batch is refused when the credits are too few.
+      outcome: outcome === 'unaffordable' ? ('invalid' as const) : outcome,
+      messageId,
+      reason,
+    })),
+  });
+});
+
+export const get = serve(operations.getMessage, async ({ scope, params: { id } }) => {
+  const message = await findMessage(getPool(), scope, id);
+  return message ? reply(200, composeMessage(message)) : refuseMissing();
+});
+
+export const cancel = serve(operations.cancelMessage, async ({ scope, params: { id } }) => {
+  const [cancelled] = await cancelScheduled(getPool(), scope, { ids: [Number(id)] });
+  if (cancelled) return reply(200, { creditsReturned: cancelled.cost });
+  const message = await findMessage(getPool(), scope, id);
+  if (!message) return refuseMissing();
+  return new ApiRefusal({
+    code: 'refused',
+    reason: 'message-not-waiting',
+    message: 'This message does not wait for its time: it was sent, is being sent, or was cancelled.',
+  });
+});
+
+/**
+ * What keeps a batch from being sent twice, for good: should the program die between sending it and keeping
+ * the answer, the same request gets the first result.
+ */
+function readBatchKey(actor: string, idempotencyKey: string | null): string {
+  if (idempotencyKey === null) return randomUUID();
+  const hash = createHash('sha256').update(`${actor}\n${idempotencyKey}`).digest('hex');
+  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const statuses = {
+  QUEUED: 'queued',
+  SENDING: 'sending',
+  SENT: 'sent',
+  DELIVERED: 'delivered',
+  FAILED: 'failed',
+  BLOCKED: 'blocked',
+  CANCELLED: 'cancelled',
+} as const;
+
+function composeMessage(message: MessageNow) {
+  const { id, batchId, msisdn, senderNumber, text, segments, cost, status, reason } = message;
+  return {
+    id,
+    batchId,
+    number: msisdn === '' ? null : `+${msisdn}`,
+    senderNumber,
+    text,
+    segments,
+    credits: cost,
+    status: statuses[status],
+    reason,
+    acceptedAt: message.createdAt.toISOString(),
+    sendAt: message.scheduledAt?.toISOString() ?? null,
+    sentAt: message.sentAt?.toISOString() ?? null,
+    finishedAt: message.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function refuseTime(message: string): ApiRefusal {
+  return new ApiRefusal({ code: 'invalid', issues: [{ path: ['sendAt'], message }] });
+}
+
+function refuseMissing(): ApiRefusal {
+  const message = 'The account has no message with this id.';
+  return new ApiRefusal({ code: 'refused', reason: 'no-such-message', message });
+}
