@@ -4,6 +4,9 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isAllowedAddress, isLocalName, readLiteralHost, type AddressRules } from './address';
 
+/** Connections are kept while they are used: one that nothing was sent by for so long is closed. */
+const kept = { keepAlive: true, maxFreeSockets: 16, timeout: 15_000 };
+
 /** So much of an answer is read; then the connection is closed. */
 export const maxAnswerBytes = 64 * 1024;
 /** From the first look at the name to the end of the answer, however it drips. */
@@ -47,8 +50,8 @@ class TooSlowError extends Error {
  * connection goes to what was checked: a name that changes its mind meanwhile leads nowhere else.
  */
 export class WebhookClient {
-  private readonly http = new http.Agent({ keepAlive: true, maxFreeSockets: 16 });
-  private readonly https = new https.Agent({ keepAlive: true, maxFreeSockets: 16 });
+  private readonly http = new http.Agent(kept);
+  private readonly https = new https.Agent(kept);
 
   constructor(private readonly options: ClientOptions) {}
 

@@ -119,7 +119,8 @@ const rotate = statement({
 /**
  * Gives an endpoint a new secret; for so many hours deliveries are signed with the old one too.
  *
- * @param seen its generation on the page: asked again, it is the same change with another secret
+ * @param seen its generation on the page: asked again, it is the same change with another secret, which is
+ *   then the one that counts, whoever asked
  */
 export async function rotateSecret(
   pool: Pool,
