@@ -98,6 +98,7 @@ function Operation({ operation }: { operation: ShownOperation }) {
           <summary className="cursor-pointer px-4 py-2 font-medium text-ink">{language}</summary>
           <div className="flex items-start gap-2 border-t border-line px-4 py-2">
             <pre
+              role="group"
               tabIndex={0}
               aria-label={`${summary} in ${language}`}
               className="min-w-0 grow overflow-x-auto text-sm text-ink"
