@@ -12,9 +12,9 @@ export async function createWebhook(
     `with endpoint as (
        insert into webhook_endpoint (account_id, handle, url, events, with_texts, in_order, state, sealed_secret, retry_at,
          reason, failing_since, created_at)
-       values ($1, $2, $3, '{opt_out.created,reply.received}', true, true, $4, 'of no use',
-         now() + interval '1 day', case when $4 = 'PAUSED_BY_FAILURES' then 'It answered 503.' end,
-         case when $4 = 'PAUSED_BY_FAILURES' then now() - interval '3 days' end, now())
+       values ($1, $2, $3, '{opt_out.created,reply.received}', true, true, $4::text::webhook_state, 'of no use',
+         now() + interval '1 day', case when $4::text = 'PAUSED_BY_FAILURES' then 'It answered 503.' end,
+         case when $4::text = 'PAUSED_BY_FAILURES' then now() - interval '3 days' end, now())
        returning account_id, id
      ), delivery as (
        insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, state, attempts, attempted_at,
