@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
+import { installPackages } from './debian.mjs';
 
 /**
  * A Chromium to test in: a headless shell before a whole browser, since it draws the same pages without
@@ -30,27 +30,10 @@ function findPlaywrightShell() {
   return file ? path.join(folder, file) : null;
 }
 
-/**
- * Installs the system's Chromium where that is allowed: Debian and its kin, as root. @returns
- * {Promise<boolean>}
- */
-export async function installChromium() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
-  const aptGet = async (/** @type {string[]} */ ...parameters) => {
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const code = await new Promise((resolve) => {
-      spawn('apt-get', ['--quiet', ...parameters], { env: environment, stdio: 'ignore' })
-        .on('error', () => resolve(1))
-        .on('close', resolve);
-    });
-    return code === 0;
-  };
-  const get = (/** @type {string} */ browser) =>
-    aptGet('install', '--yes', '--no-install-recommends', browser);
+/** Installs the system's Chromium where that is allowed. @returns {Promise<boolean>} */
+export function installChromium() {
   // Not every release has the headless shell as a package of its own.
-  const install = async () => (await get('chromium-headless-shell')) || (await get('chromium'));
-  // The list of packages may be missing or old.
-  return (await install()) || ((await aptGet('update')) && (await install()));
+  return installPackages(['chromium-headless-shell'], ['chromium']);
 }
 
 /** What a browser needs that runs as root, without a screen, and should talk to nobody but us. */

@@ -3,10 +3,12 @@
  * adds up unit, integration and browser tests; exits with 1 if one of them failed, a check found something,
  * or nothing ran.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { checkCode } from './code-checks.mjs';
+import { installPackages } from './debian.mjs';
 import { prepare, run } from './prepare.mjs';
 import { StageError, Stages } from './stage.mjs';
 
@@ -111,6 +113,18 @@ async function findBrowser() {
   return false;
 }
 
+/** Gets the languages of the examples on the API's page. Their tests say what is missing, and fail in CI. */
+async function findLanguages() {
+  const packages = { curl: 'curl', python3: 'python3', php: 'php-cli' };
+  const missing = Object.entries(packages)
+    .filter(([command]) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error)
+    .map(([, name]) => name);
+  if (missing.length === 0) return;
+  await stages.attempt(`Installing ${missing.join(', ')}`, `${missing.join(', ')} looked for`, () =>
+    installPackages(missing),
+  );
+}
+
 /** @param {number} count @returns {Promise<number[]>} */
 async function findFreePorts(count) {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
@@ -138,7 +152,9 @@ async function checkEverything() {
   // long.
   const [isReady] = await Promise.all([
     checkAndBuild(),
-    stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
+    findLanguages().then(() =>
+      stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
+    ),
   ]);
   if (isReady) await stages.attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
 }
