@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import { nextMsisdn, type TestAccount } from './accounts';
 
+/** What the account had sent. */
+export const sentText = 'Proteas are in. Reply STOP to opt out.';
+
 export interface AnsweredRequest {
   accountId: number;
   id: string;
@@ -25,7 +28,7 @@ export async function createAnsweredRequest(
        select now() - $4 * interval '1 minute' as answered
      ), sent as (
        insert into message (account_id, msisdn, sender_number, text, segments, cost, status, created_at, sent_at, finished_at)
-       select $1, $2, $3, 'Proteas are in. Reply STOP to opt out.', 1, 1, 'DELIVERED', at, at, at
+       select $1, $2, $3, $6, 1, 1, 'DELIVERED', at, at, at
        from (select answered - interval '2 hours' as at from time) as moment
        returning id
      ), stop as (
@@ -69,7 +72,7 @@ export async function createAnsweredRequest(
        select $1, id, 'YES', 'AWAITING_REPLY', 'AWAITING_APPROVAL', 'recipient', '{}', answered_at from request
      )
      select id from request`,
-    [account.id, msisdn, account.senderNumber, minutesAgo, answer],
+    [account.id, msisdn, account.senderNumber, minutesAgo, answer, sentText],
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('The removal request was not created.');

@@ -12,24 +12,6 @@ import {
 import { postReply } from './carrier';
 import { expect, holdEvents, test, visit } from './fixtures';
 
-const customerPages = [
-  '/',
-  '/send',
-  '/messages',
-  '/messages?tab=incoming',
-  '/messages/opt-outs',
-  '/messages/opt-outs/import',
-  '/messages/opt-outs/check',
-  '/messages/review',
-  '/credits',
-  '/credits/sub-accounts',
-  '/settings',
-  '/settings/api-keys',
-  '/settings/webhooks',
-  '/messages/scheduled',
-  '/help',
-  '/account/security',
-];
 /** Those on which the secret stands for who may see it. */
 const pagesWithSecret = ['/', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
 const downloads = ['outgoing', 'incoming', 'auto-opt-outs'].map((list) => `/api/downloads/${list}`);
@@ -76,25 +58,6 @@ test('the owner sees it on every page and in every file', async ({
     const file = await page.request.get(path);
     expect(file.status(), path).toBe(200);
     expect(await file.text(), path).toContain(secret);
-  }
-});
-
-test('nobody sees it without a session', async ({ page, database, request, carrierSecret }) => {
-  const { owner, secret } = await keepSecret(database, request, carrierSecret);
-  for (const path of [...customerPages, '/admin']) {
-    await visit(page, path);
-    await expect(page, path).toHaveURL(path === '/' ? '/sign-in' : /\/sign-in\?to=/);
-    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-    const answer = await request.get(path, { maxRedirects: 0 });
-    expect(answer.status(), path).toBe(307);
-    const given = (await readEverything(page)) + (await answer.text());
-    expect(given, path).not.toContain(secret);
-    expect(given, path).not.toContain(owner.name);
-  }
-  for (const path of [...downloads, '/api/events']) {
-    const answer = await request.get(path);
-    expect(answer.status(), path).toBe(401);
-    expect(await answer.text(), path).not.toContain(secret);
   }
 });
 
@@ -159,25 +122,12 @@ test('a cursor of one account opens nothing in another', async ({ openAs, accoun
   expect(await readEverything(page)).not.toContain("Owner's");
 });
 
-test('staff have pages of their own and see no texts', async ({
-  openAs,
-  database,
-  request,
-  carrierSecret,
-}) => {
+test('staff see no texts in the list of accounts', async ({ openAs, database, request, carrierSecret }) => {
   const { owner, secret } = await keepSecret(database, request, carrierSecret);
   const page = await openAs(await createStaff(database));
-  for (const path of [...customerPages, '/sign-in']) {
-    await visit(page, path);
-    await expect(page, path).toHaveURL('/admin');
-    expect(await readEverything(page), path).not.toContain(secret);
-  }
   await visit(page, `/admin/accounts?q=${owner.number}`);
   await expect(page.getByRole('row').filter({ hasText: owner.number })).toBeVisible();
   expect(await readEverything(page)).not.toContain(secret);
-  for (const path of [...downloads, '/api/events']) {
-    expect((await page.request.get(path)).status(), path).toBe(401);
-  }
 });
 
 test('a customer finds no staff pages', async ({ openAs, account, database, complaints }) => {

@@ -395,7 +395,7 @@ test('settings that cannot be are refused in words, and nothing is saved', async
   await expect(page.getByLabel('Days to answer')).toHaveValue('7');
 });
 
-test('a customer finds none of the staff’s pages and can do none of their work', async ({
+test('what a customer presses on a page of the staff’s is not done', async ({
   openAs,
   account,
   database,
@@ -404,18 +404,6 @@ test('a customer finds none of the staff’s pages and can do none of their work
   complaints.expectAnswer(404, '/admin');
   const request = await createAnsweredRequest(database, account);
   const customer = await openAs(account);
-  for (const path of [
-    ...pages,
-    getHref(request),
-    `/admin/accounts/${account.id}`,
-    '/api/admin/downloads/audit',
-    '/api/admin/downloads/replies',
-  ]) {
-    expect((await customer.request.get(path)).status(), path).toBe(404);
-  }
-  // A stream is refused as one whose session has ended is: the browser must not ask again and again.
-  expect((await customer.request.get('/api/admin/events')).status()).toBe(401);
-
   // The page was a member of staff's; the session that presses the button is the customer's.
   const page = await openAs(await createStaff(database));
   await holdEvents(page);
