@@ -190,7 +190,9 @@ async function tabThrough(page: Page): Promise<string[]> {
 /** Marks everything that a press or a key could use, and names it. */
 function markStops(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const selector = 'a[href], button, input, textarea, select, [tabindex="0"]';
+    // Of radio buttons Tab reaches the one that is chosen; the arrow keys reach the others.
+    const selector =
+      'a[href], button, input:not([type="radio"]:not(:checked)), textarea, select, [tabindex="0"]';
     return [...document.querySelectorAll<HTMLElement>(selector)]
       .filter((element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }))
       .map((element, index) => {
