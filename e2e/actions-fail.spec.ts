@@ -1409,12 +1409,19 @@ const cases: Case[] = [
       const page = await openAs(await createStaff(database));
       await visit(page, '/admin/privacy');
       const dialog = page.getByRole('dialog');
+      const erase = page.getByRole('button', { name: 'Erase', exact: true });
+      const lookUp = async () => {
+        await page.getByLabel('Number', { exact: true }).fill(`+${msisdn}`);
+        await page.getByRole('button', { name: 'Look up' }).click();
+        await expect(erase).toBeVisible();
+      };
+      await lookUp();
       return {
         page,
         open: async () => {
-          await page.getByLabel('Number', { exact: true }).fill(`+${msisdn}`);
-          await page.getByRole('button', { name: 'Look up' }).click();
-          await page.getByRole('button', { name: 'Erase', exact: true }).click();
+          // Gone with a reload, as nobody is looked up by a page alone.
+          if (!(await erase.isVisible())) await lookUp();
+          await erase.click();
         },
         type: () => dialog.getByLabel('Reason').fill('They asked'),
         isThere: () => expect(dialog.getByLabel('Reason')).toHaveValue('They asked'),
@@ -2015,7 +2022,7 @@ const cases: Case[] = [
         type: () => reason.fill('Phoned.'),
         isThere: () => expect(reason).toHaveValue('Phoned.'),
         press: () => page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click(),
-        undone: 'has the second factor still.',
+        undone: 'Nomsa Zwane has the second factor still.',
       };
     },
   },

@@ -13,7 +13,7 @@ test('a colleague is invited, joins, gets another role, and is taken out', async
   await visit(owner, '/people');
   await owner.getByRole('button', { name: 'Invite somebody' }).click();
   await owner.getByLabel('E-mail address').fill(email);
-  await owner.getByLabel('Role').selectOption('Viewer');
+  await owner.getByLabel('Role', { exact: true }).selectOption('Viewer');
   await owner.getByRole('button', { name: 'Send the invitation' }).click();
   await expect(owner.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible();
 
@@ -36,7 +36,7 @@ test('a colleague is invited, joins, gets another role, and is taken out', async
   const row = owner.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: email });
   await row.getByRole('button', { name: 'Change Naledi Khumalo' }).click();
   await owner.getByRole('menuitem', { name: 'Change role' }).click();
-  await owner.getByRole('dialog').getByLabel('Role').selectOption('Sender');
+  await owner.getByRole('dialog').getByLabel('Role', { exact: true }).selectOption('Sender');
   await owner.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
   await expect(row.getByText('Sender', { exact: true })).toBeVisible();
   await visit(guest, '/send');

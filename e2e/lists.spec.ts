@@ -72,7 +72,7 @@ test('the file of outgoing messages agrees with its table', async ({
       Message: tidy(readHarmless(row.Message)),
       Status: row.Status,
       Credits: row.Credits,
-      'Sender number': formatMsisdn(row['Sender number'] ?? ''),
+      'Sender number': row['Sender number'] ? formatMsisdn(row['Sender number']) : '',
       When: shortenMoment(row.Queued ?? ''),
     })),
   ).toEqual(shown.map((row) => ({ ...row, Message: row.Message?.replace(/^Confirmation/, '') })));
@@ -98,7 +98,7 @@ test('the file of incoming replies agrees with its table, and no cell of it is a
       Reply: tidy(readHarmless(row.Reply)) || tidy(row.Reply),
       Verdict: row.Verdict,
       Rule: row.Rule,
-      'Sender number': formatMsisdn(row['Sender number'] ?? ''),
+      'Sender number': row['Sender number'] ? formatMsisdn(row['Sender number']) : '',
       When: shortenMoment(row.Received ?? ''),
     })),
   ).toEqual(shown.map((row) => ({ ...row, Reply: row.Reply?.replace('Empty text', '') })));

@@ -125,7 +125,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
         Reply: (row.Reply ?? '').replace(/\s+/g, ' ').trim() || 'No reply',
         Rule: row.Rule,
         'How it came': row['How it came'],
-        'Sender number': formatMsisdn(row['Sender number'] ?? ''),
+        'Sender number': row['Sender number'] ? formatMsisdn(row['Sender number']) : '',
         When: shortenMoment(row.When ?? ''),
       })),
     ).toEqual(shown);

@@ -31,7 +31,7 @@ vi.mock('next/headers', () => ({
   }),
   headers: async () => new Headers(),
 }));
-vi.mock('next/cache', () => ({ refresh: () => undefined }));
+vi.mock('next/cache', () => ({ refresh: () => undefined, revalidatePath: () => undefined }));
 class Led extends Error {}
 vi.mock('next/navigation', () => ({
   redirect: (to: string) => {

@@ -61,7 +61,9 @@ export function composeColumns<Row extends RowData, Id extends string, Control e
 
 /** A value as its kind is shown; what one can do without is paler. */
 function writeValue(value: unknown, { type, words, canHide }: ColumnView, timeZone: string): ReactNode {
-  if (value === null || value === undefined || value === '' || type === null) return null;
+  if (value === null || value === undefined || type === null) return null;
+  // An empty number is an erased one, which is said.
+  if (value === '' && type !== 'number') return null;
   const text = String(value);
   const soften = (shown: ReactNode) => (canHide ? <span className="text-ink-soft">{shown}</span> : shown);
   switch (type) {

@@ -6,6 +6,7 @@ import { useState, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
@@ -17,6 +18,8 @@ import { useFocusOnProblem } from './use-focus-on-problem';
 
 export type Invite = ServerAction<[form: { email: string; role: MemberRow['role'] }], ActionResult>;
 
+const beginning: { email: string; role: MemberRow['role'] } = { email: '', role: 'SENDER' };
+
 interface InviteButtonProps {
   invite: Invite;
   mayOwners: boolean;
@@ -25,8 +28,8 @@ interface InviteButtonProps {
 /** Asks for the address and the role of somebody new. */
 export function InviteButton({ invite, mayOwners }: InviteButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState<MemberRow['role']>('SENDER');
+  const { value: typed, change, clear: forget } = useDraft('invitation', beginning);
+  const { email, role } = typed;
   const router = useRouter();
   const { run, isPending, problem, fieldProblems, clearFields, clear } = useAction(
     {
@@ -44,7 +47,7 @@ export function InviteButton({ invite, mayOwners }: InviteButtonProps) {
     event.preventDefault();
     run(prepareCall(invite, { email, role }), () => {
       showToast(`An invitation is on its way to ${email.trim()}`);
-      setEmail('');
+      forget();
       setIsOpen(false);
       router.refresh();
       return undefined;
@@ -75,13 +78,17 @@ export function InviteButton({ invite, mayOwners }: InviteButtonProps) {
                 maxLength={254}
                 value={email}
                 onChange={(event) => {
-                  setEmail(event.target.value);
+                  change({ ...typed, email: event.target.value });
                   clearFields(['email']);
                 }}
               />
             )}
           </Field>
-          <RoleChoice value={role} onChange={setRole} mayOwners={mayOwners} />
+          <RoleChoice
+            value={role}
+            onChange={(next) => change({ ...typed, role: next })}
+            mayOwners={mayOwners}
+          />
           <div className="flex flex-wrap justify-end gap-2">
             <Button onClick={close}>Cancel</Button>
             <Button type="submit" variant="primary" pending={isPending}>

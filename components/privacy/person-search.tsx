@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
@@ -31,7 +32,7 @@ const words = {
 
 /** Finds all there is of a number across accounts, gives it as a file, and erases what need not be kept. */
 export function PersonSearch({ find, erase }: PersonSearchProps) {
-  const [number, setNumber] = useState('');
+  const { value: number, change: setNumber } = useDraft<string>('person-search', '');
   const [person, setPerson] = useState<PersonFinding | null>(null);
   const { isPending, problem, refuse, clear, run } = useAction(words);
   const erasing = usePrompt<Erased>();

@@ -1,5 +1,6 @@
 'use server';
 
+import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { signInRegistered } from '@/lib/auth/begin-session';
@@ -74,12 +75,18 @@ export const handOverAccount = customerAction(
   { ...manner, may: 'owners.manage', doing: 'Handing over an account' },
 );
 
+/** Leads home. What the browser keeps of pages, the frame around them too, is of the account before. */
+function openAccount(): never {
+  revalidatePath('/', 'layout');
+  redirect('/');
+}
+
 /** Goes on in another of one's own accounts. */
 export const switchOwnAccount = personAction(
   z.object({ accountId: z.int32().positive() }),
   async (pool, self, { accountId }) => {
     const result = await members.switchAccount(pool, self, accountId);
-    if (result.ok) redirect('/');
+    if (result.ok) openAccount();
     return result;
   },
   { doing: 'Switching to another account', failed: unchanged },
@@ -90,7 +97,7 @@ export const acceptInvitation = personAction(
   z.object({ token: z.string().max(500) }),
   async (pool, self, { token }) => {
     const result = await invitations.acceptAsSelf(pool, self, token);
-    if (result.ok) redirect('/');
+    if (result.ok) openAccount();
     return result;
   },
   { doing: 'Accepting an invitation', failed: unchanged },
