@@ -90,7 +90,7 @@ export function MakeDialog({ open, onClose, make }: MakeDialogProps) {
       description={secret === null ? 'For one program, so that it can be revoked by itself.' : undefined}
     >
       {secret !== null ? (
-        <NewSecret secret={secret} onDone={close} />
+        <NewSecret secret={secret} isShown={open} onDone={close} />
       ) : (
         <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
           {draft.isBack && <DraftNotice>This key may not have been made.</DraftNotice>}

@@ -56,7 +56,7 @@ export function RotateDialog({ apiKey, open, onClose, rotate }: RotateDialogProp
       }
     >
       {secret !== null ? (
-        <NewSecret secret={secret} onDone={onClose} />
+        <NewSecret secret={secret} isShown={open} onDone={onClose} />
       ) : (
         <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
           <Field label="The old secret">

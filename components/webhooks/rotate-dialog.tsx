@@ -54,7 +54,7 @@ export function RotateDialog({ webhook, open, onClose, rotate }: RotateDialogPro
       }
     >
       {secret !== null ? (
-        <NewSecret secret={secret} copyLabel="Copy the secret" onDone={onClose} />
+        <NewSecret secret={secret} isShown={open} copyLabel="Copy the secret" onDone={onClose} />
       ) : (
         <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
           <Field label="Sign with the old secret too">

@@ -97,7 +97,7 @@ export function WebhookDialog({ webhook, open, onClose, add, change }: WebhookDi
       description={secret !== null ? 'With it your program checks that a delivery is from us.' : undefined}
     >
       {secret !== null ? (
-        <NewSecret secret={secret} copyLabel="Copy the secret" onDone={close} />
+        <NewSecret secret={secret} isShown={open} copyLabel="Copy the secret" onDone={close} />
       ) : (
         <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
           {draft.isBack && (
