@@ -445,3 +445,28 @@ test('a member of staff who is one no longer decides nothing', async ({
     await expect(page, path).toHaveURL(/\/sign-in\?reason=ended/);
   }
 });
+
+test('support sees what waits, and nothing that would change it', async ({ openAs, database }) => {
+  const page = await openAs(await createStaff(database, 'SUPPORT'));
+  const shows = async (path: string, text: string | RegExp) => {
+    await visit(page, path);
+    await expect(page.getByRole('main').getByText(text).first()).toBeVisible();
+  };
+  await shows('/admin/removal-requests', /^\d+ requests?$/);
+  await expect(page.getByRole('main').getByRole('checkbox')).toHaveCount(0);
+  await expect(page.getByText('approve', { exact: true })).toHaveCount(0);
+  await page.getByRole('table').locator('tbody tr').first().click();
+  await expect(page).toHaveURL(/\/admin\/removal-requests\/\d/);
+  await page.keyboard.press('a');
+  await expect(page.getByRole('button', { name: /^(Approve|Reject)/ })).toHaveCount(0);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await shows('/admin/keywords', 'Keywords of all accounts');
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await shows('/admin/settings', 'Administrators of the staff change these.');
+  await expect(page.getByRole('button', { name: 'Save settings' })).toHaveCount(0);
+  await visit(page, '/admin/replies');
+  await page.getByRole('table').locator('tbody tr').first().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Note why not' })).toHaveCount(0);
+});

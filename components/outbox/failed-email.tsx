@@ -4,6 +4,7 @@ import { RotateCw } from 'lucide-react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { showToast } from '@/components/ui/toast';
@@ -31,10 +32,12 @@ export function FailedEmail({ email, tryAgain }: { email: EmailDetail; tryAgain:
           Put right what the reason names: the mail server (SMTP_URL, SMTP_FROM) or the address of the
           account’s owner. Then send it again; it goes to the address that the owner has by then.
         </p>
-        <Button className="mt-3" pending={isPending} onClick={send}>
-          <RotateCw aria-hidden="true" className="size-4" />
-          Send again
-        </Button>
+        <IfMay may="emails.send-again">
+          <Button className="mt-3" pending={isPending} onClick={send}>
+            <RotateCw aria-hidden="true" className="size-4" />
+            Send again
+          </Button>
+        </IfMay>
       </Callout>
       <ProblemCallout problem={problem} tone="warn" />
     </div>

@@ -2,6 +2,7 @@
 
 import { Trash2 } from 'lucide-react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
+import { IfMay } from '@/components/permissions/permissions';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -57,12 +58,14 @@ export function KeywordList({ keywords, remove }: KeywordListProps) {
                   <Time value={keyword.createdAt} timeZone={staffTimeZone} />
                 </span>
               </span>
-              <IconButton
-                icon={Trash2}
-                label={`Remove “${keyword.word}”`}
-                aria-haspopup="dialog"
-                onClick={() => askToRemove(keyword)}
-              />
+              <IfMay may="keywords.change">
+                <IconButton
+                  icon={Trash2}
+                  label={`Remove “${keyword.word}”`}
+                  aria-haspopup="dialog"
+                  onClick={() => askToRemove(keyword)}
+                />
+              </IfMay>
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
+import { IfMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -152,11 +153,16 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
         </div>
       </Card>
       <ProblemCallout problem={problem} />
-      <div className="flex max-sm:*:grow">
-        <Button type="submit" variant="primary" pending={isPending}>
-          Save settings
-        </Button>
-      </div>
+      <IfMay
+        may="settings.change"
+        otherwise={<p className="text-sm text-ink-soft">Administrators of the staff change these.</p>}
+      >
+        <div className="flex max-sm:*:grow">
+          <Button type="submit" variant="primary" pending={isPending}>
+            Save settings
+          </Button>
+        </div>
+      </IfMay>
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { Check, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { focusTable } from '@/components/data-table/table-rows';
+import { useMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -39,6 +40,7 @@ export function ApprovalQueue({ list, rows, more, decide }: ApprovalQueueProps) 
   const [hasDecided, setHasDecided] = useState(false);
   const [missed, setMissed] = useState<readonly Missed[]>([]);
   const { ask, dialog } = usePrompt<Decided>();
+  const mayDecide = useMay('removal-requests.decide');
 
   useEffect(() => {
     // The row that had the focus is gone with its request: the next one takes its place.
@@ -46,6 +48,7 @@ export function ApprovalQueue({ list, rows, more, decide }: ApprovalQueueProps) 
   }, [rows, hasDecided, list.label]);
 
   function open(decision: Decision['decision'], targets: readonly QueueRow[], clear?: () => void) {
+    if (!mayDecide) return;
     const requests = targets.map(({ id, accountId, msisdn, accountName }) => ({
       accountId,
       requestId: id,
@@ -111,23 +114,27 @@ export function ApprovalQueue({ list, rows, more, decide }: ApprovalQueueProps) 
           </EmptyState>
         }
         keys={(targets) => ({ a: () => open('approve', targets), r: () => open('reject', targets) })}
-        selection={(selected, clear) => (
-          <>
-            <Button size="small" aria-haspopup="dialog" onClick={() => open('reject', selected, clear)}>
-              <X aria-hidden="true" className="size-4" />
-              Reject
-            </Button>
-            <Button
-              size="small"
-              variant="primary"
-              aria-haspopup="dialog"
-              onClick={() => open('approve', selected, clear)}
-            >
-              <Check aria-hidden="true" className="size-4" />
-              Approve
-            </Button>
-          </>
-        )}
+        selection={
+          mayDecide
+            ? (selected, clear) => (
+                <>
+                  <Button size="small" aria-haspopup="dialog" onClick={() => open('reject', selected, clear)}>
+                    <X aria-hidden="true" className="size-4" />
+                    Reject
+                  </Button>
+                  <Button
+                    size="small"
+                    variant="primary"
+                    aria-haspopup="dialog"
+                    onClick={() => open('approve', selected, clear)}
+                  >
+                    <Check aria-hidden="true" className="size-4" />
+                    Approve
+                  </Button>
+                </>
+              )
+            : undefined
+        }
         foot={
           <div className="flex flex-wrap items-center gap-x-5 gap-y-1 px-4 py-2.5 text-xs text-ink-faint">
             <span>
@@ -135,10 +142,14 @@ export function ApprovalQueue({ list, rows, more, decide }: ApprovalQueueProps) 
             </span>
             <span className="ml-auto flex flex-wrap gap-x-4 gap-y-1 max-sm:hidden">
               <Hint keys={['J', 'K']}>move</Hint>
-              <Hint keys={['X']}>select</Hint>
+              {mayDecide && <Hint keys={['X']}>select</Hint>}
               <Hint keys={['Enter']}>open</Hint>
-              <Hint keys={['A']}>approve</Hint>
-              <Hint keys={['R']}>reject</Hint>
+              {mayDecide && (
+                <>
+                  <Hint keys={['A']}>approve</Hint>
+                  <Hint keys={['R']}>reject</Hint>
+                </>
+              )}
             </span>
           </div>
         }

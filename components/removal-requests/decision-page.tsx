@@ -58,7 +58,7 @@ export function DecisionPage({ request, decide, nextHref }: DecisionPageProps) {
           msisdn: request.msisdn,
           accountName: account.name,
         }}
-        canDecide={request.state === 'AWAITING_APPROVAL'}
+        isOpen={request.state === 'AWAITING_APPROVAL'}
         decide={decide}
         nextHref={nextHref}
       />

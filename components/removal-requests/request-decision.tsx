@@ -3,6 +3,7 @@
 import { Check, ChevronRight, X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useMay } from '@/components/permissions/permissions';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Callout } from '@/components/ui/callout';
@@ -16,8 +17,8 @@ import { usePrompt } from '@/components/actions/use-prompt';
 
 interface RequestDecisionProps {
   request: RequestToDecide;
-  /** It still awaits approval. */
-  canDecide: boolean;
+  /** Whether it still awaits approval. */
+  isOpen: boolean;
   decide: Decide;
   /** The request that waits longest after this one. */
   nextHref: string | null;
@@ -26,10 +27,12 @@ interface RequestDecisionProps {
 const queueHref = '/admin/removal-requests';
 
 /** Approve or reject, then on to the next; A, R and N do the same. */
-export function RequestDecision({ request, canDecide, decide, nextHref }: RequestDecisionProps) {
+export function RequestDecision({ request, isOpen, decide, nextHref }: RequestDecisionProps) {
   const router = useRouter();
   const [missed, setMissed] = useState<string | null>(null);
   const { ask, dialog } = usePrompt<Decided>();
+  const mayDecide = useMay('removal-requests.decide');
+  const canDecide = isOpen && mayDecide;
 
   function open(decision: Decision['decision']) {
     if (!canDecide) return;

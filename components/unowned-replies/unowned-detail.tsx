@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { Detail, DetailList, QuotedText } from '@/components/data-table/detail-list';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
+import { IfMay } from '@/components/permissions/permissions';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { CutNote } from '@/components/ui/cut-note';
 import { Link } from '@/components/ui/link';
@@ -103,7 +104,11 @@ export function UnownedDetail({
           <Time value={row.receivedAt} timeZone={staffTimeZone} />
         </Detail>
       </DetailList>
-      {wasUndecided && <UnownedDecision reply={row} actions={decide} onDone={onDone} />}
+      {wasUndecided && (
+        <IfMay may="replies.assign">
+          <UnownedDecision reply={row} actions={decide} onDone={onDone} />
+        </IfMay>
+      )}
     </>
   );
 }

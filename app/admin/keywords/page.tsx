@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/shell/page-header';
+import { IfMay } from '@/components/permissions/permissions';
 import { KeywordForm } from '@/components/platform/keyword-form';
 import { KeywordList } from '@/components/platform/keyword-list';
 import { staffPage } from '@/lib/auth/make-page';
@@ -17,7 +18,9 @@ export default staffPage({}, async ({ scope }) => {
         description="Words that opt out at every account, beside the published ones and those an account adds for itself."
       />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <KeywordForm tryOut={tryPlatformKeyword} add={savePlatformKeyword} />
+        <IfMay may="keywords.change">
+          <KeywordForm tryOut={tryPlatformKeyword} add={savePlatformKeyword} />
+        </IfMay>
         <KeywordList keywords={await listPlatformKeywords(getPool(), scope)} remove={deletePlatformKeyword} />
       </div>
     </>
