@@ -57,7 +57,10 @@ test('somebody of two accounts switches between them in the header', async ({
   openAs,
   account,
   database,
+  complaints,
 }) => {
+  // The stream of the account before ends.
+  complaints.expectAnswer(409, '/api/events');
   const other = await createAccount(database);
   const person = await createColleague(database, account);
   await database.query(
@@ -75,7 +78,9 @@ test('a tab that was left open at another account does nothing in this one', asy
   openAs,
   account,
   database,
+  complaints,
 }) => {
+  complaints.expectAnswer(409, '/api/events');
   const other = await createAccount(database);
   const person = await createColleague(database, account);
   await database.query(
