@@ -448,11 +448,12 @@ test('a member of staff who is one no longer decides nothing', async ({
 
 test('support sees what waits, and nothing that would change it', async ({ openAs, database }) => {
   const page = await openAs(await createStaff(database, 'SUPPORT'));
-  const shows = async (path: string, text: string | RegExp) => {
+  const shows = async (path: string, text: string) => {
     await visit(page, path);
     await expect(page.getByRole('main').getByText(text).first()).toBeVisible();
   };
-  await shows('/admin/removal-requests', /^\d+ requests?$/);
+  await visit(page, '/admin/removal-requests');
+  await expect(page.getByRole('table').locator('tbody tr').first()).toBeVisible();
   await expect(page.getByRole('main').getByRole('checkbox')).toHaveCount(0);
   await expect(page.getByText('approve', { exact: true })).toHaveCount(0);
   await page.getByRole('table').locator('tbody tr').first().click();
