@@ -27,8 +27,13 @@ test.each([
       '64:ff9b::7f00:1',
       '2002:7f00:1::',
       '2001:0:1::1',
+      '::7f00:1',
+      '::a9fe:a9fe',
+      '64:ff9b:1::7f00:1',
+      '::ffff:0:7f00:1',
     ],
   ],
+  ['what is given out to nobody', ['1::1', '4000::1', 'e000::1', '100:0:0:1::1']],
   ['no address', ['', 'localhost', '1.2.3', '93.184.215.14/8', '::1%eth0']],
 ])('no request goes to %s', (_, addresses) => {
   expect(addresses.filter((address) => isAllowedAddress(address, strict))).toEqual([]);

@@ -16,9 +16,15 @@ export interface AddressRules {
  */
 export function isAllowedAddress(address: string, { allowLoopback }: Pick<AddressRules, 'allowLoopback'>) {
   if (isIP(address) === 0 || !ipaddr.isValid(address)) return false;
-  const range = ipaddr.parse(address).range();
-  return range === 'unicast' || (range === 'loopback' && allowLoopback);
+  const parsed = ipaddr.parse(address);
+  const range = parsed.range();
+  if (range === 'loopback') return allowLoopback;
+  // ipaddr calls what nobody was given "unicast" too, and the old way to write IPv4 in IPv6 (::7f00:1)
+  return range === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(givenOutV6));
 }
+
+/** The addresses of IPv6 that have been given out on the internet. */
+const givenOutV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** The host of a URL as an address, or null when it is a name. URL has read every way to write one. */
 export function readLiteralHost(hostname: string): string | null {

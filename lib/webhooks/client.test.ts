@@ -24,6 +24,11 @@ test('an answer is read, cut and in text', async () => {
   expect(await post(receiver.url)).toMatchObject({ ok: true, statusCode: 200, text: 'Thanks — “sir”' });
 });
 
+test('an answer without a length ends with its connection', async () => {
+  receiver.answer = ({ socket }) => void socket?.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nThanks');
+  expect(await post(receiver.url)).toMatchObject({ ok: true, statusCode: 200, text: 'Thanks' });
+});
+
 test('a connection is kept for what comes next', async () => {
   const client = createTestClient();
   const ports = new Set<number | undefined>();
@@ -69,6 +74,25 @@ test.each([
   const result = await post(receiver.url, { limitMs: 200 });
   timers.forEach(clearInterval);
   expect(result).toMatchObject({ ok: false, statusCode: null, reason: 'It took longer than 10 seconds.' });
+});
+
+// Node says nothing of such an answer but that the request is closed.
+test('one that answers with another protocol, by whichever connection, is given up at once', async () => {
+  const client = createTestClient();
+  for (const attempt of ['first', 'kept']) {
+    if (attempt === 'kept') {
+      receiver.answer = (response) => response.writeHead(200).end('ok');
+      expect(await client.post(new URL(receiver.url), {}, '{}')).toMatchObject({ ok: true });
+    }
+    receiver.answer = ({ socket }) =>
+      void socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    expect(await client.post(new URL(receiver.url), {}, '{}')).toMatchObject({
+      ok: false,
+      statusCode: null,
+      reason: 'It broke the connection off.',
+    });
+  }
+  client.close();
 });
 
 test('a slow name counts too', async () => {

@@ -142,7 +142,14 @@ export class WebhookClient {
         reject(request.reusedSocket && code === 'ECONNRESET' ? new StaleConnectionError() : error);
       };
       request.on('error', fail);
+      // Node ends a request without an error when the answer is another protocol (101): nothing else tells of
+      // it, not even the limit. Once there is a response, its own events do.
+      let isAnswered = false;
+      request.on('close', () => {
+        if (!isAnswered) fail(new BrokenOffError());
+      });
       request.on('response', (response) => {
+        isAnswered = true;
         const chunks: Buffer[] = [];
         let bytes = 0;
         const finish = () => {
@@ -189,6 +196,11 @@ export class WebhookClient {
   }
 }
 
+/** The connection ended without an answer, or with one that is none. */
+class BrokenOffError extends Error {
+  override readonly name = 'BrokenOffError';
+}
+
 class StaleConnectionError extends Error {
   override readonly name = 'StaleConnectionError';
 }
@@ -209,11 +221,14 @@ async function resolveByDns(hostname: string): Promise<Resolved[]> {
   return found;
 }
 
+const brokenOff = 'It broke the connection off.';
+
 /** In words for the account; only what it can know itself about its own endpoint. */
 function describeFailure(error: unknown): string {
   if (error instanceof RefusedAddressError) {
     return 'Its name leads to an address within a private network, which we do not reach.';
   }
+  if (error instanceof BrokenOffError) return brokenOff;
   if (error instanceof TooSlowError) return 'It took longer than 10 seconds.';
   const { code } = error as NodeJS.ErrnoException;
   switch (code) {
@@ -224,7 +239,7 @@ function describeFailure(error: unknown): string {
       return 'It refused the connection.';
     case 'ECONNRESET':
     case 'EPIPE':
-      return 'It broke the connection off.';
+      return brokenOff;
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
