@@ -107,6 +107,7 @@ const record = statement({
     isPausedNow: 'bool?',
     url: 'text?',
     reason: 'text?',
+    isOff: 'bool',
   },
   sql: ($) => `
     with moment as materialized (
@@ -163,11 +164,21 @@ const record = statement({
       where delivery.account_id = ${$.accountId} and delivery.id = result.id and delivery.attempts = result.attempt
         and delivery.state = 'SENDING'
     )
-    select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason
+    select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (
+        select from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and state = 'ACTIVE'
+          and removed_at is null
+      ) as "isOff"
     from (select) as one left join endpoint on true`,
 });
 
-/** How the endpoint stands once attempts are recorded; null: nothing changed about it. */
+/** How the endpoint stands once attempts are recorded. */
+export interface RecordedAttempts {
+  /** Null: nothing has changed about it. */
+  health: EndpointHealth | null;
+  /** It was paused or removed meanwhile, or is paused now. */
+  isOff: boolean;
+}
+
 export interface EndpointHealth {
   failures: number;
   failingSince: Date | null;
@@ -181,13 +192,16 @@ export async function recordAttempts(
   client: Pool | PoolClient,
   key: EndpointKey,
   results: readonly AttemptResult[],
-): Promise<EndpointHealth | null> {
-  const { failures, failingSince, isPausedNow, url, reason } = await record.only(client, {
+): Promise<RecordedAttempts> {
+  const { failures, failingSince, isPausedNow, url, reason, isOff } = await record.only(client, {
     ...key,
     result: results,
   });
-  if (failures === null || url === null) return null;
-  return { failures, failingSince, isPausedNow: isPausedNow ?? false, url, reason };
+  const health =
+    failures === null || url === null
+      ? null
+      : { failures, failingSince, isPausedNow: isPausedNow ?? false, url, reason };
+  return { health, isOff };
 }
 
 const findEndpoints = statement({

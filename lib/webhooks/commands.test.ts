@@ -148,6 +148,17 @@ test('the log is cleared after its time, and with its webhook', async () => {
   await removeEndpoint(db.pool, account.scope, { id: removed.id }, now);
   await pruneWebhooks(db.pool);
   expect((await listDeliveries(db.pool, account.scope, kept.id, null)).rows).toHaveLength(1);
-  const { rows } = await db.pool.query('select id from webhook_endpoint where account_id = $1', [account.id]);
-  expect(rows).toEqual([{ id: kept.id }]);
+  expect((await listDeliveries(db.pool, account.scope, removed.id, null)).rows).toEqual([]);
+  const endpoints = async () => {
+    const found = 'select id from webhook_endpoint where account_id = $1 order by id';
+    return (await db.pool.query<{ id: number }>(found, [account.id])).rows.map(({ id }) => id);
+  };
+  // a statement that began before it was removed may still write an event for it
+  expect(await endpoints()).toEqual([kept.id, removed.id]);
+  await db.pool.query(
+    `update webhook_endpoint set removed_at = now() - interval '61 minutes' where id = $1`,
+    [removed.id],
+  );
+  await pruneWebhooks(db.pool);
+  expect(await endpoints()).toEqual([kept.id]);
 });

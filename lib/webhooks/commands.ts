@@ -178,8 +178,9 @@ const resume = statement({
       from moment where account_id = ${$.accountId} and id = ${$.id} and removed_at is null and state <> 'ACTIVE'
       returning id
     ), hurried as (
-      update webhook_delivery set next_attempt_at = at from moment, resumed
-      where account_id = ${$.accountId} and endpoint_id = resumed.id and next_attempt_at > at
+      -- with all their attempts again: one more failure must not be the last of what has failed for three days
+      update webhook_delivery set next_attempt_at = least(next_attempt_at, at), attempts = 0 from moment, resumed
+      where account_id = ${$.accountId} and endpoint_id = resumed.id and (next_attempt_at > at or attempts > 0)
         and webhook_delivery.state = 'WAITING'
     )
     select from resumed`,

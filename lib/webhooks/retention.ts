@@ -19,7 +19,8 @@ const deleteDeliveries = statement({
 const deleteEndpoints = statement({
   name: 'delete-removed-webhooks',
   sql: () => `
-    delete from webhook_endpoint as endpoint where removed_at is not null and not exists (
+    -- a while later: whoever wrote an event as it was removed must still find it, or their whole statement fails
+    delete from webhook_endpoint as endpoint where removed_at < now() - interval '1 hour' and not exists (
       select from webhook_delivery as delivery
       where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id
     )`,

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
@@ -13,7 +13,7 @@ import {
 } from '@/testing/webhooks';
 import { receiveReplies } from '@/lib/replies/commands';
 import { claimDeliveries, recordAttempts } from './claim';
-import { pauseEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest } from './commands';
+import { pauseEndpoint, removeEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest } from './commands';
 import { listDeliveries, readWebhook } from './queries';
 import type { WebhookSender } from './sender';
 
@@ -201,6 +201,22 @@ describe('an endpoint where nothing works', () => {
     expect(new Set((await log(id)).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
   });
 
+  test('that fails once more after it was resumed loses nothing of what has failed so long', async () => {
+    const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+    await reply(numbers(2));
+    await db.pool.query(`update webhook_delivery set attempts = 10 where account_id = $1`, [account.id]);
+    await db.pool.query(`update webhook_endpoint set state = 'PAUSED_BY_FAILURES' where account_id = $1`, [
+      account.id,
+    ]);
+    sayTo(503);
+    await resumeEndpoint(db.pool, account.scope, { id }, new Date());
+    await sendDue(sender);
+    expect((await log(id)).map(({ state, attempts }) => `${state} ${attempts}`)).toEqual([
+      'WAITING 1',
+      'WAITING 1',
+    ]);
+  });
+
   test('is paused at once when it says that it is gone', async () => {
     const { id } = await createEndpoint(db.pool, account, receiver.url);
     sayTo(410);
@@ -210,6 +226,37 @@ describe('an endpoint where nothing works', () => {
       state: 'PAUSED_BY_FAILURES',
     });
   });
+});
+
+test.each([
+  ['paused', pauseEndpoint],
+  ['removed', removeEndpoint],
+] as const)('one that is %s while a batch is under way gets no more of it', async (_, end) => {
+  const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+  await reply(numbers(150));
+  const waiting: (() => void)[] = [];
+  receiver.answer = (response) => void waiting.push(() => response.writeHead(200).end());
+  await sender.sweep();
+  const haveCome = (count: number) => vi.waitFor(() => expect(receiver.received).toHaveLength(count));
+  await haveCome(16);
+  await end(db.pool, account.scope, { id }, new Date());
+  waiting.splice(0).forEach((answer) => answer());
+  await vi.waitFor(async () => {
+    const { rows } = await db.pool.query(
+      `select count(*)::int as count from webhook_delivery where account_id = $1 and state = 'DELIVERED'`,
+      [account.id],
+    );
+    expect(rows).toEqual([{ count: 16 }]);
+  });
+  receiver.answer = (response) => response.writeHead(200).end();
+  waiting.splice(0).forEach((answer) => answer());
+  await sender.settle();
+  expect(receiver.received.length).toBeLessThan(100);
+  const { rows } = await db.pool.query(
+    `select count(*)::int as count from webhook_delivery where account_id = $1 and state = 'WAITING'`,
+    [account.id],
+  );
+  expect(rows).toEqual([{ count: 150 - receiver.received.length }]);
 });
 
 test('an account whose endpoint hangs delays nobody, and keeps to its share', async () => {

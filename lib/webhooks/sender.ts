@@ -168,7 +168,7 @@ class Lane {
   private readonly buffer: Buffered[] = [];
   private claiming: Promise<void> | null = null;
   private isDry = false;
-  /** The endpoint fails, or was paused: nothing more of this claim is tried. */
+  /** The endpoint fails, or was paused or removed: nothing more of this claim is tried. */
   private isBroken = false;
   private readonly signers = new Map<string, Signer | null>();
   private readonly results: AttemptResult[] = [];
@@ -297,12 +297,13 @@ class Lane {
     const deadline = Date.now() + this.tools.leaseMs;
     for (;;) {
       try {
-        const health = await withTransaction(this.pool, async (client) => {
-          const found = await recordAttempts(client, this.key, results);
-          if (found) await giveNotices(client, composeNotices(this.key, found, new Date()));
-          return found;
+        const { health, isOff } = await withTransaction(this.pool, async (client) => {
+          const recorded = await recordAttempts(client, this.key, results);
+          const { health } = recorded;
+          if (health) await giveNotices(client, composeNotices(this.key, health, new Date()));
+          return recorded;
         });
-        this.isBroken = health !== null && (health.isPausedNow || health.failures >= failuresUntilProbing);
+        this.isBroken = isOff || (health !== null && health.failures >= failuresUntilProbing);
         return;
       } catch (err) {
         log.error({ err, ...this.key, deliveries: results.length }, 'Recording webhook deliveries failed');
