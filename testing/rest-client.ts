@@ -11,6 +11,8 @@ interface Route {
 
 const root = 'app/api/rest/v1';
 
+let loading: Promise<Route[]> | undefined;
+
 /** The handlers of each path of the REST API, as Next.js finds them. */
 async function loadRoutes(): Promise<Route[]> {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -60,7 +62,7 @@ export async function askRest(
   const [pathname = ''] = url.split('?');
   const body = request.body ?? (json === undefined ? undefined : JSON.stringify(json));
   const method = request.method ?? (body === undefined ? 'GET' : 'POST');
-  const routes = await loadRoutes();
+  const routes = await (loading ??= loadRoutes());
   const route =
     routes.find((one) => one.path === pathname) ?? routes.find((one) => one.path === '/[[...path]]');
   const headers = new Headers(others);

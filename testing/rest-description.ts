@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; items?: Schema };
@@ -47,6 +47,20 @@ function close(schema: Schema): Schema {
 const ajv = new Ajv({ allErrors: true, strict: false });
 formats.default(ajv);
 
+/** Made once each: to make one takes longer than most requests. */
+const validators = new Map<Schema, ValidateFunction>();
+
+function findValidator(path: string, schema: Schema): ValidateFunction {
+  const known = validators.get(schema);
+  if (known) return known;
+  const { properties = {}, ...rest } = close(correct(path, schema));
+  // No field is called required; those that every example has are.
+  const required = Object.keys(properties);
+  const made = ajv.compile({ ...rest, properties, required });
+  validators.set(schema, made);
+  return made;
+}
+
 /**
  * What is wrong with an answer of the REST API by its description; nothing when it is as described.
  *
@@ -57,10 +71,7 @@ export function findAnswerFaults(path: string, method: string, status: number, b
   if (!operation) return [`${method} ${path} is not described`];
   const schema = operation.responses[String(status)]?.content['application/json'].schema;
   if (!schema) return [`${method} ${path} answers ${status}, which is not described`];
-  const { properties = {}, ...rest } = close(correct(path, schema));
-  // No field is called required; those that every example has are.
-  const required = Object.keys(properties);
-  const validate = ajv.compile({ ...rest, properties, required });
+  const validate = findValidator(path, schema);
   return validate(body)
     ? []
     : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
