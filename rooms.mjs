@@ -158,6 +158,7 @@ export const publicFiles = {
     'list-search',
     'load-list',
     'number-parts',
+    'program-list',
     'read-list',
     'xlsx',
   ],
@@ -256,7 +257,7 @@ export const publicFiles = {
   people: ['own-details', 'recovery', 'registration'],
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.
   'api-keys': ['answer-once', 'make-api'],
-  'api-v2': ['credits', 'make-api-route', 'messages', 'openapi', 'opt-outs'],
+  'api-v2': ['credits', 'make-api-route', 'messages', 'openapi', 'opt-outs', 'removal-requests', 'replies'],
   'rest-v1': ['accounts', 'incoming', 'make-rest-route', 'messages', 'opt-outs', 'send'],
   carriers: [
     // The two doors and the simulator, for routes and pages and for the worker.

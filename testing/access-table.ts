@@ -252,6 +252,7 @@ export const routes: Record<string, Door> = {
   'GET /api/v2/[[...path]]': ask(all('missing'), { path: '/api/v2/nothing-here' }),
   'GET /api/v2/openapi.json': all('ok'),
   'GET /api/v2/credits': keysRoute,
+  'GET /api/v2/messages': keysRoute,
   'POST /api/v2/messages': ask(keysRoute, { body: {}, status: 422 }),
   'GET /api/v2/messages/[id]': ask(keysRoute, { path: '/api/v2/messages/none', status: 422 }),
   'DELETE /api/v2/messages/[id]': ask(keysRoute, { path: '/api/v2/messages/none', status: 422 }),
@@ -267,6 +268,21 @@ export const routes: Record<string, Door> = {
   'POST /api/v2/opt-outs/bulk': ask(keysRoute, { body: {}, status: 422 }),
   'GET /api/v2/opt-outs/changes': keysRoute,
   'POST /api/v2/opt-outs/check': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/removal-requests': keysRoute,
+  'POST /api/v2/removal-requests': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/removal-requests/[id]': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/removal-requests/{request}' },
+  ),
+  'DELETE /api/v2/removal-requests/[id]': ask(keysRoute, {
+    path: '/api/v2/removal-requests/none',
+    status: 422,
+  }),
+  'GET /api/v2/replies': keysRoute,
+  'GET /api/v2/replies/[id]': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/replies/{reply}' },
+  ),
 };
 
 /** The worker's own, by method and path. */

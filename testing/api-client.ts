@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { composeOpenApi } from '@/lib/api-v2/openapi';
 
@@ -23,6 +23,8 @@ interface Document {
 
 const root = 'app/api/v2';
 const nowhere = '/[[...path]]';
+
+let loading: Promise<Route[]> | undefined;
 
 /** The handlers of each path of the API, as Next.js finds them: names before what may be anything. */
 async function loadRoutes(): Promise<Route[]> {
@@ -71,7 +73,7 @@ export interface ApiRequest {
 /** Answers a request as the program does, with the handlers of its path. */
 export async function answerApi(request: Request): Promise<{ route: string; response: Response }> {
   const pathname = new URL(request.url).pathname.replace('/api/v2', '');
-  const route = (await loadRoutes()).find(({ pattern }) => pattern.test(pathname));
+  const route = (await (loading ??= loadRoutes())).find(({ pattern }) => pattern.test(pathname));
   const params = Promise.resolve(route?.pattern.exec(pathname)?.groups ?? {});
   const response = await route?.handlers[request.method]?.(request, { params });
   if (!route || !response) throw new Error(`Nothing answers ${request.method} ${pathname}.`);
@@ -88,18 +90,21 @@ export async function askApi(url: string, request: ApiRequest): Promise<ApiAnswe
   if (body !== undefined && contentType !== null) headers.set('content-type', contentType);
   const sent = new Request(`http://localhost/api/v2${url}`, { method, headers, body: body as BodyInit });
   const { route, response } = await answerApi(sent);
+  const faults = await findFaultsOf(route, method, response.clone());
+  if (faults.length > 0) throw new Error(faults.join('; '));
   const text = await response.text();
   const answer = text === '' ? null : (JSON.parse(text) as unknown);
-  const type = response.headers.get('content-type');
-  if (route !== nowhere && response.status !== 405) {
-    const faults = findFaults(route, method, response.status, type, answer);
-    if (faults.length > 0) {
-      throw new Error(
-        `${method} ${url} answers ${response.status} as is not described: ${faults.join('; ')}`,
-      );
-    }
-  }
   return { status: response.status, headers: response.headers, body: answer };
+}
+
+/** What is wrong with an answer of a route; of what is described nowhere, nothing. */
+export async function findFaultsOf(route: string, method: string, response: Response): Promise<string[]> {
+  const { status, headers } = response;
+  if (route === nowhere || route === '/openapi.json' || status === 405) return [];
+  const text = await response.text();
+  const body = text === '' ? null : (JSON.parse(text) as unknown);
+  const faults = findFaults(route, method, status, headers.get('content-type'), body);
+  return faults.map((fault) => `${method} ${route} answers ${status} as is not described: ${fault}`);
 }
 
 /** What is wrong with an answer by the description; a field that it does not name is one too many. */
@@ -110,19 +115,42 @@ function findFaults(
   type: string | null,
   body: unknown,
 ): string[] {
-  const document = composeOpenApi() as unknown as Document;
+  const { document } = (description ??= describe());
   const described = document.paths[route]?.[method.toLowerCase()]?.responses[String(status)];
   if (!described) return ['this status is not described'];
   if (!described.content) return body === null ? [] : ['a body is not described'];
   const content = described.content[type?.split(';')[0] ?? ''];
   if (!content) return [`the content type ${type} is not described`];
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
-  formats.default(ajv);
-  ajv.addSchema({ $id: 'api', components: { schemas: close(document.components.schemas) } });
-  const validate = ajv.compile(point(content.schema) as Schema);
+  const validate = findValidator(content.schema);
   return validate(body)
     ? []
     : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+interface Description {
+  document: Document;
+  ajv: Ajv2020;
+  /** Made once each: to make one takes longer than most requests. */
+  validators: Map<string, ValidateFunction>;
+}
+let description: Description | undefined;
+
+function describe(): Description {
+  const document = composeOpenApi() as unknown as Document;
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  formats.default(ajv);
+  ajv.addSchema({ $id: 'api', components: { schemas: close(document.components.schemas) } });
+  return { document, ajv, validators: new Map() };
+}
+
+function findValidator(schema: Schema): ValidateFunction {
+  const { ajv, validators } = (description ??= describe());
+  const name = JSON.stringify(schema);
+  const known = validators.get(name);
+  if (known) return known;
+  const made = ajv.compile(point(schema) as Schema);
+  validators.set(name, made);
+  return made;
 }
 
 function close(schema: unknown): unknown {

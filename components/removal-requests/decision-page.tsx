@@ -261,7 +261,7 @@ function NumberHistory({ request }: { request: StaffRequest }) {
 /** Who ended a block: "staff:3" as people say it. */
 function describeActor(actor: string): string {
   if (actor.startsWith('staff:')) return 'by staff';
-  if (actor.startsWith('user:')) return 'by the account';
+  if (/^(user|key):/.test(actor)) return 'by the account';
   return actor === 'recipient' ? 'by the recipient' : 'by itself';
 }
 

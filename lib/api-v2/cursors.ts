@@ -5,10 +5,18 @@ const digits = z.string().regex(/^\d{1,18}$/);
 const timestamp =
   /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d){0,2}$/;
 
+const momentAndId = z.tuple([z.string().regex(timestamp).refine(isDate), digits]);
+
 /** What each list keeps of a place. */
 const shapes = {
-  'opt-outs-newest': z.tuple([z.string().regex(timestamp).refine(isDate), digits]),
-  'opt-outs-oldest': z.tuple([z.string().regex(timestamp).refine(isDate), digits]),
+  'opt-outs-newest': momentAndId,
+  'opt-outs-oldest': momentAndId,
+  'messages-newest': momentAndId,
+  'messages-oldest': momentAndId,
+  'replies-newest': momentAndId,
+  'replies-oldest': momentAndId,
+  'removal-requests-newest': z.tuple([digits]),
+  'removal-requests-oldest': z.tuple([digits]),
   history: z.tuple([digits]),
   changes: z.tuple([digits, digits, digits]),
 };

@@ -23,6 +23,17 @@ export function composeExample(operation: AnyOperation, language: Language, base
   return writers[language](operation.method, composeUrl(operation, base), operation.example.body ?? null);
 }
 
+/** JSON as Python writes it. */
+function writePython(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(writePython).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${writePython(one)}`);
+    return `{${fields.join(', ')}}`;
+  }
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return value === null ? 'None' : JSON.stringify(value);
+}
+
 type Write = (method: string, url: string, body: object | null) => string;
 
 const writers: Record<Language, Write> = {
@@ -69,7 +80,7 @@ const writers: Record<Language, Write> = {
         ? [`        "Content-Type": "application/json",`, `        "Idempotency-Key": str(uuid.uuid4()),`]
         : []),
       `    },`,
-      ...(body ? [`    data=json.dumps(${JSON.stringify(body)}).encode(),`] : []),
+      ...(body ? [`    data=json.dumps(${writePython(body)}).encode(),`] : []),
       `)`,
       `# raises HTTPError when it was not done; error.read() has the problem body`,
       `with urllib.request.urlopen(request) as response:`,

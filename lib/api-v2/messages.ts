@@ -3,11 +3,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
 import { acceptBatch } from '@/lib/messages/commands';
-import { findMessage, type MessageNow } from '@/lib/messages/program-queries';
+import { findMessage, listMessages, type MessageNow } from '@/lib/messages/program-queries';
 import { cancelScheduled, maxDaysAhead } from '@/lib/messages/scheduled';
 import type { SendRefusal } from '@/lib/messages/schema';
+import { decodePlace, encodePlace } from './cursors';
 import { reply, serve } from './make-api-route';
-import * as operations from './operations';
+import { lower, upper } from './names';
+import * as operations from './message-operations';
 import type { ProblemCode } from './problems';
 
 /** What refuses a batch, as a problem of its own. */
@@ -48,6 +50,31 @@ export const send = serve(operations.sendMessages, async ({ request, scope, body
   });
 });
 
+export const list = serve(operations.listMessages, async ({ scope, query }) => {
+  const { number, status, kind, batchId, senderNumber, from, to, order, limit, cursor } = query;
+  const name = `messages-${order}` as const;
+  const place = decodePlace(scope.accountId, name, cursor);
+  if (place instanceof ApiRefusal) return place;
+  const { rows, next } = await listMessages(
+    getPool(),
+    scope,
+    {
+      msisdn: number ?? null,
+      statuses: status?.map((one) => upper(one)) ?? null,
+      kinds: kind?.map((one) => upper(one)) ?? null,
+      batchId: batchId ?? null,
+      senderNumber: senderNumber ?? null,
+      from: from ?? null,
+      to: to ?? null,
+    },
+    { order, after: place && { at: place[0], id: place[1] }, limit },
+  );
+  return reply(200, {
+    data: rows.map(composeMessage),
+    next: next && encodePlace(scope.accountId, name, [next.at, next.id]),
+  });
+});
+
 export const get = serve(operations.getMessage, async ({ scope, params: { id } }) => {
   const message = await findMessage(getPool(), scope, id);
   return message ? reply(200, composeMessage(message)) : refuseMissing();
@@ -75,27 +102,18 @@ function readBatchKey(actor: string, idempotencyKey: string | null): string {
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-const statuses = {
-  QUEUED: 'queued',
-  SENDING: 'sending',
-  SENT: 'sent',
-  DELIVERED: 'delivered',
-  FAILED: 'failed',
-  BLOCKED: 'blocked',
-  CANCELLED: 'cancelled',
-} as const;
-
 function composeMessage(message: MessageNow) {
   const { id, batchId, msisdn, senderNumber, text, segments, cost, status, reason } = message;
   return {
     id,
     batchId,
+    kind: lower(message.kind),
     number: msisdn === '' ? null : `+${msisdn}`,
     senderNumber,
     text,
     segments,
     credits: cost,
-    status: statuses[status],
+    status: lower(status),
     reason,
     acceptedAt: message.createdAt.toISOString(),
     sendAt: message.scheduledAt?.toISOString() ?? null,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { env } from '@/lib/env';
 import type { AnyOperation } from './declare';
-import { named, operations } from './operations';
+import { operations } from './operations';
 import { bodyProblems, commonProblems, onceProblems, problemKinds, type ProblemCode } from './problems';
+import { named } from './shapes';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -15,6 +16,10 @@ z.object({
     .array(z.object({ path: z.string(), message: z.string() }))
     .optional()
     .describe('Of invalid-request: each field that is wrong.'),
+  removalRequestId: z
+    .string()
+    .optional()
+    .describe('Of removal-already-requested and recipient-already-asked: which request it is.'),
   removalRequestUrl: z.url().optional().describe('Of removal-request-needed: where to request the removal.'),
 }).register(named, { id: 'Problem' });
 
@@ -32,7 +37,7 @@ export function composeOpenApi(): JsonSchema {
     info: {
       title: 'Client Zone API',
       version: '2',
-      description: `Opt-outs and credits of an account, for its programs. The page ${env.APP_URL}/docs/api has examples.`,
+      description: `Opt-outs, messages, replies and webhooks of an account, for its programs. The page ${env.APP_URL}/docs/api has examples.`,
     },
     servers: [{ url: `${env.APP_URL}/api/v2` }],
     security: [{ key: [] }],
@@ -107,7 +112,9 @@ function describeAnswers(answers: AnyOperation['answers'], hasEtag: boolean): Js
   const described = Object.entries(answers).map(([status, schema]) => [
     status,
     {
-      description: { 200: 'Done.', 201: 'Added.', 204: 'Removed.' }[status] ?? 'Done.',
+      description:
+        { 200: 'Done.', 201: 'Added.', 202: 'Taken.', 204: 'Done; there is nothing to say.' }[status] ??
+        'Done.',
       headers: { ...limits, ...(hasEtag && { ETag: { schema: { type: 'string' } } }) },
       ...(schema && { content: { 'application/json': { schema: refer(schema) } } }),
     },

@@ -11,7 +11,7 @@ import { removableKinds, type OptOutKind } from '@/lib/opt-outs/schema';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { decodePlace, encodePlace } from './cursors';
 import { reply, serve } from './make-api-route';
-import * as operations from './operations';
+import * as operations from './opt-out-operations';
 
 type ShownKind = (typeof operations.kinds)[number];
 

@@ -98,6 +98,42 @@ export const problemKinds = {
     advice:
       'You may remove the entries that you made. The recipient (or our staff, who were told by them) made this one: request its removal at “removalRequestUrl”, and the recipient is asked by SMS.',
   },
+  'own-entry': {
+    status: 409,
+    title: 'The account made this entry itself',
+    advice: 'Nobody needs to be asked: remove it by removing the opt-out.',
+  },
+  'removal-already-requested': {
+    status: 409,
+    title: 'There is a removal request for this opt-out already',
+    advice: 'Read that request; the problem’s “removalRequestId” is its id.',
+  },
+  'recipient-already-asked': {
+    status: 409,
+    title: 'The recipient was asked already',
+    advice:
+      'A recipient is asked once for each opt-out, and this one was: the problem’s “removalRequestId” is the id of the request. The block stays unless they write of themselves.',
+  },
+  'trial-account': {
+    status: 403,
+    title: 'A trial account cannot do this',
+    advice: 'A trial writes to its owner’s own number alone. Ask us to make it a full account.',
+  },
+  'no-such-removal-request': {
+    status: 404,
+    title: 'There is no such removal request',
+    advice: 'Compare the id with the one that an answer gave, and the account of the key.',
+  },
+  'removal-request-over': {
+    status: 409,
+    title: 'The removal request is over',
+    advice: 'There is nothing left to cancel. Read the request to see how it ended.',
+  },
+  'no-such-reply': {
+    status: 404,
+    title: 'There is no such reply',
+    advice: 'Compare the id with the one that an answer or a webhook gave, and the account of the key.',
+  },
   'no-such-message': {
     status: 404,
     title: 'There is no such message',

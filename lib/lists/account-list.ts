@@ -128,6 +128,20 @@ function composeList(
   };
 }
 
+/**
+ * The same list, with what else is asked of its rows: one number, a moment.
+ *
+ * @param compose makes the conditions, false those that are not asked for; `add` takes a value
+ */
+export function narrowList(
+  list: AccountListQuery,
+  compose: (add: (value: string) => string) => readonly (string | false)[],
+): AccountListQuery {
+  const values = [...list.values];
+  const asked = compose((value) => `$${values.push(value)}`).filter((condition) => condition !== false);
+  return { ...list, range: [...list.range, ...asked], values };
+}
+
 /** One condition of each group, in all combinations. */
 function combine(groups: readonly string[][]): string[] {
   return groups.reduce((combined, group) =>

@@ -19,11 +19,6 @@ const longestSearchMs = 10_000;
 /**
  * One page of a list of an account.
  *
- * What is common is found soonest by reading the list until a page is full; what is rare, by an index. Which
- * it is nobody knows beforehand, least of all the planner, which takes a text it has not met for rare. So the
- * list is read first, for so many rows and no further; what does not fill a page by then is rare enough
- * (docs/decisions/0012-searching-lists.md).
- *
  * @param columns as SQL
  * @throws AppError when a search takes longer than anybody waits, or the account has too many that take long
  */
@@ -34,33 +29,74 @@ export async function readAccountPage<Row extends QueryResultRow>(
   cursor: string | null,
   { deadlineMs = longestSearchMs } = {},
 ): Promise<ListPage<Placed<Row>>> {
-  const read = async (page: PageRequest): Promise<Placed<Row>[]> => {
-    const run = async (db: Pool | PoolClient, rows: (pieces: QueryPieces) => string) => {
-      const pieces = composePieces(list, page);
-      const text = `select ${columns}, ${list.at}::text as cursor_at, ${list.table}.id as cursor_id
-        from (${rows(pieces)}) as ${list.table} ${pieces.order} limit ${page.limit}`;
-      return (await db.query<Placed<Row>>(bind(text, pieces.values))).rows;
-    };
-    const { search, conditions } = list;
-    if (!search && conditions.length === 0) return run(pool, readInOrder(list));
-    if (!search?.isSelective) {
-      const found = await run(pool, readFirst(list));
-      if (found.length === page.limit) return found;
-      if (isNarrowed(list) && (await isShort(pool, list, page))) return found;
-    }
-    return withDeadline(pool, list.accountId, deadlineMs, async (client) => {
-      const narrowed = narrowToFew(list);
-      if (!search || search.indexPaths.length === 0) return run(client, readInOrder(narrowed));
-      // Few rows are looked for: starting processes for them takes longer than finding them.
-      await setLocally(client, { max_parallel_workers_per_gather: 0 });
-      if (narrowed !== list && !search.isSelective) {
-        const found = await run(client, readFirst(narrowed));
-        if (found.length === page.limit || (await isShort(client, narrowed, page))) return found;
-      }
-      return run(client, findByIndex(list));
-    });
-  };
+  const read = (page: PageRequest) => readRows<Row>(pool, list, columns, page, deadlineMs);
   return turnTo(read, list.sort, cursor, pageSize);
+}
+
+/** A place in a list: `at` as PostgreSQL wrote it, since microseconds count and a Date has none. */
+export interface ListPlace {
+  at: string;
+  id: string;
+}
+
+/**
+ * Rows of a list of an account from a place on (null: the beginning), for whoever goes through all of it.
+ *
+ * @param columns as SQL
+ * @returns `next`: the place after the last row; null when there is none behind it
+ * @throws AppError as {@link readAccountPage}
+ */
+export async function readAccountRows<Row extends QueryResultRow>(
+  pool: Pool,
+  list: AccountListQuery,
+  columns: string,
+  { after, limit }: { after: ListPlace | null; limit: number },
+): Promise<{ rows: Row[]; next: ListPlace | null }> {
+  const order = list.sort === 'newest' ? 'desc' : 'asc';
+  const page: PageRequest = { after, order, limit: limit + 1 };
+  const found = await readRows<Row>(pool, list, columns, page, longestSearchMs);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: found.length > limit && last ? { at: last.cursor_at, id: last.cursor_id } : null };
+}
+
+/**
+ * What is common is found soonest by reading the list until a page is full; what is rare, by an index. Which
+ * it is nobody knows beforehand, least of all the planner, which takes a text it has not met for rare. So the
+ * list is read first, for so many rows and no further; what does not fill a page by then is rare enough
+ * (docs/decisions/0012-searching-lists.md).
+ */
+async function readRows<Row extends QueryResultRow>(
+  pool: Pool,
+  list: AccountListQuery,
+  columns: string,
+  page: PageRequest,
+  deadlineMs: number,
+): Promise<Placed<Row>[]> {
+  const run = async (db: Pool | PoolClient, rows: (pieces: QueryPieces) => string) => {
+    const pieces = composePieces(list, page);
+    const text = `select ${columns}, ${list.at}::text as cursor_at, ${list.table}.id as cursor_id
+      from (${rows(pieces)}) as ${list.table} ${pieces.order} limit ${page.limit}`;
+    return (await db.query<Placed<Row>>(bind(text, pieces.values))).rows;
+  };
+  const { search, conditions } = list;
+  if (!search && conditions.length === 0) return run(pool, readInOrder(list));
+  if (!search?.isSelective) {
+    const found = await run(pool, readFirst(list));
+    if (found.length === page.limit) return found;
+    if (isNarrowed(list) && (await isShort(pool, list, page))) return found;
+  }
+  return withDeadline(pool, list.accountId, deadlineMs, async (client) => {
+    const narrowed = narrowToFew(list);
+    if (!search || search.indexPaths.length === 0) return run(client, readInOrder(narrowed));
+    // Few rows are looked for: starting processes for them takes longer than finding them.
+    await setLocally(client, { max_parallel_workers_per_gather: 0 });
+    if (narrowed !== list && !search.isSelective) {
+      const found = await run(client, readFirst(narrowed));
+      if (found.length === page.limit || (await isShort(client, narrowed, page))) return found;
+    }
+    return run(client, findByIndex(list));
+  });
 }
 
 interface QueryPieces {

@@ -1,11 +1,20 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
+import {
+  readProgramRows,
+  type ListPlace,
+  type ProgramPage,
+  type ProgramSearch,
+} from '@/lib/lists/program-list';
+import { messageList } from './list';
+import type { MessageKind, MessageStatus } from './schema';
 
 const columns = columnsOf(
   'Message',
   'id',
   'batchId',
+  'kind',
   'msisdn',
   'senderNumber',
   'text',
@@ -37,4 +46,38 @@ export function findMessage(
   id: string,
 ): Promise<MessageNow | undefined> {
   return findSql.one(pool, { accountId, id });
+}
+
+/** What a program asks of the list of messages; null: all. */
+export interface MessageSearch extends ProgramSearch {
+  statuses: readonly MessageStatus[] | null;
+  kinds: readonly MessageKind[] | null;
+  batchId: string | null;
+}
+
+const listed = selectSql(columns, 'message');
+
+/** Messages of the account from a place on, in the order in which they were accepted. */
+export function listMessages(
+  pool: Pool,
+  scope: AccountReadScope,
+  { statuses, kinds, batchId, ...search }: MessageSearch,
+  { order, ...page }: ProgramPage,
+): Promise<{ rows: MessageNow[]; next: ListPlace | null }> {
+  const filter = { search: '', from: null, to: null, sort: order, statuses: [...(statuses ?? [])] };
+  return readProgramRows<MessageNow>(
+    pool,
+    messageList.describe(scope, filter, 'UTC'),
+    listed,
+    search,
+    page,
+    (add) => [
+      kinds !== null && `message.kind = any (${add(`{${kinds.join(',')}}`)}::message_kind[])`,
+      // A batch and its messages were written in one statement: the time is indexed, batch_id is not.
+      batchId !== null &&
+        `(message.batch_id, message.created_at) = (
+          select batch.id, batch.created_at from message_batch as batch
+          where batch.account_id = ${add(String(scope.accountId))}::int and batch.id = ${add(batchId)}::bigint)`,
+    ],
+  );
 }

@@ -130,6 +130,39 @@ export async function listRequests(
   return { ...page, rows: page.rows.map(requestList.toRow) };
 }
 
+/** What a program asks of the list of requests; null: all. */
+export interface RequestSearch {
+  msisdn: string | null;
+  states: readonly RemovalRequestState[] | null;
+}
+
+/**
+ * Requests of the account from one on (null: the first of the order), in the order in which they were made.
+ *
+ * @returns `next`: the id of the last of them when there are more; else null
+ */
+export async function readRequestRows(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  { msisdn, states }: RequestSearch,
+  { order, after, limit }: { order: 'newest' | 'oldest'; after: string | null; limit: number },
+): Promise<{ rows: RequestRow[]; next: string | null }> {
+  const isNewest = order === 'newest';
+  const found = await prismaOn(pool).removalRequest.findMany({
+    where: {
+      accountId,
+      ...(msisdn !== null && { msisdn }),
+      ...(states && { state: { in: [...states] } }),
+      ...(after !== null && { id: isNewest ? { lt: BigInt(after) } : { gt: BigInt(after) } }),
+    },
+    select: { ...rowFields, consentMessage: { select: { sentAt: true } } },
+    orderBy: { id: isNewest ? 'desc' : 'asc' },
+    take: limit + 1,
+  });
+  const rows = toPlain(found.slice(0, limit)).map(toRow);
+  return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
 /** The requests about one number, newest first: few, as each episode is asked about but once. */
 export async function listRequestsOfNumber(
   pool: Pool,
@@ -161,10 +194,14 @@ async function readRequestsOfNumber(pool: Pool, accountId: number, msisdn: strin
     orderBy: { id: 'desc' },
     take: 100,
   });
-  return toPlain(requests).map(({ consentMessage, ...request }) => ({
-    ...request,
-    consentSentAt: consentMessage?.sentAt ?? null,
-  }));
+  return toPlain(requests).map(toRow);
+}
+
+function toRow<Stored extends { consentMessage: { sentAt: string | null } | null }>({
+  consentMessage,
+  ...request
+}: Stored) {
+  return { ...request, consentSentAt: consentMessage?.sentAt ?? null };
 }
 
 /** One request with its time line; null when the account has none such. */
@@ -240,7 +277,7 @@ async function readDetail(
     consentSentAt: consentMessage?.sentAt ?? null,
     permission: {
       text: permissionText,
-      by: nameOf(permissionUserId),
+      by: nameOf(permissionUserId) ?? (events.some(isOfProgram) ? program : null),
       at: permissionAt,
       address: permissionAddress,
     },
@@ -250,6 +287,14 @@ async function readDetail(
     decidedByName: nameOf(decidedBy),
     canCancel: statesOf('CANCELLED').includes(request.state),
   };
+}
+
+/** In the place of a name. */
+const program = 'A program of the account';
+
+/** A program asked, or confirmed what somebody had asked on the public form. */
+function isOfProgram({ kind, actor }: RemovalRequestEventRow): boolean {
+  return (kind === 'REQUESTED' || kind === 'CONFIRMED') && actor.startsWith('key:');
 }
 
 function composeConsentSms(

@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeExample, languages, type Language } from '@/lib/api-v2/examples';
@@ -9,7 +6,9 @@ import { composeOpenApi } from '@/lib/api-v2/openapi';
 import { operations } from '@/lib/api-v2/operations';
 import { describeApi, describeProblems } from '@/lib/api-v2/queries';
 import { answerApi } from '@/testing/api-client';
+import { arrangeExample } from '@/testing/api-examples';
 import { createApiKey } from '@/testing/api-keys';
+import { startApiServer, type ApiServer } from '@/testing/api-server';
 import { createAccount, type TestAccount } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
@@ -39,7 +38,7 @@ const isThere = Object.fromEntries(
 let db: TestDatabase;
 let account: TestAccount;
 let key: string;
-let server: Server;
+let server: ApiServer;
 let base: string;
 const kept = globalThis as { clientZoneDatabase?: TestDatabase };
 
@@ -47,24 +46,11 @@ beforeAll(async () => {
   db = kept.clientZoneDatabase = await createTestDatabase();
   account = await createAccount(db.pool, { credits: 1_000 });
   ({ secret: key } = await createApiKey(db.pool, account));
-  server = createServer((request, response) => {
-    void (async () => {
-      const hasBody = request.method === 'POST';
-      const init = {
-        method: request.method ?? 'GET',
-        headers: request.headers as Record<string, string>,
-        ...(hasBody && { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' }),
-      };
-      const { response: answer } = await answerApi(new Request(`http://localhost${request.url}`, init));
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      response.end(Buffer.from(await answer.arrayBuffer()));
-    })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`;
+  server = await startApiServer();
+  ({ base } = server);
 });
 afterAll(async () => {
-  server.close();
+  await server.close();
   delete kept.clientZoneDatabase;
   await db.close();
 });
@@ -82,42 +68,24 @@ for (const language of languages) {
     async () => {
       const advice = `There is no ${language}: on Debian, apt-get install curl python3 php-cli.`;
       expect(isThere[language], advice).toBe(true);
-      const add = operations.find(({ id }) => id === 'addOptOut');
+      server.answered.clear();
       for (const operation of operations) {
-        // Whoever gets or removes a number has one.
-        if (add) await answerApi(composeRequest('/opt-outs/27821234567', 'PUT'));
-        const named = operation.path.includes('{id}')
-          ? { ...operation, example: { params: { id: await scheduleMessage() } } }
-          : operation;
-        const { stdout } = await runExample(composeExample(named, language, base), language);
+        const arranged = await arrangeExample(db.pool, account, key, operation);
+        const { stdout } = await runExample(composeExample(arranged, language, base), language);
         const json = /\{.*\}/s.exec(stdout)?.[0];
         if (operation.answers[204] === null) expect(json).toBeUndefined();
         else expect(Object.keys(JSON.parse(json ?? 'null') as object).length).toBeGreaterThan(0);
       }
+      // Each as the description names it, and with no answer that it does not describe.
+      const asked = [...server.answered].map((one) => one.replace(/ \d+$/, ''));
+      expect(asked.sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());
+      expect(server.faults).toEqual([]);
       // What was not done does not look as if it were.
       const [first] = operations;
       if (!first) throw new Error('There are no operations.');
       await expect(runExample(composeExample(first, language, base), language, 'cz_wrong')).rejects.toThrow();
     },
   );
-}
-
-/** A message that waits for its time, for whoever reads or cancels one; answers with its id. */
-async function scheduleMessage(): Promise<string> {
-  const sendAt = new Date(Date.now() + 86_400_000).toISOString();
-  const body = JSON.stringify({ to: ['0841234567'], text: 'Tomorrow', sendAt });
-  const request = new Request(`${base}/messages`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body,
-  });
-  const { response } = await answerApi(request);
-  const sent = (await response.json()) as { recipients: { messageId: string }[] };
-  return sent.recipients[0]?.messageId as string;
-}
-
-function composeRequest(path: string, method: string): Request {
-  return new Request(`${base}${path}`, { method, headers: { authorization: `Bearer ${key}` } });
 }
 
 test('the page has every operation with every language, and no answer that it does not explain', () => {

@@ -459,12 +459,15 @@ describe('who may not', () => {
 
   test('a key that lacks the scope, for each operation', async () => {
     const opposite = { READ: 'OPT_OUTS', OPT_OUTS: 'READ', SEND: 'READ', WEBHOOKS: 'READ' } as const;
+    const others = new Map<string, string>();
+    for (const scope of new Set(Object.values(opposite))) {
+      others.set(scope, (await createApiKey(db.pool, account, { scopes: [scope] })).secret);
+    }
     for (const { method, path, scope, body } of operations) {
-      const scopes = [opposite[scope]];
-      const { secret } = await createApiKey(db.pool, account, { scopes });
-      const url = path.replace('{number}', '27821234567');
+      const other = others.get(opposite[scope]) as string;
+      const url = path.replace('{number}', '27821234567').replace(/\{\w+\}/g, '1');
       const json = body ? { json: someOf.body } : {};
-      expect(await ask(url, { key: secret, method, ...json })).toMatchObject(refusal(403, 'scope-missing'));
+      expect(await ask(url, { key: other, method, ...json })).toMatchObject(refusal(403, 'scope-missing'));
     }
   });
 

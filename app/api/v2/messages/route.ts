@@ -1,4 +1,4 @@
 import { apiRoute } from '@/lib/api-v2/make-api-route';
-import { send } from '@/lib/api-v2/messages';
+import { list, send } from '@/lib/api-v2/messages';
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoute(send);
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute(list, send);
