@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount, type TestAccount } from '@/testing/factories';
 import { readLedger } from '@/testing/ledger';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { transferCredits, type Transfer } from './transfer-commands';
+import { transferBetween, transferCredits, type Transfer } from './transfer-commands';
+import { saveWarningLevel } from './warning-commands';
 
 let db: TestDatabase;
 let main: TestAccount;
@@ -131,4 +132,88 @@ test('carries the same request out once, at the same moment too, and no other on
     });
   }
   expect((await balances())[0]).toBe((had as number) - 3);
+});
+
+describe('between two sub-accounts', () => {
+  const createFamily = async () => {
+    const main = await createAccount(db.pool, { credits: 20 });
+    const [one, two] = await Promise.all(
+      [40, 0].map((credits) => createAccount(db.pool, { credits, parentAccountId: main.id })),
+    );
+    return [main, one, two] as [TestAccount, TestAccount, TestAccount];
+  };
+  const readTransfers = async (accounts: readonly TestAccount[]) => {
+    const { rows } = await db.pool.query<{ account_id: number }>(
+      `select account_id, other_account_id, amount::int, balance_after::int from credit_entry
+       where kind = 'TRANSFER' and account_id = any ($1) order by id`,
+      [accounts.map(({ id }) => id)],
+    );
+    return rows;
+  };
+
+  test('credits pass through the main account, whose owner is not warned of what only passes', async () => {
+    const [main, one, two] = await createFamily();
+    await saveWarningLevel(db.pool, main.scope, 30);
+    const asked = { fromAccountId: one.id, toAccountId: two.id, credits: 35, reference: null };
+    expect(await transferBetween(db.pool, main.scope, asked)).toEqual({ ok: true });
+    const rows = await readTransfers([main, one, two]);
+    const of = ({ id }: TestAccount) => rows.filter(({ account_id }) => account_id === id);
+    const entry = (account: TestAccount, other: TestAccount, amount: number, balance: number) => ({
+      account_id: account.id,
+      other_account_id: other.id,
+      amount,
+      balance_after: balance,
+    });
+    expect(of(one)).toEqual([entry(one, main, -35, 5)]);
+    expect(of(main)).toEqual([entry(main, one, 35, 55), entry(main, two, -35, 20)]);
+    expect(of(two)).toEqual([entry(two, main, 35, 35)]);
+    const jobs = await db.pool.query(
+      `select from graphile_worker.jobs where task_identifier = 'warn-low-credits'`,
+    );
+    expect(jobs.rowCount).toBe(0);
+  });
+
+  test('all of it is done or nothing: no ledger shows one that failed half way', async () => {
+    const [main, one, two] = await createFamily();
+    // so much that no more can be given
+    await db.pool.query(`update credit_balance set credits = 9223372036854775807 where account_id = $1`, [
+      two.id,
+    ]);
+    const asked = { fromAccountId: one.id, toAccountId: two.id, credits: 5, reference: null };
+    await expect(transferBetween(db.pool, main.scope, asked)).rejects.toThrow('out of range');
+    expect(await readTransfers([main, one])).toEqual([]);
+    expect((await readLedger(db.pool, one.id)).balance).toBe(40);
+  });
+
+  test.each([
+    ['too many', 41, 'insufficient-credits'],
+    ['half a one', 0.5, 'not-whole'],
+  ])('%s are refused', async (_, credits, reason) => {
+    const [main, one, two] = await createFamily();
+    const asked = { fromAccountId: one.id, toAccountId: two.id, credits, reference: null };
+    expect(await transferBetween(db.pool, main.scope, asked)).toMatchObject({ ok: false, reason });
+    const toSelf = { ...asked, credits: 1, toAccountId: one.id };
+    expect(await transferBetween(db.pool, main.scope, toSelf)).toMatchObject({ reason: 'same-account' });
+    expect(await transferBetween(db.pool, stranger.scope, { ...asked, credits: 1 })).toMatchObject({
+      reason: 'no-such-account',
+    });
+    expect(await readTransfers([main, one, two])).toEqual([]);
+  });
+
+  test('many at once, whichever way, wait for each other and never for ever', async () => {
+    const [main, one, two] = await createFamily();
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, turn) => {
+        const [from, to] = turn % 2 === 0 ? [one, two] : [two, one];
+        const between = { fromAccountId: from.id, toAccountId: to.id, credits: 3, reference: null };
+        return turn % 3 === 2
+          ? transferCredits(db.pool, main.scope, { toAccountId: to.id, credits: 1, reference: null })
+          : transferBetween(db.pool, main.scope, between);
+      }),
+    );
+    expect(results.filter(({ ok }) => ok).length).toBeGreaterThan(4);
+    const ledgers = await Promise.all([main, one, two].map(({ id }) => readLedger(db.pool, id)));
+    expect(ledgers.map(({ balance }) => balance).reduce((sum, one) => sum + one)).toBe(60);
+    for (const { balance, entries } of ledgers) expect(entries).toBe(balance);
+  });
 });

@@ -72,9 +72,6 @@ const findEarlier = statement({
 /**
  * Moves credits from a main account to one of its sub-accounts, or back: both balances, both ledgers, or
  * nothing. The account that asks is the main one; a sub-account moves nothing.
- *
- * Each account is one statement of its own. The one with the lower number comes first, whichever way the
- * credits go, so that two transfers never wait for each other.
  */
 export async function transferCredits(
   pool: Pool,
@@ -84,26 +81,16 @@ export async function transferCredits(
   const { credits, requestId = randomUUID() } = transfer;
   const isOut = 'toAccountId' in transfer;
   const otherId = isOut ? transfer.toAccountId : transfer.fromAccountId;
-  const reference = (transfer.reference ?? '').replaceAll('\0', '').trim() || null;
+  const reference = cleanReference(transfer.reference);
   const refusal = refuse(credits, reference) ?? (otherId === scope.accountId ? sameAccount : null);
   if (refusal) return refusal;
   const other = await openSubAccount(pool, scope, otherId);
   if (!other) return noSuchAccount;
 
-  const [from, to] = isOut ? [scope.accountId, otherId] : [otherId, scope.accountId];
-  const given = { credits, reference, requestId };
+  const [from, to] = isOut ? [scope, other] : [other, scope];
+  const leg = { from: from.accountId, to: to.accountId, requestId };
   try {
-    const left = await withTransaction(pool, async (client) => {
-      const steps = [
-        { accountId: from, run: () => takePart(client, { ...given, accountId: from, otherId: to }) },
-        { accountId: to, run: () => givePart(client, { ...given, accountId: to, otherId: from }) },
-      ].sort((one, other) => one.accountId - other.accountId);
-      const after = new Map<number, number>();
-      for (const { accountId, run } of steps) after.set(accountId, await run());
-      for (const { accountId } of steps) await tellCreditsChanged(client, accountId);
-      await recordActivityOf(client, scope, 'credits.transfer', { from, to, credits, reference });
-      return after;
-    });
+    const left = await move(pool, scope, [leg], { credits, reference });
     return {
       ok: true,
       credits: left.get(scope.accountId) as number,
@@ -111,10 +98,7 @@ export async function transferCredits(
       isRepeat: false,
     };
   } catch (error) {
-    if (isOverdrawn(error) || error instanceof NoBalance) {
-      const left = await readCredits(pool, isOut ? scope : other);
-      return describeOverdrawn(credits, left, isOut ? 'you have' : `${formatAccountNumber(otherId)} has`);
-    }
+    if (isTooFew(error)) return describeOverdrawn(pool, scope, from, credits);
     if (!isRepeated(error)) throw error;
     return describeRepeat(pool, scope, other, {
       requestId,
@@ -123,6 +107,86 @@ export async function transferCredits(
       reference,
     });
   }
+}
+
+/**
+ * Moves credits from one sub-account of the main account that asks to another: by way of the main one, whose
+ * ledger shows both, or not at all. A sub-account's ledger names no other sub-account.
+ */
+export async function transferBetween(
+  pool: Pool,
+  scope: AccountScope,
+  between: { fromAccountId: number; toAccountId: number; credits: number; reference: string | null },
+): Promise<{ ok: true } | Refused> {
+  const { fromAccountId, toAccountId, credits } = between;
+  const reference = cleanReference(between.reference);
+  const refusal = refuse(credits, reference) ?? (fromAccountId === toAccountId ? sameAccount : null);
+  if (refusal) return refusal;
+  const from = await openSubAccount(pool, scope, fromAccountId);
+  const to = await openSubAccount(pool, scope, toAccountId);
+  if (!from || !to) return noSuchAccount;
+  const legs = [
+    { from: fromAccountId, to: scope.accountId, requestId: randomUUID() },
+    { from: scope.accountId, to: toAccountId, requestId: randomUUID() },
+  ];
+  try {
+    await move(pool, scope, legs, { credits, reference });
+    return { ok: true };
+  } catch (error) {
+    if (isTooFew(error)) return describeOverdrawn(pool, scope, from, credits);
+    throw error;
+  }
+}
+
+interface Leg {
+  from: number;
+  to: number;
+  requestId: string;
+}
+
+/**
+ * Moves credits along legs that follow one another, all of them or none.
+ *
+ * Each step is a statement of one account. The account with the lower number comes first, whichever way the
+ * credits go, so that two transfers never wait for each other; one that they only pass through gets them
+ * before it gives them.
+ *
+ * @returns what each account has then
+ */
+async function move(
+  pool: Pool,
+  scope: AccountScope,
+  legs: readonly Leg[],
+  given: { credits: number; reference: string | null },
+): Promise<Map<number, number>> {
+  const receivers = new Set(legs.map(({ to }) => to));
+  const steps = legs
+    .flatMap(({ from, to, requestId }) => [
+      { accountId: from, otherId: to, requestId, isTake: true },
+      { accountId: to, otherId: from, requestId, isTake: false },
+    ])
+    .sort((one, other) => one.accountId - other.accountId);
+  return withTransaction(pool, async (client) => {
+    const left = new Map<number, number>();
+    for (const { isTake, ...step } of steps) {
+      const part = { ...given, ...step };
+      // What an account only passes on leaves it with what it had: nothing to warn of.
+      const warns = !receivers.has(step.accountId);
+      left.set(step.accountId, isTake ? await takePart(client, part, warns) : await givePart(client, part));
+    }
+    for (const accountId of left.keys()) await tellCreditsChanged(client, accountId);
+    const [from, to] = [legs[0]?.from, legs.at(-1)?.to];
+    await recordActivityOf(client, scope, 'credits.transfer', { from, to, ...given });
+    return left;
+  });
+}
+
+function cleanReference(typed: string | null): string | null {
+  return (typed ?? '').replaceAll('\0', '').trim() || null;
+}
+
+function isTooFew(error: unknown): boolean {
+  return isOverdrawn(error) || error instanceof NoBalance;
 }
 
 /** Nothing can be taken from an account that never had a balance. */
@@ -140,10 +204,10 @@ interface Part {
   requestId: string;
 }
 
-async function takePart(client: PoolClient, given: Part): Promise<number> {
+async function takePart(client: PoolClient, given: Part, warns: boolean): Promise<number> {
   const taken = await take.one(client, given);
   if (!taken) throw new NoBalance(given.accountId);
-  if (taken.warns) await enqueueWarning(client, given);
+  if (warns && taken.warns) await enqueueWarning(client, given);
   return taken.credits;
 }
 
@@ -182,7 +246,15 @@ const noSuchAccount = refuseField(
   'This is not one of your sub-accounts. Choose one from the list.',
 );
 
-function describeOverdrawn(credits: number, left: number, whoHas: string): Refused {
+async function describeOverdrawn(
+  pool: Pool,
+  scope: AccountScope,
+  from: AccountReadScope,
+  credits: number,
+): Promise<Refused> {
+  const left = await readCredits(pool, from);
+  const { accountId } = from;
+  const whoHas = accountId === scope.accountId ? 'you have' : `${formatAccountNumber(accountId)} has`;
   const [asked, there] = [credits, left].map((count) => count.toLocaleString('en-ZA'));
   return refuseField(
     'insufficient-credits',

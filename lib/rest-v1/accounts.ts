@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
-import { transferCredits } from '@/lib/credits/transfer-commands';
+import { transferBetween, transferCredits } from '@/lib/credits/transfer-commands';
 import type { TransferResult } from '@/lib/credits/schema';
 import { columnsOf, statement } from '@/lib/db/statement';
 import type { TransferBody } from './schema';
@@ -16,26 +16,18 @@ export async function transfer(
   { sendingAccountNumber: from, receivingAccountNumber: to, transferQuantity: credits }: TransferBody,
 ): Promise<ApiRefusal | { transferSuccessful: boolean }> {
   const reference = 'REST API';
-  const take = () => transferCredits(pool, scope, { fromAccountId: from, credits, reference });
-  const give = () => transferCredits(pool, scope, { toAccountId: to, credits, reference });
-  if (from === scope.accountId) return describe(await give());
-  if (to === scope.accountId) return describe(await take());
-
-  // Between two sub-accounts by way of the main one, whose ledger shows both.
-  const taken = await take();
-  if (!taken.ok) return describe(taken);
-  const takeBack = () => transferCredits(pool, scope, { toAccountId: from, credits, reference });
-  try {
-    const given = await give();
-    if (!given.ok) await takeBack();
-    return describe(given);
-  } catch (error) {
-    await takeBack();
-    throw error;
+  if (from === scope.accountId) {
+    return describe(await transferCredits(pool, scope, { toAccountId: to, credits, reference }));
   }
+  if (to === scope.accountId) {
+    return describe(await transferCredits(pool, scope, { fromAccountId: from, credits, reference }));
+  }
+  return describe(
+    await transferBetween(pool, scope, { fromAccountId: from, toAccountId: to, credits, reference }),
+  );
 }
 
-function describe(result: TransferResult): ApiRefusal | { transferSuccessful: boolean } {
+function describe(result: TransferResult | { ok: true }): ApiRefusal | { transferSuccessful: boolean } {
   if (result.ok) return { transferSuccessful: true };
   if (result.reason === 'insufficient-credits') return { transferSuccessful: false };
   return new ApiRefusal({ code: 'refused', reason: result.reason, message: result.message });

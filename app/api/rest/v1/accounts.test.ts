@@ -79,6 +79,21 @@ test.each<[string, () => [unknown, unknown, unknown], string]>([
   expect(await balances()).toEqual(before);
 });
 
+test('one that fails half way between two sub-accounts leaves nothing in any ledger', async () => {
+  const full = await createAccount(db.pool, { credits: 0, parentAccountId: main.id });
+  await db.pool.query('update credit_balance set credits = 9223372036854775807 where account_id = $1', [
+    full.id,
+  ]);
+  const countEntries = async () =>
+    (await db.pool.query('select from credit_entry where account_id = any ($1)', [[main.id, one.id]]))
+      .rowCount;
+  await move(main.id, one.id, 1);
+  const before = [await balances(), await countEntries()];
+  expect(await move(one.id, full.id, 1)).toMatchObject({ status: 500 });
+  expect([await balances(), await countEntries()]).toEqual(before);
+  await db.pool.query('update account set parent_account_id = null where id = $1', [full.id]);
+});
+
 test('a sub-account’s key moves nothing, and sees no sub-accounts', async () => {
   const { secret } = await createApiKey(db.pool, one);
   const before = await balances();
