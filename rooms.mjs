@@ -132,8 +132,9 @@ export const publicFiles = {
     'options',
     'return-path',
     'session-watch',
-    // Facts of accounts.
+    // Facts of accounts, and the lock of one.
     'account-number',
+    'lock-account',
     'provider-account',
   ],
   'second-factor': [

@@ -142,6 +142,16 @@ describe('a new secret', () => {
     expect(await find(fresh)).toMatchObject({ ok: true });
   });
 
+  test('asked for again with another overlap, lets the old one work as long as was chosen last', async () => {
+    const { id, secret: old } = await createApiKey(db.pool, account);
+    const ask = (overlapHours: number) =>
+      rotateApiKey(db.pool, account.scope, { id, seen: 1, overlapHours }, noon);
+    await ask(24);
+    const fresh = secretOf(await ask(0));
+    expect(await find(old)).toEqual({ ok: false, fault: { code: 'bad-key' } });
+    expect(await find(fresh)).toMatchObject({ ok: true });
+  });
+
   test('is not given to a revoked key, nor by another account', async () => {
     const { id, secret } = await createApiKey(db.pool, account);
     const other = await createAccount(db.pool);
@@ -169,6 +179,26 @@ test('the same form handed in twice makes one key, whose second secret works', a
   expect(await find(fresh)).toMatchObject({ ok: true });
   expect(await makeApiKey(db.pool, account.scope, key, noon)).toMatchObject({ ok: false });
   expect(await find(fresh)).toMatchObject({ ok: true });
+});
+
+test('the same form handed in again with other choices makes the key that was chosen last', async () => {
+  const handle = randomUUID();
+  const wide = { handle, name: 'Shop', scopes: ['READ', 'SEND'] as const, networks: [], expiresAt: null };
+  await makeApiKey(db.pool, account.scope, wide, noon);
+  const narrow = {
+    handle,
+    ...{ name: 'Till', scopes: ['READ'] as const, networks: ['196.25.1.0/24'], expiresAt: later(60) },
+  };
+  const answer = await makeApiKey(db.pool, account.scope, narrow, noon);
+  expect(answer).toMatchObject({ ok: true, name: 'Till' });
+  const secret = secretOf(answer);
+  expect(await find(secret)).toMatchObject({ fault: { code: 'wrong-address' } });
+  expect(await find(secret, noon, '196.25.1.9')).toMatchObject({ ok: true });
+  expect(await findApiKey(db.pool, secret, 'SEND', '196.25.1.9', noon)).toMatchObject({
+    fault: { code: 'no-scope' },
+  });
+  expect(await find(secret, later(61), '196.25.1.9')).toMatchObject({ fault: { code: 'key-expired' } });
+  expect(await listApiKeys(db.pool, account.scope, noon)).toHaveLength(1);
 });
 
 test('an account has so many keys and no more; those of another are not seen', async () => {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
 import type { Refusal } from '@/lib/auth/schema';
+import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
@@ -20,16 +21,9 @@ export interface NewKey {
   expiresAt: Date | null;
 }
 
-const lockKeys = statement({
-  name: 'lock-api-keys',
-  values: { accountId: 'int4' },
-  columns: columnsOf('Account', 'id'),
-  sql: ($) => `select id from account where id = ${$.accountId} for no key update`,
-});
-
 /**
  * Makes a key. Asked again with the same handle, the answer to the first was lost, and its secret with it: as
- * long as that secret was never used, the key gets another.
+ * long as that secret was never used, the key gets another, and whatever is chosen for it now.
  */
 export async function makeApiKey(
   pool: Pool,
@@ -41,37 +35,33 @@ export async function makeApiKey(
     return refuse('Choose a later time, or let the key never expire.');
   }
   return withTransaction(pool, async (client): Promise<SecretAnswer> => {
-    await lockKeys.run(client, { accountId: scope.accountId });
-    const keys = prismaOn(client).apiKey;
     const { accountId } = scope;
+    await lockAccount(client, accountId);
+    const keys = prismaOn(client).apiKey;
     const secret = makeSecret(accountId);
-    const kept = { secretHash: hashSecret(secret), secretEnd: readSecretEnd(secret), secretCreatedAt: now };
+    const kept = {
+      ...{ name, scopes: [...scopes], networks: [...networks], expiresAt },
+      ...{ secretHash: hashSecret(secret), secretEnd: readSecretEnd(secret), secretCreatedAt: now },
+    };
+    const made = async (id: number): Promise<SecretAnswer> => {
+      await record(client, scope, 'api-key.make', { keyId: id, scopes, networks }, now);
+      return { ok: true, id, name, secret };
+    };
     const earlier = await keys.findUnique({ where: { accountId_handle: { accountId, handle } } });
     if (earlier) {
       if (earlier.isProven || earlier.generation > 1 || earlier.revokedAt) {
         return refuse('This key was made already, and its secret has been used. Give it a new one instead.');
       }
       await keys.update({ where: { accountId_id: { accountId, id: earlier.id } }, data: kept });
-      return { ok: true, id: earlier.id, name: earlier.name, secret };
+      return made(earlier.id);
     }
     if ((await keys.count({ where: { accountId, revokedAt: null } })) >= maxKeys) {
       return refuse(`An account has at most ${maxKeys} keys. Revoke one that is no longer used.`);
     }
     const { id } = await keys.create({
-      data: {
-        accountId,
-        handle,
-        name,
-        scopes: [...scopes],
-        networks: [...networks],
-        ...kept,
-        createdBy: scope.userId,
-        createdAt: now,
-        expiresAt,
-      },
+      data: { accountId, handle, ...kept, createdBy: scope.userId, createdAt: now },
     });
-    await record(client, scope, 'api-key.make', { keyId: id, scopes, networks }, now);
-    return { ok: true, id, name, secret };
+    return made(id);
   });
 }
 
@@ -91,7 +81,7 @@ const rotate = statement({
     update api_key set
       -- asked again, since the answer was lost: what works beside the new secret is still the one that programs have
       previous_hash = case when generation = ${$.seen} then secret_hash else previous_hash end,
-      previous_until = case when generation = ${$.seen} then ${$.until} else previous_until end,
+      previous_until = ${$.until},
       generation = ${$.seen} + 1, secret_hash = ${$.secretHash}, secret_end = ${$.secretEnd},
       secret_created_at = ${$.now}, is_proven = false
     where account_id = ${$.accountId} and id = ${$.id} and revoked_at is null

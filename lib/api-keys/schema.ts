@@ -11,7 +11,7 @@ export const maxNetworks = 50;
 /** After how many days a key may expire; null: never. */
 export const lifetimeDays = [30, 90, 365, null] as const;
 
-/** How long the old secret of a key may go on working when it gets a new one, in hours. */
+/** How long the old secret of a key or a webhook may go on working when it gets a new one, in hours. */
 export const overlapHours = [0, 1, 24, 168] as const;
 
 /** A key as its account sees it; times are ISO 8601, UTC. */

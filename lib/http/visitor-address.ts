@@ -14,20 +14,24 @@ const maxAddressLength = 80;
 export function readVisitorAddress(forwardedFor: string | null): string | null {
   if (!env.TRUST_PROXY || !forwardedFor) return null;
   const nearest = forwardedFor.slice(forwardedFor.lastIndexOf(',') + 1).trim();
-  return nearest.slice(0, maxAddressLength) || null;
+  return readBareAddress(nearest).slice(0, maxAddressLength) || null;
+}
+
+/** An address without the port and the brackets that some proxies add, and without a zone. */
+function readBareAddress(written: string): string {
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(written)?.[1] ?? written.replace(/^([\d.]+):\d+$/, '$1');
+  return bare.replace(/%.*$/, '');
 }
 
 /**
  * What of an address to count by: an IPv4 address, or the /64 of an IPv6 address, of which one visitor has
- * 2⁶⁴. Ports and brackets, which some proxies add, do not count; anything that is no address counts as it is,
- * cut short.
+ * 2⁶⁴. Anything that is no address counts as it is, cut short.
  */
 export function readNetwork(address: string | null): string | null {
   if (address === null) return null;
-  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/, '$1');
-  const withoutZone = bare.replace(/%.*$/, '');
-  if (isIP(withoutZone) !== 6) return withoutZone.slice(0, 45);
-  const [head = '', tail] = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1).split('::');
+  const bare = readBareAddress(address);
+  if (isIP(bare) !== 6) return bare.slice(0, 45);
+  const [head = '', tail] = new URL(`http://[${bare}]/`).hostname.slice(1, -1).split('::');
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {
     const end = tail === '' ? [] : tail.split(':');

@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
+import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, type Keyword } from '@/lib/opt-outs/matcher';
@@ -82,13 +83,6 @@ export const manyMatches = 5;
 const readReplies = 5000;
 const shownExamples = 5;
 
-const lockAccount = statement({
-  name: 'lock-account',
-  values: { accountId: 'int4' },
-  columns: columnsOf('Account', 'id'),
-  sql: ($) => `select id from account where id = ${$.accountId} for no key update`,
-});
-
 /**
  * Adds a keyword of the account's own; it counts from the next reply on.
  *
@@ -103,8 +97,7 @@ export async function addKeyword(
   isSure: boolean,
 ): Promise<AddKeywordAnswer> {
   return withTransaction(pool, async (client) => {
-    // Two who add at the same time would each see room for one more, or both the same word.
-    await lockAccount.run(client, { accountId: scope.accountId });
+    await lockAccount(client, scope.accountId);
     const own = await readOwnKeywords(client, scope);
     const checked = checkOwnKeyword(typed, match, own.map(toKeyword));
     if (!checked.ok) return checked;

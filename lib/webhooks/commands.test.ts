@@ -58,6 +58,23 @@ test('added again by the same form it is one, with another secret', async () => 
   expect(await add(handle)).toMatchObject({ ok: false });
 });
 
+test('added again by the same form with other choices, it is as chosen last', async () => {
+  const handle = randomUUID();
+  await add(handle);
+  const chosen = { url: `${url}/other`, events: ['reply.received'] as WebhookChoice[], withTexts: true };
+  expect(await add(handle, chosen)).toMatchObject({ ok: true });
+  expect(await listWebhooks(db.pool, account.scope, now)).toEqual([expect.objectContaining(chosen)]);
+});
+
+test('a secret asked for again with another overlap signs as long as was chosen last', async () => {
+  const { id } = await createEndpoint(db.pool, account, url);
+  const ask = (overlapHours: number) =>
+    rotateSecret(db.pool, account.scope, { id, seen: 1, overlapHours }, now);
+  await ask(24);
+  await ask(0);
+  expect(await readWebhook(db.pool, account.scope, id, now)).toMatchObject({ previousUntil: null });
+});
+
 test('an address that is none, or private, is refused at its field, added or changed', async () => {
   for (const bad of ['shop.example', 'http://shop.example/', 'https://10.0.0.1/', 'https://localhost/']) {
     expect(await add(randomUUID(), { url: bad })).toMatchObject({

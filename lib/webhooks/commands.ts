@@ -1,10 +1,11 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
 import type { Refusal } from '@/lib/auth/schema';
+import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { columnsOf, statement, type Connection } from '@/lib/db/statement';
+import { statement, type Connection } from '@/lib/db/statement';
 import { findUrlProblem } from './address';
 import { readAddressRules } from './address-rules';
 import { maxEndpoints, testType, type WebhookChoice } from './schema';
@@ -24,16 +25,9 @@ export interface EndpointSettings {
 
 const notThere = 'There is no such webhook any more. Reload the page.';
 
-const lockAccount = statement({
-  name: 'lock-webhooks',
-  values: { accountId: 'int4' },
-  columns: columnsOf('Account', 'id'),
-  sql: ($) => `select id from account where id = ${$.accountId} for no key update`,
-});
-
 /**
  * Makes an endpoint. Asked again with the same handle, the answer to the first was lost, and its secret with
- * it: it gets another, as long as nobody has given it one since.
+ * it: it gets another, and whatever is chosen for it now, as long as nobody has given it one since.
  */
 export async function makeEndpoint(
   pool: Pool,
@@ -46,10 +40,17 @@ export async function makeEndpoint(
   if (problem !== null) return refuse(problem, 'url');
   return withTransaction(pool, async (client): Promise<SecretAnswer> => {
     const { accountId } = scope;
-    await lockAccount.run(client, { accountId });
+    await lockAccount(client, accountId);
     const endpoints = prismaOn(client).webhookEndpoint;
     const secret = makeSecret();
-    const sealedSecret = sealWebhookSecret(accountId, secret);
+    const kept = {
+      ...{ url, events: [...events], withTexts, inOrder },
+      sealedSecret: sealWebhookSecret(accountId, secret),
+    };
+    const made = async (id: number): Promise<SecretAnswer> => {
+      await note(client, scope, 'webhook.make', { webhookId: id, events }, now);
+      return { ok: true, id, secret };
+    };
     const earlier = await endpoints.findUnique({ where: { accountId_handle: { accountId, handle } } });
     if (earlier) {
       if (earlier.generation > 1 || earlier.removedAt) {
@@ -57,29 +58,17 @@ export async function makeEndpoint(
       }
       await endpoints.update({
         where: { accountId_id: { accountId, id: earlier.id } },
-        data: { sealedSecret },
+        data: kept,
       });
-      return { ok: true, id: earlier.id, secret };
+      return made(earlier.id);
     }
     if ((await endpoints.count({ where: { accountId, removedAt: null } })) >= maxEndpoints) {
       return refuse(`An account has at most ${maxEndpoints} webhooks. Remove one that is no longer used.`);
     }
     const { id } = await endpoints.create({
-      data: {
-        accountId,
-        handle,
-        url,
-        events: [...events],
-        withTexts,
-        inOrder,
-        sealedSecret,
-        retryAt: now,
-        createdBy: scope.userId,
-        createdAt: now,
-      },
+      data: { accountId, handle, ...kept, retryAt: now, createdBy: scope.userId, createdAt: now },
     });
-    await note(client, scope, 'webhook.make', { webhookId: id, events }, now);
-    return { ok: true, id, secret };
+    return made(id);
   });
 }
 
@@ -111,7 +100,7 @@ const rotate = statement({
     update webhook_endpoint set
       -- asked again, since the answer was lost: what signs beside the new secret is still the one that programs have
       previous_secret = case when generation = ${$.seen} then sealed_secret else previous_secret end,
-      previous_until = case when generation = ${$.seen} then ${$.until} else previous_until end,
+      previous_until = ${$.until},
       generation = ${$.seen} + 1, sealed_secret = ${$.sealedSecret}
     where account_id = ${$.accountId} and id = ${$.id} and removed_at is null and generation in (${$.seen}, ${$.seen} + 1)`,
 });
@@ -153,16 +142,11 @@ export async function pauseEndpoint(
   now: Date,
 ): Promise<Done> {
   return withTransaction(pool, async (client): Promise<Done> => {
-    const endpoints = prismaOn(client).webhookEndpoint;
-    const key = { accountId: scope.accountId, id, removedAt: null };
-    const { count } = await endpoints.updateMany({
-      where: { ...key, state: 'ACTIVE' },
+    const { count } = await prismaOn(client).webhookEndpoint.updateMany({
+      where: { accountId: scope.accountId, id, removedAt: null, state: 'ACTIVE' },
       data: { state: 'PAUSED', pausedAt: now },
     });
-    if (count === 1) await note(client, scope, 'webhook.pause', { webhookId: id }, now);
-    // Paused before, by a click whose answer was lost: that is what was wanted.
-    else if ((await endpoints.count({ where: key })) === 0) return refuse(notThere);
-    return { ok: true };
+    return finish(client, scope, { id, kind: 'webhook.pause', isDone: count === 1 }, now);
   });
 }
 
@@ -194,13 +178,8 @@ export async function resumeEndpoint(
   now: Date,
 ): Promise<Done> {
   return withTransaction(pool, async (client): Promise<Done> => {
-    const key = { accountId: scope.accountId, id };
-    if ((await resume.run(client, key)) === 1)
-      await note(client, scope, 'webhook.resume', { webhookId: id }, now);
-    else if ((await prismaOn(client).webhookEndpoint.count({ where: { ...key, removedAt: null } })) === 0) {
-      return refuse(notThere);
-    }
-    return { ok: true };
+    const resumed = await resume.run(client, { accountId: scope.accountId, id });
+    return finish(client, scope, { id, kind: 'webhook.resume', isDone: resumed === 1 }, now);
   });
 }
 
@@ -212,15 +191,11 @@ export async function removeEndpoint(
   now: Date,
 ): Promise<Done> {
   return withTransaction(pool, async (client): Promise<Done> => {
-    const endpoints = prismaOn(client).webhookEndpoint;
-    const key = { accountId: scope.accountId, id };
-    const { count } = await endpoints.updateMany({
-      where: { ...key, removedAt: null },
+    const { count } = await prismaOn(client).webhookEndpoint.updateMany({
+      where: { accountId: scope.accountId, id, removedAt: null },
       data: { removedAt: now },
     });
-    if (count === 1) await note(client, scope, 'webhook.remove', { webhookId: id }, now);
-    else if ((await endpoints.count({ where: key })) === 0) return refuse(notThere);
-    return { ok: true };
+    return finish(client, scope, { id, kind: 'webhook.remove', isDone: count === 1 }, now);
   });
 }
 
@@ -258,6 +233,26 @@ export async function sendAgain(pool: Pool, scope: AccountScope, { id }: { id: s
   return queued === 1
     ? { ok: true }
     : refuse('It cannot be sent again now: it is being sent, or its webhook is paused or removed.');
+}
+
+/**
+ * Writes down what was done. That it had been done before, by a click whose answer was lost, is no mistake:
+ * that is what was wanted.
+ */
+async function finish(
+  client: PoolClient,
+  scope: AccountScope,
+  change: { id: number; kind: 'webhook.pause' | 'webhook.resume' | 'webhook.remove'; isDone: boolean },
+  now: Date,
+): Promise<Done> {
+  const { id, kind, isDone } = change;
+  if (isDone) {
+    await note(client, scope, kind, { webhookId: id }, now);
+    return { ok: true };
+  }
+  const there = { accountId: scope.accountId, id, ...(kind !== 'webhook.remove' && { removedAt: null }) };
+  const count = await prismaOn(client).webhookEndpoint.count({ where: there });
+  return count === 0 ? refuse(notThere) : { ok: true };
 }
 
 async function note(

@@ -1,13 +1,12 @@
 import type { WebhookDeliveryState, WebhookState } from '@/lib/db/generated/enums';
 import type { WebhookChoice } from '@/lib/webhook-events/schema';
 
+// How long deliveries are signed with the old secret too: as long as the old one of a key works.
+export { overlapHours } from '@/lib/api-keys/schema';
 export { webhookChoices, type WebhookChoice } from '@/lib/webhook-events/schema';
 
 export const maxEndpoints = 10;
 export const maxUrlLength = 500;
-
-/** How long deliveries are signed with the old secret too, in hours. */
-export const overlapHours = [0, 1, 24, 168] as const;
 
 /** What is sent by "Send a test". */
 export const testType = 'webhook.test';
