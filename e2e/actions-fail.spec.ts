@@ -368,6 +368,25 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'whose opt-outs count',
+    actions: ['honourFamilyOptOuts'],
+    begin: async ({ openAs, account, database }) => {
+      await createAccount(database, { parentAccountId: account.id });
+      const page = await openAs(account);
+      await visit(page, '/credits/sub-accounts');
+      const section = page.getByRole('region', { name: 'Whose opt-outs count' });
+      const all = section.getByRole('radio', { name: 'Honour opt-outs of my other accounts too' });
+      return {
+        page,
+        type: () => all.check(),
+        isThere: () => expect(all).toBeChecked(),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Your accounts honour each other’s opt-outs now')).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'credits that staff give',
     actions: ['topUpAccount'],
     begin: async ({ openAs, account, database }) => {

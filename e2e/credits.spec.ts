@@ -165,5 +165,31 @@ test('a sub-account: opened, its person signs in, credits go there and back, and
     await visit(theirs, '/credits/sub-accounts');
     await expect(theirs.getByText('It has no sub-accounts of its own.')).toBeVisible();
     await expect(theirs.getByRole('button', { name: 'New sub-account' })).toHaveCount(0);
+    await expect(theirs.getByText('honour each other’s opt-outs')).toHaveCount(0);
+
+    await test.step('Opt-outs of the main account hold its messages back, once that is chosen', async () => {
+      const msisdn = await nextMsisdn(database);
+      await database.query(`insert into opt_out (account_id, msisdn, kind) values ($1, $2, 'MANUAL')`, [
+        account.id,
+        msisdn,
+      ]);
+      await visit(page, '/credits/sub-accounts');
+      const section = page.getByRole('region', { name: 'Whose opt-outs count' });
+      await section.getByRole('radio', { name: 'Honour opt-outs of my other accounts too' }).check();
+      await section.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByText('Your accounts honour each other’s opt-outs now')).toBeVisible();
+
+      await visit(theirs, '/send');
+      await expect(theirs.getByText('have opted out of this or another of your accounts')).toBeVisible();
+      await theirs.getByLabel('Recipients').fill(msisdn);
+      await theirs.getByLabel('Message').fill('The tulips are in.');
+      await theirs.getByRole('button', { name: 'Send', exact: true }).click();
+      await expect(theirs.getByText(/Opted out of another of your accounts/).first()).toBeVisible();
+      await visit(theirs, `/messages/opt-outs/${msisdn}`);
+      await expect(theirs.getByText('Opted out elsewhere')).toBeVisible();
+      await visit(theirs, '/credits/sub-accounts');
+      await expect(theirs.getByText('honour each other’s opt-outs')).toBeVisible();
+      await expect(theirs.getByRole('radio')).toHaveCount(0);
+    });
   });
 });

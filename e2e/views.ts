@@ -567,6 +567,17 @@ export const views: View[] = [
     reach: openSubAccount,
   },
   {
+    name: 'opt-outs of all sub-accounts, not saved yet',
+    path: '/credits/sub-accounts',
+    as: 'fresh account',
+    changesAccount: true,
+    reach: async (page) => {
+      await openSubAccount(page);
+      await page.getByRole('radio', { name: 'Honour opt-outs of my other accounts too' }).check();
+      await expect(page.getByText('Not saved yet')).toBeVisible();
+    },
+  },
+  {
     name: 'moving credits, refused',
     path: '/credits/sub-accounts',
     as: 'fresh account',

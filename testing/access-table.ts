@@ -358,7 +358,10 @@ export const actions: Record<string, Record<string, Row>> = {
     confirmOwnNumber: byPersons,
     confirmOwnEmail: byAnybody,
   },
-  'lib/people/sub-account-actions.ts': { openSubAccount: byAdministrators },
+  'lib/people/sub-account-actions.ts': {
+    openSubAccount: byAdministrators,
+    honourFamilyOptOuts: byAdministrators,
+  },
   'lib/people/staff-actions.ts': { resetFactor: byStaffAdministrators },
   'lib/platform/actions.ts': {
     tryPlatformKeyword: byStaff,

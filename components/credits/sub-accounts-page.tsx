@@ -3,6 +3,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { SubAccount } from '@/lib/accounts/schema';
+import { FamilyOptOuts, type HonourFamilyOptOuts } from './family-opt-outs';
 import { NewSubAccount, type OpenSubAccount } from './new-sub-account';
 import { SubAccountsTable } from './sub-accounts-table';
 import type { TransferCredits } from './transfer-dialog';
@@ -12,12 +13,16 @@ interface SubAccountsPageProps {
   credits: number;
   /** Of a sub-account: "W58324", its main account. */
   mainAccount: string | null;
+  userId: number;
+  /** An opt-out of one of the accounts counts for all of them. */
+  honoursAll: boolean;
+  honour: HonourFamilyOptOuts;
   openAccount: OpenSubAccount;
   transfer: TransferCredits;
 }
 
 export function SubAccountsPage(props: SubAccountsPageProps) {
-  const { subAccounts, credits, mainAccount, openAccount, transfer } = props;
+  const { subAccounts, credits, mainAccount, userId, honoursAll, honour, openAccount, transfer } = props;
   return (
     <>
       <PageHeader
@@ -33,7 +38,16 @@ export function SubAccountsPage(props: SubAccountsPageProps) {
         }
       />
       {mainAccount !== null ? (
-        <Callout>This is a sub-account of {mainAccount}. It has no sub-accounts of its own.</Callout>
+        <Callout>
+          <p>This is a sub-account of {mainAccount}. It has no sub-accounts of its own.</p>
+          {honoursAll && (
+            <p>
+              {mainAccount} has chosen that your accounts honour each other’s opt-outs: a message to whoever
+              has opted out of one of the others is blocked, and costs nothing. Your Auto Opt-Outs list has
+              your own alone.
+            </p>
+          )}
+        </Callout>
       ) : subAccounts.length === 0 ? (
         <div className="rounded-lg border border-line bg-surface">
           <EmptyState kind="nothing-yet" title="No sub-accounts yet">
@@ -42,7 +56,12 @@ export function SubAccountsPage(props: SubAccountsPageProps) {
           </EmptyState>
         </div>
       ) : (
-        <SubAccountsTable subAccounts={subAccounts} credits={credits} transfer={transfer} />
+        <>
+          <SubAccountsTable subAccounts={subAccounts} credits={credits} transfer={transfer} />
+          <div className="mt-8">
+            <FamilyOptOuts userId={userId} honoursAll={honoursAll} honour={honour} />
+          </div>
+        </>
       )}
     </>
   );

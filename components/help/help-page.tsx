@@ -422,6 +422,12 @@ function CreditsAndSubAccounts() {
         balance, how much it sent this month and how many opt-outs it has. It sees nothing of yours, and an
         opt-out counts for the account that it was sent to.
       </p>
+      <p>
+        Below the list you may choose “Honour opt-outs of my other accounts too”. Then whoever has opted out
+        of one of your accounts gets messages of none of them: such a message is shown as blocked, with the
+        reason, and costs nothing. Each account still has its own Auto Opt-Outs list, and a removal lifts the
+        block of one list alone.
+      </p>
     </Chapter>
   );
 }

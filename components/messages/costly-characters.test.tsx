@@ -44,6 +44,7 @@ test('Send warns of a text that asks for a keyword for something else', () => {
           text={text}
           count={{ entered: 1, usable: 1, duplicates: 0, invalid: [] }}
           credits={10}
+          honoursAll={false}
           keywords={[{ word: 'cancel', match: 'exact' }]}
           button={null}
         />,

@@ -29,6 +29,8 @@ interface SendFormProps {
   send: ServerAction<[Typed], SendResult>;
   /** Whole credits the account has. */
   credits: number;
+  /** Opt-outs of the other accounts of the family count too. */
+  honoursAll: boolean;
   /** The account's, in which a time is chosen. */
   timeZone: string;
   /** All that opt out whoever replies with them to this account. */
@@ -61,7 +63,7 @@ const words = {
     'We do not know whether it was sent. Try again: a message that did arrive is not sent or charged twice.',
 };
 
-export function SendForm({ send, credits, timeZone, keywords }: SendFormProps) {
+export function SendForm({ send, credits, honoursAll, timeZone, keywords }: SendFormProps) {
   const draft = useDraft<Typed>('send', empty);
   const { recipients, text, when, date, time } = draft.value;
   const [missing, setMissing] = useState<Readonly<Record<string, string | undefined>>>({});
@@ -238,6 +240,7 @@ export function SendForm({ send, credits, timeZone, keywords }: SendFormProps) {
         count={count}
         text={text}
         credits={credits}
+        honoursAll={honoursAll}
         keywords={keywords}
         button={
           <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">

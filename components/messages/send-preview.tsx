@@ -9,6 +9,8 @@ interface SendPreviewProps {
   count: RecipientCount;
   text: string;
   credits: number;
+  /** Opt-outs of the other accounts of the family count too. */
+  honoursAll: boolean;
   keywords: readonly InvitingKeyword[];
   button: ReactNode;
 }
@@ -16,7 +18,7 @@ interface SendPreviewProps {
 const shownInvalid = 5;
 
 /** What pressing Send will do and cost. */
-export function SendPreview({ count, text, credits, keywords, button }: SendPreviewProps) {
+export function SendPreview({ count, text, credits, honoursAll, keywords, button }: SendPreviewProps) {
   const { segments } = measureText(text);
   const cost = segments * count.usable;
   const left = credits - cost;
@@ -60,8 +62,8 @@ export function SendPreview({ count, text, credits, keywords, button }: SendPrev
         )}
         {button}
         <p className="text-xs text-ink-faint">
-          Numbers that have opted out are left out and cost nothing.{' '}
-          <span className="max-lg:hidden">Ctrl + Enter sends.</span>
+          Numbers that have opted out{honoursAll && ' of this or another of your accounts'} are left out and
+          cost nothing. <span className="max-lg:hidden">Ctrl + Enter sends.</span>
         </p>
       </div>
     </section>

@@ -23,13 +23,15 @@ interface ListPageProps {
   list: NumberListRow;
   /** The first of them. */
   problems: readonly ProblemLine[];
+  /** Opt-outs of the other accounts of the family count too. */
+  honoursAll: boolean;
   timeZone: string;
   /** A server action: stops the import. */
   stop: StopImport;
 }
 
 /** One import or check: how far it has come, what came of it, its files. */
-export function ListPage({ list, problems, timeZone, stop }: ListPageProps) {
+export function ListPage({ list, problems, honoursAll, timeZone, stop }: ListPageProps) {
   const isImport = list.purpose === 'IMPORT';
   const isRunning = isUnderWay(list);
   return (
@@ -58,7 +60,11 @@ export function ListPage({ list, problems, timeZone, stop }: ListPageProps) {
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {isRunning && <ImportProgress list={list} stop={stop} />}
-        {isImport ? <ImportResult list={list} isRunning={isRunning} /> : <CheckResult list={list} />}
+        {isImport ? (
+          <ImportResult list={list} isRunning={isRunning} />
+        ) : (
+          <CheckResult list={list} honoursAll={honoursAll} />
+        )}
         {problems.length > 0 && <Problems list={list} problems={problems} />}
       </div>
     </>
@@ -130,13 +136,17 @@ function describeAdded(added: number): string {
   return `${formatNumberOf(added, 'number')} ${added === 1 ? 'is' : 'are'} opted out now`;
 }
 
-function CheckResult({ list }: { list: NumberListRow }) {
+function CheckResult({ list, honoursAll }: Pick<ListPageProps, 'list' | 'honoursAll'>) {
   const clear = countUsable(list) - list.blocked;
   return (
     <>
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Stat label="Clear" value={clear} note="You can write to them" />
-        <Stat label="Blocked" value={list.blocked} note="On your Auto Opt-Outs" />
+        <Stat
+          label="Blocked"
+          value={list.blocked}
+          note={honoursAll ? 'On a list of your accounts' : 'On your Auto Opt-Outs'}
+        />
         <Stat label="Invalid" value={list.invalid} note="Not mobile numbers" />
         <Stat label="Duplicates" value={list.duplicates} note="Again in the same list" />
       </div>

@@ -8,14 +8,25 @@ import { HonourSteps } from './honour-steps';
 import { QuotedReply } from './quoted-reply';
 
 /** The state now: why the number is blocked, on whose word, and how fast that was done. */
-export function BlockCard({ block, timeZone }: { block: Episode | null; timeZone: string }) {
+export function BlockCard({
+  block,
+  isBlockedElsewhere,
+  timeZone,
+}: {
+  block: Episode | null;
+  /** An opt-out of another account of the family holds messages back. */
+  isBlockedElsewhere: boolean;
+  timeZone: string;
+}) {
   if (!block) {
     return (
       <section
         aria-label="State now"
         className="rounded-lg border border-line bg-surface px-5 py-4 text-sm text-ink-soft"
       >
-        This number is not on your Auto Opt-Outs list: you can write to it.
+        {isBlockedElsewhere
+          ? 'This number is not on your Auto Opt-Outs list, but has opted out of another of your accounts, and your accounts honour each other’s opt-outs: messages to it are blocked and cost nothing.'
+          : 'This number is not on your Auto Opt-Outs list: you can write to it.'}
       </section>
     );
   }

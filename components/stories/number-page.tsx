@@ -21,6 +21,8 @@ interface NumberPageProps {
   story: NumberStory;
   /** The requests about it, the newest first. */
   requests: readonly RequestRow[];
+  /** An opt-out of another account of the family holds messages back. */
+  isBlockedElsewhere: boolean;
   /** Whether the page begins with the latest. */
   isLatest: boolean;
   timeZone: string;
@@ -30,7 +32,8 @@ interface NumberPageProps {
 }
 
 /** The state of one number now, and its story. */
-export function NumberPage({ story, requests, isLatest, timeZone, evidenceName, remove }: NumberPageProps) {
+export function NumberPage(props: NumberPageProps) {
+  const { story, requests, isBlockedElsewhere, isLatest, timeZone, evidenceName, remove } = props;
   const { msisdn, block } = story;
   return (
     <>
@@ -45,6 +48,10 @@ export function NumberPage({ story, requests, isLatest, timeZone, evidenceName, 
             {block ? (
               <Badge tone="warn" icon={ShieldBan}>
                 Opted out
+              </Badge>
+            ) : isBlockedElsewhere ? (
+              <Badge tone="warn" icon={ShieldBan}>
+                Opted out elsewhere
               </Badge>
             ) : (
               <Badge tone="good" icon={ShieldCheck}>
@@ -67,7 +74,7 @@ export function NumberPage({ story, requests, isLatest, timeZone, evidenceName, 
         }
       />
       <div className="space-y-5">
-        <BlockCard block={block} timeZone={timeZone} />
+        <BlockCard block={block} isBlockedElsewhere={isBlockedElsewhere} timeZone={timeZone} />
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
           <StoryTimeline story={story} isLatest={isLatest} timeZone={timeZone} />
           <div className="space-y-5">

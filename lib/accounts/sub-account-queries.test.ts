@@ -5,7 +5,7 @@ import { closeDays } from '@/lib/home/days';
 import { addOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, nextMsisdn } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { listSubAccounts, readMainAccountId } from './sub-account-queries';
+import { listSubAccounts } from './sub-account-queries';
 
 let db: TestDatabase;
 
@@ -57,8 +57,6 @@ test('a main account sees the figures of its own sub-accounts, and nobody elseâ€
   for (const other of [first, second, stranger]) {
     expect(await listSubAccounts(db.pool, other.scope, now)).toEqual([]);
   }
-  expect(await readMainAccountId(db.pool, first.scope)).toBe(main.id);
-  expect(await readMainAccountId(db.pool, main.scope)).toBeNull();
 });
 
 test('the scope by which a main account looks into a sub-account is for its own alone', async () => {

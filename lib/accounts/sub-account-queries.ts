@@ -4,18 +4,6 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { toPlain } from '@/lib/db/plain';
 import type { SubAccount } from './schema';
 
-const findParent = statement({
-  name: 'read-main-account',
-  values: { accountId: 'int4' },
-  columns: columnsOf('Account', 'parentAccountId'),
-  sql: ($) => `select parent_account_id as "parentAccountId" from account where id = ${$.accountId}`,
-});
-
-/** The main account of a sub-account; null: it is none. */
-export async function readMainAccountId(pool: Pool, scope: AccountReadScope): Promise<number | null> {
-  return (await findParent.one(pool, { accountId: scope.accountId }))?.parentAccountId ?? null;
-}
-
 /**
  * Days that have been counted for good are read (lib/home/days.ts keeps them by the account's own time
  * zone), the others are counted by an index range each, so that a month of millions costs what its last

@@ -122,7 +122,12 @@ const checkResult = z
   .object({
     input: z.string().describe('As it was sent.'),
     number: e164.nullable().describe('Null: it is no number that can be written to.'),
-    isOptedOut: z.boolean(),
+    isOptedOut: z.boolean().describe('Whether it is on the list.'),
+    isBlocked: z
+      .boolean()
+      .describe(
+        'Whether a message to it would be blocked: it is on the list, or on that of another of your accounts, where the main account has chosen that they honour each other’s opt-outs.',
+      ),
     kind: kind.nullable(),
     since: at.nullable(),
     reason: z.string().nullable().describe('Why it is no number that can be written to.'),
@@ -225,7 +230,7 @@ export const checkOptOuts = declareOperation({
   path: '/opt-outs/check',
   scope: 'OPT_OUTS',
   summary: 'Check numbers',
-  description: `Which of up to ${maxNumbersOfProgram.toLocaleString('en-ZA')} numbers are on the list. Sending checks by itself; this is for whoever wants to know before.`,
+  description: `Which of up to ${maxNumbersOfProgram.toLocaleString('en-ZA')} numbers are on the list, and which are blocked. Sending checks by itself; this is for whoever wants to know before.`,
   doing: 'checking numbers',
   body: checkBody,
   answers: { 200: checked },

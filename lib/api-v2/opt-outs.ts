@@ -5,6 +5,7 @@ import { env } from '@/lib/env';
 import * as feed from '@/lib/opt-outs/changes';
 import { addOptOutsByProgram, removeOptOuts } from '@/lib/opt-outs/commands';
 import { evidenceSchema } from '@/lib/opt-outs/evidence';
+import { findBlockedElsewhere } from '@/lib/opt-outs/family-queries';
 import * as queries from '@/lib/opt-outs/queries';
 import type { OptOutEntry, OptOutEventRow } from '@/lib/opt-outs/queries';
 import { removableKinds, type OptOutKind } from '@/lib/opt-outs/schema';
@@ -96,13 +97,17 @@ export const addMany = serve(operations.addOptOuts, async ({ scope, body: { numb
 export const check = serve(operations.checkOptOuts, async ({ scope, body: { numbers } }) => {
   const read = numbers.map((input) => ({ input, number: parseMsisdn(input) }));
   const msisdns = new Set(read.flatMap(({ number }) => (number.ok ? [number.msisdn] : [])));
-  const found = await queries.checkOptOuts(getPool(), scope, [...msisdns]);
+  const [found, elsewhere] = await Promise.all([
+    queries.checkOptOuts(getPool(), scope, [...msisdns]),
+    findBlockedElsewhere(getPool(), scope, [...msisdns]),
+  ]);
   const results = read.map(({ input, number }) => {
     const entry = number.ok ? found.get(number.msisdn) : undefined;
     return {
       input,
       number: number.ok ? `+${number.msisdn}` : null,
       isOptedOut: entry !== undefined,
+      isBlocked: entry !== undefined || (number.ok && elsewhere.has(number.msisdn)),
       kind: entry ? shownKinds[entry.kind] : null,
       since: entry?.createdAt.toISOString() ?? null,
       reason: number.ok ? null : number.message,

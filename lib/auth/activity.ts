@@ -17,6 +17,8 @@ export const activityKinds = {
   'account.allow-password-alone': 'No longer asks everybody for a second factor',
   'account.register': 'Registered the account',
   'account.open-sub-account': 'Opened a sub-account',
+  'account.honour-all-opt-outs': 'Let opt-outs of all your accounts count for each of them',
+  'account.honour-own-opt-outs': 'Let only its own opt-outs count for each of your accounts',
   'credits.transfer': 'Moved credits',
   'credits.warning-level': 'Changed when to be warned of low credits',
   'password.recover': 'Chose a new password by a link or a code',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { blockedReason, trialReason } from '@/lib/opt-outs/gate';
+import { blockedElsewhereReason, blockedReason, trialReason } from '@/lib/opt-outs/gate';
+import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import {
   createAccount,
   createManualOptOut,
@@ -116,6 +117,32 @@ describe('claiming', () => {
     await db.pool.query('update account set trial_msisdn = null where id = $1', [account.id]);
     await queueMessages(db.pool, account, [own]);
     expect((await claim(account)).messages.map(({ msisdn }) => msisdn)).toEqual([own]);
+  });
+
+  test('the gate: confirmation and consent SMSs pass the opt-outs of the other accounts of a family', async () => {
+    const main = await createAccount(db.pool, { credits: 10 });
+    const sub = await createAccount(db.pool, { credits: 10, parentAccountId: main.id });
+    const [msisdn, waiting] = [nextMsisdn(), nextMsisdn()];
+    await queueMessages(db.pool, sub, [waiting]);
+    await createManualOptOut(db.pool, main, msisdn);
+    await createManualOptOut(db.pool, main, waiting);
+    await honourFamilyOptOuts(db.pool, main.scope, { honoursAll: true });
+    const episodeId = await createManualOptOut(db.pool, sub, msisdn);
+    await queueConfirmation(sub, msisdn, episodeId);
+    await db.pool.query(
+      `update message set kind = 'CONSENT' where account_id = $1 and kind = 'CONFIRMATION'`,
+      [sub.id],
+    );
+    await queueConfirmation(sub, msisdn, episodeId);
+    const wednesday = new Date('2026-11-25T10:00:00+02:00');
+    const { messages } = await claimBatch(db.pool, sub.id, { limit: 10, leaseMs, now: wednesday });
+    expect(messages.map((message) => message.msisdn)).toEqual([msisdn, msisdn]);
+    expect((await listStored(sub))[0]).toMatchObject({
+      status: 'BLOCKED',
+      cost: 0,
+      reason: blockedElsewhereReason,
+    });
+    expect(await readLedger(db.pool, sub.id)).toEqual(ledgerOf(10));
   });
 
   test('the gate: an opt-out between two attempts blocks the second', async () => {

@@ -3,7 +3,7 @@ import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
-import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
+import { blockReasons, blockReasonSql, blockReasonTypes, honouredAccountsSql } from '@/lib/opt-outs/gate';
 import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
 import { fillCodes } from './service-sms';
 
@@ -38,8 +38,7 @@ const claim = statement({
     accountId: 'int4',
     limit: 'int8',
     leaseMs: 'int4',
-    blocked: 'text',
-    trial: 'text',
+    ...blockReasonTypes,
     ...consentHours,
   },
   columns: {
@@ -61,7 +60,8 @@ const claim = statement({
   sql: ($) => `
     with due as (
       select account_id, id, msisdn, kind, episode_id, batch_id, cost,
-        (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn
+        (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn,
+        ${honouredAccountsSql($.accountId)} as honoured
       from message
       where account_id = ${$.accountId} and next_attempt_at <= now()
         and (kind = 'CONFIRMATION'
@@ -71,7 +71,7 @@ const claim = statement({
       limit ${$.limit}
       for update skip locked
     ), gated as (
-      select due.*, ${blockReasonSql('due', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason from due
+      select due.*, ${blockReasonSql('due', $)} as block_reason from due
     ), delivery as (
       ${deliverStatusSql({
         from: 'gated where block_reason is not null',
@@ -126,8 +126,7 @@ export async function claimBatch(
     accountId,
     limit,
     leaseMs,
-    blocked: blockedReason,
-    trial: trialReason,
+    ...blockReasons,
     ...readConsentHours(now),
   });
   const sending = rows.filter(({ status }) => status === 'SENDING');

@@ -8,7 +8,13 @@ import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
-import { blockedReason, blockReasonSql, trialReason } from '@/lib/opt-outs/gate';
+import {
+  blockedReason,
+  blockReasons,
+  blockReasonSql,
+  blockReasonTypes,
+  honouredAccountsSql,
+} from '@/lib/opt-outs/gate';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { maxTextLength, measureText } from '@/lib/sms/segments';
 import {
@@ -279,8 +285,7 @@ const accept = statement({
     userId: 'int4?',
     text: 'text',
     segments: 'int4',
-    blocked: 'text',
-    trial: 'text',
+    ...blockReasonTypes,
     sendAt: 'timestamptz?',
     isPartial: 'bool',
     recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
@@ -299,11 +304,12 @@ const accept = statement({
       select credits from credit_balance where account_id = ${$.accountId} and ${$.isPartial} for update
     ), candidate as (
       select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
-        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
+        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn,
+        ${honouredAccountsSql($.accountId)} as honoured
       from batch join account on account.id = batch.account_id, ${$.recipient}
     ), gated as materialized (
       -- or it would be worked out anew wherever it is used: five looks at the gate for each recipient
-      select candidate.*, ${blockReasonSql('candidate', `${$.blocked}::text`, `${$.trial}::text`)} as block_reason,
+      select candidate.*, ${blockReasonSql('candidate', $)} as block_reason,
         now() as at
       from candidate
     ), affordable as (
@@ -365,8 +371,7 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
         idempotencyKey: batch.idempotencyKey,
         text: batch.text,
         segments: batch.segments,
-        blocked: blockedReason,
-        trial: trialReason,
+        ...blockReasons,
         sendAt: batch.sendAt,
         isPartial: batch.isPartial,
         recipient: batch.addressees,

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
+import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { importNumberList } from './import-job';
@@ -31,7 +33,8 @@ function store(
 
 async function readFile(account: TestAccount, id: string, file: 'report' | 'clean' | 'blocked') {
   const list = await readNumberList(db.pool, account.scope, id);
-  const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg');
+  const honoured = await readHonouredAccounts(db.pool, account.scope);
+  const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg', honoured);
   const { rows } = await db.pool.query<Record<string, string>>(composeCsvSelect(query));
   return rows;
 }
@@ -109,6 +112,32 @@ describe('checking a list', () => {
       { Line: 7, 'As given': another, Number: another, Result: 'Clear', Reason: null },
     ]);
     expect(await countRows(account)).toMatchObject({ jobs: 0 });
+  });
+
+  test('divides it as a send would, where opt-outs of other accounts count too', async () => {
+    const main = await createAccount(db.pool);
+    const sub = await createAccount(db.pool, { parentAccountId: main.id });
+    const stranger = await createAccount(db.pool);
+    const [both, elsewhere, clear] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    for (const account of [main, sub]) await createManualOptOut(db.pool, account, both);
+    await createManualOptOut(db.pool, main, elsewhere);
+    await createManualOptOut(db.pool, stranger, clear);
+    const content = [both, elsewhere, clear].join('\n');
+    const check = async () => {
+      const id = await store(sub, content);
+      return {
+        blocked: (await readNumberList(db.pool, sub.scope, id))?.blocked,
+        clean: (await readFile(sub, id, 'clean')).map((row) => row.Number),
+        report: (await readFile(sub, id, 'report')).map((row) => row.Result),
+      };
+    };
+    expect(await check()).toEqual({
+      blocked: 1,
+      clean: [elsewhere, clear],
+      report: ['Blocked', 'Clear', 'Clear'],
+    });
+    await honourFamilyOptOuts(db.pool, main.scope, { honoursAll: true });
+    expect(await check()).toEqual({ blocked: 2, clean: [clear], report: ['Blocked', 'Blocked', 'Clear'] });
   });
 
   test('reads every number of the columns that were chosen, and of each cell', async () => {
@@ -294,7 +323,7 @@ describe('what an account has', () => {
       (
         await db.pool.query(
           composeCsvSelect(
-            composeListFile(stranger.scope, { id, purpose: 'CHECK' }, 'report', 'Africa/Johannesburg'),
+            composeListFile(stranger.scope, { id, purpose: 'CHECK' }, 'report', 'Africa/Johannesburg', null),
           ),
         )
       ).rows,

@@ -4,9 +4,10 @@ import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { AccountScope } from '@/lib/auth/scope';
 import { setLocally } from '@/lib/db/client';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { columnsOf, statement, statementOf } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { blockColumns } from './block-writer';
 import { RowReader } from './file/row-reader';
 import { LineComposer } from './line-composer';
@@ -115,11 +116,12 @@ const countedLines = {
   duplicates: 'int4',
 } as const;
 
-const finish = statement({
+/** The variants: whether opt-outs of other accounts count too; the join is quicker where none do. */
+const finish = statementOf({
   name: 'finish-check',
-  values: countedLines,
-  planEachTime: true,
-  sql: ($) => `
+  values: { ...countedLines, accountIds: 'int4[]' },
+  variants: ['own', 'family'],
+  sql: ($, whose: 'own' | 'family') => `
     update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = ${$.lines}, numbers = ${$.numbers},
       invalid = ${$.invalid}, duplicates = ${$.duplicates},
       blocked = (
@@ -128,8 +130,12 @@ const finish = statement({
           select unnest(msisdns) as msisdn, unnest(problems) as problem from number_list_block
           where account_id = ${$.accountId} and list_id = ${$.id}
         ) as line
-        join opt_out on opt_out.account_id = ${$.accountId} and opt_out.msisdn = line.msisdn
-        where line.problem is null
+        ${
+          whose === 'own'
+            ? `join opt_out on opt_out.account_id = ${$.accountId} and opt_out.msisdn = line.msisdn where`
+            : `where exists (select from opt_out
+                where opt_out.account_id = any (${$.accountIds}) and opt_out.msisdn = line.msisdn) and`
+        } line.problem is null
       )
     where account_id = ${$.accountId} and id = ${$.id}`,
 });
@@ -150,7 +156,13 @@ async function finishCheck(
       work_mem: '64MB',
     });
   }
-  await finish.run(client, { accountId: scope.accountId, id, lines, numbers, invalid, duplicates });
+  const { accountId } = scope;
+  const honoured = await readHonouredAccounts(client, scope);
+  await finish.run(
+    client,
+    { accountId, accountIds: [accountId, ...(honoured ?? [])], id, lines, numbers, invalid, duplicates },
+    honoured === null ? 'own' : 'family',
+  );
 }
 
 const recordLines = statement({

@@ -50,7 +50,7 @@ async function readOptOuts(account: TestAccount): Promise<OptedOut[]> {
 
 async function readResults(account: TestAccount, id: string): Promise<(string | undefined)[]> {
   const query = composeCsvSelect(
-    composeListFile(account.scope, { id, purpose: 'IMPORT' }, 'report', 'Africa/Johannesburg'),
+    composeListFile(account.scope, { id, purpose: 'IMPORT' }, 'report', 'Africa/Johannesburg', null),
   );
   const { rows } = await db.pool.query<Record<string, string>>(query);
   return rows.map((row) => row.Result);

@@ -74,10 +74,15 @@ export async function listProblemLines(
   return findProblems.all(pool, { accountId: scope.accountId, id, limit });
 }
 
-const blocked = `exists (select from opt_out where opt_out.account_id = line.account_id and opt_out.msisdn = line.msisdn)`;
+/** Whether a message to a line's number would be blocked. */
+function blockedSql(accountId: number, honoured: readonly number[] | null): string {
+  const accounts =
+    honoured === null ? 'line.account_id' : `any ('{${[accountId, ...honoured].join(',')}}'::int[])`;
+  return `exists (select from opt_out where opt_out.account_id = ${accounts} and opt_out.msisdn = line.msisdn)`;
+}
 
 /** What became of a line, in words. */
-function outcomeSql(purpose: NumberListRow['purpose']): string {
+function outcomeSql(purpose: NumberListRow['purpose'], blocked: string): string {
   const problem = `when line.problem = 'duplicate' then 'Duplicate' when line.problem is not null then 'Invalid'`;
   return purpose === 'IMPORT'
     ? `case ${problem} when line.outcome = 'ADDED' then 'Added' when line.outcome = 'ALREADY_THERE' then 'Already there'
@@ -85,19 +90,25 @@ function outcomeSql(purpose: NumberListRow['purpose']): string {
     : `case ${problem} when ${blocked} then 'Blocked' else 'Clear' end`;
 }
 
-/** The query of a file of a list; what is blocked is looked up now, not when the list was checked. */
+/**
+ * The query of a file of a list; what is blocked is looked up now, not when the list was checked.
+ *
+ * @param honoured the other accounts whose opt-outs count (`readHonouredAccounts`)
+ */
 export function composeListFile(
   { accountId }: AccountReadScope,
   { id, purpose }: Pick<NumberListRow, 'id' | 'purpose'>,
   file: ListFile,
   timeZone: string,
+  honoured: readonly number[] | null,
 ): FileQuery {
+  const blocked = blockedSql(accountId, honoured);
   const number: FileColumn = { id: 'number', label: 'Number', type: 'number', sql: 'line.msisdn' };
   const report: FileColumn[] = [
     { id: 'line', label: 'Line', type: 'integer', sql: 'line.line' },
     { id: 'given', label: 'As given', type: 'given-number', sql: 'line.input' },
     number,
-    { id: 'result', label: 'Result', type: 'words', sql: outcomeSql(purpose) },
+    { id: 'result', label: 'Result', type: 'words', sql: outcomeSql(purpose, blocked) },
     { id: 'reason', label: 'Reason', type: 'words', sql: labelSql('line.problem', problemLabels) },
   ];
   const conditions: Record<ListFile, string> = {

@@ -38,3 +38,15 @@ export const openSubAccount = customerAction(
     refreshes: true,
   },
 );
+
+/** Chooses whether an opt-out of one account of the family counts for all of them. */
+export const honourFamilyOptOuts = customerAction(
+  z.object({ honoursAll: z.boolean() }),
+  (pool, scope, input) => commands.honourFamilyOptOuts(pool, scope, input),
+  {
+    may: 'settings.change',
+    doing: 'Choosing whose opt-outs count',
+    failed: 'This could not be saved just now. Nothing has changed; try again in a moment.',
+    refreshes: true,
+  },
+);

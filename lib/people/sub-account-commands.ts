@@ -7,7 +7,9 @@ import { hashPassword } from '@/lib/auth/password';
 import type { Refusal } from '@/lib/auth/schema';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
+import { giveNotices } from '@/lib/notices/give-notices';
 import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import { issueSecret } from '@/lib/secrets/commands';
 import { drawAccountId } from './draw-account-id';
@@ -156,4 +158,76 @@ async function addFirstPerson(
     action: { label: 'Choose a password', purpose: 'recover-by-link', secretId },
     footer: `You get this e-mail because ${company} was opened as a sub-account with you as its first person.`,
   });
+}
+
+/**
+ * Chooses for a main account and all its sub-accounts whether an opt-out of one of them blocks messages of
+ * all (lib/opt-outs/gate.ts). Each list stays as it is, so that going back leaves every block that an account
+ * has itself. The sub-accounts are told.
+ */
+export async function honourFamilyOptOuts(
+  pool: Pool,
+  scope: AccountScope,
+  { honoursAll }: { honoursAll: boolean },
+  now = new Date(),
+): Promise<{ ok: true } | Refusal> {
+  const { accountId, userId } = scope;
+  return withTransaction(pool, async (client) => {
+    const { account } = prismaOn(client);
+    // Guarded, so that of two presses one tells.
+    const { count } = await account.updateMany({
+      where: { id: accountId, parentAccountId: null, honoursFamilyOptOuts: !honoursAll },
+      data: { honoursFamilyOptOuts: honoursAll },
+    });
+    if (count === 0) {
+      const { parentAccountId } = await account.findUniqueOrThrow({
+        where: { id: accountId },
+        select: { parentAccountId: true },
+      });
+      return parentAccountId === null ? { ok: true } : refuseSubAccount(parentAccountId);
+    }
+    if (userId !== null) {
+      const kind = honoursAll ? 'account.honour-all-opt-outs' : 'account.honour-own-opt-outs';
+      await recordActivity(client, { kind, userId, accountId, address: null }, now);
+    }
+    const subAccounts = await account.findMany({
+      where: { parentAccountId: accountId },
+      select: { id: true },
+    });
+    const eventKey = `family-opt-outs:${randomUUID()}`;
+    const words = describeChoice(formatAccountNumber(accountId), honoursAll);
+    await giveNotices(
+      client,
+      subAccounts.map(({ id }) => ({ accountId: id, eventKey, ...words })),
+    );
+    return { ok: true };
+  });
+}
+
+function describeChoice(main: string, honoursAll: boolean) {
+  const where = { path: '/credits/sub-accounts', action: 'Read more' };
+  return honoursAll
+    ? {
+        ...where,
+        title: 'Opt-outs of your other accounts count for you too',
+        text: [
+          `Your main account ${main} has chosen that your accounts honour each other’s opt-outs. From now on a message to whoever has opted out of one of the others is blocked, and costs nothing.`,
+          'Your Auto Opt-Outs list is as it was.',
+        ],
+      }
+    : {
+        ...where,
+        title: 'Only your own opt-outs count for you',
+        text: [
+          `Your main account ${main} has chosen that each of your accounts honours its own opt-outs alone. Whoever is on your Auto Opt-Outs list stays blocked.`,
+        ],
+      };
+}
+
+function refuseSubAccount(mainAccountId: number): Refusal {
+  return {
+    ok: false,
+    reason: 'sub-account',
+    message: `Your main account ${formatAccountNumber(mainAccountId)} decides this for all of its accounts.`,
+  };
 }

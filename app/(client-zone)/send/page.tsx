@@ -5,6 +5,7 @@ import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
 import { readCredits } from '@/lib/credits/queries';
+import { readFamily } from '@/lib/opt-outs/family-queries';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { readTrialNumber } from '@/lib/people/queries';
 import { readPlatformWords } from '@/lib/platform/keywords';
@@ -12,11 +13,12 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 export const metadata: Metadata = { title: 'Send' };
 
 export default customerPage({ may: 'messages.send' }, async ({ scope, account }) => {
-  const [credits, trialMsisdn, own, platform] = await Promise.all([
+  const [credits, trialMsisdn, own, platform, { honoursAll }] = await Promise.all([
     readCredits(getPool(), scope),
     readTrialNumber(getPool(), scope),
     readOwnKeywords(getPool(), scope),
     readPlatformWords(getPool()),
+    readFamily(getPool(), scope),
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
   return (
@@ -24,6 +26,7 @@ export default customerPage({ may: 'messages.send' }, async ({ scope, account })
       send={sendMessages}
       trialMsisdn={trialMsisdn}
       credits={credits}
+      honoursAll={honoursAll}
       timeZone={account.timeZone}
       keywords={keywords}
     />

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { operations } from '@/lib/api-v2/operations';
 import { env } from '@/lib/env';
+import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import { receiveReplies } from '@/lib/replies/commands';
 import { askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
@@ -227,6 +228,9 @@ describe('many numbers', () => {
   test('are checked: 10,000 in one request, and not one more', async () => {
     const blocked = nextMsisdn();
     await createManualOptOut(db.pool, account, blocked);
+    const sister = await createAccount(db.pool, { parentAccountId: account.id });
+    await createManualOptOut(db.pool, sister, '27720000000');
+    await honourFamilyOptOuts(db.pool, account.scope, { honoursAll: true });
     const others = Array.from({ length: 9_998 }, (_, index) => String(27_720_000_000 + index));
     const { status, body } = await ask('/opt-outs/check', {
       json: { numbers: [...others, blocked, 'nobody'] },
@@ -235,8 +239,19 @@ describe('many numbers', () => {
     expect(body.optedOut).toBe(1);
     expect(body.results).toHaveLength(10_000);
     expect(body.results.slice(-2)).toMatchObject([
-      { number: `+${blocked}`, isOptedOut: true, kind: 'manual', reason: null },
-      { input: 'nobody', number: null, isOptedOut: false, reason: expect.stringMatching(/\w/) },
+      { number: `+${blocked}`, isOptedOut: true, isBlocked: true, kind: 'manual', reason: null },
+      {
+        input: 'nobody',
+        number: null,
+        isOptedOut: false,
+        isBlocked: false,
+        reason: expect.stringMatching(/\w/),
+      },
+    ]);
+    // one that has opted out of another account of the family is blocked and not on the list
+    expect(body.results.slice(0, 2)).toMatchObject([
+      { isOptedOut: false, isBlocked: true, kind: null, since: null },
+      { isOptedOut: false, isBlocked: false },
     ]);
     const many = Array.from({ length: 10_001 }, () => blocked);
     for (const path of ['/opt-outs/check', '/opt-outs/bulk']) {

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { CreditsPage } from '@/components/credits/credits-page';
-import { readMainAccountId } from '@/lib/accounts/sub-account-queries';
 import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
 import { customerPage } from '@/lib/auth/make-page';
 import { saveWarningLevel } from '@/lib/credits/actions';
@@ -9,16 +8,17 @@ import { readWarning } from '@/lib/credits/warning-commands';
 import { getPool } from '@/lib/db/client';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
+import { readFamily } from '@/lib/opt-outs/family-queries';
 
 export const metadata: Metadata = { title: 'Credits' };
 
 export default customerPage({ search: ledgerList.readFilter }, async ({ scope, account }, { search }) => {
   const { filter, cursor, ignored } = search;
   const { id, timeZone } = account;
-  const [list, { credits, level, warnedAt }, mainAccountId] = await Promise.all([
+  const [list, { credits, level, warnedAt }, { mainAccountId }] = await Promise.all([
     loadList(id, readList(getPool(), ledgerList, scope, filter, cursor, timeZone)),
     readWarning(getPool(), scope),
-    readMainAccountId(getPool(), scope),
+    readFamily(getPool(), scope),
   ]);
   return (
     <CreditsPage

@@ -7,6 +7,7 @@ import { respondFile } from '@/lib/lists/file-download';
 import { idSchema } from '@/lib/db/ids';
 import { composeListFile, readNumberList } from '@/lib/number-lists/queries';
 import { listFiles, type ListFile } from '@/lib/number-lists/schema';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 
 const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear', blocked: 'Blocked' };
 
@@ -27,7 +28,8 @@ export const GET = customerRoute(
   ) => {
     const list = await readNumberList(getPool(), scope, id);
     if (!list || (list.purpose === 'IMPORT' && file !== 'report')) return null;
-    const query = composeListFile(scope, list, file, timeZone);
+    const honoured = await readHonouredAccounts(getPool(), scope);
+    const query = composeListFile(scope, list, file, timeZone, honoured);
     const what = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
     const name = composeFileName(accountId, what, timeZone);
     return withPlace('download', () => respondFile(query, format, { name, sheet: sheetNames[file] }));

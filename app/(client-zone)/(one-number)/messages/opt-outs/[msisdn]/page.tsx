@@ -6,6 +6,7 @@ import { composeEvidenceFileName } from '@/lib/stories/evidence-file-name';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
+import { findBlockedElsewhere } from '@/lib/opt-outs/family-queries';
 import { listRequestsOfNumber } from '@/lib/removal-requests/queries';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
@@ -29,9 +30,10 @@ export default customerPage(
   async ({ scope, account }, { params, search }) => {
     const { segment, msisdn } = params;
     const { before: cursor } = search;
-    const [story, requests] = await Promise.all([
+    const [story, requests, elsewhere] = await Promise.all([
       readStory(getPool(), scope, msisdn, { before: cursor }),
       listRequestsOfNumber(getPool(), scope, msisdn),
+      findBlockedElsewhere(getPool(), scope, [msisdn]),
     ]);
     if (!story) notFound();
     if (segment !== msisdn) redirect(`/messages/opt-outs/${msisdn}`);
@@ -39,6 +41,7 @@ export default customerPage(
       <NumberPage
         story={story}
         requests={requests}
+        isBlockedElsewhere={elsewhere.has(msisdn)}
         isLatest={cursor === undefined}
         timeZone={account.timeZone}
         evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}

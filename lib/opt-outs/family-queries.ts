@@ -1,0 +1,64 @@
+import type { Pool } from 'pg';
+import type { AccountReadScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
+import { honouredAccountsSql } from './gate';
+
+/** What an account has to do with others of its family. */
+export interface Family {
+  /** Of a sub-account; null: it is a main account. */
+  mainAccountId: number | null;
+  /** An opt-out of one account of the family blocks messages of all of them. */
+  honoursAll: boolean;
+}
+
+const findFamily = statement({
+  name: 'read-family',
+  values: { accountId: 'int4' },
+  columns: { mainAccountId: 'Account.parentAccountId', honoursAll: 'bool' },
+  sql: ($) => `
+    select own.parent_account_id as "mainAccountId", main.honours_family_opt_outs as "honoursAll"
+    from account as own join account as main on main.id = coalesce(own.parent_account_id, own.id)
+    where own.id = ${$.accountId}`,
+});
+
+/** The main account of an account, and whether it has chosen that an opt-out counts for all of its family. */
+export function readFamily(pool: Pool, { accountId }: AccountReadScope): Promise<Family> {
+  return findFamily.only(pool, { accountId });
+}
+
+const findHonoured = statement({
+  name: 'read-honoured-accounts',
+  values: { accountId: 'int4' },
+  columns: { accountIds: 'int4[]?' },
+  sql: ($) => `select ${honouredAccountsSql($.accountId)} as "accountIds"`,
+});
+
+/**
+ * The other accounts whose opt-outs block this one's messages, for what tells beforehand what a send would
+ * do; the send itself looks in its own statement. Null: none, only its own list counts.
+ */
+export async function readHonouredAccounts(
+  connection: Pick<Pool, 'query'>,
+  { accountId }: AccountReadScope,
+): Promise<number[] | null> {
+  return (await findHonoured.only(connection, { accountId })).accountIds;
+}
+
+const findElsewhere = statement({
+  name: 'check-opt-outs-elsewhere',
+  values: { accountId: 'int4', msisdns: 'text[]' },
+  columns: { msisdn: 'text' },
+  sql: ($) => `
+    select distinct msisdn from opt_out
+    where account_id = any (${honouredAccountsSql($.accountId)}::int[]) and msisdn = any (${$.msisdns})`,
+});
+
+/** Which of these numbers are held back by an opt-out of another account of the family. */
+export async function findBlockedElsewhere(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  msisdns: readonly string[],
+): Promise<Set<string>> {
+  const rows = await findElsewhere.all(pool, { accountId, msisdns });
+  return new Set(rows.map(({ msisdn }) => msisdn));
+}
