@@ -258,7 +258,16 @@ export const publicFiles = {
   people: ['own-details', 'recovery', 'registration'],
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.
   'api-keys': ['answer-once', 'make-api'],
-  'api-v2': ['credits', 'make-api-route', 'messages', 'openapi', 'opt-outs', 'removal-requests', 'replies'],
+  'api-v2': [
+    'credits',
+    'make-api-route',
+    'messages',
+    'openapi',
+    'opt-outs',
+    'removal-requests',
+    'replies',
+    'webhooks',
+  ],
   'rest-v1': ['accounts', 'incoming', 'make-rest-route', 'messages', 'opt-outs', 'send'],
   carriers: [
     // The two doors and the simulator, for routes and pages and for the worker.

@@ -13,7 +13,7 @@ export async function createKey(
   await database.query(
     `insert into api_key (account_id, handle, name, scopes, networks, secret_hash, secret_end, created_at,
        secret_created_at, expires_at, revoked_at)
-     values ($1, $2, $3, '{READ,SEND,OPT_OUTS}', '{}', $4, $5, now(), now(),
+     values ($1, $2, $3, '{READ,SEND,OPT_OUTS,WEBHOOKS}', '{}', $4, $5, now(), now(),
        case when $6 = 'expired' then now() end, case when $6 = 'revoked' then now() end)`,
     [accountId, randomUUID(), name, hashSecret(secret), readSecretEnd(secret), state],
   );

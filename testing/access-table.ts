@@ -283,6 +283,45 @@ export const routes: Record<string, Door> = {
     { ...keysRoute, 'other key': 'missing' },
     { path: '/api/v2/replies/{reply}' },
   ),
+  'GET /api/v2/webhooks': keysRoute,
+  'POST /api/v2/webhooks': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/webhooks/[id]': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/webhooks/{webhook}' },
+  ),
+  'PATCH /api/v2/webhooks/[id]': ask(keysRoute, {
+    path: '/api/v2/webhooks/{webhook}',
+    body: { url: '' },
+    status: 422,
+  }),
+  'DELETE /api/v2/webhooks/[id]': ask(keysRoute, { path: '/api/v2/webhooks/none', status: 422 }),
+  'POST /api/v2/webhooks/[id]/rotate-secret': ask(keysRoute, {
+    path: '/api/v2/webhooks/{webhook}/rotate-secret',
+    body: { overlapHours: 2 },
+    status: 422,
+  }),
+  'POST /api/v2/webhooks/[id]/pause': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/webhooks/{webhook}/pause' },
+  ),
+  'POST /api/v2/webhooks/[id]/resume': ask(keysRoute, { path: '/api/v2/webhooks/none/resume', status: 422 }),
+  // that of the account is paused
+  'POST /api/v2/webhooks/[id]/test': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/webhooks/{webhook}/test', status: 409 },
+  ),
+  'GET /api/v2/webhooks/[id]/deliveries': ask(
+    { ...keysRoute, 'other key': 'missing' },
+    { path: '/api/v2/webhooks/{webhook}/deliveries' },
+  ),
+  'GET /api/v2/webhooks/[id]/deliveries/[deliveryId]': ask(keysRoute, {
+    path: '/api/v2/webhooks/{webhook}/deliveries/none',
+    status: 422,
+  }),
+  'POST /api/v2/webhooks/[id]/deliveries/[deliveryId]/resend': ask(keysRoute, {
+    path: '/api/v2/webhooks/{webhook}/deliveries/none/resend',
+    status: 422,
+  }),
 };
 
 /** The worker's own, by method and path. */

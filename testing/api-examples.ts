@@ -3,6 +3,7 @@ import type { AnyOperation } from '@/lib/api-v2/declare';
 import { askApi } from './api-client';
 import type { TestAccount } from './factories';
 import { optOut, request, say } from './removals';
+import { createEndpoint } from './webhooks';
 
 /**
  * An operation with an example that can be done: what it names or is about is there, as it must be for the
@@ -26,6 +27,7 @@ export async function arrangeExample(
     return withId((await request(pool, account)).requestId);
   }
   if (operation.path.startsWith('/replies/{id}')) return withId(await getReply(pool, account, key));
+  if (operation.path.startsWith('/webhooks/{id}')) return arrangeWebhook(pool, account, key, operation);
   if (operation.id === 'createRemovalRequest') {
     const { msisdn } = await optOut(pool, account);
     return { ...operation, example: { body: { ...operation.example.body, number: msisdn } } };
@@ -45,4 +47,21 @@ async function getReply(pool: Pool, account: TestAccount, key: string): Promise<
   await say(pool, optedOut, 'Thank you');
   const { body } = await askApi(`/replies?number=${optedOut.msisdn}`, { key });
   return body.data[0].id as string;
+}
+
+/** A webhook that nothing listens for, with a delivery that waits. */
+async function arrangeWebhook(
+  pool: Pool,
+  account: TestAccount,
+  key: string,
+  operation: AnyOperation,
+): Promise<AnyOperation> {
+  // An account has ten at most.
+  await pool.query('update webhook_endpoint set removed_at = now() where account_id = $1', [account.id]);
+  const { id } = await createEndpoint(pool, account, 'http://127.0.0.1:9/hooks');
+  const { body } = await askApi(`/webhooks/${id}/test`, { key, method: 'POST' });
+  const params = { id: String(id), ...(operation.path.includes('{deliveryId}') && { deliveryId: body.id }) };
+  const { query, body: sent } = operation.example;
+  // Of one that waits, none has failed.
+  return { ...operation, example: { params, ...(query && { query: {} }), ...(sent && { body: sent }) } };
 }

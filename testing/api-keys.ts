@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { makeApiKey, type NewKey } from '@/lib/api-keys/commands';
+import { apiScopes } from '@/lib/api-keys/schema';
 import type { TestAccount } from './factories';
 
 /** A key of the account that may do everything, unless told otherwise; answers with it and its secret. */
@@ -12,7 +13,7 @@ export async function createApiKey(
   const key = {
     handle: randomUUID(),
     name: 'Test',
-    scopes: ['READ', 'SEND', 'OPT_OUTS'] as const,
+    scopes: apiScopes,
     networks: [],
     expiresAt: null,
     ...options,

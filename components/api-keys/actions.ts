@@ -9,7 +9,7 @@ export type MakeKey = ServerAction<
     input: {
       handle: string;
       name: string;
-      scopes: Exclude<ApiScope, 'WEBHOOKS'>[];
+      scopes: ApiScope[];
       networks: string;
       lifetimeDays: (typeof lifetimeDays)[number];
     },

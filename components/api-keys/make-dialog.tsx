@@ -28,6 +28,7 @@ type Typed = {
   READ: boolean;
   SEND: boolean;
   OPT_OUTS: boolean;
+  WEBHOOKS: boolean;
   networks: string;
   days: string;
   /** Once it has been tried: the same form is the same key. */
@@ -39,6 +40,7 @@ const empty: Typed = {
   READ: true,
   SEND: true,
   OPT_OUTS: true,
+  WEBHOOKS: false,
   networks: '',
   days: 'never',
   handle: '',

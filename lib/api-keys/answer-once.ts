@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { seal, unseal } from '@/lib/auth/seal';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 
@@ -15,7 +16,13 @@ export interface OnceRequest {
   keyId: number;
   idempotencyKey: string;
   requestHash: string;
+  /** The answer has a secret: what is kept of it is encrypted. */
+  isSecret: boolean;
 }
+
+const sealUse = 'api answer';
+const nameOwner = ({ accountId, keyId, idempotencyKey }: OnceRequest) =>
+  `account:${accountId} key:${keyId} ${idempotencyKey}`;
 
 export type OnceFault = 'idempotency-key-unreadable' | 'idempotency-key-reused' | 'idempotency-key-in-flight';
 
@@ -60,7 +67,7 @@ export async function answerOnce(
   now: Date,
   answer: () => Promise<Response>,
 ): Promise<Response | OnceFault> {
-  const { accountId, keyId, idempotencyKey, requestHash } = request;
+  const { accountId, keyId, idempotencyKey, requestHash, isSecret } = request;
   const answers = prismaOn(pool).apiAnswer;
   const place = { accountId, keyId, idempotencyKey };
   const leasedUntil = new Date(now.getTime() + leaseMs);
@@ -77,7 +84,9 @@ export async function answerOnce(
     if (earlier && earlier.requestHash !== requestHash) return 'idempotency-key-reused';
     if (!earlier || earlier.status === null) return 'idempotency-key-in-flight';
     const headers = { 'content-type': earlier.contentType ?? '', 'idempotent-replayed': 'true' };
-    return new Response(earlier.body, { status: earlier.status, headers });
+    const kept = isSecret && earlier.body ? unseal(sealUse, nameOwner(request), earlier.body) : earlier.body;
+    if (kept === null) throw new Error('What was answered cannot be read with this AUTH_SECRET.');
+    return new Response(kept, { status: earlier.status, headers });
   }
   // Nobody else's: whoever took over after the lease has one of their own.
   const own = { ...place, leasedUntil, status: null };
@@ -94,7 +103,9 @@ export async function answerOnce(
     return response;
   }
   const body = await response.text();
-  await answers.updateMany({ where: own, data: { status, body, contentType: headers.get('content-type') } });
+  const kept = isSecret ? seal(sealUse, nameOwner(request), body) : body;
+  const data = { status, body: kept, contentType: headers.get('content-type') };
+  await answers.updateMany({ where: own, data });
   return new Response(body, { status, headers });
 }
 

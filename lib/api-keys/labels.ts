@@ -9,7 +9,10 @@ export const scopeLabels: Record<ApiScope, { label: string; description: string 
   },
   OPT_OUTS: {
     label: 'Opt-outs',
-    description: 'See, check, add and remove opt-outs, and follow their changes.',
+    description: 'See, check, add and remove opt-outs, follow their changes, and request removals.',
   },
-  WEBHOOKS: { label: 'Webhooks', description: 'Set up webhooks.' },
+  WEBHOOKS: {
+    label: 'Webhooks',
+    description: 'Set up webhooks, and so be told of all that webhooks tell, replies included.',
+  },
 };

@@ -76,6 +76,8 @@ export interface Operation<Params, Query, Body> {
   /** What stands behind the `?`. */
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
+  /** What it answers has a secret, and is kept encrypted where it is kept. */
+  isSecret?: true;
   /** What it does, for the log and for who asks: "reading the credit balance". */
   doing: string;
 }
@@ -229,7 +231,7 @@ async function ask<Params, Query, Body>(
       if (!isIdempotencyKey(idempotencyKey)) return refuseOnce('idempotency-key-unreadable');
       const path = new URL(request.url).pathname;
       const requestHash = hashRequest(path, searchParams.toString(), sent?.bytes ?? new Uint8Array());
-      const once = { accountId, keyId, idempotencyKey, requestHash };
+      const once = { accountId, keyId, idempotencyKey, requestHash, isSecret: operation.isSecret ?? false };
       const answered = await answerOnce(getPool(), once, now, async () =>
         render(form, await work(), context),
       );

@@ -1,8 +1,7 @@
 /** What a key may do. The names of the database (api_scope) are those of Prisma's enum. */
 export type ApiScope = 'READ' | 'SEND' | 'OPT_OUTS' | 'WEBHOOKS';
 
-/** What can be chosen for a key so far; nothing asks for WEBHOOKS yet. */
-export const apiScopes = ['READ', 'SEND', 'OPT_OUTS'] as const satisfies readonly ApiScope[];
+export const apiScopes = ['READ', 'SEND', 'OPT_OUTS', 'WEBHOOKS'] as const satisfies readonly ApiScope[];
 
 export const maxKeys = 20;
 export const maxNameLength = 60;

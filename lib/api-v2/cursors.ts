@@ -17,6 +17,7 @@ const shapes = {
   'replies-oldest': momentAndId,
   'removal-requests-newest': z.tuple([digits]),
   'removal-requests-oldest': z.tuple([digits]),
+  'webhook-deliveries': z.tuple([digits]),
   history: z.tuple([digits]),
   changes: z.tuple([digits, digits, digits]),
 };

@@ -27,6 +27,8 @@ export interface ApiOperation<Params, Query, Body, Given extends Answers> {
   problems: readonly ProblemCode[];
   /** It has an ETag; asked with If-None-Match, it is answered with 304 while it is the same. */
   hasEtag?: true;
+  /** Its answer has a secret: kept for an idempotency key, it is encrypted. */
+  isSecret?: true;
   /** What the examples of the page ask for. */
   example: { params?: Record<string, string>; query?: Record<string, string>; body?: object };
 }

@@ -40,7 +40,7 @@ export function serve<Params, Query, Body, Given extends Answers>(
   operation: ApiOperation<Params, Query, Body, Given>,
   answer: (asked: Asked<Params, Query, Body>) => Promise<Reply<Given> | ApiRefusal>,
 ): ServedOperation {
-  const { method, scope, doing, params, query, body } = operation;
+  const { method, scope, doing, params, query, body, isSecret } = operation;
   const asked = {
     method,
     scope,
@@ -48,6 +48,7 @@ export function serve<Params, Query, Body, Given extends Answers>(
     ...(params && { params }),
     ...(query && { query }),
     ...(body && { body }),
+    ...(isSecret && { isSecret }),
   } as Operation<Params, Query, Body>;
   return operate(asked, async (given) => {
     const answered = await answer(given);

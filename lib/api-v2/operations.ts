@@ -3,6 +3,7 @@ import * as messages from './message-operations';
 import * as optOuts from './opt-out-operations';
 import * as removalRequests from './removal-request-operations';
 import * as replies from './reply-operations';
+import * as webhooks from './webhook-operations';
 
 /** All of them, in the order in which they are shown. */
 export const operations = [
@@ -25,4 +26,16 @@ export const operations = [
   replies.listReplies,
   replies.getReply,
   messages.getCredits,
+  webhooks.listWebhooks,
+  webhooks.createWebhook,
+  webhooks.getWebhook,
+  webhooks.changeWebhook,
+  webhooks.removeWebhook,
+  webhooks.rotateWebhookSecret,
+  webhooks.pauseWebhook,
+  webhooks.resumeWebhook,
+  webhooks.testWebhook,
+  webhooks.listWebhookDeliveries,
+  webhooks.getWebhookDelivery,
+  webhooks.resendWebhookDelivery,
 ] as unknown as readonly AnyOperation[];

@@ -145,6 +145,31 @@ export const problemKinds = {
     advice:
       'Only what is scheduled and has not been tried yet can be cancelled. Read the message to see what became of it.',
   },
+  'no-such-webhook': {
+    status: 404,
+    title: 'There is no such webhook',
+    advice: 'Compare the id with the one that an answer gave, and the account of the key.',
+  },
+  'no-such-delivery': {
+    status: 404,
+    title: 'There is no such delivery',
+    advice: 'Compare both ids with those that an answer gave. Deliveries are kept for 30 days.',
+  },
+  'too-many-webhooks': {
+    status: 409,
+    title: 'The account has as many webhooks as it may have',
+    advice: 'Remove one that is no longer used.',
+  },
+  'webhook-paused': {
+    status: 409,
+    title: 'The webhook is paused',
+    advice: 'Resume it first. What happens meanwhile is kept for it.',
+  },
+  'delivery-under-way': {
+    status: 409,
+    title: 'The delivery is being sent',
+    advice: 'Read it in a moment to see what came of it.',
+  },
   'not-enough-credits': {
     status: 402,
     title: 'There are too few credits',

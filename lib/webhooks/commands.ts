@@ -5,7 +5,7 @@ import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { statement, type Connection } from '@/lib/db/statement';
+import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 import { findUrlProblem } from './address';
 import { readAddressRules } from './address-rules';
 import { maxEndpoints, testType, type WebhookChoice } from './schema';
@@ -72,20 +72,29 @@ export async function makeEndpoint(
   });
 }
 
-/** Changes what an endpoint is told, and where. What waits for it goes to the new address. */
+/**
+ * Changes what an endpoint is told, and where; what is left out stays. What waits for it goes to the new
+ * address.
+ */
 export async function changeEndpoint(
   pool: Pool,
   scope: AccountScope,
-  { id, url, events, withTexts, inOrder }: EndpointSettings & { id: number },
+  {
+    id,
+    url,
+    events,
+    withTexts,
+    inOrder,
+  }: { [Name in keyof EndpointSettings]?: EndpointSettings[Name] | undefined } & { id: number },
   now: Date,
   rules = readAddressRules(),
 ): Promise<Done> {
-  const problem = findUrlProblem(url, rules);
+  const problem = url === undefined ? null : findUrlProblem(url, rules);
   if (problem !== null) return refuse(problem, 'url');
   return withTransaction(pool, async (client): Promise<Done> => {
     const { count } = await prismaOn(client).webhookEndpoint.updateMany({
       where: { accountId: scope.accountId, id, removedAt: null },
-      data: { url, events: [...events], withTexts, inOrder, retryAt: now },
+      data: { url, events: events && [...events], withTexts, inOrder, retryAt: now },
     });
     if (count === 0) return refuse(notThere);
     await note(client, scope, 'webhook.change', { webhookId: id, events, withTexts, inOrder }, now);
@@ -202,17 +211,22 @@ export async function removeEndpoint(
 const insertTest = statement({
   name: 'insert-webhook-test',
   values: { accountId: 'int4', id: 'int4' },
+  columns: columnsOf('WebhookDelivery', 'id'),
   sql: ($) => `
     insert into webhook_delivery (account_id, endpoint_id, type, data, next_attempt_at, created_at)
     select account_id, id, '${testType}', jsonb_build_object('message', 'This is a test.'), now(), now() from webhook_endpoint
     where account_id = ${$.accountId} and id = ${$.id} and removed_at is null and state = 'ACTIVE'
-    on conflict do nothing`,
+    on conflict do nothing returning id`,
 });
 
-/** Sends an endpoint a delivery that tells of nothing. */
-export async function sendTest(pool: Pool, scope: AccountScope, { id }: { id: number }): Promise<Done> {
-  const inserted = await insertTest.run(pool, { accountId: scope.accountId, id });
-  return inserted === 1 ? { ok: true } : refuse('This webhook is paused. Resume it first.');
+/** Sends an endpoint a delivery that tells of nothing; answers with the id of that. */
+export async function sendTest(
+  pool: Pool,
+  scope: AccountScope,
+  { id }: { id: number },
+): Promise<{ ok: true; id: string } | Refusal> {
+  const inserted = await insertTest.one(pool, { accountId: scope.accountId, id });
+  return inserted ? { ok: true, id: inserted.id } : refuse('This webhook is paused. Resume it first.');
 }
 
 const requeue = statement({

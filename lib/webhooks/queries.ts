@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
-import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
 import { composeBody, composeDeliveryId } from './body';
 import { deliveriesPerPage, type DeliveryRow, type WebhookChoice, type WebhookRow } from './schema';
 
@@ -76,11 +76,18 @@ const deliveryColumns = columnsOf(
 
 const listDeliveriesSql = statement({
   name: 'list-webhook-deliveries',
-  values: { accountId: 'int4', endpointId: 'int4', before: 'int8?', limit: 'int8' },
+  values: {
+    accountId: 'int4',
+    endpointId: 'int4',
+    state: 'WebhookDeliveryState?',
+    before: 'int8?',
+    limit: 'int8',
+  },
   columns: deliveryColumns,
   sql: ($) => `
     select ${selectSql(deliveryColumns)} from webhook_delivery
     where account_id = ${$.accountId} and endpoint_id = ${$.endpointId} and id < coalesce(${$.before}, 9223372036854775807)
+      and (${$.state}::webhook_delivery_state is null or state = ${$.state})
     order by id desc limit ${$.limit}`,
 });
 
@@ -95,18 +102,38 @@ export async function listDeliveries(
   scope: AccountReadScope,
   endpointId: number,
   before: string | null,
+  { state = null, limit = deliveriesPerPage }: { state?: DeliveryRow['state'] | null; limit?: number } = {},
 ): Promise<{ rows: DeliveryRow[]; older: string | null }> {
   const { accountId } = scope;
-  const found = await listDeliveriesSql.all(pool, {
-    accountId,
-    endpointId,
-    before,
-    limit: deliveriesPerPage + 1,
-  });
-  const rows = found.slice(0, deliveriesPerPage).map(({ data, ...row }) => ({
+  const found = await listDeliveriesSql.all(pool, { accountId, endpointId, state, before, limit: limit + 1 });
+  const rows = found.slice(0, limit).map((row) => composeDelivery(accountId, row));
+  return { rows, older: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
+const findDeliverySql = statement({
+  name: 'find-webhook-delivery',
+  values: { accountId: 'int4', endpointId: 'int4', id: 'int8' },
+  columns: deliveryColumns,
+  sql: ($) => `
+    select ${selectSql(deliveryColumns)} from webhook_delivery
+    where account_id = ${$.accountId} and endpoint_id = ${$.endpointId} and id = ${$.id}`,
+});
+
+/** One delivery to an endpoint; null when the account has no such one. */
+export async function readDelivery(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  endpointId: number,
+  id: string,
+): Promise<DeliveryRow | null> {
+  const found = await findDeliverySql.one(pool, { accountId, endpointId, id });
+  return found ? composeDelivery(accountId, found) : null;
+}
+
+function composeDelivery(accountId: number, { data, ...row }: RowOf<typeof findDeliverySql>): DeliveryRow {
+  return {
     ...toPlain(row),
     messageId: composeDeliveryId(accountId, row.id),
     body: composeBody({ ...row, data }),
-  }));
-  return { rows, older: found.length > deliveriesPerPage ? (rows.at(-1)?.id ?? null) : null };
+  };
 }

@@ -4,11 +4,13 @@ import { askApi } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
 import { createAccount, createManualOptOut, nextMsisdn } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createEndpoint } from '@/testing/webhooks';
 import { encodePlace } from '@/lib/api-v2/cursors';
 
 let db: TestDatabase;
 let key: string;
 let accountId: number;
+let webhookId: number;
 const kept = globalThis as { clientZoneDatabase?: TestDatabase };
 
 beforeAll(async () => {
@@ -16,9 +18,8 @@ beforeAll(async () => {
   const account = await createAccount(db.pool);
   accountId = account.id;
   await createManualOptOut(db.pool, account, nextMsisdn());
-  ({ secret: key } = await createApiKey(db.pool, account, {
-    scopes: ['READ', 'SEND', 'OPT_OUTS', 'WEBHOOKS'],
-  }));
+  ({ secret: key } = await createApiKey(db.pool, account));
+  ({ id: webhookId } = await createEndpoint(db.pool, account, 'http://127.0.0.1:9/hooks'));
 });
 afterAll(async () => {
   delete kept.clientZoneDatabase;
@@ -33,6 +34,7 @@ const places = {
   readChanges: ['changes', ['1', '0', '0']],
   listRemovalRequests: ['removal-requests-newest', ['1']],
   listMessages: ['messages-newest', [at, '1']],
+  listWebhookDeliveries: ['webhook-deliveries', ['1']],
   listReplies: ['replies-newest', [at, '1']],
 } as const;
 type Name = keyof typeof places;
@@ -49,7 +51,7 @@ test.each(lists.map((operation) => [operation.id, operation] as const))(
     const [list, place] = places[id as Name];
     const encode = (account: number, name: string = list) =>
       encodePlace(account, name as 'history', place as unknown as [string]);
-    const path = operation.path.replace('{number}', '27821234567').replace('{id}', '1');
+    const path = operation.path.replace('{number}', '27821234567').replace('{id}', String(webhookId));
     const name = id === 'readChanges' ? 'after' : 'cursor';
     const turn = (cursor: string) =>
       askApi(`${path}?${new URLSearchParams({ [name]: cursor }).toString()}`, { key });

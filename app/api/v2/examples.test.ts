@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeExample, languages, type Language } from '@/lib/api-v2/examples';
@@ -60,6 +61,71 @@ const runExample = async (code: string, language: Language, secret = key) => {
   return run(command, given, { env: { ...process.env, CLIENT_ZONE_KEY: secret }, timeout: 20_000 });
 };
 
+/**
+ * Interpreters that are slow to start run one program after another, each line of their input: each a module
+ * of its own.
+ */
+const sessions: Partial<Record<Language, [string, string[]]>> = {
+  JavaScript: [
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { createInterface } from 'node:readline';
+      let printed = [];
+      console.log = (...all) => printed.push(all.join(' '));
+      let count = 0;
+      for await (const line of createInterface({ input: process.stdin })) {
+        printed = [];
+        let error = null;
+        const code = JSON.parse(line) + '\\n// ' + (count += 1);
+        try { await import('data:text/javascript,' + encodeURIComponent(code)); } catch (caught) { error = caught.stack; }
+        process.stdout.write(JSON.stringify({ stdout: printed.join('\\n'), error }) + '\\n');
+      }`,
+    ],
+  ],
+  Python: [
+    'python3',
+    [
+      '-c',
+      `import contextlib, io, json, sys, traceback
+for line in sys.stdin:
+    out, error = io.StringIO(), None
+    try:
+        with contextlib.redirect_stdout(out): exec(json.loads(line), {"__name__": "__main__"})
+    except BaseException: error = traceback.format_exc()
+    print(json.dumps({"stdout": out.getvalue(), "error": error}), flush=True)`,
+    ],
+  ],
+};
+
+interface Session {
+  run: (code: string) => Promise<{ stdout: string }>;
+  end: () => void;
+}
+
+function openSession(language: Language): Session {
+  const described = sessions[language];
+  if (!described) return { run: (code) => runExample(code, language), end: () => undefined };
+  const [command, given] = described;
+  const program = spawn(command, given, {
+    env: { ...process.env, CLIENT_ZONE_KEY: key },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+  return {
+    run: async (code) => {
+      program.stdin.write(`${JSON.stringify(code)}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`${language} ended.`);
+      const { stdout, error } = JSON.parse(value) as { stdout: string; error: string | null };
+      if (error !== null) throw new Error(error);
+      return { stdout };
+    },
+    end: () => program.stdin.end(),
+  };
+}
+
 for (const language of languages) {
   // Left out where a machine has not got the language, but not where nobody would notice: in CI.
   test.skipIf(!isThere[language] && !process.env.CI)(
@@ -69,13 +135,15 @@ for (const language of languages) {
       const advice = `There is no ${language}: on Debian, apt-get install curl python3 php-cli.`;
       expect(isThere[language], advice).toBe(true);
       server.answered.clear();
+      const session = openSession(language);
       for (const operation of operations) {
         const arranged = await arrangeExample(db.pool, account, key, operation);
-        const { stdout } = await runExample(composeExample(arranged, language, base), language);
+        const { stdout } = await session.run(composeExample(arranged, language, base));
         const json = /\{.*\}/s.exec(stdout)?.[0];
         if (operation.answers[204] === null) expect(json).toBeUndefined();
         else expect(Object.keys(JSON.parse(json ?? 'null') as object).length).toBeGreaterThan(0);
       }
+      session.end();
       // Each as the description names it, and with no answer that it does not describe.
       const asked = [...server.answered].map((one) => one.replace(/ \d+$/, ''));
       expect(asked.sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());

@@ -1,0 +1,4 @@
+import { apiRoute } from '@/lib/api-v2/make-api-route';
+import { resend } from '@/lib/api-v2/webhooks';
+
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute(resend);

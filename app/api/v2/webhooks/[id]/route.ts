@@ -1,0 +1,4 @@
+import { apiRoute } from '@/lib/api-v2/make-api-route';
+import { change, get, remove } from '@/lib/api-v2/webhooks';
+
+export const { GET, POST, PUT, PATCH, DELETE } = apiRoute(get, change, remove);
