@@ -184,6 +184,18 @@ describe('the cell number', () => {
     expect(activity.rows).toEqual([{ kind: 'number.change' }]);
   });
 
+  test('can be asked for so many times a day, whatever the numbers: each code is paid for', async () => {
+    const self = await createSelf();
+    const ask = async (at: number) => {
+      // of the password there is a limit of its own
+      await db.pool.query(`delete from rate_limit where key like 'own-password:%'`);
+      const typed = { number: nextMsisdn() as never, current };
+      return askNumberChange(db.pool, self, typed, new Date(now.getTime() + at * 61_000));
+    };
+    for (let asked = 0; asked < 10; asked++) expect(await ask(asked)).toEqual({ ok: true });
+    expect(await ask(10)).toMatchObject({ reason: 'throttled' });
+  });
+
   test('of somebody else is refused to whoever holds the phone', async () => {
     const [self, other] = [await createSelf(), await createSelf()];
     expect(await askNumberChange(db.pool, self, { number: other.msisdn, current }, now)).toEqual({

@@ -231,14 +231,14 @@ export async function askNumberChange(
       message: 'No SMS can be sent just now. Please try again later.',
     };
   }
-  const wait = await takeCode(pool, msisdn);
-  if (wait > 0) return refuseForNow(wait);
   const subject = subjectOfUser(self.userId);
+  const wait = await takeCode(pool, msisdn, subject);
+  if (wait > 0) return refuseForNow(wait);
   const issued = await withTransaction(pool, (client) =>
     issueCode(client, { id: randomUUID(), purpose: 'change-number', subject, msisdn, sender }, now),
   );
   if (issued.ok) return { ok: true };
-  await giveCodeBack(pool, msisdn);
+  await giveCodeBack(pool, msisdn, subject);
   const waitSeconds = issued.reason === 'too-soon' ? issued.waitSeconds : 60;
   return {
     ok: false,

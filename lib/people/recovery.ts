@@ -107,7 +107,7 @@ export async function sendRecovery(
   }
   const { ownMsisdn: msisdn, id } = person;
   const sender = msisdn === null ? null : await findServiceSender(pool, msisdn);
-  if (msisdn === null || sender === null || (await takeCode(pool, msisdn)) > 0) return;
+  if (msisdn === null || sender === null || (await takeCode(pool, msisdn, null)) > 0) return;
   const subject = subjectOfUser(id);
   await withTransaction(pool, (client) =>
     issueCode(client, { id: secretId, purpose: 'recover-by-code', subject, msisdn, sender }, requestedAt),

@@ -254,6 +254,23 @@ describe('the code', () => {
     expect(rows).toEqual([{ trial_msisdn: right }]);
   });
 
+  test('goes to so many numbers a day and no more, each of which is paid for', async () => {
+    const { ticket } = await begin(compose());
+    for (let sent = 1; sent < 10; sent++) {
+      expect(await sendRegistrationCode(db.pool, ticket, nextMsisdn(), after(61 * sent))).toMatchObject({
+        ok: true,
+      });
+    }
+    const refused = nextMsisdn();
+    expect(await sendRegistrationCode(db.pool, ticket, refused, after(610))).toMatchObject({
+      reason: 'throttled',
+    });
+    const messages = await db.pool.query('select from message where msisdn = $1', [refused]);
+    expect(messages.rowCount).toBe(0);
+    // another registration sends its own
+    await begin(compose());
+  });
+
   test('is not kept in the message that carries it', async () => {
     const typed = compose();
     const { code } = await begin(typed);

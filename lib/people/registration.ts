@@ -397,7 +397,8 @@ export async function sendRegistrationCode(
   const to = msisdn ?? registration.msisdn;
   const sender = await findServiceSender(pool, to);
   if (sender === null) return noSender;
-  const wait = await takeCode(pool, to);
+  const subject = subjectOf(registration.id);
+  const wait = await takeCode(pool, to, subject);
   if (wait > 0) return refuseForNow(wait);
   const issued = await withTransaction(pool, async (client) => {
     const result = await issueCode(
@@ -405,7 +406,7 @@ export async function sendRegistrationCode(
       {
         id: randomUUID(),
         purpose: 'register-number',
-        subject: subjectOf(registration.id),
+        subject,
         msisdn: to,
         sender,
       },
@@ -415,7 +416,7 @@ export async function sendRegistrationCode(
     return result;
   });
   if (issued.ok) return { ok: true, waitSeconds: codePauseSeconds };
-  await giveCodeBack(pool, to);
+  await giveCodeBack(pool, to, subject);
   const waitSeconds = issued.reason === 'too-soon' ? issued.waitSeconds : codePauseSeconds;
   return {
     ok: false,

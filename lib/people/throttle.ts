@@ -29,6 +29,8 @@ const guessing: PlaceLimits & { name: RateLimit } = {
 };
 /** SMSs with codes to one number, whoever asks for them. */
 const codesToNumber = new RateLimit('code-number', 5, hour);
+/** … to whatever numbers one registration or one user names: each SMS is paid for, and may be the aim. */
+const codesToOthers = new RateLimit('code-subject', 10, 24 * hour);
 /** Tries of one's own password by whoever sits at the open page. */
 const ownPassword = new RateLimit('own-password', 10, hour / 4);
 
@@ -74,14 +76,21 @@ export async function takeGuess(pool: Pool, name: string, from: string | null): 
   return (await takePlace(pool, guessing, from)) || guessing.name.take(pool, name.toLowerCase());
 }
 
-/** The same for SMSs to one number. */
-export function takeCode(pool: Pool, msisdn: string): Promise<number> {
-  return codesToNumber.take(pool, msisdn);
+/**
+ * The same for SMSs with codes.
+ *
+ * @param subject the registration or the user that has named the number; null: it is their own and confirmed
+ */
+export async function takeCode(pool: Pool, msisdn: string, subject: string | null): Promise<number> {
+  const wait = await codesToNumber.take(pool, msisdn);
+  if (wait > 0 || subject === null) return wait;
+  return codesToOthers.take(pool, subject);
 }
 
 /** One that did not leave after all. */
-export function giveCodeBack(pool: Pool, msisdn: string): Promise<void> {
-  return codesToNumber.giveBack(pool, msisdn);
+export async function giveCodeBack(pool: Pool, msisdn: string, subject: string): Promise<void> {
+  await codesToNumber.giveBack(pool, msisdn);
+  await codesToOthers.giveBack(pool, subject);
 }
 
 export function takeOwnPassword(pool: Pool, userId: number): Promise<number> {
