@@ -209,7 +209,7 @@ export const publicFiles = {
     'transport',
   ],
   // What staff set for all, which the gates of other rooms read.
-  platform: ['keywords', 'settings'],
+  platform: ['holds', 'keywords', 'settings'],
   'removal-requests': [
     // A reply answers requests and moves them on, in the statement that stores it.
     'answers',

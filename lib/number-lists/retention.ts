@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { isAccountHeldSql } from '@/lib/platform/holds';
 import { keptDays } from './schema';
 
 /** Blocks: of a thousand lines each. */
@@ -11,7 +12,12 @@ const findOld = statement({
   columns: columnsOf('NumberList', 'accountId', 'id'),
   sql: ($) => `
     select account_id as "accountId", id from number_list
-    where created_at < now() - make_interval(days => ${$.days}) and state not in ('QUEUED', 'RUNNING')`,
+    where created_at < now() - make_interval(days => ${$.days}) and state not in ('QUEUED', 'RUNNING')
+      and not ${isAccountHeldSql('number_list.account_id')}
+      and not exists (
+        select from legal_hold join number_list_block on legal_hold.msisdn = any (number_list_block.msisdns)
+        where lifted_at is null and number_list_block.account_id = number_list.account_id
+          and number_list_block.list_id = number_list.id)`,
 });
 
 const deleteBlocks = statement({
@@ -30,8 +36,8 @@ const deleteList = statement({
 });
 
 /**
- * Removes lists that are older than they are kept for, lines first: what was cut short is removed the next
- * time.
+ * Removes lists that are older than they are kept for, unless a legal hold is on them, lines first: what was
+ * cut short is removed the next time.
  */
 export async function removeOldLists(pool: Pool): Promise<void> {
   for (const list of await findOld.all(pool, { days: keptDays })) {

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
@@ -35,6 +35,20 @@ function nameSubject(hold: { accountId: number | null; msisdn: string | null }):
     : formatAccountNumber(hold.accountId);
 }
 
+const lock = statement({
+  name: 'lock-legal-holds',
+  sql: () => `select from (select pg_advisory_xact_lock(hashtextextended('legal holds', 0))) as lock`,
+});
+const lockShared = statement({
+  name: 'keep-legal-holds',
+  sql: () => `select from (select pg_advisory_xact_lock_shared(hashtextextended('legal holds', 0))) as lock`,
+});
+
+/** Until the transaction ends no hold is set: what it finds free stays so while it erases. */
+export async function keepHolds(client: PoolClient): Promise<void> {
+  await lockShared.run(client, {});
+}
+
 /**
  * Sets a hold on an account or on a number: nothing of it is erased until it is lifted.
  *
@@ -49,6 +63,7 @@ export async function setHold(
   if (!subject.ok) return subject;
   const { accountId, msisdn } = subject;
   return withTransaction(pool, async (client) => {
+    await lock.run(client, {});
     const { id } = await prismaOn(client).legalHold.create({
       data: {
         heldAccountId: accountId,

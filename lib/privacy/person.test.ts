@@ -250,6 +250,91 @@ describe('erasing a number', () => {
     });
   });
 
+  test.each(['account', 'number'] as const)(
+    'stops at a hold on the %s that is set meanwhile',
+    async (what) => {
+      const account = await createAccount(db.pool);
+      const msisdn = nextMsisdn();
+      await send(account, msisdn);
+      // set between the look at what there is and the first erasing
+      let isSet = false;
+      const between = Object.assign(Object.create(db.pool) as typeof db.pool, {
+        // which asks for a connection itself
+        query: db.pool.query.bind(db.pool),
+        connect: async () => {
+          if (!isSet) {
+            isSet = true;
+            const subject = what === 'account' ? `W${account.id}` : `+${msisdn}`;
+            await setHold(db.pool, staff, { subject, reason: 'Case 19' });
+          }
+          return db.pool.connect();
+        },
+      });
+      const result = await erasePerson(between, staff, { number: msisdn, reason: 'They asked' });
+      expect(isSet).toBe(true);
+      expect(result).toMatchObject(
+        what === 'account'
+          ? { ok: true, erased: 0 }
+          : { ok: false, message: expect.stringMatching(/meanwhile/) },
+      );
+      expect(await findTraces(msisdn, [])).toEqual(
+        expect.arrayContaining(['conversation.msisdn', 'message.msisdn']),
+      );
+    },
+  );
+
+  test('takes the text of a batch that was theirs alone, and leaves that of others', async () => {
+    const account = await createAccount(db.pool);
+    const [msisdn, other] = [nextMsisdn(), nextMsisdn()];
+    await send(account, msisdn);
+    await topUp(db.pool, account.id, 10);
+    await acceptMessages(db.pool, account.scope, {
+      recipients: [`+${msisdn}`, `+${other}`],
+      text: 'To both of you',
+      idempotencyKey: randomUUID(),
+    });
+    const finish = `update message set status = 'DELIVERED', next_attempt_at = null where account_id = $1`;
+    await db.pool.query(finish, [account.id]);
+    await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
+    const readBatches = async () =>
+      (
+        await db.pool.query<{ text: string }>(
+          'select text from message_batch where account_id = $1 order by id',
+          [account.id],
+        )
+      ).rows.map(({ text }) => text);
+    const gone = expect.stringMatching(/^Text erased on/) as string;
+    expect(await readBatches()).toEqual([gone, 'To both of you']);
+    await erasePerson(db.pool, staff, { number: other, reason: 'They asked too' });
+    expect(await readBatches()).toEqual([gone, gone]);
+  });
+
+  test('loses no webhook that is still to be sent, and says so', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await send(account, msisdn);
+    await createEndpoint(db.pool, account, 'http://localhost/');
+    await reply(account, msisdn, 'Stop');
+    const readDeliveries = async () =>
+      (
+        await db.pool.query<{ type: string }>(
+          'select type from webhook_delivery where account_id = $1 order by type',
+          [account.id],
+        )
+      ).rows.map(({ type }) => type);
+    await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
+    expect(await readDeliveries()).toEqual(expect.arrayContaining(['opt_out.created', 'reply.received']));
+    expect((await readPerson(db.pool, staff, msisdn)).accounts).toMatchObject([
+      { kept: ['block', 'queued'] },
+    ]);
+    await db.pool.query(
+      `update webhook_delivery set state = 'DELIVERED', next_attempt_at = null where account_id = $1`,
+      [account.id],
+    );
+    await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
+    expect(await readDeliveries()).toEqual([]);
+  });
+
   test('does once what is asked twice, and what is nothing is nothing', async () => {
     const account = await createAccount(db.pool);
     const msisdn = nextMsisdn();

@@ -2,10 +2,12 @@ import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
-import { statement } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
+import { keepHolds } from './holds';
 import { markNumber } from './number-mark';
-import { isNumberHeldSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
+import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { since } from './since';
 import { describeErasure, type AccountFinding, type KeptReason, type PersonFinding } from './schema';
@@ -41,7 +43,9 @@ const findAccounts = statement({
     from (
       select account.id as account_id, account.name, ${count('message')} as messages,
         (select count(*)::int from message
-         where ${ofNumber('message', 'account.id', $.msisdn)} and next_attempt_at is not null) as queued,
+         where ${ofNumber('message', 'account.id', $.msisdn)} and next_attempt_at is not null)
+          + (select count(*)::int from webhook_delivery
+             where ${ofNumber('webhook_delivery', 'account.id', $.msisdn)} and next_attempt_at is not null) as queued,
         ${count('reply')} as replies,
         exists (select from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
         ${count('opt_out_event')} as events, ${count('removal_request')} as requests,
@@ -53,7 +57,7 @@ const findAccounts = statement({
           + (select count(*)::int from number_list_block
              where number_list_block.account_id = account.id and ${$.msisdn} = any (number_list_block.msisdns)) as mentions,
         ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
-        exists (select from legal_hold where held_account_id = account.id and lifted_at is null) as is_held
+        ${isAccountHeldSql('account.id')} as is_held
       from account
     ) as found
     where is_blocked or messages + replies + events + requests + mentions > 0
@@ -144,10 +148,25 @@ const ofPerson = {
 const eraseMessages = statement({
   name: 'erase-messages-of-person',
   values: ofPerson,
+  columns: columnsOf('Message', 'batchId'),
   sql: ($) => `
     update message set text = ${$.words}, msisdn = '', text_erased_at = ${$.now}
     where ${ofNumber('message', $.accountId, $.msisdn)} and next_attempt_at is null
-      and not (${isProofMessageSql('message')} and ${isProtectedSql($, $.proofSince)})`,
+      and not (${isProofMessageSql('message')} and ${isProtectedSql($, $.proofSince)})
+    returning batch_id as "batchId"`,
+});
+/** Batches of which nothing is left but what was erased: those with one recipient were theirs alone. */
+const eraseBatches = statement({
+  name: 'erase-batches-of-person',
+  values: { accountId: 'int4', ids: 'int8[]', words: 'text', now: 'timestamptz' },
+  sql: ($) => `
+    update message_batch set text = ${$.words}, text_erased_at = ${$.now}
+    where account_id = ${$.accountId} and id = any (${$.ids}) and text_erased_at is null and not exists (
+      select from message
+      where message.account_id = ${$.accountId} and message.batch_id = message_batch.id and message.text_erased_at is null
+        -- they were accepted together: so the index on the time finds them
+        and message.created_at between message_batch.created_at - interval '1 hour'
+          and message_batch.created_at + interval '1 hour')`,
 });
 const eraseReplies = statement({
   name: 'erase-replies-of-person',
@@ -177,11 +196,16 @@ const eraseEmails = statement({
     where account_id = ${$.accountId} and next_attempt_at is null
       and mentions_number(subject || ' ' || text || ' ' || html, ${$.msisdn})`,
 });
-/** What programs of the account were told; the log of it is kept for days only, and proves nothing. */
+/**
+ * What programs of the account were told; the log of it is kept for days only, and proves nothing. What they
+ * are still to be told, of a block that stays, say, waits to leave as messages do.
+ */
 const eraseDeliveries = statement({
   name: 'erase-webhook-deliveries-of-person',
   values: { accountId: 'int4', msisdn: 'text' },
-  sql: ($) => `delete from webhook_delivery where ${ofNumber('webhook_delivery', $.accountId, $.msisdn)}`,
+  sql: ($) => `
+    delete from webhook_delivery
+    where ${ofNumber('webhook_delivery', $.accountId, $.msisdn)} and next_attempt_at is null`,
 });
 const eraseLists = statement({
   name: 'erase-list-numbers-of-person',
@@ -290,27 +314,54 @@ export async function erasePerson(
   for (const { accountId, kept } of before.accounts) {
     if (kept.includes('hold')) continue;
     erased += await withTransaction(pool, async (client) => {
+      if (await isHeldNow(client, { msisdn, accountIds: [accountId] })) return 0;
       const count = await eraseInAccount(client, { accountId, ...values });
       await recordErasure(client, scope, before, { accountId, reason, erased: count, kept });
       return count;
     });
   }
+  const accountIds = before.accounts.map(({ accountId }) => accountId);
   erased += await withTransaction(pool, async (client) => {
-    let count = (await eraseAuditElsewhere.only(client, values)).erased;
+    if (await isHeldNow(client, { msisdn, accountIds: [] })) return 0;
     // One that holds all of an account's data holds what says whose a reply is, too.
-    const isAnyHeld = before.accounts.some(({ kept }) => kept.includes('hold'));
+    const isAnyHeld = await isHeldNow(client, { msisdn, accountIds });
+    let count = (await eraseAuditElsewhere.only(client, values)).erased;
     if (!isAnyHeld) for (const one of eraseElsewhere) count += await one.run(client, { msisdn });
     await recordErasure(client, scope, before, { accountId: null, reason, erased: count, kept: [] });
     return count;
   });
-  return { ok: true, erased, person: await readPerson(pool, scope, msisdn) };
+  const person = await readPerson(pool, scope, msisdn);
+  return person.hold
+    ? { ok: false, message: 'A legal hold was set on this number meanwhile. What was left then is kept.' }
+    : { ok: true, erased, person };
+}
+
+const findHold = statement({
+  name: 'find-hold-on-person',
+  values: { msisdn: 'text', accountIds: 'int4[]' },
+  columns: { isHeld: 'bool' },
+  sql: ($) => `
+    select ${isNumberHeldSql(`${$.msisdn}::text`)}
+      or exists (select from unnest(${$.accountIds}::int[]) as asked where ${isAccountHeldSql('asked')}) as "isHeld"`,
+});
+
+/** Whether a hold forbids it now; none is set until the transaction ends. */
+async function isHeldNow(
+  client: PoolClient,
+  of: { msisdn: string; accountIds: readonly number[] },
+): Promise<boolean> {
+  await keepHolds(client);
+  return (await findHold.only(client, of)).isHeld;
 }
 
 async function eraseInAccount(
   client: PoolClient,
   values: { accountId: number; msisdn: string; words: string; now: Date; proofSince: Date },
 ): Promise<number> {
-  let count = await eraseMessages.run(client, values);
+  const messages = await eraseMessages.all(client, values);
+  let count = messages.length;
+  const ids = messages.flatMap(({ batchId }) => batchId ?? []);
+  count += await eraseBatches.run(client, { ...values, ids });
   count += await eraseReplies.run(client, values);
   count += await eraseNotices.run(client, values);
   count += await eraseEmails.run(client, values);

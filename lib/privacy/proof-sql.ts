@@ -53,8 +53,3 @@ export function isProofMessageSql(message: string): string {
         and reply.message_id = ${message}.id and ${isProofReplySql('reply')})
   )`;
 }
-
-/** Whether a legal hold is on the number. */
-export function isNumberHeldSql(msisdn: string): string {
-  return `exists (select from legal_hold where legal_hold.msisdn = ${msisdn} and legal_hold.lifted_at is null)`;
-}

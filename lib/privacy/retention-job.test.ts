@@ -191,6 +191,64 @@ describe('at night', () => {
     },
   );
 
+  test('a hold that is set while the job runs keeps what it has not come to', async () => {
+    const msisdn = nextMsisdn();
+    await addMessage(msisdn);
+    const query = db.pool.query.bind(db.pool) as (...given: unknown[]) => Promise<unknown>;
+    let holdId = 0;
+    const holding = Object.assign(Object.create(db.pool) as typeof db.pool, {
+      query: async (...given: unknown[]) => {
+        if (holdId === 0 && (given[0] as { name?: string }).name === 'erase-old-message') {
+          const hold = await setHold(db.pool, staff, { subject: `W${account.id}`, reason: 'Case 20' });
+          holdId = hold.ok ? hold.id : -1;
+        }
+        return query(...given);
+      },
+    });
+    await applyRetention(holding, now);
+    expect(holdId).toBeGreaterThan(0);
+    expect(await readTexts('message', msisdn)).toEqual(['Our offer']);
+    await liftHold(db.pool, staff, { id: holdId, reason: 'Settled' });
+    await applyRetention(db.pool, now);
+    expect(await readTexts('message', msisdn)).toEqual([words]);
+  });
+
+  test('notices go as e-mails do; those that name a number on hold stay', async () => {
+    const held = nextMsisdn();
+    const shown = `+27 ${held.slice(2, 4)} ${held.slice(4, 7)} ${held.slice(7)}`;
+    for (const text of ['About nobody', `About ${shown}`]) {
+      await db.pool.query(
+        `insert into notice (account_id, event_key, title, text, path, created_at) values ($1, gen_random_uuid(), 'A title', $2, '/x', $3)`,
+        [account.id, text, long],
+      );
+      await db.pool.query(
+        `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, created_at)
+         values ($1, gen_random_uuid(), 'owner@example.com', 'A subject', $2, $2, 'SENT', null, $3)`,
+        [account.id, text, long],
+      );
+    }
+    const hold = await setHold(db.pool, staff, { subject: `+${held}`, reason: 'Case 21' });
+    await applyRetention(db.pool, now);
+    const { rows: notices } = await db.pool.query(
+      'select title, text, path from notice where account_id = $1 order by id',
+      [account.id],
+    );
+    expect(notices).toEqual([
+      { title: words, text: words, path: null },
+      { title: 'A title', text: `About ${shown}`, path: '/x' },
+    ]);
+    const { rows: emails } = await db.pool.query(
+      'select subject, text, html from email where account_id = $1 order by id',
+      [account.id],
+    );
+    expect(emails).toEqual([
+      { subject: words, text: words, html: words },
+      { subject: 'A subject', text: `About ${shown}`, html: `About ${shown}` },
+    ]);
+    expect(await readAudit()).toEqual([{ email: 1, notice: 1 }]);
+    if (hold.ok) await liftHold(db.pool, staff, { id: hold.id, reason: 'Settled' });
+  });
+
   test('a run that is cut short goes on where it was, and all it did is told', async () => {
     const msisdns = Array.from({ length: 7 }, () => nextMsisdn());
     for (const msisdn of msisdns) await addMessage(msisdn);
@@ -312,6 +370,35 @@ describe('a history lets nothing through but its function', () => {
       } else {
         await expect(client.query(`delete from ${table}`)).rejects.toThrow(/append-only/);
       }
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
+
+  test('and no table of the caller’s own comes before those of its owner', async () => {
+    const { rows } = await db.owner.query(
+      `select proname from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
+         and not proconfig @> array['search_path=pg_catalog, public, pg_temp']`,
+    );
+    expect(rows).toEqual([]);
+    const client = await db.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('create temporary table erasure_event (like public.erasure_event including all)');
+      const { rows: added } = await client.query<{ id: string }>(
+        `insert into activity (account_id, user_id, kind, address, details, created_at)
+         values ($1, 1, 'sign-in', '192.0.2.7', '{}', now()) returning id`,
+        [account.id],
+      );
+      await client.query(`select erase_history('activity', $1, array[$2::bigint], 'x', false)`, [
+        account.id,
+        added[0]?.id,
+      ]);
+      const traces = await client.query('select from public.erasure_event where account_id = $1', [
+        account.id,
+      ]);
+      expect(traces.rowCount).toBe(1);
     } finally {
       await client.query('rollback');
       client.release();

@@ -4,7 +4,8 @@ import { formatAccountNumber } from '@/lib/auth/account-number';
 import { withTransaction } from '@/lib/db/client';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
-import { isNumberHeldSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { isAccountHeldSql, isNumberHeldSql, mentionsHeldNumberSql } from '@/lib/platform/holds';
+import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { describeErasure, type RetentionSettings } from './schema';
 import { since } from './since';
@@ -118,7 +119,25 @@ const kinds: Kind[] = [
         $,
         'email',
         `subject = ${$.words}, html = ${$.words}, ${textColumns($)}`,
-        'text_erased_at is null and next_attempt_at is null',
+        `text_erased_at is null and next_attempt_at is null
+       and not ${mentionsHeldNumberSql(`email.subject || ' ' || email.text`)}`,
+      ),
+  },
+  // The same words, in the portal.
+  {
+    setting: 'emailMonths',
+    what: 'Text',
+    table: 'notice',
+    stamps: false,
+    proves: false,
+    at: 'created_at',
+    erase: ($) =>
+      writeOver(
+        $,
+        'notice',
+        `title = ${$.words}, text = ${$.words}, path = null`,
+        `notice.text not like 'Text erased on %'
+       and not ${mentionsHeldNumberSql(`notice.title || ' ' || notice.text || ' ' || coalesce(notice.path, '')`)}`,
       ),
   },
   {
@@ -202,6 +221,8 @@ function eraseSql($: Places, { table, at, erase }: Kind): string {
   ), due as materialized (
     select id from next
     where is_old and id < coalesce((select min(id) from next where not is_old), 9223372036854775807)
+      -- one that was set since the job began counts too
+      and not ${isAccountHeldSql($.accountId)}
   ), erased as materialized (${erase($)}), moved as (
     update retention_progress
     set until_id = (select max(id) from due),
@@ -255,8 +276,7 @@ const listAccounts = statement({
   columns: { id: 'int4' },
   sql: () => `
     select id from account
-    where not exists (select from legal_hold where held_account_id = account.id and lifted_at is null)
-    order by id`,
+    where not ${isAccountHeldSql('account.id')} order by id`,
 });
 
 const prepare = statement({

@@ -23,7 +23,7 @@ export const mostMonths = 240;
 export const retentionNames: Record<keyof RetentionSettings, string> = {
   messageTextMonths: 'Texts of messages and replies',
   unownedReplyMonths: 'Replies without an owner',
-  emailMonths: 'E-mails',
+  emailMonths: 'E-mails and notices',
   addressMonths: 'Addresses in activity',
   proofMonths: 'Proof of an opt-out, after its block has ended',
 };
@@ -62,7 +62,8 @@ export const keptReasons: Record<KeptReason, string> = {
     'The number is opted out. The block, the reply that began it and what followed from it are kept: without them the account could write again.',
   term: 'A block has ended not long ago. What proves that it was honoured, and why it ended, is kept until its term is over.',
   hold: 'A legal hold forbids erasing anything.',
-  queued: 'Messages wait to be sent. They can be erased once they have left.',
+  queued:
+    'Messages, or what the account’s webhooks are told, wait to be sent. They can be erased once they have left.',
 };
 
 /** How much an account has of a number. */

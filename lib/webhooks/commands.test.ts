@@ -153,6 +153,24 @@ test('the log is read page by page, the newest first', async () => {
   expect(ids).toEqual([...ids].sort((a, b) => b - a));
 });
 
+test.each(['account', 'number'] as const)('the log of an %s on legal hold is not cleared', async (what) => {
+  const { id } = await createEndpoint(db.pool, account, url);
+  const [held, free] = [nextMsisdn(), nextMsisdn()];
+  await addOptOuts(db.pool, account.scope, [held, free]);
+  await db.pool.query(
+    `update webhook_delivery set created_at = now() - interval '31 days' where account_id = $1`,
+    [account.id],
+  );
+  await db.pool.query(
+    `insert into legal_hold (held_account_id, msisdn, reason, created_by, created_at) values ($1, $2, 'Case 22', 1, now())`,
+    what === 'account' ? [account.id, null] : [null, held],
+  );
+  await pruneWebhooks(db.pool);
+  const { rows } = await listDeliveries(db.pool, account.scope, id, null);
+  expect(rows).toHaveLength(what === 'account' ? 2 : 1);
+  await db.pool.query(`delete from legal_hold where reason = 'Case 22'`);
+});
+
 test('the log is cleared after its time, and with its webhook', async () => {
   const kept = await createEndpoint(db.pool, account, url);
   const removed = await createEndpoint(db.pool, account, url);

@@ -1,18 +1,22 @@
 import type { Pool } from 'pg';
 import { statement } from '@/lib/db/statement';
+import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
 import { keptDays } from './schema';
 
 const batchSize = 10_000;
+
+const isFreeSql = (delivery: string) =>
+  `not ${isAccountHeldSql(`${delivery}.account_id`)} and not ${isNumberHeldSql(`${delivery}.msisdn`)}`;
 
 const deleteDeliveries = statement({
   name: 'delete-webhook-deliveries',
   values: { days: 'int4', batch: 'int8' },
   sql: ($) => `delete from webhook_delivery where ctid = any (array(
-    select ctid from webhook_delivery where created_at < now() - make_interval(days => ${$.days})
+    select ctid from webhook_delivery where created_at < now() - make_interval(days => ${$.days}) and ${isFreeSql('webhook_delivery')}
     union all
     select delivery.ctid from webhook_delivery as delivery
     join webhook_endpoint as endpoint on endpoint.account_id = delivery.account_id and endpoint.id = delivery.endpoint_id
-    where endpoint.removed_at is not null
+    where endpoint.removed_at is not null and ${isFreeSql('delivery')}
     limit ${$.batch}))`,
 });
 
@@ -26,7 +30,10 @@ const deleteEndpoints = statement({
     )`,
 });
 
-/** Clears deliveries, with what people wrote in them, after their time, and all of removed endpoints. */
+/**
+ * Clears deliveries, with what people wrote in them, after their time, and all of removed endpoints; what a
+ * legal hold is on stays.
+ */
 export async function pruneWebhooks(pool: Pool): Promise<void> {
   while ((await deleteDeliveries.run(pool, { days: keptDays, batch: batchSize })) === batchSize);
   await deleteEndpoints.run(pool, {});

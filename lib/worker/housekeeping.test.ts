@@ -51,6 +51,32 @@ test('lists are removed with their lines after thirty days, but not while an imp
   ]);
 });
 
+test('lists on legal hold stay, for the account’s sake or a number’s', async () => {
+  const [held, free] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
+  const store = async (account: typeof held, number: string) => {
+    const body = Readable.from([Buffer.from(`${number}\n${nextMsisdn()}`)]);
+    const list = { purpose: 'CHECK', name: 'numbers.csv', format } as const;
+    return storeNumberList(db.pool, account.scope, list, body);
+  };
+  const number = nextMsisdn();
+  const kept = [await store(held, nextMsisdn()), await store(free, number)];
+  await store(free, nextMsisdn());
+  await db.pool.query(
+    `update number_list set created_at = now() - interval '31 days' where account_id = any ($1)`,
+    [[held.id, free.id]],
+  );
+  await db.pool.query(
+    `insert into legal_hold (held_account_id, msisdn, reason, created_by, created_at)
+     values ($1, null, 'Case', 1, now()), (null, $2, 'Case', 1, now())`,
+    [held.id, number],
+  );
+  await removeOldLists(db.pool);
+  const left = await Promise.all([held, free].map(({ scope }) => listNumberLists(db.pool, scope)));
+  expect(left.flat().map(({ id }) => id)).toEqual(kept);
+  await db.pool.query('delete from legal_hold');
+});
+
 test('what carriers and the simulator’s phones no longer need is pruned', async () => {
   await db.pool.query(
     `insert into carrier_receipt (msisdn, carrier, carrier_message_id, received_at)
