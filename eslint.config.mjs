@@ -71,6 +71,7 @@ export default tseslint.config(
       '.next/**',
       '.data/**',
       'lib/db/generated/**',
+      'clients/javascript/{dist,src/generated}/**',
       'next-env.d.ts',
       'test-results/**',
       '.screenshots/**',

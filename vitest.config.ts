@@ -11,7 +11,7 @@ const resolve = {
   ],
 };
 
-const tests = ['app', 'components', 'lib', 'prisma', 'scripts', 'testing']
+const tests = ['app', 'clients', 'components', 'lib', 'prisma', 'scripts', 'testing']
   .flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(
       (file) => `${folder}/${file}`,

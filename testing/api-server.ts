@@ -10,8 +10,11 @@ export interface ApiServer {
   faults: string[];
   /** Every operation that was done, as the description names it: "GET /opt-outs/{number} 200". */
   answered: Set<string>;
-  /** What answers in place of the API, until it answers null. */
-  intercept: (request: Request) => Promise<Response | null> | Response | null;
+  /**
+   * What stands between the programs and the API: answers in its place, hands on what it answers, or throws,
+   * and the connection breaks.
+   */
+  intercept: (request: Request, proceed: () => Promise<Response>) => Promise<Response> | Response;
   close: () => Promise<void>;
 }
 
@@ -26,13 +29,12 @@ export async function startApiServer(): Promise<ApiServer> {
         headers: incoming.headers as Record<string, string>,
         ...(hasBody && { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }),
       });
-      let response = await api.intercept(request);
-      if (!response) {
-        const done = await answerApi(request);
-        response = done.response;
-        api.answered.add(`${method} ${done.route} ${response.status}`);
-        api.faults.push(...(await findFaultsOf(done.route, method, response.clone())));
-      }
+      const response = await api.intercept(request, async () => {
+        const { route, response: answer } = await answerApi(request);
+        api.answered.add(`${method} ${route} ${answer.status}`);
+        api.faults.push(...(await findFaultsOf(route, method, answer.clone())));
+        return answer;
+      });
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       outgoing.end(Buffer.from(await response.arrayBuffer()));
     })().catch((error: unknown) => outgoing.destroy(error as Error));
@@ -42,7 +44,7 @@ export async function startApiServer(): Promise<ApiServer> {
     base: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`,
     faults: [],
     answered: new Set(),
-    intercept: () => null,
+    intercept: (_, proceed) => proceed(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
