@@ -274,6 +274,49 @@ describe('the prefilter', () => {
     }
   });
 
+  test.each([
+    'Hi, is the special still on? 😀',
+    'Love it ❤️',
+    '👍🏽 ok',
+    'See you there 👨‍👩‍👧‍👦🇿🇦',
+    'Great ✅ shop 💇‍♀️ today ☎️',
+  ])('takes no emoji for a wish: %j', (text) => {
+    expect(mayHoldWish(text)).toBe(false);
+    expect(classifyThoroughly(text).verdict).toBe('none');
+  });
+
+  test('lets every wish of the table be seen among emoji', () => {
+    const drawn = ['😀', '❤️', '👍🏽', '👩‍❤️‍👨', '🇿🇦', '1️⃣', '☎', '🅰', '\ufe0f', '\u200d', '\ud83d'];
+    const hidden = listExamples().flatMap((wish, at) => {
+      const one = drawn[at % drawn.length] as string;
+      const other = drawn[(at * 3 + 1) % drawn.length] as string;
+      return [
+        `${one}${wish}`,
+        `${wish}${one}`,
+        `${wish} ${one}${other} ${talk}`,
+        `${talk}${one}${wish}`,
+        `${talk} ${one} ${wish} ${other}`,
+        `${talk}.${one} ${wish}`,
+        `Good morning ${one}\n${wish} ${other}\nKind regards`,
+        `Hi Thabo ${one} ${wish}`,
+        wish.replaceAll(' ', ` ${one} `),
+        wish.replaceAll(' ', one),
+      ].filter((text) => {
+        // A slip is told by other means than its words.
+        const { rule } = classifyThoroughly(text);
+        return rule !== null && rule !== 'review:slip' && !mayHoldWish(text);
+      });
+    });
+    expect(hidden).toEqual([]);
+  });
+
+  test.each(['🛑', '🚫🚫', '⛔️', '🙏🛑', '𝐒𝐓𝐎𝐏', '🅂🅃🄾🄿 😀', 'stop😀', '😀 stop'])(
+    'reads %j as it is read without it',
+    (text) => {
+      expect(classifyReply(text).rule).toBe(classifyThoroughly(text).rule);
+    },
+  );
+
   test('lets every wish of the table pass that stands alone, or on a line of its own', () => {
     const hidden = listExamples().flatMap((wish) =>
       [wish, `${talk}\n${wish}\n${talk}`, `${talk}\n${wish}`, `${wish}\n${talk}`].filter(

@@ -30,6 +30,10 @@ const otherLetter = 6;
 /** What only normalising can judge. */
 const unclear = 7;
 
+const firstSign = 0x2190;
+const lastSign = 0x2c00;
+const firstEmoji = 0x1f000;
+
 const folded = new Uint8Array(1 << 16).fill(unclear);
 for (let code = 0; code < 0x250; code++) folded[code] = foldCode(code);
 folded.fill(parts, 0x2010, 0x2028);
@@ -42,6 +46,38 @@ folded.fill(otherLetter, 0x3400, 0x4dc0);
 folded.fill(otherLetter, 0x4e00, 0x9ff0);
 folded[0xfffd] = parts;
 for (const code of [0x2028, 0x2029]) folded[code] = endsLine;
+// Arrows, hearts, ticks.
+for (let code = firstSign; code < lastSign; code++) folded[code] = foldSign(code);
+
+/**
+ * Emoji of two UTF-16 units. While they were unclear, each reply that ends with a smile was read whole, which
+ * takes 25 µs.
+ */
+const emoji = Uint8Array.from({ length: 0xc00 }, (_, at) => foldSign(firstEmoji + at));
+
+function foldSign(code: number): number {
+  const character = String.fromCodePoint(code);
+  // One that is a wish when it stands alone; one that normalising makes a letter of.
+  if (/[🛑⛔🚫]/u.test(character) || character.normalize('NFKC') !== character) return unclear;
+  if (/\p{Extended_Pictographic}/u.test(character)) return ends;
+  return /\p{S}/u.test(character) ? parts : unclear;
+}
+
+/** What is at an unclear place after all: an emoji, or what only says how the one before it is drawn. */
+function judgeEmoji(text: string, at: number): number {
+  const code = text.codePointAt(at) as number;
+  if (code === 0xfe0f || code === 0x200d) return isBehindEmoji(text, at) ? parts : unclear;
+  return emoji[code - firstEmoji] ?? unclear;
+}
+
+function isBehindEmoji(text: string, at: number): boolean {
+  const before = at === 0 ? 0 : text.charCodeAt(at - 1);
+  return isSurrogate(before) || (before >= firstSign && before < lastSign) || before === 0xfe0f;
+}
+
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xe000;
+}
 
 function foldCode(code: number): number {
   const character = String.fromCharCode(code);
@@ -404,7 +440,11 @@ export function mayHoldWish(text: string): boolean {
 
   for (let at = 0; at <= length; at++) {
     let code = at === length ? endsLine : (folded[text.charCodeAt(at)] as number);
-    if (code === unclear) return true;
+    if (code === unclear) {
+      code = judgeEmoji(text, at);
+      if (code === unclear) return true;
+      if (isSurrogate(text.charCodeAt(at))) at += 1;
+    }
     if (code < otherLetter) {
       if (code < ends) continue;
       if (code === endsBeforeSpace && !isSpace(text, at + 1) && !isDot(text, at + 1)) continue;
@@ -433,7 +473,6 @@ export function mayHoldWish(text: string): boolean {
     let run = 0;
     let isDragged = false;
     do {
-      if (code === unclear) return true;
       if (code !== leftOut) {
         hash = addToHash(hash, code);
         run = code === previous ? run + 1 : 1;
@@ -442,7 +481,7 @@ export function mayHoldWish(text: string): boolean {
       }
       at += 1;
       code = at === length ? endsLine : (folded[text.charCodeAt(at)] as number);
-    } while (code >= otherLetter || code === leftOut);
+    } while ((code >= otherLetter && code !== unclear) || code === leftOut);
     if (isDragged) hash = hashUndragged(text, start, at);
     if (at - start >= shortestPhoneNumber && isDigit(text, start)) hash = numberHash;
 
