@@ -136,6 +136,13 @@ interface Reception {
   reused: ReadonlySet<number>;
 }
 
+/**
+ * How many of a batch are looked at for an id that the carrier has given before: all of a small batch, and of
+ * a large one enough to notice a carrier that counts anew. It is for the log alone, and a look at each of 500
+ * took an eighth of statement 1.
+ */
+const lookedAtForReuse = 20;
+
 const recordFresh = statement({
   name: 'receive-replies-receipts',
   values: {
@@ -147,22 +154,26 @@ const recordFresh = statement({
       contentHash: 'uuid',
       senderNumber: 'text',
     },
+    recipients: 'text[]',
   },
   columns: {
-    /** One for each conversation of a new reply; one of nulls for a new reply without any. */
+    /** One for each conversation of a reply, new or not. */
     owners:
       typed<
         [
           positions: number[] | null,
-          accountIds: (number | null)[] | null,
-          lastMessageIds: (string | null)[] | null,
-          lastMessagesAt: (string | null)[] | null,
+          accountIds: number[] | null,
+          lastMessageIds: string[] | null,
+          lastMessagesAt: string[] | null,
         ]
       >('json'),
     dedicated: typed<Record<string, number> | null>('json'),
     settings: typed<StoredSettings[] | null>('json'),
     platform: typed<StoredKeyword[] | null>('json'),
     requests: typed<OpenRequest[] | null>('json'),
+    /** Of those given in, which are new; null: all. */
+    freshAmong: 'int4[]?',
+    /** Of those given in, whose id has stood for another content before. */
     reused: 'int4[]?',
   },
   sql: ($) => `
@@ -175,12 +186,13 @@ const recordFresh = statement({
       on conflict do nothing
       returning msisdn, carrier, carrier_message_id, content_hash
     ), owner as (
-      select input.position, conversation.account_id, conversation.last_message_id, conversation.last_message_at,
-        fresh.msisdn, input.sender_number
-      from fresh
-      join input using (msisdn, carrier, carrier_message_id, content_hash)
-      left join conversation
-        on conversation.msisdn = input.msisdn and conversation.sender_number = input.sender_number
+      select input.position, input.msisdn, conversation.account_id, conversation.last_message_id,
+        conversation.last_message_at
+      from (
+        -- one scan over all the numbers, where a join would begin one for each
+        select * from conversation where msisdn = any (${$.recipients}) offset 0
+      ) as conversation
+      join input on conversation.msisdn = input.msisdn and conversation.sender_number = input.sender_number
     ), dedicated as (
       select number, account_id from sender_number
       where account_id is not null and number in (select sender_number from input)
@@ -189,12 +201,18 @@ const recordFresh = statement({
       from (
         select account_id, msisdn from owner
         union all
-        select dedicated.account_id, owner.msisdn from owner join dedicated on number = sender_number
+        select dedicated.account_id, input.msisdn from input join dedicated on number = sender_number
       ) as subject
       join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
         and ${isOpenSql}
     )
     select
+      (select array_agg(position) from (select * from input limit ${lookedAtForReuse}) as input where exists (
+        select from carrier_receipt as earlier
+        where earlier.msisdn = input.msisdn and earlier.carrier = input.carrier
+          and earlier.carrier_message_id = input.carrier_message_id
+          and earlier.content_hash not in (input.content_hash, '${unknownContentHash}')
+      )) as reused,
       (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
         array_agg(last_message_at)) from owner) as owners,
       (select json_object_agg(number, account_id) from dedicated) as dedicated,
@@ -206,16 +224,10 @@ const recordFresh = statement({
        join account on account.id = request.account_id
        left join message on message.account_id = request.account_id
          and message.id = request.consent_message_id) as requests,
-      (select array_agg(position) filter (where is_reused) from (
-        select position, exists (
-          -- those of this statement are not seen yet: another content under the same id, from before
-          select from carrier_receipt as earlier
-          where earlier.msisdn = fresh.msisdn and earlier.carrier = fresh.carrier
-            and earlier.carrier_message_id = fresh.carrier_message_id
-            and earlier.content_hash not in (fresh.content_hash, '${unknownContentHash}')
-        ) as is_reused
-        from fresh join input using (msisdn, carrier, carrier_message_id, content_hash)
-      ) as received) as reused`,
+      case when (select count(*) from fresh) < (select count(*) from input) then (
+        select coalesce(array_agg(position), '{}') from fresh
+        join input using (msisdn, carrier, carrier_message_id, content_hash)
+      ) end as "freshAmong"`,
 });
 
 /**
@@ -223,6 +235,9 @@ const recordFresh = statement({
  * whether they wait for an answer of these recipients. A reply that stands twice in the batch keeps its first
  * place. The same id with another content is another reply: a carrier's counter may begin again, and what
  * came under a number before must not swallow a "Stop".
+ *
+ * New is told only where not all are, and conversations are looked up by number in one scan: joining both to
+ * the input took 1.3 ms of 9.5 for 500 replies, the look for ids that come again another 1.
  *
  * It answers with one row of JSON: 500 rows with the settings of their account on each took PostgreSQL 15 %,
  * and this process 50 % longer. Settings are read once for each account, sender numbers once each.
@@ -244,6 +259,7 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
       contentHash: hash,
       senderNumber: reply.to,
     })),
+    recipients: [...new Set(first.map(({ reply }) => reply.from))],
   });
   const [positions, accountIds, lastMessageIds, lastMessagesAt] = found?.owners ?? [];
   const dedicated = found?.dedicated ?? {};
@@ -251,20 +267,21 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
   const platform = found?.platform ?? [];
 
   const fresh = new Map<number, Owner>();
+  for (const position of found?.freshAmong?.sort((a, b) => a - b) ?? first.map((each) => each.position)) {
+    const dedicatedTo = dedicated[replies[position]?.to ?? ''] ?? null;
+    fresh.set(position, { dedicatedTo, conversations: [] });
+  }
   positions?.forEach((position, index) => {
-    const owner = fresh.get(position) ?? {
-      dedicatedTo: dedicated[replies[position]?.to ?? ''] ?? null,
-      conversations: [],
-    };
-    fresh.set(position, owner);
     const accountId = accountIds?.[index];
     const lastMessageId = lastMessageIds?.[index];
     const lastMessageAt = lastMessagesAt?.[index];
     if (!accountId || !lastMessageId || !lastMessageAt) return;
-    owner.conversations.push({ accountId, lastMessageId, lastMessageAt: new Date(lastMessageAt) });
+    fresh
+      .get(position)
+      ?.conversations.push({ accountId, lastMessageId, lastMessageAt: new Date(lastMessageAt) });
   });
   return {
-    fresh: new Map([...fresh].sort(([a], [b]) => a - b)),
+    fresh,
     settings: new Map(settings.map((stored) => [stored.id, readSettings(stored, platform)])),
     platformKeywords: combineKeywords(platform, []),
     openRequests: new Map(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The hash of receipts from before there were hashes: no content has it. */
 export const unknownContentHash = '00000000-0000-0000-0000-000000000000';
@@ -9,5 +9,5 @@ export const unknownContentHash = '00000000-0000-0000-0000-000000000000';
  * parts cannot run into one another.
  */
 export function hashContent({ to, text }: { to: string; text: string }): string {
-  return createHash('sha256').update(`${to}\0${text}`).digest('hex').slice(0, 32);
+  return hash('sha256', `${to}\0${text}`, 'hex').slice(0, 32);
 }

@@ -69,8 +69,8 @@ const mutations: Mutation[] = [
   {
     what: 'one of several candidates is not blocked',
     statement: 'receive-replies-receipts',
-    replace: 'select input.position, conversation.account_id',
-    by: 'select distinct on (input.position) input.position, conversation.account_id',
+    replace: 'select input.position, input.msisdn, conversation.account_id',
+    by: 'select distinct on (input.position) input.position, input.msisdn, conversation.account_id',
     // whichever of the two the seed's first failing sequence meets: an opt-out, or a reply for the last to
     // have written
     finds: /is an opt-out for \d+, which did not get it|which was not the last to write/,
