@@ -90,6 +90,7 @@ const record = statement({
   name: 'record-webhook-attempts',
   values: {
     ...ofEndpoint,
+    holdMs: 'int4',
     result: {
       id: 'int8',
       attempt: 'int4',
@@ -111,7 +112,8 @@ const record = statement({
   },
   sql: ($) => `
     with moment as materialized (
-      select now() as at, now() - make_interval(secs => ${pauseAfterMs / 1000}) as pause_before
+      select now() as at, now() - make_interval(secs => ${pauseAfterMs / 1000}) as pause_before,
+        now() + make_interval(secs => ${$.holdMs}::int / 1000.0) as held_until
     ), result as materialized (
       select * from ${$.result}
     ), tally as (
@@ -124,10 +126,11 @@ const record = statement({
         failures = case when delivered > 0 then 0 when failed > 0 then failures + 1 else failures end,
         failing_since = case when delivered > 0 then null when failed > 0 then coalesce(failing_since, at)
           else failing_since end,
-        retry_at = case
+        -- what it takes while it wants nothing more does not mean that it wants more
+        retry_at = greatest(held_until, case
           when delivered > 0 or failures + 1 < ${failuresUntilProbing} or failed = 0 then at
           else at + least(interval '5 minutes',
-            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end,
+            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end),
         reason = case when delivered > 0 then null when failed > 0 then tally.reason else endpoint.reason end,
         state = case when ends then 'PAUSED_BY_FAILURES' else state end,
         paused_at = case when ends then at else paused_at end
@@ -137,7 +140,7 @@ const record = statement({
         from webhook_endpoint as endpoint where account_id = ${$.accountId} and id = ${$.endpointId}
       ) as decision
       where endpoint.account_id = ${$.accountId} and endpoint.id = ${$.endpointId}
-        and (failed > 0 or failures > 0)
+        and (failed > 0 or failures > 0 or held_until > at)
       returning failures, failing_since, ends, url, endpoint.reason
     ), recorded as (
       update webhook_delivery as delivery set
@@ -148,7 +151,7 @@ const record = statement({
         next_attempt_at = case
           when result.outcome = 'released' or result.outcome = 'failed' and result.retry_ms is null and is_held then at
           when result.outcome = 'failed' and result.retry_ms is not null
-            then at + make_interval(secs => result.retry_ms / 1000.0) end,
+            then greatest(held_until, at + make_interval(secs => result.retry_ms / 1000.0)) end,
         attempts = case when result.outcome = 'released' then delivery.attempts - 1 else delivery.attempts end,
         attempted_at = case when result.outcome = 'released' then attempted_at else at end,
         duration_ms = case when result.outcome = 'released' then delivery.duration_ms else result.duration_ms end,
@@ -187,14 +190,20 @@ export interface EndpointHealth {
   reason: string | null;
 }
 
-/** Records what came of attempts, set-based, and what that says of the endpoint. */
+/**
+ * Records what came of attempts, set-based, and what that says of the endpoint.
+ *
+ * @param holdMs for so long it wants nothing more, by its own word
+ */
 export async function recordAttempts(
   client: Pool | PoolClient,
   key: EndpointKey,
   results: readonly AttemptResult[],
+  holdMs = 0,
 ): Promise<RecordedAttempts> {
   const { failures, failingSince, isPausedNow, url, reason, isOff } = await record.only(client, {
     ...key,
+    holdMs: Math.ceil(holdMs),
     result: results,
   });
   const health =

@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isAllowedAddress, isLocalName, readLiteralHost, type AddressRules } from './address';
+import { isOverloaded, readRetryAfterMs } from './retry';
 
 /** Connections are kept while they are used: one that nothing was sent by for so long is closed. */
 const kept = { keepAlive: true, maxFreeSockets: 16, timeout: 15_000 };
@@ -23,6 +24,8 @@ export type Answer =
       reason: string;
       durationMs: number;
       isStopped: boolean;
+      /** For so long it wants nothing more (`Retry-After`). */
+      holdMs: number;
     };
 
 export interface Resolved {
@@ -35,6 +38,12 @@ export interface ClientOptions extends AddressRules {
   /** Left out: DNS. */
   resolve?: Resolve;
   limitMs?: number;
+}
+
+interface Raw {
+  statusCode: number;
+  text: string;
+  retryAfter: string | undefined;
 }
 
 /** The name leads where no request may go. */
@@ -65,14 +74,15 @@ export class WebhookClient {
     const begun = performance.now();
     const durationMs = () => Math.round(performance.now() - begun);
     try {
-      const { statusCode, text } = await this.request(url, headers, Buffer.from(body), signal);
+      const { statusCode, text, retryAfter } = await this.request(url, headers, Buffer.from(body), signal);
       if (statusCode >= 200 && statusCode < 300)
         return { ok: true, statusCode, text, durationMs: durationMs() };
       const reason =
         statusCode >= 300 && statusCode < 400
           ? `It answered with a redirect (${statusCode}), which is not followed.`
           : `It answered ${statusCode}.`;
-      return { ok: false, statusCode, text, reason, durationMs: durationMs(), isStopped: false };
+      const holdMs = isOverloaded(statusCode) ? readRetryAfterMs(retryAfter, new Date()) : 0;
+      return { ok: false, statusCode, text, reason, durationMs: durationMs(), isStopped: false, holdMs };
     } catch (error) {
       return {
         ok: false,
@@ -81,6 +91,7 @@ export class WebhookClient {
         reason: describeFailure(error),
         durationMs: durationMs(),
         isStopped: signal?.aborted ?? false,
+        holdMs: 0,
       };
     }
   }
@@ -96,7 +107,7 @@ export class WebhookClient {
     headers: Readonly<Record<string, string>>,
     body: Buffer,
     signal: AbortSignal | undefined,
-  ): Promise<{ statusCode: number; text: string }> {
+  ): Promise<Raw> {
     const literal = readLiteralHost(url.hostname);
     // node asks for no look-up of what is an address already
     if (literal !== null && !isAllowedAddress(literal, this.options)) throw new RefusedAddressError();
@@ -116,7 +127,7 @@ export class WebhookClient {
     body: Buffer,
     deadline: number,
     signal: AbortSignal | undefined,
-  ): Promise<{ statusCode: number; text: string }> {
+  ): Promise<Raw> {
     const isSecure = url.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const request = (isSecure ? https : http).request(url, {
@@ -158,7 +169,8 @@ export class WebhookClient {
             .subarray(0, maxAnswerBytes)
             .toString('utf8')
             .replaceAll('\0', '');
-          resolve({ statusCode: response.statusCode ?? 0, text });
+          const retryAfter = response.headers['retry-after'];
+          resolve({ statusCode: response.statusCode ?? 0, text, retryAfter });
         };
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);

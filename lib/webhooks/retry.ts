@@ -26,3 +26,22 @@ export const pauseAfterMs = 72 * hourMs;
 export const warnAfterMs = hourMs;
 /** After so many failures one after another, one delivery at a time is tried. */
 export const failuresUntilProbing = 5;
+
+/** The longest that an endpoint is believed to want nothing: a slip of a program must not stop it for a year. */
+const longestHoldMs = hourMs;
+
+/** Whether an endpoint says with this status that it has too much to do. */
+export function isOverloaded(statusCode: number): boolean {
+  return statusCode === 429 || statusCode === 503;
+}
+
+/**
+ * For how long an endpoint wants nothing more, at most an hour.
+ *
+ * @param header `Retry-After` (RFC 9110, 10.2.3): seconds, or a date; anything else is none
+ */
+export function readRetryAfterMs(header: string | undefined, now: Date): number {
+  const given = header?.trim() ?? '';
+  const ms = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - now.getTime();
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), longestHoldMs);
+}

@@ -228,6 +228,67 @@ describe('an endpoint where nothing works', () => {
   });
 });
 
+describe('an endpoint that says when to come again', () => {
+  const passSeconds = async (count: number) => {
+    await db.pool.query(
+      `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2) where account_id = $1`,
+      [account.id, count],
+    );
+    await db.pool.query(
+      `update webhook_delivery set next_attempt_at = next_attempt_at - make_interval(secs => $2) where account_id = $1`,
+      [account.id, count],
+    );
+  };
+
+  test.each([
+    [429, () => '120'],
+    [503, () => new Date(Date.now() + 120_000).toUTCString()],
+  ])(
+    'with %i gets nothing before, though it took others meanwhile, and all of it then',
+    async (status, say) => {
+      const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+      await reply(numbers(60));
+      let answered = 0;
+      receiver.answer = (response) => {
+        answered += 1;
+        if (answered === 3) response.writeHead(status, { 'retry-after': say() }).end();
+        else response.writeHead(204).end();
+      };
+      await sendDue(sender);
+      // Those that were under way, and no more.
+      const before = receiver.received.length;
+      expect(before).toBeLessThan(60);
+      await sendDue(createSender(db.pool));
+      await passSeconds(100);
+      await sendDue(sender);
+      expect(receiver.received).toHaveLength(before);
+      await passSeconds(21);
+      await sendDue(sender);
+      expect(new Set((await log(id)).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
+      expect(receiver.received).toHaveLength(61);
+    },
+  );
+
+  test('in a year is asked again in an hour; one that says nothing of it, as ever', async () => {
+    await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+    await reply(numbers(1));
+    receiver.answer = (response) => response.writeHead(429, { 'retry-after': '31536000' }).end();
+    await sendDue(sender);
+    await passSeconds(3_590);
+    await sendDue(sender);
+    expect(receiver.received).toHaveLength(1);
+    await passSeconds(11);
+    // Of a status that is no overload the header means something else.
+    receiver.answer = (response) => response.writeHead(400, { 'retry-after': '3000' }).end();
+    await sendDue(sender);
+    expect(receiver.received).toHaveLength(2);
+    await passSeconds(61);
+    receiver.answer = (response) => response.writeHead(429, { 'retry-after': 'soon' }).end();
+    await sendDue(sender);
+    expect(receiver.received).toHaveLength(3);
+  });
+});
+
 test.each([
   ['paused', pauseEndpoint],
   ['removed', removeEndpoint],
@@ -408,7 +469,7 @@ test('“send again” sends the same again, and “send a test” something tha
   await sendDue(sender);
   const [row] = await log(id);
   expect(await sendAgain(db.pool, account.scope, { id: row!.id })).toEqual({ ok: true });
-  expect(await sendTest(db.pool, account.scope, { id })).toEqual({ ok: true });
+  expect(await sendTest(db.pool, account.scope, { id })).toMatchObject({ ok: true });
   await sendDue(sender);
   const [first, ...others] = receiver.received;
   expect(others.map(({ body }) => body.type).sort()).toEqual(['reply.received', 'webhook.test']);

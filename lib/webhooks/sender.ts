@@ -170,6 +170,8 @@ class Lane {
   private isDry = false;
   /** The endpoint fails, or was paused or removed: nothing more of this claim is tried. */
   private isBroken = false;
+  /** Until then the endpoint wants nothing more, by its own word. */
+  private heldUntil = 0;
   private readonly signers = new Map<string, Signer | null>();
   private readonly results: AttemptResult[] = [];
   private recording: Promise<void> | null = null;
@@ -251,6 +253,10 @@ class Lane {
     const headers = signer.sign(composeDeliveryId(this.key.accountId, delivery.id), new Date(), body);
     const answer = await this.client.post(new URL(delivery.url), headers, body, this.tools.givenUp);
     const outcome = answer.ok ? 'delivered' : answer.isStopped ? 'released' : 'failed';
+    if (!answer.ok && answer.holdMs > 0) {
+      this.heldUntil = Math.max(this.heldUntil, Date.now() + answer.holdMs);
+      this.isBroken = true;
+    }
     this.finish(delivery, outcome, {
       statusCode: answer.statusCode,
       answer: answer.text?.slice(0, keptAnswerLength) ?? null,
@@ -298,12 +304,14 @@ class Lane {
     for (;;) {
       try {
         const { health, isOff } = await withTransaction(this.pool, async (client) => {
-          const recorded = await recordAttempts(client, this.key, results);
+          const holdMs = Math.max(0, this.heldUntil - Date.now());
+          const recorded = await recordAttempts(client, this.key, results, holdMs);
           const { health } = recorded;
           if (health) await giveNotices(client, composeNotices(this.key, health, new Date()));
           return recorded;
         });
-        this.isBroken = isOff || (health !== null && health.failures >= failuresUntilProbing);
+        const isFailing = health !== null && health.failures >= failuresUntilProbing;
+        this.isBroken = isOff || isFailing || Date.now() < this.heldUntil;
         return;
       } catch (err) {
         log.error({ err, ...this.key, deliveries: results.length }, 'Recording webhook deliveries failed');
