@@ -17,6 +17,7 @@ import {
   confirmNumberChange,
   readOwnDetails,
 } from './own-details';
+import { askRecovery, choosePassword } from './recovery';
 
 let db: TestDatabase;
 let mail: MemoryMail;
@@ -124,6 +125,33 @@ describe('the e-mail address', () => {
     expect(rows).toEqual([{ owner_email: email }]);
   });
 
+  test('cannot be changed by whoever began it with a password that is no longer the password', async () => {
+    const self = await createSelf();
+    const email = `thief-${self.email}`;
+    await askEmailChange(db.pool, self, { email, current }, now);
+    await askRecovery(db.pool, { username: self.username, way: 'link' }, nowhere, now);
+    await runJobs();
+    const recovering = { token: readToken(mail, self.email), password: 'a field of lavender' };
+    expect(await choosePassword(db.pool, recovering, nowhere, now)).toEqual({ ok: true });
+    expect(await confirmEmailChange(db.pool, readToken(mail, email), nowhere, now)).toMatchObject({
+      ok: false,
+      reason: 'replaced',
+    });
+    expect(await readOwnDetails(db.pool, self.userId, now)).toMatchObject({ email: self.email });
+  });
+
+  test('that is the old one recovers no password, by a link that came to it before', async () => {
+    const self = await createSelf();
+    const email = `new-${self.email}`;
+    await askRecovery(db.pool, { username: self.username, way: 'link' }, nowhere, now);
+    await askEmailChange(db.pool, self, { email, current }, now);
+    await runJobs();
+    expect(await confirmEmailChange(db.pool, readToken(mail, email), nowhere, now)).toEqual({ ok: true });
+    const recovering = { token: readToken(mail, self.email), password: 'a field of lavender' };
+    expect(await choosePassword(db.pool, recovering, nowhere, now)).toMatchObject({ reason: 'replaced' });
+    expect(await canSignIn(self, current)).toBe(true);
+  });
+
   test('of somebody else gets another e-mail, and the page says the same', async () => {
     const [self, other] = [await createSelf(), await createSelf()];
     expect(await askEmailChange(db.pool, self, { email: other.email.toUpperCase(), current }, now)).toEqual({
@@ -194,6 +222,20 @@ describe('the cell number', () => {
     };
     for (let asked = 0; asked < 10; asked++) expect(await ask(asked)).toEqual({ ok: true });
     expect(await ask(10)).toMatchObject({ reason: 'throttled' });
+  });
+
+  test('that is the old one recovers no password, by a code that came to it before', async () => {
+    const self = await createSelf();
+    const msisdn = nextMsisdn();
+    await askRecovery(db.pool, { username: self.username, way: 'code' }, nowhere, now);
+    await runJobs();
+    const old = await takeCode(db.pool, self.msisdn);
+    await askNumberChange(db.pool, self, { number: msisdn, current }, now);
+    const code = await takeCode(db.pool, msisdn);
+    expect(await confirmNumberChange(db.pool, self, { code }, now)).toEqual({ ok: true });
+    const recovering = { username: self.username, code: old, password: 'a field of lavender' };
+    expect(await choosePassword(db.pool, recovering, nowhere, now)).toMatchObject({ ok: false });
+    expect(await canSignIn(self, current)).toBe(true);
   });
 
   test('of somebody else is refused to whoever holds the phone', async () => {

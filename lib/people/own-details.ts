@@ -10,7 +10,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { queueServiceSms } from '@/lib/messages/service-sms';
 import { queuePersonalEmail } from '@/lib/notices/personal-email';
-import { issueSecret, readLink, takeLink, tryCode } from '@/lib/secrets/commands';
+import { endSecrets, issueSecret, readLink, takeLink, tryCode } from '@/lib/secrets/commands';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { findByEmail, findByMsisdn, findPerson, lockPeople } from './find-people';
 import { describeLinkProblem } from './link-problems';
@@ -204,6 +204,8 @@ export async function confirmEmailChange(
       before: person.email,
       after: link.sentTo,
     });
+    // One that was sent to the old address is for whoever reads that.
+    await endSecrets(client, link.subject, ['recover-by-link'], now);
     await recordChange(client, person, 'email.change', visit, now);
     await tellOld(client, person, link.id, [
       `The e-mail address of your user ${person.username} was changed to another one. This is the last e-mail to this address.`,
@@ -293,6 +295,7 @@ export async function confirmNumberChange(
       before: person.ownMsisdn,
       after: msisdn,
     });
+    await endSecrets(client, confirmed.subject, ['recover-by-code'], now);
     await recordChange(client, person, 'number.change', self, now);
     await tellOld(client, person, confirmed.id, [
       `The cell number of your user ${person.username} was changed to ${formatMsisdn(msisdn)}.`,

@@ -268,7 +268,9 @@ export async function setPassword(
 ): Promise<void> {
   await updatePassword.run(client, { userId: person.id, passwordHash });
   await endSessionsOf(client, person.id, how.keptSession);
-  await endSecrets(client, subjectOfUser(person.id), ['recover-by-link', 'recover-by-code'], now);
+  // Whoever knew the old password may have begun a change of address or number with it.
+  const begun = ['recover-by-link', 'recover-by-code', 'change-email', 'change-number'] as const;
+  await endSecrets(client, subjectOfUser(person.id), begun, now);
   await recordActivity(
     client,
     { kind: how.kind, userId: person.id, accountId: person.accountId, address },
