@@ -9,6 +9,11 @@ export interface EndpointKey {
 }
 const ofEndpoint = { accountId: 'int4', endpointId: 'int4' } as const;
 
+/** Whether an endpoint is sent anything: not while it is paused, or its account is suspended. */
+const isOnSql = (endpoint: string) => `(
+  ${endpoint}.state = 'ACTIVE' and ${endpoint}.removed_at is null
+  and exists (select from account where account.id = ${endpoint}.account_id and account.status = 'ACTIVE'))`;
+
 const claim = statement({
   name: 'claim-webhook-deliveries',
   values: { ...ofEndpoint, limit: 'int4', leaseMs: 'int4' },
@@ -25,7 +30,7 @@ const claim = statement({
       select id, url, sealed_secret, case when previous_until > at then previous_secret end as previous_secret, in_order,
         case when failures >= ${failuresUntilProbing} then 1 else ${$.limit} end as places
       from webhook_endpoint, moment
-      where account_id = ${$.accountId} and id = ${$.endpointId} and state = 'ACTIVE' and removed_at is null and retry_at <= at
+      where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')} and retry_at <= at
     ), due as (
       select delivery.account_id, delivery.id
       from webhook_delivery as delivery, endpoint, moment
@@ -168,8 +173,7 @@ const record = statement({
         and delivery.state = 'SENDING'
     )
     select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (
-        select from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and state = 'ACTIVE'
-          and removed_at is null
+        select from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')}
       ) as "isOff"
     from (select) as one left join endpoint on true`,
 });
@@ -178,7 +182,7 @@ const record = statement({
 export interface RecordedAttempts {
   /** Null: nothing has changed about it. */
   health: EndpointHealth | null;
-  /** It was paused or removed meanwhile, or is paused now. */
+  /** It was paused or removed meanwhile, or its account suspended, or it is paused now. */
   isOff: boolean;
 }
 
@@ -221,7 +225,7 @@ const findEndpoints = statement({
       select from webhook_delivery as delivery
       where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id and next_attempt_at <= now()
     ) as "isDue"
-    from webhook_endpoint as endpoint where state = 'ACTIVE' and removed_at is null`,
+    from webhook_endpoint as endpoint where ${isOnSql('endpoint')}`,
 });
 
 /** The endpoints that may be sent something, and whether there is something. An index probe each. */

@@ -320,6 +320,19 @@ test.each([
   expect(rows).toEqual([{ count: 150 - receiver.received.length }]);
 });
 
+test('nothing is sent for a suspended account, and all of it once it is active again', async () => {
+  await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+  await reply(numbers(3));
+  const set = (status: string) =>
+    db.pool.query('update account set status = $2::account_status where id = $1', [account.id, status]);
+  await set('SUSPENDED');
+  await sendDue(sender);
+  expect(receiver.received).toEqual([]);
+  await set('ACTIVE');
+  await sendDue(sender);
+  expect(receiver.received).toHaveLength(3);
+});
+
 test('an account whose endpoint hangs delays nobody, and keeps to its share', async () => {
   const dead = await createAccount(db.pool);
   const hanging = await startReceiver();

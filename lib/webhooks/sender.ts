@@ -168,7 +168,7 @@ class Lane {
   private readonly buffer: Buffered[] = [];
   private claiming: Promise<void> | null = null;
   private isDry = false;
-  /** The endpoint fails, or was paused or removed: nothing more of this claim is tried. */
+  /** The endpoint fails or is off: nothing more of this claim is tried. */
   private isBroken = false;
   /** Until then the endpoint wants nothing more, by its own word. */
   private heldUntil = 0;
