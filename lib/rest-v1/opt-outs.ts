@@ -2,6 +2,7 @@ import 'server-only';
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import { log } from '@/lib/log';
 import { composeHead } from './make-rest-route';
 import { minuteSql } from './times';
 
@@ -36,31 +37,38 @@ const listPage = statement({
 /**
  * The answer with every opt-out of the account, the oldest first. The description knows no pages for it, and
  * an account may have a million: they are read and written a few thousand at a time, as fast as the program
- * reads them.
+ * reads them. The first are awaited, so that an error of the database is still an answer; a later one breaks
+ * the answer off, which then is no JSON.
  */
-export function respondOptOuts(
+export async function respondOptOuts(
   pool: Pool,
   { accountId }: AccountReadScope,
   timeZone: string,
   now: Date,
-): Response {
+): Promise<Response> {
   const encoder = new TextEncoder();
   const head = JSON.stringify(composeHead(200, now, timeZone)).slice(0, -1);
   let text = `${head},"incomingOptoutMessages":[`;
-  let after = { afterAt: '-infinity', afterId: '0' };
+  const read = (after: { afterAt: string; afterId: string }) =>
+    listPage.all(pool, { accountId, timeZone, ...after, limit: rowsAtOnce });
+  const first = await read({ afterAt: '-infinity', afterId: '0' });
+  let last: (typeof first)[number] | null = null;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const rows = await listPage.all(pool, { accountId, timeZone, ...after, limit: rowsAtOnce });
-      const isFirst = after.afterAt === '-infinity';
-      const joined = rows.map((row) => JSON.stringify(composeOptOut(row))).join(',');
-      text += joined === '' || isFirst ? joined : `,${joined}`;
-      const last = rows.at(-1);
-      const isEnd = rows.length < rowsAtOnce || !last;
-      if (last) after = { afterAt: last.cursorAt, afterId: last.id };
-      if (isEnd) text += ']}';
-      controller.enqueue(encoder.encode(text));
-      text = '';
-      if (isEnd) controller.close();
+      try {
+        const rows = last ? await read({ afterAt: last.cursorAt, afterId: last.id }) : first;
+        const joined = rows.map((row) => JSON.stringify(composeOptOut(row))).join(',');
+        text += joined === '' || !last ? joined : `,${joined}`;
+        last = rows.at(-1) ?? last;
+        const isEnd = rows.length < rowsAtOnce;
+        if (isEnd) text += ']}';
+        controller.enqueue(encoder.encode(text));
+        text = '';
+        if (isEnd) controller.close();
+      } catch (err) {
+        log.error({ err, accountId }, 'API: reading opt-outs broke off');
+        controller.error(err);
+      }
     },
   });
   return new Response(body, {

@@ -23,11 +23,14 @@ export const pageQuery = z.object({
 
 export type Page = z.output<typeof pageQuery>;
 
+/** Longer is no number of anything here, and much longer none that JSON could give back. */
+const maxDigits = 40;
+
 /** A whole number as JSON has it or as text, as some libraries write it. */
 const digits = (error: string) =>
   z.unknown().transform((value, context) => {
     const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text === 'string' && /^\d+$/.test(text)) return text;
+    if (typeof text === 'string' && text.length <= maxDigits && /^\d+$/.test(text)) return text;
     context.addIssue({ code: 'custom', message: error });
     return z.NEVER;
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { env } from '@/lib/env';
 import { getPlaces } from '@/lib/http/shares';
+import { log } from '@/lib/log';
 import { receiveReplies } from '@/lib/replies/commands';
 import { createApiKey } from '@/testing/api-keys';
 import {
@@ -308,5 +309,39 @@ describe('opt-outs', () => {
     expect(numbers).toHaveLength(12_000);
     expect(new Set(numbers).size).toBe(12_000);
     expect(body.incomingOptoutMessages[0]?.receiveTime).toBe(202611010200);
+  });
+
+  test('that cannot be read are an error; when that shows half way, the answer breaks off and the log says so', async () => {
+    const own = await createAccount(db.pool);
+    const { secret } = await createApiKey(db.pool, own);
+    await db.pool.query(
+      `insert into opt_out (account_id, msisdn, kind) select $1, (27830000000 + n)::text, 'IMPORT' from generate_series(1, 5001) as n`,
+      [own.id],
+    );
+    const query = db.pool.query.bind(db.pool) as (...given: { text: string }[]) => Promise<unknown>;
+    const failAt = (page: number) => {
+      let pages = 0;
+      const answer = (...given: { text: string }[]) =>
+        given[0]?.text.includes('as "cursorAt"') && ++pages === page
+          ? Promise.reject(new Error('away'))
+          : query(...given);
+      // before that of its class, which is there again once this is deleted
+      Reflect.set(db.pool, 'query', answer);
+    };
+    const logged = vi.spyOn(log, 'error').mockReturnValue(undefined);
+    try {
+      failAt(1);
+      expect(await askRest('/sms/incoming/optout', { key: secret })).toMatchObject({
+        status: 500,
+        body: { errorMessage: 'An unknown error has occurred - reading opt-outs' },
+      });
+      logged.mockClear();
+      failAt(2);
+      await expect(askRest('/sms/incoming/optout', { key: secret })).rejects.toThrow('away');
+      expect(logged).toHaveBeenCalledOnce();
+    } finally {
+      Reflect.deleteProperty(db.pool, 'query');
+      logged.mockRestore();
+    }
   });
 });

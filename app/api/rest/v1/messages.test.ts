@@ -344,6 +344,13 @@ describe('the status', () => {
     }
   });
 
+  test('of an id with more digits than a number can have is refused: no answer could give it back', async () => {
+    const { ask } = await createClient();
+    for (const url of ['/sms/outgoing/status', '/sms/scheduled/delete']) {
+      expect(await ask(url, ['9'.repeat(400)])).toMatchObject({ status: 422 });
+    }
+  });
+
   test('of ids larger than any of ours is not found', async () => {
     const { ask } = await createClient();
     const body = '[99999999999999999999, "123456789012345678901234567890"]';
