@@ -7,7 +7,7 @@ import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
-import { markNumber } from './number-mark';
+import { markNumber, namesNumber, numberInReason } from './number-mark';
 import type { LegalHold } from './schema';
 
 const findHolds = statement({
@@ -62,6 +62,7 @@ export async function setHold(
   const subject = await readSubject(pool, input.subject);
   if (!subject.ok) return subject;
   const { accountId, msisdn } = subject;
+  if (msisdn !== null && namesNumber(input.reason, msisdn)) return numberInReason;
   return withTransaction(pool, async (client) => {
     await lock.run(client, {});
     const { id } = await prismaOn(client).legalHold.create({
@@ -118,15 +119,15 @@ export async function liftHold(
   input: { id: number; reason: string },
 ): Promise<{ ok: true } | { ok: false; message: string }> {
   return withTransaction(pool, async (client) => {
-    const prisma = prismaOn(client);
-    const { count } = await prisma.legalHold.updateMany({
+    const { legalHold } = prismaOn(client);
+    const hold = await legalHold.findUnique({ where: { id: input.id } });
+    if (hold?.msisdn && namesNumber(input.reason, hold.msisdn)) return numberInReason;
+    const { count } = await legalHold.updateMany({
       where: { id: input.id, liftedAt: null },
       data: { liftedAt: new Date(), liftedBy: scope.userId },
     });
-    if (count === 0) return { ok: false, message: 'Someone else has lifted it already.' };
-    const { heldAccountId: accountId, msisdn } = await prisma.legalHold.findUniqueOrThrow({
-      where: { id: input.id },
-    });
+    if (!hold || count === 0) return { ok: false, message: 'Someone else has lifted it already.' };
+    const { heldAccountId: accountId, msisdn } = hold;
     await restartAll.run(client, { accountId, msisdn });
     await recordAudit(client, scope, {
       action: 'hold.lift',

@@ -16,7 +16,7 @@ import {
 import { propertyRuns } from '@/testing/property-runs';
 import { createEndpoint } from '@/testing/webhooks';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { setHold } from './holds';
+import { liftHold, setHold } from './holds';
 import { applyRetention } from './retention-job';
 import { erasePerson, findPerson, readPerson } from './person';
 import { writePersonXlsx } from './person-export';
@@ -333,6 +333,29 @@ describe('erasing a number', () => {
     );
     await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
     expect(await readDeliveries()).toEqual([]);
+  });
+
+  test('takes no reason that names the number, as the audit log keeps it', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await send(account, msisdn);
+    const national = `0${msisdn.slice(2)}`;
+    for (const shown of [msisdn, `+27 (${msisdn.slice(2, 4)}) ${msisdn.slice(4)}`, national]) {
+      const reason = `The owner of ${shown} asked`;
+      const refused = { ok: false, message: expect.stringMatching(/Leave the number out/) as string };
+      expect(await erasePerson(db.pool, staff, { number: msisdn, reason })).toMatchObject(refused);
+      expect(await setHold(db.pool, staff, { subject: msisdn, reason })).toMatchObject(refused);
+    }
+    const hold = await setHold(db.pool, staff, { subject: msisdn, reason: 'Case 23' });
+    if (!hold.ok) throw new Error(hold.message);
+    const lift = (reason: string) => liftHold(db.pool, staff, { id: hold.id, reason });
+    expect(await lift(`${national} settled`)).toMatchObject({ ok: false });
+    expect(await lift('Settled')).toEqual({ ok: true });
+    const { rowCount } = await db.pool.query(
+      `select from audit_entry where mentions_number(target || details::text, $1)`,
+      [msisdn],
+    );
+    expect(rowCount).toBe(0);
   });
 
   test('does once what is asked twice, and what is nothing is nothing', async () => {

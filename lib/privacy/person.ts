@@ -5,7 +5,7 @@ import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { keepHolds } from './holds';
-import { markNumber } from './number-mark';
+import { markNumber, namesNumber, numberInReason } from './number-mark';
 import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
 import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
@@ -298,6 +298,7 @@ export async function erasePerson(
   const read = parseMsisdn(number);
   if (!read.ok) return read;
   const { msisdn } = read;
+  if (namesNumber(reason, msisdn)) return numberInReason;
   const before = await readPerson(pool, scope, msisdn);
   if (before.hold) {
     return { ok: false, message: 'A legal hold is on this number. Lift it first; nothing was erased.' };
