@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type * as passwords from '@/lib/auth/password';
 import { hashPassword } from '@/lib/auth/password';
 import { findLiveSession, startSession } from '@/lib/auth/sessions';
 import { checkSignIn } from '@/lib/auth/sign-in';
@@ -10,6 +11,11 @@ import { listSubjects, otherThan, readToken, takeCode, takeServiceSms } from '@/
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { watchStatements } from '@/testing/watch-statements';
 import { askRecovery, askUsernames, choosePassword, readRecoveryLink } from './recovery';
+
+vi.mock('@/lib/auth/password', async (load) => {
+  const actual = await load<typeof passwords>();
+  return { ...actual, hashPassword: vi.fn(actual.hashPassword) };
+});
 
 let db: TestDatabase;
 let mail: MemoryMail;
@@ -121,6 +127,17 @@ describe('by a link', () => {
       reason: 'expired',
     });
     expect(await choose({ token, password: next }, after(1799))).toEqual({ ok: true });
+  });
+
+  test('that is none has no password hashed, however often it is tried', async () => {
+    vi.mocked(hashPassword).mockClear();
+    for (const token of ['', 'x'.repeat(80), `${randomUUID()}.${'x'.repeat(43)}`]) {
+      expect(await choosePassword(db.pool, { token, password: next }, nowhere, now)).toMatchObject({
+        ok: false,
+        reason: 'unknown',
+      });
+    }
+    expect(hashPassword).not.toHaveBeenCalled();
   });
 
   test('pressed twice at the same moment sets one password', async () => {

@@ -170,9 +170,11 @@ export async function readRecoveryLink(
   pool: Pool,
   token: string,
   now = new Date(),
-): Promise<{ ok: true } | { ok: false; message: string }> {
+): Promise<{ ok: true } | Refusal> {
   const link = await readLink(pool, 'recover-by-link', token, now);
-  return link.ok ? { ok: true } : { ok: false, message: describeLinkProblem(link.reason) };
+  return link.ok
+    ? { ok: true }
+    : { ok: false, reason: link.reason, message: describeLinkProblem(link.reason) };
 }
 
 /** The right code or link, and a password that its owner should not have: nothing of it counts. */
@@ -196,9 +198,14 @@ export async function choosePassword(
     const wait = await takeGuess(pool, name, visit.address);
     if (wait > 0) return refuseForNow(wait);
   }
+  // Nobody guesses a link, and hashing is dear: strangers must not have it done as often as they like.
+  if ('token' in form) {
+    const link = await readRecoveryLink(pool, form.token, now);
+    if (!link.ok) return link;
+  }
   const weak = await checkPassword(form.password, name === null ? [] : [name]);
   if (weak !== null) return refuseField('password', weak);
-  // Hashed in every case: it takes longer than anything that could be told from it.
+  // Hashed for every code: it takes longer than anything that could be told from it.
   const passwordHash = await hashPassword(form.password);
   try {
     return await withTransaction(pool, async (client): Promise<{ ok: true } | Refusal> => {
