@@ -1,13 +1,12 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { encode } from 'next-auth/jwt';
-import type { SignInMethod } from '@/lib/db/generated/enums';
 import { getPool } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { composeCookie, sessionCookie } from './cookies';
 import { readSessionToken } from './session-token';
-import { endSession, startSession } from './sessions';
+import { endSession, startSession, type SessionBeginning } from './sessions';
 
 /**
  * Begins the session of whoever has just shown who they are. Whoever was signed in in this browser is no
@@ -19,7 +18,7 @@ export async function beginSession(
   userId: number,
   from: { userAgent: string | null; address: string | null },
   now: Date,
-  how?: { method: SignInMethod; lacksSecondFactor: boolean },
+  how?: SessionBeginning,
 ): ReturnType<typeof startSession> {
   const pool = getPool();
   const earlier = await readSessionToken((await cookies()).get(sessionCookie.name)?.value);

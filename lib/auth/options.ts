@@ -4,7 +4,6 @@ import { encode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import type { Pool } from 'pg';
 import { getPool } from '@/lib/db/client';
-import type { SignInMethod } from '@/lib/db/generated/enums';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { log } from '@/lib/log';
@@ -12,7 +11,7 @@ import { recordActivity } from './activity';
 import { beginSession } from './begin-session';
 import { composeCookie, deviceCookie, sessionCookie } from './cookies';
 import { addKnownDevice, findKnownDevice, knownDeviceDays } from './known-device';
-import { endSession, findLiveSession, sessionDays } from './sessions';
+import { endSession, findLiveSession, sessionDays, type SessionBeginning } from './sessions';
 import { checkSignIn, normaliseUsername } from './sign-in';
 
 declare module 'next-auth/jwt' {
@@ -127,10 +126,11 @@ async function signIn(typed: string, password: string, headers: Record<string, u
   if (!outcome.ok) {
     throw new Error(outcome.reason === 'throttled' ? `throttled:${outcome.waitSeconds}` : outcome.reason);
   }
-  const { userId, lacksSecondFactor } = outcome;
+  const { userId, lacksSecondFactor, passwordHash } = outcome;
   return openSession({ userId, username }, headers, now, {
     method: 'PASSWORD',
     lacksSecondFactor,
+    passwordHash,
   });
 }
 
@@ -142,7 +142,7 @@ async function openSession(
   { userId, username }: { userId: number; username: string },
   headers: Record<string, unknown>,
   now: Date,
-  how: { method: SignInMethod; lacksSecondFactor: boolean },
+  how: SessionBeginning,
 ) {
   const pool = getPool();
   const jar = await cookies();

@@ -12,16 +12,17 @@ const replaceHash = statement({
 /**
  * Hashes a password anew that was hashed when less was asked: at a sign-in alone is the password itself
  * there.
+ *
+ * @returns what is kept of it now
  */
 export async function renewHash(
   connection: Connection,
   user: { id: number; passwordHash: string },
   password: string,
-): Promise<void> {
-  if (!isOutdatedHash(user.passwordHash)) return;
-  await replaceHash.run(connection, {
-    userId: user.id,
-    before: user.passwordHash,
-    after: await hashPassword(password),
-  });
+): Promise<string> {
+  const { id: userId, passwordHash: before } = user;
+  if (!isOutdatedHash(before)) return before;
+  const after = await hashPassword(password);
+  await replaceHash.run(connection, { userId, before, after });
+  return after;
 }

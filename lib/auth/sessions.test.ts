@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, type TestAccount } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
 import { watchStatements } from '@/testing/watch-statements';
+import { endSessionsOf } from './end-sessions';
 import { endOtherSessions, endOwnSessionByName, listOwnSessions } from './own-sessions';
 import { SessionWatch } from './session-watch';
 import {
@@ -48,6 +49,42 @@ describe('a session', () => {
       [id],
     );
     expect(rows).toEqual([{ length: 200, address: '203.0.113.9' }]);
+  });
+
+  test('does not begin with a password that was changed while it was checked', async () => {
+    const { userId } = account;
+    const { rows } = await db.pool.query<{ hash: string }>(
+      'select password_hash as hash from portal_user where id = $1',
+      [userId],
+    );
+    const passwordHash = rows[0]?.hash ?? '';
+    const start = () =>
+      startSession(db.pool, userId, nowhere, now, {
+        method: 'PASSWORD',
+        lacksSecondFactor: false,
+        passwordHash,
+      });
+    const { id } = await start();
+    const changing = await db.pool.connect();
+    try {
+      await changing.query('begin');
+      await changing.query(`update portal_user set password_hash = 'another' where id = $1`, [userId]);
+      await endSessionsOf(changing, userId);
+      const starting = expect(start()).rejects.toThrow('wrong');
+      await waitUntil('the session waits for the change', async () => {
+        const waiting = await db.owner.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.rowCount === 1;
+      });
+      await changing.query('commit');
+      await starting;
+    } finally {
+      changing.release();
+    }
+    const sessions = await db.pool.query('select from user_session where user_id = $1', [userId]);
+    expect(sessions.rowCount).toBe(0);
+    expect(await isLive({ id }, now)).toBe(false);
   });
 
   test('is unused for twelve hours at most', async () => {

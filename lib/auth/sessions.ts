@@ -78,45 +78,64 @@ const insertSession = statement({
     address: 'text?',
     method: 'SignInMethod',
     lacksSecondFactor: 'bool',
+    passwordHash: 'text?',
   },
   columns: { accountId: 'UserSession.accountId' },
   sql: ($) => `
     insert into user_session (id, user_id, account_id, created_at, last_seen_at, expires_at, user_agent, address, method, lacks_second_factor)
     select ${$.id}, u.id, ${beginningAccountSql}, ${$.now}, ${$.now}, ${$.expiresAt}, ${$.userAgent}, ${$.address},
       ${$.method}, ${$.lacksSecondFactor}
-    from portal_user u where u.id = ${$.userId}
+    from portal_user u where u.id = ${$.userId} and u.password_hash = coalesce(${$.passwordHash}, u.password_hash)
+    -- whoever changes the password ends the sessions that there are: not before this one is among them
+    for share of u
     on conflict do nothing
     returning account_id as "accountId"`,
 });
+
+/** How somebody has signed in. */
+export interface SessionBeginning {
+  /** By which factor. */
+  method: SignInMethod;
+  /** The second one is still to come ({@link completeSession}). */
+  lacksSecondFactor: boolean;
+  /** Of the password that was right: if it has been changed since, no session begins. */
+  passwordHash?: string;
+}
+
+/** The password has been changed since it was right. Its message is what the form is told of a wrong one. */
+class PasswordChangedError extends Error {
+  override readonly name = 'PasswordChangedError';
+  constructor() {
+    super('wrong');
+  }
+}
 
 /**
  * Begins a session, in the account that they used last. The id is the secret in its token.
  *
  * @param from the browser, as it names itself, and its address where that is known; null otherwise
- * @param how by which factor, and whether the second one is still to come ({@link completeSession})
  */
 export async function startSession(
   pool: Pool,
   userId: number,
   from: { userAgent: string | null; address: string | null },
   now: Date,
-  how: { method: SignInMethod; lacksSecondFactor: boolean } = {
-    method: 'PASSWORD',
-    lacksSecondFactor: false,
-  },
+  how: SessionBeginning = { method: 'PASSWORD', lacksSecondFactor: false },
 ): Promise<{ id: string; expiresAt: Date; accountId: number | null }> {
   const id = randomUUID();
   const expiresAt = new Date(now.getTime() + sessionDays * 24 * hourMs);
-  const { accountId } = await insertSession.only(pool, {
+  const begun = await insertSession.one(pool, {
     id,
     userId,
     now,
     expiresAt,
     userAgent: from.userAgent?.slice(0, longestUserAgent) ?? null,
     address: from.address,
+    passwordHash: null,
     ...how,
   });
-  return { id, expiresAt, accountId };
+  if (!begun) throw new PasswordChangedError();
+  return { id, expiresAt, accountId: begun.accountId };
 }
 
 const holdHalf = statement({

@@ -12,9 +12,9 @@ import { forgiveAttempt, takeAttempt } from './throttle';
 export type SignInOutcome =
   /**
    * `lacksSecondFactor`: the password alone does not do; there is one to be shown, or one must be set up
-   * first.
+   * first. `passwordHash`: of the password that was right.
    */
-  | { ok: true; userId: number; lacksSecondFactor: boolean }
+  | { ok: true; userId: number; lacksSecondFactor: boolean; passwordHash: string }
   | { ok: false; reason: 'wrong' | 'suspended' }
   | { ok: false; reason: 'throttled'; waitSeconds: number };
 
@@ -68,10 +68,10 @@ export async function checkSignIn(
 
   await forgiveAttempt(pool, attempt);
   if (!user.isActive) return { ok: false, reason: 'suspended' };
-  await renewHash(pool, user, password.slice(0, 1000));
+  const passwordHash = await renewHash(pool, user, password.slice(0, 1000));
   const { id: userId, lacksSecondFactor } = user;
   if (!lacksSecondFactor) {
     await prismaOn(pool).user.updateMany({ where: { id: userId }, data: { lastSignInAt: now } });
   }
-  return { ok: true, userId, lacksSecondFactor };
+  return { ok: true, userId, lacksSecondFactor, passwordHash };
 }
