@@ -101,6 +101,11 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
     `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, created_at) values ($1, $2, 'reply.received', $3, $4, now())`,
     [account.id, hook.id, msisdn, { number: `+${msisdn}`, text: 'Who is this?' }],
   );
+  await run(
+    `insert into one_time_secret (id, purpose, subject, sent_to, secret_hash, created_at, expires_at)
+     values (gen_random_uuid(), 'register-number', gen_random_uuid()::text, $1, 'x', now() - interval '1 hour', now() - interval '50 minutes')`,
+    [msisdn],
+  );
   await run(`insert into rate_limit (key, points) values ($1, 1)`, [`removal-request:${msisdn}`]);
   await run(
     `insert into audit_entry (user_id, action, target, target_account_id, details) values (1, 'opt-out.add', $2, $1, $3)`,
@@ -120,11 +125,10 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
  * recipient’s traces.
  */
 const excepted = [
-  // a user’s own number and its confirmation, which end with the user or within a day
+  // a user’s own number, which ends with the user, and one that was typed within a day
   'portal_user.own_msisdn',
   'account.trial_msisdn',
   'registration.msisdn',
-  'one_time_secret.sent_to',
 ];
 
 /** Every column of text, list or JSON of the schema that still holds the number or one of the texts. */
@@ -282,6 +286,31 @@ describe('erasing a number', () => {
       );
     },
   );
+
+  test('keeps what says whose a reply is while one is waited for', async () => {
+    const [sending, asking, done] = [
+      await createAccount(db.pool),
+      await createAccount(db.pool),
+      await createAccount(db.pool),
+    ];
+    const msisdn = nextMsisdn();
+    for (const one of [sending, asking, done]) await send(one, msisdn);
+    await db.pool.query(
+      `update message set status = 'QUEUED', next_attempt_at = now() + interval '1 hour' where account_id = $1`,
+      [sending.id],
+    );
+    await db.pool.query(
+      `insert into removal_request (account_id, msisdn, episode_id, state, permission_text, permission_at, consent_message_id, expires_at)
+       select account_id, msisdn, 1, 'AWAITING_REPLY', 'Yes', now(), id, now() + interval '7 days' from message where account_id = $1`,
+      [asking.id],
+    );
+    await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
+    const { rows } = await db.pool.query<{ id: number }>(
+      'select account_id as id from conversation where msisdn = $1 order by 1',
+      [msisdn],
+    );
+    expect(rows.map(({ id }) => id)).toEqual([sending.id, asking.id].sort((one, other) => one - other));
+  });
 
   test('takes the text of a batch that was theirs alone, and leaves that of others', async () => {
     const account = await createAccount(db.pool);

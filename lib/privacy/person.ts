@@ -261,9 +261,24 @@ const isProtected = statement({
 /** What is known by the number alone. */
 const eraseElsewhere = [
   ['unowned', `delete from unowned_reply where msisdn = $1 and state not in ('WAITING', 'UNSURE')`],
-  ['conversations', 'delete from conversation where msisdn = $1'],
+  [
+    'conversations',
+    // what says whose the answer is to an SMS that waits to leave, or to a question that waits for a YES
+    `delete from conversation where msisdn = $1
+       and not exists (
+         select from message where message.account_id = conversation.account_id and message.msisdn = $1
+           and message.next_attempt_at is not null)
+       and not exists (
+         select from removal_request where removal_request.account_id = conversation.account_id
+           and removal_request.msisdn = $1 and removal_request.finished_at is null)`,
+  ],
   ['receipts', 'delete from carrier_receipt where msisdn = $1'],
   ['simulator', 'delete from simulator_message where msisdn = $1'],
+  [
+    'secrets',
+    `update one_time_secret set sent_to = ''
+     where sent_to = $1 and (used_at is not null or replaced_at is not null or expires_at < now())`,
+  ],
   ['limits', `delete from rate_limit where mentions_number(key, $1)`],
   ['holds', `update legal_hold set msisdn = '' where msisdn = $1 and lifted_at is not null`],
 ].map(([name, sql]) =>
