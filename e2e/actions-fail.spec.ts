@@ -2024,6 +2024,77 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'add somebody to the staff',
+    actions: ['addStaffMember'],
+    begin: async ({ openAs, database }) => {
+      const serial = await nextSerial(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/staff');
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Add somebody' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Name', { exact: true }).fill('Naledi Khumalo');
+          await dialog.getByLabel('E-mail address').fill(`naledi-${serial}@provider.example`);
+          await dialog.getByLabel('Username').fill(`naledi-${serial}`);
+        },
+        isThere: () => expect(dialog.getByLabel('Username')).toHaveValue(`naledi-${serial}`),
+        press: () => dialog.getByRole('button', { name: 'Add to the staff' }).click(),
+        undone: 'Nobody was added; what you typed is still here.',
+        isDone: () => expect(page.getByText(/Naledi Khumalo is of the staff/)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'change a member of staff',
+    actions: ['changeStaffMember'],
+    begin: async ({ openAs, database }) => {
+      const member = await createStaff(database, 'SUPPORT');
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/staff');
+      const row = page.getByRole('listitem').filter({ hasText: `${member.username},` });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Suspend', exact: true }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click(),
+        undone: 'Nothing was changed.',
+        isDone: () => expect(row.getByText('Suspended')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'take away a lost second factor of staff',
+    actions: ['resetStaffFactor'],
+    begin: async ({ openAs, database }) => {
+      const member = await createStaff(database, 'SUPPORT');
+      await database.query(
+        `insert into authenticator_app (user_id, secret, confirmed_at)
+         select id, 'sealed', now() from portal_user where username = $1`,
+        [member.username],
+      );
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/staff');
+      const row = page.getByRole('listitem').filter({ hasText: `${member.username},` });
+      const reason = page.getByRole('dialog').getByLabel('Reason');
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Take away second factor' }).click();
+        },
+        type: () => reason.fill('Phoned.'),
+        isThere: () => expect(reason).toHaveValue('Phoned.'),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click(),
+        undone: 'Nothing was changed.',
+      };
+    },
+  },
+  {
     name: 'take away a lost second factor',
     actions: ['resetFactor'],
     begin: async ({ openAs, account, database }) => {

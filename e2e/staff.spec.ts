@@ -24,6 +24,7 @@ const pages = [
   '/admin/outbox',
   '/admin/settings',
   '/admin/privacy',
+  '/admin/staff',
 ];
 
 function getHref({ accountId, id }: AnsweredRequest): string {

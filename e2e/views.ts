@@ -472,6 +472,17 @@ export const views: View[] = [
     },
   },
   { name: 'platform settings', path: '/admin/settings', as: 'staff' },
+  { name: 'staff', path: '/admin/staff', as: 'staff' },
+  {
+    name: 'staff, adding somebody refused',
+    path: '/admin/staff',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Add somebody' }).click();
+      await page.getByRole('button', { name: 'Add to the staff' }).click();
+      await expect(page.getByText('Enter their name.')).toBeVisible();
+    },
+  },
   { name: 'privacy', path: '/admin/privacy', as: 'staff' },
   {
     name: 'privacy, one person',

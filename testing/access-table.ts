@@ -187,6 +187,7 @@ export const pages: Record<string, Door> = {
   '/admin/outbox': staffPage,
   '/admin/outbox/[accountId]/[id]': ask(staffPage, { path: '/admin/outbox/{account}/{email}' }),
   '/admin/privacy': staffPage,
+  '/admin/staff': staffPage,
   '/admin/removal-requests': staffPage,
   '/admin/removal-requests/[accountId]/[id]': ask(staffPage, {
     path: '/admin/removal-requests/{account}/{request}',
@@ -402,6 +403,11 @@ export const actions: Record<string, Record<string, Row>> = {
     honourFamilyOptOuts: byAdministrators,
   },
   'lib/people/staff-actions.ts': { resetFactor: byStaffAdministrators },
+  'lib/people/staff-member-actions.ts': {
+    addStaffMember: byStaffAdministrators,
+    changeStaffMember: byStaffAdministrators,
+    resetStaffFactor: byStaffAdministrators,
+  },
   'lib/platform/actions.ts': {
     tryPlatformKeyword: byStaff,
     savePlatformKeyword: byStaffAdministrators,

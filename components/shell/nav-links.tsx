@@ -70,6 +70,7 @@ const navs = {
     { href: '/admin/keywords', label: 'Keywords', icon: TextQuote },
     { href: '/admin/outbox', label: 'Outbox', icon: MailCheck },
     { href: '/admin/privacy', label: 'Privacy', icon: Fingerprint },
+    { href: '/admin/staff', label: 'Staff', icon: Users },
     { href: '/admin/audit', label: 'Audit log', icon: ScrollText },
     { href: '/admin/settings', label: 'Settings', icon: SlidersHorizontal },
   ],

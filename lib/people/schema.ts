@@ -1,4 +1,4 @@
-import type { MemberRole } from '@/lib/db/generated/enums';
+import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
 
 /**
  * What a password has at least, and at most. There are no rules of composition: length, and not a known one.
@@ -83,6 +83,31 @@ export interface MemberRow {
   /** ISO; null: not yet. */
   lastSeenAt: string | null;
   createdAt: string;
+}
+
+/** What an administrator can do with somebody of the provider's staff. */
+export const staffChanges = [
+  'make-administrator',
+  'make-support',
+  'suspend',
+  'reinstate',
+  /** To whoever has not signed in yet. */
+  'send-link',
+  'remove',
+] as const;
+export type StaffChange = (typeof staffChanges)[number];
+
+/** A member of the provider's staff, as the list of them shows them. */
+export interface StaffRow {
+  userId: number;
+  name: string;
+  username: string;
+  email: string;
+  role: StaffRole;
+  isSuspended: boolean;
+  hasFactor: boolean;
+  /** ISO; null: not yet. */
+  lastSignInAt: string | null;
 }
 
 /** An invitation that was neither accepted nor withdrawn. */

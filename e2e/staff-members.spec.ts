@@ -1,0 +1,58 @@
+import { createStaff, nextSerial } from './accounts';
+import { expect, test, visit } from './fixtures';
+import { findLink, readMail } from './mails';
+
+test('somebody is added to the staff, chooses a password, gets another role, and is taken out', async ({
+  openAs,
+  database,
+}) => {
+  const serial = await nextSerial(database);
+  const person = { email: `naledi-${serial}@provider.example`, username: `naledi-${serial}` };
+  const name = `Naledi ${serial}`;
+  const page = await openAs(await createStaff(database));
+  await visit(page, '/admin');
+  await page.getByRole('link', { name: 'Staff', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Add somebody' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel('E-mail address').fill(person.email);
+  await dialog.getByLabel('Username').fill(person.username);
+  await dialog.getByRole('button', { name: 'Add to the staff' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: `${person.username},` });
+  await expect(row).toContainText('Has not signed in yet');
+
+  const theirs = await openAs(null);
+  await visit(theirs, findLink(await readMail(person.email, 'You are of the provider')));
+  await theirs.getByLabel('New password').fill('proteas and tulips');
+  await theirs
+    .getByRole('button', { name: /password/i })
+    .last()
+    .click();
+  await visit(theirs, '/sign-in');
+  await theirs.getByLabel('Username').fill(person.username);
+  await theirs.getByLabel('Password', { exact: true }).fill('proteas and tulips');
+  await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(theirs.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  // Support looks: who may do what is shown, and nothing to change it.
+  await visit(theirs, '/admin/staff');
+  await expect(theirs.getByRole('listitem').filter({ hasText: `${person.username},` })).toContainText('You');
+  await expect(theirs.getByRole('button', { name: 'Add somebody' })).toHaveCount(0);
+  await expect(theirs.getByRole('button', { name: /^Change / })).toHaveCount(0);
+
+  await row.getByRole('button', { name: `Change ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Make administrator' }).click();
+  await dialog.getByRole('button', { name: 'Make administrator' }).click();
+  await expect(row.getByText('Administrator', { exact: true })).toBeVisible();
+  await visit(theirs, '/admin/staff');
+  await expect(theirs.getByRole('button', { name: 'Add somebody' })).toBeVisible();
+
+  await row.getByRole('button', { name: `Change ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toHaveCount(0);
+  await visit(theirs, '/admin');
+  await expect(theirs).toHaveURL(/\/sign-in\?reason=ended/);
+
+  await visit(page, '/admin/audit');
+  await expect(page.getByText('Removed a member of staff').first()).toBeVisible();
+});
