@@ -41,6 +41,10 @@ test('credits: topped up by staff, spent on a batch, explained line by line', as
     await page.getByRole('dialog').getByRole('link', { name: 'Show them in Message Logs' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Message Logs' })).toBeVisible();
     await expect(page.getByRole('row', { name: /The tulips are in\./ })).toHaveCount(2);
+    // That batch alone: what stands above the list takes it away.
+    await page.getByRole('button', { name: 'One batch: show all again' }).click();
+    await expect(page.getByRole('button', { name: 'One batch: show all again' })).toHaveCount(0);
+    await expect(page).not.toHaveURL(/batch=/);
   });
 
   await test.step('Searched by reference, filtered by what it was', async () => {

@@ -13,7 +13,6 @@ import { Time } from '@/components/ui/time';
 import type { LedgerList, LedgerRow } from '@/lib/credits/list';
 import { entryKindLabels } from '@/lib/credits/schema';
 import type { ListPage, ListProblem } from '@/lib/lists/schema';
-import { composeBatchHref } from './compose-batch-href';
 
 const looks: LooksOf<LedgerList> = {
   when: { from: undefined, card: 'foot' },
@@ -85,7 +84,6 @@ export function LedgerTable(props: LedgerTableProps) {
 }
 
 function EntryDetail({ row, timeZone }: { row: LedgerRow; timeZone: string }) {
-  const batchHref = composeBatchHref(row, timeZone);
   return (
     <>
       {row.kind === 'SEND' && row.about !== null && <QuotedText>{row.about}</QuotedText>}
@@ -99,10 +97,10 @@ function EntryDetail({ row, timeZone }: { row: LedgerRow; timeZone: string }) {
         </Detail>
         {row.kind !== 'SEND' && row.about !== null && <Detail name="Details">{row.about}</Detail>}
         {row.reference !== null && <Detail name="Reference">{row.reference}</Detail>}
-        {batchHref !== null && (
+        {row.batchId !== null && (
           <Detail name="Messages">
             <Link
-              href={batchHref}
+              href={`/messages?batch=${row.batchId}`}
               className="text-accent-text underline decoration-line underline-offset-4 hover:decoration-current"
             >
               Show them in Message Logs

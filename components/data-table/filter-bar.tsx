@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { ArrowDownUp, ChevronDown } from 'lucide-react';
+import { ArrowDownUp, ChevronDown, X } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Button, getButtonClass } from '@/components/ui/button';
 import { Menu, MenuChoice, MenuGroup } from '@/components/ui/menu';
@@ -59,6 +59,20 @@ export function FilterBar({ filters, ignored, query, canSort }: FilterBarProps) 
           );
         }
         const value = values[filter.name] ?? null;
+        if (filter.kind === 'id') {
+          return value === null || ignored.includes(filter.name) ? null : (
+            <button
+              key={filter.name}
+              type="button"
+              aria-label={`${filter.label}: show all again`}
+              className={getFilterClass(value)}
+              onClick={() => query.set({ [filter.name]: null })}
+            >
+              {filter.label}
+              <X aria-hidden="true" className="-mr-0.5 size-3.5 shrink-0 opacity-70" />
+            </button>
+          );
+        }
         const described = value && describeChoice(filter, value);
         return (
           <Menu

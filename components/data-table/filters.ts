@@ -10,6 +10,8 @@ export type ListFilter =
       timeZone: string;
     };
 
+type ChoiceFilter = Extract<ListFilter, { kind: 'one' | 'several' }>;
+
 /** The filters of a list, as declared; the days are those of a time zone. */
 export function composeFilters({ filters, hasDays }: ListView, timeZone: string): ListFilter[] {
   return hasDays ? [...filters, { kind: 'days', label: 'Date', timeZone }] : [...filters];
@@ -21,7 +23,7 @@ export function getParameters(filter: ListFilter): readonly string[] {
 }
 
 /** The labels of the options that `value`, as the URL has it, names. */
-export function describeChoice(filter: Exclude<ListFilter, { kind: 'days' }>, value: string): string {
+export function describeChoice(filter: ChoiceFilter, value: string): string {
   const chosen = value.split(',');
   return filter.options
     .filter((option) => chosen.includes(option.value))
@@ -30,11 +32,7 @@ export function describeChoice(filter: Exclude<ListFilter, { kind: 'days' }>, va
 }
 
 /** The value after one option was pressed: null when nothing is chosen any more. */
-export function toggleChoice(
-  filter: Exclude<ListFilter, { kind: 'days' }>,
-  value: string | null,
-  option: string,
-): string | null {
+export function toggleChoice(filter: ChoiceFilter, value: string | null, option: string): string | null {
   const chosen = value?.split(',') ?? [];
   if (filter.kind === 'one') return chosen.includes(option) ? null : option;
   const next = filter.options

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { CreditEntry } from '@/lib/db/generated/client';
 import { whenColumn } from '@/lib/lists/columns';
-import { computeField, declareAccountList, type RowOf } from '@/lib/lists/declare-list';
+import { declareAccountList, type RowOf } from '@/lib/lists/declare-list';
 import { entryKindLabels } from './schema';
 
 /** What changed the credits of an account, and what was left each time. */
@@ -40,14 +40,7 @@ export const ledgerList = declareAccountList<CreditEntry>()({
     amount: { label: 'Credits', type: 'integer', table: { canHide: false, order: 4 } },
     balanceAfter: { id: 'balance', label: 'Balance', type: 'integer', table: { canHide: false, order: 5 } },
   },
-  computed: {
-    /** When the batch was accepted: the day of its messages. */
-    batchAt: computeField<string | null>(
-      `(select message_batch.created_at from message_batch
-        where message_batch.account_id = credit_entry.account_id and message_batch.id = credit_entry.batch_id)`,
-      'timestamptz',
-    ),
-  },
+  fields: ['batchId'],
   filters: {
     kinds: {
       kind: 'several',

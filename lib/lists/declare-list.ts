@@ -2,11 +2,13 @@ import 'server-only';
 import { z } from 'zod';
 import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import type { ColumnType as ColumnOfSql, ScalarName } from '@/lib/db/sql-types';
+import { idSchema } from '@/lib/db/ids';
 import { AppError } from '@/lib/http/app-error';
 import {
   composeListDownload,
   composeAccountList,
   composeStaffList,
+  narrowList,
   type AccountListQuery,
   type AccountListSource,
   type Choice,
@@ -14,7 +16,7 @@ import {
 import type { FileColumn, FileQuery } from './file-query';
 import { labelSql } from './label-sql';
 import { ListReader, type ListFilter, type ListParams, type ReadList } from './list-search';
-import type { ColumnType, ColumnView, ListView } from './schema';
+import type { ColumnType, ColumnView, FilterView, ListView } from './schema';
 
 /**
  * A list is declared once, in `list.ts` of its feature: its columns, filters, search and words. What its page
@@ -100,6 +102,18 @@ interface FilterDeclaration {
   branch?: (values: readonly string[]) => string | null;
 }
 
+/** What belongs to one thing that a link names by its id, as a parameter of the URL. */
+interface IdFilterDeclaration {
+  kind: 'id';
+  /** The parameter. */
+  name: string;
+  /** What the list then shows: "One batch". */
+  label: string;
+  /** The conditions, `id` being SQL of the bigint; one of them has an index in the list's order. */
+  where: (id: string) => readonly string[];
+}
+type AnyFilterDeclaration = FilterDeclaration | IdFilterDeclaration;
+
 type ColumnsFor<Model, Columns> = {
   [Field in keyof Columns]: Field extends keyof Model
     ? ColumnDeclaration<NonNullable<Sent<Model[Field]>>>
@@ -139,7 +153,7 @@ type ChosenOf<Filters> = {
     ? Kind extends 'several'
       ? (keyof Words & string)[]
       : (keyof Words & string) | null
-    : never;
+    : string | null;
 };
 
 /** What a list's rows are and show. */
@@ -236,7 +250,7 @@ function declareFor<Model, Scope extends AccountReadScope | StaffReadScope>(
 ) {
   return function declare<
     const Columns extends ColumnsFor<Model, Columns>,
-    const Filters extends Readonly<Record<string, FilterDeclaration>>,
+    const Filters extends Readonly<Record<string, AnyFilterDeclaration>>,
     Field extends keyof Model & string = never,
     const Computed extends Readonly<Record<string, ComputedField<unknown>>> = Record<never, never>,
     Control extends string = never,
@@ -251,7 +265,7 @@ function declareFor<Model, Scope extends AccountReadScope | StaffReadScope>(
   > {
     const { label, placeholder, ...sought } = declaration.search;
     const source = { table: declaration.from, at: declaration.at, ...sought };
-    const filters = Object.entries<FilterDeclaration>(declaration.filters);
+    const filters = Object.entries<AnyFilterDeclaration>(declaration.filters);
     const columns = declareColumns<Model>()<Columns, Field, Computed, Control>({
       ...declaration,
       search: { label, placeholder },
@@ -260,18 +274,14 @@ function declareFor<Model, Scope extends AccountReadScope | StaffReadScope>(
     const describe = (scope: Scope, filter: ListFilter, timeZone: string) => {
       const { choices, whenFew, branches } = choose(filters, filter);
       const query = describeRows(source, scope, filter, timeZone, choices);
-      return { ...query, whenFew, branches: [...query.branches, ...branches] };
+      const rows = { ...query, whenFew, branches: [...query.branches, ...branches] };
+      return filters.reduce((narrowed, declared) => narrowToId(narrowed, declared, filter), rows);
     };
     return {
       ...columns,
       view: {
         ...columns.view,
-        filters: filters.map(([, { kind, name, label: heading, words }]) => ({
-          kind,
-          name,
-          label: heading,
-          options: Object.entries(words).map(([value, word]) => ({ value, label: word })),
-        })),
+        filters: filters.map(([, declared]) => composeFilterView(declared)),
         hasDays: true,
       },
       file: declaration.file,
@@ -427,13 +437,33 @@ function composeFileColumn({
   };
 }
 
+function composeFilterView(declared: AnyFilterDeclaration): FilterView {
+  const { kind, name, label } = declared;
+  if (kind === 'id') return { kind, name, label };
+  const options = Object.entries(declared.words).map(([value, word]) => ({ value, label: word }));
+  return { kind, name, label, options };
+}
+
+/** The list of what belongs to one thing, where its id is asked for. */
+function narrowToId(
+  query: AccountListQuery,
+  [field, declared]: [string, AnyFilterDeclaration],
+  filter: object,
+): AccountListQuery {
+  const id = (filter as Record<string, unknown>)[field];
+  if (declared.kind !== 'id' || typeof id !== 'string') return query;
+  return narrowList(query, (add) => declared.where(`${add(id)}::bigint`));
+}
+
 function readFilter(
   params: ListParams,
-  filters: readonly [string, FilterDeclaration][],
+  filters: readonly [string, AnyFilterDeclaration][],
 ): ReadList<ListFilter> {
   const reader = new ListReader(params);
-  const chosen = filters.map(([field, { kind, name, words }]) => {
-    const values = Object.keys(words);
+  const chosen = filters.map(([field, declared]) => {
+    const { kind, name } = declared;
+    if (kind === 'id') return [field, reader.one(name, idSchema)];
+    const values = Object.keys(declared.words);
     return [field, kind === 'several' ? reader.several(name, values) : reader.one(name, z.enum(values))];
   });
   return reader.finish(Object.fromEntries(chosen) as Record<string, unknown>);
@@ -446,13 +476,15 @@ interface Chosen {
   branches: string[];
 }
 
-function choose(filters: readonly [string, FilterDeclaration][], filter: object): Chosen {
+function choose(filters: readonly [string, AnyFilterDeclaration][], filter: object): Chosen {
   const readValues = (field: string): readonly string[] => {
     const value = (filter as Record<string, readonly string[] | string | null>)[field] ?? null;
     return value === null ? [] : typeof value === 'string' ? [value] : value;
   };
   const chosen: Chosen = { choices: [], whenFew: [], branches: [] };
-  for (const [field, { of, type, words, isIndexed = false, allWith, whenFew, branch }] of filters) {
+  for (const [field, declared] of filters) {
+    if (declared.kind === 'id') continue;
+    const { of, type, words, isIndexed = false, allWith, whenFew, branch } = declared;
     const values = readValues(field);
     const isImplied = values.length === 0 && allWith !== undefined && readValues(allWith).length > 0;
     chosen.choices.push({

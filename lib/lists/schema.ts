@@ -48,15 +48,20 @@ export interface ColumnView {
   isOrder: boolean;
 }
 
-/** A choice among values that narrows a list. */
-export interface FilterView {
-  /** Whether one value is chosen or several. */
-  kind: 'one' | 'several';
+/** What narrows a list: a choice among values, or what a link led to. */
+export type FilterView = {
   /** The parameter of the URL. */
   name: string;
   label: string;
-  options: readonly { value: string; label: string }[];
-}
+} & (
+  | {
+      /** Whether one value is chosen or several. */
+      kind: 'one' | 'several';
+      options: readonly { value: string; label: string }[];
+    }
+  /** An id, which a link has: it can be taken away, and not chosen. */
+  | { kind: 'id' }
+);
 
 /** What a page is told of a list: plain data, all of it from the list's declaration. */
 export interface ListView<Row = unknown, Id extends string = string, Control extends string = string> {

@@ -44,6 +44,16 @@ export const messageList = declareAccountList<Message>()({
   },
   fields: ['kind'],
   filters: {
+    batch: {
+      kind: 'id',
+      name: 'batch',
+      label: 'One batch',
+      // A batch and its messages share one transaction's time, and that has an index.
+      where: (id) => [
+        `message.created_at = (select created_at from message_batch where account_id = $1 and id = ${id})`,
+        `message.batch_id = ${id}`,
+      ],
+    },
     statuses: {
       kind: 'several',
       name: 'status',

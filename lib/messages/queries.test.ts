@@ -4,7 +4,13 @@ import { composeCsvSelect } from '@/lib/lists/csv';
 import { readList } from '@/lib/lists/read-list';
 import { blockedReason } from '@/lib/opt-outs/gate';
 import { receiveReplies } from '@/lib/replies/commands';
-import { composeReply, createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
+import {
+  composeReply,
+  createAccount,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
 import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
 import { statusLabels } from './labels';
@@ -100,6 +106,29 @@ test('by any statuses, with a search and without, few or many: the table and the
       );
     }
   }
+});
+
+test('of one batch: its own messages, whatever else has its text on its day, and in the file too', async () => {
+  const account = await createAccount(db.pool);
+  const stranger = await createAccount(db.pool);
+  const recipients = [nextMsisdn(), nextMsisdn()];
+  await queueMessages(db.pool, account, [nextMsisdn()], 'The tulips are in.');
+  const batch = await queueMessages(db.pool, account, recipients, 'The tulips are in.');
+  await queueMessages(db.pool, account, [nextMsisdn()], 'The tulips are in.');
+  const read = async (scope: TestAccount['scope'], params: Record<string, string>) => {
+    const { filter, ignored } = messageList.readFilter(params);
+    const { rows } = await readList(db.pool, messageList, scope, filter, null, timeZone);
+    return [rows.map(({ msisdn }) => msisdn).sort(), ignored];
+  };
+  expect(await read(account.scope, { batch })).toEqual([recipients, []]);
+  expect(await read(account.scope, { batch, status: 'QUEUED', q: 'tulips' })).toEqual([recipients, []]);
+  expect(await read(account.scope, { batch, status: 'DELIVERED' })).toEqual([[], []]);
+  expect(await read(stranger.scope, { batch })).toEqual([[], []]);
+  expect((await read(account.scope, { batch: '1 or true' }))[1]).toEqual(['batch']);
+  const file = await db.pool.query<{ Number: string }>(
+    composeCsvSelect(messageList.prepareFile({ batch, columns: 'number' }, account.scope, timeZone)),
+  );
+  expect(file.rows.map((row) => row.Number).sort()).toEqual(recipients);
 });
 
 test('an account without a balance has no credits', async () => {
