@@ -1866,6 +1866,30 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'leave an account',
+    actions: ['leaveAccount'],
+    begin: async ({ openAs, account, database }) => {
+      const colleague = await createColleague(database, account, 'VIEWER');
+      const page = await openAs(colleague);
+      await visit(page, '/people');
+      const row = page
+        .getByRole('list', { name: 'People' })
+        .getByRole('listitem')
+        .filter({ hasText: colleague.username });
+      return {
+        page,
+        open: async () => {
+          await row.getByRole('button', { name: /^Change / }).click();
+          await page.getByRole('menuitem', { name: 'Leave the account' }).click();
+        },
+        isThere: () => expect(row).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click(),
+        undone: 'Nothing was changed.',
+        isDone: () => expect(page).toHaveURL(/\/(sign-in|accounts)/),
+      };
+    },
+  },
+  {
     name: 'hand over an account',
     actions: ['handOverAccount'],
     begin: async ({ openAs, account, database }) => {

@@ -388,6 +388,7 @@ export const actions: Record<string, Record<string, Row>> = {
     removePerson: byAdministrators,
     handOverAccount: byOwners,
     switchOwnAccount: byPersons,
+    leaveAccount: byPersons,
     acceptInvitation: byPersons,
     acceptInvitationAsNew: byAnybody,
   },

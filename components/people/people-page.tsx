@@ -25,6 +25,7 @@ type OfPerson = ServerAction<[input: { userId: number }], ActionResult>;
 type OfInvitation = ServerAction<[input: { id: string }], ActionResult>;
 
 interface PeoplePageProps {
+  accountId: number;
   accountName: string;
   /** Who looks. */
   userId: number;
@@ -41,6 +42,7 @@ interface PeoplePageProps {
     suspend: OfPerson;
     reinstate: OfPerson;
     remove: OfPerson;
+    leave: ServerAction<[input: { accountId: number }], ActionResult>;
     handOver: OfPerson;
   };
 }
@@ -56,7 +58,7 @@ interface Asked {
 
 /** Who works with the account, and whoever was invited. */
 export function PeoplePage(props: PeoplePageProps) {
-  const { accountName, userId, members, invitations, timeZone, actions } = props;
+  const { accountId, accountName, userId, members, invitations, timeZone, actions } = props;
   const mayManage = useMay('people.manage');
   const mayOwners = useMay('owners.manage');
   const router = useRouter();
@@ -111,14 +113,16 @@ export function PeoplePage(props: PeoplePageProps) {
               </div>
               <div className="flex items-center gap-2">
                 <Badge>{memberRoles[member.role].label}</Badge>
-                {canChange(member) && (
+                {(canChange(member) || member.userId === userId) && (
                   <Menu
                     label={`Change ${member.name}`}
                     align="end"
                     button={<Ellipsis aria-hidden="true" className="size-4" />}
                     buttonClassName="flex size-8 items-center justify-center rounded-md text-ink-soft hover:bg-hover max-sm:size-10"
                   >
-                    <MenuItem onSelect={() => setChanging(member)}>Change role</MenuItem>
+                    {canChange(member) && (
+                      <MenuItem onSelect={() => setChanging(member)}>Change role</MenuItem>
+                    )}
                     {mayOwners && member.userId !== userId && !member.isSuspended && (
                       <MenuItem
                         onSelect={() =>
@@ -171,11 +175,17 @@ export function PeoplePage(props: PeoplePageProps) {
                               : `Remove ${member.name} from the account?`,
                           text:
                             member.userId === userId
-                              ? 'You are signed out of it at once. To come back you must be invited again.'
+                              ? 'You are signed out of it at once, and its owners are told. To come back you must be invited again.'
                               : 'They are signed out of this account at once. What they have done stays in its histories. To come back they must be invited again.',
                           button: member.userId === userId ? 'Leave' : 'Remove',
-                          call: () => prepareCall(actions.remove, { userId: member.userId }),
-                          done: `${member.name} is removed`,
+                          call: () =>
+                            member.userId === userId
+                              ? prepareCall(actions.leave, { accountId })
+                              : prepareCall(actions.remove, { userId: member.userId }),
+                          done:
+                            member.userId === userId
+                              ? `You have left ${accountName}`
+                              : `${member.name} is removed`,
                         })
                       }
                     >

@@ -33,6 +33,7 @@ export const activityKinds = {
   'people.suspend': 'Suspended somebody',
   'people.reinstate': 'Reinstated somebody',
   'people.remove': 'Removed somebody',
+  'people.leave': 'Left the account',
   'people.hand-over': 'Handed over the account',
   'people.reset-factor': 'Took away the second factor of somebody who had lost it',
   'account.switch': 'Switched to this account',

@@ -103,6 +103,13 @@ export const acceptInvitation = personAction(
   { doing: 'Accepting an invitation', failed: unchanged },
 );
 
+/** Leaves an account; whatever one may do in it, but for its last owner. */
+export const leaveAccount = personAction(
+  z.object({ accountId: z.int32().positive() }),
+  (pool, person, { accountId }) => members.leaveAccount(pool, person, accountId),
+  { doing: 'Leaving an account', failed: 'You are still in the account; try again.', refreshes: true },
+);
+
 /** Accepts an invitation as somebody new, and signs them in. The link is the gate. */
 export const acceptInvitationAsNew = openAction(
   invitations.newcomerForm,

@@ -15,6 +15,7 @@ import { hasSecondFactorSql } from '@/lib/auth/second-factor-sql';
 import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import {
   holdMembers,
+  holdWith,
   isRefusal,
   notIn,
   refuseLastOwner,
@@ -177,6 +178,55 @@ export function removeMember(
     });
     await notifySessionsEnded(client);
     return { ok: true, kind: 'people.remove', told: 'has removed you from the account' };
+  });
+}
+
+/**
+ * Leaves an account by oneself, whatever one may do in it; the last owner stays. The owners are told. One's
+ * sessions in it end.
+ */
+export async function leaveAccount(
+  pool: Pool,
+  { userId, address }: PersonScope,
+  accountId: number,
+  now = new Date(),
+): Promise<Result> {
+  return withTransaction(pool, async (client) => {
+    const account = await holdWith(client, accountId, userId);
+    // A second press, or somebody else was quicker: they are out, as they wished.
+    if (!account) return { ok: true };
+    const { self, members, name } = account;
+    const refusal = refuseLastOwner(account, self);
+    if (refusal) return refusal;
+    await prismaOn(client).membership.delete({ where: { accountId_userId: { accountId, userId } } });
+    await recordActivity(
+      client,
+      {
+        kind: 'people.leave',
+        userId,
+        accountId,
+        address,
+        details: { person: self.name, username: self.username },
+      },
+      now,
+    );
+    for (const owner of members) {
+      if (owner.role !== 'OWNER' || owner.suspendedAt || owner.userId === userId) continue;
+      await queuePersonalEmail(client, {
+        accountId,
+        to: owner.email,
+        eventKey: `left:${userId}:${randomUUID()}`,
+        subject: `${self.name} has left ${name}`,
+        heading: 'Somebody has left the account',
+        paragraphs: [
+          `${self.name} (${self.username}, ${memberRoles[self.role].label.toLowerCase()}) has left ${name}, ${formatAccountNumber(accountId)}. To come back they must be invited again.`,
+        ],
+        action: { label: 'See who works with it', url: `${env.APP_URL}/people` },
+        footer: `You get this e-mail as ${owner.username} of the Client Zone, who owns the account.`,
+      });
+    }
+    await notifySessionsEnded(client);
+    return { ok: true };
   });
 }
 

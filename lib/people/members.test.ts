@@ -19,6 +19,7 @@ import {
 import {
   changeRole,
   handOver,
+  leaveAccount,
   reinstateMember,
   removeMember,
   suspendMember,
@@ -110,6 +111,27 @@ describe('the last owner', () => {
     expect(results.map(reasonOf).sort()).toEqual(['last-owner', 'ok']);
   });
 
+  test('stays when two owners leave at the same moment, and when one leaves as the other is removed', async () => {
+    const count = async () =>
+      (await listMembers(db.pool, account.scope)).filter(({ role }) => role === 'OWNER').length;
+    let other = await add('OWNER');
+    const [own, theirs] = [await start(account.userId), await start(other.userId)];
+    const results = await Promise.all([
+      leaveAccount(db.pool, own, account.id),
+      leaveAccount(db.pool, theirs, account.id),
+    ]);
+    expect(results.map(reasonOf).sort()).toEqual(['last-owner', 'ok']);
+    expect(await count()).toBe(1);
+
+    account = await createAccount(db.pool);
+    other = await add('OWNER');
+    await Promise.all([
+      leaveAccount(db.pool, await start(account.userId), account.id),
+      removeMember(db.pool, account.scope, other.userId, visit),
+    ]);
+    expect(await count()).toBe(1);
+  });
+
   test('hands the account over', async () => {
     const other = await add('VIEWER');
     expect(await handOver(db.pool, account.scope, other.userId, visit)).toEqual({ ok: true });
@@ -119,6 +141,41 @@ describe('the last owner', () => {
     expect(reasonOf(await handOver(db.pool, account.scope, other.userId, visit))).toBe('owners-only');
   });
 });
+
+test.each(['VIEWER', 'SENDER', 'ADMINISTRATOR'] as const)(
+  'somebody leaves an account as %s; the owners are told, and other accounts stay',
+  async (role) => {
+    const { userId, email } = await add(role);
+    const elsewhere = await createAccount(db.pool);
+    await db.pool.query(`insert into membership (account_id, user_id, role) select $1, $2, 'VIEWER'`, [
+      elsewhere.id,
+      userId,
+    ]);
+    const [here, there] = [await start(userId), await start(userId)];
+    await db.pool.query('update user_session set account_id = $1 where id = $2', [
+      account.id,
+      here.sessionId,
+    ]);
+    await db.pool.query('update user_session set account_id = $1 where id = $2', [
+      elsewhere.id,
+      there.sessionId,
+    ]);
+    // An account that one is not in; a second press.
+    expect(await leaveAccount(db.pool, here, (await createAccount(db.pool)).id)).toEqual({ ok: true });
+    expect(await leaveAccount(db.pool, here, account.id)).toEqual({ ok: true });
+    expect(await leaveAccount(db.pool, here, account.id)).toEqual({ ok: true });
+    expect(Object.keys(await readRoles())).toEqual([String(account.userId)]);
+    expect(await findLiveSession(db.pool, here.sessionId, now)).toBeNull();
+    expect(await findLiveSession(db.pool, there.sessionId, now)).not.toBeNull();
+    expect(await readKinds()).toEqual(['people.leave']);
+    await runDueJobs(db.pool, days(1), mail);
+    const owner = await db.pool.query<{ email: string }>('select email from portal_user where id = $1', [
+      account.userId,
+    ]);
+    expect(listSubjects(mail, owner.rows[0]?.email as string)).toHaveLength(1);
+    expect(listSubjects(mail, email)).toEqual([]);
+  },
+);
 
 describe('an administrator', () => {
   test('decides about everybody but owners', async () => {

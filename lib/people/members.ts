@@ -43,22 +43,29 @@ export interface HeldAccount {
  * Holds who is in an account until the transaction ends. Of two changes at once the second sees the first:
  * otherwise two owners could take each other out, and nobody would own it.
  */
-export async function holdMembers(
+export async function holdMembers(client: PoolClient, scope: AccountScope): Promise<HeldAccount | Refusal> {
+  const held = await holdWith(client, scope.accountId, scope.userId);
+  const may = held?.self.role === 'OWNER' || held?.self.role === 'ADMINISTRATOR';
+  if (held && may && !held.self.suspendedAt) return held;
+  return {
+    ok: false,
+    reason: 'forbidden',
+    message: 'Your role in this account was changed meanwhile, and does not allow this any more.',
+  };
+}
+
+/** The same for one of its members, whatever they may do there. Null: they are not in it. */
+export async function holdWith(
   client: PoolClient,
-  { accountId, userId }: AccountScope,
-): Promise<HeldAccount | Refusal> {
+  accountId: number,
+  userId: number | null,
+): Promise<HeldAccount | null> {
   await hold.run(client, { accountId });
   // In a statement of its own: what waits for a lock reads what was there before it waited.
   const members = await list.all(client, { accountId });
   const account = await findAccount.only(client, { accountId });
   const self = members.find((member) => member.userId === userId);
-  if (!self || self.suspendedAt || (self.role !== 'OWNER' && self.role !== 'ADMINISTRATOR')) {
-    return {
-      ok: false,
-      reason: 'forbidden',
-      message: 'Your role in this account was changed meanwhile, and does not allow this any more.',
-    };
-  }
+  if (!self) return null;
   return { name: account.name, members, self };
 }
 

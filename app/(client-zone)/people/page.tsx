@@ -7,6 +7,7 @@ import {
   changePersonRole,
   handOverAccount,
   invitePerson,
+  leaveAccount,
   reinstatePerson,
   removePerson,
   sendInvitationAgain,
@@ -24,6 +25,7 @@ export default customerPage({}, async ({ scope, role, user, account }) => {
   ]);
   return (
     <PeoplePage
+      accountId={account.id}
       accountName={account.name}
       userId={user.id}
       members={members}
@@ -37,6 +39,7 @@ export default customerPage({}, async ({ scope, role, user, account }) => {
         suspend: suspendPerson,
         reinstate: reinstatePerson,
         remove: removePerson,
+        leave: leaveAccount,
         handOver: handOverAccount,
       }}
     />
