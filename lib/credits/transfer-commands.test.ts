@@ -118,6 +118,18 @@ test('takes nothing from a sub-account that never had a balance, and gives it it
   });
 });
 
+test('a second press that finds too little left is told what came of the first', async () => {
+  const main = await createAccount(db.pool, { credits: 10 });
+  const sub = await createAccount(db.pool, { credits: 0, parentAccountId: main.id });
+  const asked = { toAccountId: sub.id, credits: 8, reference: null, requestId: randomUUID() };
+  const done = { ok: true, credits: 2, otherCredits: 8 };
+  expect(await transferCredits(db.pool, main.scope, asked)).toEqual({ ...done, isRepeat: false });
+  expect(await transferCredits(db.pool, main.scope, asked)).toEqual({ ...done, isRepeat: true });
+  expect(await transferCredits(db.pool, main.scope, { ...asked, requestId: randomUUID() })).toMatchObject({
+    reason: 'insufficient-credits',
+  });
+});
+
 test('carries the same request out once, at the same moment too, and no other one under its id', async () => {
   const requestId = randomUUID();
   const [had] = await balances();

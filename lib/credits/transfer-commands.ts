@@ -98,14 +98,11 @@ export async function transferCredits(
       isRepeat: false,
     };
   } catch (error) {
-    if (isTooFew(error)) return describeOverdrawn(pool, scope, from, credits);
-    if (!isRepeated(error)) throw error;
-    return describeRepeat(pool, scope, other, {
-      requestId,
-      amount: isOut ? -credits : credits,
-      otherId,
-      reference,
-    });
+    if (!isTooFew(error) && !isRepeated(error)) throw error;
+    // A second press may find too little of what the first one left: the first one's result counts.
+    const asked = { requestId, amount: isOut ? -credits : credits, otherId, reference };
+    const earlier = await describeEarlier(pool, scope, other, asked);
+    return earlier ?? describeOverdrawn(pool, scope, from, credits);
   }
 }
 
@@ -263,13 +260,15 @@ async function describeOverdrawn(
   );
 }
 
-async function describeRepeat(
+/** What came of the same request before; null: there was none. */
+async function describeEarlier(
   pool: Pool,
   scope: AccountScope,
   other: AccountReadScope,
   { requestId, ...asked }: { requestId: string; amount: number; otherId: number; reference: string | null },
-): Promise<TransferResult> {
+): Promise<TransferResult | null> {
   const earlier = await findEarlier.one(pool, { accountId: scope.accountId, requestId });
+  if (!earlier) return null;
   if (!isDeepStrictEqual(earlier, asked)) {
     return {
       ok: false,
