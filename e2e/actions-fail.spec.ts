@@ -411,6 +411,30 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'credits that staff correct',
+    actions: ['correctAccountCredits'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/accounts/${account.id}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('main').getByRole('button', { name: 'Correct credits' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Credits', { exact: true }).fill('−20');
+          await dialog.getByLabel('Reason').fill('Counted twice');
+        },
+        isThere: async () => {
+          await expect(dialog.getByLabel('Credits', { exact: true })).toHaveValue('−20');
+          await expect(dialog.getByLabel('Reason')).toHaveValue('Counted twice');
+        },
+        press: () => dialog.getByRole('button', { name: 'Correct credits' }).click(),
+        undone: `The credits of ${account.name} are as they were.`,
+        isDone: () => expect(page.getByText(`Credits of ${account.name} corrected`)).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'try a reply',
     actions: ['tryReply'],
     begin: async ({ openAs, account }) => {

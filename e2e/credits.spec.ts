@@ -22,6 +22,14 @@ test('credits: topped up by staff, spent on a batch, explained line by line', as
   await dialog.getByLabel('Credits', { exact: true }).fill('1 500');
   await dialog.getByRole('button', { name: 'Give credits' }).click();
   await expect(staff.getByText(`Credits given to ${account.name}`)).toBeVisible();
+  await staff.getByRole('main').getByRole('button', { name: 'Correct credits' }).click();
+  await dialog.getByLabel('Credits', { exact: true }).fill('-9 999');
+  await dialog.getByLabel('Reason').fill('Counted twice');
+  await dialog.getByRole('button', { name: 'Correct credits' }).click();
+  await expect(dialog.getByText('never has fewer than none')).toBeVisible();
+  await dialog.getByLabel('Credits', { exact: true }).fill('-100');
+  await dialog.getByRole('button', { name: 'Correct credits' }).click();
+  await expect(staff.getByText(`Credits of ${account.name} corrected`)).toBeVisible();
 
   const page = await openAs(account);
   await visit(page, '/send');
@@ -32,9 +40,11 @@ test('credits: topped up by staff, spent on a batch, explained line by line', as
 
   await page.getByRole('link', { name: 'Credits' }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Credits' })).toBeVisible();
-  await expect(balanceOf(page)).toHaveText('2 498');
-  await expect(page.getByRole('row', { name: /Messages The tulips are in\. .*−2 .*2 498/ })).toBeVisible();
+  await expect(balanceOf(page)).toHaveText('2 398');
+  await expect(page.getByRole('row', { name: /Messages The tulips are in\. .*−2 .*2 398/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /Top-up .*INV-2041 .*\+1 500 .*2 500/ })).toBeVisible();
+
+  await expect(page.getByRole('row', { name: /Correction Counted twice .*−100 .*2 400/ })).toBeVisible();
 
   await test.step('A batch leads to its messages', async () => {
     await page.getByRole('row', { name: /The tulips are in/ }).click();

@@ -350,6 +350,7 @@ export const actions: Record<string, Record<string, Row>> = {
     reinstateAccount: byStaffAdministrators,
     makeFullAccount: byStaffAdministrators,
     topUpAccount: byStaffAdministrators,
+    correctAccountCredits: byStaffAdministrators,
   },
   'lib/api-keys/actions.ts': {
     makeKey: byAdministrators,

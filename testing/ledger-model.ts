@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
+import { correctCredits } from '@/lib/credits/correction-commands';
+import { isOverdrawn } from '@/lib/credits/ledger';
 import { topUp } from '@/lib/credits/top-up-commands';
 import { transferCredits } from '@/lib/credits/transfer-commands';
 import { withTransaction } from '@/lib/db/client';
@@ -15,7 +17,9 @@ type Move =
   /** Everything that waits is refused by the network for good. */
   | { do: 'refuse'; account: number; limit: number }
   | { do: 'transfer'; sub: number; isOut: boolean; credits: number; isTwice: boolean }
-  | { do: 'top-up'; account: number; credits: number };
+  | { do: 'top-up'; account: number; credits: number }
+  /** By staff, either way. */
+  | { do: 'correct'; account: number; amount: number };
 
 const account = fc.nat({ max: 2 });
 const credits = fc.integer({ min: 1, max: 12 });
@@ -39,6 +43,14 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('top-up'), account, credits }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('correct'),
+      account,
+      amount: fc.integer({ min: -12, max: 6 }).filter((amount) => amount !== 0),
+    }),
+  },
 );
 const history = fc.array(fc.array(move, { minLength: 2, maxLength: 6 }), { minLength: 1, maxLength: 5 });
 
@@ -114,6 +126,18 @@ async function play(
       const { id } = family[one.account] as TestAccount;
       await withTransaction(pool, (client) => topUp(client, { accountId: id, credits: one.credits }));
       return void count('top-up');
+    }
+    case 'correct': {
+      const { id } = family[one.account] as TestAccount;
+      const asked = { accountId: id, amount: one.amount, reason: 'A slip', requestId: randomUUID() };
+      const done = await withTransaction(pool, (client) => correctCredits(client, asked)).catch(
+        (error: unknown) => {
+          if (isOverdrawn(error)) return 'overdrawn';
+          throw error;
+        },
+      );
+      if (done === 'overdrawn') return void count('correct overdrawn');
+      return void count(one.amount > 0 ? 'correct up' : 'correct down');
     }
   }
 }

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { usePrompt } from '@/components/actions/use-prompt';
-import { TopUpButton, type TopUpAccount } from './top-up-button';
+import { CorrectCreditsButton, TopUpButton, type CorrectCredits, type TopUpAccount } from './credits-buttons';
 
 type Corrected = { ok: true; msisdn: string };
 
@@ -17,6 +17,7 @@ interface AccountActionsProps {
   reinstate: ServerAction<[{ accountId: number; reason: string }]>;
   makeFull: ServerAction<[{ accountId: number; credits: string; reason: string }]>;
   topUp: TopUpAccount;
+  correctCredits: CorrectCredits;
   addOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
   correctOptOut: ServerAction<[{ accountId: number; number: string; reason: string }], Corrected>;
 }
@@ -28,6 +29,7 @@ export function AccountActions({
   reinstate,
   makeFull,
   topUp,
+  correctCredits,
   addOptOut,
   correctOptOut,
 }: AccountActionsProps) {
@@ -156,6 +158,7 @@ export function AccountActions({
         </Button>
       )}
       {account.trialMsisdn === null && <TopUpButton account={account} topUp={topUp} />}
+      <CorrectCreditsButton account={account} correct={correctCredits} />
       <Button aria-haspopup="dialog" onClick={askToAdd}>
         <ShieldBan aria-hidden="true" className="size-4" />
         Add opt-out

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { staffAction } from '@/lib/auth/make-action';
 import * as commands from './commands';
+import { correctAccountCredits as correct } from './correct-credits';
 import { topUpAccount as topUp } from './top-up';
 
 const change = z.object({
@@ -60,4 +61,23 @@ export const topUpAccount = staffAction(
   }),
   (pool, scope, input) => topUp(pool, scope, input),
   { may: 'accounts.manage', doing: 'Giving an account credits', refreshes: true, ids },
+);
+
+const typedAmount = z
+  .string()
+  .trim()
+  .regex(/^[-−+]?\d[\d\s]{0,11}$/, 'Enter a whole number of credits; below 0 to take them away.')
+  .transform((typed) => Number(typed.replace(/[\s+]/g, '').replace('−', '-')))
+  .pipe(
+    z
+      .number()
+      .refine((amount) => amount !== 0, 'Enter how many credits to add, or below 0 to take away.')
+      .refine((amount) => Math.abs(amount) <= commands.maxFirstCredits, 'That is more than a million.'),
+  );
+
+/** Corrects the credits of an account, either way, with a reason. */
+export const correctAccountCredits = staffAction(
+  change.extend({ credits: typedAmount, tellsOwner: z.boolean(), requestId: z.uuid() }),
+  (pool, scope, { credits, ...input }) => correct(pool, scope, { ...input, amount: credits }),
+  { may: 'accounts.manage', doing: 'Correcting the credits of an account', refreshes: true, ids },
 );

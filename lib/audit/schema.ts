@@ -10,6 +10,7 @@ export const auditActions = {
   'account.reinstate': 'Reinstated an account',
   'account.make-full': 'Made a trial a full account',
   'account.top-up': 'Gave an account credits',
+  'account.correct-credits': 'Corrected the credits of an account',
   'account.view': 'Looked into an account',
   'keyword.add': 'Added a platform keyword',
   'keyword.remove': 'Removed a platform keyword',

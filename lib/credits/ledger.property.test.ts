@@ -31,7 +31,9 @@ test(
     for (const what of ['send', 'send insufficient-credits', 'refund', 'transfer', 'repeat', 'top-up']) {
       expect(report.seen[what], what).toBeGreaterThan(0);
     }
-    expect(report.seen['transfer insufficient-credits']).toBeGreaterThan(0);
+    for (const what of ['transfer insufficient-credits', 'correct up', 'correct down', 'correct overdrawn']) {
+      expect(report.seen[what], what).toBeGreaterThan(0);
+    }
   },
 );
 
@@ -64,6 +66,13 @@ test.each([
     replace: 'where part.credits > 0',
     by: 'where part.credits > 5',
     finds: /found no row/,
+  },
+  {
+    what: 'a correction downwards without its entry',
+    statement: 'correct-credits-down',
+    replace: 'from taken, part',
+    by: 'from taken, part where part.credits > 3',
+    finds: /sums up to|last entry left/,
   },
   {
     what: 'an entry with the time at which its transaction began',

@@ -57,7 +57,11 @@ test('says what each entry is about, and is filtered and searched', async () => 
   const [received] = (await read(sub, {})).rows;
   expect(received).toMatchObject({ about: `From W${main.id}, ${main.name}`, amount: '7', balanceAfter: '7' });
   const [sent] = (await read(main, { kind: 'SEND' })).rows;
-  expect(sent).toMatchObject({ about: 'The tulips are in.', amount: '-2', batchId: expect.stringMatching(/^\d+$/) });
+  expect(sent).toMatchObject({
+    about: 'The tulips are in.',
+    amount: '-2',
+    batchId: expect.stringMatching(/^\d+$/),
+  });
   // a search looks into references alone, whatever it looks like
   expect((await read(main, { q: 'october' })).rows).toHaveLength(1);
   expect((await read(main, { q: '2026' })).rows).toHaveLength(1);

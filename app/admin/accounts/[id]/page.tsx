@@ -4,7 +4,13 @@ import { z } from 'zod';
 import { AccountPage } from '@/components/accounts/account-page';
 import { readDays } from '@/lib/home/days';
 import { searchAccounts } from '@/lib/accounts/queries';
-import { makeFullAccount, reinstateAccount, suspendAccount, topUpAccount } from '@/lib/accounts/actions';
+import {
+  correctAccountCredits,
+  makeFullAccount,
+  reinstateAccount,
+  suspendAccount,
+  topUpAccount,
+} from '@/lib/accounts/actions';
 import { listAuditEntries } from '@/lib/audit/queries';
 import { viewAccount } from '@/lib/accounts/account-view';
 import { staffPage } from '@/lib/auth/make-page';
@@ -58,6 +64,7 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
       reinstate={reinstateAccount}
       makeFull={makeFullAccount}
       topUp={topUpAccount}
+      correctCredits={correctAccountCredits}
       addOptOut={addOptOutForAccount}
       correctOptOut={correctOptOut}
     />
