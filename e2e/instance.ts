@@ -23,6 +23,7 @@ export const startEnvironment = {
 export const demo = {
   thandi: { username: 'thandi', password: 'coffee-58324', account: 'W58324' },
   priya: { username: 'priya', password: 'smile-61207', account: 'W61207' },
+  sibusiso: { username: 'sibusiso', password: 'viewer-58324', account: 'W58324' },
   lindiwe: { username: 'lindiwe', password: 'staff-client-zone' },
 } as const;
 

@@ -49,6 +49,8 @@ export const pieter = 2;
 export const priya = 3;
 export const owner = 4;
 export const lindiwe = 5;
+export const sibusiso = 6;
+export const ayesha = 7;
 
 export const users = [
   {
@@ -96,13 +98,33 @@ export const users = [
     staffRole: 'ADMINISTRATOR',
     accountId: null,
   },
+  {
+    id: sibusiso,
+    username: 'sibusiso',
+    password: 'viewer-58324',
+    email: 'sibusiso@karoocoffee.example',
+    name: 'Sibusiso Nkosi',
+    role: 'VIEWER',
+    accountId: roastery,
+  },
+  {
+    id: ayesha,
+    username: 'ayesha',
+    password: 'support-client-zone',
+    email: 'ayesha@provider.example',
+    name: 'Ayesha Patel',
+    staffRole: 'SUPPORT',
+    accountId: null,
+  },
 ] as const satisfies (Omit<NewUser, 'passwordHash'> & { password: string })[];
 
 /** The sign-ins that are shown to whoever starts the demo. */
 export const demoSignIns = [
   composeSignIn(thandi, 'Customer', 'Karoo Coffee Roasters, W58324'),
   composeSignIn(priya, 'Customer', 'Bayside Dental Studio, W61207'),
+  composeSignIn(sibusiso, 'Customer', 'Karoo Coffee Roasters, as viewer'),
   composeSignIn(lindiwe, 'Staff', 'the provider'),
+  composeSignIn(ayesha, 'Staff', 'the provider, as support'),
 ] as const;
 
 function composeSignIn(userId: number, role: 'Customer' | 'Staff', note: string) {
