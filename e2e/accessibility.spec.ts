@@ -100,6 +100,7 @@ for (const device of ['', ' @phone']) {
           nobody: () => null,
           customer: () => (changesAccount ? createFurnishedAccount(database) : furnished),
           'demo customer': () => demo.thandi,
+          'demo viewer': () => demo.sibusiso,
           'fresh account': () => createAccount(database),
           'trial account': () => createAccount(database, { trialMsisdn: '27710000001' }),
           staff: () => createStaff(database),

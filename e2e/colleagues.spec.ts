@@ -31,6 +31,20 @@ test('a colleague is invited, joins, gets another role, and is taken out', async
   await expect(guest.getByRole('button', { name: 'Add Opt-Out Number' })).toHaveCount(0);
   await visit(guest, '/send');
   await expect(guest.getByText('Your role does not allow this')).toBeVisible();
+  for (const [path, heading] of [
+    ['/settings', 'Settings'],
+    ['/messages/review', 'Replies to review'],
+  ] as const) {
+    await visit(guest, path);
+    await expect(guest.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await expect(
+      guest.getByRole('button', { name: /^(Save|Add|Remove|Opt out|Not an opt-out)/ }),
+    ).toHaveCount(0);
+  }
+  // The roles of others are nothing to change, and oneself may leave.
+  await visit(guest, '/people');
+  await guest.getByRole('button', { name: 'Change Naledi Khumalo' }).click();
+  await expect(guest.getByRole('menuitem')).toHaveText(['Leave the account']);
 
   await visit(owner, '/people');
   const row = owner.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: email });

@@ -58,6 +58,8 @@ async function findPerson(who: View['as'], database: Pool): Promise<Person | nul
     case 'customer':
     case 'demo customer':
       return demo.thandi;
+    case 'demo viewer':
+      return demo.sibusiso;
     case 'staff':
       return demo.lindiwe;
     case 'fresh account':

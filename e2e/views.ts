@@ -9,7 +9,7 @@ export interface View {
   name: string;
   path: string;
   /** The demo's customer has removal requests in every state, which the others have not. */
-  as: 'nobody' | 'customer' | 'demo customer' | 'fresh account' | 'trial account' | 'staff';
+  as: 'nobody' | 'customer' | 'demo customer' | 'demo viewer' | 'fresh account' | 'trial account' | 'staff';
   /** The answer is 404. */
   isMissing?: boolean;
   /** Reaching it leaves something behind in the account, so it needs one that no other view looks at. */
@@ -637,6 +637,8 @@ export const views: View[] = [
   { name: 'activity', path: '/activity', as: 'customer' },
   { name: 'activity, nothing matches', path: '/activity?q=no-such-thing', as: 'customer' },
   { name: 'an invitation, a dead link', path: '/invitation?token=none', as: 'nobody' },
+  { name: 'settings, of a viewer', path: '/settings', as: 'demo viewer' },
+  { name: 'replies to review, of a viewer', path: '/messages/review', as: 'demo viewer' },
   { name: 'your accounts', path: '/accounts', as: 'customer' },
   { name: 'not for your role', path: '/not-allowed', as: 'customer' },
   { name: 'not for your role, of staff', path: '/admin/not-allowed', as: 'staff' },

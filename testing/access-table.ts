@@ -157,7 +157,8 @@ export const pages: Record<string, Door> = {
   '/messages/opt-outs/check': sendersPage,
   '/messages/opt-outs/import': sendersPage,
   '/messages/opt-outs/lists/[id]': ask(recordPage, { path: '/messages/opt-outs/lists/{list}' }),
-  '/messages/review': sendersPage,
+  // Viewers look on.
+  '/messages/review': readersPage,
   '/messages/scheduled': readersPage,
   '/not-allowed': readersPage,
   '/notices': readersPage,
@@ -166,7 +167,7 @@ export const pages: Record<string, Door> = {
   '/removal-requests/[id]': ask(recordPage, { path: '/removal-requests/{request}' }),
   '/removal-requests/new': sendersPage,
   '/send': sendersPage,
-  '/settings': administratorsPage,
+  '/settings': readersPage,
   '/settings/api-keys': administratorsPage,
   '/settings/webhooks': administratorsPage,
   '/settings/webhooks/[id]': ask(

@@ -14,8 +14,9 @@ interface ReviewCardProps {
   timeZone: string;
   /** The one the Tab key stops at. */
   isActive: boolean;
-  onFocus: () => void;
-  onDecide: (decision: Decision) => void;
+  onFocus?: () => void;
+  /** Null: who looks decides nothing. */
+  onDecide: ((decision: Decision) => void) | null;
 }
 
 export function ReviewCard({ reply, timeZone, isActive, onFocus, onDecide }: ReviewCardProps) {
@@ -24,7 +25,7 @@ export function ReviewCard({ reply, timeZone, isActive, onFocus, onDecide }: Rev
   return (
     <article
       data-reply={reply.id}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={onDecide === null ? undefined : isActive ? 0 : -1}
       aria-labelledby={`${id}-number ${id}-text`}
       onFocus={onFocus}
       className="scroll-my-24 rounded-lg border border-line bg-surface p-4 transition-colors focus-visible:border-accent-text focus-visible:-outline-offset-1 md:grid md:grid-cols-[minmax(0,1fr)_auto] md:items-center md:gap-x-6"
@@ -70,16 +71,18 @@ export function ReviewCard({ reply, timeZone, isActive, onFocus, onDecide }: Rev
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2 max-md:mt-3.5 max-sm:*:grow md:w-40 md:flex-col md:items-stretch">
-        {canOptOut && (
+        {canOptOut && onDecide && (
           <Button onClick={() => onDecide('OPTED_OUT')} aria-describedby={`${id}-number`}>
             <Ban aria-hidden="true" className="size-4" />
             Opt out
           </Button>
         )}
-        <Button onClick={() => onDecide('DISMISSED')} aria-describedby={`${id}-number`}>
-          <Check aria-hidden="true" className="size-4" />
-          Not an opt-out
-        </Button>
+        {onDecide && (
+          <Button onClick={() => onDecide('DISMISSED')} aria-describedby={`${id}-number`}>
+            <Check aria-hidden="true" className="size-4" />
+            Not an opt-out
+          </Button>
+        )}
         {!canOptOut && (
           <p className="text-xs text-ink-faint">
             This sender is no number that can be written to, so there is nothing to block.

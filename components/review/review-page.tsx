@@ -3,6 +3,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { RecentDecision, ReplyToReview, ReviewActions } from './review-decisions';
+import { ReviewList } from './review-list';
 import { ReviewQueue } from './review-queue';
 
 interface ReviewPageProps extends ReviewActions {
@@ -13,6 +14,8 @@ interface ReviewPageProps extends ReviewActions {
   /** What this person has decided in the last minutes, the latest first. */
   recent: readonly RecentDecision[];
   timeZone: string;
+  /** Whether who looks may decide. */
+  mayDecide: boolean;
 }
 
 const heading = {
@@ -22,11 +25,16 @@ const heading = {
     'Replies that may be opt-outs, for you to decide. Until you do, these recipients can still be written to.',
 };
 
-export function ReviewPage({ replies, waiting, recent, timeZone, ...actions }: ReviewPageProps) {
+const lookingOn =
+  'Replies that may be opt-outs, for a sender or an administrator of your team to decide. Until then, these recipients can still be written to.';
+
+export function ReviewPage(props: ReviewPageProps) {
+  const { replies, waiting, recent, timeZone, mayDecide, ...actions } = props;
   return (
     <>
       <PageHeader
         {...heading}
+        {...(!mayDecide && { description: lookingOn })}
         aside={
           <>
             {waiting > 0 && (
@@ -38,7 +46,11 @@ export function ReviewPage({ replies, waiting, recent, timeZone, ...actions }: R
           </>
         }
       />
-      <ReviewQueue replies={replies} recent={recent} timeZone={timeZone} {...actions} />
+      {mayDecide ? (
+        <ReviewQueue replies={replies} recent={recent} timeZone={timeZone} {...actions} />
+      ) : (
+        <ReviewList replies={replies} timeZone={timeZone} />
+      )}
     </>
   );
 }

@@ -8,25 +8,13 @@ import { useSave } from '@/components/settings/use-save';
 import { useUnsaved } from '@/components/settings/use-unsaved';
 import type { Refusal } from '@/lib/auth/schema';
 import type { AccountRequirement } from '@/lib/second-factor/schema';
+import { requirementChoices } from './requirement-choices';
 
 interface RequirementSectionProps {
   userId: number;
   saved: AccountRequirement;
   save: ServerAction<[input: { isRequired: boolean }], { ok: true } | Refusal>;
 }
-
-const choices = [
-  {
-    value: 'OPTIONAL',
-    label: 'Everyone decides for themselves',
-    text: 'Whoever has set up an authenticator app or a passkey is asked for it; for others the password is enough.',
-  },
-  {
-    value: 'REQUIRED',
-    label: 'Everyone must have one',
-    text: 'Whoever has none is led to set one up at their next sign-in, before anything else. They are told by e-mail now; nobody is signed out.',
-  },
-] as const;
 
 /** Whether everybody who works with the account must have a second factor. */
 export function RequirementSection({ userId, saved, save: saveAction }: RequirementSectionProps) {
@@ -70,7 +58,7 @@ export function RequirementSection({ userId, saved, save: saveAction }: Requirem
             legend="Who must have one"
             name="second-factor"
             value={chosen}
-            options={choices}
+            options={requirementChoices}
             onChange={(next) => {
               clear();
               change(next);

@@ -139,6 +139,7 @@ export function KeywordsSection(props: KeywordsSectionProps) {
       </form>
       <TryReply
         draft={word.trim() === '' ? null : { word, match }}
+        isBelowWord
         reviewPolicy={props.reviewPolicy}
         tryReply={props.tryReply}
       />

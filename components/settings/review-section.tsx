@@ -6,6 +6,7 @@ import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import type { ReviewPolicy } from '@/lib/settings/schema';
 import { ChoiceCards } from './choice-cards';
+import { reviewChoices } from './review-choices';
 import { SaveBar, Section } from './section';
 import { useSave } from './use-save';
 import { useUnsaved } from './use-unsaved';
@@ -17,19 +18,6 @@ interface ReviewSectionProps {
   lately: { replies: number; toReview: number };
   save: ServerAction<[input: { reviewPolicy: ReviewPolicy }]>;
 }
-
-const choices = [
-  {
-    value: 'ASK',
-    label: 'Ask a person',
-    text: 'The reply waits under Replies to review, and somebody of your team decides. Until then the number can still be written to.',
-  },
-  {
-    value: 'BLOCK',
-    label: 'Block at once',
-    text: 'The number is blocked as if the reply had been a plain “Stop”, and gets the confirmation. Now and then that will be somebody who meant something else; only their own YES lets them back in.',
-  },
-] as const satisfies readonly { value: ReviewPolicy; label: string; text: string }[];
 
 export function ReviewSection({ userId, saved, lately, save: saveAction }: ReviewSectionProps) {
   const { value, isChanged, change, undo, settle } = useUnsaved(`review-${userId}`, saved);
@@ -79,7 +67,7 @@ export function ReviewSection({ userId, saved, lately, save: saveAction }: Revie
             legend="What to do with them"
             name="review"
             value={policy}
-            options={choices}
+            options={reviewChoices}
             onChange={(next) => {
               clear();
               change(next);

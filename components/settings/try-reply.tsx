@@ -20,6 +20,8 @@ export type TryReplyAction = ServerAction<
 interface TryReplyProps {
   /** The keyword that is being typed; it counts here before it is added. */
   draft: { word: string; match: KeywordMatch } | null;
+  /** Whether it stands below the field of a new keyword. */
+  isBelowWord: boolean;
   reviewPolicy: ReviewPolicy;
   tryReply: TryReplyAction;
 }
@@ -35,7 +37,7 @@ const verdicts: Record<TryAnswer['verdict'], StoredVerdict> = {
 };
 
 /** A box to type a reply in, and at once what would come of it. */
-export function TryReply({ draft, reviewPolicy, tryReply }: TryReplyProps) {
+export function TryReply({ draft, isBelowWord, reviewPolicy, tryReply }: TryReplyProps) {
   const { value: text, change: setText } = useDraft<string>('try a reply', '');
   const question = text.trim() === '' ? null : { text, draft };
   const { answer, lastAnswer, problem } = useAsking(tryReply, question, pauseMs);
@@ -44,7 +46,11 @@ export function TryReply({ draft, reviewPolicy, tryReply }: TryReplyProps) {
     <div className="rounded-b-lg border-t border-line bg-canvas p-4 sm:p-5">
       <Field
         label="Try a reply"
-        hint="Nothing is sent or blocked. The word that you are typing above counts here already."
+        hint={
+          isBelowWord
+            ? 'Nothing is sent or blocked. The word that you are typing above counts here already.'
+            : 'Nothing is sent or blocked.'
+        }
       >
         {(control) => (
           <Input

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { ConsentSettings } from '@/components/removal-requests/consent-settings';
 import { RequirementSection } from '@/components/second-factor/requirement-section';
 import { SettingsPage } from '@/components/settings/settings-page';
+import { SettingsSummary } from '@/components/settings/settings-summary';
 import {
   addKeyword,
   removeKeyword,
@@ -13,6 +14,7 @@ import {
 import { countReviewReplies, readSettings } from '@/lib/settings/queries';
 import { listTimeZones } from '@/lib/settings/time-zones';
 import { customerPage } from '@/lib/auth/make-page';
+import { mayDo } from '@/lib/auth/permissions';
 import { getPool } from '@/lib/db/client';
 import { saveConsent } from '@/lib/removal-requests/actions';
 import { readConsentSettings } from '@/lib/removal-requests/settings';
@@ -21,13 +23,18 @@ import { readRequirement } from '@/lib/second-factor/requirement';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-export default customerPage({ may: 'settings.change' }, async ({ scope, user }) => {
+export default customerPage({}, async ({ scope, role, user }) => {
   const [settings, lately, consent, requirement] = await Promise.all([
     readSettings(getPool(), scope),
     countReviewReplies(getPool(), scope),
     readConsentSettings(getPool(), scope),
     readRequirement(getPool(), scope),
   ]);
+  if (!mayDo(role, 'settings.change')) {
+    return (
+      <SettingsSummary settings={settings} consent={consent} requirement={requirement} tryReply={tryReply} />
+    );
+  }
   return (
     <SettingsPage
       userId={user.id}
