@@ -1,6 +1,7 @@
 import { separatorChoices } from '@/components/downloads/separator';
 import { VerdictBadge } from '@/components/messages/verdict-badge';
 import { PageHeader } from '@/components/shell/page-header';
+import { memberRoles } from '@/lib/auth/labels';
 import { formatCount } from '@/components/ui/format-count';
 import { Kbd } from '@/components/ui/kbd';
 import type { ReplyExample, ReviewPolicy } from '@/lib/settings/schema';
@@ -35,10 +36,12 @@ const chapters = [
   ['import', 'Importing and checking lists'],
   ['removal', 'Asking for a removal'],
   ['download', 'Downloads'],
+  ['people', 'People and roles'],
   ['credits', 'Credits and sub-accounts'],
   ['security', 'Signing in safely'],
   ['trial', 'Trial accounts and your details'],
   ['programs', 'Your own programs'],
+  ['privacy', 'What is kept of people'],
   ['law', 'The law in short'],
   ['keys', 'Keyboard'],
   ['contact', 'Who to ask'],
@@ -64,10 +67,12 @@ export function HelpPage(props: HelpPageProps) {
           <Importing />
           <Removal />
           <Downloads />
+          <PeopleAndRoles />
           <CreditsAndSubAccounts />
           <SigningIn />
           <Trial />
           <Programs />
+          <Privacy />
           <Law />
           <Keyboard />
           <Contact accountNumber={props.accountNumber} />
@@ -407,14 +412,65 @@ function Downloads() {
   );
 }
 
+function PeopleAndRoles() {
+  return (
+    <Chapter id="people" title={titles.people}>
+      <p>
+        <To href="/people">People</To> lists who works with your account, and what each may do:
+      </p>
+      <ul className="list-disc space-y-1.5 pl-5">
+        {Object.values(memberRoles).map(({ label, says }) => (
+          <li key={label}>
+            <Name>{label}</Name>. {says}
+          </li>
+        ))}
+      </ul>
+      <p>
+        Owners and administrators invite others by e-mail; the link works for seven days, and can be sent
+        again or withdrawn. They change roles, suspend and remove, which counts at once. Owners hand the
+        account over. Everybody may leave by themselves, under their own name in the list; the last owner
+        stays until somebody else is one.
+      </p>
+      <p>
+        One person may work with several accounts under one username: the account’s name at the top of the
+        menu leads from one to another. A page that was left open at the one before does nothing in the new
+        one.
+      </p>
+      <p>
+        <To href="/activity">Activity</To> tells owners and administrators who did what, when and from where:
+        sign-ins, downloads, settings, opt-outs by hand, people and credits. It can be searched and
+        downloaded. What we do on your behalf stands there as “The provider’s staff”.
+      </p>
+    </Chapter>
+  );
+}
+
+function Privacy() {
+  return (
+    <Chapter id="privacy" title={titles.privacy}>
+      <p>
+        Texts of messages and replies, e-mails, and the addresses in Activity are kept for as long as we have
+        set for all accounts, and then written over: “Text erased on …” stands in their place, in files too.
+        What proves an opt-out is kept as long as the block lasts, and for a term after.
+      </p>
+      <p>
+        A recipient may ask what is kept of them, and to have it erased (POPIA, s 23 and s 24). Send us their
+        number: our staff find all there is of it, in all accounts, give it out as a file, and erase what need
+        not be kept. Of erased rows you see “Erased number”. The block itself and the proof of it stay, so
+        that they are not written to again; we tell them so.
+      </p>
+    </Chapter>
+  );
+}
+
 function CreditsAndSubAccounts() {
   return (
     <Chapter id="credits" title={titles.credits}>
       <p>
         <To href="/credits">Credits</To> lists what changed your balance and what was left each time: top-ups,
-        what each batch of messages cost, what was given back for messages that never left, and transfers.
-        Open a line to come to its messages. There you also say below how many credits the owner gets an
-        e-mail, once each time the balance falls below it.
+        what each batch of messages cost, what was given back for messages that never left, transfers, and
+        corrections of ours with their reason. Open a line of messages to come to exactly its batch. There you
+        also say below how many credits the owner gets an e-mail, once each time the balance falls below it.
       </p>
       <p>
         Under <To href="/credits/sub-accounts">Sub-accounts</To> you open an account for a branch or a
