@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
@@ -50,7 +51,7 @@ test('no command takes the scope of whoever only looks', async () => {
     // @ts-expect-error -- it reads, and changes nothing
     () => addOptOuts(db.pool, scope, [nextMsisdn()]),
     // @ts-expect-error -- it reads, and changes nothing
-    () => saveReviewPolicy(db.pool, scope, 'BLOCK'),
+    () => saveReviewPolicy({} as PoolClient, scope, 'BLOCK'),
   ];
   expect(commands).toHaveLength(2);
   const owners: AccountReadScope = account.scope;

@@ -1,9 +1,9 @@
 import 'server-only';
 import { refresh } from 'next/cache';
 import { unstable_rethrow } from 'next/navigation';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { z } from 'zod';
-import { getPool } from '@/lib/db/client';
+import { getPool, withTransaction } from '@/lib/db/client';
 import { AppError } from '@/lib/http/app-error';
 import type { RateLimit } from '@/lib/http/rate-limit';
 import { findVisitorAddress } from '@/lib/http/find-visitor-address';
@@ -55,6 +55,14 @@ type MakeAction<Who> = <Schema extends z.ZodType, Result extends ActionResult>(
   manner: ActionManner<Who, z.output<Schema>>,
 ) => (input: z.input<Schema>) => Promise<Result | Refusal>;
 
+/** How the command of an action is run. */
+type CarryOut<Who> = <Input, Result extends ActionResult>(
+  command: (pool: Pool, who: Who, input: Input) => Promise<Result>,
+  who: Who,
+  manner: object,
+  input: Input,
+) => Promise<Result>;
+
 /**
  * The same where the role of who acts decides: `may` cannot be forgotten, and says which scope the command
  * gets. What a viewer may do comes with one for reading.
@@ -66,10 +74,20 @@ type MakeCustomerAction = <
 >(
   schema: Schema,
   command: (pool: Pool, who: ScopeOf<May>, input: z.output<Schema>) => Promise<Result>,
+  manner: ActionManner<ScopeOf<May>, z.output<Schema>> & { may: May },
+) => (input: z.input<Schema>) => Promise<Result | Refusal>;
+
+/** The same for what is written down in the activity of the account, in the transaction of the command. */
+type MakeRecordedAction = <
+  May extends CustomerPermission,
+  Schema extends z.ZodType,
+  Result extends ActionResult,
+>(
+  schema: Schema,
+  command: (client: PoolClient, who: ScopeOf<May>, input: z.output<Schema>) => Promise<Result>,
   manner: ActionManner<ScopeOf<May>, z.output<Schema>> & {
     may: May;
-    /** For commands that do not write it down themselves, in their transaction. */
-    activity?: ActivityManner<NoInfer<z.output<Schema>>, NoInfer<Extract<Result, { ok: true }>>>;
+    activity: ActivityManner<NoInfer<z.output<Schema>>, NoInfer<Extract<Result, { ok: true }>>>;
   },
 ) => (input: z.input<Schema>) => Promise<Result | Refusal>;
 type MakeStaffAction = <May extends StaffPermission, Schema extends z.ZodType, Result extends ActionResult>(
@@ -91,13 +109,13 @@ const failed = 'This could not be done just now. Nothing was changed; try again.
  * @param gate who acts; leads elsewhere by a redirect or a 404, and throws a `ForbiddenError` for a role
  *   that may not
  * @param describe who acts, for the log
- * @param settle what comes after what was done
+ * @param carryOut runs the command, for a gate whose actions are more than the command alone
  * @param isOf whether the page that asks is of who acts; `shown` is the account that it shows
  */
 export function makeActionWrapper<Who>(
   gate: (manner: object) => Promise<Who>,
   describe: (who: Who) => Record<string, string | number>,
-  settle?: (who: Who, manner: object, input: unknown, result: ActionResult) => Promise<void>,
+  carryOut: CarryOut<Who> = (command, who, _, input) => command(getPool(), who, input),
   isOf: (who: Who, shown: number) => boolean = () => true,
 ): MakeAction<Who> {
   // A browser sends a second argument, which the type of an action does not name: components/actions adds it.
@@ -115,8 +133,7 @@ export function makeActionWrapper<Who>(
     try {
       const wait = await manner.limit?.of.take(getPool(), manner.limit.key(who));
       if (manner.limit && wait) return { ok: false, reason: 'throttled', message: manner.limit.refuse(wait) };
-      const result = await command(getPool(), who, input.data);
-      if (result.ok) await settle?.(who, manner, input.data, result);
+      const result = await carryOut(command, who, manner, input.data);
       if (manner.refreshes) refresh();
       return result;
     } catch (err) {
@@ -159,24 +176,37 @@ export function parseInput<Schema extends z.ZodType>(
 export const customerAction = makeActionWrapper(
   async (manner) => (await requireCustomer((manner as { may: CustomerPermission }).may)).scope,
   ({ accountId, actor }) => ({ accountId, actor }),
-  writeDown,
+  inOneTransaction,
   ({ accountId }, shown) => accountId === shown,
 ) as MakeCustomerAction;
 
-/** It is done: that it could not be written down as well is for the log, and no reason to say it was not. */
-async function writeDown(scope: AccountReadScope, manner: object, input: unknown, result: ActionResult) {
-  const { activity } = manner as { activity?: ActivityManner<unknown, ActionResult> };
-  const details = activity && (activity.details ? activity.details(input, result) : {});
-  if (!activity || !details) return;
-  try {
-    await recordAct(getPool(), scope, activity.kind, details, await findVisitorAddress());
-  } catch (err) {
-    log.error(
-      { err, accountId: scope.accountId, actor: scope.actor },
-      'An activity could not be written down',
-    );
-  }
+/** The same for what the account's activity tells: there is no one without the other. */
+export const recordedAction = customerAction as unknown as MakeRecordedAction;
+
+/** Where an action has activity to tell, the command and that are one transaction. */
+async function inOneTransaction<Input, Result extends ActionResult>(
+  command: (pool: Pool, who: AccountReadScope, input: Input) => Promise<Result>,
+  scope: AccountReadScope,
+  manner: object,
+  input: Input,
+): Promise<Result> {
+  const { activity } = manner as { activity?: ActivityManner<Input, Result> };
+  if (!activity) return command(getPool(), scope, input);
+  const address = await findVisitorAddress();
+  return withTransaction(getPool(), async (client) => {
+    // A `recordedAction`, whose command takes the connection of a transaction.
+    const result = await (command as unknown as RecordedCommand<Input, Result>)(client, scope, input);
+    const details = result.ok && (activity.details ? activity.details(input, result) : {});
+    if (details) await recordAct(client, scope, activity.kind, details, address);
+    return result;
+  });
 }
+
+type RecordedCommand<Input, Result> = (
+  client: PoolClient,
+  who: AccountReadScope,
+  input: Input,
+) => Promise<Result>;
 
 /** Makes a server action of the staff. */
 export const staffAction = makeActionWrapper(

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { recordAct } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
 import { setLocally } from '@/lib/db/client';
 import { columnsOf, statement, statementOf } from '@/lib/db/statement';
@@ -25,6 +26,7 @@ export interface NewNumberList {
  * ends before its end, nothing is left of it. A check is done with that; an import is queued.
  *
  * @param body the file as it is
+ * @param address where it came from, for the account's activity; null: that is not known
  * @returns the list's id
  * @throws an {@link UnreadableFileError}, whatever `body` throws, or the database's error
  */
@@ -33,6 +35,7 @@ export async function storeNumberList(
   scope: AccountScope,
   list: NewNumberList,
   body: AsyncIterable<Uint8Array>,
+  address: string | null = null,
 ): Promise<string> {
   // Not withTransaction: that would try again, and a file can be read once.
   const client = await pool.connect();
@@ -47,6 +50,7 @@ export async function storeNumberList(
     );
     if (list.purpose === 'CHECK') await finishCheck(client, scope, id, composer);
     else await queueImport(client, scope, id, composer);
+    await recordAct(client, scope, 'list.upload', { file: list.name }, address);
     await client.query('commit');
     return id;
   } catch (error) {

@@ -5,6 +5,7 @@ import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from 
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));
 vi.mock('@/lib/auth/gates', () => ({ requireCustomer: async () => signedIn.account }));
+vi.mock('@/lib/http/find-visitor-address', () => ({ findVisitorAddress: async () => '203.0.113.9' }));
 const refresh = vi.hoisted(() => vi.fn());
 vi.mock('next/cache', () => ({ refresh }));
 const { addOptOutNumbers, removeOptOutNumbers } = await import('./actions');
@@ -86,6 +87,26 @@ test('another account’s entry stays', async () => {
   expect(await removeOptOutNumbers([msisdn])).toMatchObject({ results: [{ reason: 'not-there' }] });
   signedIn.account = owner;
   expect(await removeOptOutNumbers([msisdn])).toEqual({ ok: true, results: [{ ok: true }] });
+});
+
+test('what is done and what the activity tells of it are one: neither without the other', async () => {
+  const readActivity = async () =>
+    (
+      await db.pool.query('select kind, address, details from activity where account_id = $1 order by id', [
+        account.id,
+      ])
+    ).rows;
+  const [kept, other] = [nextMsisdn(), nextMsisdn()];
+  expect(await addOptOutNumbers(kept)).toMatchObject({ ok: true });
+  const added = { kind: 'opt-out.add', address: '203.0.113.9', details: { numbers: 1 } };
+  expect(await readActivity()).toEqual([added]);
+  await db.owner.query('alter table activity rename to elsewhere');
+  const answers = [await addOptOutNumbers(other), await removeOptOutNumbers([kept])];
+  await db.owner.query('alter table elsewhere rename to activity');
+  expect(answers).toMatchObject([{ reason: 'failed' }, { reason: 'failed' }]);
+  expect(await listNumbers()).toEqual([kept]);
+  expect(await removeOptOutNumbers([kept])).toMatchObject({ ok: true });
+  expect(await readActivity()).toEqual([added, { ...added, kind: 'opt-out.remove' }]);
 });
 
 test('when the database fails, nothing inside is told', async () => {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isWritable } from '@/lib/sms/written-number';
-import { customerAction } from '@/lib/auth/make-action';
+import { recordedAction } from '@/lib/auth/make-action';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { addOptOuts, removeOptOuts } from './commands';
 import { maxNumbersAtATime } from './schema';
@@ -18,7 +18,7 @@ const typedNumbers = z
   .pipe(z.array(z.string()).min(1, 'Enter at least one number.').max(maxNumbersAtATime, tooMany));
 
 /** Add Opt-Out Number: one number, or many in any format. One result for each. */
-export const addOptOutNumbers = customerAction(
+export const addOptOutNumbers = recordedAction(
   typedNumbers,
   async (pool, scope, numbers) => ({ ok: true, results: await addOptOuts(pool, scope, numbers) }),
   {
@@ -41,7 +41,7 @@ const msisdns = z.array(z.string().refine(isWritable)).min(1).max(maxNumbersAtAT
  * Delete Opt-Out Number: takes back entries that the account made itself. One result for each number, in
  * their order.
  */
-export const removeOptOutNumbers = customerAction(
+export const removeOptOutNumbers = recordedAction(
   msisdns,
   async (pool, scope, numbers) => ({ ok: true, results: await removeOptOuts(pool, scope, numbers) }),
   {

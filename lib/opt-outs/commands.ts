@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
+import { columnsOf, statement, type Connection, type RowOf } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { beginSql, endSql } from './episodes';
@@ -16,19 +16,18 @@ import {
 
 /**
  * Blocks numbers for the account, by hand. In force when it resolves. A number that is on the list already
- * keeps its entry and its episode, whoever made it. One statement, which is the transaction: the numbers,
- * their events, the tally.
+ * keeps its entry and its episode, whoever made it. One statement: the numbers, their events, the tally.
  *
  * @param inputs one number each, in any format `parseMsisdn` reads; at most `maxNumbersAtATime`
  * @returns one result for each input, in their order
  */
 export async function addOptOuts(
-  pool: Pool,
+  connection: Connection,
   scope: AccountScope,
   inputs: readonly string[],
 ): Promise<AddOptOutResult[]> {
   refuseTooMany(inputs, maxNumbersAtATime);
-  return addParsed(inputs, (msisdns) => insertOptOuts(pool, scope, msisdns));
+  return addParsed(inputs, (msisdns) => insertOptOuts(connection, scope, msisdns));
 }
 
 /**
@@ -122,12 +121,12 @@ const addByProgram = statement({
 
 /** @returns since when each number is on the list that was there before */
 async function insertOptOuts(
-  pool: Pool,
+  connection: Connection,
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<Map<string, string>> {
   const { accountId, userId, actor } = scope;
-  return listEarlier(await add.all(pool, { accountId, userId, actor, msisdns }));
+  return listEarlier(await add.all(connection, { accountId, userId, actor, msisdns }));
 }
 
 function listEarlier(rows: readonly RowOf<typeof add>[]): Map<string, string> {
@@ -171,13 +170,13 @@ const remove = statement({
  * @returns one result for each number, in their order
  */
 export async function removeOptOuts(
-  pool: Pool,
+  connection: Connection,
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<RemoveOptOutResult[]> {
   refuseTooMany(msisdns, maxNumbersAtATime);
   const { accountId, actor } = scope;
-  const rows = await remove.all(pool, { accountId, actor, msisdns: [...new Set(msisdns)] });
+  const rows = await remove.all(connection, { accountId, actor, msisdns: [...new Set(msisdns)] });
   const found = new Map(rows.map((row) => [row.msisdn, row]));
   return msisdns.map((msisdn) => {
     const row = found.get(msisdn);

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { customerAction, openAction } from '@/lib/auth/make-action';
+import { customerAction, openAction, recordedAction } from '@/lib/auth/make-action';
 import { findVisitorAddress } from '@/lib/http/find-visitor-address';
 import { cancelRequest, requestRemoval } from './commands';
 import { confirmByLink, contactForm, requestPublicly } from './public-form';
@@ -65,7 +65,7 @@ const consent = z.object({
 });
 
 /** The text of the consent SMS (null: the standard one) and the words that count as YES. */
-export const saveConsent = customerAction(consent, saveConsentSettings, {
+export const saveConsent = recordedAction(consent, saveConsentSettings, {
   may: 'settings.change',
   activity: { kind: 'account.change-settings', details: () => ({ setting: 'The consent SMS' }) },
   doing: 'Saving the consent settings',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { inTransaction } from '@/testing/in-transaction';
 import { listAuditEntries, composeAuditDownload } from '@/lib/audit/queries';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { suspendAccount } from '@/lib/accounts/commands';
@@ -219,7 +220,7 @@ test('a platform keyword: tried on the last 30 days, then it blocks for every ac
 
 test('an account’s own question must name it and say what YES means; its words may not mean no', async () => {
   const save = (consentText: string | null, consentWords: string[] = []) =>
-    saveConsentSettings(db.pool, owner.scope, { consentText, consentWords });
+    inTransaction(saveConsentSettings)(db.pool, owner.scope, { consentText, consentWords });
   expect(await save('Reply YES, please')).toMatchObject({
     ok: false,
     fields: { consentText: expect.any(String) },

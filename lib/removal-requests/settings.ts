@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { checkConsentText, checkConsentWords, composeConsent, normaliseConsentWords } from './consent';
@@ -15,7 +15,10 @@ export type SaveConsentResult =
   | { ok: true; settings: ConsentSettings }
   | { ok: false; message: string; fields: { consentText: string } | { consentWords: string } };
 
-export async function readConsentSettings(pool: Pool, scope: AccountReadScope): Promise<ConsentSettings> {
+export async function readConsentSettings(
+  pool: Pool | PoolClient,
+  scope: AccountReadScope,
+): Promise<ConsentSettings> {
   const { name, ...settings } = await prismaOn(pool).account.findUniqueOrThrow({
     where: { id: scope.accountId },
     select: { name: true, consentText: true, consentWords: true },
@@ -25,14 +28,14 @@ export async function readConsentSettings(pool: Pool, scope: AccountReadScope): 
 
 /** Saves both; for consent SMSs from now on, and for answers from now on. */
 export async function saveConsentSettings(
-  pool: Pool,
+  client: PoolClient,
   scope: AccountScope,
   settings: { consentText: string | null; consentWords: readonly string[] },
 ): Promise<SaveConsentResult> {
   const text =
     settings.consentText?.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed().trim() ?? null;
   const where = { id: scope.accountId };
-  const accounts = prismaOn(pool).account;
+  const accounts = prismaOn(client).account;
   const { name } = await accounts.findUniqueOrThrow({ where, select: { name: true } });
   const textProblem = text === null ? null : checkConsentText(text, name);
   if (textProblem !== null) {
@@ -47,5 +50,5 @@ export async function saveConsentSettings(
     where,
     data: { consentText: text, consentWords: normaliseConsentWords(words) },
   });
-  return { ok: true, settings: await readConsentSettings(pool, scope) };
+  return { ok: true, settings: await readConsentSettings(client, scope) };
 }

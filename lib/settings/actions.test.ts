@@ -6,6 +6,7 @@ import { readSettings } from './queries';
 // Who is signed in is the gate's to say, and gates.test.ts tests it.
 const signedIn = vi.hoisted((): { account: unknown } => ({ account: undefined }));
 vi.mock('@/lib/auth/gates', () => ({ requireCustomer: async () => signedIn.account }));
+vi.mock('@/lib/http/find-visitor-address', () => ({ findVisitorAddress: async () => '203.0.113.9' }));
 const actions = await import('./actions');
 
 let db: TestDatabase;
@@ -104,4 +105,38 @@ test('what fails inside is told without saying what', async () => {
     reason: 'failed',
     message: expect.stringMatching(/^This could not be saved just now\./),
   });
+});
+
+test('a setting and what the activity tells of it are one: neither without the other', async () => {
+  const changes = () => [
+    actions.saveConfirmation({ text: `${account.name} will not write again.`, seen: null }),
+    actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true }),
+    actions.saveReviewPolicy({ reviewPolicy: 'BLOCK' }),
+    actions.saveTimeZone({ timeZone: 'Europe/London' }),
+  ];
+  const readActivity = async () =>
+    (
+      await db.pool.query<{ details: { setting: string } }>(
+        `select details from activity where account_id = $1 and kind = 'account.change-settings'`,
+        [account.id],
+      )
+    ).rows.map(({ details }) => details.setting);
+  const before = await readSettings(db.pool, account.scope);
+  await db.owner.query('alter table activity rename to elsewhere');
+  const failed = await Promise.all(changes());
+  await db.owner.query('alter table elsewhere rename to activity');
+  expect(failed.map((result) => 'reason' in result && result.reason)).toEqual(failed.map(() => 'failed'));
+  expect(await readSettings(db.pool, account.scope)).toEqual(before);
+  for (const result of await Promise.all(changes())) expect(result).toMatchObject({ ok: true });
+  expect((await readActivity()).sort()).toEqual([
+    'A keyword added',
+    'The confirmation SMS',
+    'The time zone',
+    'What happens to unsure replies',
+  ]);
+  // What was refused is no activity.
+  expect(await actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true })).toMatchObject({
+    ok: false,
+  });
+  expect(await readActivity()).toHaveLength(4);
 });

@@ -1,7 +1,7 @@
 'use server';
 
 import { z } from 'zod';
-import { customerAction } from '@/lib/auth/make-action';
+import { customerAction, recordedAction } from '@/lib/auth/make-action';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { readPlatformWords } from '@/lib/platform/keywords';
@@ -23,7 +23,7 @@ const manner = {
   failed: 'This could not be saved just now. Nothing has changed; try again in a moment.',
 } as const;
 
-export const saveConfirmation = customerAction(
+export const saveConfirmation = recordedAction(
   z.object({ text, seen: text.nullable() }),
   (pool, scope, { text, seen }) => commands.saveConfirmation(pool, scope, text, seen),
   {
@@ -32,7 +32,7 @@ export const saveConfirmation = customerAction(
   },
 );
 
-export const addKeyword = customerAction(
+export const addKeyword = recordedAction(
   z.object({ word: text, match, isSure: z.boolean() }),
   (pool, scope, { word, match, isSure }) => commands.addKeyword(pool, scope, word, match, isSure),
   {
@@ -41,7 +41,7 @@ export const addKeyword = customerAction(
   },
 );
 
-export const removeKeyword = customerAction(
+export const removeKeyword = recordedAction(
   z.object({ id: z.int32() }),
   (pool, scope, { id }) => commands.removeKeyword(pool, scope, id),
   {
@@ -50,7 +50,7 @@ export const removeKeyword = customerAction(
   },
 );
 
-export const saveReviewPolicy = customerAction(
+export const saveReviewPolicy = recordedAction(
   z.object({ reviewPolicy: z.enum(['ASK', 'BLOCK']) }),
   (pool, scope, { reviewPolicy }) => commands.saveReviewPolicy(pool, scope, reviewPolicy),
   {
@@ -62,7 +62,7 @@ export const saveReviewPolicy = customerAction(
   },
 );
 
-export const saveTimeZone = customerAction(
+export const saveTimeZone = recordedAction(
   z.object({ timeZone: z.string().max(100) }),
   (pool, scope, { timeZone }) => commands.saveTimeZone(pool, scope, timeZone),
   { ...manner, activity: { kind: 'account.change-settings', details: () => ({ setting: 'The time zone' }) } },

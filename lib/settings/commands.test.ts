@@ -2,17 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { receiveReplies } from '@/lib/replies/commands';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { inTransaction } from '@/testing/in-transaction';
 import { maxOwnKeywords } from './schema';
-import {
-  addKeyword,
-  manyMatches,
-  removeKeyword,
-  saveConfirmation,
-  saveReviewPolicy,
-  saveTimeZone,
-} from './commands';
+import * as commands from './commands';
+import { manyMatches } from './commands';
 import { countReviewReplies, readOwnKeywords, readSettings } from './queries';
 import { listTimeZones } from './time-zones';
+
+const addKeyword = inTransaction(commands.addKeyword);
+const removeKeyword = inTransaction(commands.removeKeyword);
+const saveConfirmation = inTransaction(commands.saveConfirmation);
+const saveReviewPolicy = inTransaction(commands.saveReviewPolicy);
+const saveTimeZone = inTransaction(commands.saveTimeZone);
 
 let db: TestDatabase;
 

@@ -1,7 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
-import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
@@ -27,13 +26,13 @@ import { readOwnKeywords } from './queries';
  *   by now, somebody else has changed it, and theirs is not overwritten unread
  */
 export async function saveConfirmation(
-  pool: Pool,
+  client: PoolClient,
   scope: AccountScope,
   text: string,
   seen: string | null,
 ): Promise<SaveAnswer> {
   const isChanged = refuse('Somebody else has changed this text meanwhile. Undo your changes to see theirs.');
-  const accounts = prismaOn(pool).account;
+  const accounts = prismaOn(client).account;
   const { name, confirmationText } = await accounts.findUniqueOrThrow({
     where: { id: scope.accountId },
     select: { name: true, confirmationText: true },
@@ -52,11 +51,11 @@ export async function saveConfirmation(
 
 /** What is done from now on with a reply that is probably an opt-out; those that wait go on waiting. */
 export async function saveReviewPolicy(
-  pool: Pool,
+  client: PoolClient,
   scope: AccountScope,
   reviewPolicy: ReviewPolicy,
 ): Promise<SaveAnswer> {
-  await prismaOn(pool).account.updateMany({ where: { id: scope.accountId }, data: { reviewPolicy } });
+  await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { reviewPolicy } });
   return { ok: true };
 }
 
@@ -73,8 +72,12 @@ const setTimeZone = statement({
 });
 
 /** Saves the time zone in which the account reads its dates, one that PostgreSQL knows as well. */
-export async function saveTimeZone(pool: Pool, scope: AccountScope, timeZone: string): Promise<SaveAnswer> {
-  const saved = await setTimeZone.run(pool, { accountId: scope.accountId, timeZone });
+export async function saveTimeZone(
+  client: PoolClient,
+  scope: AccountScope,
+  timeZone: string,
+): Promise<SaveAnswer> {
+  const saved = await setTimeZone.run(client, { accountId: scope.accountId, timeZone });
   return saved === 1 ? { ok: true } : refuse('Choose a time zone from the list.');
 }
 
@@ -90,35 +93,37 @@ const shownExamples = 5;
  *   answer
  */
 export async function addKeyword(
-  pool: Pool,
+  client: PoolClient,
   scope: AccountScope,
   typed: string,
   match: KeywordMatch,
   isSure: boolean,
 ): Promise<AddKeywordAnswer> {
-  return withTransaction(pool, async (client) => {
-    await lockAccount(client, scope.accountId);
-    const own = await readOwnKeywords(client, scope);
-    const checked = checkOwnKeyword(typed, match, own.map(toKeyword));
-    if (!checked.ok) return checked;
-    if (!isSure) {
-      const matches = await findMatches(client, scope, checked.keyword);
-      if (matches.matched >= manyMatches) {
-        const message = `${matches.matched} replies of the last 30 days would have been opt-outs. Look at them first.`;
-        return { ok: false, reason: 'many-matches', message, matches };
-      }
+  await lockAccount(client, scope.accountId);
+  const own = await readOwnKeywords(client, scope);
+  const checked = checkOwnKeyword(typed, match, own.map(toKeyword));
+  if (!checked.ok) return checked;
+  if (!isSure) {
+    const matches = await findMatches(client, scope, checked.keyword);
+    if (matches.matched >= manyMatches) {
+      const message = `${matches.matched} replies of the last 30 days would have been opt-outs. Look at them first.`;
+      return { ok: false, reason: 'many-matches', message, matches };
     }
-    const { word } = checked.keyword;
-    await prismaOn(client).accountKeyword.create({
-      data: { accountId: scope.accountId, word, match: match === 'exact' ? 'EXACT' : 'PREFIX' },
-    });
-    return { ok: true, word };
+  }
+  const { word } = checked.keyword;
+  await prismaOn(client).accountKeyword.create({
+    data: { accountId: scope.accountId, word, match: match === 'exact' ? 'EXACT' : 'PREFIX' },
   });
+  return { ok: true, word };
 }
 
 /** Takes a keyword off the list; what it has opted out stays so. */
-export async function removeKeyword(pool: Pool, scope: AccountScope, id: number): Promise<SaveAnswer> {
-  const { count } = await prismaOn(pool).accountKeyword.deleteMany({
+export async function removeKeyword(
+  client: PoolClient,
+  scope: AccountScope,
+  id: number,
+): Promise<SaveAnswer> {
+  const { count } = await prismaOn(client).accountKeyword.deleteMany({
     where: { accountId: scope.accountId, id },
   });
   return count === 1 ? { ok: true } : refuse('This keyword is not on your list any more.');

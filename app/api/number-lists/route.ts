@@ -1,5 +1,3 @@
-import { recordAct } from '@/lib/auth/activity';
-import { getPool } from '@/lib/db/client';
 import { customerRoute } from '@/lib/auth/make-route';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { respondProblem } from '@/lib/http/problem';
@@ -38,14 +36,8 @@ export const POST = customerRoute(
     try {
       // not for await: that would cut the sender off when the file is refused
       const body = { [Symbol.asyncIterator]: () => ({ next: () => upload.next() }) };
-      const id = await storeNumberList(getUploadPool(), scope, list, body);
-      await recordAct(
-        getPool(),
-        scope,
-        'list.upload',
-        { file: list.name },
-        readVisitorAddress(request.headers.get('x-forwarded-for')),
-      );
+      const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
+      const id = await storeNumberList(getUploadPool(), scope, list, body, address);
       return Response.json({ id }, { status: 201, headers: { 'cache-control': 'no-store' } });
     } catch (err) {
       if (err instanceof BrokenUploadError) {

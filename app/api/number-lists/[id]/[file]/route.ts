@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { composeFileName } from '@/lib/auth/account-number';
+import { recordAct } from '@/lib/auth/activity';
 import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
+import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
 import { idSchema } from '@/lib/db/ids';
@@ -24,7 +26,7 @@ export const GET = customerRoute(
   },
   async (
     { scope, account: { id: accountId, timeZone } },
-    { params: { id, file }, query: format, withPlace },
+    { request, params: { id, file }, query: format, withPlace },
   ) => {
     const list = await readNumberList(getPool(), scope, id);
     if (!list || (list.purpose === 'IMPORT' && file !== 'report')) return null;
@@ -32,6 +34,10 @@ export const GET = customerRoute(
     const query = composeListFile(scope, list, file, timeZone, honoured);
     const what = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
     const name = composeFileName(accountId, what, timeZone);
-    return withPlace('download', () => respondFile(query, format, { name, sheet: sheetNames[file] }));
+    return withPlace('download', async () => {
+      const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
+      await recordAct(getPool(), scope, 'file.download', { file: name }, address);
+      return respondFile(query, format, { name, sheet: sheetNames[file] });
+    });
   },
 );
