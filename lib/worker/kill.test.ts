@@ -286,3 +286,89 @@ describe('e-mails', () => {
     },
   );
 });
+
+describe('the nightly erasing', () => {
+  it(
+    'killed within a batch has done all of it or nothing, and is ended by the next run, told once',
+    { timeout: 120_000 },
+    async () => {
+      const account = await createAccount(db.pool);
+      const rows = 3500;
+      const long = '2020-01-01 10:00+02';
+      await db.pool.query(
+        `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, created_at)
+         select $1, '2783' || lpad(n::text, 7, '0'), '27600100200', 'Our offer', 1, 0, 'DELIVERED', $2
+         from generate_series(1, $3::int) as n`,
+        [account.id, long, rows],
+      );
+      await db.pool.query(
+        `insert into activity (account_id, user_id, kind, address, details, created_at)
+         select $1, 1, 'sign-in', '192.0.2.7', '{}', $2 from generate_series(1, $3::int)`,
+        [account.id, long, rows],
+      );
+      // A row of its third batch of addresses is held: so it is killed in the middle, and not by luck.
+      const holder = await db.owner.connect();
+      await holder.query('begin');
+      await holder.query(
+        `select from activity where account_id = $1 and id = (
+           select id from activity where account_id = $1 order by id offset 2500 limit 1) for update`,
+        [account.id],
+      );
+      await db.owner.query(`select graphile_worker.add_job('apply-retention')`);
+      const first = await startWorker(400);
+      const waits = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%erase_history%'`;
+      await waitUntil('it waits for the row', async () => (await count(waits, [])) === 1, 60_000);
+      first.kill('SIGKILL');
+      await once(first, 'exit');
+      await holder.query('rollback');
+      holder.release();
+      await waitUntilSettled();
+
+      const erased = {
+        message: `message where account_id = $1 and text_erased_at is not null`,
+        activity: `activity where account_id = $1 and address like 'Address erased on %'`,
+      };
+      const readProgress = async (kind: string) =>
+        (
+          await db.pool.query<{ erased: number }>(
+            'select erased from retention_progress where account_id = $1 and kind = $2',
+            [account.id, kind],
+          )
+        ).rows[0]?.erased;
+      expect(await count(erased.message, [account.id])).toBe(rows);
+      const early = await count(erased.activity, [account.id]);
+      expect([2000, 3000]).toContain(early);
+      expect(await readProgress('activity')).toBe(early);
+      expect(await readProgress('message')).toBe(rows);
+      const told = `audit_entry where action = 'retention.erase' and target_account_id = $1`;
+      expect(await count(told, [account.id])).toBe(0);
+
+      // as half a minute later, when its silence has shown that it is dead
+      await db.pool.query('delete from worker');
+      await db.pool.query(
+        `update graphile_worker._private_jobs set locked_at = now() - interval '1 minute' where locked_at is not null`,
+      );
+      await startWorker(400);
+      await waitUntil(
+        'the job is done',
+        async () => (await count(`graphile_worker.jobs where task_identifier = 'apply-retention'`, [])) === 0,
+        60_000,
+      );
+      expect(await count(erased.activity, [account.id])).toBe(rows);
+      const audit = await db.pool.query<{ details: { erased: Record<string, number> } }>(
+        `select details from ${told}`,
+        [account.id],
+      );
+      expect(audit.rows.map(({ details }) => details.erased)).toMatchObject([
+        { message: rows, activity: rows },
+      ]);
+      // No row was written over twice.
+      const events = await db.pool.query<{ all: number; distinct: number }>(
+        `select count(*)::int as all, count(distinct row_id)::int as distinct
+         from erasure_event, unnest(row_ids) as row_id where account_id = $1 and history = 'activity'`,
+        [account.id],
+      );
+      expect(events.rows).toEqual([{ all: rows, distinct: rows }]);
+    },
+  );
+});
