@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mintAccountScope } from '@/lib/auth/scope';
 import { createApiKey } from '@/testing/api-keys';
 import { createAccount, type TestAccount } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -199,6 +200,18 @@ test('the same form handed in again with other choices makes the key that was ch
   });
   expect(await find(secret, later(61), '196.25.1.9')).toMatchObject({ fault: { code: 'key-expired' } });
   expect(await listApiKeys(db.pool, account.scope, noon)).toHaveLength(1);
+});
+
+test('the activity says where from a key was made, renewed and revoked', async () => {
+  const { userId } = account;
+  const scope = mintAccountScope(account.id, { userId, address: '203.0.113.9' });
+  const { id } = await createApiKey(db.pool, { ...account, scope });
+  await rotateApiKey(db.pool, scope, { id, seen: 1, overlapHours: 0 }, noon);
+  await revokeApiKey(db.pool, scope, { id }, noon);
+  const { rows } = await db.pool.query('select distinct address from activity where account_id = $1', [
+    account.id,
+  ]);
+  expect(rows).toEqual([{ address: '203.0.113.9' }]);
 });
 
 test('an account has so many keys and no more; those of another are not seen', async () => {

@@ -141,12 +141,12 @@ export async function revokeApiKey(
 
 async function record(
   client: Connection,
-  { accountId, userId }: AccountScope,
+  { accountId, userId, address }: AccountScope,
   kind: ActivityKind,
   details: Record<string, unknown>,
   now: Date,
 ): Promise<void> {
-  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address: null, details }, now);
+  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address, details }, now);
 }
 
 function refuse(message: string): Refusal {

@@ -99,6 +99,18 @@ test('a customer gets a scope of their own account, and no staff page', async ()
   await expect(requireStaff()).rejects.toThrow('not found');
 });
 
+test('what changes something knows where from its session was begun', async () => {
+  const { id } = await startSession(
+    db.pool,
+    account.userId,
+    { userAgent: null, address: '203.0.113.9' },
+    new Date(),
+  );
+  await carryToken({ sessionId: id });
+  const { scope } = await requireCustomer('settings.change');
+  expect(scope.address).toBe('203.0.113.9');
+});
+
 test('staff get a scope, and no customer’s page', async () => {
   await signInAs(staffId);
   expect((await requireStaff()).scope).toMatchObject({ userId: staffId, actor: `staff:${staffId}` });

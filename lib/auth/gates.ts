@@ -127,13 +127,14 @@ const readSession = cache(
  */
 function openAs<May extends CustomerPermission>(
   session: Omit<CustomerSession, 'scope'>,
+  { address }: PersonScope,
   may: May,
 ): CustomerSession<ScopeOf<May>> {
   const { role, user, account } = session;
   if (!mayDo(role, may)) throw new ForbiddenError({ inAccount: role });
   const scope = mayDo('VIEWER', may)
     ? mintAccountReadScope(account.id, `user:${user.id}`, user.id)
-    : mintAccountScope(account.id, { userId: user.id });
+    : mintAccountScope(account.id, { userId: user.id, address });
   return { ...session, scope: scope as ScopeOf<May> };
 }
 
@@ -181,7 +182,7 @@ export async function requireCustomer<May extends CustomerPermission = 'account.
   if (found.kind === 'HALF') return sendToSecondStep();
   if (found.kind === 'STAFF') redirect('/admin');
   if (found.kind === 'OUTSIDER') redirect('/accounts');
-  return openAs(found.session, may);
+  return openAs(found.session, found.person, may);
 }
 
 /**
@@ -249,7 +250,7 @@ export async function findCustomer<May extends CustomerPermission = 'account.rea
   may = 'account.read' as May,
 ): Promise<CustomerSession<ScopeOf<May>> | null> {
   const found = await readSession();
-  return found.kind === 'CUSTOMER' ? openAs(found.session, may) : null;
+  return found.kind === 'CUSTOMER' ? openAs(found.session, found.person, may) : null;
 }
 
 /** The same for staff. */

@@ -25,6 +25,8 @@ export interface AccountReadScope {
 /** May read and change what belongs to an account. */
 export interface AccountScope extends AccountReadScope {
   readonly [accountScope]: true;
+  /** Where the session of whoever acts was begun from; null when that is not known, or nobody is signed in. */
+  readonly address: string | null;
 }
 
 /** May read across accounts. */
@@ -67,13 +69,14 @@ export interface HalfScope {
 
 export function mintAccountScope(
   accountId: number,
-  actor: { userId: number } | { system: string },
+  actor: { userId: number; address?: string | null } | { system: string },
 ): AccountScope {
-  const userId = 'userId' in actor ? actor.userId : null;
+  const { userId, address } = 'userId' in actor ? actor : { userId: null, address: null };
   return {
     accountId,
     userId,
     actor: 'userId' in actor ? `user:${actor.userId}` : actor.system,
+    address: address ?? null,
   } as AccountScope;
 }
 

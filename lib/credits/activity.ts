@@ -8,10 +8,10 @@ import type { AccountScope } from '@/lib/auth/scope';
  */
 export async function recordActivityOf(
   client: PoolClient,
-  { accountId, userId }: AccountScope,
+  { accountId, userId, address }: AccountScope,
   kind: ActivityKind,
   details: Record<string, unknown>,
 ): Promise<void> {
   if (userId === null) return;
-  await recordActivity(client, { kind, userId, accountId, address: null, details }, new Date());
+  await recordActivity(client, { kind, userId, accountId, address, details }, new Date());
 }

@@ -84,7 +84,7 @@ export async function openSubAccount(
           kind: 'account.open-sub-account',
           userId,
           accountId: scope.accountId,
-          address: null,
+          address: scope.address,
           details: { subAccountId: accountId },
         },
         now,
@@ -171,7 +171,7 @@ export async function honourFamilyOptOuts(
   { honoursAll }: { honoursAll: boolean },
   now = new Date(),
 ): Promise<{ ok: true } | Refusal> {
-  const { accountId, userId } = scope;
+  const { accountId, userId, address } = scope;
   return withTransaction(pool, async (client) => {
     const { account } = prismaOn(client);
     // Guarded, so that of two presses one tells.
@@ -188,7 +188,7 @@ export async function honourFamilyOptOuts(
     }
     if (userId !== null) {
       const kind = honoursAll ? 'account.honour-all-opt-outs' : 'account.honour-own-opt-outs';
-      await recordActivity(client, { kind, userId, accountId, address: null }, now);
+      await recordActivity(client, { kind, userId, accountId, address }, now);
     }
     const subAccounts = await account.findMany({
       where: { parentAccountId: accountId },

@@ -63,8 +63,8 @@ export async function saveRequirement(
     if (count === 0) return { ok: true };
     if (scope.userId !== null) {
       const kind = isRequired ? 'account.require-second-factor' : 'account.allow-password-alone';
-      const { userId, accountId } = scope;
-      await recordActivity(client, { kind, userId, accountId, address: null }, now);
+      const { userId, accountId, address } = scope;
+      await recordActivity(client, { kind, userId, accountId, address }, now);
     }
     for (const { id, hasFactor } of people) {
       if (isRequired && !hasFactor) await emailLater(client, id, 'second-factor-required', now);

@@ -271,12 +271,12 @@ async function finish(
 
 async function note(
   client: Connection,
-  { accountId, userId }: AccountScope,
+  { accountId, userId, address }: AccountScope,
   kind: ActivityKind,
   details: Record<string, unknown>,
   now: Date,
 ): Promise<void> {
-  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address: null, details }, now);
+  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address, details }, now);
 }
 
 function refuse(message: string, field?: string): Refusal {
