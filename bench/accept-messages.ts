@@ -12,7 +12,7 @@ import { describeMsisdn, seedAccounts, seedHistory, seedOptOuts, seedUser, sende
 const accountId = 100;
 const recipientCount = 1000;
 const blockedCount = 50;
-const text = 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.';
+export const text = 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.';
 
 /** A batch of 1,000 recipients, 50 of them opted out, against plain inserts of the rows it leaves behind. */
 export async function benchAcceptMessages(context: BenchContext): Promise<BenchRow[]> {
@@ -69,7 +69,7 @@ interface PlainBatch {
 }
 
 /** Ids are reserved from the sequences, so that both sides fill the indexes at the same places. */
-async function describeBatch(
+export async function describeBatch(
   pool: Pool,
   userId: number,
   numbers: readonly { msisdn: string; isBlocked: boolean }[],
@@ -88,7 +88,7 @@ async function describeBatch(
   };
 }
 
-async function insertPlainly(client: PoolClient, { id, userId, messages }: PlainBatch): Promise<void> {
+export async function insertPlainly(client: PoolClient, { id, userId, messages }: PlainBatch): Promise<void> {
   const queued = messages.filter(({ isBlocked }) => !isBlocked);
   await client.query({
     name: 'plain-batch',

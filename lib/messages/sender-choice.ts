@@ -11,6 +11,11 @@ export interface SenderPool {
   shared: readonly string[];
 }
 
+/** Whether it matters who wrote to a recipient: of one number nothing is to be chosen. */
+export function hasChoice({ dedicated, shared }: SenderPool): boolean {
+  return (dedicated.length > 0 ? dedicated : shared).length > 1;
+}
+
 /**
  * Chooses the sender number for one recipient so that a reply has exactly one owner: the account's dedicated
  * number; else the shared number it already talks to them on, if no other account does; else a shared number
