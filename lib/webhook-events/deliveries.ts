@@ -27,9 +27,11 @@ interface EventsSql {
  * an endpoint meet an empty index and nothing is computed of them.
  */
 function deliverSql({ from, accountId, msisdn, type, choice, data, texts, order }: EventsSql): string {
-  const composed = composeSql({ number: numberSql, ...prefix(data) });
+  const fields = { number: numberSql, ...prefix(data) };
+  const composed = composeSql(fields);
+  // both written out: putting two objects together took a sixth of it
   const withTexts = texts
-    ? `${composed} || case when endpoint.with_texts then ${composeSql(prefix(texts))} else '{}'::jsonb end`
+    ? `case when endpoint.with_texts then ${composeSql({ ...fields, ...prefix(texts) })} else ${composed} end`
     : composed;
   const columns = Object.entries({ ...data, ...texts }).map(([name, sql]) => `${sql} as "${name}"`);
   return `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, next_attempt_at, created_at)

@@ -52,7 +52,7 @@ const claim = statement({
     update webhook_delivery as delivery
       set state = 'SENDING', attempts = delivery.attempts + 1, next_attempt_at = lease_end
     from due, endpoint, moment
-    where delivery.account_id = due.account_id and delivery.id = due.id
+    where delivery.account_id = due.account_id and delivery.endpoint_id = ${$.endpointId} and delivery.id = due.id
     returning delivery.id, delivery.type, delivery.data, delivery.created_at as "createdAt", delivery.attempts as attempt,
       endpoint.url, endpoint.sealed_secret as "sealedSecret", endpoint.previous_secret as "previousSecret"`,
 });
@@ -169,7 +169,8 @@ const record = statement({
         -- while nothing works at all, nothing is given up: it waits until the endpoint is resumed
         select coalesce((select failing_since <= pause_before or ends from endpoint, moment), false) as is_held
       ) as holding
-      where delivery.account_id = ${$.accountId} and delivery.id = result.id and delivery.attempts = result.attempt
+      where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.id = result.id
+        and delivery.attempts = result.attempt
         and delivery.state = 'SENDING'
     )
     select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (
