@@ -27,6 +27,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   accept: async () => (await import('./accept-messages')).benchAcceptMessages,
   dispatch: async () => (await import('./dispatch')).benchDispatch,
   webhooks: async () => (await import('./webhooks')).benchWebhooks,
+  api: async () => (await import('./api')).benchApi,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,
