@@ -1,6 +1,6 @@
 import type { WebhookChoice } from './schema';
 
-/** SQL of values, by the names that a program reads them under. */
+/** SQL of texts, by the names that a program reads them under. */
 type DataSql = Readonly<Record<string, string>>;
 
 /** Events, read from rows of the statement that writes them. */
@@ -54,10 +54,11 @@ function prefix(values: DataSql): DataSql {
   return Object.fromEntries(Object.keys(values).map((name) => [name, `event."${name}"`]));
 }
 
+/** Of texts alone: jsonb_build_object asks of each value what it is, which takes a third longer. */
 function composeSql(values: DataSql): string {
-  return `jsonb_build_object(${Object.entries(values)
+  return `jsonb_object(array[${Object.entries(values)
     .map(([name, sql]) => `'${name}', ${sql}`)
-    .join(', ')})`;
+    .join(', ')}])`;
 }
 
 const quote = (choice: WebhookChoice) => `'${choice}'`;
@@ -116,7 +117,8 @@ export function deliverRepliesSql(from: string): string {
       messageId: 'message_id::text',
       verdict: 'lower(verdict::text)',
       rule: 'rule',
-      receivedAt: 'received_at',
+      // as JSON has it: ISO 8601
+      receivedAt: `to_jsonb(received_at) #>> '{}'`,
     },
     texts: { text: 'text' },
     order: 'place',
