@@ -25,7 +25,7 @@ export interface AccountReadScope {
 /** May read and change what belongs to an account. */
 export interface AccountScope extends AccountReadScope {
   readonly [accountScope]: true;
-  /** Where the session of whoever acts was begun from; null when that is not known, or nobody is signed in. */
+  /** Where the session of whoever acts was begun from; null: not known, or nobody is signed in. */
   readonly address: string | null;
 }
 
