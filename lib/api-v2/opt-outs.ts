@@ -109,7 +109,7 @@ export const check = serve(operations.checkOptOuts, async ({ scope, body: { numb
       isOptedOut: entry !== undefined,
       isBlocked: entry !== undefined || (number.ok && elsewhere.has(number.msisdn)),
       kind: entry ? shownKinds[entry.kind] : null,
-      since: entry?.createdAt.toISOString() ?? null,
+      since: entry?.since ?? null,
       reason: number.ok ? null : number.message,
     };
   });

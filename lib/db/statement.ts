@@ -291,7 +291,11 @@ function encodeList(type: string, values: readonly unknown[]): string {
       values.map((value) => (value === null || value === undefined ? null : JSON.stringify(value))),
     );
   }
-  return toArrayLiteral(values as (string | number | boolean | null)[]);
+  // JSON.stringify asks each moment for its text by a call of its own
+  const plain = type.startsWith('timestamptz')
+    ? values.map((value) => (value instanceof Date ? value.toISOString() : value))
+    : values;
+  return toArrayLiteral(plain as (string | number | boolean | null)[]);
 }
 
 function isJson(type: string): boolean {

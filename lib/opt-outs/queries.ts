@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
 import type { OptOutKind } from './schema';
 
@@ -104,20 +105,33 @@ export async function readOptOutPage(
 const findAmong = statement({
   name: 'check-opt-outs',
   values: { accountId: 'int4', msisdns: 'text[]' },
-  columns: columnsOf('OptOut', 'msisdn', 'kind', 'createdAt'),
+  columns: {
+    found: typed<[msisdns: string[] | null, kinds: OptOutKind[] | null, since: string[] | null]>('json'),
+  },
   sql: ($) => `
-    select msisdn, kind, created_at as "createdAt" from opt_out
-    where account_id = ${$.accountId} and msisdn = any (${$.msisdns})`,
+    select json_build_array(json_agg(msisdn), json_agg(kind), json_agg(since)) as found from (
+      select msisdn, kind, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since from opt_out
+      where account_id = ${$.accountId} and msisdn = any (${$.msisdns})
+    ) as entry`,
 });
 
-/** Which of these numbers are on the account's list, by number: one statement, however many they are. */
+/**
+ * Which of these numbers are on the account's list, by number, and since when (ISO 8601). One statement,
+ * however many they are, and one row: 5,000 rows of 10,000 numbers took half as long again.
+ */
 export async function checkOptOuts(
   pool: Pool,
   { accountId }: AccountReadScope,
   msisdns: readonly string[],
-): Promise<Map<string, RowOf<typeof findAmong>>> {
-  const rows = await findAmong.all(pool, { accountId, msisdns });
-  return new Map(rows.map((row) => [row.msisdn, row]));
+): Promise<Map<string, { kind: OptOutKind; since: string }>> {
+  const { found } = await findAmong.only(pool, { accountId, msisdns });
+  const [numbers, kinds, since] = found;
+  return new Map(
+    numbers?.map((msisdn, index) => [
+      msisdn,
+      { kind: kinds?.[index] as OptOutKind, since: since?.[index] as string },
+    ]),
+  );
 }
 
 const eventColumns = columnsOf(
