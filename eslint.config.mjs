@@ -46,6 +46,11 @@ const rawQuery = {
   message: 'SQL is a statement (lib/db/statement.ts), which is compared with the schema; or use prismaOn.',
 };
 
+const wrapAnywhere = {
+  selector: 'Literal[value=/\\bbreak-words\\b/], TemplateElement[value.raw=/\\bbreak-words\\b/]',
+  message: 'Use wrap-anywhere: with break-words, one long word makes its column wider than a phone.',
+};
+
 /** Where a query is sent as it is. See docs/decisions/0004-prisma-and-sql.md. */
 const rawQueries = [
   // The connection, the transaction, migrations and LISTEN; the statement itself.
@@ -116,6 +121,7 @@ export default tseslint.config(
   {
     files: ['components/**'],
     rules: {
+      'no-restricted-syntax': ['error', processEnv, sessionInUtc, rawQuery, wrapAnywhere],
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {

@@ -54,6 +54,8 @@ function describeProject(name: string, belongs: (file: string) => boolean, isola
 export default defineConfig({
   resolve,
   test: {
+    // A worker for each core: the default leaves one free, and half of each test is the database's work.
+    maxWorkers: '100%',
     // Projects inherit what it provides; were it theirs, each would have a database server of its own.
     globalSetup: ['testing/cluster.ts'],
     projects: [

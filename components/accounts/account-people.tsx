@@ -52,11 +52,11 @@ export function AccountPeople({ accountId, members, resetFactor }: AccountPeople
             className="flex flex-wrap items-start justify-between gap-3 px-4 py-2.5 text-sm"
           >
             <div className="min-w-0 grow basis-60">
-              <p className="flex flex-wrap items-center gap-2 font-medium break-words">
+              <p className="flex flex-wrap items-center gap-2 font-medium wrap-anywhere">
                 {member.name} <Badge>{memberRoles[member.role].label}</Badge>
                 {(member.isSuspended || member.isBarred) && <Badge tone="bad">Suspended</Badge>}
               </p>
-              <p className="text-xs break-words text-ink-soft">
+              <p className="text-xs wrap-anywhere text-ink-soft">
                 {member.username}, {member.email}. Second factor {member.hasFactor ? 'on' : 'off'}.{' '}
                 {member.lastSeenAt && (
                   <>

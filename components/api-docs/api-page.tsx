@@ -123,7 +123,7 @@ function Fields({ title, fields }: { title?: string; fields: readonly (ShownFiel
             <dt className="shrink-0 sm:w-44">
               <Code>{name}</Code>
             </dt>
-            <dd className="min-w-0 break-words">
+            <dd className="min-w-0 wrap-anywhere">
               {[type, place, isRequired ? null : 'may be left out'].filter(Boolean).join(', ')}.
               {note && ` ${note}`}
             </dd>
@@ -135,5 +135,5 @@ function Fields({ title, fields }: { title?: string; fields: readonly (ShownFiel
 }
 
 function Code({ children }: { children: string }) {
-  return <code className="rounded bg-surface px-1 py-0.5 text-sm break-words text-ink">{children}</code>;
+  return <code className="rounded bg-surface px-1 py-0.5 text-sm wrap-anywhere text-ink">{children}</code>;
 }

@@ -126,7 +126,7 @@ function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
         <KeyRound aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
         <div className="min-w-0 space-y-1 text-sm">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <span className="font-medium break-words">{name}</span>
+            <span className="font-medium wrap-anywhere">{name}</span>
             {state === 'revoked' && <Badge tone="bad">Revoked</Badge>}
             {state === 'expired' && <Badge tone="warn">Expired</Badge>}
             {state === 'active' &&
@@ -134,7 +134,7 @@ function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
           </p>
           <p className="font-mono text-xs break-all text-ink-soft">{hint}</p>
           {networks.length > 0 && (
-            <p className="text-xs break-words text-ink-soft">Only from {networks.join(', ')}</p>
+            <p className="text-xs wrap-anywhere text-ink-soft">Only from {networks.join(', ')}</p>
           )}
           <p className="text-xs text-ink-faint">
             Made <Time value={apiKey.createdAt} timeZone={timeZone} />

@@ -79,11 +79,11 @@ function AuditDetail({ row }: { row: AuditRow }) {
         .map(([name, value]) => (
           <Detail key={name} name={nameDetail(name)}>
             {typeof value === 'object' ? (
-              <pre className="font-mono text-xs break-words whitespace-pre-wrap">
+              <pre className="font-mono text-xs wrap-anywhere whitespace-pre-wrap">
                 {JSON.stringify(value, null, 2)}
               </pre>
             ) : (
-              <span className="break-words whitespace-pre-wrap">{String(value)}</span>
+              <span className="wrap-anywhere whitespace-pre-wrap">{String(value)}</span>
             )}
           </Detail>
         ))}

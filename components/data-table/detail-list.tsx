@@ -18,7 +18,7 @@ export function Detail({ name, children }: { name: string; children: ReactNode }
 /** What someone wrote, in full and as it came, line breaks included. */
 export function QuotedText({ children }: { children: string }) {
   return (
-    <blockquote className="mx-5 mt-1 mb-4 max-h-64 overflow-y-auto rounded-md border border-line bg-canvas px-3.5 py-2.5 text-base break-words whitespace-pre-wrap">
+    <blockquote className="mx-5 mt-1 mb-4 max-h-64 overflow-y-auto rounded-md border border-line bg-canvas px-3.5 py-2.5 text-base wrap-anywhere whitespace-pre-wrap">
       {children || <span className="text-ink-faint italic">Empty text</span>}
     </blockquote>
   );

@@ -220,7 +220,7 @@ function WhatTheRecipientGets({ confirmation }: { confirmation: string }) {
         One SMS, at once and at any hour. It is sent once, however often they reply, and costs neither of you
         anything:
       </p>
-      <blockquote className="w-fit max-w-md rounded-2xl rounded-bl-md bg-hover px-4 py-2.5 text-sm break-words whitespace-pre-wrap text-ink">
+      <blockquote className="w-fit max-w-md rounded-2xl rounded-bl-md bg-hover px-4 py-2.5 text-sm wrap-anywhere whitespace-pre-wrap text-ink">
         {confirmation}
       </blockquote>
       <p>

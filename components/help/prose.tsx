@@ -39,7 +39,7 @@ export function Words({ words }: { words: readonly string[] }) {
 
 export function Word({ children }: { children: string }) {
   return (
-    <span className="rounded border border-line bg-surface px-1.5 py-0.5 text-sm font-medium break-words text-ink">
+    <span className="rounded border border-line bg-surface px-1.5 py-0.5 text-sm font-medium wrap-anywhere text-ink">
       {children}
     </span>
   );

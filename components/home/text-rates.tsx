@@ -49,7 +49,7 @@ export function TextRates({ textRates, isPartial }: TextRatesProps) {
             {textRates.map(({ text, messages, delivered, optOuts }) => (
               <tr key={text}>
                 <td className="px-4 py-2.5">
-                  <p className="line-clamp-2 break-words">{text}</p>
+                  <p className="line-clamp-2 wrap-anywhere">{text}</p>
                   <p className="mt-0.5 text-xs text-ink-faint sm:hidden">
                     {formatCount(messages)} sent, {formatNumberOf(optOuts, 'opt-out')}
                   </p>

@@ -100,7 +100,7 @@ function CostlyText({ text, characters, recipients, onReplace }: CostlyTextProps
         tabIndex={0}
         role="group"
         aria-label="Where they are in the text"
-        className="mt-2 max-h-32 overflow-y-auto rounded border border-line bg-surface px-2.5 py-1.5 break-words whitespace-pre-wrap text-ink-soft"
+        className="mt-2 max-h-32 overflow-y-auto rounded border border-line bg-surface px-2.5 py-1.5 wrap-anywhere whitespace-pre-wrap text-ink-soft"
       >
         {splitCostlyCharacters(text.slice(0, shownLength)).map((piece, index) =>
           piece.costly ? (

@@ -100,7 +100,7 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
                     <p className="font-medium">
                       <Time value={batch.scheduledAt} timeZone={timeZone} />
                     </p>
-                    <p className="line-clamp-3 break-words whitespace-pre-line">{batch.text}</p>
+                    <p className="line-clamp-3 wrap-anywhere whitespace-pre-line">{batch.text}</p>
                     <p className="text-xs text-ink-faint">
                       {formatNumberOf(batch.messages, 'message')}, {formatNumberOf(batch.credits, 'credit')}.
                       Written <Time value={batch.createdAt} timeZone={timeZone} /> by{' '}

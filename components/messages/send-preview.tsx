@@ -46,7 +46,7 @@ export function SendPreview({ count, text, credits, honoursAll, keywords, button
           <Callout tone="warn" title={`${formatNumberOf(count.invalid.length, 'number')} cannot be used`}>
             <ul className="space-y-1">
               {count.invalid.slice(0, shownInvalid).map(({ typed, reason }, index) => (
-                <li key={`${index} ${typed}`} className="break-words">
+                <li key={`${index} ${typed}`} className="wrap-anywhere">
                   {reason}
                 </li>
               ))}

@@ -106,7 +106,7 @@ export function RecipientResults({ recipients }: { recipients: readonly SendReci
                 </Badge>
               </span>
               {recipient.reason && (
-                <span className="break-words text-ink-soft max-sm:col-span-2">{recipient.reason}</span>
+                <span className="wrap-anywhere text-ink-soft max-sm:col-span-2">{recipient.reason}</span>
               )}
             </li>
           );

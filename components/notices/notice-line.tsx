@@ -74,7 +74,7 @@ export function NoticeLine({ notice, timeZone, read }: NoticeLineProps) {
             <RelativeTime value={notice.createdAt} timeZone={timeZone} />
           </span>
         </p>
-        <p className="mt-0.5 max-w-prose break-words whitespace-pre-line text-ink-soft">{notice.text}</p>
+        <p className="mt-0.5 max-w-prose wrap-anywhere whitespace-pre-line text-ink-soft">{notice.text}</p>
       </div>
       {problem && (
         <div className="order-last col-span-3 mt-2">

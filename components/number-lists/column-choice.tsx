@@ -31,7 +31,7 @@ export function ColumnChoice({ columns, chosen, onChoose }: ColumnChoiceProps) {
           checked={chosen.includes(index)}
           onChange={(event) => toggle(index, event.target.checked)}
         >
-          <span className="break-words">{stats.name}</span>{' '}
+          <span className="wrap-anywhere">{stats.name}</span>{' '}
           <span className="text-xs whitespace-nowrap text-ink-faint tabular-nums">{describe(stats)}</span>
         </Checkbox>
       ))}

@@ -178,7 +178,7 @@ function LeftOut({
           const { name } = columns[column] as Preview['columns'][number];
           return (
             <li key={column} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <span className="min-w-0 break-words tabular-nums">
+              <span className="min-w-0 wrap-anywhere tabular-nums">
                 Column “{name}” holds {formatCount(countMore(columns, column, chosen))} more{' '}
                 {countMore(columns, column, chosen) === 1 ? 'number' : 'numbers'}.
               </span>

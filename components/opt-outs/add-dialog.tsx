@@ -222,7 +222,7 @@ function Results({ results, timeZone, onClose, onAgain }: ResultsProps) {
             >
               <span className="truncate font-medium tabular-nums">{nameResult(result)}</span>
               <Badge {...looks[result.outcome]}>{outcomeLabels[result.outcome]}</Badge>
-              {explanation && <span className="col-span-2 break-words text-ink-soft">{explanation}</span>}
+              {explanation && <span className="col-span-2 wrap-anywhere text-ink-soft">{explanation}</span>}
             </li>
           );
         })}

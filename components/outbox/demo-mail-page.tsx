@@ -25,7 +25,7 @@ export function DemoMailPage({ emails, to, appUrl }: DemoMailPageProps) {
         {to !== null && (
           <>
             {' '}
-            to <strong className="font-medium break-words text-ink">{to}</strong>
+            to <strong className="font-medium wrap-anywhere text-ink">{to}</strong>
           </>
         )}{' '}
         stands here, the newest first.
@@ -65,7 +65,7 @@ function Email({ email, appUrl }: { email: KeptEmail; appUrl: string }) {
         <span className="break-all">To {email.recipient}</span>
         <Time value={email.createdAt} timeZone={staffTimeZone} />
       </p>
-      <div className="mt-3 border-t border-line pt-3 text-sm break-words whitespace-pre-wrap">
+      <div className="mt-3 border-t border-line pt-3 text-sm wrap-anywhere whitespace-pre-wrap">
         {email.text.split(/(https?:\/\/\S+)/).map((part, index) =>
           part.startsWith(`${appUrl}/`) ? (
             <Link

@@ -53,7 +53,7 @@ export function EmailPage({ email, tryAgain }: { email: EmailDetail; tryAgain: T
             <Detail name="Attempts">{formatCount(email.attempts)}</Detail>
             {email.reason && (
               <Detail name={email.state === 'KEPT' ? 'Kept in' : 'Reason'}>
-                <span className="break-words">{email.reason}</span>
+                <span className="wrap-anywhere">{email.reason}</span>
               </Detail>
             )}
             <Detail name="Written">
@@ -83,7 +83,7 @@ function Moment({ value }: { value: string }) {
 function Body({ isCode = false, children }: { isCode?: boolean; children: ReactNode }) {
   return (
     <pre
-      className={`px-4 py-3 break-words whitespace-pre-wrap ${isCode ? 'font-mono text-xs text-ink-soft' : 'font-sans text-base'}`}
+      className={`px-4 py-3 wrap-anywhere whitespace-pre-wrap ${isCode ? 'font-mono text-xs text-ink-soft' : 'font-sans text-base'}`}
     >
       {children}
     </pre>

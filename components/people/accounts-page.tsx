@@ -46,7 +46,7 @@ export function AccountsPage({ username, accounts, currentId, switchTo, signOut 
                 className="flex flex-wrap items-center justify-between gap-2 rounded-md border border-line px-3 py-2 text-sm"
               >
                 <span className="min-w-0">
-                  <span className="block font-medium break-words">{name}</span>
+                  <span className="block font-medium wrap-anywhere">{name}</span>
                   <span className="text-xs text-ink-faint tabular-nums">
                     W{id}, {memberRoles[role].label.toLowerCase()}
                   </span>

@@ -92,12 +92,12 @@ export function PeoplePage(props: PeoplePageProps) {
           {members.map((member) => (
             <li key={member.userId} className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
               <div className="min-w-0 grow basis-60 text-sm">
-                <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium break-words">
+                <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium wrap-anywhere">
                   {member.name}
                   {member.userId === userId && <Badge tone="accent">You</Badge>}
                   {(member.isSuspended || member.isBarred) && <Badge tone="bad">Suspended</Badge>}
                 </p>
-                <p className="break-words text-ink-soft">
+                <p className="wrap-anywhere text-ink-soft">
                   {member.username}, {member.email}
                 </p>
                 <p className="text-xs text-ink-faint">
@@ -207,7 +207,7 @@ export function PeoplePage(props: PeoplePageProps) {
                 className="flex flex-wrap items-start justify-between gap-3 px-4 py-3 text-sm"
               >
                 <div className="min-w-0 grow basis-60">
-                  <p className="font-medium break-words">{invitation.email}</p>
+                  <p className="font-medium wrap-anywhere">{invitation.email}</p>
                   <p className="text-xs text-ink-faint">
                     As {memberRoles[invitation.role].label.toLowerCase()}, sent{' '}
                     <RelativeTime value={invitation.sentAt} timeZone={timeZone} />.{' '}

@@ -50,7 +50,7 @@ export function KeywordList({ keywords, remove }: KeywordListProps) {
           {keywords.map((keyword) => (
             <li key={keyword.id} className="flex items-center gap-3 px-4 py-2 text-sm">
               <span className="min-w-0 grow">
-                <span className="mr-2 font-medium break-words">{keyword.word}</span>
+                <span className="mr-2 font-medium wrap-anywhere">{keyword.word}</span>
                 <Badge>{keyword.match === 'EXACT' ? 'Exactly' : 'Starts with'}</Badge>
                 <span className="block text-xs text-ink-soft">
                   {keyword.createdByName}

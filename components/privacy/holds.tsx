@@ -82,7 +82,7 @@ export function Holds({ holds, set, lift }: HoldsProps) {
             <li key={hold.id} className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
               <div className="grid gap-0.5 text-sm">
                 <span className="font-medium tabular-nums">{nameSubject(hold)}</span>
-                <span className="break-words">{hold.reason}</span>
+                <span className="wrap-anywhere">{hold.reason}</span>
                 <span className="text-ink-soft">
                   {hold.by ?? 'A former member of staff'},{' '}
                   <Time value={hold.createdAt} timeZone={staffTimeZone} />

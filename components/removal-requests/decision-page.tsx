@@ -268,7 +268,7 @@ function describeActor(actor: string): string {
 /** What someone wrote, word for word. */
 function Quote({ children }: { children: string }) {
   return (
-    <blockquote className="max-h-64 overflow-y-auto rounded-md border border-line bg-canvas px-3.5 py-2.5 text-base break-words whitespace-pre-wrap">
+    <blockquote className="max-h-64 overflow-y-auto rounded-md border border-line bg-canvas px-3.5 py-2.5 text-base wrap-anywhere whitespace-pre-wrap">
       {children || <span className="text-ink-faint italic">Empty text</span>}
     </blockquote>
   );

@@ -24,7 +24,7 @@ export function NextStep({ request, timeZone }: { request: RemovalRequestDetail;
       )}
       {state === 'REJECTED' && request.decisionReason && (
         <p>
-          The reason: <span className="break-words whitespace-pre-wrap">{request.decisionReason}</span>
+          The reason: <span className="wrap-anywhere whitespace-pre-wrap">{request.decisionReason}</span>
         </p>
       )}
       {isOpen(state) && expiresAt && (

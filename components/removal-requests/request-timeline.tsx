@@ -75,7 +75,7 @@ export function RequestTimeline({
                 {describeActor(event, audience)} · <Time value={event.createdAt} timeZone={timeZone} />
               </p>
               {event.reason && (
-                <p className="mt-0.5 break-words whitespace-pre-wrap text-ink-soft">{event.reason}</p>
+                <p className="mt-0.5 wrap-anywhere whitespace-pre-wrap text-ink-soft">{event.reason}</p>
               )}
             </div>
           </li>

@@ -5,7 +5,7 @@ export function SmsBubble({ isReply = false, children }: { isReply?: boolean; ch
   return (
     <p
       className={clsx(
-        'w-fit max-w-prose rounded-lg px-3 py-2 text-base break-words whitespace-pre-wrap',
+        'w-fit max-w-prose rounded-lg px-3 py-2 text-base wrap-anywhere whitespace-pre-wrap',
         isReply ? 'ml-auto rounded-br-sm bg-accent-soft' : 'rounded-bl-sm bg-hover',
       )}
     >

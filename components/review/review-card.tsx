@@ -53,7 +53,7 @@ export function ReviewCard({ reply, timeZone, isActive, onFocus, onDecide }: Rev
             </Badge>
           )}
         </div>
-        <p id={`${id}-text`} className="mt-2 text-lg break-words whitespace-pre-wrap">
+        <p id={`${id}-text`} className="mt-2 text-lg wrap-anywhere whitespace-pre-wrap">
           {text || <span className="text-ink-faint italic">Empty text</span>}
         </p>
         <CutNote text={text} wholeLength={reply.wholeLength} href={`/api/texts/reply/${reply.id}`} />

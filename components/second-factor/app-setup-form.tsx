@@ -59,7 +59,7 @@ export function AppSetupForm({ setup, confirm, onDone, onCancel }: AppSetupFormP
         <div className="min-w-0 flex-1 basis-44">
           <p className="text-sm font-medium">Key to type</p>
           <p className="mt-1 flex items-start gap-1">
-            <span data-testid="app-key" className="font-mono text-sm break-words">
+            <span data-testid="app-key" className="font-mono text-sm wrap-anywhere">
               {setup.secret}
             </span>
             <CopyButton text={setup.secret.replaceAll(' ', '')} label="Copy the key" />

@@ -255,7 +255,7 @@ export function FactorsSections({
                   ) : (
                     <>
                       <div className="min-w-0">
-                        <p className="flex items-center gap-2 text-sm font-medium break-words">
+                        <p className="flex items-center gap-2 text-sm font-medium wrap-anywhere">
                           <KeyRound aria-hidden="true" className="size-4 shrink-0 text-ink-faint" />
                           <span className="min-w-0">{passkey.name}</span>
                         </p>

@@ -81,7 +81,7 @@ export function SessionsSection(props: SessionsSectionProps) {
                     {session.device}
                     {session.isThisOne && <Badge tone="accent">This browser</Badge>}
                   </p>
-                  <p className="break-words text-ink-soft">{session.place}</p>
+                  <p className="wrap-anywhere text-ink-soft">{session.place}</p>
                   <p className="text-xs text-ink-faint">
                     {session.method}. Signed in <Time value={session.createdAt} timeZone={timeZone} />, last
                     seen{' '}

@@ -108,7 +108,7 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
               <p className="mb-2 ml-auto w-fit max-w-[85%] rounded-2xl rounded-br-md bg-accent px-3 py-1.5 text-sm text-on-accent">
                 Stop
               </p>
-              <p className="w-fit max-w-[92%] rounded-2xl rounded-bl-md bg-hover px-3 py-1.5 text-sm break-words whitespace-pre-wrap">
+              <p className="w-fit max-w-[92%] rounded-2xl rounded-bl-md bg-hover px-3 py-1.5 text-sm wrap-anywhere whitespace-pre-wrap">
                 {value.trim() || <span className="text-ink-faint italic">Empty</span>}
               </p>
             </div>

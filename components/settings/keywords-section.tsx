@@ -225,7 +225,7 @@ function KeywordList({ keywords, isPending, onRemove }: KeywordListProps) {
       <ul aria-labelledby={titleId} className="divide-y divide-line rounded-md border border-line">
         {keywords.map((keyword) => (
           <li key={keyword.id} className="flex items-center gap-3 py-1 pr-1.5 pl-3 text-sm">
-            <span className="min-w-0 grow break-words">
+            <span className="min-w-0 grow wrap-anywhere">
               <span className="text-ink-faint">{matchLabels[keyword.match]}</span>{' '}
               <span className="font-medium">{keyword.word}</span>
             </span>

@@ -96,7 +96,7 @@ function Outcome({ result, isOld, reviewPolicy }: OutcomeProps) {
       </p>
       <p className="mt-1.5 text-pretty text-ink-soft">{explain(result, reviewPolicy)}</p>
       {result.verdict !== 'none' && result.normalised !== '' && (
-        <p className="mt-0.5 text-xs break-words text-ink-faint">Compared as “{result.normalised}”.</p>
+        <p className="mt-0.5 text-xs wrap-anywhere text-ink-faint">Compared as “{result.normalised}”.</p>
       )}
     </div>
   );

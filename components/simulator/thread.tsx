@@ -101,7 +101,7 @@ function Bubble({ fromPhone, text, note, mark }: BubbleProps) {
     <div className={clsx('flex flex-col', fromPhone ? 'items-end' : 'items-start')}>
       <p
         className={clsx(
-          'max-w-[85%] rounded-2xl px-3.5 py-2 text-base break-words whitespace-pre-wrap',
+          'max-w-[85%] rounded-2xl px-3.5 py-2 text-base wrap-anywhere whitespace-pre-wrap',
           fromPhone ? 'rounded-br-md bg-accent text-on-accent' : 'rounded-bl-md bg-hover text-ink',
         )}
       >

@@ -13,7 +13,7 @@ interface QuotedReplyProps {
 export function QuotedReply({ evidence, timeZone, wholeHref }: QuotedReplyProps) {
   return (
     <figure>
-      <blockquote className="border-l-2 border-accent-text pl-3.5 text-lg break-words whitespace-pre-wrap">
+      <blockquote className="border-l-2 border-accent-text pl-3.5 text-lg wrap-anywhere whitespace-pre-wrap">
         {evidence.text || <span className="text-ink-faint italic">Empty text</span>}
       </blockquote>
       <CutNote text={evidence.text} wholeLength={evidence.wholeLength} href={wholeHref} />

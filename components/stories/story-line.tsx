@@ -105,7 +105,7 @@ function EventLine({ item, timeZone }: OfType<'event'>) {
         {item.reply && (
           <>
             {item.who === 'the recipient' ? ', who replied' : ', on the reply'} “
-            <span className="break-words whitespace-pre-wrap text-ink">{item.reply.text}</span>”
+            <span className="wrap-anywhere whitespace-pre-wrap text-ink">{item.reply.text}</span>”
           </>
         )}
         .{item.reply?.rule && ` ${describeRule(item.reply.rule)}.`}
@@ -154,7 +154,7 @@ function Text({ isReply = false, children }: { isReply?: boolean; children: stri
   return (
     <p
       className={clsx(
-        'w-fit max-w-prose rounded-lg px-3 py-1.5 text-base break-words whitespace-pre-wrap',
+        'w-fit max-w-prose rounded-lg px-3 py-1.5 text-base wrap-anywhere whitespace-pre-wrap',
         isReply ? 'bg-accent-soft' : 'bg-hover',
       )}
     >

@@ -134,7 +134,7 @@ export function UnownedDecision({ reply, actions, onDone }: UnownedDecisionProps
                 <PhoneNumber msisdn={account.senderNumber} />
               </span>
               {account.text !== null && (
-                <span className="line-clamp-2 text-xs break-words text-ink-soft">“{account.text}”</span>
+                <span className="line-clamp-2 text-xs wrap-anywhere text-ink-soft">“{account.text}”</span>
               )}
             </span>
           </label>

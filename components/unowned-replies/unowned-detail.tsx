@@ -83,7 +83,7 @@ export function UnownedDetail({
               </Detail>
             )}
             <Detail name="Reason">
-              <span className="break-words">{decision.reason}</span>
+              <span className="wrap-anywhere">{decision.reason}</span>
             </Detail>
             <Detail name="Decided">
               {decision.by}, <Time value={decision.at} timeZone={staffTimeZone} />

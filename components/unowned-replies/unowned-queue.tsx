@@ -40,7 +40,7 @@ export function UnownedQueue({ replies, counts, decide }: UnownedQueueProps) {
               <span className="font-medium">
                 <PhoneNumber msisdn={reply.msisdn} />
               </span>
-              <span className="line-clamp-2 min-w-0 grow break-words max-sm:order-last max-sm:basis-full sm:basis-40">
+              <span className="line-clamp-2 min-w-0 grow wrap-anywhere max-sm:order-last max-sm:basis-full sm:basis-40">
                 {reply.text}
               </span>
               <span className="max-sm:ml-auto">

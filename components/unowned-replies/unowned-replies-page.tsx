@@ -91,7 +91,7 @@ export function UnownedRepliesPage({
                 </span>
                 <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
                   <PhoneNumber msisdn={reply.msisdn} />
-                  <span className="min-w-0 break-words">{reply.text}</span>
+                  <span className="min-w-0 wrap-anywhere">{reply.text}</span>
                   {reply.rule && <span className="text-ink-faint">{describeRule(reply.rule)}</span>}
                 </span>
               </li>

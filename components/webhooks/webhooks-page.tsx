@@ -50,7 +50,7 @@ export function WebhooksPage(props: WebhooksPageProps) {
     prompt.ask({
       title: 'Pause the webhook?',
       children: (
-        <p className="break-words">
+        <p className="wrap-anywhere">
           {url} is sent nothing until you resume it. What happens meanwhile is kept for 30 days.
         </p>
       ),
@@ -67,7 +67,7 @@ export function WebhooksPage(props: WebhooksPageProps) {
   function askToResume({ id, url }: WebhookRow) {
     prompt.ask({
       title: 'Resume the webhook?',
-      children: <p className="break-words">{url} is sent all that waits for it, the oldest first.</p>,
+      children: <p className="wrap-anywhere">{url} is sent all that waits for it, the oldest first.</p>,
       submitLabel: 'Resume',
       words: {
         undone: 'The webhook is still paused.',
@@ -82,7 +82,7 @@ export function WebhooksPage(props: WebhooksPageProps) {
     prompt.ask({
       title: 'Remove the webhook?',
       children: (
-        <p className="break-words">
+        <p className="wrap-anywhere">
           {url} is told nothing any more. Its log goes too, and what waits for it.
         </p>
       ),
