@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions } from '@playwright/test';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { phones } from '@/prisma/seed/cast';
 import { chromiumFlags, findChromium } from '@/scripts/chromium.mjs';
@@ -19,11 +19,8 @@ const stages = new Stages();
 
 const longestWaitMs = 15_000;
 
-const looks: Record<string, BrowserContextOptions> = {
-  light: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
-  phone: { colorScheme: 'light', viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
-};
+const desk = { width: 1280, height: 800 };
+const phone = { width: 360, height: 740 };
 
 const isUp = () =>
   fetch(`${baseURL}/healthz`).then(
@@ -69,13 +66,13 @@ async function findPerson(who: View['as'], database: Pool): Promise<Person | nul
   }
 }
 
-/** Opens the view and takes its picture. */
-async function takePicture(
+/** Opens the view, and has something done with it. */
+async function openView(
   browser: Browser,
   view: View,
   person: Person | null,
   options: BrowserContextOptions,
-  file: string,
+  use: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ baseURL, reducedMotion: 'reduce', ...options });
   try {
@@ -85,10 +82,30 @@ async function takePicture(
     await page.goto(view.path);
     await page.waitForLoadState('networkidle');
     await view.reach?.(page, phones.optedOut);
-    await page.screenshot({ path: file });
+    await use(page);
   } finally {
     await context.close();
   }
+}
+
+/** In all looks; what a phone opens in another way is opened again for it. */
+async function takeEachPicture(browser: Browser, view: View, person: Person | null): Promise<void> {
+  const picture = (page: Page, look: string) =>
+    page.screenshot({ path: path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`) });
+  await openView(browser, view, person, { colorScheme: 'light', viewport: desk }, async (page) => {
+    await picture(page, 'light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture(page, 'dark');
+    if (view.onPhone) return;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(phone);
+    await picture(page, 'phone');
+  });
+  if (view.onPhone !== 'opened another way') return;
+  const options = { colorScheme: 'light', viewport: phone, hasTouch: true, isMobile: true } as const;
+  await openView(browser, view, person, options, async (page) => {
+    await picture(page, 'phone');
+  });
 }
 
 /** A view that cannot be reached is told, and the others are pictured all the same. */
@@ -97,11 +114,7 @@ async function takePictures(browser: Browser, database: Pool, wanted: RegExp): P
   const inTurn = [...views].sort((a, b) => Number(a.path === '/send') - Number(b.path === '/send'));
   for (const view of inTurn.filter(({ name }) => wanted.test(name))) {
     await stages.attempt(view.name, view.name, async () => {
-      const person = await findPerson(view.as, database);
-      for (const [look, options] of Object.entries(looks)) {
-        const file = path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`);
-        await takePicture(browser, view, person, options, file);
-      }
+      await takeEachPicture(browser, view, await findPerson(view.as, database));
     });
   }
 }
@@ -125,7 +138,9 @@ async function takeReadmePicture(browser: Browser): Promise<void> {
     viewport: { width: 1200, height: 720 },
     deviceScaleFactor: 2,
   };
-  await takePicture(browser, view, demo.thandi, options, 'docs/images/auto-opt-outs.png');
+  await openView(browser, view, demo.thandi, options, async (page) => {
+    await page.screenshot({ path: 'docs/images/auto-opt-outs.png' });
+  });
 }
 
 try {
