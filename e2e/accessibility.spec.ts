@@ -10,7 +10,7 @@ import {
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
-import { expect, test, visit } from './fixtures';
+import { expect, test, visit, waitForStillness } from './fixtures';
 import { demo } from './instance';
 import { views } from './views';
 
@@ -58,21 +58,6 @@ async function emulate(page: Page, colorScheme: 'light' | 'dark'): Promise<void>
   if (!isShown) await page.emulateMedia({ colorScheme });
 }
 
-/** Halfway, a text may have the colour of one scheme and its ground that of the other. */
-async function waitForStillness(page: Page): Promise<void> {
-  // It may come after the page, in the same answer.
-  await expect(page).toHaveTitle(/./);
-  await page.evaluate(async () => {
-    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    await nextFrame();
-    await nextFrame();
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
-}
-
 /** By how many pixels the page is wider than its window. */
 function measureOverflow(page: Page): Promise<number> {
   return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
@@ -108,10 +93,12 @@ for (const device of ['', ' @phone']) {
       complaints,
     }) => {
       if (isMissing) complaints.expectAnswer(404, path);
+      const furnish = () => (changesAccount ? createFurnishedAccount(database) : furnished);
       const page = await openAs(
         await {
           nobody: () => null,
-          customer: () => (changesAccount ? createFurnishedAccount(database) : furnished),
+          customer: furnish,
+          'furnished account': furnish,
           'demo customer': () => demo.thandi,
           'demo viewer': () => demo.sibusiso,
           'fresh account': () => createAccount(database),

@@ -34,6 +34,21 @@ export async function waitForReact(page: Page): Promise<void> {
   );
 }
 
+/** Halfway, a text may have the colour of one scheme and its ground that of the other. */
+export async function waitForStillness(page: Page): Promise<void> {
+  // It may come after the page, in the same answer.
+  await expect(page).toHaveTitle(/./);
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await nextFrame();
+    await nextFrame();
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
 /**
  * Lets a page hear of no change, as on a slow network, so that what it shows grows old. Call it before the
  * page is opened.

@@ -10,7 +10,14 @@ import type { Pool } from 'pg';
 import { phones } from '@/prisma/seed/cast';
 import { chromiumFlags, findChromium } from '@/scripts/chromium.mjs';
 import { note, printFailure, StageError, Stages } from '@/scripts/stage.mjs';
-import { addLongReply, createAccount, signInByRequest, type Person } from './accounts';
+import {
+  addLongReply,
+  createAccount,
+  createFurnishedAccount,
+  signInByRequest,
+  type Person,
+} from './accounts';
+import { waitForStillness } from './fixtures';
 import { baseURL, demo, openDatabase, startCommand, startEnvironment } from './instance';
 import { views, type View } from './views';
 
@@ -52,6 +59,8 @@ async function findPerson(who: View['as'], database: Pool): Promise<Person | nul
   switch (who) {
     case 'nobody':
       return null;
+    case 'furnished account':
+      return createFurnishedAccount(database);
     case 'customer':
     case 'demo customer':
       return demo.thandi;
@@ -90,8 +99,10 @@ async function openView(
 
 /** In all looks; what a phone opens in another way is opened again for it. */
 async function takeEachPicture(browser: Browser, view: View, person: Person | null): Promise<void> {
-  const picture = (page: Page, look: string) =>
-    page.screenshot({ path: path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`) });
+  const picture = async (page: Page, look: string) => {
+    await waitForStillness(page);
+    await page.screenshot({ path: path.join(folder, look, `${view.name.replace(/\W+/g, '-')}.png`) });
+  };
   await openView(browser, view, person, { colorScheme: 'light', viewport: desk }, async (page) => {
     await picture(page, 'light');
     await page.emulateMedia({ colorScheme: 'dark' });

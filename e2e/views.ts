@@ -8,8 +8,20 @@ import { findLink, readMail } from './mails';
 export interface View {
   name: string;
   path: string;
-  /** The demo's customer has removal requests in every state, which the others have not. */
-  as: 'nobody' | 'customer' | 'demo customer' | 'demo viewer' | 'fresh account' | 'trial account' | 'staff';
+  /**
+   * The demo's customer has removal requests in every state, which the others have not. A customer is
+   * pictured as the demo's, whose lists are longer; where the demo has nothing to show, a furnished account
+   * is.
+   */
+  as:
+    | 'nobody'
+    | 'customer'
+    | 'demo customer'
+    | 'demo viewer'
+    | 'furnished account'
+    | 'fresh account'
+    | 'trial account'
+    | 'staff';
   /** The answer is 404. */
   isMissing?: boolean;
   /** Reaching it leaves something behind in the account, so it needs one that no other view looks at. */
@@ -618,7 +630,7 @@ export const views: View[] = [
   {
     name: 'people, somebody invited',
     path: '/people',
-    as: 'customer',
+    as: 'furnished account',
     changesAccount: true,
     reach: async (page) => {
       await page.getByRole('button', { name: 'Invite somebody' }).click();
@@ -645,12 +657,12 @@ export const views: View[] = [
   { name: 'your accounts', path: '/accounts', as: 'customer' },
   { name: 'not for your role', path: '/not-allowed', as: 'customer' },
   { name: 'not for your role, of staff', path: '/admin/not-allowed', as: 'staff' },
-  { name: 'scheduled messages', path: '/messages/scheduled', as: 'customer' },
+  { name: 'scheduled messages', path: '/messages/scheduled', as: 'furnished account' },
   { name: 'nothing is scheduled', path: '/messages/scheduled', as: 'fresh account' },
   {
     name: 'scheduled messages, another time',
     path: '/messages/scheduled',
-    as: 'customer',
+    as: 'furnished account',
     reach: async (page) => {
       await page.getByRole('button', { name: 'Change time' }).click();
       await page.getByLabel('Time', { exact: true }).fill('');
@@ -658,7 +670,7 @@ export const views: View[] = [
       await expect(page.getByText('Choose a time.')).toBeVisible();
     },
   },
-  { name: 'api keys', path: '/settings/api-keys', as: 'customer' },
+  { name: 'api keys', path: '/settings/api-keys', as: 'furnished account' },
   { name: 'no api keys', path: '/settings/api-keys', as: 'fresh account' },
   {
     name: 'api keys, one that cannot be made',
@@ -674,7 +686,7 @@ export const views: View[] = [
   {
     name: 'api keys, a new secret',
     path: '/settings/api-keys',
-    as: 'customer',
+    as: 'furnished account',
     changesAccount: true,
     reach: async (page) => {
       await page.getByRole('button', { name: 'New secret for “Web shop”' }).click();
@@ -682,7 +694,7 @@ export const views: View[] = [
       await expect(page.getByText('Copy it now')).toBeVisible();
     },
   },
-  { name: 'webhooks', path: '/settings/webhooks', as: 'customer' },
+  { name: 'webhooks', path: '/settings/webhooks', as: 'furnished account' },
   { name: 'no webhooks', path: '/settings/webhooks', as: 'fresh account' },
   {
     name: 'webhooks, one that cannot be added',
@@ -698,7 +710,7 @@ export const views: View[] = [
   {
     name: 'deliveries of a webhook',
     path: '/settings/webhooks',
-    as: 'customer',
+    as: 'furnished account',
     reach: async (page) => {
       await page.getByRole('link', { name: 'Deliveries to https://shop.example/hooks', exact: true }).click();
       await expect(page.getByRole('heading', { name: 'Deliveries' })).toBeVisible();

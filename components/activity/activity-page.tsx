@@ -20,6 +20,7 @@ export async function ActivityPage({ accountNumber, fileName, ...table }: Activi
         description="Who did what in this account, when and from where. Nothing here can be changed."
         actions={
           <DownloadButton
+            label="Download activity"
             path={`/api/downloads/${activityList.file.name}`}
             fileName={fileName}
             contents={`All activity of ${accountNumber}`}

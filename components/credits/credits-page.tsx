@@ -45,6 +45,7 @@ export async function CreditsPage(props: CreditsPageProps) {
               </ButtonLink>
             )}
             <DownloadButton
+              label="Download entries"
               path={`/api/downloads/${ledgerList.file.name}`}
               fileName={fileName}
               contents={`All entries of ${accountNumber}`}

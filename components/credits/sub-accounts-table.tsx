@@ -42,7 +42,7 @@ export function SubAccountsTable({ subAccounts, credits, transfer }: SubAccounts
         <tbody>
           {subAccounts.map((one) => (
             <tr key={one.id} className="*:border-line *:px-4 *:py-2.5 not-last:*:border-b">
-              <th scope="row" className="text-left font-normal">
+              <th scope="row" className="text-left font-normal max-sm:w-full">
                 <span className="font-medium">{one.name}</span>{' '}
                 <span className="text-ink-faint tabular-nums max-sm:block">W{one.id}</span>{' '}
                 {one.status === 'SUSPENDED' && <AccountStatusBadge status={one.status} />}
@@ -57,6 +57,7 @@ export function SubAccountsTable({ subAccounts, credits, transfer }: SubAccounts
                 <IfMay may="credits.manage">
                   <Button
                     size="small"
+                    className="whitespace-nowrap"
                     aria-haspopup="dialog"
                     aria-label={`Move credits: ${one.name}`}
                     onClick={() =>

@@ -101,7 +101,9 @@ export function PeoplePage(props: PeoplePageProps) {
                   {member.username}, {member.email}
                 </p>
                 <p className="text-xs text-ink-faint">
-                  {member.lastSeenAt ? (
+                  {member.userId === userId ? (
+                    'Here now'
+                  ) : member.lastSeenAt ? (
                     <>
                       Last seen <RelativeTime value={member.lastSeenAt} timeZone={timeZone} />
                     </>

@@ -15,7 +15,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, above = [], aside, description, actions }: PageHeaderProps) {
   return (
     <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0">
+      <div className="min-w-0 grow basis-96">
         {above.length > 0 && (
           <nav aria-label="Breadcrumb" className="mb-1">
             <ol className="flex items-center gap-1 text-sm text-ink-faint">
