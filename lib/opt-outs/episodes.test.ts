@@ -5,7 +5,7 @@ import { beginSql, endSql } from './episodes';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What only the pen may write, and the files that are the pen. */
+/** What these files alone may write. */
 const statements: [what: string, pattern: RegExp, files: string[]][] = [
   ['begins a block', /insert\s+into\s+"?opt_out"?\s*\(/i, ['lib/opt-outs/episodes.ts']],
   ['changes a block', /update\s+"?opt_out"?\s+set\b/i, []],
@@ -29,7 +29,7 @@ function listProductFiles(): string[] {
   );
 }
 
-describe('one pen', () => {
+describe('the files that write a block', () => {
   const files = listProductFiles().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
   test.each(statements)('nothing else %s', (_what, pattern, expected) => {

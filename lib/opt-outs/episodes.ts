@@ -11,7 +11,7 @@ import { tallySql } from './tally';
  * These are common table expressions, for statements that do it to a set:
  * `with cause as (…), ${beginSql({…})} select …`. They write of the rows they are given and of no other
  * account or recipient; so whoever embeds them keeps to one account or names the account and the number of
- * every row (docs/decisions/0027-one-pen-for-the-block.md).
+ * every row (docs/decisions/0027-where-a-block-begins-and-ends.md).
  */
 
 /** The rows that something is written about, with SQL of where to read whose they are. */
