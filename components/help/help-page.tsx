@@ -388,9 +388,10 @@ function Downloads() {
     <Chapter id="download" title={titles.download}>
       <p>
         <Name>Download Messages</Name> stands above each list: Auto Opt-Outs, outgoing messages, incoming
-        replies; above credits and activity it is called after these. It makes a CSV file or a workbook (.xlsx). For a CSV it asks which sign shall stand between
-        the fields ({named.join(', ')}, or one of your own), and remembers it. Under <Name>More options</Name>{' '}
-        you choose columns, and whether to take what is filtered or everything.
+        replies; above credits and activity it is called after these. It makes a CSV file or a workbook
+        (.xlsx). For a CSV it asks which sign shall stand between the fields ({named.join(', ')}, or one of
+        your own), and remembers it. Under <Name>More options</Name> you choose columns, and whether to take
+        what is filtered or everything.
       </p>
       <p>
         Take the workbook for a spreadsheet: numbers keep all their digits, times are dates, and every text is
