@@ -1,13 +1,10 @@
 'use client';
 
-import { KeyRound, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { KeyRound } from 'lucide-react';
 import { prepareCall } from '@/components/actions/call-action';
 import { usePrompt } from '@/components/actions/use-prompt';
-import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { EmptyState } from '@/components/ui/empty-state';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
@@ -15,6 +12,7 @@ import { scopeLabels } from '@/lib/api-keys/labels';
 import type { ApiKeyRow } from '@/lib/api-keys/schema';
 import type { MakeKey, RevokeKey, RotateKey } from './actions';
 import { MakeDialog } from './make-dialog';
+import { ProgramList, useDialogOf, useNewForm } from './program-list';
 import { RotateDialog } from './rotate-dialog';
 
 interface ApiKeysPageProps {
@@ -28,10 +26,8 @@ interface ApiKeysPageProps {
 
 /** The keys of the account's programs. */
 export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPageProps) {
-  const [making, setMaking] = useState({ form: 0, isOpen: false, isDone: true });
-  const [rotating, setRotating] = useState<{ opening: number; apiKey: ApiKeyRow; isOpen: boolean } | null>(
-    null,
-  );
+  const making = useNewForm();
+  const rotating = useDialogOf<ApiKeyRow>();
   const revoking = usePrompt();
 
   function askToRevoke({ id, name }: ApiKeyRow) {
@@ -51,58 +47,34 @@ export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPag
 
   return (
     <>
-      <PageHeader
-        above={[{ href: '/settings', label: 'Settings' }]}
+      <ProgramList
         title="API keys"
         description="A key lets one of your programs act for this account, without anybody’s password."
-        actions={
-          <Button
-            variant="primary"
-            aria-haspopup="dialog"
-            onClick={() =>
-              setMaking({ form: making.form + Number(making.isDone), isOpen: true, isDone: false })
-            }
-          >
-            <Plus aria-hidden="true" className="size-4" />
-            Make a key
-          </Button>
-        }
-      />
-      <div className="rounded-lg border border-line bg-surface">
-        {keys.length === 0 ? (
-          <EmptyState kind="nothing-yet" title="No keys yet">
-            Make one for each program that sends for you or keeps your lists.
-          </EmptyState>
-        ) : (
-          <ul aria-label="API keys" className="divide-y divide-line">
-            {keys.map((key) => (
-              <KeyItem
-                key={key.id}
-                apiKey={key}
-                timeZone={timeZone}
-                onRotate={() =>
-                  setRotating((now) => ({ opening: (now?.opening ?? 0) + 1, apiKey: key, isOpen: true }))
-                }
-                onRevoke={() => askToRevoke(key)}
-              />
-            ))}
-          </ul>
-        )}
-      </div>
+        addLabel="Make a key"
+        onAdd={making.open}
+        emptyTitle="No keys yet"
+        emptyText="Make one for each program that sends for you or keeps your lists."
+        isEmpty={keys.length === 0}
+      >
+        {keys.map((key) => (
+          <KeyItem
+            key={key.id}
+            apiKey={key}
+            timeZone={timeZone}
+            onRotate={() => rotating.open(key)}
+            onRevoke={() => askToRevoke(key)}
+          />
+        ))}
+      </ProgramList>
       {making.form > 0 && (
-        <MakeDialog
-          key={making.form}
-          open={making.isOpen}
-          onClose={(isDone) => setMaking({ ...making, isOpen: false, isDone })}
-          make={make}
-        />
+        <MakeDialog key={making.form} open={making.isOpen} onClose={making.close} make={make} />
       )}
-      {rotating && (
+      {rotating.shown && (
         <RotateDialog
-          key={`rotate ${rotating.opening}`}
-          apiKey={rotating.apiKey}
-          open={rotating.isOpen}
-          onClose={() => setRotating({ ...rotating, isOpen: false })}
+          key={`rotate ${rotating.shown.opening}`}
+          apiKey={rotating.shown.item}
+          open={rotating.shown.isOpen}
+          onClose={rotating.close}
           rotate={rotate}
         />
       )}

@@ -1,13 +1,11 @@
 'use client';
 
-import { Plus, Webhook } from 'lucide-react';
-import { useState } from 'react';
+import { Webhook } from 'lucide-react';
 import { prepareCall } from '@/components/actions/call-action';
 import { usePrompt } from '@/components/actions/use-prompt';
-import { PageHeader } from '@/components/shell/page-header';
+import { ProgramList, useDialogOf, useNewForm } from '@/components/api-keys/program-list';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { choiceLabels } from '@/lib/webhooks/labels';
@@ -32,19 +30,10 @@ interface WebhooksPageProps {
 /** Where the account's programs are told of events. */
 export function WebhooksPage(props: WebhooksPageProps) {
   const { webhooks, timeZone, add, change, rotate, pause, resume, remove } = props;
-  const [adding, setAdding] = useState({ form: 0, isOpen: false, isDone: true });
-  const [changing, setChanging] = useState<{ opening: number; webhook: WebhookRow; isOpen: boolean } | null>(
-    null,
-  );
-  const [rotating, setRotating] = useState<{ opening: number; webhook: WebhookRow; isOpen: boolean } | null>(
-    null,
-  );
+  const adding = useNewForm();
+  const changing = useDialogOf<WebhookRow>();
+  const rotating = useDialogOf<WebhookRow>();
   const prompt = usePrompt();
-  const reopen = (webhook: WebhookRow) => (now: { opening: number } | null) => ({
-    opening: (now?.opening ?? 0) + 1,
-    webhook,
-    isOpen: true,
-  });
 
   function askToPause({ id, url }: WebhookRow) {
     prompt.ask({
@@ -99,139 +88,118 @@ export function WebhooksPage(props: WebhooksPageProps) {
 
   return (
     <>
-      <PageHeader
-        above={[{ href: '/settings', label: 'Settings' }]}
+      <ProgramList
         title="Webhooks"
         description="We tell your programs as it happens: a number is blocked, a reply has come, a message was delivered."
-        actions={
-          <Button
-            variant="primary"
-            aria-haspopup="dialog"
-            onClick={() =>
-              setAdding({ form: adding.form + Number(adding.isDone), isOpen: true, isDone: false })
-            }
-          >
-            <Plus aria-hidden="true" className="size-4" />
-            Add a webhook
-          </Button>
-        }
-      />
-      <div className="rounded-lg border border-line bg-surface">
-        {webhooks.length === 0 ? (
-          <EmptyState kind="nothing-yet" title="No webhooks yet">
-            Add the address of a program that is to be told.
-          </EmptyState>
-        ) : (
-          <ul aria-label="Webhooks" className="divide-y divide-line">
-            {webhooks.map((webhook) => (
-              <li key={webhook.id} className="grid gap-3 px-4 py-3.5 sm:px-5">
-                <div className="flex min-w-0 gap-3">
-                  <Webhook aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
-                  <div className="min-w-0 space-y-1 text-sm">
-                    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                      <span className="font-medium break-all">{webhook.url}</span>
-                      <EndpointBadge webhook={webhook} />
-                    </p>
-                    <p className="text-xs text-ink-soft">
-                      {webhook.events.map((choice) => choiceLabels[choice].label).join(', ')};{' '}
-                      {webhook.withTexts ? 'with texts' : 'without texts'}
-                      {webhook.inOrder && ', in order for each number'}
-                    </p>
-                    <EndpointTrouble webhook={webhook} timeZone={timeZone} />
-                    <p className="text-xs text-ink-faint">
-                      Added <Time value={webhook.createdAt} timeZone={timeZone} />
-                      {webhook.createdBy && ` by ${webhook.createdBy}`}.
-                    </p>
-                    {webhook.previousUntil && (
-                      <p className="text-xs text-ink-soft">
-                        Signed with the old secret too until{' '}
-                        <Time value={webhook.previousUntil} timeZone={timeZone} />.
-                      </p>
-                    )}
-                  </div>
-                </div>
-                <div className="flex flex-wrap gap-2 sm:pl-7">
-                  <ButtonLink
-                    size="small"
-                    href={`/settings/webhooks/${webhook.id}`}
-                    aria-label={`Deliveries to ${webhook.url}`}
-                  >
-                    Deliveries
-                  </ButtonLink>
-                  <Button
-                    size="small"
-                    aria-label={`Change ${webhook.url}`}
-                    onClick={() => setChanging(reopen(webhook))}
-                  >
-                    Change
-                  </Button>
-                  <Button
-                    size="small"
-                    aria-label={`New secret for ${webhook.url}`}
-                    onClick={() => setRotating(reopen(webhook))}
-                  >
-                    New secret
-                  </Button>
-                  {webhook.state === 'ACTIVE' ? (
-                    <Button
-                      size="small"
-                      aria-label={`Pause ${webhook.url}`}
-                      onClick={() => askToPause(webhook)}
-                    >
-                      Pause
-                    </Button>
-                  ) : (
-                    <Button
-                      size="small"
-                      aria-label={`Resume ${webhook.url}`}
-                      onClick={() => askToResume(webhook)}
-                    >
-                      Resume
-                    </Button>
-                  )}
-                  <Button
-                    size="small"
-                    variant="danger"
-                    aria-label={`Remove ${webhook.url}`}
-                    onClick={() => askToRemove(webhook)}
-                  >
-                    Remove
-                  </Button>
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
+        addLabel="Add a webhook"
+        onAdd={adding.open}
+        emptyTitle="No webhooks yet"
+        emptyText="Add the address of a program that is to be told."
+        isEmpty={webhooks.length === 0}
+      >
+        {webhooks.map((webhook) => (
+          <li key={webhook.id} className="grid gap-3 px-4 py-3.5 sm:px-5">
+            <div className="flex min-w-0 gap-3">
+              <Webhook aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+              <div className="min-w-0 space-y-1 text-sm">
+                <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                  <span className="font-medium break-all">{webhook.url}</span>
+                  <EndpointBadge webhook={webhook} />
+                </p>
+                <p className="text-xs text-ink-soft">
+                  {webhook.events.map((choice) => choiceLabels[choice].label).join(', ')};{' '}
+                  {webhook.withTexts ? 'with texts' : 'without texts'}
+                  {webhook.inOrder && ', in order for each number'}
+                </p>
+                <EndpointTrouble webhook={webhook} timeZone={timeZone} />
+                <p className="text-xs text-ink-faint">
+                  Added <Time value={webhook.createdAt} timeZone={timeZone} />
+                  {webhook.createdBy && ` by ${webhook.createdBy}`}.
+                </p>
+                {webhook.previousUntil && (
+                  <p className="text-xs text-ink-soft">
+                    Signed with the old secret too until{' '}
+                    <Time value={webhook.previousUntil} timeZone={timeZone} />.
+                  </p>
+                )}
+              </div>
+            </div>
+            <div className="flex flex-wrap gap-2 sm:pl-7">
+              <ButtonLink
+                size="small"
+                href={`/settings/webhooks/${webhook.id}`}
+                aria-label={`Deliveries to ${webhook.url}`}
+              >
+                Deliveries
+              </ButtonLink>
+              <Button
+                size="small"
+                aria-label={`Change ${webhook.url}`}
+                onClick={() => changing.open(webhook)}
+              >
+                Change
+              </Button>
+              <Button
+                size="small"
+                aria-label={`New secret for ${webhook.url}`}
+                onClick={() => rotating.open(webhook)}
+              >
+                New secret
+              </Button>
+              {webhook.state === 'ACTIVE' ? (
+                <Button size="small" aria-label={`Pause ${webhook.url}`} onClick={() => askToPause(webhook)}>
+                  Pause
+                </Button>
+              ) : (
+                <Button
+                  size="small"
+                  aria-label={`Resume ${webhook.url}`}
+                  onClick={() => askToResume(webhook)}
+                >
+                  Resume
+                </Button>
+              )}
+              <Button
+                size="small"
+                variant="danger"
+                aria-label={`Remove ${webhook.url}`}
+                onClick={() => askToRemove(webhook)}
+              >
+                Remove
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ProgramList>
       {adding.form > 0 && (
         <WebhookDialog
           key={adding.form}
           webhook={null}
           open={adding.isOpen}
-          onClose={(isDone) => setAdding({ ...adding, isOpen: false, isDone })}
+          onClose={adding.close}
           add={add}
           change={change}
         />
       )}
-      {changing && (
+      {changing.shown && (
         <WebhookDialog
-          key={`change ${changing.opening}`}
-          webhook={changing.webhook}
-          open={changing.isOpen}
+          key={`change ${changing.shown.opening}`}
+          webhook={changing.shown.item}
+          open={changing.shown.isOpen}
           onClose={(isDone) => {
-            setChanging({ ...changing, isOpen: false });
+            changing.close();
             if (isDone) showToast('The webhook was changed');
           }}
           add={add}
           change={change}
         />
       )}
-      {rotating && (
+      {rotating.shown && (
         <RotateDialog
-          key={`rotate ${rotating.opening}`}
-          webhook={rotating.webhook}
-          open={rotating.isOpen}
-          onClose={() => setRotating({ ...rotating, isOpen: false })}
+          key={`rotate ${rotating.shown.opening}`}
+          webhook={rotating.shown.item}
+          open={rotating.shown.isOpen}
+          onClose={rotating.close}
           rotate={rotate}
         />
       )}
