@@ -9,6 +9,7 @@ import { composeClientSource, generatedFolder } from '@/scripts/client-source';
 import { createApiKey } from '@/testing/api-keys';
 import { startApiServer, type ApiServer } from '@/testing/api-server';
 import { createAccount, createManualOptOut } from '@/testing/factories';
+import { waitUntil } from '@/testing/poll';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 const run = promisify(execFile);
@@ -70,8 +71,14 @@ test(
         .replace(`'client-zone-api'`, `'${pathToFileURL(path.join(built, 'index.js')).href}'`)
         .replace('https://client-zone.example/api/v2', server.base);
       const options = { env: { ...process.env, CLIENT_ZONE_KEY: key } };
-      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], options);
-      printed.push(stdout.trim());
+      let text = '';
+      // What is under way in other databases of the server holds the feed of changes back.
+      await waitUntil('the changes are there', async () => {
+        const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], options);
+        text = stdout.trim();
+        return text !== '0';
+      });
+      printed.push(text);
     }
     expect(printed).toEqual(['queued', '', '1', 'You may write to them.']);
   },
