@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordActivity } from '@/lib/auth/activity';
+import { activityKinds, recordActivity, type ActivityKind } from '@/lib/auth/activity';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { readList } from '@/lib/lists/read-list';
@@ -78,4 +78,17 @@ test('as a file says the same, and a name is no formula', async () => {
   expect(rows[0]).toMatchObject({ What: 'Signed in' });
   expect(rows.map(({ Who }) => Who)).not.toContain(formula);
   expect(JSON.stringify(rows)).not.toContain('Lindiwe');
+});
+
+test('what is done to keys and webhooks stands under them, and under nothing else', async () => {
+  const own = await createAccount(db.pool);
+  const kinds = Object.keys(activityKinds).filter((kind) => /^(api-key|webhook)\./.test(kind));
+  const { userId, id: accountId } = own;
+  for (const kind of kinds as ActivityKind[]) {
+    await recordActivity(db.pool, { kind, userId, accountId, address: null }, new Date());
+  }
+  expect(kinds).toContain('webhook.rotate');
+  const found = async (about: string) => (await read(own.scope, { about })).map(([, kind]) => kind).sort();
+  expect(await found('API_KEYS')).toEqual(kinds.sort());
+  expect(await found('SIGN_IN')).toEqual([]);
 });

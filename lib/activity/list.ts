@@ -10,7 +10,7 @@ const areaSql = `case
   when activity.kind like 'opt-out.%' then 'OPT_OUTS'
   when activity.kind like 'file.%' or activity.kind like 'list.%' then 'FILES'
   when activity.kind like 'credits.%' or activity.kind = 'account.open-sub-account' then 'CREDITS'
-  when activity.kind like 'api-key.%' then 'API_KEYS'
+  when activity.kind like 'api-key.%' or activity.kind like 'webhook.%' then 'API_KEYS'
   when activity.kind like 'account.%' and activity.kind <> 'account.switch' then 'SETTINGS'
   else 'SIGN_IN' end`;
 

@@ -6,5 +6,5 @@ export const activityAreas = {
   OPT_OUTS: 'Opt-outs by hand',
   FILES: 'Downloads and uploads',
   CREDITS: 'Credits and sub-accounts',
-  API_KEYS: 'API keys',
+  API_KEYS: 'API keys and webhooks',
 } as const;

@@ -128,18 +128,34 @@ function composeList(
   };
 }
 
-/**
- * The same list, with what else is asked of its rows: one number, a moment.
- *
- * @param compose makes the conditions, false those that are not asked for; `add` takes a value
- */
-export function narrowList(
-  list: AccountListQuery,
-  compose: (add: (value: string) => string) => readonly (string | false)[],
-): AccountListQuery {
+/** Makes conditions, false those that are not asked for; `add` takes a value. */
+type ComposeConditions = (add: (value: string) => string) => readonly (string | false)[];
+
+function composeConditions(list: AccountListQuery, compose: ComposeConditions) {
   const values = [...list.values];
-  const asked = compose((value) => `$${values.push(value)}`).filter((condition) => condition !== false);
-  return { ...list, range: [...list.range, ...asked], values };
+  const asked = compose((value) => `$${values.push(value)}`);
+  return { values, conditions: asked.filter((condition) => condition !== false) };
+}
+
+/** The same list, with conditions that an index leads to: one number, moments. */
+export function narrowList(list: AccountListQuery, compose: ComposeConditions): AccountListQuery {
+  const { values, conditions } = composeConditions(list, compose);
+  return { ...list, range: [...list.range, ...conditions], values };
+}
+
+/**
+ * The same list, with conditions that no index leads to: the first rows are looked at, then all, for as long
+ * as a search may take.
+ */
+export function filterList(list: AccountListQuery, compose: ComposeConditions): AccountListQuery {
+  const { values, conditions } = composeConditions(list, compose);
+  return {
+    ...list,
+    conditions: [...list.conditions, ...conditions],
+    // these stand in the place of all conditions
+    whenFew: list.whenFew.map((one) => [one, ...conditions].join(' and ')),
+    values,
+  };
 }
 
 /** One condition of each group, in all combinations. */

@@ -1,5 +1,5 @@
 import type { Pool, QueryResultRow } from 'pg';
-import { narrowList, type AccountListQuery } from './account-list';
+import { filterList, narrowList, type AccountListQuery } from './account-list';
 import { readAccountRows, type ListPlace } from './account-page';
 
 export type { ListPlace } from './account-page';
@@ -26,24 +26,25 @@ export interface ProgramPage {
  * between moments instead of days.
  *
  * @param columns as SQL
- * @param compose further conditions
+ * @param compose what else it asks of this list
  */
 export function readProgramRows<Row extends QueryResultRow>(
   pool: Pool,
   list: AccountListQuery,
   columns: string,
-  search: ProgramSearch,
+  { msisdn, senderNumber, from, to }: ProgramSearch,
   page: Omit<ProgramPage, 'order'>,
-  compose: (add: (value: string) => string) => readonly (string | false)[] = () => [],
+  compose: Parameters<typeof filterList>[1] = () => [],
 ): Promise<{ rows: Row[]; next: ListPlace | null }> {
   const { table, at } = list;
-  const { msisdn, senderNumber, from, to } = search;
   const narrowed = narrowList(list, (add) => [
     msisdn !== null && `${table}.msisdn = ${add(msisdn)}`,
-    senderNumber !== null && `${table}.sender_number = ${add(senderNumber)}`,
     from !== null && `${at} >= ${add(from.toISOString())}::timestamptz`,
     to !== null && `${at} < ${add(to.toISOString())}::timestamptz`,
+  ]);
+  const filtered = filterList(narrowed, (add) => [
+    senderNumber !== null && `${table}.sender_number = ${add(senderNumber)}`,
     ...compose(add),
   ]);
-  return readAccountRows<Row>(pool, narrowed, columns, page);
+  return readAccountRows<Row>(pool, filtered, columns, page);
 }
