@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { createApiKey } from '@/testing/api-keys';
-import { createAccount, type TestAccount } from '@/testing/factories';
+import { createAccount, createSenderNumber, type TestAccount } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { makeApiKey, revokeApiKey, rotateApiKey, type SecretAnswer } from './commands';
+import { chooseKeySender, makeApiKey, revokeApiKey, rotateApiKey, type SecretAnswer } from './commands';
 import { findApiKey } from './find-key';
-import { listApiKeys } from './queries';
+import { listApiKeys, listOwnSenders } from './queries';
 import { maxKeys } from './schema';
 
 let db: TestDatabase;
@@ -34,7 +34,7 @@ test('a key opens its account, with its scope, and is kept as a hash alone', asy
   const { id, secret } = await createApiKey(db.pool, account, { scopes: ['READ'] });
   expect(await find(secret)).toEqual({
     ok: true,
-    key: { accountId: account.id, keyId: id, timeZone: 'Africa/Johannesburg' },
+    key: { accountId: account.id, keyId: id, timeZone: 'Africa/Johannesburg', senderNumber: null },
   });
   expect(await findApiKey(db.pool, secret, 'SEND', null, noon)).toEqual({
     ok: false,
@@ -234,4 +234,31 @@ test('a key that ends before it begins is refused', async () => {
   };
   const answer = await makeApiKey(db.pool, account.scope, key, noon);
   expect(answer).toMatchObject({ ok: false, message: expect.stringContaining('later time') });
+});
+
+test('a key is bound to a number of the account’s own, and to no other', async () => {
+  const own = account.senderNumber as string;
+  const shared = await createSenderNumber(db.pool);
+  const stranger = await createAccount(db.pool);
+  const off = await createSenderNumber(db.pool, { accountId: account.id });
+  await db.pool.query('update sender_number set enabled = false where number = $1', [off]);
+  expect(await listOwnSenders(db.pool, account.scope)).toEqual([own]);
+  const { id, secret } = await createApiKey(db.pool, account, { senderNumber: own });
+  const choose = (senderNumber: string | null, of = account) =>
+    chooseKeySender(db.pool, of.scope, { id, senderNumber }, noon);
+  const readSender = async () => (await listApiKeys(db.pool, account.scope, noon))[0]?.senderNumber;
+  expect(await find(secret)).toMatchObject({ key: { senderNumber: own } });
+  const refused = { ok: false, fields: { senderNumber: expect.stringMatching(/\w/) } };
+  for (const senderNumber of [shared, off, stranger.senderNumber as string, '27600999999']) {
+    expect(await choose(senderNumber)).toMatchObject(refused);
+    const handle = randomUUID();
+    const key = { handle, name: 'Other', scopes: ['SEND'] as const, networks: [], expiresAt: null };
+    expect(await makeApiKey(db.pool, account.scope, { ...key, senderNumber }, noon)).toMatchObject(refused);
+  }
+  expect(await choose(null, stranger)).toMatchObject({ ok: false });
+  expect(await readSender()).toBe(own);
+  expect(await choose(null)).toEqual({ ok: true });
+  expect(await find(secret)).toMatchObject({ key: { senderNumber: null } });
+  await revokeApiKey(db.pool, account.scope, { id }, noon);
+  expect(await choose(own)).toMatchObject({ ok: false });
 });

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
 import type { Refusal } from '@/lib/auth/schema';
 import { lockAccount } from '@/lib/auth/lock-account';
@@ -19,6 +19,8 @@ export interface NewKey {
   scopes: readonly ApiScope[];
   networks: readonly string[];
   expiresAt: Date | null;
+  /** One of the account's own, from which all that it sends leaves; null: chosen for each recipient. */
+  senderNumber?: string | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface NewKey {
 export async function makeApiKey(
   pool: Pool,
   scope: AccountScope,
-  { handle, name, scopes, networks, expiresAt }: NewKey,
+  { handle, name, scopes, networks, expiresAt, senderNumber = null }: NewKey,
   now: Date,
 ): Promise<SecretAnswer> {
   if (expiresAt !== null && expiresAt <= now) {
@@ -37,10 +39,11 @@ export async function makeApiKey(
   return withTransaction(pool, async (client): Promise<SecretAnswer> => {
     const { accountId } = scope;
     await lockAccount(client, accountId);
+    if (!(await isOwnSender(client, accountId, senderNumber))) return refuseSender;
     const keys = prismaOn(client).apiKey;
     const secret = makeSecret(accountId);
     const kept = {
-      ...{ name, scopes: [...scopes], networks: [...networks], expiresAt },
+      ...{ name, scopes: [...scopes], networks: [...networks], expiresAt, senderNumber },
       ...{ secretHash: hashSecret(secret), secretEnd: readSecretEnd(secret), secretCreatedAt: now },
     };
     const made = async (id: number): Promise<SecretAnswer> => {
@@ -62,6 +65,40 @@ export async function makeApiKey(
       data: { accountId, handle, ...kept, createdBy: scope.userId, createdAt: now },
     });
     return made(id);
+  });
+}
+
+/** Whether a key may send from a number: one of the account's own; null: from whichever suits. */
+async function isOwnSender(
+  client: PoolClient,
+  accountId: number,
+  senderNumber: string | null,
+): Promise<boolean> {
+  if (senderNumber === null) return true;
+  const own = { number: senderNumber, accountId, enabled: true };
+  return (await prismaOn(client).senderNumber.count({ where: own })) === 1;
+}
+
+const noSender = 'This is no number of the account any more. Reload the page, and choose another.';
+const refuseSender = { ok: false, message: noSender, fields: { senderNumber: noSender } } as const;
+
+/** Chooses the number that a key's messages leave from; null: chosen for each recipient. */
+export async function chooseKeySender(
+  pool: Pool,
+  scope: AccountScope,
+  { id, senderNumber }: { id: number; senderNumber: string | null },
+  now: Date,
+): Promise<{ ok: true } | Refusal> {
+  return withTransaction(pool, async (client): Promise<{ ok: true } | Refusal> => {
+    const { accountId } = scope;
+    if (!(await isOwnSender(client, accountId, senderNumber))) return refuseSender;
+    const { count } = await prismaOn(client).apiKey.updateMany({
+      where: { accountId, id, revokedAt: null },
+      data: { senderNumber },
+    });
+    if (count === 0) return refuse('There is no such key any more. Reload the page.');
+    await record(client, scope, 'api-key.sender', { keyId: id, senderNumber }, now);
+    return { ok: true };
   });
 }
 

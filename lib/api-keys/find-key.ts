@@ -10,6 +10,8 @@ export interface FoundKey {
   accountId: number;
   keyId: number;
   timeZone: string;
+  /** The only number that it may send from; null: whichever suits. */
+  senderNumber: string | null;
 }
 
 /** Why a key does not let in. */
@@ -29,7 +31,7 @@ const findKeySql = statement({
   values: { accountId: 'int4', hash: 'text' },
   columns: {
     ...columnsOf('ApiKey', 'id', 'networks', 'expiresAt', 'revokedAt', 'lastUsedAt', 'isProven'),
-    ...columnsOf('ApiKey', 'previousUntil'),
+    ...columnsOf('ApiKey', 'previousUntil', 'senderNumber'),
     ...columnsOf('Account', 'status', 'timeZone'),
     scopes: typed<ApiScope[]>('text[]'),
     isCurrent: 'bool',
@@ -37,6 +39,7 @@ const findKeySql = statement({
   sql: ($) => `
     select api_key.id, scopes::text[] as scopes, networks, expires_at as "expiresAt", revoked_at as "revokedAt",
       last_used_at as "lastUsedAt", is_proven as "isProven", previous_until as "previousUntil",
+      sender_number as "senderNumber",
       account.status, account.time_zone as "timeZone", secret_hash = ${$.hash} as "isCurrent"
     from api_key join account on account.id = api_key.account_id
     where api_key.account_id = ${$.accountId} and (secret_hash = ${$.hash} or previous_hash = ${$.hash})`,
@@ -71,7 +74,7 @@ export async function findApiKey(
   if (!found || (!found.isCurrent && (found.previousUntil === null || found.previousUntil <= now))) {
     return { ok: false, fault: { code: 'bad-key' } };
   }
-  const { id, scopes, networks, timeZone, lastUsedAt, isProven, isCurrent } = found;
+  const { id, scopes, networks, timeZone, senderNumber, lastUsedAt, isProven, isCurrent } = found;
   if (found.revokedAt !== null) return { ok: false, fault: { code: 'key-revoked' } };
   if (found.expiresAt !== null && found.expiresAt <= now)
     return { ok: false, fault: { code: 'key-expired' } };
@@ -84,5 +87,5 @@ export async function findApiKey(
   if (lastUsedAt === null || lastUsedAt < before || (isCurrent && !isProven)) {
     await keepUsed.run(pool, { accountId, id, isCurrent, now, before });
   }
-  return { ok: true, key: { accountId, keyId: id, timeZone } };
+  return { ok: true, key: { accountId, keyId: id, timeZone, senderNumber } };
 }

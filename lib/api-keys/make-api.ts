@@ -86,6 +86,8 @@ export interface Asked<Params, Query, Body> {
   request: Request;
   scope: AccountScope;
   timeZone: string;
+  /** The only number that its key may send from; null: whichever suits. */
+  senderNumber: string | null;
   params: Params;
   query: Query;
   body: Body;
@@ -181,6 +183,11 @@ async function enter(request: Request, needed: ApiScope, now: Date): Promise<Fou
   }
 }
 
+const searchWaitSeconds = 15;
+
+/** A request that takes so long before its work begins shows its key twice. */
+const askedAgainAfterMs = 1_000;
+
 interface Entered {
   request: Request;
   route: { params: Promise<unknown> } | undefined;
@@ -216,11 +223,16 @@ async function ask<Params, Query, Body>(
       return new ApiRefusal({ code: 'busy', waitSeconds, message });
     }
     try {
+      // A body may drip, and a place take its time: what became of the key meanwhile counts.
+      const isLate = Date.now() - now.getTime() > askedAgainAfterMs;
+      const current = isLate ? await enter(request, operation.scope, new Date()) : key;
+      if (current instanceof ApiRefusal) return current;
       const work = () =>
         answer({
           request,
           scope: openKey(key),
           timeZone,
+          senderNumber: current.senderNumber,
           params: params?.data as Params,
           query: query?.data as Query,
           body: body?.data as Body,
@@ -242,6 +254,10 @@ async function ask<Params, Query, Body>(
   } catch (err) {
     unstable_rethrow(err);
     if (err instanceof AppError && err.userMessage !== undefined) {
+      // A list that is searched in a place of its own: the same request may be answered in a moment.
+      if (err.code === 'search-busy') {
+        return new ApiRefusal({ code: 'busy', waitSeconds: searchWaitSeconds, message: err.userMessage });
+      }
       return new ApiRefusal({ code: 'refused', reason: err.code, message: err.userMessage });
     }
     log.error({ err, accountId, keyId }, `API: ${operation.doing} failed`);

@@ -19,6 +19,8 @@ export interface ApiKeyRow {
   name: string;
   scopes: ApiScope[];
   networks: string[];
+  /** The only number that its messages leave from; null: chosen for each recipient. */
+  senderNumber: string | null;
   /** The beginning and the end of the secret, with the rest left out: "cz_58324_…Xq3v9A". */
   hint: string;
   generation: number;

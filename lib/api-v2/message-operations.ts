@@ -106,11 +106,11 @@ export const sendMessages = declareOperation({
   scope: 'SEND',
   summary: 'Send messages',
   description:
-    'Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.',
+    'Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.',
   doing: 'sending messages',
   body: sendBody,
   answers: { 201: sent },
-  problems: ['not-enough-credits'],
+  problems: ['not-enough-credits', 'sender-not-available'],
   example: { body: { to: ['0821234567'], text: 'Your parcel is on its way.' } },
 });
 

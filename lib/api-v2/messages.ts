@@ -18,19 +18,15 @@ const problemsOfSending: Partial<Record<SendRefusal, ProblemCode>> = {
   'key-used': 'idempotency-key-reused',
 };
 
-export const send = serve(operations.sendMessages, async ({ request, scope, body, now }) => {
+export const send = serve(operations.sendMessages, async ({ request, scope, body, senderNumber, now }) => {
   const { to, text, sendAt } = body;
   if (sendAt && sendAt <= now) return refuseTime('This time has passed. Leave it out to send at once.');
   if (sendAt && sendAt.getTime() > now.getTime() + maxDaysAhead * 86_400_000) {
     return refuseTime(`Choose a time within ${maxDaysAhead} days.`);
   }
   const idempotencyKey = readBatchKey(scope.actor, request.headers.get('idempotency-key'));
-  const result = await acceptBatch(getPool(), scope, {
-    recipients: to,
-    text,
-    idempotencyKey,
-    sendAt: sendAt ?? null,
-  });
+  const batch = { recipients: to, text, idempotencyKey, sendAt: sendAt ?? null };
+  const result = await acceptBatch(getPool(), scope, batch, { senderNumber });
   if (!result.ok) {
     const reason = problemsOfSending[result.reason] ?? 'refused';
     return new ApiRefusal({ code: 'refused', reason, message: result.message });

@@ -175,6 +175,11 @@ export const problemKinds = {
     title: 'There are too few credits',
     advice: 'Nothing was sent. Top up, or send to fewer numbers.',
   },
+  'sender-not-available': {
+    status: 409,
+    title: 'The number that the API key sends from is no longer the account’s',
+    advice: 'Nothing was sent. Choose another number for the key under Settings, API keys.',
+  },
   'idempotency-key-unreadable': {
     status: 422,
     title: 'The Idempotency-Key cannot be read',

@@ -45,6 +45,7 @@ export const activityKinds = {
   'file.evidence': 'Downloaded an evidence pack',
   'api-key.make': 'Made an API key',
   'api-key.rotate': 'Gave an API key a new secret',
+  'api-key.sender': 'Changed which number an API key sends from',
   'api-key.revoke': 'Revoked an API key',
   'webhook.make': 'Added a webhook',
   'webhook.change': 'Changed a webhook',

@@ -56,12 +56,14 @@ export type BatchResult =
  *
  * @param options.isPartial when the credits are too few for all, send to the first of them instead of to
  *   nobody
+ * @param options.senderNumber the number of the account's own that it must leave from; null: chosen for each
+ *   recipient
  */
 export async function acceptBatch(
   pool: Pool,
   scope: AccountScope,
   input: SendInput,
-  { isPartial = false } = {},
+  { isPartial = false, senderNumber = null }: { isPartial?: boolean; senderNumber?: string | null } = {},
 ): Promise<BatchResult> {
   const text = input.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
   const { recipients, valid } = readRecipients(input.recipients);
@@ -69,7 +71,7 @@ export async function acceptBatch(
   if (refusal) return { ok: false, ...refusal, recipients };
 
   const { segments } = measureText(text);
-  const addressees = await chooseSenders(pool, scope, valid);
+  const addressees = await chooseSenders(pool, scope, valid, senderNumber);
   const stored = await storeBatch(pool, scope, {
     text,
     segments,
@@ -188,12 +190,17 @@ const findConversations = statement({
 /**
  * The number to send from for each recipient, so that a reply has one owner. Throws an AppError when the
  * account has none.
+ *
+ * @param only a number of the account's own from which all of them are to be written to; throws an AppError
+ *   when it is not that any more
  */
 export async function chooseSenders(
   pool: Pool,
   scope: Pick<AccountScope, 'accountId'>,
   recipients: readonly Msisdn[],
+  only: string | null = null,
 ): Promise<Addressee[]> {
+  if (only !== null) return useSender(pool, scope, recipients, only);
   const senders = await findSenders.all(pool, { accountId: scope.accountId });
   const senderPool: SenderPool = {
     dedicated: senders.filter(({ accountId }) => accountId !== null).map(({ number }) => number),
@@ -226,6 +233,24 @@ export async function chooseSenders(
     }
     return { msisdn, senderNumber };
   });
+}
+
+async function useSender(
+  pool: Pool,
+  { accountId }: Pick<AccountScope, 'accountId'>,
+  recipients: readonly Msisdn[],
+  senderNumber: string,
+): Promise<Addressee[]> {
+  const senders = await findSenders.all(pool, { accountId });
+  const isOwn = senders.some((one) => one.number === senderNumber && one.accountId === accountId);
+  if (!isOwn) {
+    throw new AppError('sender-not-available', `Account ${accountId} lacks a sender number it is to use.`, {
+      userMessage:
+        `The number that this API key sends from, ${senderNumber}, is no longer the account’s. ` +
+        'Choose another under Settings, API keys; nothing was sent.',
+    });
+  }
+  return recipients.map((msisdn) => ({ msisdn, senderNumber }));
 }
 
 /** The number that an account writes to one recipient from; null when it has none. */

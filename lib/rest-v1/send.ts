@@ -22,7 +22,7 @@ export async function sendMessages(
   pool: Pool,
   scope: AccountScope,
   body: SendBody,
-  timeZone: string,
+  { timeZone, senderNumber }: { timeZone: string; senderNumber: string | null },
   now: Date,
 ): Promise<ApiRefusal | { recipients: object[] }> {
   const sendAt = readSendAt(body.scheduledTime, timeZone, now);
@@ -43,7 +43,7 @@ export async function sendMessages(
     idempotencyKey: randomUUID(),
     sendAt,
   };
-  const result = await acceptBatch(pool, scope, input, { isPartial: true });
+  const result = await acceptBatch(pool, scope, input, { isPartial: true, senderNumber });
   if (!result.ok && result.reason !== 'no-valid-recipients') return refuse(result.reason, result.message);
 
   const creditsEach = result.ok ? result.creditsEach : 0;

@@ -27,7 +27,7 @@ export const warnAfterMs = hourMs;
 /** After so many failures one after another, one delivery at a time is tried. */
 export const failuresUntilProbing = 5;
 
-/** The longest that an endpoint is believed to want nothing: a slip of a program must not stop it for a year. */
+/** The longest that an endpoint is left alone at its word: a slip must not stop it for a year. */
 const longestHoldMs = hourMs;
 
 /** Whether an endpoint says with this status that it has too much to do. */

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
+import {
+  createAccount,
+  createManualOptOut,
+  createSenderNumber,
+  nextMsisdn,
+  type TestAccount,
+} from '@/testing/factories';
+import { askRest } from '@/testing/rest-client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -114,4 +121,32 @@ test('nothing is sent with too few credits, to too many, to nobody, or in the pa
     expect(await send(wrong)).toMatchObject({ status: 422 });
   }
   expect(await readBalance()).toBe(before);
+});
+
+test('a key that is bound to a number of the account’s own sends from that alone, by both APIs', async () => {
+  const one = await createAccount(db.pool, { credits: 100 });
+  const senders = [one.senderNumber as string, await createSenderNumber(db.pool, { accountId: one.id })];
+  for (const senderNumber of senders) {
+    const { secret } = await createApiKey(db.pool, one, { senderNumber });
+    const to = Array.from({ length: 5 }, nextMsisdn);
+    await ask('/messages', { key: secret, json: { to, text: 'Bound' } });
+    const json = { message: 'Bound', recipients: [{ mobileNumber: nextMsisdn() }] };
+    expect((await askRest('/sms/outgoing/send', { key: secret, json })).status).toBe(200);
+    const sent = (await ask(`/messages?senderNumber=${senderNumber}`, { key: secret })).body.data;
+    expect(sent).toHaveLength(6);
+  }
+
+  // Taken from the account, it sends nothing, from no other number either.
+  const [, gone] = senders;
+  const { secret } = await createApiKey(db.pool, one, { senderNumber: gone as string });
+  const { secret: free } = await createApiKey(db.pool, one);
+  await db.pool.query('update sender_number set enabled = false where number = $1', [gone]);
+  const json = { to: [nextMsisdn()], text: 'Bound' };
+  expect(await ask('/messages', { key: secret, json })).toMatchObject({
+    status: 409,
+    body: { type: type('sender-not-available'), detail: expect.stringContaining(gone as string) },
+  });
+  const rest = { message: 'Bound', recipients: [{ mobileNumber: nextMsisdn() }] };
+  expect((await askRest('/sms/outgoing/send', { key: secret, json: rest })).status).toBe(422);
+  expect((await ask('/messages', { key: free, json })).status).toBe(201);
 });

@@ -3,7 +3,7 @@ import { operations } from '@/lib/api-v2/operations';
 import { env } from '@/lib/env';
 import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import { receiveReplies } from '@/lib/replies/commands';
-import { askApi, type ApiRequest } from '@/testing/api-client';
+import { answerApi, askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
 import {
   composeReply,
@@ -506,6 +506,54 @@ describe('who may not', () => {
     await db.pool.query(`update account set status = 'SUSPENDED' where id = $1`, [suspended.id]);
     expect(await ask('/credits', { key: sleeping })).toMatchObject(refusal(403, 'account-suspended'));
   });
+
+  test.each([
+    ['revoked', (id: number) => ['update api_key set revoked_at = now() where id = $1', [id]]],
+    ['expired', (id: number) => ['update api_key set expires_at = now() where id = $1', [id]]],
+    [
+      'suspended with its account',
+      (id: number) => [
+        `update account set status = 'SUSPENDED' where id = (select account_id from api_key where id = $1)`,
+        [id],
+      ],
+    ],
+  ] as [string, (id: number) => [string, number[]]][])(
+    'a key that is %s while the body of its request drips does nothing',
+    async (_, change) => {
+      const one = await createAccount(db.pool);
+      const { id, secret } = await createApiKey(db.pool, one);
+      const dripping = (number: string, meanwhile: () => Promise<unknown>) => {
+        const [first, last] = [`{"numbers":["${number}"`, ']}'];
+        const source = {
+          async pull(controller: ReadableStreamDefaultController) {
+            await meanwhile();
+            controller.enqueue(new TextEncoder().encode(first + last));
+            controller.close();
+          },
+        };
+        // Not before somebody reads: the key has been looked up then.
+        const body = new ReadableStream(source, { highWaterMark: 0 });
+        const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body, duplex: 'half' };
+        return answerApi(new Request('http://localhost/api/v2/opt-outs/bulk', init));
+      };
+      const [untouched, late] = [nextMsisdn(), nextMsisdn()];
+      expect((await dripping(untouched, async () => undefined)).response.status).toBe(200);
+      vi.useFakeTimers({ toFake: ['Date'] });
+      try {
+        const { response } = await dripping(late, async () => {
+          await db.pool.query(...change(id));
+          vi.setSystemTime(Date.now() + 2_000);
+        });
+        expect(response.status).toBeGreaterThanOrEqual(401);
+        expect(response.status).toBeLessThanOrEqual(403);
+      } finally {
+        vi.useRealTimers();
+      }
+      const { rows } = await db.pool.query('select msisdn from opt_out where account_id = $1', [one.id]);
+      expect(rows).toEqual([{ msisdn: untouched }]);
+    },
+  );
 
   test('another account gets nothing of it', async () => {
     const one = await createAccount(db.pool);

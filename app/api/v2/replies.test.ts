@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { getPlaces } from '@/lib/http/shares';
 import { receiveReplies } from '@/lib/replies/commands';
 import { askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
@@ -131,6 +132,10 @@ test('messages are read in their order, by each filter, each once, and by nobody
   expect(own(await read('?status=queued&status=failed&kind=normal', 'oldest'))).toEqual(inOrder);
   expect(own(await read(`?number=${numbers[5]}`, 'newest'))).toEqual([inOrder[5]]);
   expect(await read('?senderNumber=27600000001', 'newest')).toEqual([]);
+  // With a status that has an index of its own beside.
+  expect(await read('?status=queued&senderNumber=27600000001')).toEqual([]);
+  expect(await read('?status=queued&kind=consent')).toEqual([]);
+  expect(await read(`?status=queued&kind=normal&senderNumber=${one.senderNumber}`)).toHaveLength(6);
 
   await say(numbers[6] as string, 'Stop', hour(1), one);
   expect((await ask('/messages?kind=confirmation', { key: secret })).body.data).toMatchObject([
@@ -159,4 +164,18 @@ test.each([
 ])('%s is refused with what is wrong with it', async (url) => {
   const { status, body } = await ask(url);
   expect({ status, errors: body.errors.length }).toEqual({ status: 422, errors: 1 });
+});
+
+test('a search that finds no place is asked to come again, not refused for good', async () => {
+  const acquire = vi.spyOn(getPlaces('search'), 'acquire');
+  acquire.mockResolvedValueOnce({ ok: false, because: 'account', held: 2 });
+  try {
+    const busy = await ask('/messages?status=queued');
+    expect(busy).toMatchObject({ status: 429, body: { type: type('too-many-at-once') } });
+    expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(acquire).toHaveBeenCalledTimes(1);
+    expect((await ask('/messages?status=queued')).status).toBe(200);
+  } finally {
+    acquire.mockRestore();
+  }
 });

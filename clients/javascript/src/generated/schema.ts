@@ -192,7 +192,7 @@ export interface paths {
     put?: never;
     /**
      * Send messages
-     * @description Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
+     * @description Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
      */
     post: operations['sendMessages'];
     delete?: never;

@@ -5,5 +5,6 @@ import { sendMessages } from '@/lib/rest-v1/send';
 
 export const { GET, POST, PUT, PATCH, DELETE } = restRoute(
   { method: 'POST', scope: 'SEND', body: sendBody, doing: 'sending messages' },
-  ({ scope, body, timeZone, now }) => sendMessages(getPool(), scope, body, timeZone, now),
+  ({ scope, body, timeZone, senderNumber, now }) =>
+    sendMessages(getPool(), scope, body, { timeZone, senderNumber }, now),
 );
