@@ -12,6 +12,7 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
+import { watchStatements } from '@/testing/watch-statements';
 import { acceptMessages } from './commands';
 import type { SendInput, SendResult } from './schema';
 
@@ -55,6 +56,23 @@ async function listStored(account: TestAccount) {
   );
   return rows;
 }
+
+describe('what it costs', () => {
+  test('with one number to send from nobody asks who wrote to whom; with several, one look', async () => {
+    const account = await createAccount(db.pool);
+    const recipients = [nextMsisdn(), nextMsisdn()];
+    const asksOf = (sent: string[]) => sent.filter((text) => /from conversation\b/.test(text)).length;
+    const one = await watchStatements(() => acceptOk(account, { recipients }));
+    // the sender numbers, and a transaction of one statement
+    expect(one).toHaveLength(4);
+    expect(asksOf(one)).toBe(0);
+
+    await createSenderNumber(db.pool, { accountId: account.id });
+    const several = await watchStatements(() => acceptOk(account, { recipients }));
+    expect(several).toHaveLength(5);
+    expect(asksOf(several)).toBe(1);
+  });
+});
 
 describe('what is accepted', () => {
   test('stores, charges and queues one message for each recipient', async () => {

@@ -292,6 +292,25 @@ describe('duplicates', () => {
     expect(await listOptOuts(account)).toHaveLength(1);
   });
 
+  test('a carrier that counts anew, in a large batch: all is kept and acted upon, and the log names some', async () => {
+    const { account, reply } = await createAnswered('Hi');
+    const earlier = Array.from({ length: 50 }, (_, n) => ({ ...reply, carrierMessageId: `again-${n}` }));
+    await receiveReplies(db.pool, earlier);
+    const warn = vi.spyOn(log, 'warn').mockImplementation(() => undefined);
+    // one of them, in the middle, the same as before
+    const again = earlier.map((one, n) => (n === 25 ? one : { ...one, text: 'Stop' }));
+    const outcomes = await receiveReplies(db.pool, again);
+    const named = warn.mock.calls.length;
+    warn.mockRestore();
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      again.map((_, n) => (n === 25 ? 'duplicate' : 'accepted')),
+    );
+    expect(await listReplies(account)).toHaveLength(99);
+    expect(await listOptOuts(account)).toHaveLength(1);
+    expect(named).toBeGreaterThan(0);
+    expect(named).toBeLessThan(50);
+  });
+
   test('the same text under the same id to another sender number is another reply', async () => {
     const { account, msisdn, reply } = await createAnswered('Stop');
     const other = await createAccount(db.pool);
