@@ -116,6 +116,17 @@ test('a tab that was left open at another account does nothing in this one', asy
   await left.getByLabel('Numbers').fill(toNationalForm(await nextMsisdn(database)));
   await left.getByRole('button', { name: 'Add number' }).click();
   await expect(left.getByText('You have switched to another account in another tab')).toBeVisible();
+  // Nor does it take a file of it.
+  complaints.expectAnswer(409, '/api/downloads/');
+  await left.keyboard.press('Escape');
+  await left.getByRole('button', { name: 'Download Messages' }).click();
+  await left.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+  await expect(left.getByText(/and this page is of the one before\. Reload the page/).last()).toBeVisible();
+  const activity = await database.query(
+    `select from activity where kind = 'file.download' and account_id = $1`,
+    [other.id],
+  );
+  expect(activity.rows).toEqual([]);
   const { rows } = await database.query('select from opt_out where account_id = any($1)', [
     [account.id, other.id],
   ]);

@@ -1,3 +1,4 @@
+import { withShownAccount } from '@/components/actions/shown-account';
 import { showToast } from '@/components/ui/toast';
 
 /**
@@ -6,12 +7,13 @@ import { showToast } from '@/components/ui/toast';
  *
  * A link that is pressed, not a change of address: an answer that is no file must not replace the page.
  *
- * @param href with its query
+ * @param path with its query
  */
-export async function startDownload(href: string, fileName: string): Promise<void> {
+export async function startDownload(path: string, fileName: string): Promise<void> {
+  const href = withShownAccount(path);
   const problem = await findProblem(href);
   if (problem !== null) {
-    showToast(problem, { label: 'Try again', run: () => void startDownload(href, fileName) });
+    showToast(problem, { label: 'Try again', run: () => void startDownload(path, fileName) });
     return;
   }
   const link = document.createElement('a');

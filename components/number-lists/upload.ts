@@ -1,5 +1,6 @@
 import { isOffline } from '@/components/actions/call-action';
 import { describeFailure } from '@/components/actions/describe-failure';
+import { withShownAccount } from '@/components/actions/shown-account';
 import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
 import type { ChosenFile } from './use-inspection';
 
@@ -40,7 +41,7 @@ export function uploadList(
     encoding: format.encoding,
   });
   for (const column of format.columns) query.append('column', String(column));
-  request.open('POST', `/api/number-lists?${query}`);
+  request.open('POST', withShownAccount(`/api/number-lists?${query}`));
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.upload.addEventListener('progress', ({ loaded, total }) =>
     onProgress(total > 0 ? loaded / total : 0),

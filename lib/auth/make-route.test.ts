@@ -90,6 +90,23 @@ test('so is what needs more than the route does, such as one of several files', 
   expect(logError).not.toHaveBeenCalled();
 });
 
+test('a page that was left open at another account gets nothing of this one', async () => {
+  const refused = [409, 'You have switched to another account', expect.stringContaining('Reload the page')];
+  const route = customerRoute(bulbs, answer);
+  for (const shown of ['61207', '58324x', '']) {
+    expect(await read(route(ask(`shown=${shown}`), context('north')))).toEqual(refused);
+    const upload = ask(`shown=${shown}`, { method: 'POST', headers: { origin: 'http://localhost' } });
+    expect((await route(upload, context('north'))).status).not.toBe(200);
+  }
+  expect(answer).not.toHaveBeenCalled();
+  expect((await route(ask('shown=58324&colour=white'), context('north'))).status).toBe(200);
+  // Whose page it is, is no filter of a list.
+  expect(answer.mock.lastCall).toMatchObject([customer, { search: { colour: 'white' } }]);
+  expect(answer.mock.lastCall).not.toMatchObject([customer, { search: { shown: '58324' } }]);
+  // Staff see pages of many accounts.
+  expect((await staffRoute(bulbs, answer)(ask('shown=61207'), context('north'))).status).toBe(200);
+});
+
 test('what changes something is done for our own pages alone', async () => {
   const route = customerRoute(bulbs, answer);
   const send = (method: string, site: string) =>

@@ -74,6 +74,10 @@ type MakeCustomerRoute = <
   ) => Promise<Response | null> | Response | null,
 ) => (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
 
+/** The same as of an action, which tells it by an argument. */
+const switched =
+  'You have switched to another account in another tab, and this page is of the one before. Reload the page, or switch back.';
+
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -82,10 +86,12 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
  *
  * @param gate who asks, or the answer to whoever may not; throws a `ForbiddenError` for a role that may not
  * @param describe whose shares it takes (lib/http/shares.ts), and who asks, for the log
+ * @param isOf whether the page that asks is of who asks; `shown` is the account that it shows
  */
 export function makeRouteWrapper<Who extends object>(
   gate: (manner: object) => Promise<Who | Response>,
   describe: (who: Who) => { holder: string | null; ids: Record<string, string | number> },
+  isOf: (who: Who, shown: string) => boolean = () => true,
 ): MakeRoute<Who> {
   return (manner, answer) => async (request, context) => {
     if (!safeMethods.includes(request.method) && !isSameOrigin(request.headers)) {
@@ -97,7 +103,10 @@ export function makeRouteWrapper<Who extends object>(
     const failed = manner.failed ?? 'This could not be done';
     const params = manner.params?.safeParse(await context?.params);
     if (params && !params.success) return respondMissing(manner);
-    const search = readSearch(new URL(request.url).searchParams);
+    const { shown, ...search } = readSearch(new URL(request.url).searchParams);
+    if (typeof shown === 'string' && !isOf(who, shown)) {
+      return respondProblem(409, 'You have switched to another account', switched);
+    }
     const query = manner.query?.safeParse(search, { error: () => 'Reload the page and try again.' });
     if (query && !query.success) {
       return respondProblem(400, manner.invalid ?? failed, query.error.issues[0]?.message);
@@ -141,6 +150,7 @@ function respondMissing({ missing }: { missing?: string }): Response {
 export const customerRoute = makeRouteWrapper(
   async (manner) => (await findCustomer((manner as { may?: CustomerPermission }).may)) ?? respondNobody(),
   ({ scope: { accountId, actor } }) => ({ holder: String(accountId), ids: { accountId, actor } }),
+  ({ scope }, shown) => String(scope.accountId) === shown,
 ) as MakeCustomerRoute;
 
 /**
