@@ -3,7 +3,8 @@
  * wrappers of lib/auth, so that none can be exported whose gate somebody forgot.
  */
 
-const wrapper = /^(?:customer|staff|person|half|open|simulator|rest|api)(?:Stream)?(Action|Route|Page)$/;
+const wrapper =
+  /^(?:customer|recorded|staff|person|half|open|simulator|rest|api)(?:Stream)?(Action|Route|Page)$/;
 /** Where they come from; the same name from elsewhere is something else. */
 const wrapperModule = {
   Action: /(?:^|\/)(?:make-action|simulator-gate)$/,

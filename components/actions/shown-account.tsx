@@ -6,8 +6,9 @@ import { useEffect } from 'react';
 let shownAccount: number | null = null;
 
 /**
- * Says whose account the page shows. Each call of an action, each upload and each download carries it: a session works for one account at a
- * time, and who switches in another tab must not act in one account by a page of the other.
+ * Says whose account the page shows. Each call of an action, each upload and each download carries it: a
+ * session works for one account at a time, and who switches in another tab must not act in one account by a
+ * page of the other.
  */
 export function ShownAccount({ id }: { id: number }) {
   useEffect(() => {
