@@ -19,7 +19,7 @@ import { createAnsweredRequest } from './answered-requests';
 import { createKey, scheduleMessages } from './api-keys';
 import { postReply } from './carrier';
 import { computeCode, giveApp, givePasskey, nextCode, prove, typeFirstCode } from './factors';
-import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
+import { expect, holdEvents, openRowMenu, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
 import { optOut, readLink, replyAs, requestRemoval } from './requests';
 import { createWebhook } from './webhooks';
@@ -2105,7 +2105,7 @@ const cases: Case[] = [
       return {
         page,
         open: async () => {
-          await row.getByRole('button', { name: /^Change / }).click();
+          await openRowMenu(row);
           await page.getByRole('menuitem', { name: 'Suspend', exact: true }).click();
         },
         isThere: () => expect(row).toBeVisible(),
@@ -2132,7 +2132,7 @@ const cases: Case[] = [
       return {
         page,
         open: async () => {
-          await row.getByRole('button', { name: /^Change / }).click();
+          await openRowMenu(row);
           await page.getByRole('menuitem', { name: 'Take away second factor' }).click();
         },
         type: () => reason.fill('Phoned.'),

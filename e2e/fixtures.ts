@@ -3,6 +3,7 @@ import {
   test as base,
   type Browser,
   type BrowserContext,
+  type Locator,
   type Page,
   type Response,
   type Route,
@@ -18,6 +19,18 @@ import {
 import { baseURL, openDatabase, readCarrierSecret } from './instance';
 
 export { expect };
+
+/**
+ * Opens the menu of a row in a list that may be long by what other tests have made: scrolled to first, as a
+ * menu closes when the page scrolls.
+ */
+export async function openRowMenu(row: Locator): Promise<void> {
+  await row.scrollIntoViewIfNeeded();
+  await expect(async () => {
+    await row.getByRole('button', { name: /^Change / }).click();
+    await expect(row.getByRole('menu')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
 
 /** Opens a page and waits until React has it in hand: a press before that would be lost on it. */
 export async function visit(page: Page, path: string): Promise<Response | null> {

@@ -1,5 +1,5 @@
 import { createStaff, nextSerial } from './accounts';
-import { expect, test, visit } from './fixtures';
+import { expect, openRowMenu, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
 
 test('somebody is added to the staff, chooses a password, gets another role, and is taken out', async ({
@@ -39,14 +39,14 @@ test('somebody is added to the staff, chooses a password, gets another role, and
   await expect(theirs.getByRole('button', { name: 'Add somebody' })).toHaveCount(0);
   await expect(theirs.getByRole('button', { name: /^Change / })).toHaveCount(0);
 
-  await row.getByRole('button', { name: `Change ${name}` }).click();
+  await openRowMenu(row);
   await page.getByRole('menuitem', { name: 'Make administrator' }).click();
   await dialog.getByRole('button', { name: 'Make administrator' }).click();
   await expect(row.getByText('Administrator', { exact: true })).toBeVisible();
   await visit(theirs, '/admin/staff');
   await expect(theirs.getByRole('button', { name: 'Add somebody' })).toBeVisible();
 
-  await row.getByRole('button', { name: `Change ${name}` }).click();
+  await openRowMenu(row);
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(row).toHaveCount(0);
