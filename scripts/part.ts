@@ -1,6 +1,6 @@
 /**
- * `npm run web | worker | migrate`: one part of the whole, in the foreground, for production. Uses
- * DATABASE_URL, or else the embedded database of this DATA_DIR while it runs.
+ * `npm run web | worker | migrate | add-administrator`: one part of the whole, in the foreground, for
+ * production. Uses DATABASE_URL, or else the embedded database of this DATA_DIR while it runs.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -44,9 +44,25 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
   const excess = await describeExcessRights({ owner: databaseUrl, program: databaseUrl });
   if (excess !== null) console.error(excess);
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
-  const [program, ...parameters] = commandOf(part, 'production', env);
+  return runChild(commandOf(part, 'production', env), environmentOf('production', env, secrets, databaseUrl));
+}
+
+/** With database and secrets as the web has them, so that its link works there. */
+async function addAdministrator(env: Env, databaseUrl: string): Promise<never> {
+  const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
+  const program = ['--conditions=react-server', '--import', 'tsx', 'scripts/add-administrator.ts'];
+  return runChild(
+    [process.execPath, ...program, ...process.argv.slice(3)],
+    environmentOf('production', env, secrets, databaseUrl),
+  );
+}
+
+async function runChild(
+  [program, ...parameters]: [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+): Promise<never> {
   const child = spawn(program, parameters, {
-    env: environmentOf('production', env, secrets, databaseUrl),
+    env: environment,
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
@@ -60,7 +76,8 @@ try {
   const addresses = await findDatabase(env, part);
   if (part === 'migrate') await migrate(addresses);
   else if (part === 'web' || part === 'worker') await runPart(part, env, addresses.program);
-  else throw new StageError(`There is no part "${part}". Parts: web, worker, migrate.`);
+  else if (part === 'add-administrator') await addAdministrator(env, addresses.program);
+  else throw new StageError(`There is no part "${part}". Parts: web, worker, migrate, add-administrator.`);
 } catch (error) {
   printFailure(error);
   process.exit(1);

@@ -230,3 +230,27 @@ test('a lost second factor of staff is taken away with a reason; customers are n
   }
   expect(await reset(customer)).toBe('not-there');
 });
+
+test('the first administrator is added where none can sign in, with a link, once', async () => {
+  const first = { name: 'Lindiwe Dube', email: 'lindiwe@provider.example', username: 'lindiwe.first' };
+  expect(reasonOf(await commands.addFirstAdministrator(db.pool, first))).toBe('not-first');
+  await db.pool.query(`update portal_user set status = 'SUSPENDED' where id = $1`, [adminId]);
+  await add('SUPPORT');
+  // at the same moment too
+  const results = await Promise.all([
+    commands.addFirstAdministrator(db.pool, first),
+    commands.addFirstAdministrator(db.pool, { ...first, username: 'lindiwe.second' }),
+  ]);
+  expect(results.map(reasonOf).sort()).toEqual(['not-first', 'ok']);
+  const [added] = results.filter((result) => result.ok);
+  const token = added?.ok ? (/token=(.*)$/.exec(added.path)?.[1] ?? '') : '';
+  expect(await choosePassword(db.pool, { token, password: 'proteas and tulips' }, { address: null })).toEqual(
+    {
+      ok: true,
+    },
+  );
+  const { rows } = await db.pool.query(
+    `select user_id, action from audit_entry where target like 'lindiwe.%' order by id`,
+  );
+  expect(rows).toEqual([{ user_id: 0, action: 'staff.add' }]);
+});

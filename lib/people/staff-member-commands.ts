@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { addUsers } from '@/lib/accounts/open-accounts';
-import { recordAudit } from '@/lib/audit/commands';
+import { recordAudit, recordSystemAudit } from '@/lib/audit/commands';
 import type { AuditAction } from '@/lib/audit/schema';
 import { endSessionsOf } from '@/lib/auth/end-sessions';
 import { staffRoles } from '@/lib/auth/labels';
@@ -15,6 +15,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { env, needsStaffSecondFactor } from '@/lib/env';
 import { queuePersonalEmail } from '@/lib/notices/personal-email';
 import { endSecrets, issueSecret } from '@/lib/secrets/commands';
+import { composeLinkPath } from '@/lib/secrets/derive';
 import { findByEmail, findByUsername, lockPeople } from './find-people';
 import { subjectOfUser } from './recovery';
 import { refuseField } from './registration';
@@ -335,4 +336,47 @@ export function changeStaffMember(
   change: StaffChange,
 ): Promise<Result> {
   return changes[change](pool, scope, userId);
+}
+
+/**
+ * Adds an administrator where there is none who can sign in: on a new installation, or after the only ones
+ * were suspended by hand. For whoever runs the program, who has passed no gate of its pages.
+ *
+ * @returns `path`: of the link to choose a password, once, for 30 minutes
+ */
+export async function addFirstAdministrator(
+  pool: Pool,
+  { name, email, username }: Omit<NewStaffMember, 'role'>,
+  now = new Date(),
+): Promise<{ ok: true; path: string } | Refusal> {
+  const passwordHash = await hashRandom();
+  return withTransaction(pool, async (client): Promise<{ ok: true; path: string } | Refusal> => {
+    await lockPeople(client);
+    await hold.run(client, {});
+    const [administrator] = (await list.all(client, {})).filter(isAdministrator);
+    if (administrator) {
+      return {
+        ok: false,
+        reason: 'not-first',
+        message: `${administrator.username} is an administrator of the staff: they add others under Staff in the admin view.`,
+      };
+    }
+    if (await findByUsername.one(client, { username })) {
+      return refuseField('username', `“${username}” is taken. Choose another username.`);
+    }
+    const [id] = await addUsers(client, [
+      { username, email, name, passwordHash, accountId: null, staffRole: 'ADMINISTRATOR' },
+    ]);
+    if (id === undefined) throw new Error('The administrator was not added.');
+    await recordSystemAudit(client, {
+      action: 'staff.add',
+      target: `${username}, ${name}`,
+      accountId: null,
+      details: { email, role: 'ADMINISTRATOR' },
+    });
+    const secretId = randomUUID();
+    const secret = { id: secretId, purpose: 'recover-by-link', subject: subjectOfUser(id) } as const;
+    await issueSecret(client, { ...secret, sentTo: email }, now);
+    return { ok: true, path: composeLinkPath('recover-by-link', secretId) };
+  });
 }
