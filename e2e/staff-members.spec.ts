@@ -22,7 +22,7 @@ test('somebody is added to the staff, chooses a password, gets another role, and
   await expect(row).toContainText('Has not signed in yet');
 
   const theirs = await openAs(null);
-  await visit(theirs, findLink(await readMail(person.email, 'You are of the provider')));
+  await visit(theirs, findLink(await readMail(person.email, 'Choose a password to begin')));
   await theirs.getByLabel('New password').fill('proteas and tulips');
   await theirs
     .getByRole('button', { name: /password/i })
