@@ -69,7 +69,7 @@ interface PlainBatch {
 }
 
 /** Ids are reserved from the sequences, so that both sides fill the indexes at the same places. */
-export async function describeBatch(
+async function describeBatch(
   pool: Pool,
   userId: number,
   numbers: readonly { msisdn: string; isBlocked: boolean }[],
@@ -88,7 +88,7 @@ export async function describeBatch(
   };
 }
 
-export async function insertPlainly(client: PoolClient, { id, userId, messages }: PlainBatch): Promise<void> {
+async function insertPlainly(client: PoolClient, { id, userId, messages }: PlainBatch): Promise<void> {
   const queued = messages.filter(({ isBlocked }) => !isBlocked);
   await client.query({
     name: 'plain-batch',
