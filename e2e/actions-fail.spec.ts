@@ -1157,6 +1157,27 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'the number that an API key sends from',
+    actions: ['chooseSender'],
+    begin: async ({ openAs, account, database }) => {
+      await createKey(database, account.id);
+      const page = await openAs(account);
+      await visit(page, '/settings/api-keys');
+      const from = page.getByRole('dialog').getByRole('combobox', { name: 'It sends from' });
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Change the number of “Web shop”' }).click(),
+        isThere: nothingTyped,
+        press: async () => {
+          await from.selectOption(account.senderNumber);
+          await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+        },
+        undone: '“Web shop” sends from the number it had.',
+        isDone: () => expect(page.getByText(/Sends from/)).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'revoke an API key',
     actions: ['revokeKey'],
     begin: async ({ openAs, account, database }) => {

@@ -694,6 +694,15 @@ export const views: View[] = [
       await expect(page.getByText('Copy it now')).toBeVisible();
     },
   },
+  {
+    name: 'api keys, the number that one sends from',
+    path: '/settings/api-keys',
+    as: 'furnished account',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Change the number of “Web shop”' }).click();
+      await expect(page.getByRole('combobox', { name: 'It sends from' })).toBeVisible();
+    },
+  },
   { name: 'webhooks', path: '/settings/webhooks', as: 'furnished account' },
   { name: 'no webhooks', path: '/settings/webhooks', as: 'fresh account' },
   {

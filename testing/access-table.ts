@@ -356,6 +356,7 @@ export const actions: Record<string, Record<string, Row>> = {
   'lib/api-keys/actions.ts': {
     makeKey: byAdministrators,
     rotateKey: byAdministrators,
+    chooseSender: byAdministrators,
     revokeKey: byAdministrators,
   },
   'lib/auth/actions.ts': { signOut: byAnybody },

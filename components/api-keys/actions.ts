@@ -11,6 +11,8 @@ export type MakeKey = ServerAction<
       name: string;
       scopes: ApiScope[];
       networks: string;
+      /** Empty: chosen for each recipient. */
+      senderNumber: string;
       lifetimeDays: (typeof lifetimeDays)[number];
     },
   ],
@@ -20,6 +22,11 @@ export type MakeKey = ServerAction<
 export type RotateKey = ServerAction<
   [input: { id: number; seen: number; overlapHours: (typeof overlapHours)[number] }],
   SecretAnswer
+>;
+
+export type ChooseSender = ServerAction<
+  [input: { id: number; senderNumber: string }],
+  { ok: true } | Refusal
 >;
 
 export type RevokeKey = ServerAction<[input: { id: number }], { ok: true } | Refusal>;

@@ -10,24 +10,31 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { scopeLabels } from '@/lib/api-keys/labels';
 import type { ApiKeyRow } from '@/lib/api-keys/schema';
-import type { MakeKey, RevokeKey, RotateKey } from './actions';
+import type { ChooseSender, MakeKey, RevokeKey, RotateKey } from './actions';
 import { MakeDialog } from './make-dialog';
 import { ProgramList, useDialogOf, useNewForm } from './program-list';
 import { RotateDialog } from './rotate-dialog';
+import { SenderDialog } from './sender-dialog';
+import { nameSender } from './sender-field';
 
 interface ApiKeysPageProps {
   keys: readonly ApiKeyRow[];
+  /** The account's own numbers. */
+  senders: readonly string[];
   timeZone: string;
   /** Server actions. */
   make: MakeKey;
   rotate: RotateKey;
+  chooseSender: ChooseSender;
   revoke: RevokeKey;
 }
 
 /** The keys of the account's programs. */
-export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPageProps) {
+export function ApiKeysPage(props: ApiKeysPageProps) {
+  const { keys, senders, timeZone, make, rotate, chooseSender, revoke } = props;
   const making = useNewForm();
   const rotating = useDialogOf<ApiKeyRow>();
+  const choosing = useDialogOf<ApiKeyRow>();
   const revoking = usePrompt();
 
   function askToRevoke({ id, name }: ApiKeyRow) {
@@ -62,12 +69,19 @@ export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPag
             apiKey={key}
             timeZone={timeZone}
             onRotate={() => rotating.open(key)}
+            onChooseSender={senders.length > 0 || key.senderNumber !== null ? () => choosing.open(key) : null}
             onRevoke={() => askToRevoke(key)}
           />
         ))}
       </ProgramList>
       {making.form > 0 && (
-        <MakeDialog key={making.form} open={making.isOpen} onClose={making.close} make={make} />
+        <MakeDialog
+          key={making.form}
+          open={making.isOpen}
+          onClose={making.close}
+          make={make}
+          senders={senders}
+        />
       )}
       {rotating.shown && (
         <RotateDialog
@@ -76,6 +90,16 @@ export function ApiKeysPage({ keys, timeZone, make, rotate, revoke }: ApiKeysPag
           open={rotating.shown.isOpen}
           onClose={rotating.close}
           rotate={rotate}
+        />
+      )}
+      {choosing.shown && (
+        <SenderDialog
+          key={`sender ${choosing.shown.opening}`}
+          apiKey={choosing.shown.item}
+          senders={senders}
+          open={choosing.shown.isOpen}
+          onClose={choosing.close}
+          choose={chooseSender}
         />
       )}
       {revoking.dialog}
@@ -87,11 +111,13 @@ interface KeyItemProps {
   apiKey: ApiKeyRow;
   timeZone: string;
   onRotate: () => void;
+  /** Null: there is nothing to choose from. */
+  onChooseSender: (() => void) | null;
   onRevoke: () => void;
 }
 
-function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
-  const { name, state, scopes, hint, networks } = apiKey;
+function KeyItem({ apiKey, timeZone, onRotate, onChooseSender, onRevoke }: KeyItemProps) {
+  const { name, state, scopes, hint, networks, senderNumber } = apiKey;
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3.5 sm:px-5">
       <div className="flex min-w-0 grow gap-3">
@@ -107,6 +133,9 @@ function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
           <p className="font-mono text-xs break-all text-ink-soft">{hint}</p>
           {networks.length > 0 && (
             <p className="text-xs wrap-anywhere text-ink-soft">Only from {networks.join(', ')}</p>
+          )}
+          {senderNumber !== null && (
+            <p className="text-xs text-ink-soft">Sends from {nameSender(senderNumber)}</p>
           )}
           <p className="text-xs text-ink-faint">
             Made <Time value={apiKey.createdAt} timeZone={timeZone} />
@@ -143,6 +172,11 @@ function KeyItem({ apiKey, timeZone, onRotate, onRevoke }: KeyItemProps) {
       </div>
       {state !== 'revoked' && (
         <div className="flex gap-2 max-sm:w-full max-sm:*:grow">
+          {state === 'active' && scopes.includes('SEND') && onChooseSender && (
+            <Button size="small" aria-label={`Change the number of “${name}”`} onClick={onChooseSender}>
+              Number
+            </Button>
+          )}
           {state === 'active' && (
             <Button size="small" aria-label={`New secret for “${name}”`} onClick={onRotate}>
               New secret

@@ -15,12 +15,15 @@ import { scopeLabels } from '@/lib/api-keys/labels';
 import { apiScopes, lifetimeDays, maxNameLength } from '@/lib/api-keys/schema';
 import type { MakeKey } from './actions';
 import { NewSecret } from './new-secret';
+import { SenderField } from './sender-field';
 
 interface MakeDialogProps {
   open: boolean;
   /** `isDone`: a key was made, so that the next one is another. */
   onClose: (isDone: boolean) => void;
   make: MakeKey;
+  /** The account's own numbers. */
+  senders: readonly string[];
 }
 
 type Typed = {
@@ -30,6 +33,7 @@ type Typed = {
   OPT_OUTS: boolean;
   WEBHOOKS: boolean;
   networks: string;
+  senderNumber: string;
   days: string;
   /** Once it has been tried: the same form is the same key. */
   handle: string;
@@ -42,6 +46,7 @@ const empty: Typed = {
   OPT_OUTS: true,
   WEBHOOKS: false,
   networks: '',
+  senderNumber: '',
   days: 'never',
   handle: '',
 };
@@ -54,11 +59,16 @@ const words = {
 const lifetimeWords = (days: number | null) => (days === null ? 'Never' : `After ${days} days`);
 
 /** Make a key: what it may do and from where, then its secret. */
-export function MakeDialog({ open, onClose, make }: MakeDialogProps) {
+export function MakeDialog({ open, onClose, make, senders }: MakeDialogProps) {
   const draft = useDraft<Typed>('make an API key', empty);
   const typed = draft.value;
   const [secret, setSecret] = useState<string | null>(null);
-  const { run, isPending, problem, fieldProblems, clear } = useAction(words, ['name', 'scopes', 'networks']);
+  const { run, isPending, problem, fieldProblems, clear } = useAction(words, [
+    'name',
+    'scopes',
+    'networks',
+    'senderNumber',
+  ]);
 
   function edit(change: Partial<Typed>) {
     clear();
@@ -74,6 +84,7 @@ export function MakeDialog({ open, onClose, make }: MakeDialogProps) {
       name: typed.name,
       scopes: apiScopes.filter((scope) => typed[scope]),
       networks: typed.networks,
+      senderNumber: typed.SEND ? typed.senderNumber : '',
       lifetimeDays: lifetimeDays.find((days) => String(days ?? 'never') === typed.days) ?? null,
     };
     run(prepareCall(make, input), (answer) => {
@@ -130,6 +141,14 @@ export function MakeDialog({ open, onClose, make }: MakeDialogProps) {
               </p>
             )}
           </fieldset>
+          {senders.length > 0 && typed.SEND && (
+            <SenderField
+              senders={senders}
+              value={typed.senderNumber}
+              error={fieldProblems.senderNumber}
+              onChange={(senderNumber) => edit({ senderNumber })}
+            />
+          )}
           <Field label="It expires">
             {(control) => (
               <Select

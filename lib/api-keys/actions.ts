@@ -8,6 +8,13 @@ import { apiScopes, lifetimeDays, maxNameLength, maxNetworks, overlapHours } fro
 
 const dayMs = 86_400_000;
 
+/** As it is kept; empty: chosen for each recipient. */
+const senderNumber = z
+  .string()
+  .max(20)
+  .regex(/^\d*$/)
+  .transform((number) => (number === '' ? null : number));
+
 const newKey = z.object({
   handle: z.uuid(),
   name: z
@@ -29,6 +36,7 @@ const newKey = z.object({
       return z.NEVER;
     }),
   lifetimeDays: z.literal(lifetimeDays),
+  senderNumber,
 });
 
 /** Makes a key; the answer has its secret, which is shown this once. */
@@ -55,6 +63,19 @@ export const rotateKey = customerAction(
     may: 'settings.change',
     doing: 'Rotating an API key',
     failed: 'The key has its old secret still. Try again in a moment.',
+    refreshes: true,
+    ids: ({ id }) => ({ keyId: id }),
+  },
+);
+
+/** Chooses which number a key sends from. */
+export const chooseSender = customerAction(
+  z.object({ id: z.int32(), senderNumber }),
+  (pool, scope, input) => commands.chooseKeySender(pool, scope, input, new Date()),
+  {
+    may: 'settings.change',
+    doing: 'Choosing the sender number of an API key',
+    failed: 'The key sends from the number it had. Try again in a moment.',
     refreshes: true,
     ids: ({ id }) => ({ keyId: id }),
   },
