@@ -101,7 +101,9 @@ test('next-auth’s own way to sign out ends the session, too', async ({
   https,
   account,
   database,
+  complaints,
 }) => {
+  complaints.expectSessionEnd();
   const count = async () => {
     const { rowCount } = await database.query(
       `select from user_session where user_id in (select id from portal_user where username = $1)`,
