@@ -47,12 +47,12 @@ export function StaffPage({ userId, staff, actions }: StaffPageProps) {
           {staff.map((member) => (
             <li key={member.userId} className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
               <div className="min-w-0 grow basis-60 text-sm">
-                <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium break-words">
+                <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium wrap-anywhere">
                   {member.name}
                   {member.userId === userId && <Badge tone="accent">You</Badge>}
                   {member.isSuspended && <Badge tone="bad">Suspended</Badge>}
                 </p>
-                <p className="break-words text-ink-soft">
+                <p className="wrap-anywhere text-ink-soft">
                   {member.username}, {member.email}
                 </p>
                 <p className="text-xs text-ink-faint">

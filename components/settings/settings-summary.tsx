@@ -49,7 +49,7 @@ export function SettingsSummary({ settings, consent, requirement, tryReply }: Se
           ) : (
             <ul aria-label="Your own keywords" className="divide-y divide-line rounded-md border border-line">
               {keywords.map(({ id, word, match }) => (
-                <li key={id} className="px-3 py-2 break-words">
+                <li key={id} className="px-3 py-2 wrap-anywhere">
                   <span className="text-ink-faint">{match === 'exact' ? 'is exactly' : 'starts with'}</span>{' '}
                   <span className="font-medium">{word}</span>
                 </li>

@@ -237,7 +237,7 @@ test('one that is tried again later, or whose receipt was faster than its record
 test('an event that is rolled back tells nothing', async () => {
   await expect(
     withTransaction(db.pool, async (client) => {
-      await addOptOuts(client as never, account.scope, [nextMsisdn()]);
+      await addOptOuts(client, account.scope, [nextMsisdn()]);
       throw new Error('No.');
     }),
   ).rejects.toThrow('No.');
