@@ -2295,6 +2295,8 @@ test('a session that ended keeps what was typed, for the one who typed it', asyn
 }) => {
   complaints.expectSessionEnd();
   const page = await openAs(account);
+  // A page that hears of the end leads to the sign-in by itself; here a person presses first.
+  await holdEvents(page);
   await visit(page, '/send');
   await page.getByLabel('Message').fill('The tulips are in.');
   await page.getByLabel('Recipients').fill(toNationalForm(await nextMsisdn(database)));
