@@ -1,12 +1,8 @@
 'use client';
 
-import type { FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { IfMay } from '@/components/permissions/permissions';
-import { ChoiceCards } from '@/components/settings/choice-cards';
-import { SaveBar, Section } from '@/components/settings/section';
-import { useSave } from '@/components/settings/use-save';
-import { useUnsaved } from '@/components/settings/use-unsaved';
+import { ChoiceSection } from '@/components/settings/choice-section';
 
 export type HonourFamilyOptOuts = ServerAction<[input: { honoursAll: boolean }], { ok: true }>;
 
@@ -21,40 +17,27 @@ const choices = [
     value: 'OWN',
     label: 'Each account honours its own opt-outs',
     text: 'Whoever has opted out of one of your accounts still gets messages of the others.',
+    done: 'Each account honours its own opt-outs now',
   },
   {
     value: 'ALL',
     label: 'Honour opt-outs of my other accounts too',
     text: 'Whoever has opted out of this account or of a sub-account gets messages of none of them. Such a message is shown as blocked and costs nothing.',
+    done: 'Your accounts honour each other’s opt-outs now',
   },
 ] as const;
 
 /** Whether an opt-out of one account of the family holds back messages of all of them. */
 export function FamilyOptOuts({ userId, honoursAll, honour }: FamilyOptOutsProps) {
-  const { value, isChanged, change, undo, settle } = useUnsaved(
-    `family-opt-outs-${userId}`,
-    honoursAll ? 'ALL' : 'OWN',
-  );
-  const { save, isPending, problem, clear } = useSave();
-  const chosen = value === 'ALL' ? 'ALL' : 'OWN';
   const saved = choices[honoursAll ? 1 : 0];
-
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    if (!isChanged) return;
-    save(prepareCall(honour, { honoursAll: chosen === 'ALL' }), {
-      done: () => {
-        settle(chosen);
-        return chosen === 'ALL'
-          ? 'Your accounts honour each other’s opt-outs now'
-          : 'Each account honours its own opt-outs now';
-      },
-    });
-  }
-
   return (
-    <Section
+    <ChoiceSection
       id="family-opt-outs"
+      userId={userId}
+      legend="Opt-outs that count"
+      choices={choices}
+      saved={saved.value}
+      prepareSave={(chosen) => prepareCall(honour, { honoursAll: chosen === 'ALL' })}
       title="Whose opt-outs count"
       description={
         <>
@@ -66,31 +49,19 @@ export function FamilyOptOuts({ userId, honoursAll, honour }: FamilyOptOutsProps
         </>
       }
     >
-      <IfMay
-        may="settings.change"
-        otherwise={
-          <div className="p-4 text-sm sm:p-5">
-            <p className="font-medium">{saved.label}</p>
-            <p className="text-ink-soft">{saved.text}</p>
-          </div>
-        }
-      >
-        <form onSubmit={onSubmit}>
-          <div className="p-4 sm:p-5">
-            <ChoiceCards
-              legend="Opt-outs that count"
-              name="family-opt-outs"
-              value={chosen}
-              options={choices}
-              onChange={(next) => {
-                clear();
-                change(next);
-              }}
-            />
-          </div>
-          <SaveBar isChanged={isChanged} isPending={isPending} problem={problem} onUndo={undo} />
-        </form>
-      </IfMay>
-    </Section>
+      {(form) => (
+        <IfMay
+          may="settings.change"
+          otherwise={
+            <div className="p-4 text-sm sm:p-5">
+              <p className="font-medium">{saved.label}</p>
+              <p className="text-ink-soft">{saved.text}</p>
+            </div>
+          }
+        >
+          {form}
+        </IfMay>
+      )}
+    </ChoiceSection>
   );
 }

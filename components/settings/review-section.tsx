@@ -1,15 +1,11 @@
 'use client';
 
-import type { FormEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import type { ReviewPolicy } from '@/lib/settings/schema';
-import { ChoiceCards } from './choice-cards';
+import { ChoiceSection } from './choice-section';
 import { reviewChoices } from './review-choices';
-import { SaveBar, Section } from './section';
-import { useSave } from './use-save';
-import { useUnsaved } from './use-unsaved';
 
 interface ReviewSectionProps {
   userId: number;
@@ -19,25 +15,15 @@ interface ReviewSectionProps {
   save: ServerAction<[input: { reviewPolicy: ReviewPolicy }]>;
 }
 
-export function ReviewSection({ userId, saved, lately, save: saveAction }: ReviewSectionProps) {
-  const { value, isChanged, change, undo, settle } = useUnsaved(`review-${userId}`, saved);
-  const { save, isPending, problem, clear } = useSave();
-  const policy: ReviewPolicy = value === 'BLOCK' ? 'BLOCK' : 'ASK';
-
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    if (!isChanged) return;
-    save(prepareCall(saveAction, { reviewPolicy: policy }), {
-      done: () => {
-        settle(policy);
-        return policy === 'BLOCK' ? 'Such replies now block at once' : 'Such replies now wait for a person';
-      },
-    });
-  }
-
+export function ReviewSection({ userId, saved, lately, save }: ReviewSectionProps) {
   return (
-    <Section
+    <ChoiceSection
       id="review"
+      userId={userId}
+      legend="What to do with them"
+      choices={reviewChoices}
+      saved={saved}
+      prepareSave={(reviewPolicy) => prepareCall(save, { reviewPolicy })}
       title="Replies that are probably opt-outs"
       description={
         <>
@@ -60,22 +46,6 @@ export function ReviewSection({ userId, saved, lately, save: saveAction }: Revie
           </p>
         </>
       }
-    >
-      <form onSubmit={onSubmit}>
-        <div className="p-4 sm:p-5">
-          <ChoiceCards
-            legend="What to do with them"
-            name="review"
-            value={policy}
-            options={reviewChoices}
-            onChange={(next) => {
-              clear();
-              change(next);
-            }}
-          />
-        </div>
-        <SaveBar isChanged={isChanged} isPending={isPending} problem={problem} onUndo={undo} />
-      </form>
-    </Section>
+    />
   );
 }
