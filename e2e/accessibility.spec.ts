@@ -58,9 +58,15 @@ async function emulate(page: Page, colorScheme: 'light' | 'dark'): Promise<void>
   if (!isShown) await page.emulateMedia({ colorScheme });
 }
 
-/** By how many pixels the page is wider than its window. */
+/**
+ * By how many pixels the page is wider than its window. On an emulated phone innerWidth grows with the page
+ * (findings/playwright-mobile-inner-width.sh).
+ */
 function measureOverflow(page: Page): Promise<number> {
-  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
 }
 
 const phone = { width: 360, height: 740 };
