@@ -46,6 +46,17 @@ describe('createListener', () => {
     expect(leaving.events).toEqual([resync]);
   });
 
+  test('that left and came at once has begun once it listens for good, not when the first time is answered', async () => {
+    const connected = record('connected');
+    await vi.waitFor(() => expect(connected.events).toEqual([resync]));
+    record('changes').stop();
+    const { events } = record('changes');
+    // said on the same connection, after those
+    const last = record('last');
+    await vi.waitFor(() => expect(last.events).toEqual([resync]));
+    expect(events).toEqual([resync]);
+  });
+
   test('listens again after its connection was lost, and says so', async () => {
     const { events } = record('changes');
     await vi.waitFor(() => expect(events).toEqual([resync]));

@@ -47,7 +47,10 @@ export function createListener(url: string, options: ListenerOptions = {}): List
   }
 
   async function listen(connection: Client, channel: string): Promise<void> {
+    const listening = handlers.get(channel);
     await connection.query(`LISTEN ${connection.escapeIdentifier(channel)}`);
+    // All left and others came meanwhile: UNLISTEN comes next, and only the LISTEN behind it is theirs.
+    if (handlers.get(channel) !== listening) return;
     emit(channel, { type: 'resync' });
   }
 
