@@ -14,11 +14,16 @@ export function Toaster() {
   const region = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    const element = region.current;
-    if (!element) return;
-    // Shown again it comes to the top of the top layer, above a dialog that has opened meanwhile.
-    if (element.matches(':popover-open') && document.querySelector('dialog:modal')) element.hidePopover();
-    if (!element.matches(':popover-open')) element.showPopover();
+    // In a task of its own: a menu that opens has React draw at once, this effect included, and a browser shows
+    // no popover while it shows another.
+    const timer = setTimeout(() => {
+      const element = region.current;
+      if (!element) return;
+      // Shown again it comes to the top of the top layer, above a dialog that has opened meanwhile.
+      if (element.matches(':popover-open') && document.querySelector('dialog:modal')) element.hidePopover();
+      if (!element.matches(':popover-open')) element.showPopover();
+    });
+    return () => clearTimeout(timer);
   }, [toasts]);
 
   return (
