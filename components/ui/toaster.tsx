@@ -14,8 +14,8 @@ export function Toaster() {
   const region = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    // In a task of its own: a menu that opens has React draw at once, this effect included, and a browser shows
-    // no popover while it shows another.
+    // In a task of its own: a menu that opens has React draw at once, this effect included, and a browser
+    // shows no popover while it shows another.
     const timer = setTimeout(() => {
       const element = region.current;
       if (!element) return;
