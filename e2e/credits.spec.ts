@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { createAccount, createStaff, nextMsisdn, nextSerial } from './accounts';
 import { expect, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
+import { choosePassword } from './passwords';
 
 const balanceOf = (page: Page) =>
   page.getByText('Balance', { exact: true }).locator('xpath=following-sibling::p[1]');
@@ -161,16 +162,7 @@ test('a sub-account: opened, its person signs in, credits go there and back, and
     const link = findLink(await readMail(person.email, 'Your Client Zone account'));
     const theirs = await openAs(null);
     await visit(theirs, link);
-    await theirs.getByLabel('New password').fill('proteas and tulips');
-    await theirs
-      .getByRole('button', { name: /password/i })
-      .last()
-      .click();
-    await visit(theirs, '/sign-in');
-    await theirs.getByLabel('Username').fill(person.username);
-    await theirs.getByLabel('Password', { exact: true }).fill('proteas and tulips');
-    await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await expect(theirs.getByRole('navigation', { name: 'Main' })).toBeVisible();
+    await choosePassword(theirs, person.username, 'proteas and tulips');
     await visit(theirs, '/credits');
     await expect(balanceOf(theirs)).toHaveText('250');
     await expect(theirs.getByText(`${account.number} moves credits to it and back`)).toBeVisible();

@@ -1,6 +1,7 @@
 import { createStaff, nextSerial } from './accounts';
 import { expect, openRowMenu, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
+import { choosePassword } from './passwords';
 
 test('somebody is added to the staff, chooses a password, gets another role, and is taken out', async ({
   openAs,
@@ -23,16 +24,7 @@ test('somebody is added to the staff, chooses a password, gets another role, and
 
   const theirs = await openAs(null);
   await visit(theirs, findLink(await readMail(person.email, 'Choose a password to begin')));
-  await theirs.getByLabel('New password').fill('proteas and tulips');
-  await theirs
-    .getByRole('button', { name: /password/i })
-    .last()
-    .click();
-  await visit(theirs, '/sign-in');
-  await theirs.getByLabel('Username').fill(person.username);
-  await theirs.getByLabel('Password', { exact: true }).fill('proteas and tulips');
-  await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(theirs.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  await choosePassword(theirs, person.username, 'proteas and tulips');
   // Support looks: who may do what is shown, and nothing to change it.
   await visit(theirs, '/admin/staff');
   await expect(theirs.getByRole('listitem').filter({ hasText: `${person.username},` })).toContainText('You');

@@ -32,6 +32,27 @@ export function createWatchedPool(url: string, { rewrite, onError }: Watch, max 
   return pool;
 }
 
+/**
+ * A pool on which some statements say something else, to show that a test would find it.
+ *
+ * @returns also how often a statement was sent changed: never, where its text has moved on
+ */
+export function createMutatedPool(
+  url: string,
+  mutation: { statements: readonly string[]; replace: string | RegExp; by: string },
+): { pool: Pool; countChanged: () => number } {
+  let changed = 0;
+  const pool = createWatchedPool(url, {
+    rewrite: (name, text) => {
+      if (!mutation.statements.includes(name)) return text;
+      const mutated = text.replace(mutation.replace, mutation.by);
+      if (mutated !== text) changed += 1;
+      return mutated;
+    },
+  });
+  return { pool, countChanged: () => changed };
+}
+
 function isNamed(query: unknown): query is QueryConfig & { name: string } {
   return typeof query === 'object' && query !== null && 'text' in query && 'name' in query;
 }

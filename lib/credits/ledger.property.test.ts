@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkLedgers } from '@/testing/ledger-model';
 import { propertyRuns, propertySeed } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { createWatchedPool } from '@/testing/watched-pool';
+import { createMutatedPool, createWatchedPool } from '@/testing/watched-pool';
 
 let db: TestDatabase;
 
@@ -85,18 +85,10 @@ test.each([
   `$what: is found (PROPERTY_SEED=${propertySeed})`,
   { timeout: 120_000 },
   async ({ statement, replace, by, finds }) => {
-    let changed = 0;
-    const pool = createWatchedPool(db.url, {
-      rewrite: (name, text) => {
-        if (name !== statement) return text;
-        const mutated = text.replace(replace, by);
-        if (mutated !== text) changed += 1;
-        return mutated;
-      },
-    });
+    const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
     const report = await checkLedgers(pool, { runs: 200, seed: propertySeed });
     await pool.end();
-    expect(changed).toBeGreaterThan(0);
+    expect(countChanged()).toBeGreaterThan(0);
     expect(report.violations.join('\n')).toMatch(finds);
   },
 );

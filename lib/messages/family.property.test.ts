@@ -12,7 +12,7 @@ import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { propertyRuns, propertySeed } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { createWatchedPool } from '@/testing/watched-pool';
+import { createMutatedPool } from '@/testing/watched-pool';
 import { claimBatch } from './claim';
 import { acceptMessages } from './commands';
 
@@ -189,18 +189,10 @@ test.each([
   `$what: is found (PROPERTY_SEED=${propertySeed})`,
   { timeout: 120_000 },
   async ({ statement, replace, by, finds }) => {
-    let changed = 0;
-    const pool = createWatchedPool(db.url, {
-      rewrite: (name, text) => {
-        if (name !== statement) return text;
-        const mutated = text.replace(replace, by);
-        if (mutated !== text) changed += 1;
-        return mutated;
-      },
-    });
+    const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
     const report = await checkFamilies(pool, { runs: 200, seed: propertySeed });
     await pool.end();
-    expect(changed).toBeGreaterThan(0);
+    expect(countChanged()).toBeGreaterThan(0);
     expect(report.violations.join('\n')).toMatch(finds);
   },
 );

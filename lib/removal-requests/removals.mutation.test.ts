@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { isConsentTimeSql } from '@/lib/messages/consent-hours';
 import { checkRemovals } from '@/testing/removal-model';
 import { propertySeed } from '@/testing/property-runs';
-import { createWatchedPool } from '@/testing/watched-pool';
+import { createMutatedPool } from '@/testing/watched-pool';
 import { hasLeftSql } from './progress';
 
 /**
@@ -129,15 +129,7 @@ test.each(mutations)(
   `$what: is found (PROPERTY_SEED=${propertySeed})`,
   { timeout: 600_000 },
   async ({ statements, replace, by, finds, seed = propertySeed }) => {
-    let changed = 0;
-    const pool = createWatchedPool(db.url, {
-      rewrite: (name, text) => {
-        if (!statements.includes(name)) return text;
-        const mutated = text.replace(replace, by);
-        if (mutated !== text) changed += 1;
-        return mutated;
-      },
-    });
+    const { pool, countChanged } = createMutatedPool(db.url, { statements, replace, by });
     // what only a rare order of things shows is looked for longer
     let found = '';
     for (let round = 0; round < 5 && !finds.test(found); round++) {
@@ -145,7 +137,7 @@ test.each(mutations)(
       found += `${report.violations.join('\n')}\n`;
     }
     await pool.end();
-    expect(changed).toBeGreaterThan(0);
+    expect(countChanged()).toBeGreaterThan(0);
     expect(found).toMatch(finds);
   },
 );

@@ -1,0 +1,16 @@
+import type { Page } from '@playwright/test';
+import { expect, visit } from './fixtures';
+
+/** Chooses a first password on the page where a link has led, and signs in with it. */
+export async function choosePassword(page: Page, username: string, password: string): Promise<void> {
+  await page.getByLabel('New password').fill(password);
+  await page
+    .getByRole('button', { name: /password/i })
+    .last()
+    .click();
+  await visit(page, '/sign-in');
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+}
