@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { checkCode } from './code-checks.mjs';
 import { installPackages } from './debian.mjs';
 import { prepare, run } from './prepare.mjs';
@@ -65,15 +66,21 @@ function runUnitTests() {
 }
 
 /**
+ * What passed only at the second try, and what went wrong at the first: nobody sees that run again.
  * @param {any[]} suites as Playwright's report has them
  * @param {string[]} path the titles around them
- * @returns {string[]}
+ * @returns {{ title: string, why: string }[]}
  */
 function findFlaky(suites, path) {
   return suites.flatMap(({ title, specs, suites: inner = [] }) => [
-    ...specs
-      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
-      .map((spec) => [...path, title, spec.title].join(' › ')),
+    ...specs.flatMap(({ title: name, tests }) =>
+      tests
+        .filter(({ status }) => status === 'flaky')
+        .map(({ results }) => ({
+          title: [...path, title, name].join(' › '),
+          why: stripVTControlCharacters(results[0]?.error?.message ?? 'no reason given'),
+        })),
+    ),
     ...findFlaky(inner, [...path, title]),
   ]);
 }
@@ -85,8 +92,9 @@ async function runBrowserTests() {
     { E2E_PORT: String(port), E2E_WORKER_PORT: String(workerPort) },
     `${resultsFolder}/browser.json`,
     ({ stats, suites }) => {
-      for (const title of findFlaky(suites, [])) {
+      for (const { title, why } of findFlaky(suites, [])) {
         console.log(`  ! Passed only at the second try: ${title}`);
+        console.log(why.slice(0, 2_000).replace(/^/gm, '      '));
       }
       return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
     },
