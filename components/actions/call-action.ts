@@ -1,6 +1,7 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation';
 import type { Refusal } from '@/lib/auth/schema';
 import { keepDrafts } from './draft-store';
+import { isOffline } from './is-offline';
 import { readShownAccount } from './shown-account';
 
 /**
@@ -70,11 +71,6 @@ export async function callAction<Answer>(call: ActionCall<Answer>): Promise<Outc
     keepDrafts();
     return { isAnswered: false, failure: explain(error, wasOffline && isOffline()) };
   }
-}
-
-/** The browser is sure of having no network; that it has one, it only supposes. */
-export function isOffline(): boolean {
-  return globalThis.navigator?.onLine === false;
 }
 
 function explain(error: unknown, hadNoNetwork: boolean): Failure {

@@ -1,4 +1,4 @@
-import { isOffline } from '@/components/actions/call-action';
+import { isOffline } from '@/components/actions/is-offline';
 
 /**
  * Changes come in bursts (one reply changes replies, opt-outs and messages): the first shows at once, the

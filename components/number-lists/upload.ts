@@ -1,4 +1,4 @@
-import { isOffline } from '@/components/actions/call-action';
+import { isOffline } from '@/components/actions/is-offline';
 import { describeFailure } from '@/components/actions/describe-failure';
 import { withShownAccount } from '@/components/actions/shown-account';
 import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { startTransition, useEffect } from 'react';
-import { isOffline } from '@/components/actions/call-action';
+import { isOffline } from '@/components/actions/is-offline';
 
 const everyMs = 2000;
 

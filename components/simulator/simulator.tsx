@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { parseAsArrayOf, parseAsString, useQueryState } from 'nuqs';
 import { startTransition, useEffect, useState } from 'react';
-import { isOffline } from '@/components/actions/call-action';
+import { isOffline } from '@/components/actions/is-offline';
 import { listenToEvents } from '@/components/live/event-stream';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Handset } from './handset';
