@@ -1,0 +1,53 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { env } from '@/lib/env';
+import { composeReference, parseReference } from '@/lib/messages/carrier';
+
+/*
+ * What Kannel shows us: letters, digits, "-" and "_" alone. It replaces a percent sign with a letter wherever
+ * the two stand, also within what was percent-encoded, and would look for the host after the first "/" or "@".
+ */
+
+/** By whose key; one of them says nothing of another, nor of the secret they are made of. */
+type Use = 'replies' | 'receipts';
+
+function sign(secret: string, use: Use, parts: readonly (string | number)[]): string {
+  const key = createHmac('sha256', secret).update(`kannel ${use}`).digest();
+  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** What a carrier's Kannel shows with each reply: the same at each start, and of no use for another's. */
+export function composeReplyPassword(carrier: string, secret: string): string {
+  return sign(secret, 'replies', [carrier]);
+}
+
+/** The reference of a message, and what shows that we gave it to this carrier. */
+export function signReceipt(
+  carrier: string,
+  message: { accountId: number; id: string },
+): { reference: string; signature: string } {
+  const signature = sign(env.CARRIER_SECRET, 'receipts', [carrier, message.accountId, message.id]);
+  return { reference: composeReference(message), signature };
+}
+
+/**
+ * Whose receipt it is.
+ *
+ * @returns null when this reference and signature were not given to this carrier together
+ */
+export function readSignedReceipt(
+  carrier: string,
+  reference: string,
+  signature: string,
+): { accountId: number; messageId: string } | null {
+  const message = parseReference(reference);
+  if (!message) return null;
+  const own = signReceipt(carrier, { accountId: message.accountId, id: message.messageId });
+  // Another writing of the same numbers ("058324-1001") was never given out.
+  return own.reference === reference && isSameSecret(own.signature, signature) ? message : null;
+}
+
+/** In a time that says nothing of how much of it is right. */
+export function isSameSecret(one: string, other: string): boolean {
+  const digest = (value: string) => hash('sha256', value, 'buffer');
+  return timingSafeEqual(digest(one), digest(other));
+}
