@@ -187,6 +187,8 @@ export const publicFiles = {
     // The port to carriers, and what they report back.
     'carrier',
     'receipts',
+    // What of the messages is whose.
+    'routes',
     // When, and from which number, one that we send ourselves may leave.
     'lawful-hours',
     'local-time',
@@ -274,6 +276,7 @@ export const publicFiles = {
     'carrier-route',
     'create-carrier',
     'listener',
+    'registry',
     'simulator',
     'simulator-gate',
     'simulator-phones',

@@ -46,6 +46,11 @@ describe('parseEnv', () => {
     [{ PORT: 'abc' }, 'PORT must be a port number from 1 to 65535, not "abc".'],
     [{ PORT: '70000' }, 'PORT must be a port number from 1 to 65535, not "70000".'],
     [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false, not "yes".'],
+    [{ CARRIER: 'pigeon' }, 'CARRIER must be simulator or kannel, not "pigeon".'],
+    [
+      { CARRIER: 'kannel', KANNEL_SENDSMS_URL: 'http://127.0.0.1:13013/sendsms', KANNEL_USERNAME: 'us' },
+      'KANNEL_PASSWORD must be set with CARRIER=kannel.',
+    ],
     [
       { SMTP_URL: 'https://me:secret@mail.example' },
       'SMTP_URL must be an address like smtp://user:password@mail.example:587.',
@@ -58,7 +63,6 @@ describe('parseEnv', () => {
       { ATTRIBUTION_WINDOW_DAYS: '1.5' },
       'ATTRIBUTION_WINDOW_DAYS must be a whole number from 1 to 3650, not "1.5".',
     ],
-    [{ CARRIER: 'pigeon' }, 'CARRIER must be simulator, not "pigeon".'],
   ])('says in one line what is wrong with %o', (source, message) => {
     expect(() => parseEnv(source)).toThrow(new EnvError(message));
   });

@@ -28,7 +28,7 @@ const yesOrNo = (otherwise: boolean) => yesNoOrUnset.transform((value) => value 
 
 const secret = z.string().min(32, 'must have at least 32 characters').optional();
 
-const schema = z.object({
+const fields = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   /** The web's port, and the address web and worker listen on. */
   PORT: port(3000),
@@ -79,10 +79,24 @@ const schema = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   AUTH_SECRET: secret,
-  CARRIER: z.enum(['simulator'], 'must be simulator').default('simulator'),
+  /** The first carrier; others are added by staff (lib/carriers/registry.ts). */
+  CARRIER: z.enum(['simulator', 'kannel'], 'must be simulator or kannel').default('simulator'),
+  /** Kannel's sendsms service, and who we are there; with CARRIER=kannel they must be set. */
+  KANNEL_SENDSMS_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://127.0.0.1:13013/cgi-bin/sendsms' })
+    .optional(),
+  KANNEL_USERNAME: z.string().optional(),
+  KANNEL_PASSWORD: z.string().optional(),
+  /** Where carriers reach the worker's listener, for the addresses of receipts; not set: on this machine. */
+  CARRIER_LISTENER_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://10.0.0.5:3001' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   /** What a carrier must show to hand us replies and receipts. */
   CARRIER_SECRET: secret,
   CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),
+  /** How many messages may be with the first carrier at a time, without an answer. */
+  CARRIER_WINDOW: wholeNumber(1, 1_000, 100),
   /** How long after a message a reply still counts as an answer to it. */
   ATTRIBUTION_WINDOW_DAYS: wholeNumber(1, 3650, 30),
   /** The mail server; not set: e-mails are kept as files under DATA_DIR/outbox. */
@@ -126,18 +140,28 @@ const schema = z.object({
   THROWAWAY_DATABASE: yesOrNo(false),
 });
 
+const schema = fields.superRefine((parsed, context) => {
+  if (parsed.CARRIER !== 'kannel') return;
+  for (const name of ['KANNEL_SENDSMS_URL', 'KANNEL_USERNAME', 'KANNEL_PASSWORD'] as const) {
+    if (parsed[name] === undefined)
+      context.addIssue({ code: 'custom', path: [name], message: 'must be set with CARRIER=kannel' });
+  }
+});
+
 /**
  * @internal The names of all variables; a test compares them with .env.example, which shows those that are
  *   for people.
  */
-export const envNames = Object.keys(schema.shape);
+export const envNames = Object.keys(fields.shape);
 
 type Parsed = z.output<typeof schema>;
+/** What is made of the others where it is not set. */
+type Composed = 'APP_URL' | 'CARRIER_LISTENER_URL';
 type Required = 'AUTH_SECRET' | 'CARRIER_SECRET' | 'DATABASE_URL';
 
 /** The configuration. Reading a value that is needed but not set throws an {@link EnvError}. */
-export type Env = Omit<Parsed, Required | 'APP_URL'> &
-  Record<Required | 'APP_URL', string> & {
+export type Env = Omit<Parsed, Required | Composed> &
+  Record<Required | Composed, string> & {
     /** Whether a value whose reading would throw is set. */
     isSet(name: Required): boolean;
   };
@@ -164,6 +188,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   return {
     ...parsed,
     APP_URL: parsed.APP_URL ?? `http://localhost:${parsed.PORT}`,
+    CARRIER_LISTENER_URL: parsed.CARRIER_LISTENER_URL ?? `http://127.0.0.1:${parsed.WORKER_PORT}`,
     isSet: (name) => parsed[name] !== undefined,
     get AUTH_SECRET() {
       return need('AUTH_SECRET');
@@ -239,7 +264,8 @@ function isLoopback(host: string): boolean {
 function describeIssue(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
   const name = String(issue.path[0]);
   // A password may stand in an address, and a secret is a secret: those are not repeated.
-  const quoted = /SECRET|URL/.test(name) ? '' : `, not "${given[name]}"`;
+  const isShown = name in given && !/SECRET|URL|PASSWORD/.test(name);
+  const quoted = isShown ? `, not "${given[name]}"` : '';
   return `${name} ${issue.message}${quoted}.`;
 }
 

@@ -30,6 +30,14 @@ test.each([
     { scheduledAt, finishedAt },
     ['done: Queued 00', 'bad: Cancelled 05 (Its credits were given back.)'],
   ],
+  [
+    'IN_DOUBT',
+    {},
+    [
+      'done: Queued 00',
+      'now: In doubt - (It was handed over, and the answer was lost. It may have arrived.)',
+    ],
+  ],
   ['SENDING', {}, ['done: Queued 00', 'now: Sending - (On its way to the carrier.)']],
   [
     'SENT',

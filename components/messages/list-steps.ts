@@ -1,3 +1,4 @@
+import { doubtReason } from '@/lib/messages/labels';
 import type { MessageRow } from '@/lib/messages/list';
 
 /** One step of a message's way. `at`: ISO 8601, UTC; null: not yet, or not known when. */
@@ -49,6 +50,8 @@ export function listSteps(message: Travelled): Step[] {
         queued,
         { state: 'bad', label: 'Cancelled', at: finishedAt, note: 'Its credits were given back.' },
       ];
+    case 'IN_DOUBT':
+      return [queued, { state: 'now', label: 'In doubt', at: null, note: reason ?? doubtReason }];
     case 'BLOCKED':
       // Blocked as it was accepted, it never stood in the queue.
       return [

@@ -3,6 +3,7 @@ import {
   CalendarX,
   Check,
   CheckCheck,
+  CircleQuestionMark,
   CircleX,
   Clock,
   LoaderCircle,
@@ -20,6 +21,7 @@ const looks: Record<MessageStatus, { tone: Tone; icon: LucideIcon }> = {
   FAILED: { tone: 'bad', icon: CircleX },
   BLOCKED: { tone: 'warn', icon: Ban },
   CANCELLED: { tone: 'neutral', icon: CalendarX },
+  IN_DOUBT: { tone: 'warn', icon: CircleQuestionMark },
 };
 
 export function StatusBadge({ status, reason }: { status: MessageStatus; reason?: string | null }) {

@@ -5,11 +5,12 @@ import { getPool } from '@/lib/db/client';
 import { acceptBatch } from '@/lib/messages/commands';
 import { findMessage, listMessages, type MessageNow } from '@/lib/messages/program-queries';
 import { cancelScheduled, maxDaysAhead } from '@/lib/messages/scheduled';
-import type { SendRefusal } from '@/lib/messages/schema';
+import type { MessageStatus, SendRefusal } from '@/lib/messages/schema';
 import { decodePlace, encodePlace } from './cursors';
 import { reply, serve } from './make-api-route';
 import { lower, upper } from './names';
 import * as operations from './message-operations';
+import type { messageStatuses } from './message-operations';
 import type { ProblemCode } from './problems';
 
 /** What refuses a batch, as a problem of its own. */
@@ -56,7 +57,7 @@ export const list = serve(operations.listMessages, async ({ scope, query }) => {
     scope,
     {
       msisdn: number ?? null,
-      statuses: status?.map((one) => upper(one)) ?? null,
+      statuses: status?.flatMap(readStatus) ?? null,
       kinds: kind?.map((one) => upper(one)) ?? null,
       batchId: batchId ?? null,
       senderNumber: senderNumber ?? null,
@@ -98,6 +99,11 @@ function readBatchKey(actor: string, idempotencyKey: string | null): string {
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+/** The statuses of ours that are one of a program's. */
+function readStatus(status: (typeof messageStatuses)[number]): MessageStatus[] {
+  return status === 'sending' ? ['SENDING', 'IN_DOUBT'] : [upper(status)];
+}
+
 function composeMessage(message: MessageNow) {
   const { id, batchId, msisdn, senderNumber, text, segments, cost, status, reason } = message;
   return {
@@ -109,7 +115,8 @@ function composeMessage(message: MessageNow) {
     text,
     segments,
     credits: cost,
-    status: lower(status),
+    // a program waits for what comes of it, as of one that is being sent
+    status: lower(status === 'IN_DOUBT' ? 'SENDING' : status),
     reason,
     acceptedAt: message.createdAt.toISOString(),
     sendAt: message.scheduledAt?.toISOString() ?? null,

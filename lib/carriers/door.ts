@@ -6,6 +6,7 @@ import { recordReceipts } from '@/lib/messages/receipts';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
+import { findCarrier } from './registry';
 import { countWrongSecret } from './wrong-secrets';
 
 /** Larger requests are refused with 413; a reply of a megabyte still fits. */
@@ -63,9 +64,18 @@ export async function refuseStranger({
  * Why a request is refused, before anything of its body is read: a stranger must not have us hold two
  * megabytes for nothing. Null when it may go on.
  */
-export async function refuseCarrier(head: CarrierHead): Promise<CarrierAnswer | null> {
+export async function refuseCarrier(pool: Pool, head: CarrierHead): Promise<CarrierAnswer | null> {
   const refusal = await refuseStranger(head);
-  if (refusal || head.carrier === env.CARRIER) return refusal;
+  if (refusal) return refusal;
+  try {
+    if (await findCarrier(pool, head.carrier)) return null;
+  } catch (err) {
+    log.error({ err, kind: 'carrier' }, 'A carrier request failed; the carrier will try again');
+    return answerProblem(503, 'Not recorded', 'Nothing was recorded. Send it again in a few seconds.', {
+      ...unread,
+      'retry-after': '5',
+    });
+  }
   return answerProblem(404, 'Unknown carrier', 'This carrier is not in use here.', unread);
 }
 
@@ -78,7 +88,7 @@ interface DoorTools {
  * The carriers' door for whoever reads the body itself: {@link refuseCarrier}, then {@link takeFromCarrier}.
  */
 export async function answerCarrier(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
-  return (await refuseCarrier(request)) ?? takeFromCarrier(tools, request);
+  return (await refuseCarrier(tools.pool, request)) ?? takeFromCarrier(tools, request);
 }
 
 /**

@@ -35,7 +35,7 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     };
     const refusal = request.is404
       ? ((await refuseStranger(sender)) ?? notFound)
-      : await refuseCarrier({ carrier: request.params.carrier ?? '', ...sender });
+      : await refuseCarrier(pool, { carrier: request.params.carrier ?? '', ...sender });
     if (refusal) return send(reply, refusal);
   });
 

@@ -7,6 +7,7 @@ export const changeTopics = [
   'removal-requests',
   'notices',
   'unowned-replies',
+  'carriers',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 

@@ -6,7 +6,13 @@ import { computeField, declareAccountList, declareColumns, declareStaffList } fr
 const scope = mintAccountScope(58324, { system: 'test' });
 const timeZone = 'Africa/Johannesburg';
 const words = { QUEUED: 'Queued', SENDING: 'Sending', SENT: 'Sent', DELIVERED: 'Delivered' } as const;
-const statuses = { ...words, FAILED: 'Failed', BLOCKED: 'Blocked', CANCELLED: 'Cancelled' } as const;
+const statuses = {
+  ...words,
+  FAILED: 'Failed',
+  BLOCKED: 'Blocked',
+  CANCELLED: 'Cancelled',
+  IN_DOUBT: 'In doubt',
+} as const;
 
 const common = {
   name: 'notes',

@@ -9,6 +9,11 @@ export interface Carrier {
   /** The most messages it takes in a second. */
   readonly ratePerSecond: number;
   /**
+   * Each batch is recorded before the next one is claimed, so that a process that dies leaves one batch in
+   * doubt and no second one that was only claimed. Costs nothing that counts where handing over takes long.
+   */
+  readonly recordsFirst?: boolean;
+  /**
    * Hands the messages over, all of one account. Resolves with one result for each, in their order; a
    * message's delivery receipt carries `composeReference(message)`. Rejects only when none of them was taken.
    */

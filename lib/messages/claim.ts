@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import { giveCreditsSql } from '@/lib/credits/ledger';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { blockReasons, blockReasonSql, blockReasonTypes, honouredAccountsSql } from '@/lib/opt-outs/gate';
 import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
+import { doubtReason } from './labels';
+import { shareSql, type RoutePart } from './routes';
 import { fillCodes } from './service-sms';
 
 declare const claimed: unique symbol;
@@ -28,42 +30,56 @@ export interface ClaimedMessage {
 export interface ClaimOptions {
   limit: number;
   leaseMs: number;
+  /** For which carrier; kept with each message, since its receipts may come before it is recorded. */
+  carrier?: string;
+  /** Only messages that are the carrier's (routes.ts); all unless told. */
+  parts?: readonly RoutePart[];
   /** For the hours in which a consent SMS may leave; the present unless told. */
   now?: Date;
 }
 
-const claim = statement({
-  name: 'claim-messages',
-  values: {
-    accountId: 'int4',
-    limit: 'int8',
-    leaseMs: 'int4',
-    ...blockReasonTypes,
-    ...consentHours,
-  },
-  columns: {
-    ...columnsOf(
-      'Message',
-      'accountId',
-      'id',
-      'msisdn',
-      'senderNumber',
-      'text',
-      'cost',
-      'status',
-      'kind',
-      'batchId',
-      'scheduledAt',
-    ),
-    attempt: 'Message.attempts',
-  },
-  sql: ($) => `
+/** SQL of whether messages in doubt are held for a person. */
+const isHoldingSql = `(select doubt_policy = 'HOLD' from platform_setting)`;
+
+/** SQL of whether a message still waits for what its carrier says of handing it over. */
+const isOpenSql = `message.status in ('SENDING', 'IN_DOUBT')`;
+
+const claimValues = {
+  accountId: 'int4',
+  limit: 'int8',
+  leaseMs: 'int4',
+  carrier: 'text?',
+  ...blockReasonTypes,
+  ...consentHours,
+} as const;
+const claimedColumns = {
+  ...columnsOf(
+    'Message',
+    'accountId',
+    'id',
+    'msisdn',
+    'senderNumber',
+    'text',
+    'cost',
+    'status',
+    'kind',
+    'batchId',
+    'scheduledAt',
+  ),
+  attempt: 'Message.attempts',
+} as const;
+
+/** @param isRouted SQL of which messages are the carrier's */
+function claimSql($: Places<typeof claimValues>, isRouted: string): string {
+  return `
     with due as (
       select account_id, id, msisdn, kind, episode_id, batch_id, cost,
+        status = 'SENDING' as was_lost,
+        status in ('SENDING', 'IN_DOUBT') and ${isHoldingSql} as is_held,
         (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn,
         ${honouredAccountsSql($.accountId)} as honoured
       from message
-      where account_id = ${$.accountId} and next_attempt_at <= now()
+      where account_id = ${$.accountId} and next_attempt_at <= now() and ${isRouted}
         and (kind = 'CONFIRMATION'
           or exists (select from account where account.id = ${$.accountId} and account.status = 'ACTIVE'))
         and (kind <> 'CONSENT' or ${isConsentTimeSql($)})
@@ -71,7 +87,7 @@ const claim = statement({
       limit ${$.limit}
       for update skip locked
     ), gated as (
-      select due.*, ${blockReasonSql('due', $)} as block_reason from due
+      select due.*, case when not is_held then ${blockReasonSql('due', $)} end as block_reason, now() as at from due
     ), delivery as (
       ${deliverStatusSql({
         from: 'gated where block_reason is not null',
@@ -80,8 +96,9 @@ const claim = statement({
         reason: 'block_reason',
       })}
     ), refund as (
-      select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from gated
-      where block_reason is not null
+      select coalesce(sum(cost) filter (where block_reason is not null), 0)::bigint as credits,
+        count(*) filter (where block_reason is not null or is_held) as messages
+      from gated
     ), ${giveCreditsSql({
       accountId: $.accountId,
       from: 'refund',
@@ -91,48 +108,96 @@ const claim = statement({
       select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
     )
     update message set
-      status = case when block_reason is null then 'SENDING' else 'BLOCKED' end::message_status,
-      attempts = case when block_reason is null then attempts + 1 else attempts end,
-      next_attempt_at = case when block_reason is null then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
+      status = case when is_held then 'IN_DOUBT' when block_reason is null then 'SENDING' else 'BLOCKED' end::message_status,
+      attempts = case when block_reason is null and not is_held then attempts + 1 else attempts end,
+      next_attempt_at = case when block_reason is null and not is_held
+        then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
+      carrier = case when block_reason is null and not is_held then coalesce(${$.carrier}, message.carrier)
+        else message.carrier end,
+      doubted_at = case when was_lost then gated.at else message.doubted_at end,
       cost = case when block_reason is null then message.cost else 0 end,
-      reason = block_reason,
+      reason = case when is_held then '${doubtReason}' else block_reason end,
       finished_at = case when block_reason is not null then now() end
     from gated left join told on true
     where message.account_id = gated.account_id and message.id = gated.id
     returning message.account_id as "accountId", message.id, message.msisdn, message.sender_number as "senderNumber",
       message.text, message.attempts as attempt, message.cost, message.status, message.kind,
-      message.batch_id as "batchId", message.scheduled_at as "scheduledAt"`,
+      message.batch_id as "batchId", message.scheduled_at as "scheduledAt"`;
+}
+
+const claim = statement({
+  name: 'claim-messages',
+  values: claimValues,
+  columns: claimedColumns,
+  sql: ($) => claimSql($, 'true'),
+});
+
+const claimRouted = statement({
+  name: 'claim-routed-messages',
+  values: {
+    ...claimValues,
+    part: { fromNumber: 'text', belowNumber: 'text', fromShare: 'int4', belowShare: 'int4' },
+  },
+  columns: claimedColumns,
+  // With a limit it stays a question asked of each message in the order of the queue, and is never a join.
+  sql: ($) =>
+    claimSql(
+      $,
+      `(select true from ${$.part}
+        where message.msisdn >= part.from_number and message.msisdn < part.below_number
+          and ${shareSql('message.id')} >= part.from_share and ${shareSql('message.id')} < part.below_share
+        limit 1)`,
+    ),
 });
 
 /**
  * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an
  * opt-out that was committed before it began blocks them here, whatever was true when they were accepted.
- * Blocked ones are settled and refunded at once. A message whose lease has run out (its process died) is due
- * again.
+ * Blocked ones are settled and refunded at once. A message whose lease has run out (its process died) is in
+ * doubt: as the setting has it, it is due again, and marked, or held for a person.
  *
  * A consent SMS is claimed within lawful hours only, whenever it was due: the time of dispatch counts.
  *
  * One account at a time: fair by construction, and the one form of a claim that a distributed database
  * allows.
  *
- * @returns what may be handed over, and how many were claimed or blocked in all
+ * @returns what may be handed over, and how many were claimed, blocked or held in all
  */
 export async function claimBatch(
   pool: Pool,
   accountId: number,
-  { limit, leaseMs, now = new Date() }: ClaimOptions,
+  { limit, leaseMs, carrier, parts, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
-  const rows = await claim.all(pool, {
+  const values = {
     accountId,
     limit,
     leaseMs,
+    carrier: carrier ?? null,
     ...blockReasons,
     ...readConsentHours(now),
-  });
+  };
+  const rows = parts
+    ? await claimRouted.all(pool, { ...values, part: parts })
+    : await claim.all(pool, values);
   const sending = rows.filter(({ status }) => status === 'SENDING');
-  await keepConversations(pool, accountId, sending);
-  const messages = (await fillCodes(pool, accountId, sending)) as unknown as ClaimedMessage[];
-  return { messages, taken: rows.length };
+  try {
+    await keepConversations(pool, accountId, sending);
+    const messages = (await fillCodes(pool, accountId, sending)) as unknown as ClaimedMessage[];
+    return { messages, taken: rows.length };
+  } catch (error) {
+    await releaseClaim(pool, sending as unknown as ClaimedMessage[]).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Gives back what was claimed and not handed over: it is due again at once, and not in doubt. */
+export async function releaseClaim(pool: Pool, messages: readonly ClaimedMessage[]): Promise<void> {
+  const given: HandoverResult = { status: 'retry', reason: 'It waits for its turn again.', retryDelayMs: 0 };
+  await recordHandover(
+    pool,
+    messages,
+    messages.map(() => given),
+  );
 }
 
 const keepScheduled = statement({
@@ -150,7 +215,7 @@ const keepScheduled = statement({
 
 /**
  * Who wrote to whom from where, of what was scheduled: said before it leaves, so that no reply comes first.
- * When this fails nothing is handed over, and the claim ends with its lease.
+ * When this fails nothing is handed over.
  */
 async function keepConversations(
   pool: Pool,
@@ -168,8 +233,18 @@ export type HandoverResult =
   | { status: 'sent'; carrierMessageId: string }
   /** Final: the carrier will never take it. */
   | { status: 'failed'; reason: string }
-  /** Not now: due again after `retryDelayMs`. The lease is given back. */
-  | { status: 'retry'; reason: string; retryDelayMs: number };
+  /**
+   * Not now: due again after `retryDelayMs`. The lease is given back. With a `fault` it was not this
+   * message's: the carrier is away, or what we call it with is wrong; however often, it does not fail of it.
+   */
+  | { status: 'retry'; reason: string; retryDelayMs: number; fault?: CarrierFault; detail?: string }
+  /** It was written, and the answer was lost. `detail`, here as above: what happened, for staff. */
+  | { status: 'doubt'; detail: string };
+
+export type CarrierFault = 'away' | 'configuration';
+
+/** How long a message in doubt waits for a receipt to say that it was taken, before it is sent again. */
+const doubtWaitMs = 60_000;
 
 const record = statement({
   name: 'record-handover',
@@ -191,21 +266,25 @@ const record = statement({
     ), recorded as (
       update message set
         status = case
-          when message.status <> 'SENDING' then message.status
+          when message.status not in ('SENDING', 'IN_DOUBT') then message.status
           when result.status = 'sent' then 'SENT'
           when result.status = 'failed' then 'FAILED'
+          when result.status = 'doubt' then 'IN_DOUBT'
           else 'QUEUED' end::message_status,
         carrier_message_id = coalesce(result.carrier_message_id, message.carrier_message_id),
         sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
-        reason = case when message.status = 'SENDING' then result.reason else message.reason end,
-        next_attempt_at = case when message.status = 'SENDING' and result.status = 'retry'
-          then now() + make_interval(secs => result.retry_delay_ms / 1000.0) end,
-        cost = case when message.status = 'SENDING' and result.status = 'failed' then 0 else message.cost end,
-        finished_at = case when message.status = 'SENDING' and result.status = 'failed' then now() else finished_at end
+        reason = case when ${isOpenSql} then result.reason else message.reason end,
+        next_attempt_at = case
+          when ${isOpenSql} and result.status = 'retry' then now() + make_interval(secs => result.retry_delay_ms / 1000.0)
+          when ${isOpenSql} and result.status = 'doubt' and not ${isHoldingSql}
+            then now() + interval '${doubtWaitMs} milliseconds' end,
+        doubted_at = case when ${isOpenSql} and result.status = 'doubt' then now() else message.doubted_at end,
+        cost = case when ${isOpenSql} and result.status = 'failed' then 0 else message.cost end,
+        finished_at = case when ${isOpenSql} and result.status = 'failed' then now() else finished_at end
       from result
       where message.account_id = ${$.accountId} and message.id = result.id and message.attempts = result.attempt
         -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
-        and (message.status = 'SENDING' or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
+        and (${isOpenSql} or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
       returning case when result.status = 'failed' then result.cost else 0 end as refund,
         case when message.status = 'SENT' or result.status = 'failed' then message.status end as status,
         message.id, message.msisdn, message.kind, message.batch_id, message.reason
@@ -258,7 +337,7 @@ function composeResultRow(result: HandoverResult) {
   return {
     status: result.status,
     carrierMessageId: result.status === 'sent' ? result.carrierMessageId : null,
-    reason: result.status === 'sent' ? null : result.reason,
+    reason: result.status === 'sent' ? null : result.status === 'doubt' ? doubtReason : result.reason,
     retryDelayMs: result.status === 'retry' ? result.retryDelayMs : null,
   };
 }

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Carrier } from './carrier';
 import { log } from '@/lib/log';
+import type { RoutePart } from './routes';
 import {
   claimBatch,
   findAccountsWithDueMessages,
   recordHandover,
+  releaseClaim,
   type ClaimedMessage,
   type HandoverResult,
 } from './claim';
@@ -36,19 +38,23 @@ export const defaultDispatcherOptions: DispatcherOptions = {
  */
 const staleClaimMs = 1_000;
 
+/** How long an account is left alone at most, whose due messages are all another carrier's. */
+const longestRestMs = 10_000;
+
 /** 15 s, 30 s, 1 min … at most an hour. */
 export function computeRetryDelayMs(attempt: number): number {
   return Math.min(15_000 * 2 ** (attempt - 1), 3_600_000);
 }
 
 /**
- * Takes what is queued to the carrier. Accounts take turns, one batch each, so one account's million messages
- * delay another's by a batch, not by a million. Within an account confirmations and consent SMSs go first.
+ * Takes what is queued to one carrier, or of it what the routes give to that carrier. Accounts take turns,
+ * one batch each, so one account's million messages delay another's by a batch, not by a million. Within an
+ * account confirmations and consent SMSs go first.
  *
  * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only
  * once it is. So next to nothing lies between a batch's gate and the network, and a process that dies leaves
  * at most one batch that was handed over and not recorded. To hand over several at a time, run several
- * workers.
+ * workers. Each carrier has a dispatcher of its own, so that none waits for another.
  */
 export class Dispatcher {
   /** Accounts whose turn will come, in order. */
@@ -59,6 +65,10 @@ export class Dispatcher {
   /** Resolves once the last batch handed over has been recorded. */
   private recorded: Promise<void> = Promise.resolve();
   private wake = (): void => {};
+  private parts: readonly RoutePart[] | 'all' = 'all';
+  private claimLimit = Number.POSITIVE_INFINITY;
+  /** Accounts whose due messages were all another carrier's, and when to look again. */
+  private readonly rests = new Map<number, { pauseMs: number; until: number }>();
 
   constructor(
     private readonly pool: Pool,
@@ -74,7 +84,20 @@ export class Dispatcher {
 
   /** Gives an account a turn: it has queued something. */
   announce(accountId: number): void {
+    this.rests.delete(accountId);
     this.turns.add(accountId);
+    this.wake();
+  }
+
+  /**
+   * What of the messages is this carrier's from now on; `[]`: none.
+   *
+   * @param claimLimit the most in a batch: one, to try a carrier that was away
+   */
+  route(parts: readonly RoutePart[] | 'all', claimLimit = Number.POSITIVE_INFINITY): void {
+    this.parts = parts;
+    this.claimLimit = claimLimit;
+    this.rests.clear();
     this.wake();
   }
 
@@ -98,20 +121,25 @@ export class Dispatcher {
 
   /** Resolves while the batch is being recorded; `more` says whether the account may have more. */
   private async claimAndHandOver(accountId: number): Promise<{ taken: number; more: boolean }> {
-    const limit = Math.max(1, Math.min(this.options.batchSize, this.carrier.ratePerSecond));
     await this.pace.untilFree();
+    if (this.carrier.recordsFirst) await this.recorded;
+    const { parts } = this;
+    if (parts.length === 0) return { taken: 0, more: true };
+    const limit = Math.max(1, Math.min(this.options.batchSize, this.carrier.ratePerSecond, this.claimLimit));
     const { messages, taken } = await claimBatch(this.pool, accountId, {
       limit,
       leaseMs: this.options.leaseMs,
+      carrier: this.carrier.name,
+      ...(parts === 'all' ? {} : { parts }),
       now: this.readClock(),
     });
+    if (taken > 0) this.rests.delete(accountId);
+    else if (parts !== 'all') this.rest(accountId);
     const claimedAt = Date.now();
     await this.recorded;
     if (Date.now() - claimedAt > staleClaimMs) {
-      log.warn(
-        { accountId, messages: messages.length },
-        'a claim grew old; its messages are due again when it ends',
-      );
+      log.warn({ accountId, messages: messages.length }, 'a claim grew old; its messages are given back');
+      await releaseClaim(this.pool, messages);
       return { taken, more: true };
     }
     if (messages.length > 0) {
@@ -138,7 +166,7 @@ export class Dispatcher {
     }
     return results.map((result, index) => {
       const attempt = messages[index]?.attempt ?? 1;
-      return result.status === 'retry' && attempt >= this.options.maxAttempts
+      return result.status === 'retry' && !result.fault && attempt >= this.options.maxAttempts
         ? { status: 'failed', reason: `${result.reason} Given up after ${attempt} attempts.` }
         : result;
     });
@@ -167,6 +195,16 @@ export class Dispatcher {
     }
   }
 
+  private rest(accountId: number): void {
+    const before = this.rests.get(accountId)?.pauseMs ?? this.options.sweepIntervalMs / 2;
+    const pauseMs = Math.min(before * 2, longestRestMs);
+    this.rests.set(accountId, { pauseMs, until: Date.now() + pauseMs });
+  }
+
+  private isResting(accountId: number): boolean {
+    return (this.rests.get(accountId)?.until ?? 0) > Date.now();
+  }
+
   private readClock(): Date {
     return this.options.clock?.() ?? new Date();
   }
@@ -175,7 +213,7 @@ export class Dispatcher {
   private async run(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       const [accountId] = this.turns;
-      if (accountId === undefined) {
+      if (accountId === undefined || this.parts.length === 0) {
         await this.sleep();
         continue;
       }
@@ -186,7 +224,7 @@ export class Dispatcher {
       } catch (err) {
         log.error(
           { err, accountId },
-          'dispatching a batch failed; what it claimed is due again when its lease ends',
+          'dispatching a batch failed; what it claimed is in doubt when its lease ends',
         );
         await this.sleep();
       }
@@ -198,7 +236,7 @@ export class Dispatcher {
     while (!this.stopped.signal.aborted) {
       try {
         for (const accountId of await findAccountsWithDueMessages(this.pool, this.readClock()))
-          this.turns.add(accountId);
+          if (!this.isResting(accountId)) this.turns.add(accountId);
       } catch (err) {
         log.error({ err }, 'looking for due messages failed; looking again soon');
       }

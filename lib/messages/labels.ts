@@ -9,4 +9,8 @@ export const statusLabels: Record<MessageStatus, string> = {
   FAILED: 'Failed',
   BLOCKED: 'Blocked',
   CANCELLED: 'Cancelled',
+  IN_DOUBT: 'In doubt',
 };
+
+/** Of a message in doubt, for people. */
+export const doubtReason = 'It was handed over, and the answer was lost. It may have arrived.';

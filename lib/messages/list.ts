@@ -71,6 +71,7 @@ export const messageList = declareAccountList<Message>()({
         FAILED: `status = 'FAILED' and reason <> '${blockedReason}'`,
         BLOCKED: `status = 'BLOCKED' and reason is not null`,
         CANCELLED: `status = 'CANCELLED' and scheduled_at is not null and next_attempt_at is null`,
+        IN_DOUBT: `status = 'IN_DOUBT' and doubted_at is not null`,
       },
       branch: (statuses) =>
         statuses.every((status) => status === 'FAILED' || status === 'BLOCKED')

@@ -1,6 +1,15 @@
 import type { Msisdn } from '@/lib/sms/msisdn';
 
-export type MessageStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'BLOCKED' | 'CANCELLED';
+export type MessageStatus =
+  | 'QUEUED'
+  | 'SENDING'
+  | 'SENT'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'BLOCKED'
+  | 'CANCELLED'
+  /** It was handed over, and nobody knows whether the network took it. */
+  | 'IN_DOUBT';
 export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT' | 'SERVICE';
 
 /** The most recipients one batch takes. */

@@ -155,7 +155,7 @@ const mutations: Mutation[] = [
   {
     what: 'a delivered message goes back into the queue',
     statement: 'record-handover',
-    replace: "when message.status <> 'SENDING' then message.status",
+    replace: "when message.status not in ('SENDING', 'IN_DOUBT') then message.status",
     by: '',
     finds: anything,
   },

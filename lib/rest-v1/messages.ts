@@ -69,6 +69,8 @@ function describeStatus({ status, sentAt }: FoundMessage): string {
       return '';
     case 'QUEUED':
     case 'SENDING':
+    // the published statuses know no doubt; this one says that there is more to come
+    case 'IN_DOUBT':
       return 'INQUEUE';
     case 'SENT':
       return 'SENT';

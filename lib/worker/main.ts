@@ -1,5 +1,6 @@
 import { createCarrier } from '@/lib/carriers/create-carrier';
 import { createCarrierListener } from '@/lib/carriers/listener';
+import { putEnvironmentCarrier } from '@/lib/carriers/registry';
 import { giveDueReceipts } from '@/lib/carriers/simulator';
 import { closeDatabase, getPool } from '@/lib/db/client';
 import { createListener } from '@/lib/db/listen';
@@ -24,6 +25,7 @@ import { repeat } from './repeat';
  */
 async function startWorker(): Promise<() => Promise<void>> {
   const pool = getPool();
+  await putEnvironmentCarrier(pool, env);
   const dispatcher = new Dispatcher(pool, createCarrier(pool));
   dispatcher.start();
   const webhooks = new WebhookSender(pool);
