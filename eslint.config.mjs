@@ -153,6 +153,8 @@ export default tseslint.config(
       'app/api/carrier/**',
       'app/api/auth/**',
       'app/healthz/**',
+      'app/readyz/**',
+      'app/metrics/**',
       'app/api/\\[...path\\]/**',
       'app/api/rest/v1/\\[\\[...path\\]\\]/**',
       'app/api/v2/\\[\\[...path\\]\\]/**',

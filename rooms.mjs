@@ -11,6 +11,7 @@ export const rooms = [
   // What every feature stands on, and which knows no feature.
   'db',
   'http',
+  'metrics',
   'jobs',
   'events',
   'secrets',
@@ -91,10 +92,13 @@ export const publicFiles = {
     'read-search',
     'same-origin',
     'shares',
+    'stopping',
     'text-file',
     'visitor-address',
     'with-place',
   ],
+  // What others count with, and what doors answer.
+  metrics: ['counters', 'exposition', 'readiness', 'time-to-honour'],
   jobs: ['enqueue', 'import-turns'],
   events: ['account-changes', 'account-stream', 'event-stream', 'process-listener', 'viewer'],
   secrets: ['derive', 'purposes'],
@@ -152,6 +156,8 @@ export const publicFiles = {
     'csv',
     'declare-list',
     'download-format',
+    // for the figures of its connections
+    'download-pool',
     'file-download',
     'file-query',
     'keyset',

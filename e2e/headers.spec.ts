@@ -62,6 +62,8 @@ for (const [method, path, status] of [
   ['POST', '/api/carrier/simulator/reply', 401],
   ['POST', '/api/number-lists', 403],
   ['GET', '/healthz', 200],
+  ['GET', '/readyz', 200],
+  ['GET', '/metrics', 404],
   ['GET', '/favicon.svg', 200],
   ['GET', '/_next/static/no-such.js', 404],
   ['GET', '/_next/image?url=x&w=64&q=75', 400],

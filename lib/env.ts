@@ -94,6 +94,10 @@ const fields = z.object({
     .optional(),
   /** What a carrier must show to hand us replies and receipts. */
   CARRIER_SECRET: secret,
+  /** What Prometheus must show to read /metrics; not set: there is nothing there. */
+  METRICS_TOKEN: secret,
+  /** How long a process that is to stop still takes requests, while its /readyz says so to load balancers. */
+  STOP_DELAY_SECONDS: wholeNumber(0, 300, 0),
   CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),
   /** How many messages may be with the first carrier at a time, without an answer. */
   CARRIER_WINDOW: wholeNumber(1, 1_000, 100),

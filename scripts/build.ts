@@ -6,6 +6,7 @@ import { run } from './prepare.mjs';
 const mark = '.next/made-from';
 const sources = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
 const configuration = [
+  'instrumentation.ts',
   'next.config.ts',
   'package-lock.json',
   'package.json',

@@ -155,5 +155,7 @@ test('the rules are on for every file that a browser can reach, but for the rout
     'app/api/v2/[[...path]]/route.ts',
     'app/api/v2/openapi.json/route.ts',
     'app/healthz/route.ts',
+    'app/metrics/route.ts',
+    'app/readyz/route.ts',
   ]);
 });

@@ -2,8 +2,9 @@
  * `npm run web | worker | migrate | add-administrator`: one part of the whole, in the foreground, for
  * production. Uses DATABASE_URL, or else the embedded database of this DATA_DIR while it runs.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { findRunningEmbedded } from '@/lib/db/embedded/embedded';
 import type { Env } from '@/lib/env';
@@ -44,7 +45,18 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
   const excess = await describeExcessRights({ owner: databaseUrl, program: databaseUrl });
   if (excess !== null) console.error(excess);
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
-  return runChild(commandOf(part, 'production', env), environmentOf('production', env, secrets, databaseUrl));
+  const environment = environmentOf('production', env, secrets, databaseUrl);
+  // Next.js closes its port as soon as it is signalled; the worker waits by itself.
+  return part === 'web'
+    ? runChild(commandOf(part, 'production', env), environment, (web) => announceStop(web, env))
+    : runChild(commandOf(part, 'production', env), environment);
+}
+
+/** Has the web's /readyz say that it is to stop, for as long as load balancers need to see it. */
+async function announceStop(web: ChildProcess, env: Env): Promise<void> {
+  if (env.STOP_DELAY_SECONDS === 0) return;
+  web.kill('SIGUSR2'); // instrumentation.ts
+  await delay(env.STOP_DELAY_SECONDS * 1000);
 }
 
 /** With database and secrets as the web has them, so that its link works there. */
@@ -60,12 +72,15 @@ async function addAdministrator(env: Env, databaseUrl: string): Promise<never> {
 async function runChild(
   [program, ...parameters]: [string, ...string[]],
   environment: NodeJS.ProcessEnv,
+  beforeSignal: (child: ChildProcess) => Promise<void> = () => Promise.resolve(),
 ): Promise<never> {
   const child = spawn(program, parameters, {
     env: environment,
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void beforeSignal(child).then(() => child.kill(signal)));
+  }
   const code = await new Promise<number>((resolve) => child.on('exit', (exitCode) => resolve(exitCode ?? 1)));
   process.exit(code);
 }

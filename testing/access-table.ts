@@ -200,6 +200,9 @@ export const pages: Record<string, Door> = {
 /** By method and path, streams among them; and what is asked, where one path answers several things. */
 export const routes: Record<string, Door> = {
   'GET /healthz': all('ok'),
+  'GET /readyz': all('ok'),
+  // to whoever shows METRICS_TOKEN, and nothing else counts
+  'GET /metrics': all('missing'),
   'GET /api/[...path]': ask(all('missing'), { path: '/api/nothing-here' }),
   'GET /api/auth/[...nextauth]': ask(all('ok'), { path: '/api/auth/providers' }),
   // without its token it does nothing, and leads to the page that asks
@@ -329,6 +332,8 @@ export const routes: Record<string, Door> = {
 /** The worker's own, by method and path. */
 export const workerDoors: Record<string, Row> = {
   'GET /healthz': all('ok'),
+  'GET /readyz': all('ok'),
+  'GET /metrics': all('missing'),
   'POST /carrier/:carrier/reply': carriersRoute,
   'POST /carrier/:carrier/receipt': carriersRoute,
 };

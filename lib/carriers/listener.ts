@@ -1,7 +1,11 @@
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
+import { isStopping } from '@/lib/http/stopping';
 import { log } from '@/lib/log';
+import { answerMetrics } from '@/lib/metrics/exposition';
+import { readReadiness } from '@/lib/metrics/readiness';
 import { createReplyIntake } from '@/lib/replies/intake';
 import {
   answerProblem,
@@ -13,14 +17,37 @@ import {
   type CarrierRequest,
 } from './door';
 
+/**
+ * Longer than the 60 s for which nginx keeps a connection idle: whoever keeps it is the one to close it, and
+ * never sends into one that is closing.
+ */
+const keepAliveMs = 75_000;
+/** For all of a request to arrive; 2 MB at 67 kB a second. What is slower is 408, and sent again. */
+const requestMs = 30_000;
+const headersMs = 10_000;
+/** How long a stop waits for the request of a connection that has brought none: it may be on its way. */
+const silentMs = 500;
+
+/** Without a carrier's secret: probes, and what has a token of its own. */
+const openPaths = ['/healthz', '/readyz', '/metrics'];
+
 type Request = FastifyRequest<{ Params: { carrier?: string } }>;
 
 /**
  * The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt.
  */
 export function createCarrierListener(pool: Pool): FastifyInstance {
-  const app = Fastify({ bodyLimit: maxRequestBytes, logger: false });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: maxRequestBytes,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs },
+    // While it closes, what comes over a connection that is open still is taken as before.
+    return503OnClosing: false,
+  });
   const intake = createReplyIntake(pool);
+  closeSilentConnections(app);
 
   // Bodies stay bytes: what is not UTF-8 must not be lost before it is looked at.
   app.removeAllContentTypeParsers();
@@ -28,7 +55,7 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
 
   // Before a body is read, on every path: also those that do not exist would read it first.
   app.addHook('onRequest', async (request: Request, reply) => {
-    if (request.method === 'GET' && request.url === '/healthz') return;
+    if (request.method === 'GET' && openPaths.includes(request.url)) return;
     const sender = {
       authorization: request.headers.authorization,
       address: readVisitorAddress(request.headers['x-forwarded-for']?.toString() ?? null) ?? request.ip,
@@ -39,7 +66,21 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     if (refusal) return send(reply, refusal);
   });
 
+  // As it is answered, not as it is asked: otherwise a connection that was asked before stays open, and holds
+  // up the stop until it has been idle for long.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isStopping()) void reply.header('connection', 'close');
+  });
+
   app.get('/healthz', () => ({ status: 'up' }));
+  app.get('/readyz', async (_request, reply) => {
+    const { status, body } = await readReadiness(pool, app.server.listening);
+    return reply.code(status).header('cache-control', 'no-store').send(body);
+  });
+  app.get('/metrics', async (request, reply) => {
+    const { status, headers, body } = await answerMetrics(request.headers.authorization, { main: pool });
+    return reply.code(status).headers(headers).send(body);
+  });
   for (const kind of ['reply', 'receipt'] satisfies CarrierRequest['kind'][]) {
     app.post<{ Params: { carrier: string } }>(`/carrier/:carrier/${kind}`, async (request, reply) => {
       const answer = await takeFromCarrier(
@@ -72,6 +113,26 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     );
   });
   return app;
+}
+
+/**
+ * Closes, when the listener does, connections that have not brought a request: Node.js takes those for busy
+ * until the time for their headers is over, and a stop would wait for them.
+ */
+function closeSilentConnections(app: FastifyInstance): void {
+  const silent = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => silent.delete(socket));
+  app.addHook('preClose', async () => {
+    const timer = setTimeout(() => {
+      for (const socket of silent) socket.destroy();
+    }, silentMs);
+    timer.unref();
+    app.server.once('close', () => clearTimeout(timer));
+  });
 }
 
 const notFound = answerProblem(404, 'Not found', 'POST to /carrier/NAME/reply or /carrier/NAME/receipt.', {

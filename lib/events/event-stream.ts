@@ -1,5 +1,6 @@
 import 'server-only';
 import type { ChannelEvent } from '@/lib/db/listen';
+import { isStopping, whenStopping } from '@/lib/http/stopping';
 import { enterPlace } from '@/lib/http/with-place';
 import { log } from '@/lib/log';
 import { getListener } from './process-listener';
@@ -85,10 +86,12 @@ export async function streamEvents(request: Request, options: EventStreamOptions
       // 2 s: how long a browser waits before it connects again
       write('retry: 2000\n\n');
       // a signal that has fired before does not fire again
-      if (request.signal.aborted) return close();
+      if (request.signal.aborted || isStopping()) return close();
       request.signal.addEventListener('abort', close);
       const heartbeat = setInterval(() => write('event: alive\ndata: {}\n\n'), heartbeatMs);
       unfollow.add(() => clearInterval(heartbeat));
+      // The browser connects again, to whichever process is there then; this one could not end before.
+      unfollow.add(whenStopping(close));
       const follower = begin((name, data) => write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
       if (follower.end) unfollow.add(follower.end);
       unfollow.add(getRecentEvents(channel).follow(readAge(request), follower.hear));

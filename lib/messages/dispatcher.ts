@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Carrier } from './carrier';
 import { log } from '@/lib/log';
+import { countCarrierError, countHandovers } from '@/lib/metrics/counters';
 import type { RoutePart } from './routes';
 import {
   claimBatch,
@@ -154,6 +155,7 @@ export class Dispatcher {
     try {
       results = await this.carrier.send(messages);
     } catch (err) {
+      countCarrierError(this.carrier.name);
       log.error(
         { err, carrier: this.carrier.name, messages: messages.length },
         'carrier took no message of a batch',
@@ -164,6 +166,7 @@ export class Dispatcher {
         retryDelayMs: computeRetryDelayMs(attempt),
       }));
     }
+    countHandovers(this.carrier.name, results);
     return results.map((result, index) => {
       const attempt = messages[index]?.attempt ?? 1;
       return result.status === 'retry' && !result.fault && attempt >= this.options.maxAttempts

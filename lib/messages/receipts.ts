@@ -1,5 +1,6 @@
 import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { countReceipts } from '@/lib/metrics/counters';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 
 /** What a carrier says later about a message. */
@@ -51,5 +52,7 @@ export async function recordReceipts(
   receipts: readonly DeliveryReceipt[],
 ): Promise<number> {
   if (receipts.length === 0) return 0;
-  return (await record.only(connection, { receipt: receipts })).changed;
+  const { changed } = await record.only(connection, { receipt: receipts });
+  countReceipts(receipts);
+  return changed;
 }

@@ -3,6 +3,7 @@ import { withTransaction } from '@/lib/db/client';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
+import { countReplies } from '@/lib/metrics/counters';
 import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
@@ -91,6 +92,7 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
     const { carrier, carrierMessageId } = replies[position] as IncomingReply;
     log.warn({ carrier, carrierMessageId }, 'A carrier gave an id again, to another reply; both are kept');
   }
+  countReplies(replies, received.outcomes);
   return received.outcomes;
 }
 

@@ -5,6 +5,7 @@ import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { Places } from '@/lib/http/shares';
 import { log } from '@/lib/log';
+import { countWebhook } from '@/lib/metrics/counters';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { readAddressRules } from './address-rules';
 import {
@@ -277,6 +278,7 @@ class Lane {
     outcome: AttemptResult['outcome'],
     facts: Partial<Pick<AttemptResult, 'statusCode' | 'answer' | 'reason' | 'durationMs'>> = {},
   ): void {
+    countWebhook(outcome);
     const retryMs = computeWebhookRetryMs(attempt);
     this.results.push({
       ...{ statusCode: null, answer: null, reason: null, durationMs: 0 },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCarrier } from '@/lib/carriers/create-carrier';
 import { createCarrierListener } from '@/lib/carriers/listener';
 import { putEnvironmentCarrier } from '@/lib/carriers/registry';
@@ -10,8 +11,10 @@ import {
   messageQueuedChannel,
   parseAccountChange,
 } from '@/lib/events/account-changes';
+import { beginStopping } from '@/lib/http/stopping';
 import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
+import { keepTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { createMailTransport } from '@/lib/notices/transport';
 import { WebhookSender } from '@/lib/webhooks/sender';
@@ -46,6 +49,7 @@ async function startWorker(): Promise<() => Promise<void>> {
     return (await giveDueReceipts(pool, batchOfReceipts)) === batchOfReceipts;
   });
 
+  const stopHonourTimes = keepTimeToHonour(getPool);
   const carriers = createCarrierListener(pool);
   await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
   const jobs = await startJobs(pool, { mail: createMailTransport(), clock: () => new Date() });
@@ -57,7 +61,10 @@ async function startWorker(): Promise<() => Promise<void>> {
   log.info({ port: env.WORKER_PORT, carrier: env.CARRIER }, 'worker is up');
 
   return async () => {
-    // First nothing new comes in, then what is under way ends, then the connections close.
+    // First those who send are told to look elsewhere, then nothing new comes in, then what is under way
+    // ends, then the connections close.
+    beginStopping();
+    await delay(env.STOP_DELAY_SECONDS * 1000);
     await carriers.close();
     await Promise.all([
       dispatcher.stop(),
@@ -67,6 +74,7 @@ async function startWorker(): Promise<() => Promise<void>> {
       notifications.close(),
       jobs.stop(),
     ]);
+    await stopHonourTimes();
     await stopHeartbeat();
     await closeDatabase();
   };

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { ImportTurns } from '@/lib/jobs/import-turns';
 import { jobLogger } from '@/lib/db/job-logger';
 import { statement } from '@/lib/db/statement';
+import { countJobs } from '@/lib/metrics/counters';
 import { createTaskList, crontab, type JobTools } from './tasks';
 
 /**
@@ -24,6 +25,7 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
   const events: WorkerEvents = new EventEmitter();
   let id = '';
   events.once('pool:create', ({ workerPool }) => (id = workerPool.id));
+  countJobs(events);
   const turns = new ImportTurns();
   const runner = await run({
     pgPool: pool,

@@ -8,6 +8,7 @@ import { personEvents } from '@/lib/auth/person-events';
 import { pruneSessions } from '@/lib/auth/sessions';
 import { failImport } from '@/lib/number-lists/import-job';
 import { takeImportTurn } from '@/lib/number-lists/import-turn';
+import { pruneTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notices/outbox';
 import { emailPersonEvent } from '@/lib/notices/person-event-email';
@@ -130,6 +131,7 @@ export function createTaskList(
     'prune-secrets': () => pruneSecrets(pool, clock()),
     'prune-webhooks': () => pruneWebhooks(pool),
     'prune-passkey-challenges': () => pruneChallenges(pool, clock()),
+    'prune-time-to-honour': () => pruneTimeToHonour(pool),
   };
 }
 
@@ -153,6 +155,7 @@ export const crontab = `
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs
 10 1 * * * prune-webhooks
+20 1 * * * prune-time-to-honour
 30 1 * * * refresh-status-index
 0 22 * * * apply-retention
 `;

@@ -1,0 +1,34 @@
+interface Stop {
+  hasBegun: boolean;
+  listeners: Set<() => void>;
+}
+
+// On globalThis: Next.js may load a module once for its instrumentation and once more for its routes.
+const kept = globalThis as typeof globalThis & { clientZoneStop?: Stop };
+const stop = (kept.clientZoneStop ??= { hasBegun: false, listeners: new Set() });
+
+/** Whether this process has been told to stop: it ends what is under way, and is to get nothing new. */
+export function isStopping(): boolean {
+  return stop.hasBegun;
+}
+
+/** From now on /readyz answers 503, so that load balancers look elsewhere. */
+export function beginStopping(): void {
+  stop.hasBegun = true;
+  for (const listener of [...stop.listeners]) listener();
+}
+
+/**
+ * Calls back when this process is to stop, for what would not end by itself.
+ *
+ * @returns forgets it
+ */
+export function whenStopping(listener: () => void): () => void {
+  stop.listeners.add(listener);
+  return () => void stop.listeners.delete(listener);
+}
+
+/** @internal For tests, which share a process. */
+export function forgetStopping(): void {
+  stop.hasBegun = false;
+}

@@ -1,0 +1,53 @@
+import type { EventEmitter } from 'node:events';
+import { metrics } from './registry';
+import { observeTimeToHonour } from './time-to-honour';
+
+interface Received {
+  status: 'accepted' | 'duplicate';
+  verdict?: string;
+  accountIds?: readonly number[];
+}
+
+/**
+ * Counts the replies of a transaction that has committed just now, and how long those that are opt-outs of an
+ * account took until then.
+ */
+export function countReplies(replies: readonly { receivedAt: Date }[], outcomes: readonly Received[]): void {
+  const now = new Date();
+  outcomes.forEach(({ status, verdict, accountIds = [] }, index) => {
+    metrics.replies.inc({ verdict: status === 'duplicate' ? 'duplicate' : (verdict ?? 'none') });
+    const reply = replies[index];
+    if (status === 'accepted' && verdict === 'opt-out' && accountIds.length > 0 && reply) {
+      observeTimeToHonour(reply.receivedAt, now);
+    }
+  });
+}
+
+/** Counts what a carrier answered to messages. */
+export function countHandovers(carrier: string, results: readonly { status: string }[]): void {
+  for (const { status } of results) metrics.handovers.inc({ carrier, outcome: status });
+}
+
+/** Counts a batch of which a carrier took nothing. */
+export function countCarrierError(carrier: string): void {
+  metrics.carrierErrors.inc({ carrier });
+}
+
+/** Counts receipts that were taken. */
+export function countReceipts(receipts: readonly { status: string }[]): void {
+  for (const { status } of receipts) metrics.receipts.inc({ status });
+}
+
+/** Counts an attempt to deliver a webhook. */
+export function countWebhook(outcome: 'delivered' | 'failed' | 'released'): void {
+  metrics.webhooks.inc({ outcome });
+}
+
+/** Counts how the jobs of a runner end. */
+export function countJobs(events: EventEmitter): void {
+  const count = (outcome: string) => (event: { job: { task_identifier: string } }) =>
+    metrics.jobs.inc({ task: event.job.task_identifier, outcome });
+  events.on('job:success', count('done'));
+  events.on('job:error', count('failed'));
+  events.on('job:failed', count('given_up'));
+}
