@@ -281,6 +281,7 @@ export const publicFiles = {
     // The two doors and the simulator, for routes and pages and for the worker.
     'carrier-route',
     'create-carrier',
+    'fleet',
     'listener',
     'registry',
     'simulator',

@@ -1,5 +1,8 @@
 import type { ClaimedMessage, HandoverResult } from './claim';
 
+// What goes through the port, for the adapters behind it.
+export type { ClaimedMessage, HandoverResult };
+
 /**
  * The port to a network. An adapter takes messages that have passed the gate (`ClaimedMessage`: nothing else
  * can make one) and says of each what became of it.

@@ -10,8 +10,15 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
-import { claimBatch, findAccountsWithDueMessages, recordHandover, type HandoverResult } from './claim';
+import {
+  claimBatch,
+  findAccountsWithDueMessages,
+  recordHandover,
+  releaseClaim,
+  type HandoverResult,
+} from './claim';
 import { recordReceipts } from './receipts';
+import { divideRoutes } from './routes';
 
 let db: TestDatabase;
 
@@ -49,6 +56,15 @@ async function listStored(account: TestAccount) {
   }>(
     `select status, attempts, cost, reason, carrier_message_id, next_attempt_at is not null as waits,
        sent_at is not null as was_sent, finished_at is not null as finished
+     from message where account_id = $1 order by id`,
+    [account.id],
+  );
+  return rows;
+}
+
+async function listDoubts(account: TestAccount) {
+  const { rows } = await db.pool.query<{ status: string; was_doubted: boolean; waits: boolean }>(
+    `select status, doubted_at is not null as was_doubted, next_attempt_at is not null as waits
      from message where account_id = $1 order by id`,
     [account.id],
   );
@@ -214,6 +230,106 @@ describe('claiming', () => {
     const second = await claim(account);
     expect(second.messages.map(({ id }) => id)).toEqual(first.messages.map(({ id }) => id));
     expect(second.messages[0]?.attempt).toBe(2);
+  });
+
+  test('what a dead process claimed is marked as in doubt when it is sent again, and only that', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    await claim(account, 1);
+    await endLeases(account);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    expect((await claim(account)).messages).toHaveLength(2);
+    expect((await listDoubts(account)).map(({ was_doubted }) => was_doubted)).toEqual([true, false]);
+  });
+
+  test('held for a person, it is not sent again: neither by a claim nor after its late answer', async () => {
+    const account = await createAccount(db.pool, { credits: 3 });
+    await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn(), nextMsisdn()]);
+    await db.owner.query(`update platform_setting set doubt_policy = 'HOLD'`);
+    try {
+      const { messages } = await claim(account);
+      await endLeases(account);
+      expect(await claim(account)).toEqual({ messages: [], taken: 3 });
+      expect(await claim(account)).toEqual({ messages: [], taken: 0 });
+      expect((await listDoubts(account)).map(({ status, waits }) => [status, waits])).toEqual([
+        ['IN_DOUBT', false],
+        ['IN_DOUBT', false],
+        ['IN_DOUBT', false],
+      ]);
+      // the process was not dead, only slow
+      await recordHandover(db.pool, messages, [sent, refused, { status: 'doubt', detail: 'Timed out.' }]);
+      expect((await listDoubts(account)).map(({ status, waits }) => [status, waits])).toEqual([
+        ['SENT', false],
+        ['FAILED', false],
+        ['IN_DOUBT', false],
+      ]);
+      expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+    } finally {
+      await db.owner.query(`update platform_setting set doubt_policy = 'SEND_AGAIN'`);
+    }
+  });
+
+  test('an opt-out that came meanwhile blocks what would be sent again', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await queueMessages(db.pool, account, [msisdn]);
+    await claim(account);
+    await createManualOptOut(db.pool, account, msisdn);
+    await endLeases(account);
+    expect(await claim(account)).toEqual({ messages: [], taken: 1 });
+    expect((await listStored(account))[0]).toMatchObject({ status: 'BLOCKED', cost: 0 });
+  });
+
+  test('for a carrier: only its part of the messages, and its name stands with them', async () => {
+    const account = await createAccount(db.pool);
+    const others = [nextMsisdn(), nextMsisdn()].map((msisdn) => msisdn.replace(/^2782/, '2783'));
+    const own = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    await queueMessages(db.pool, account, [others[0], own[0], own[1], others[1], own[2]] as string[]);
+    const whole = { fromShare: 0, belowShare: 1000 };
+    const options = { limit: 2, leaseMs, carrier: 'first' };
+    const parts = [
+      { fromNumber: '', belowNumber: '2783', ...whole },
+      { fromNumber: '2784', belowNumber: ':', ...whole },
+    ];
+    const claimOwn = async () =>
+      (await claimBatch(db.pool, account.id, { ...options, parts })).messages.map(({ msisdn }) => msisdn);
+    expect(await claimOwn()).toEqual([own[0], own[1]]);
+    expect(await claimOwn()).toEqual([own[2]]);
+    expect(await claimOwn()).toEqual([]);
+    const { rows } = await db.pool.query<{ carrier: string | null }>(
+      'select carrier from message where account_id = $1 order by id',
+      [account.id],
+    );
+    expect(rows.map(({ carrier }) => carrier)).toEqual([null, 'first', 'first', null, 'first']);
+  });
+
+  test('every message is in the parts of exactly one of those who share, as routes.ts says', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, Array.from({ length: 100 }, nextMsisdn));
+    const routes = ['a', 'b', 'c'].map((carrier, index) => ({
+      prefix: '',
+      carrier,
+      priority: 1,
+      weight: 1 + index,
+    }));
+    const counts: number[] = [];
+    for (const parts of divideRoutes(routes, new Set(['a', 'b', 'c'])).values()) {
+      const { taken } = await claimBatch(db.pool, account.id, { limit: 100, leaseMs, parts });
+      counts.push(taken);
+    }
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100);
+    // 17, 33 and 50 of a hundred in a row, more or less
+    for (const [index, share] of [16.7, 33.3, 50].entries()) {
+      expect(Math.abs((counts[index] ?? 0) - share)).toBeLessThan(5);
+    }
+  });
+
+  test('given back, it is due at once and not in doubt', async () => {
+    const account = await createAccount(db.pool);
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    await releaseClaim(db.pool, (await claim(account)).messages);
+    expect(await listDoubts(account)).toMatchObject([{ status: 'QUEUED', was_doubted: false, waits: true }]);
+    expect((await claim(account)).messages).toHaveLength(1);
   });
 
   test('ten at once hand nothing out twice', async () => {

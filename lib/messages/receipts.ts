@@ -31,7 +31,7 @@ const record = statement({
         finished_at = now()
       from receipt
       where message.account_id = receipt.account_id and message.id = receipt.message_id
-        and message.status in ('SENDING', 'SENT')
+        and message.status in ('SENDING', 'SENT', 'IN_DOUBT')
       returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status, message.reason
     ), delivery as (
       ${deliverStatusSql({ from: 'recorded', accountId: 'account_id', status: 'status', reason: 'reason' })}

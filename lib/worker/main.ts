@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCarrier } from '@/lib/carriers/create-carrier';
+import { CarrierFleet } from '@/lib/carriers/fleet';
 import { createCarrierListener } from '@/lib/carriers/listener';
 import { putEnvironmentCarrier } from '@/lib/carriers/registry';
 import { giveDueReceipts } from '@/lib/carriers/simulator';
@@ -15,7 +17,6 @@ import { beginStopping } from '@/lib/http/stopping';
 import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
 import { keepTimeToHonour } from '@/lib/metrics/time-to-honour';
-import { Dispatcher } from '@/lib/messages/dispatcher';
 import { createMailTransport } from '@/lib/notices/transport';
 import { WebhookSender } from '@/lib/webhooks/sender';
 import { startHeartbeat } from './heartbeat';
@@ -29,15 +30,18 @@ import { repeat } from './repeat';
 async function startWorker(): Promise<() => Promise<void>> {
   const pool = getPool();
   await putEnvironmentCarrier(pool, env);
-  const dispatcher = new Dispatcher(pool, createCarrier(pool));
-  dispatcher.start();
+  const fleet = new CarrierFleet(pool, {
+    createCarrier: (carrier) => createCarrier(pool, carrier),
+    workerId: randomUUID(),
+  });
+  await fleet.start();
   const webhooks = new WebhookSender(pool);
   webhooks.start();
 
   const notifications = createListener(env.DATABASE_URL);
   notifications.on(messageQueuedChannel, (event) => {
-    // After a lost connection the dispatcher's own sweep finds what was queued meanwhile.
-    if (event.type === 'notification') dispatcher.announce(Number(event.payload));
+    // After a lost connection the dispatchers' own sweeps find what was queued meanwhile.
+    if (event.type === 'notification') fleet.announce(Number(event.payload));
   });
   notifications.on(accountChangedChannel, (event) => {
     const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;
@@ -67,7 +71,7 @@ async function startWorker(): Promise<() => Promise<void>> {
     await delay(env.STOP_DELAY_SECONDS * 1000);
     await carriers.close();
     await Promise.all([
-      dispatcher.stop(),
+      fleet.stop(),
       webhooks.stop(),
       stopReceipts(),
       stopRescue(),

@@ -1,0 +1,242 @@
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { MemoryCarrier, takeMessage, type Answer } from '@/testing/memory-carrier';
+import { waitUntil } from '@/testing/poll';
+import type { Carrier } from '@/lib/messages/carrier';
+import type { HandoverResult } from '@/lib/messages/claim';
+import { CarrierFleet } from './fleet';
+
+let db: TestDatabase;
+const fleets: CarrierFleet[] = [];
+const databases: TestDatabase[] = [];
+
+// A database each: the carriers and their routes are everybody's.
+beforeEach(async () => {
+  db = await createTestDatabase();
+  databases.push(db);
+  await db.pool.query('delete from carrier');
+});
+afterEach(async () => {
+  await Promise.all(fleets.splice(0).map((fleet) => fleet.stop()));
+});
+afterAll(() => Promise.all(databases.map((database) => database.close())));
+
+async function addCarrier(
+  name: string,
+  ...routes: { prefix?: string; priority?: number; weight?: number }[]
+) {
+  await db.pool.query(
+    `insert into carrier (name, kind, rate_per_second, window_size, created_at) values ($1, 'SIMULATOR', 100000, 10, now())`,
+    [name],
+  );
+  for (const { prefix = '', priority = 1, weight = 1 } of routes) {
+    await db.pool.query(`insert into carrier_route values ($1, $2, $3, $4)`, [
+      prefix,
+      name,
+      priority,
+      weight,
+    ]);
+  }
+}
+
+async function setState(name: string, state: string): Promise<void> {
+  await db.pool.query('update carrier set state = $2::carrier_state, problem = null where name = $1', [
+    name,
+    state,
+  ]);
+}
+
+/** A fleet whose carriers answer as told, by name. */
+async function start(answers: Record<string, Answer> = {}, clock?: () => number) {
+  const carriers: Record<string, MemoryCarrier> = {};
+  const fleet = new CarrierFleet(db.pool, {
+    createCarrier: ({ name }): Carrier => {
+      const memory = new MemoryCarrier(answers[name] ?? takeMessage);
+      carriers[name] = memory;
+      return memory;
+    },
+    workerId: `worker-${fleets.length}`,
+    dispatcher: { sweepIntervalMs: 20 },
+    lookIntervalMs: 20,
+    factsIntervalMs: 20,
+    clock,
+  });
+  fleets.push(fleet);
+  await fleet.start();
+  return { fleet, carriers };
+}
+
+async function createQueued(recipients: readonly string[]): Promise<TestAccount> {
+  const account = await createAccount(db.pool);
+  await queueMessages(db.pool, account, recipients);
+  return account;
+}
+
+const many = (count: number, prefix = '2782') =>
+  Array.from({ length: count }, () => nextMsisdn().replace(/^2782/, prefix));
+
+async function countByCarrier(account: TestAccount): Promise<Record<string, number>> {
+  const { rows } = await db.pool.query<{ key: string; count: number }>(
+    `select coalesce(carrier, 'none') || ' ' || status as key, count(*)::int as count from message
+     where account_id = $1 group by 1`,
+    [account.id],
+  );
+  return Object.fromEntries(rows.map(({ key, count }) => [key, count]));
+}
+
+async function expectSoon(account: TestAccount, counts: Record<string, number>): Promise<void> {
+  let seen: Record<string, number> = {};
+  await waitUntil(`${JSON.stringify(counts)}`, async () => {
+    seen = await countByCarrier(account);
+    return JSON.stringify(Object.entries(seen).sort()) === JSON.stringify(Object.entries(counts).sort());
+  }).catch(() => expect(seen).toEqual(counts));
+}
+
+const away: HandoverResult = {
+  status: 'retry',
+  reason: 'The network could not be reached.',
+  retryDelayMs: 0,
+  fault: 'away',
+  detail: 'The gateway cannot be reached (ECONNREFUSED).',
+};
+
+test('the longest prefix decides; the weights deal out what is equal', async () => {
+  await addCarrier('a', {}, { prefix: '2783', weight: 1 });
+  await addCarrier('b', { prefix: '2783', weight: 3 });
+  const account = await createQueued([...many(40, '2782'), ...many(400, '2783')]);
+  const { carriers } = await start();
+  await waitUntil('all is sent', async () => !('none QUEUED' in (await countByCarrier(account))));
+  await waitUntil(
+    'all is recorded',
+    async () => !/SENDING/.test(JSON.stringify(await countByCarrier(account))),
+  );
+  const counts = await countByCarrier(account);
+  expect(Object.keys(counts).sort()).toEqual(['a SENT', 'b SENT']);
+  // 300 of 400, dealt out evenly
+  expect(counts['b SENT']).toBeGreaterThan(290);
+  expect(counts['b SENT']).toBeLessThan(310);
+  expect(carriers['a']?.messages.filter(({ msisdn }) => msisdn.startsWith('2782'))).toHaveLength(40);
+});
+
+test('one slow carrier does not hold another’s messages', async () => {
+  await addCarrier('slow', { prefix: '2782' });
+  await addCarrier('fast', { prefix: '2783' });
+  const account = await createQueued([...many(5, '2782'), ...many(5, '2783')]);
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const { carriers } = await start();
+  const slow = carriers['slow'] as MemoryCarrier;
+  const send = slow.send.bind(slow);
+  slow.send = async (messages) => {
+    const results = await send(messages);
+    await held;
+    return results;
+  };
+  const other = await createQueued(many(3, '2783'));
+  await expectSoon(other, { 'fast SENT': 3 });
+  release();
+  await expectSoon(account, { 'slow SENT': 5, 'fast SENT': 5 });
+});
+
+test('a carrier that is away is left alone and another takes over; one message tries it, and it is back', async () => {
+  let now = 0;
+  let isAway = true;
+  await addCarrier('first', { priority: 1 });
+  await addCarrier('second', { priority: 2 });
+  const { carriers } = await start({ first: (message) => (isAway ? away : takeMessage(message)) }, () => now);
+  const account = await createQueued(many(20));
+  await expectSoon(account, { 'second SENT': 20 });
+  const tried = carriers['first']?.batches.length;
+  expect(tried).toBe(2);
+
+  // while it is left alone it is not tried
+  await expectSoon(await createQueued(many(5)), { 'second SENT': 5 });
+  expect(carriers['first']?.batches.length).toBe(tried);
+
+  now += 2_000;
+  isAway = false;
+  await waitUntil('it is tried', async () => {
+    await createQueued(many(3));
+    return (carriers['first']?.batches.length ?? 0) > 2;
+  });
+  expect(carriers['first']?.batches[2]).toHaveLength(1);
+  await waitUntil('it is back', async () => {
+    const next = await createQueued(many(4));
+    await waitUntil('sent', async () => !/QUEUED|SENDING/.test(JSON.stringify(await countByCarrier(next))));
+    return 'first SENT' in (await countByCarrier(next));
+  });
+});
+
+test.each(['PAUSED', 'DRAINING'])('%s, nothing leaves to it; resumed, what waited goes', async (state) => {
+  await addCarrier('only', {});
+  const { carriers } = await start();
+  await expectSoon(await createQueued(many(2)), { 'only SENT': 2 });
+
+  await setState('only', state);
+  // who takes its messages has read what has become of the other
+  await addCarrier('witness', { prefix: '2783' });
+  await expectSoon(await createQueued(many(1, '2783')), { 'witness SENT': 1 });
+  const account = await createQueued([...many(3, '2782'), ...many(3, '2783')]);
+  await expectSoon(account, { 'none QUEUED': 3, 'witness SENT': 3 });
+  expect(carriers['only']?.messages).toHaveLength(2);
+  await setState('only', 'ACTIVE');
+  await expectSoon(account, { 'only SENT': 3, 'witness SENT': 3 });
+});
+
+test('one that refuses us is paused for everybody with the reason; nothing fails, and the next takes over', async () => {
+  await addCarrier('first', {});
+  const refused: HandoverResult = { ...away, fault: 'configuration', detail: 'Kannel refused the password.' };
+  let isWrong = true;
+  await start({ first: (message) => (isWrong ? refused : takeMessage(message)) });
+  const account = await createQueued(many(5));
+  const readState = async () => {
+    const { rows } = await db.pool.query<{ state: string; problem: string | null }>(
+      `select state, problem from carrier where name = 'first'`,
+    );
+    return rows[0];
+  };
+  await waitUntil('it is paused', async () => (await readState())?.state === 'PAUSED');
+  expect(await readState()).toEqual({ state: 'PAUSED', problem: 'Kannel refused the password.' });
+  const { rows } = await db.pool.query<{ action: string; details: unknown }>(
+    'select action, details from audit_entry where user_id = 0',
+  );
+  expect(rows).toEqual([{ action: 'carrier.stop', details: { reason: 'Kannel refused the password.' } }]);
+  expect(await countByCarrier(account)).toEqual({ 'first QUEUED': 5 });
+
+  await addCarrier('second', { priority: 2 });
+  await expectSoon(account, { 'second SENT': 5 });
+  isWrong = false;
+  await setState('first', 'ACTIVE');
+  await waitUntil('it is used again', async () => {
+    const next = await createQueued(many(1));
+    await waitUntil('sent', async () => !/QUEUED|SENDING/.test(JSON.stringify(await countByCarrier(next))));
+    return 'first SENT' in (await countByCarrier(next));
+  });
+});
+
+test('what passed, what went wrong and who says so are written down', async () => {
+  await addCarrier('only', {});
+  const { fleet } = await start({
+    only: (message) =>
+      message.msisdn.endsWith('7')
+        ? { status: 'failed', reason: 'The network has no way to this number.' }
+        : takeMessage(message),
+  });
+  await createQueued(['27835550107', '27835550108', '27835550109']);
+  const read = async () => {
+    const { rows } = await db.pool.query<{ worker: string; errors: { reason: string; count: number }[] }>(
+      'select worker, errors from carrier_worker',
+    );
+    return rows;
+  };
+  await waitUntil('the error is written down', async () => (await read())[0]?.errors.length === 1);
+  expect(await read()).toMatchObject([
+    { worker: 'worker-0', errors: [{ reason: 'The network has no way to this number.', count: 1 }] },
+  ]);
+  fleets.splice(0);
+  await fleet.stop();
+  const { rows } = await db.pool.query('select carrier, sent, failed, retried, doubted from carrier_minute');
+  expect(rows).toEqual([{ carrier: 'only', sent: 2, failed: 1, retried: 0, doubted: 0 }]);
+  expect(await read()).toEqual([]);
+});

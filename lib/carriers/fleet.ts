@@ -1,0 +1,340 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { recordSystemAudit } from '@/lib/audit/commands';
+import { withTransaction } from '@/lib/db/client';
+import { statement } from '@/lib/db/statement';
+import { log } from '@/lib/log';
+import type { Carrier, ClaimedMessage, HandoverResult } from '@/lib/messages/carrier';
+import { defaultDispatcherOptions, Dispatcher, type DispatcherOptions } from '@/lib/messages/dispatcher';
+import { areAll, divideRoutes, type Route, type RoutePart } from '@/lib/messages/routes';
+import { Circuit } from './circuit';
+import { countFacts, flushFacts, tellOfCarriers } from './facts';
+import { readCarriers, readRoutes, type ConfiguredCarrier } from './registry';
+
+export interface FleetOptions {
+  /** Makes the adapter of a carrier; a text says why it cannot be made. */
+  createCarrier: (carrier: ConfiguredCarrier) => (Carrier & { close?(): void }) | string;
+  /** Under which this worker's facts are written down. */
+  workerId: string;
+  dispatcher?: Partial<DispatcherOptions>;
+  /** How often the carriers and their routes are read. */
+  lookIntervalMs?: number;
+  /** How often the facts are written down. */
+  factsIntervalMs?: number;
+  /** For how long a carrier is left alone. */
+  clock?: () => number;
+}
+
+/** Of a carrier, in words for staff; newest first, like ones counted together. */
+interface CarrierError {
+  /** ISO 8601, UTC. */
+  at: string;
+  reason: string;
+  count: number;
+}
+const shownErrors = 5;
+
+/**
+ * All carriers of this worker: a dispatcher for each, which takes what the routes give to it. A carrier that
+ * fails again and again is left alone for a while, and others take over as the routes say; one that refuses
+ * us is paused for everybody, until a person has corrected what was wrong.
+ */
+export class CarrierFleet {
+  private readonly lanes = new Map<string, Lane>();
+  private routes: readonly Route[] = [];
+  private readonly stopped = new AbortController();
+  private finished: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: FleetOptions,
+  ) {}
+
+  /** Resolves once the carriers were read. */
+  async start(): Promise<void> {
+    await this.look();
+    this.finished = Promise.all([
+      this.repeat(this.options.lookIntervalMs ?? 1_000, () => this.look()),
+      this.repeat(this.options.factsIntervalMs ?? 5_000, () => this.writeFacts()),
+    ]);
+  }
+
+  /** Gives an account a turn: it has queued something. */
+  announce(accountId: number): void {
+    for (const { dispatcher } of this.lanes.values()) dispatcher.announce(accountId);
+  }
+
+  /** Lets the batches under way finish, then stops. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.finished;
+    await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
+    await flushFacts(this.pool);
+    await removeFacts.run(this.pool, { worker: this.options.workerId });
+  }
+
+  /** Reads the carriers and their routes, and follows what has changed. */
+  private async look(): Promise<void> {
+    const [carriers, routes] = await Promise.all([readCarriers(this.pool), readRoutes(this.pool)]);
+    this.routes = routes;
+    for (const carrier of carriers) {
+      const lane = this.lanes.get(carrier.name);
+      if (!lane) this.openLane(carrier);
+      else if (lane.key === composeKey(carrier)) lane.follow(carrier.state);
+      else if (!lane.isClosing) this.replaceLane(lane);
+      if (lane?.refused && carrier.state !== 'PAUSED') await this.pauseForProblem(carrier.name, lane.refused);
+    }
+    for (const [name, lane] of this.lanes) {
+      if (!carriers.some((carrier) => carrier.name === name) && !lane.isClosing) this.replaceLane(lane);
+    }
+    this.divide();
+  }
+
+  private openLane(carrier: ConfiguredCarrier): void {
+    const made = this.options.createCarrier(carrier);
+    const lane = new Lane(this.pool, carrier, made, {
+      dispatcher: { ...defaultDispatcherOptions, ...this.options.dispatcher },
+      whenChanged: () => this.divide(),
+      clock: this.options.clock ?? Date.now,
+    });
+    this.lanes.set(carrier.name, lane);
+    lane.follow(carrier.state);
+  }
+
+  /** Its successor begins when its last batch is recorded, so that no carrier has two at a time. */
+  private replaceLane(lane: Lane): void {
+    lane
+      .close()
+      .catch((err: unknown) => log.error({ err, carrier: lane.name }, 'a dispatcher did not stop cleanly'))
+      .finally(() => this.lanes.delete(lane.name));
+  }
+
+  /** Gives each carrier what the routes give to it, as far as it can take it now. */
+  private divide(): void {
+    const lanes = [...this.lanes.values()];
+    const usable = new Set(lanes.filter(({ condition }) => condition === 'usable').map(({ name }) => name));
+    const parts = divideRoutes(this.routes, usable);
+    for (const lane of lanes) {
+      if (lane.condition === 'probing') {
+        // The others have taken over; it is tried with a message that would be its own.
+        const own = divideRoutes(this.routes, new Set([...usable, lane.name])).get(lane.name) ?? [];
+        lane.route(own, 1);
+      } else {
+        lane.route(parts.get(lane.name) ?? []);
+      }
+    }
+  }
+
+  private async pauseForProblem(name: string, problem: string): Promise<void> {
+    await withTransaction(this.pool, async (client) => {
+      if ((await pauseCarrier.run(client, { name, problem })) === 0) return;
+      const target = `Carrier ${name}`;
+      await recordSystemAudit(client, {
+        action: 'carrier.stop',
+        target,
+        accountId: null,
+        details: { reason: problem },
+      });
+      await tellOfCarriers(client);
+      log.error({ carrier: name, problem }, 'a carrier was paused: it refuses us; its messages wait');
+    });
+  }
+
+  private async writeFacts(): Promise<void> {
+    const given = [...this.lanes.values()].map((lane) => lane.describe());
+    await putFacts.run(this.pool, { worker: this.options.workerId, given });
+  }
+
+  private async repeat(pauseMs: number, work: () => Promise<void>): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      // ends early, by rejecting, only when the fleet stops
+      await delay(pauseMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+      if (this.stopped.signal.aborted) return;
+      await work().catch((err: unknown) =>
+        log.error({ err }, 'Looking after the carriers failed; trying again'),
+      );
+    }
+  }
+}
+
+/** What a lane was made of; another one is made when it changes. */
+function composeKey({ state: _, ...carrier }: ConfiguredCarrier): string {
+  return JSON.stringify(carrier);
+}
+
+/** A carrier of this worker, with its dispatcher. */
+class Lane {
+  readonly name: string;
+  readonly key: string;
+  readonly dispatcher: Dispatcher;
+  isClosing = false;
+  /** Why the carrier refuses us, until it is paused for everybody. */
+  refused: string | null = null;
+  private readonly circuit: Circuit;
+  private readonly errors: CarrierError[] = [];
+  private readonly adapter: (Carrier & { close?(): void }) | null;
+  private state: ConfiguredCarrier['state'] = 'PAUSED';
+  private handingOver = 0;
+  private routed = '';
+
+  constructor(
+    private readonly pool: Pool,
+    carrier: ConfiguredCarrier,
+    made: (Carrier & { close?(): void }) | string,
+    private readonly options: {
+      dispatcher: DispatcherOptions;
+      whenChanged: () => void;
+      clock: () => number;
+    },
+  ) {
+    this.name = carrier.name;
+    this.key = composeKey(carrier);
+    this.circuit = new Circuit(options.clock);
+    this.adapter = typeof made === 'string' ? null : made;
+    if (typeof made === 'string') this.refused = made;
+    const watched: Carrier = {
+      name: carrier.name,
+      ratePerSecond: carrier.ratePerSecond,
+      recordsFirst: this.adapter?.recordsFirst,
+      send: (messages) => this.handOver(messages),
+    };
+    this.dispatcher = new Dispatcher(pool, watched, options.dispatcher);
+    this.dispatcher.route([]);
+    this.dispatcher.start();
+  }
+
+  get condition(): 'usable' | 'probing' | 'out' {
+    if (this.isClosing || this.refused !== null || this.state !== 'ACTIVE') return 'out';
+    const { state } = this.circuit;
+    return state === 'closed' ? 'usable' : state === 'probing' ? 'probing' : 'out';
+  }
+
+  /** Takes over the state that staff have set. */
+  follow(state: ConfiguredCarrier['state']): void {
+    // Paused for its refusal, it is tried again once staff have it go on.
+    if (state === 'PAUSED' && this.adapter) this.refused = null;
+    this.state = state;
+  }
+
+  route(parts: readonly RoutePart[], claimLimit = Number.POSITIVE_INFINITY): void {
+    const routed = JSON.stringify([parts, claimLimit]);
+    if (routed === this.routed) return;
+    this.routed = routed;
+    this.dispatcher.route(areAll(parts) ? 'all' : parts, claimLimit);
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.dispatcher.route([]);
+    await this.dispatcher.stop();
+    this.adapter?.close?.();
+  }
+
+  describe() {
+    const { openUntil, failures } = this.circuit;
+    return { carrier: this.name, openUntil, failures, handingOver: this.handingOver, errors: this.errors };
+  }
+
+  private async handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+    if (!this.adapter) throw new Error('The carrier could not be made.');
+    this.handingOver += messages.length;
+    try {
+      const results = await this.adapter.send(messages);
+      this.judge(results);
+      return results;
+    } catch (error) {
+      countFacts(this.pool, this.name, { retried: messages.length });
+      this.keepError('It took none of a batch.', messages.length);
+      this.circuit.fail();
+      throw error;
+    } finally {
+      this.handingOver -= messages.length;
+      this.options.whenChanged();
+    }
+  }
+
+  private judge(results: readonly HandoverResult[]): void {
+    const count = (status: HandoverResult['status']) =>
+      results.reduce((sum, result) => (result.status === status ? sum + 1 : sum), 0);
+    countFacts(this.pool, this.name, {
+      sent: count('sent'),
+      failed: count('failed'),
+      retried: count('retry'),
+      doubted: count('doubt'),
+    });
+    const reasons = new Map<string, number>();
+    for (const result of results) {
+      const reason = readReason(result);
+      if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
+    for (const [reason, times] of reasons) this.keepError(reason, times);
+
+    const faults = results.filter((result) => result.status === 'retry' && result.fault);
+    const refusal = faults.find((result) => result.status === 'retry' && result.fault === 'configuration');
+    if (refusal) this.refused = readReason(refusal);
+    else if (faults.length > 0 || (results.length > 0 && count('doubt') === results.length))
+      this.circuit.fail();
+    else this.circuit.succeed();
+  }
+
+  private keepError(reason: string, count: number): void {
+    const at = new Date().toISOString();
+    const known = this.errors.findIndex((error) => error.reason === reason);
+    const earlier = known === -1 ? 0 : (this.errors.splice(known, 1)[0]?.count ?? 0);
+    this.errors.unshift({ at, reason, count: earlier + count });
+    this.errors.splice(shownErrors);
+  }
+}
+
+/** What went wrong, for staff. */
+function readReason(result: HandoverResult): string | null {
+  switch (result.status) {
+    case 'sent':
+      return null;
+    case 'retry':
+      return result.detail ?? result.reason;
+    case 'doubt':
+      return result.detail;
+    case 'failed':
+      return result.reason;
+  }
+}
+
+const pauseCarrier = statement({
+  name: 'pause-carrier-for-problem',
+  values: { name: 'text', problem: 'text' },
+  sql: ($) => `
+    update carrier set state = 'PAUSED', problem = ${$.problem}, problem_at = now()
+    where name = ${$.name} and state <> 'PAUSED'`,
+});
+
+const putFacts = statement({
+  name: 'put-carrier-facts',
+  values: {
+    worker: 'text',
+    given: {
+      carrier: 'text',
+      openUntil: 'timestamptz?',
+      failures: 'int4',
+      handingOver: 'int4',
+      errors: 'jsonb',
+    },
+  },
+  sql: ($) => `
+    with gone as (
+      delete from carrier_worker where seen_at < now() - interval '5 minutes'
+    ), old as (
+      delete from carrier_minute where minute < now() - interval '2 days'
+    )
+    insert into carrier_worker (carrier, worker, seen_at, open_until, failures, handing_over, errors)
+    select carrier, ${$.worker}, now(), open_until, failures, handing_over, errors from ${$.given}
+    order by carrier
+    on conflict (carrier, worker) do update set seen_at = excluded.seen_at, open_until = excluded.open_until,
+      failures = excluded.failures, handing_over = excluded.handing_over, errors = excluded.errors`,
+});
+
+const removeFacts = statement({
+  name: 'remove-carrier-facts',
+  values: { worker: 'text' },
+  sql: ($) => `delete from carrier_worker where worker = ${$.worker}`,
+});

@@ -1,0 +1,219 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { accepted, FakeSendsms } from '@/testing/fake-sendsms';
+import { ledgerOf, readLedger } from '@/testing/ledger';
+import { defaultDispatcherOptions, Dispatcher } from '@/lib/messages/dispatcher';
+import { recordReceipts } from '@/lib/messages/receipts';
+import { createKannelCarrier, type KannelOptions } from './kannel-carrier';
+
+let db: TestDatabase;
+const closing: (() => unknown)[] = [];
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterEach(async () => {
+  await db.owner.query(`update platform_setting set doubt_policy = 'SEND_AGAIN'`);
+  for (const close of closing.splice(0)) await close();
+});
+afterAll(() => db.close());
+
+async function start(
+  answer?: Parameters<typeof FakeSendsms.start>[0],
+  options: Partial<KannelOptions> = {},
+): Promise<{ service: FakeSendsms; dispatcher: Dispatcher }> {
+  const service = await FakeSendsms.start(answer);
+  const carrier = createKannelCarrier({
+    name: 'kannel',
+    address: service.address,
+    username: 'client-zone',
+    password: 'secret',
+    ratePerSecond: 1_000,
+    windowSize: 10,
+    listener: 'http://127.0.0.1:3001',
+    timeoutMs: 2_000,
+    ...options,
+  });
+  closing.push(
+    () => carrier.close(),
+    () => service.close(),
+  );
+  return { service, dispatcher: new Dispatcher(db.pool, carrier, defaultDispatcherOptions) };
+}
+
+async function createQueued(count: number): Promise<TestAccount> {
+  const account = await createAccount(db.pool, { credits: count });
+  await queueMessages(db.pool, account, Array.from({ length: count }, nextMsisdn));
+  return account;
+}
+
+interface Stored {
+  status: string;
+  reason: string | null;
+  carrier: string | null;
+  was_doubted: boolean;
+  waits: boolean;
+}
+
+async function listStored(account: TestAccount): Promise<Stored[]> {
+  const { rows } = await db.pool.query<Stored>(
+    `select status, reason, carrier, doubted_at is not null as was_doubted, next_attempt_at is not null as waits
+     from message where account_id = $1 order by id`,
+    [account.id],
+  );
+  return rows;
+}
+
+async function countByStatus(account: TestAccount): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { status } of await listStored(account)) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+test('a batch goes out one recipient a call, with a receipt address of each message’s own', async () => {
+  const account = await createQueued(50);
+  const { service, dispatcher } = await start();
+  expect(await dispatcher.dispatchBatch(account.id)).toBe(50);
+  expect(await countByStatus(account)).toEqual({ SENT: 50 });
+  expect(new Set((await listStored(account)).map(({ carrier }) => carrier))).toEqual(new Set(['kannel']));
+  expect(new Set(service.recipients).size).toBe(50);
+  expect(new Set(service.calls.map((query) => query.get('dlr-url'))).size).toBe(50);
+  expect(service.mostOpen).toBeLessThanOrEqual(10);
+});
+
+test('each answer has its end: queued at the gateway is sent, not routable and 400 fail, 503 waits', async () => {
+  const answers = [
+    accepted,
+    { status: 202, body: '3: Queued for later delivery' },
+    { status: 403, body: 'Not routable. Do not try again.' },
+    { status: 400, body: 'Empty text not allowed, rejected' },
+    { status: 503, body: 'Temporal failure, try again later.' },
+  ];
+  const account = await createQueued(answers.length);
+  const { dispatcher } = await start(() => answers.shift() ?? accepted, { windowSize: 1 });
+  await dispatcher.dispatchBatch(account.id);
+  expect(await listStored(account)).toMatchObject([
+    { status: 'SENT', waits: false },
+    { status: 'SENT', waits: false },
+    { status: 'FAILED', reason: 'The network has no way to this number.', waits: false },
+    { status: 'FAILED', reason: 'The network refused the message: “Empty text not allowed, rejected”' },
+    { status: 'QUEUED', reason: 'The network was busy.', waits: true },
+  ]);
+  expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(2));
+});
+
+test('not routable is booked once: the receipt that says so again changes nothing', async () => {
+  const account = await createQueued(1);
+  const { dispatcher } = await start(() => ({ status: 403, body: 'Not routable. Do not try again.' }));
+  await dispatcher.dispatchBatch(account.id);
+  const stored = await listStored(account);
+  const { rows } = await db.pool.query<{ id: string }>('select id from message where account_id = $1', [
+    account.id,
+  ]);
+  const receipt = { accountId: account.id, messageId: rows[0]?.id as string };
+  await recordReceipts(db.pool, [{ ...receipt, status: 'failed', reason: 'Refused.' }]);
+  expect(await listStored(account)).toEqual(stored);
+  expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+});
+
+test('a wrong password fails no message: all stay due, and only the first window was tried', async () => {
+  const account = await createQueued(100);
+  const { service, dispatcher } = await start(() => ({
+    status: 403,
+    body: 'Authorization failed for sendsms',
+  }));
+  for (let batch = 0; batch < 10; batch++) await dispatcher.dispatchBatch(account.id);
+  expect(await countByStatus(account)).toEqual({ QUEUED: 100 });
+  expect(service.calls.length).toBeLessThanOrEqual(100);
+  // what the account reads of it has nothing of our passwords
+  expect((await listStored(account))[0]).toMatchObject({ reason: 'The network could not be reached.' });
+  const { rows } = await db.pool.query(
+    'select from message where account_id = $1 and next_attempt_at <= now()',
+    [account.id],
+  );
+  expect(rows).toHaveLength(100);
+});
+
+test('a gateway that is away gets all of it later, and nothing is in doubt', async () => {
+  const account = await createQueued(30);
+  const { service, dispatcher } = await start();
+  await service.close();
+  await dispatcher.dispatchBatch(account.id);
+  expect(await countByStatus(account)).toEqual({ QUEUED: 30 });
+  expect((await listStored(account)).some(({ was_doubted }) => was_doubted)).toBe(false);
+});
+
+test('a gateway that is silent: a window of messages is in doubt, the rest was not begun', async () => {
+  const account = await createQueued(50);
+  const { service, dispatcher } = await start(() => () => undefined, { timeoutMs: 200 });
+  await dispatcher.dispatchBatch(account.id);
+  expect(service.calls).toHaveLength(10);
+  expect(await countByStatus(account)).toEqual({ IN_DOUBT: 10, QUEUED: 40 });
+  // each costs what it cost
+  expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
+});
+
+test('in doubt, to be sent again: a receipt settles it; without one it is sent again, and marked', async () => {
+  const account = await createQueued(2);
+  let isBroken = true;
+  const { service, dispatcher } = await start(() =>
+    isBroken ? (response) => response.socket?.destroy() : accepted,
+  );
+  await dispatcher.dispatchBatch(account.id);
+  expect(await listStored(account)).toMatchObject([
+    { status: 'IN_DOUBT', was_doubted: true, waits: true },
+    { status: 'IN_DOUBT', was_doubted: true, waits: true },
+  ]);
+  // not at once: a receipt may tell
+  expect(await dispatcher.dispatchBatch(account.id)).toBe(0);
+
+  const { rows } = await db.pool.query<{ id: string }>(
+    'select id from message where account_id = $1 order by id',
+    [account.id],
+  );
+  await recordReceipts(db.pool, [
+    {
+      accountId: account.id,
+      messageId: rows[0]?.id as string,
+      status: 'delivered',
+      reason: null,
+    },
+  ]);
+  isBroken = false;
+  await db.pool.query(
+    'update message set next_attempt_at = now() where account_id = $1 and next_attempt_at is not null',
+    [account.id],
+  );
+  expect(await dispatcher.dispatchBatch(account.id)).toBe(1);
+  expect(await listStored(account)).toMatchObject([
+    { status: 'DELIVERED', was_doubted: true },
+    { status: 'SENT', was_doubted: true, reason: null },
+  ]);
+  expect(service.calls).toHaveLength(3);
+});
+
+test('in doubt, to be held: nothing is sent again by itself', async () => {
+  await db.owner.query(`update platform_setting set doubt_policy = 'HOLD'`);
+  const account = await createQueued(2);
+  const { service, dispatcher } = await start(() => (response) => response.socket?.destroy());
+  await dispatcher.dispatchBatch(account.id);
+  expect(await listStored(account)).toMatchObject([
+    { status: 'IN_DOUBT', waits: false },
+    { status: 'IN_DOUBT', waits: false },
+  ]);
+  expect(await dispatcher.dispatchBatch(account.id)).toBe(0);
+  expect(service.calls).toHaveLength(2);
+});
+
+test('what takes too long is given back before its lease ends', async () => {
+  const account = await createQueued(20);
+  const { service, dispatcher } = await start(
+    () => (response) => setTimeout(() => response.writeHead(202).end('0: Accepted for delivery'), 30),
+    { windowSize: 1, batchMs: 60 },
+  );
+  await dispatcher.dispatchBatch(account.id);
+  const counts = await countByStatus(account);
+  expect(counts['SENT']).toBe(service.calls.length);
+  expect(counts['QUEUED']).toBe(20 - service.calls.length);
+  expect(service.calls.length).toBeLessThan(20);
+});

@@ -1,0 +1,172 @@
+import http from 'node:http';
+import https from 'node:https';
+import { measureText } from '@/lib/sms/segments';
+
+/** One message as Kannel's sendsms service takes it. */
+export interface SendsmsMessage {
+  /** E.164 digits. */
+  msisdn: string;
+  senderNumber: string;
+  text: string;
+  /** Where Kannel reports what becomes of it, with Kannel's escapes in it. */
+  receiptUrl: string;
+}
+
+/** What came of one call. */
+export type SendsmsOutcome =
+  /** Accepted, or queued at the gateway, which sends it once its network is there again. */
+  | { outcome: 'taken'; isQueued: boolean }
+  /** For good, in words for people. */
+  | { outcome: 'refused'; reason: string }
+  | { outcome: 'busy'; reason: string }
+  /** Nothing was written: the gateway cannot be reached. */
+  | { outcome: 'away'; reason: string }
+  /** It is not this message that is wrong, but what we call the gateway with. */
+  | { outcome: 'configuration'; reason: string }
+  /** It was written, and nobody knows what came of it. */
+  | { outcome: 'doubt'; reason: string };
+
+/** Delivered, failed, buffered, accepted and refused by the network. */
+const allReceipts = '31';
+
+/** Of an answer; Kannel's are a line. */
+const maxAnswerBytes = 4_096;
+
+/** A free connection is closed after this, well before Kannel does it while a call is on its way. */
+const idleMs = 5_000;
+
+/**
+ * The query of one call. The coding is ours: left to Kannel, a text leaves as UCS-2 bytes of something else,
+ * or loses what GSM 03.38 lacks. It is the very coding that the message's credits were counted by.
+ */
+export function composeQuery(
+  { username, password }: { username: string; password: string },
+  { msisdn, senderNumber, text, receiptUrl }: SendsmsMessage,
+): string {
+  const isGsm = measureText(text).encoding === 'GSM-7';
+  const query = {
+    username,
+    password,
+    // A plain "+" would be a space, and without one a number would be of this country only.
+    from: senderNumber.length > 8 && /^\d+$/.test(senderNumber) ? `+${senderNumber}` : senderNumber,
+    to: `+${msisdn}`,
+    text,
+    charset: 'UTF-8',
+    coding: isGsm ? '0' : '2',
+    'dlr-mask': allReceipts,
+    'dlr-url': receiptUrl,
+  };
+  return Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+}
+
+/** What an answer means. Kannel answers 403 to several things: its words tell which. */
+export function readAnswer(status: number, body: string): SendsmsOutcome {
+  const words = describeAnswer(body);
+  if (status >= 200 && status < 300) {
+    const code = /^(\d+):/.exec(body)?.[1];
+    if (code !== undefined) return { outcome: 'taken', isQueued: code === '3' };
+    return {
+      outcome: 'configuration',
+      reason: `What answers there is not Kannel’s sendsms service: ${words}`,
+    };
+  }
+  if (status === 403 && /not routable/i.test(body))
+    return { outcome: 'refused', reason: 'The network has no way to this number.' };
+  if (status === 403 && /lists?\b/i.test(body))
+    return { outcome: 'refused', reason: 'The network’s lists forbid this number.' };
+  if (status === 401 || status === 403) {
+    return { outcome: 'configuration', reason: `Kannel refused the user name or the password: ${words}` };
+  }
+  if (status === 400) return { outcome: 'refused', reason: `The network refused the message: ${words}` };
+  if (status === 429 || status === 503) return { outcome: 'busy', reason: 'The network was busy.' };
+  // Of something between us and Kannel, which may have passed the call on.
+  if (status >= 500) return { outcome: 'doubt', reason: `The gateway answered with ${status}.` };
+  return { outcome: 'configuration', reason: `The address answered with ${status}: ${words}` };
+}
+
+/** Kannel's words, short, without what could be a number of a person. */
+function describeAnswer(body: string): string {
+  const line = body
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/\d{5,}/g, '…')
+    .trim();
+  return `“${line.length > 100 ? `${line.slice(0, 99)}…` : line}”`;
+}
+
+/** Calls Kannel's sendsms service over connections that are kept. */
+export class SendsmsClient {
+  private readonly agent: http.Agent;
+  private readonly request: typeof http.request;
+  private readonly url: URL;
+
+  /**
+   * @param options.windowSize how many calls may be open at a time
+   * @param options.timeoutMs until an answer counts as lost
+   */
+  constructor(
+    address: string,
+    private readonly user: { username: string; password: string },
+    private readonly options: { windowSize: number; timeoutMs: number },
+  ) {
+    this.url = new URL(address);
+    const isTls = this.url.protocol === 'https:';
+    const kept = { keepAlive: true, maxSockets: options.windowSize, timeout: idleMs } as const;
+    this.agent = isTls ? new https.Agent(kept) : new http.Agent(kept);
+    this.request = isTls ? https.request : http.request;
+  }
+
+  /** One call. Never rejects. */
+  send(message: SendsmsMessage): Promise<SendsmsOutcome> {
+    return new Promise((resolve) => {
+      const path = `${this.url.pathname}?${composeQuery(this.user, message)}`;
+      const request = this.request(this.url, { agent: this.agent, path });
+      let isWritten = false;
+      const end = (outcome: SendsmsOutcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      const lose = (reason: string, away = 'The gateway cannot be reached') =>
+        end(isWritten ? { outcome: 'doubt', reason } : { outcome: 'away', reason: `${away}.` });
+      const timer = setTimeout(() => {
+        lose('The gateway did not answer in time.', 'The gateway did not take the connection in time');
+        request.destroy();
+      }, this.options.timeoutMs);
+
+      request.on('socket', (socket) => {
+        // What is written before there is a connection waits for it.
+        if (!socket.connecting) isWritten = true;
+        else socket.once('connect', () => (isWritten = true));
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        lose(
+          'The connection to the gateway broke before it answered.',
+          `The gateway cannot be reached (${error.code ?? error.name})`,
+        );
+      });
+      request.on('response', (response) => {
+        const status = response.statusCode ?? 0;
+        let body = '';
+        const read = () => end(readAnswer(status, body));
+        response.setEncoding('latin1');
+        response.on('data', (chunk: string) => {
+          body += chunk.slice(0, maxAnswerBytes - body.length);
+          if (body.length < maxAnswerBytes) return;
+          // The first of it says all; the rest is not waited for.
+          read();
+          request.destroy();
+        });
+        response.on('end', read);
+        // What Kannel has answered with its status it has done, whether or not its words came whole.
+        response.on('aborted', read);
+        response.on('error', read);
+      });
+      request.end();
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
