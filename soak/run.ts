@@ -20,6 +20,8 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   'main-job': async () => (await import('./models')).mainJob,
   removals: async () => (await import('./models')).removals,
   kills: async () => (await import('./kills')).kills,
+  restore: async () => (await import('./restore')).restore,
+  upgrade: async () => (await import('./upgrade')).upgrade,
   properties: async () => (await import('./properties')).properties,
 };
 
