@@ -192,6 +192,10 @@ export const publicFiles = {
   messages: [
     // The port to carriers, and what they report back.
     'carrier',
+    'find-by-network-id',
+    'natural-batching',
+    'process-receipts',
+    'receipt-intake',
     'receipts',
     // What of the messages is whose.
     'routes',
@@ -204,6 +208,7 @@ export const publicFiles = {
     // Run by the worker.
     'dispatcher',
     'status-index',
+    'unreported',
   ],
   notices: [
     // What others send: a notice, an e-mail to a person, one with a link.
@@ -280,6 +285,7 @@ export const publicFiles = {
   carriers: [
     // The two doors and the simulator, for routes and pages and for the worker.
     'carrier-route',
+    'kannel-route',
     'create-carrier',
     'fleet',
     'listener',

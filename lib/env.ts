@@ -101,6 +101,8 @@ const fields = z.object({
   CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),
   /** How many messages may be with the first carrier at a time, without an answer. */
   CARRIER_WINDOW: wholeNumber(1, 1_000, 100),
+  /** How long a sent message waits for the network's receipt before it ends as "no receipt". */
+  RECEIPT_WAIT_HOURS: wholeNumber(1, 720, 72),
   /** How long after a message a reply still counts as an answer to it. */
   ATTRIBUTION_WINDOW_DAYS: wholeNumber(1, 3650, 30),
   /** The mail server; not set: e-mails are kept as files under DATA_DIR/outbox. */

@@ -30,6 +30,7 @@ const chapters = [
   ['recipient', 'What the recipient gets'],
   ['blocked', 'What is blocked, and what it costs'],
   ['later', 'Sending later'],
+  ['delivered', 'Delivered, or not'],
   ['shared', 'Shared sender numbers'],
   ['review', 'Replies to review'],
   ['add', 'Adding and removing numbers'],
@@ -61,6 +62,7 @@ export function HelpPage(props: HelpPageProps) {
           <WhatTheRecipientGets confirmation={props.confirmation} />
           <WhatIsBlocked />
           <Later />
+      <Delivered />
           <SharedNumbers attributionDays={props.attributionDays} />
           <Review reviewPolicy={props.reviewPolicy} />
           <Adding />
@@ -257,6 +259,27 @@ function Later() {
         <To href="/messages/scheduled">Scheduled</To> in Message Logs, where you can change the time or cancel
         it until it leaves; then its credits come back. Whoever opts out meanwhile is blocked when it leaves,
         and costs nothing.
+      </p>
+    </Chapter>
+  );
+}
+
+function Delivered() {
+  return (
+    <Chapter id="delivered" title={titles.delivered}>
+      <p>
+        <To href="/messages">Message Logs</To> says of each message what the network has said so far. A
+        message that has left is <Name>Sent</Name>, and becomes <Name>Delivered</Name> when the phone has it,
+        or <Name>Failed</Name>. What never reached the network is paid back; what it took and could not
+        deliver is not.
+      </p>
+      <p>
+        Some networks report on the first part of a long text alone. It then says{' '}
+        <Name>Delivered, first part</Name>.
+      </p>
+      <p>
+        When a network says nothing for some days, the message ends as <Name>No receipt</Name>. It may well
+        have arrived: it has not failed, and costs what it cost. If the network still reports, that counts.
       </p>
     </Chapter>
   );

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { firstPartNote, noReceiptReason } from '@/lib/messages/labels';
 import { listSteps, type Travelled } from './list-steps';
 
 const message: Travelled = {
   status: 'QUEUED',
   reason: null,
+  isFirstPart: false,
   createdAt: '2026-11-22T10:00:00Z',
   sentAt: null,
   finishedAt: null,
@@ -45,6 +47,20 @@ test.each([
     ['done: Queued 00', 'now: Sent 01 (Waits for the carrier to say that it was delivered.)'],
   ],
   ['DELIVERED', { sentAt, finishedAt }, ['done: Queued 00', 'done: Sent 01', 'done: Delivered 05']],
+  [
+    'DELIVERED',
+    { sentAt, finishedAt, isFirstPart: true },
+    ['done: Queued 00', 'done: Sent 01', `done: Delivered, first part 05 (${firstPartNote})`],
+  ],
+  [
+    'NO_RECEIPT',
+    { sentAt, finishedAt },
+    [
+      'done: Queued 00',
+      'done: Sent 01',
+      `done: No receipt 05 (${noReceiptReason} It is not known to have failed; if the network still reports, it is shown here.)`,
+    ],
+  ],
   [
     'FAILED',
     { sentAt, finishedAt, reason: 'The phone could not be reached.' },

@@ -1,4 +1,10 @@
-import { doubtReason } from '@/lib/messages/labels';
+import {
+  describeStatus,
+  doubtReason,
+  firstPartNote,
+  noReceiptReason,
+  statusLabels,
+} from '@/lib/messages/labels';
 import type { MessageRow } from '@/lib/messages/list';
 
 /** One step of a message's way. `at`: ISO 8601, UTC; null: not yet, or not known when. */
@@ -12,7 +18,7 @@ export interface Step {
 /** What of a message says how far it has come. */
 export type Travelled = Pick<
   MessageRow,
-  'status' | 'reason' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt'
+  'status' | 'reason' | 'isFirstPart' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt'
 >;
 
 /** The way of a message so far, in order. */
@@ -38,7 +44,27 @@ export function listSteps(message: Travelled): Step[] {
         },
       ];
     case 'DELIVERED':
-      return [queued, ...sent, { state: 'done', label: 'Delivered', at: finishedAt }];
+      return [
+        queued,
+        ...sent,
+        {
+          state: 'done',
+          label: describeStatus(status, message.isFirstPart),
+          at: finishedAt,
+          note: message.isFirstPart ? firstPartNote : undefined,
+        },
+      ];
+    case 'NO_RECEIPT':
+      return [
+        queued,
+        ...sent,
+        {
+          state: 'done',
+          label: statusLabels[status],
+          at: finishedAt,
+          note: `${reason ?? noReceiptReason} It is not known to have failed; if the network still reports, it is shown here.`,
+        },
+      ];
     case 'FAILED':
       return [
         queued,

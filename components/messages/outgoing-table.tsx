@@ -56,9 +56,9 @@ const looks: LooksOf<MessageList> = {
   status: {
     from: undefined,
     card: 'aside',
-    cell: ({ status, reason, msisdn }) => (
+    cell: ({ status, reason, isFirstPart, msisdn }) => (
       <span className="inline-flex items-center gap-2">
-        <StatusBadge status={status} reason={reason} />
+        <StatusBadge status={status} reason={reason} isFirstPart={isFirstPart} />
         {status === 'BLOCKED' && (
           <Link
             href={`/messages/opt-outs/${msisdn}`}

@@ -5,12 +5,13 @@ import {
   CheckCheck,
   CircleQuestionMark,
   CircleX,
+  CircleHelp,
   Clock,
   LoaderCircle,
   type LucideIcon,
 } from 'lucide-react';
 import { Badge, type Tone } from '@/components/ui/badge';
-import { statusLabels } from '@/lib/messages/labels';
+import { describeStatus, firstPartNote } from '@/lib/messages/labels';
 import type { MessageStatus } from '@/lib/messages/schema';
 
 const looks: Record<MessageStatus, { tone: Tone; icon: LucideIcon }> = {
@@ -22,12 +23,21 @@ const looks: Record<MessageStatus, { tone: Tone; icon: LucideIcon }> = {
   BLOCKED: { tone: 'warn', icon: Ban },
   CANCELLED: { tone: 'neutral', icon: CalendarX },
   IN_DOUBT: { tone: 'warn', icon: CircleQuestionMark },
+  NO_RECEIPT: { tone: 'neutral', icon: CircleHelp },
 };
 
-export function StatusBadge({ status, reason }: { status: MessageStatus; reason?: string | null }) {
+export function StatusBadge({
+  status,
+  reason,
+  isFirstPart = false,
+}: {
+  status: MessageStatus;
+  reason?: string | null;
+  isFirstPart?: boolean;
+}) {
   return (
-    <Badge {...looks[status]} tip={reason ?? undefined}>
-      {statusLabels[status]}
+    <Badge {...looks[status]} tip={(isFirstPart ? firstPartNote : reason) ?? undefined}>
+      {describeStatus(status, isFirstPart)}
     </Badge>
   );
 }

@@ -71,6 +71,7 @@ export const messageStatuses = [
   'failed',
   'blocked',
   'cancelled',
+  'no-receipt',
 ] as const;
 export const messageKinds = ['normal', 'confirmation', 'consent', 'service'] as const;
 
@@ -88,8 +89,17 @@ const message = z
     text: z.string(),
     segments: z.int(),
     credits: z.int().describe('What it cost.'),
-    status: z.enum(messageStatuses),
-    reason: z.string().nullable().describe('Why it failed or was blocked.'),
+    status: z
+      .enum(messageStatuses)
+      .describe(
+        '“no-receipt”: it was sent, and the network has not said what became of it within some days. It may still say so.',
+      ),
+    reason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why it failed or was blocked; of a long text that was delivered, that this is known of its first part alone.',
+      ),
     acceptedAt: at,
     sendAt: at.nullable().describe('When it was to leave; null: at once.'),
     sentAt: at.nullable(),

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
 import { acceptBatch } from '@/lib/messages/commands';
+import { firstPartNote } from '@/lib/messages/labels';
 import { findMessage, listMessages, type MessageNow } from '@/lib/messages/program-queries';
 import { cancelScheduled, maxDaysAhead } from '@/lib/messages/scheduled';
 import type { MessageStatus, SendRefusal } from '@/lib/messages/schema';
@@ -117,7 +118,7 @@ function composeMessage(message: MessageNow) {
     credits: cost,
     // a program waits for what comes of it, as of one that is being sent
     status: lower(status === 'IN_DOUBT' ? 'SENDING' : status),
-    reason,
+    reason: message.isFirstPart ? firstPartNote : reason,
     acceptedAt: message.createdAt.toISOString(),
     sendAt: message.scheduledAt?.toISOString() ?? null,
     sentAt: message.sentAt?.toISOString() ?? null,

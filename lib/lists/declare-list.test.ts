@@ -12,6 +12,7 @@ const statuses = {
   BLOCKED: 'Blocked',
   CANCELLED: 'Cancelled',
   IN_DOUBT: 'In doubt',
+  NO_RECEIPT: 'No receipt',
 } as const;
 
 const common = {

@@ -10,7 +10,20 @@ export const statusLabels: Record<MessageStatus, string> = {
   BLOCKED: 'Blocked',
   CANCELLED: 'Cancelled',
   IN_DOUBT: 'In doubt',
+  NO_RECEIPT: 'No receipt',
 };
 
 /** Of a message in doubt, for people. */
 export const doubtReason = 'It was handed over, and the answer was lost. It may have arrived.';
+
+/** Said of a delivered text of several segments where the network reports on its first segment alone. */
+export const firstPartNote =
+  'The network reports on the first part of a long text alone: that part was delivered.';
+
+/** The status as people read it. */
+export function describeStatus(status: MessageStatus, isFirstPart: boolean): string {
+  return isFirstPart ? `${statusLabels[status]}, first part` : statusLabels[status];
+}
+
+/** Why a message that was sent ended without a receipt. */
+export const noReceiptReason = 'The network has not said whether it was delivered.';

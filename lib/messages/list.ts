@@ -1,10 +1,11 @@
 import 'server-only';
 import type { Message } from '@/lib/db/generated/client';
 import type { IndexPath } from '@/lib/lists/account-list';
-import { declareAccountList, type RowOf } from '@/lib/lists/declare-list';
+import { computeField, declareAccountList, type RowOf } from '@/lib/lists/declare-list';
 import { numberColumn, senderColumn, whenColumn } from '@/lib/lists/columns';
 import { blockedReason } from '@/lib/opt-outs/gate';
-import { statusLabels } from './labels';
+import { firstPartNote, statusLabels } from './labels';
+import { isFirstPartSql } from './receipts';
 
 /** The account's outgoing messages; confirmations are among them. */
 export const messageList = declareAccountList<Message>()({
@@ -36,13 +37,22 @@ export const messageList = declareAccountList<Message>()({
     segments: { label: 'Segments', type: 'integer', table: false },
     cost: { id: 'credits', label: 'Credits', type: 'integer', table: { order: 1 } },
     status: { label: 'Status', type: 'words', words: statusLabels, table: { canHide: false } },
-    reason: { label: 'Reason', type: 'text', table: false },
+    reason: {
+      label: 'Reason',
+      type: 'text',
+      table: false,
+      file: { sql: `case when ${isFirstPartSql('message')} then '${firstPartNote}' else reason end` },
+    },
     createdAt: { ...whenColumn, file: { id: 'queued', label: 'Queued' } },
     scheduledAt: { id: 'scheduled', label: 'Scheduled for', type: 'time', table: false },
     sentAt: { id: 'sent', label: 'Sent', type: 'time', table: false },
     finishedAt: { id: 'finished', label: 'Finished', type: 'time', table: false },
   },
   fields: ['kind'],
+  computed: {
+    /** It is known of the first part of a long text alone that it was delivered. */
+    isFirstPart: computeField<boolean>(isFirstPartSql('message'), 'bool'),
+  },
   filters: {
     batch: {
       kind: 'id',
@@ -69,12 +79,13 @@ export const messageList = declareAccountList<Message>()({
         SENT: `(status = 'SENT')::int = 1`,
         DELIVERED: `(status = 'DELIVERED')::int = 1`,
         FAILED: `status = 'FAILED' and reason <> '${blockedReason}'`,
+        NO_RECEIPT: `status = 'NO_RECEIPT' and reason <> '${blockedReason}'`,
         BLOCKED: `status = 'BLOCKED' and reason is not null`,
         CANCELLED: `status = 'CANCELLED' and scheduled_at is not null and next_attempt_at is null`,
         IN_DOUBT: `status = 'IN_DOUBT' and doubted_at is not null`,
       },
       branch: (statuses) =>
-        statuses.every((status) => status === 'FAILED' || status === 'BLOCKED')
+        statuses.every((status) => ['FAILED', 'NO_RECEIPT', 'BLOCKED'].includes(status))
           ? statuses.includes('BLOCKED')
             ? 'reason is not null'
             : `reason <> '${blockedReason}'`

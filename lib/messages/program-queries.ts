@@ -8,6 +8,7 @@ import {
   type ProgramSearch,
 } from '@/lib/lists/program-list';
 import { messageList } from './list';
+import { isFirstPartSql } from './receipts';
 import type { MessageKind, MessageStatus } from './schema';
 
 const columns = columnsOf(
@@ -28,12 +29,14 @@ const columns = columnsOf(
   'finishedAt',
 );
 
+const isFirstPart = `${isFirstPartSql('message')} as "isFirstPart"`;
+
 const findSql = statement({
   name: 'find-message',
   values: { accountId: 'int4', id: 'int8' },
-  columns,
+  columns: { ...columns, isFirstPart: 'bool' },
   sql: ($) => `
-    select ${selectSql(columns)} from message where account_id = ${$.accountId} and id = ${$.id}`,
+    select ${selectSql(columns)}, ${isFirstPart} from message where account_id = ${$.accountId} and id = ${$.id}`,
 });
 
 /** A message as it is now. */
@@ -55,7 +58,7 @@ export interface MessageSearch extends ProgramSearch {
   batchId: string | null;
 }
 
-const listed = selectSql(columns, 'message');
+const listed = `${selectSql(columns, 'message')}, ${isFirstPart}`;
 
 /** Messages of the account from a place on, in the order in which they were accepted. */
 export function listMessages(

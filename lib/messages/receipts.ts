@@ -1,58 +1,204 @@
+import { giveCreditsSql } from '@/lib/credits/ledger';
 import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { countReceipts } from '@/lib/metrics/counters';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 
+/**
+ * What a carrier can say later about a message: it took it (`accepted`), it keeps it until the phone is there
+ * (`waiting`), the phone has it (`delivered`), it gave up (`failed`), or it never took it (`refused`).
+ */
+export type ReceiptStatus = 'accepted' | 'waiting' | 'delivered' | 'failed' | 'refused';
+
 /** What a carrier says later about a message. */
 export interface DeliveryReceipt {
   accountId: number;
   messageId: string;
-  status: 'delivered' | 'failed';
+  status: ReceiptStatus;
   /** The carrier's reason, when it failed. */
   reason: string | null;
+  /** Which carrier says so; left out: the one that the message went by. */
+  carrier?: string;
+  /** Of a text of several segments this carrier reports on the first alone. */
+  isOfFirstPart?: boolean;
 }
+
+/**
+ * `recorded`: the message is another now, or something was heard for the first time. `known`: said before.
+ * `not-sent`: there is no such message on its way or at its end, or it is another carrier's.
+ */
+export type ReceiptOutcome = 'recorded' | 'known' | 'not-sent';
+
+/**
+ * What has been said of a message, as bits of message.receipts. The set of them only grows, and what the
+ * message is follows from the set: so it does not matter in which order they come, nor how often.
+ */
+const bits: Record<ReceiptStatus, number> = { delivered: 1, failed: 2, waiting: 4, accepted: 8, refused: 16 };
+const firstPartBit = 32;
+
+/** SQL: whether what was delivered of a message is known of its first part alone. */
+export function isFirstPartSql(message: string): string {
+  return `(${message}.status = 'DELIVERED' and ${message}.segments > 1 and ${message}.receipts & ${firstPartBit} <> 0)`;
+}
+
+/** Those that say that the network had it. */
+const tookIt = bits.delivered | bits.failed | bits.waiting | bits.accepted;
+const final = bits.delivered | bits.failed | bits.refused;
+
+// A message that was delivered before there were bits has none.
+const saidSql = `(message.receipts | receipt.said | case when message.status = 'DELIVERED' then ${bits.delivered} else 0 end)`;
+const hasSaid = (mask: number) => `${saidSql} & ${mask} <> 0`;
+/** Refused, and nothing else was ever said: it did not reach the network. */
+const neverLeftSql = `(${saidSql} & ${final | tookIt} = ${bits.refused})`;
+
+const isHeldSql = `held.account_id = receipt.account_id and held.id = receipt.message_id
+        and held.said_by is not distinct from receipt.carrier`;
 
 const record = statement({
   name: 'record-receipts',
   values: {
-    receipt: { accountId: 'int4', messageId: 'int8', status: 'text', reason: 'text?', place: 'position' },
+    receipt: {
+      accountId: 'int4',
+      messageId: 'int8',
+      said: 'int4',
+      reason: 'text?',
+      strength: 'int4',
+      carrier: 'text?',
+      place: 'position',
+    },
   },
-  columns: { changed: 'int4', told: 'int4' },
+  columns: {
+    changed: 'int4',
+    told: 'int4',
+    /** Places, from 1, of the receipts whose message was found; and of those that said something new. */
+    found: 'int4[]?',
+    recorded: 'int4[]?',
+    /** What is to be given back, by account. */
+    refusedAccounts: 'int4[]?',
+    refusedMessages: 'int8[]?',
+  },
   sql: ($) => `
-    with receipt as (
-      select distinct on (account_id, message_id) * from ${$.receipt}
-      order by account_id, message_id, place
+    with input as (
+      select * from ${$.receipt}
+    ), receipt as (
+      select account_id, message_id, bit_or(said) as said, max(strength) as strength,
+        (array_agg(reason order by strength desc, place))[1] as reason, array_agg(place::int) as places, carrier
+      from input group by account_id, message_id, carrier
+    ), held as materialized (
+      -- one after the other in the order of their key, so that two that meet wait for each other
+      select message.account_id, message.id, message.status, receipt.carrier as said_by from receipt
+      join message on message.account_id = receipt.account_id and message.id = receipt.message_id
+      where (receipt.carrier is null or message.carrier is null or message.carrier = receipt.carrier) and (
+        message.status in ('SENDING', 'SENT', 'IN_DOUBT', 'DELIVERED', 'FAILED', 'NO_RECEIPT')
+        -- the network had it, though we did not hear its answer and were about to send again
+        or message.status = 'QUEUED' and message.attempts > 0 and receipt.said & ${bits.delivered | bits.waiting | bits.accepted} <> 0)
+      order by message.account_id, message.id
+      for update of message
     ), recorded as (
       update message set
-        status = case when receipt.status = 'delivered' then 'DELIVERED' else 'FAILED' end::message_status,
-        reason = receipt.reason,
+        receipts = message.receipts | receipt.said,
+        status = case
+          when ${hasSaid(bits.delivered)} then 'DELIVERED'
+          when ${hasSaid(bits.failed | bits.refused)} then 'FAILED'
+          when message.status in ('SENDING', 'IN_DOUBT', 'QUEUED') then 'SENT'
+          else message.status end::message_status,
+        reason = case
+          when ${hasSaid(bits.delivered)} then null
+          when message.status = 'FAILED' and message.receipts & ${bits.failed | bits.refused} = 0 then message.reason
+          when receipt.strength > message.receipts & ${bits.failed | bits.refused} then receipt.reason
+          when message.status in ('SENDING', 'IN_DOUBT', 'QUEUED') then null
+          else message.reason end,
         next_attempt_at = null,
-        sent_at = coalesce(sent_at, now()),
-        finished_at = now()
-      from receipt
+        sent_at = case when ${hasSaid(tookIt)} then coalesce(message.sent_at, now()) else message.sent_at end,
+        finished_at = case
+          when ${hasSaid(bits.delivered)} and message.status <> 'DELIVERED' then now()
+          when ${hasSaid(bits.failed | bits.refused)} and message.status not in ('DELIVERED', 'FAILED') then now()
+          else message.finished_at end
+      from receipt join held on ${isHeldSql}
       where message.account_id = receipt.account_id and message.id = receipt.message_id
-        and message.status in ('SENDING', 'SENT', 'IN_DOUBT')
-      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status, message.reason
+        and message.receipts | receipt.said <> message.receipts
+        -- that a text of one segment was taken says nothing of one that is known to be sent
+        and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED'))
+      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
+        message.reason, held.status as earlier, receipt.places,
+        message.cost > 0 and message.status = 'FAILED' and ${neverLeftSql} as never_left
+    ), changed as (
+      select * from recorded where status <> earlier
     ), delivery as (
-      ${deliverStatusSql({ from: 'recorded', accountId: 'account_id', status: 'status', reason: 'reason' })}
+      ${deliverStatusSql({ from: 'changed', accountId: 'account_id', status: 'status', reason: 'reason' })}
     ), told as (
-      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from recorded) as changed
+      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from changed) as account
     )
-    select (select count(*)::int from recorded) as changed, (select count(*)::int from told) as told`,
+    select (select count(*)::int from changed) as changed, (select count(*)::int from told) as told,
+      (select array_agg(place) from receipt
+        join held on ${isHeldSql}, unnest(places) as place) as found,
+      (select array_agg(place) from recorded, unnest(places) as place) as recorded,
+      (select array_agg(account_id order by account_id, id) from recorded where never_left) as "refusedAccounts",
+      (select array_agg(id order by account_id, id) from recorded where never_left) as "refusedMessages"`,
+});
+
+const refund = statement({
+  name: 'refund-refused',
+  values: { accountId: 'int4', ids: 'int8[]' },
+  sql: ($) => `
+    with refused as (
+      select id, cost from message
+      where account_id = ${$.accountId} and id = any (${$.ids}) and cost > 0 and status = 'FAILED'
+      order by id for update
+    ), emptied as (
+      update message set cost = 0 from refused where message.account_id = ${$.accountId} and message.id = refused.id
+    ), refund as (
+      select coalesce(sum(cost), 0)::bigint as credits from refused
+    ), ${giveCreditsSql({
+      accountId: $.accountId,
+      from: 'refund',
+      kind: 'REFUND',
+      entry: { note: `'Not taken by the network'` },
+    })}
+    select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where credits > 0`,
 });
 
 /**
- * Records delivery receipts, set-based. The first final one counts; a receipt for a message that is not on
- * its way (unknown, blocked, final already) changes nothing, so a carrier may repeat itself.
+ * Records delivery receipts, set-based, in any order and as often as they come: the sum of what was said of a
+ * message makes it what it is (docs/decisions/0046-what-comes-in-from-kannel.md). What the network never took
+ * is given back, once; a message that is not on its way (unknown, blocked, not yet tried) stays as it is.
  *
- * @returns how many messages changed
+ * @param client of a transaction, when any of them is `refused`: what is given back must go with it
+ * @returns of each what came of it, in their order
  */
+export async function settleReceipts(
+  client: Connection,
+  receipts: readonly DeliveryReceipt[],
+): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
+  if (receipts.length === 0) return { outcomes: [], changed: 0 };
+  const { changed, found, recorded, refusedAccounts, refusedMessages } = await record.only(client, {
+    receipt: receipts.map(({ accountId, messageId, status, reason, isOfFirstPart, carrier }) => ({
+      accountId,
+      messageId,
+      said: bits[status] | (isOfFirstPart && status === 'delivered' ? firstPartBit : 0),
+      reason,
+      strength: bits[status] & (bits.failed | bits.refused),
+      carrier: carrier ?? null,
+    })),
+  });
+  const refused = new Map<number, string[]>();
+  refusedAccounts?.forEach((accountId, index) => {
+    refused.set(accountId, [...(refused.get(accountId) ?? []), refusedMessages?.[index] ?? '']);
+  });
+  for (const [accountId, ids] of refused) await refund.run(client, { accountId, ids });
+  countReceipts(receipts);
+  const isFound = new Set(found);
+  const isRecorded = new Set(recorded);
+  const outcomes = receipts.map((_, index): ReceiptOutcome =>
+    isRecorded.has(index + 1) ? 'recorded' : isFound.has(index + 1) ? 'known' : 'not-sent',
+  );
+  return { outcomes, changed };
+}
+
+/** {@link settleReceipts} for whoever wants to know only how many messages are in another state now. */
 export async function recordReceipts(
-  connection: Connection,
+  client: Connection,
   receipts: readonly DeliveryReceipt[],
 ): Promise<number> {
-  if (receipts.length === 0) return 0;
-  const { changed } = await record.only(connection, { receipt: receipts });
-  countReceipts(receipts);
-  return changed;
+  return (await settleReceipts(client, receipts)).changed;
 }

@@ -9,7 +9,9 @@ export type MessageStatus =
   | 'BLOCKED'
   | 'CANCELLED'
   /** It was handed over, and nobody knows whether the network took it. */
-  | 'IN_DOUBT';
+  | 'IN_DOUBT'
+  /** Sent, and the network has not said what became of it in the time that is set: no failure. */
+  | 'NO_RECEIPT';
 export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT' | 'SERVICE';
 
 /** The most recipients one batch takes. */

@@ -110,7 +110,7 @@ export async function lockRequests(
  * not compared: clocks differ.
  */
 export function hasLeftSql(message: string): string {
-  return `(coalesce(${message}.status in ('SENDING', 'SENT', 'DELIVERED'), false) or ${message}.sent_at is not null)`;
+  return `(coalesce(${message}.status in ('SENDING', 'IN_DOUBT', 'SENT', 'DELIVERED'), false) or ${message}.sent_at is not null)`;
 }
 
 /** The step an event makes of a request, by the machine; null when it changes nothing. */

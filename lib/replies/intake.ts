@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import { NaturalBatcher } from '@/lib/messages/natural-batching';
 import { maxRepliesPerBatch, receiveReplies } from './commands';
-import { NaturalBatcher } from './natural-batching';
 import type { IncomingReply, ReplyOutcome } from './schema';
 
 /** The most text, in UTF-16 units, that one transaction takes; a reply may be a megabyte. */

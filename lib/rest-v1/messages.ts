@@ -73,6 +73,7 @@ function describeStatus({ status, sentAt }: FoundMessage): string {
     case 'IN_DOUBT':
       return 'INQUEUE';
     case 'SENT':
+    case 'NO_RECEIPT':
       return 'SENT';
     case 'FAILED':
       return sentAt === null ? 'SENDINGFAILED' : 'FAILED';

@@ -11,7 +11,8 @@ export const choiceLabels: Record<WebhookChoice, { label: string; description: s
   'reply.received': { label: 'Replies', description: 'A recipient has replied.' },
   'message.status': {
     label: 'Message status',
-    description: 'A message was sent, delivered, not delivered, blocked before sending, or cancelled.',
+    description:
+      'A message was sent, delivered, not delivered, blocked before sending, or cancelled, or its receipt did not come.',
   },
 };
 

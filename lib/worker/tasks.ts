@@ -10,6 +10,7 @@ import { failImport } from '@/lib/number-lists/import-job';
 import { takeImportTurn } from '@/lib/number-lists/import-turn';
 import { pruneTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { refreshStatusIndex } from '@/lib/messages/status-index';
+import { endUnreported } from '@/lib/messages/unreported';
 import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notices/outbox';
 import { emailPersonEvent } from '@/lib/notices/person-event-email';
 import { removeOldLists } from '@/lib/number-lists/retention';
@@ -120,6 +121,9 @@ export function createTaskList(
     'remove-old-lists': () => removeOldLists(pool),
     'apply-retention': (_, { abortSignal }) => applyRetention(pool, clock(), { signal: abortSignal }),
     'sum-tallies': () => sumTallies(pool),
+    'end-unreported': async (_, { abortSignal }) => {
+      await endUnreported(pool, clock(), abortSignal);
+    },
     'refresh-status-index': () => refreshStatusIndex(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),
     'prune-simulator-messages': () => pruneSimulatorMessages(pool),
@@ -151,6 +155,7 @@ export const crontab = `
 15 * * * * prune-secrets
 */10 * * * * prune-passkey-challenges
 25 * * * * prune-registrations
+35 * * * * end-unreported
 20 0 * * * prune-carrier-receipts
 40 0 * * * prune-simulator-messages
 50 0 * * * prune-failed-jobs

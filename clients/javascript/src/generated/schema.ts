@@ -527,9 +527,12 @@ export interface components {
       segments: number;
       /** @description What it cost. */
       credits: number;
-      /** @enum {string} */
-      status: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled';
-      /** @description Why it failed or was blocked. */
+      /**
+       * @description “no-receipt”: it was sent, and the network has not said what became of it within some days. It may still say so.
+       * @enum {string}
+       */
+      status: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt';
+      /** @description Why it failed or was blocked; of a long text that was delivered, that this is known of its first part alone. */
       reason: string | null;
       /**
        * Format: date-time
@@ -1375,8 +1378,10 @@ export interface operations {
         number?: string | number;
         /** @description Only those with a status; may be given several times. */
         status?:
-          | ('queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled')
-          | ('queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled')[];
+          | ('queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt')
+          | (
+              'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt'
+            )[];
         /** @description Only those of a kind; may be given several times. */
         kind?:
           | ('normal' | 'confirmation' | 'consent' | 'service')
