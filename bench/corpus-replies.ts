@@ -6,6 +6,7 @@ import { answerCarrier } from '@/lib/carriers/door';
 import { createCarrierListener } from '@/lib/carriers/listener';
 import { env } from '@/lib/env';
 import { receiveReplies } from '@/lib/replies/commands';
+import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { createReplyIntake } from '@/lib/replies/intake';
 import type { IncomingReply } from '@/lib/replies/schema';
 import { loadSmsCorpus } from '@/testing/sms-corpus';
@@ -125,22 +126,19 @@ async function receiveInBatches(pool: Pool, replies: readonly Reply[]): Promise<
 }
 
 async function postThroughDoor(pool: Pool, replies: readonly Reply[]): Promise<number> {
-  const intake = createReplyIntake(pool);
+  const tools = { pool, replies: createReplyIntake(pool), receipts: createReceiptIntake(pool) };
   let next = 0;
   const post = async () => {
     for (let reply = replies[next++]; reply !== undefined; reply = replies[next++]) {
       const body = Buffer.from(reply.body);
-      const { status } = await answerCarrier(
-        { pool, intake },
-        {
-          kind: 'reply',
-          carrier: env.CARRIER,
-          authorization,
-          address: null,
-          contentType: 'application/json',
-          readBody: async () => body,
-        },
-      );
+      const { status } = await answerCarrier(tools, {
+        kind: 'reply',
+        carrier: env.CARRIER,
+        authorization,
+        address: null,
+        contentType: 'application/json',
+        readBody: async () => body,
+      });
       if (status !== 200) throw new Error(`A reply was answered with ${status}.`);
     }
   };

@@ -2,6 +2,7 @@ import 'server-only';
 import { getPool } from '@/lib/db/client';
 import { readBody } from '@/lib/http/read-body';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
+import { getReceiptIntake } from '@/lib/messages/process-receipts';
 import { getReplyIntake } from '@/lib/replies/process-intake';
 import { answerCarrier, maxRequestBytes, type CarrierRequest } from './door';
 
@@ -14,7 +15,7 @@ export async function answerCarrierRoute(
   context: { params: Promise<{ carrier: string }> },
 ): Promise<Response> {
   const { status, headers, body } = await answerCarrier(
-    { pool: getPool(), intake: getReplyIntake() },
+    { pool: getPool(), replies: getReplyIntake(), receipts: getReceiptIntake() },
     {
       kind,
       carrier: (await context.params).carrier,

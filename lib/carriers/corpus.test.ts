@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadSmsCorpus } from '@/testing/sms-corpus';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
+import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { createReplyIntake } from '@/lib/replies/intake';
 import { createAccount, createSenderNumber } from '@/testing/factories';
 import { answerCarrier } from './door';
@@ -29,7 +30,7 @@ it(
       [senderNumber, account.id, texts.length],
     );
 
-    const intake = createReplyIntake(pool);
+    const tools = { pool, replies: createReplyIntake(pool), receipts: createReceiptIntake(pool) };
     const statuses = new Map<number, number>();
     let next = 0;
     const sendTheRest = async () => {
@@ -41,17 +42,14 @@ it(
           to: senderNumber,
           text: texts[position],
         };
-        const { status } = await answerCarrier(
-          { pool, intake },
-          {
-            kind: 'reply',
-            carrier: env.CARRIER,
-            authorization: `Bearer ${env.CARRIER_SECRET}`,
-            address: null,
-            contentType: 'application/json',
-            readBody: async () => Buffer.from(JSON.stringify(body)),
-          },
-        );
+        const { status } = await answerCarrier(tools, {
+          kind: 'reply',
+          carrier: env.CARRIER,
+          authorization: `Bearer ${env.CARRIER_SECRET}`,
+          address: null,
+          contentType: 'application/json',
+          readBody: async () => Buffer.from(JSON.stringify(body)),
+        });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
+import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { createReplyIntake, type ReplyIntake } from '@/lib/replies/intake';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { getPlaces } from '@/lib/http/shares';
@@ -32,7 +33,7 @@ function request(body: string | Buffer, changes: Partial<CarrierRequest> = {}): 
 }
 
 function ask(body: string | Buffer, changes: Partial<CarrierRequest> = {}): Promise<CarrierAnswer> {
-  return answerCarrier({ pool: db.pool, intake }, request(body, changes));
+  return answerCarrier({ pool: db.pool, replies: intake, receipts: createReceiptIntake(db.pool) }, request(body, changes));
 }
 
 function composeBody(account: TestAccount, text: string, id: string = `mo-${nextMsisdn()}`): string {
@@ -144,7 +145,10 @@ describe('replies', () => {
     const other = createReplyIntake(db.pool);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        answerCarrier({ pool: db.pool, intake: index % 2 === 0 ? intake : other }, request(body)),
+        answerCarrier(
+          { pool: db.pool, replies: index % 2 === 0 ? intake : other, receipts: createReceiptIntake(db.pool) },
+          request(body),
+        ),
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
@@ -207,7 +211,7 @@ describe('replies', () => {
     const away = createWatchedPool('postgresql://nobody@127.0.0.1:1/nothing', {});
     const account = await createAccount(db.pool);
     const answer = await answerCarrier(
-      { pool: away, intake: createReplyIntake(away) },
+      { pool: away, replies: createReplyIntake(away), receipts: createReceiptIntake(away) },
       request(composeBody(account, 'Stop')),
     );
     await away.end();

@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
-import { recordReceipts } from '@/lib/messages/receipts';
+import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
+import { isSameSecret, readCredentials } from './credentials';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
 import { findCarrier } from './registry';
 import { countWrongSecret } from './wrong-secrets';
@@ -81,7 +81,8 @@ export async function refuseCarrier(pool: Pool, head: CarrierHead): Promise<Carr
 
 interface DoorTools {
   pool: Pool;
-  intake: ReplyIntake;
+  replies: ReplyIntake;
+  receipts: ReceiptIntake;
 }
 
 /**
@@ -95,23 +96,20 @@ export async function answerCarrier(tools: DoorTools, request: CarrierRequest): 
  * What a request that was not refused brings. Answers 200 only once the reply, and any opt-out it causes, is
  * committed; after any 5xx nothing has been recorded and the carrier sends again.
  */
-export async function takeFromCarrier(
-  { pool, intake }: DoorTools,
-  request: CarrierRequest,
-): Promise<CarrierAnswer> {
+export async function takeFromCarrier(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
   if (!place.ok) {
     const { title, detail } = describeRefusal('carrier-request', place);
     return answerProblem(503, title, detail, { ...unread, 'retry-after': '5' });
   }
   try {
-    return await takeRequest({ pool, intake }, request);
+    return await takeRequest(tools, request);
   } finally {
     place.release();
   }
 }
 
-async function takeRequest({ pool, intake }: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
+async function takeRequest(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   const body = await request.readBody();
   if (!body) return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
   const contentType = request.contentType ?? '';
@@ -119,13 +117,13 @@ async function takeRequest({ pool, intake }: DoorTools, request: CarrierRequest)
     if (request.kind === 'reply') {
       const parsed = parseReplyRequest(request.carrier, contentType, body);
       if (!parsed.ok) return answerProblem(400, 'The reply could not be read', parsed.problem);
-      const { status } = await intake.submit(parsed.value);
+      const { status } = await tools.replies.submit(parsed.value);
       return { status: 200, headers: {}, body: { status } };
     }
     const parsed = parseReceiptRequest(contentType, body);
     if (!parsed.ok) return answerProblem(400, 'The receipt could not be read', parsed.problem);
-    const changed = await recordReceipts(pool, [parsed.value]);
-    return { status: 200, headers: {}, body: { status: changed > 0 ? 'recorded' : 'unchanged' } };
+    const outcome = await tools.receipts.submit({ ...parsed.value, carrier: request.carrier });
+    return { status: 200, headers: {}, body: { status: outcome === 'recorded' ? 'recorded' : 'unchanged' } };
   } catch (err) {
     log.error({ err, kind: request.kind }, 'A carrier request failed; the carrier will try again');
     return answerProblem(503, 'Not recorded', 'Nothing was recorded. Send it again in a few seconds.', {
@@ -135,18 +133,7 @@ async function takeRequest({ pool, intake }: DoorTools, request: CarrierRequest)
 }
 
 function isAuthorised(authorization: string | null | undefined): boolean {
-  const [scheme = '', credentials = ''] = (authorization ?? '').split(' ');
-  const offered =
-    scheme.toLowerCase() === 'basic'
-      ? Buffer.from(credentials, 'base64')
-          .toString('utf8')
-          .replace(/^[^:]*:/, '')
-      : scheme.toLowerCase() === 'bearer'
-        ? credentials
-        : '';
-  // Digests have equal lengths whatever was offered, so the time of the comparison tells nothing.
-  const digest = (value: string) => createHash('sha256').update(value).digest();
-  return timingSafeEqual(digest(offered), digest(env.CARRIER_SECRET));
+  return isSameSecret(readCredentials(authorization).secret, env.CARRIER_SECRET);
 }
 
 /** RFC 9457. */

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { isStopping } from '@/lib/http/stopping';
 import { log } from '@/lib/log';
+import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { answerMetrics } from '@/lib/metrics/exposition';
 import { readReadiness } from '@/lib/metrics/readiness';
 import { createReplyIntake } from '@/lib/replies/intake';
@@ -16,6 +17,7 @@ import {
   type CarrierAnswer,
   type CarrierRequest,
 } from './door';
+import { answerKannel, tooLarge, type KannelAnswer, type KannelRequest } from './kannel/door';
 
 /**
  * Longer than the 60 s for which nginx keeps a connection idle: whoever keeps it is the one to close it, and
@@ -34,7 +36,19 @@ const openPaths = ['/healthz', '/readyz', '/metrics'];
 type Request = FastifyRequest<{ Params: { carrier?: string } }>;
 
 /**
- * The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt.
+ * The most that the head of a request may have, its address included. Kannel puts a reply into the address:
+ * 255 parts of an SMS are 39,015 characters, at most nine bytes each once they are percent-encoded.
+ */
+export const maxHeadBytes = 400_000;
+
+/** For {@link answerKannel}, which has its own way to ask for the secret. */
+interface DoorConfig {
+  isKannel?: boolean;
+}
+
+/**
+ * The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt;
+ * for Kannel at /carrier/:carrier/kannel/reply and …/receipt.
  */
 export function createCarrierListener(pool: Pool): FastifyInstance {
   const app = Fastify({
@@ -42,11 +56,14 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     bodyLimit: maxRequestBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestMs,
-    http: { headersTimeout: headersMs },
+    exposeHeadRoutes: false,
+    http: { headersTimeout: headersMs, maxHeaderSize: maxHeadBytes },
+    // The doors read the query themselves, as bytes.
+    routerOptions: { querystringParser: () => ({}) },
     // While it closes, what comes over a connection that is open still is taken as before.
     return503OnClosing: false,
   });
-  const intake = createReplyIntake(pool);
+  const tools = { pool, replies: createReplyIntake(pool), receipts: createReceiptIntake(pool) };
   closeSilentConnections(app);
 
   // Bodies stay bytes: what is not UTF-8 must not be lost before it is looked at.
@@ -56,10 +73,11 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
   // Before a body is read, on every path: also those that do not exist would read it first.
   app.addHook('onRequest', async (request: Request, reply) => {
     if (request.method === 'GET' && openPaths.includes(request.url)) return;
-    const sender = {
-      authorization: request.headers.authorization,
-      address: readVisitorAddress(request.headers['x-forwarded-for']?.toString() ?? null) ?? request.ip,
-    };
+    const sender = readSender(request);
+    if ((request.routeOptions.config as DoorConfig).isKannel) {
+      const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+      return Number(length ?? 0) > 0 || encoding !== undefined ? sendPlain(reply, tooLarge) : undefined;
+    }
     const refusal = request.is404
       ? ((await refuseStranger(sender)) ?? notFound)
       : await refuseCarrier(pool, { carrier: request.params.carrier ?? '', ...sender });
@@ -83,19 +101,28 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
   });
   for (const kind of ['reply', 'receipt'] satisfies CarrierRequest['kind'][]) {
     app.post<{ Params: { carrier: string } }>(`/carrier/:carrier/${kind}`, async (request, reply) => {
-      const answer = await takeFromCarrier(
-        { pool, intake },
-        {
-          kind,
-          carrier: request.params.carrier,
-          authorization: request.headers.authorization,
-          address: null,
-          contentType: request.headers['content-type'],
-          readBody: async () => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
-        },
-      );
+      const answer = await takeFromCarrier(tools, {
+        kind,
+        carrier: request.params.carrier,
+        authorization: request.headers.authorization,
+        address: null,
+        contentType: request.headers['content-type'],
+        readBody: async () => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
+      });
       return send(reply, answer);
     });
+  }
+
+  for (const kind of ['reply', 'receipt'] satisfies KannelRequest['kind'][]) {
+    app.get<{ Params: { carrier: string } }>(
+      `/carrier/:carrier/kannel/${kind}`,
+      { config: { isKannel: true } },
+      async (request, reply) => {
+        const { carrier } = request.params;
+        const [, query = ''] = (request.raw.url ?? '').split(/\?(.*)/s);
+        return sendPlain(reply, await answerKannel(tools, { kind, carrier, query, ...readSender(request) }));
+      },
+    );
   }
 
   // Fastify's own answer repeats an error's words, which are for us.
@@ -141,6 +168,17 @@ const notFound = answerProblem(404, 'Not found', 'POST to /carrier/NAME/reply or
 
 function answerTooLarge(): CarrierAnswer {
   return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`, { connection: 'close' });
+}
+
+function readSender(request: Request): { authorization: string | undefined; address: string } {
+  return {
+    authorization: request.headers.authorization,
+    address: readVisitorAddress(request.headers['x-forwarded-for']?.toString() ?? null) ?? request.ip,
+  };
+}
+
+function sendPlain(reply: FastifyReply, { status, headers }: KannelAnswer): FastifyReply {
+  return reply.code(status).headers(headers).send('');
 }
 
 function send(reply: FastifyReply, { status, headers, body }: CarrierAnswer): FastifyReply {

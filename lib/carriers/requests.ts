@@ -93,16 +93,17 @@ interface Decoded {
 
 function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
-    const fields: Record<string, string> = {};
-    let exact = true;
-    // A reply has a handful of fields: two million empty ones would keep the process for seconds.
-    for (const pair of body.toString('latin1').split('&', maxFields)) {
-      const [name = '', value = ''] = pair.split(/=(.*)/s);
-      const decoded = decodeText(decodePercent(value));
-      exact &&= decoded.exact;
-      fields[decodeText(decodePercent(name)).text] = decoded.text;
-    }
-    return { ok: true, value: { fields, exact } };
+    const pairs = decodePairs(body.toString('latin1')).map(({ name, bytes }) => ({
+      name,
+      ...decodeText(bytes),
+    }));
+    return {
+      ok: true,
+      value: {
+        fields: Object.fromEntries(pairs.map(({ name, text }) => [name, text])),
+        exact: pairs.every(({ exact }) => exact),
+      },
+    };
   }
   const { text, exact } = decodeText(body);
   try {
@@ -116,6 +117,20 @@ function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
   }
 }
 
+/**
+ * The fields of a form or a query, with their values as bytes, in their order. A percent sign that begins
+ * nothing stands for itself.
+ *
+ * @param encoded as it came, a character for each byte
+ */
+export function decodePairs(encoded: string): { name: string; bytes: Buffer }[] {
+  // A reply has a handful of fields: two million empty ones would keep the process for seconds.
+  return encoded.split('&', maxFields).map((pair) => {
+    const [name = '', value = ''] = pair.split(/=(.*)/s);
+    return { name: decodeText(decodePercent(name)).text, bytes: decodePercent(value) };
+  });
+}
+
 /** Form encoding to bytes; URLSearchParams would put U+FFFD where the bytes are not UTF-8. */
 function decodePercent(part: string): Buffer {
   const bytes = part
@@ -124,7 +139,8 @@ function decodePercent(part: string): Buffer {
   return Buffer.from(bytes, 'latin1');
 }
 
-function decodeText(bytes: Buffer): { text: string; exact: boolean } {
+/** Bytes that should be UTF-8; when they are not, as Windows-1252. `exact`: the text gives them back. */
+export function decodeText(bytes: Buffer): { text: string; exact: boolean } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), exact: true };
   } catch {
@@ -151,7 +167,7 @@ function decodeWindows1252(bytes: Buffer): string {
  * written to (a landline, a short code, a network's own "MTN") has the form of sender numbers, so that it is
  * one address as well.
  */
-function readRecipient(address: string): string {
+export function readRecipient(address: string): string {
   const parsed = parseMsisdn(address);
   if (parsed.ok) return parsed.msisdn;
   const foreign = /^[1-9]\d+$/.test(address) ? parseMsisdn(`+${address}`) : parsed;
@@ -159,6 +175,6 @@ function readRecipient(address: string): string {
 }
 
 /** PostgreSQL text holds neither NUL nor lone surrogates. */
-function keepStorable(text: string): string {
+export function keepStorable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

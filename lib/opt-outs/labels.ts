@@ -28,6 +28,10 @@ const ruleLabels: readonly (readonly [prefix: string, before: string, after: str
   ['review:phrase', 'Reads like an opt-out', ''],
   ['review:stop-sign', 'A stop sign', ''],
   ['review:slip', 'One slip away from a keyword', ''],
+  ['review:lone-part', 'A wish in a part of a longer reply; the rest did not come', ''],
+  ['review:late', 'A wish that came late; the recipient has said YES since', ''],
+  ['lone-part', 'A part of a longer reply; the rest did not come', ''],
+  ['receipt', 'A delivery receipt that came as a text', ''],
 ];
 
 /** Rules by what stands before their first colon, for a filter. */

@@ -14,7 +14,8 @@ export type Verdict = 'opt-out' | 'review' | 'none';
 /**
  * What a reply is. `rule` says what it matched: `exact:stop`, `prefix:opt out`, `extra:unsub`,
  * `platform:exact:…`, `platform:prefix:…`, `own:exact:…`, `own:prefix:…`, `review:keyword-alone`,
- * `review:keyword-with-words`, `review:phrase`, `review:stop-sign`, `review:slip`.
+ * `review:keyword-with-words`, `review:phrase`, `review:stop-sign`, `review:slip`; lib/replies/read-reply.ts
+ * adds `review:lone-part`, `lone-part` and `receipt`.
  */
 export interface Classification {
   verdict: Verdict;

@@ -15,6 +15,8 @@ export interface ReceivedReply {
   /** Whether it opts the recipient out. */
   blocks: boolean;
   receivedAt: Date;
+  /** When it arrived at the gateway; null: it is not known. */
+  arrivedAt: Date | null;
   carrier: string;
   carrierMessageId: string;
 }
@@ -72,6 +74,33 @@ export async function recordAnswers(
   if (progress.length > 0) await recordProgress(client, progress);
 }
 
+/** The clocks of a gateway and of the database may differ by so much. */
+export const gatewaySlackMs = 120_000;
+
+/**
+ * The replies in the order in which they came to the gateway. Where a YES lifts the block by itself, a wish
+ * to be written to no more comes first, whatever its place: lifted and blocked again is not what it asks for,
+ * and of two that came in the same second nobody can say which was first.
+ */
+function orderReplies(replies: readonly ReceivedReply[], isAutoApproved: boolean): ReceivedReply[] {
+  const rank = (reply: ReceivedReply) => (reply.blocks ? 0 : 1);
+  return [...replies].sort(
+    (a, b) =>
+      (isAutoApproved ? rank(a) - rank(b) : 0) ||
+      readTime(a).getTime() - readTime(b).getTime() ||
+      rank(a) - rank(b),
+  );
+}
+
+function readTime({ arrivedAt, receivedAt }: ReceivedReply): Date {
+  return arrivedAt ?? receivedAt;
+}
+
+/** Whether the gateway had it before there was this request: it came late, and is no answer. */
+function isFromBefore({ arrivedAt }: ReceivedReply, { createdAt }: LockedRequest): boolean {
+  return arrivedAt !== null && arrivedAt.getTime() < createdAt.getTime() - gatewaySlackMs;
+}
+
 /** What the replies to one request make of it, one after the other. */
 function answer(
   request: LockedRequest,
@@ -82,12 +111,13 @@ function answer(
   const steps: Step[] = [];
   let current = request;
   let decisive: Progress['answer'];
-  for (const reply of replies) {
+  for (const reply of orderReplies(replies, isAutoApproved)) {
+    if (isFromBefore(reply, request)) continue;
     const event = readEvent(reply, request);
     const replyId = ids.get(nameReply(reply));
     if (replyId === undefined) throw new Error('A reply to a removal request was not stored.');
     const answersConsent = request.hasConsentLeft && request.consentSender === reply.senderNumber;
-    const isExpired = current.expiresAt !== null && current.expiresAt < reply.receivedAt;
+    const isExpired = current.expiresAt !== null && current.expiresAt < readTime(reply);
     const evidence = {
       text: reply.text,
       replyId,

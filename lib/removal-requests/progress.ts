@@ -36,7 +36,7 @@ const lock = statement({
   values: { keys: requestKeys },
   columns: {
     ...columnsOf('RemovalRequest', 'accountId', 'id', 'msisdn', 'episodeId', 'state'),
-    ...columnsOf('RemovalRequest', 'expiresAt', 'linkHash', 'linkExpiresAt'),
+    ...columnsOf('RemovalRequest', 'createdAt', 'expiresAt', 'linkHash', 'linkExpiresAt'),
     consentSender: 'Message.senderNumber?',
     hasConsentLeft: 'bool',
     accountName: 'Account.name',
@@ -44,7 +44,7 @@ const lock = statement({
   },
   sql: ($) => `
     select request.account_id as "accountId", request.id, request.msisdn, request.episode_id as "episodeId", request.state,
-      request.expires_at as "expiresAt", request.link_hash as "linkHash", request.link_expires_at as "linkExpiresAt",
+      request.created_at as "createdAt", request.expires_at as "expiresAt", request.link_hash as "linkHash", request.link_expires_at as "linkExpiresAt",
       message.sender_number as "consentSender",
       -- whether the network may have had the consent SMS
       ${hasLeftSql('message')} as "hasConsentLeft",

@@ -10,6 +10,9 @@ export interface Attribution {
   candidates: { accountId: number; messageId: string | null }[];
 }
 
+/** The clock of the gateway, which says when a reply came, may be late by so much. */
+const sinceSlackMs = 120_000;
+
 /**
  * Whose reply is it? A dedicated sender number belongs to its account. On a shared one, every account that
  * wrote to this recipient from it within the window is a candidate. Outside the window the last account to
@@ -26,8 +29,15 @@ export function attributeReply(
     const own = conversations.find(({ accountId }) => accountId === dedicatedTo);
     return { candidates: [{ accountId: dedicatedTo, messageId: own?.lastMessageId ?? null }] };
   }
+  // Who has written since cannot be meant, unless they had written before as well, which is not kept: they
+  // come after the others.
+  const isSince = ({ lastMessageAt }: ConversationFact) =>
+    Number(lastMessageAt.getTime() > receivedAt.getTime() + sinceSlackMs);
   const latestFirst = [...conversations].sort(
-    (a, b) => b.lastMessageAt.getTime() - a.lastMessageAt.getTime() || a.accountId - b.accountId,
+    (a, b) =>
+      isSince(a) - isSince(b) ||
+      b.lastMessageAt.getTime() - a.lastMessageAt.getTime() ||
+      a.accountId - b.accountId,
   );
   const windowStart = receivedAt.getTime() - windowDays * 86_400_000;
   const live = latestFirst.filter(({ lastMessageAt }) => lastMessageAt.getTime() >= windowStart);

@@ -9,9 +9,10 @@ import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { beginSql } from '@/lib/opt-outs/episodes';
 import { deliverRepliesSql, wantsSql } from '@/lib/webhook-events/deliveries';
-import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
+import { standardKeywords, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import {
   answersRequest,
+  gatewaySlackMs,
   recordAnswers,
   type OpenRequest,
   type ReceivedReply,
@@ -23,7 +24,8 @@ import { measureText } from '@/lib/sms/segments';
 import { isWritable } from '@/lib/sms/written-number';
 import { attributeReply, type ConversationFact } from './attribution';
 import { hashContent, unknownContentHash } from './content-hash';
-import { storedVerdicts, type IncomingReply, type ReplyOutcome } from './schema';
+import { findKind, lateRule, readReply, type Reading } from './read-reply';
+import { storedVerdicts, timeOf, type IncomingReply, type ReplyOutcome } from './schema';
 
 /** One to this many replies are received in one transaction. */
 export const maxRepliesPerBatch = 1000;
@@ -71,16 +73,22 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
     const outcomes: ReplyOutcome[] = replies.map(() => ({ status: 'duplicate' }));
     const deliveries: Delivery[] = [];
     const unowned: Delivery[] = [];
-    for (const [index, owner] of fresh) {
+    // In the order in which the gateway got them: of several wishes the first is the cause.
+    const inOrder = [...fresh].sort(
+      ([a], [b]) =>
+        timeOf(replies[a] as IncomingReply).getTime() - timeOf(replies[b] as IncomingReply).getTime(),
+    );
+    for (const [index, owner] of inOrder) {
       const reply = replies[index] as IncomingReply;
-      const owned = deliver(reply, owner, settings, openRequests);
-      const verdict = owned[0]?.verdict ?? classifyReply(reply.text, platformKeywords).verdict;
+      const owned = reply.kind === 'receipt' ? [] : deliver(reply, owner, settings, openRequests);
+      const verdict = owned[0]?.verdict ?? readReply(reply, platformKeywords).verdict;
       outcomes[index] = { status: 'accepted', accountIds: owned.map(({ accountId }) => accountId), verdict };
       if (owned.length > 0) deliveries.push(...owned);
       else unowned.push(classifyUnowned(reply, platformKeywords));
     }
     // Only for replies from recipients whom a removal request concerns: these are held before anything is
     // stored, because whoever holds a block and its request takes the block first.
+    await letLateOnesBe(client, deliveries);
     const concerned = findConcerned(deliveries, openRequests);
     const held = concerned.length > 0 ? await lockRequests(client, concerned) : [];
     if (deliveries.length > 0) await storeDeliveries(client, deliveries);
@@ -332,6 +340,43 @@ function findConcerned(
   return [...new Set(concerned)];
 }
 
+const findLetIn = statement({
+  name: 'receive-replies-let-in-since',
+  values: { input: { accountId: 'int4', msisdn: 'text', before: 'timestamptz', place: 'position' } },
+  columns: { place: 'int4' },
+  sql: ($) => `
+    select place::int as place from ${$.input}
+    where exists (
+      select from removal_request as request
+      where request.account_id = input.account_id and request.msisdn = input.msisdn and request.state = 'REMOVED'
+        and request.created_at > input.before
+    )`,
+});
+
+/**
+ * A wish that the gateway has kept for so long that its recipient has been asked since, and has said YES,
+ * does not block them again: a person looks at it. Whether a block was there meanwhile or not, what came last
+ * counts.
+ */
+async function letLateOnesBe(client: PoolClient, deliveries: readonly Delivery[]): Promise<void> {
+  const late = deliveries.filter(
+    ({ confirmation, reply: { arrivedAt, receivedAt } }) =>
+      confirmation !== null && arrivedAt && receivedAt.getTime() - arrivedAt.getTime() > gatewaySlackMs,
+  );
+  if (late.length === 0) return;
+  const rows = await findLetIn.all(client, {
+    input: late.map(({ accountId, reply }) => ({
+      accountId,
+      msisdn: reply.from,
+      before: new Date(timeOf(reply).getTime() + gatewaySlackMs),
+    })),
+  });
+  for (const { place } of rows) {
+    const delivery = late[place - 1];
+    if (delivery) Object.assign(delivery, { verdict: 'review', rule: lateRule, confirmation: null });
+  }
+}
+
 function composeReceived({ accountId, reply, confirmation }: Delivery): ReceivedReply {
   return {
     accountId,
@@ -340,6 +385,7 @@ function composeReceived({ accountId, reply, confirmation }: Delivery): Received
     text: reply.text,
     blocks: confirmation !== null,
     receivedAt: reply.receivedAt,
+    arrivedAt: reply.arrivedAt ?? null,
     carrier: reply.carrier,
     carrierMessageId: reply.carrierMessageId,
   };
@@ -358,13 +404,13 @@ function deliver(
   const attribution = attributeReply(
     owner.conversations,
     owner.dedicatedTo,
-    reply.receivedAt,
+    timeOf(reply),
     env.ATTRIBUTION_WINDOW_DAYS,
   );
   const candidates = putAskedFirst(attribution.candidates, reply, openRequests);
   const deliveries = candidates.map(({ accountId, messageId }) => {
     const account = settings.get(accountId);
-    const { verdict, rule } = classifyReply(reply.text, account?.keywords);
+    const { verdict, rule } = readReply(reply, account?.keywords ?? standardKeywords);
     const blocks = isBlocking(reply, verdict, account?.reviewPolicy);
     return {
       accountId,
@@ -408,7 +454,7 @@ function putAskedFirst<Candidate extends { accountId: number }>(
 }
 
 function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): Delivery {
-  const { verdict, rule } = classifyReply(reply.text, keywords);
+  const { verdict, rule } = readReply(reply, keywords);
   return {
     accountId: 0,
     reply,
@@ -446,6 +492,7 @@ async function storeDeliveries(
       carrier: reply.carrier,
       carrierMessageId: reply.carrierMessageId,
       receivedAt: reply.receivedAt,
+      arrivedAt: reply.arrivedAt ?? null,
       candidates: candidates.length > 1 ? candidates : null,
       confirmation: confirmation?.text ?? null,
       segments: confirmation?.segments ?? null,
@@ -480,6 +527,7 @@ const delivered = {
     carrier: 'text',
     carrierMessageId: 'text',
     receivedAt: 'timestamptz',
+    arrivedAt: 'timestamptz?',
     candidates: 'jsonb?',
     confirmation: 'text?',
     segments: 'int4?',
@@ -499,9 +547,9 @@ const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; 
     select *, nextval('reply_id_seq') as reply_id from ${input}
   ), stored as (
     insert into reply (account_id, id, msisdn, sender_number, text, raw, verdict, rule, message_id,
-      carrier, carrier_message_id, received_at${takenBy ? ', review_decision, reviewed_by, reviewed_at' : ''})
+      carrier, carrier_message_id, received_at, arrived_at${takenBy ? ', review_decision, reviewed_by, reviewed_at' : ''})
     select account_id, reply_id, msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, message_id,
-      carrier, carrier_message_id, received_at${
+      carrier, carrier_message_id, received_at, arrived_at${
         takenBy
           ? `,
       case when ${takenBy} is not null then 'OPTED_OUT'::review_decision end, ${takenBy}, case when ${takenBy} is not null then now() end`
@@ -668,7 +716,8 @@ export interface GivenReply {
 export async function storeAssignedReply(client: PoolClient, assignment: Assignment): Promise<GivenReply> {
   const { accountId, reply } = assignment;
   const { settings, openRequests } = await readAccount(client, accountId, reply.from);
-  const { verdict, rule } = findStronger(assignment, classifyReply(reply.text, settings.keywords));
+  const kind = findKind(assignment.rule);
+  const { verdict, rule } = findStronger(assignment, readReply({ ...reply, kind }, settings.keywords));
   // Only an uncertain one of somebody who can be written to is for a person to take for an opt-out.
   const takenForOptOutBy =
     verdict === 'review' && isWritable(reply.from) ? assignment.takenForOptOutBy : null;
@@ -692,8 +741,6 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
 
 /** From the least to the greatest sign of a wish. */
 const strengths: readonly Verdict[] = ['none', 'review', 'opt-out'];
-
-type Reading = Pick<Assignment, 'verdict' | 'rule'>;
 
 /** The reading that is the greater sign of a wish; of two alike the first. */
 function findStronger(atFirst: Reading, own: Reading): Reading {
@@ -742,15 +789,16 @@ const keepUnowned = statement({
       carrier: 'text',
       carrierMessageId: 'text',
       receivedAt: 'timestamptz',
+      arrivedAt: 'timestamptz?',
       state: 'UnownedReplyState',
       place: 'position',
     },
   },
   sql: ($) => `
     insert into unowned_reply (msisdn, sender_number, text, raw, verdict, rule, carrier, carrier_message_id, received_at,
-      state)
+      arrived_at, state)
     select msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, carrier, carrier_message_id, received_at,
-      state
+      arrived_at, state
     from ${$.input}
     order by place
     on conflict do nothing`,
@@ -774,6 +822,7 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
       carrier: delivery.reply.carrier,
       carrierMessageId: delivery.reply.carrierMessageId,
       receivedAt: delivery.reply.receivedAt,
+      arrivedAt: delivery.reply.arrivedAt ?? null,
       state: chooseUnownedState(delivery),
     })),
   });

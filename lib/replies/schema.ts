@@ -12,10 +12,26 @@ export interface IncomingReply {
   to: SenderNumber;
   text: string;
   /**
-   * The carrier's request body as it came, when `text` alone cannot give it back (not UTF-8, NUL characters).
+   * The carrier's request body as it came (of Kannel, the text's bytes), when `text` alone cannot give it
+   * back (not UTF-8, NUL characters).
    */
   raw: Buffer | null;
   receivedAt: Date;
+  /**
+   * When it arrived at the gateway, to the second, which may hand replies over late and in another order;
+   * left out: the carrier does not say.
+   */
+  arrivedAt?: Date;
+  /**
+   * `part`: of a longer reply, whose rest did not come. `receipt`: what the network says of a message, sent
+   * as if it were a text of the recipient's. Left out: a whole reply.
+   */
+  kind?: 'part' | 'receipt';
+}
+
+/** When it was written, as far as is known. */
+export function timeOf({ arrivedAt, receivedAt }: Pick<IncomingReply, 'arrivedAt' | 'receivedAt'>): Date {
+  return arrivedAt ?? receivedAt;
 }
 
 export type ReplyOutcome =

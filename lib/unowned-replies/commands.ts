@@ -33,7 +33,7 @@ const assign = statement({
   values: { msisdn: 'text', id: 'int8', accountId: 'int4', userId: 'int4', reason: 'text' },
   columns: {
     ...columnsOf('UnownedReply', 'senderNumber', 'text', 'verdict', 'rule', 'carrier'),
-    ...columnsOf('UnownedReply', 'carrierMessageId', 'receivedAt'),
+    ...columnsOf('UnownedReply', 'carrierMessageId', 'receivedAt', 'arrivedAt'),
     raw: 'bytea?',
   },
   sql: ($) => `
@@ -41,7 +41,7 @@ const assign = statement({
       decided_at = now(), decision_reason = ${$.reason}
     where msisdn = ${$.msisdn} and id = ${$.id} and ${undecidedSql}
     returning sender_number as "senderNumber", text, raw, verdict, rule, carrier,
-      carrier_message_id as "carrierMessageId", received_at as "receivedAt"`,
+      carrier_message_id as "carrierMessageId", received_at as "receivedAt", arrived_at as "arrivedAt"`,
 });
 
 const notifyStaff = statement({ name: 'notify-staff-of-decision', sql: () => `select ${notifyStaffSql}` });
@@ -91,6 +91,7 @@ export async function assignUnownedReply(
         text: stored.text,
         raw: stored.raw,
         receivedAt,
+        ...(stored.arrivedAt && { arrivedAt: stored.arrivedAt }),
       },
       verdict,
       rule: stored.rule,

@@ -1,10 +1,12 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { env } from '@/lib/env';
 import { composeReference, parseReference } from '@/lib/messages/carrier';
+import { isSameSecret } from '../credentials';
 
 /*
  * What Kannel shows us: letters, digits, "-" and "_" alone. It replaces a percent sign with a letter wherever
- * the two stand, also within what was percent-encoded, and would look for the host after the first "/" or "@".
+ * the two stand, also within what was percent-encoded, and would look for the host after the first "/" or
+ * "@".
  */
 
 /** By whose key; one of them says nothing of another, nor of the secret they are made of. */
@@ -44,10 +46,4 @@ export function readSignedReceipt(
   const own = signReceipt(carrier, { accountId: message.accountId, id: message.messageId });
   // Another writing of the same numbers ("058324-1001") was never given out.
   return own.reference === reference && isSameSecret(own.signature, signature) ? message : null;
-}
-
-/** In a time that says nothing of how much of it is right. */
-export function isSameSecret(one: string, other: string): boolean {
-  const digest = (value: string) => hash('sha256', value, 'buffer');
-  return timingSafeEqual(digest(one), digest(other));
 }

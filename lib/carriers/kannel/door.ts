@@ -1,0 +1,129 @@
+import type { Pool } from 'pg';
+import { env } from '@/lib/env';
+import { getPlaces } from '@/lib/http/shares';
+import { log } from '@/lib/log';
+import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
+import type { ReplyIntake } from '@/lib/replies/intake';
+import { isSameSecret, readCredentials } from '../credentials';
+import { findCarrier } from '../registry';
+import { countWrongSecret } from '../wrong-secrets';
+import { readKannelReceipt } from './receipt-request';
+import { readKannelReply } from './reply-request';
+import { composeReplyPassword, readSignedReceipt } from './signatures';
+import { takeReceiptText } from './take-receipt-text';
+
+/** Kannel's request, whichever door it came through. */
+export interface KannelRequest {
+  kind: 'reply' | 'receipt';
+  carrier: string;
+  /** The header: HTTP Basic, as in the address that Kannel was given. */
+  authorization: string | null | undefined;
+  /** Where it came from; null when that is not known. */
+  address: string | null;
+  /** What stands behind the question mark, as it came. */
+  query: string;
+}
+
+/**
+ * The answer has no body: without `max-messages = 0` Kannel would send it to whoever wrote. Only 200 (and
+ * 202) count as taken; after anything else Kannel sends again, `http-request-retry` times, and then forgets.
+ */
+export interface KannelAnswer {
+  status: 200 | 401 | 404 | 413 | 429 | 503;
+  headers: Record<string, string>;
+}
+
+export interface KannelTools {
+  pool: Pool;
+  replies: ReplyIntake;
+  receipts: ReceiptIntake;
+}
+
+/** In which form every answer is, with or without a body. */
+const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+const taken: KannelAnswer = { status: 200, headers: plain };
+const notFound: KannelAnswer = { status: 404, headers: plain };
+const later: KannelAnswer = { status: 503, headers: { ...plain, 'retry-after': '5' } };
+/** What Kannel does not send: a request with a body, which is not read. */
+export const tooLarge: KannelAnswer = { status: 413, headers: { ...plain, connection: 'close' } };
+
+/**
+ * Kannel's door. Looks at the secret before all else; answers 200 once what it brought is committed, and 503
+ * when nothing of it has been recorded. What can never be read is kept for the staff, or logged, and is
+ * answered with 200: sent again it would be no better.
+ */
+export async function answerKannel(tools: KannelTools, request: KannelRequest): Promise<KannelAnswer> {
+  const { kind, carrier, address } = request;
+  const message = kind === 'receipt' ? readSigned(request) : null;
+  if (kind === 'receipt' ? !message : !isKannel(request)) return refuse(address);
+  const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
+  if (!place.ok) return later;
+  try {
+    // Whatever its state: one that is paused still brings what it has.
+    if ((await findCarrier(tools.pool, carrier))?.kind !== 'KANNEL') {
+      log.warn({ carrier, kind }, 'Kannel calls for a carrier that is none of its here');
+      return notFound;
+    }
+    await (message ? takeReceipt(tools, request, message) : takeReply(tools, request));
+    return taken;
+  } catch (err) {
+    log.error({ err, kind, carrier }, 'A request of Kannel’s failed; it will try again');
+    return later;
+  } finally {
+    place.release();
+  }
+}
+
+async function refuse(address: string | null): Promise<KannelAnswer> {
+  const waitSeconds = await countWrongSecret(address);
+  return waitSeconds > 0
+    ? { status: 429, headers: { ...plain, connection: 'close', 'retry-after': String(waitSeconds) } }
+    : {
+        status: 401,
+        headers: { ...plain, connection: 'close', 'www-authenticate': 'Basic realm="carrier"' },
+      };
+}
+
+/** By the password of its own, or by the secret that every carrier may show. */
+function isKannel({ carrier, authorization }: KannelRequest): boolean {
+  const offered = readCredentials(authorization).secret;
+  const own = isSameSecret(offered, composeReplyPassword(carrier, env.CARRIER_SECRET));
+  return isSameSecret(offered, env.CARRIER_SECRET) || own;
+}
+
+/** The message that a receipt is about; null without our signature for it. */
+function readSigned({ carrier, authorization }: KannelRequest) {
+  const { user, secret } = readCredentials(authorization);
+  return readSignedReceipt(carrier, user, secret);
+}
+
+async function takeReply(tools: KannelTools, { carrier, query }: KannelRequest): Promise<void> {
+  const { reply, lacks } = readKannelReply(carrier, query, new Date());
+  const { carrierMessageId } = reply;
+  if (lacks.length > 0) {
+    log.warn(
+      { carrier, carrierMessageId, lacks },
+      'Kannel handed over a reply that is not whole; it is kept',
+    );
+  }
+  if (reply.kind === 'receipt' && (await takeReceiptText(tools, reply))) return;
+  await tools.replies.submit(reply);
+}
+
+async function takeReceipt(
+  { receipts }: KannelTools,
+  { carrier, query }: KannelRequest,
+  message: { accountId: number; messageId: string },
+): Promise<void> {
+  const receipt = readKannelReceipt(query);
+  if (!receipt) {
+    log.warn(
+      { carrier, ...message },
+      'A receipt of Kannel’s has no status that Kannel has; it is passed over',
+    );
+    return;
+  }
+  const outcome = await receipts.submit({ ...message, ...receipt, carrier, isOfFirstPart: true });
+  if (outcome === 'not-sent')
+    log.warn({ carrier, ...message, outcome }, 'A receipt is of no message on its way');
+}

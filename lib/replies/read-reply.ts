@@ -1,0 +1,36 @@
+import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
+import type { IncomingReply } from './schema';
+
+/** What a reply is taken for, and why. */
+export interface Reading {
+  verdict: Verdict;
+  rule: string | null;
+}
+
+/** The rules of replies that are not what their text says. */
+export const partRules = { wish: 'review:lone-part', other: 'lone-part' } as const;
+const receiptRule = 'receipt';
+/** Of a wish that came so late that its recipient has said YES since. */
+export const lateRule = 'review:late';
+
+/**
+ * Reads a reply, as whoever wrote it meant it. "Stop" in a part alone may be the middle of "please don't
+ * stop": a person looks at it. What the network says of a message is nobody's wish.
+ */
+export function readReply(
+  reply: Pick<IncomingReply, 'text' | 'kind'>,
+  keywords: readonly Keyword[],
+): Reading {
+  if (reply.kind === 'receipt') return { verdict: 'none', rule: receiptRule };
+  const { verdict, rule } = classifyReply(reply.text, keywords);
+  if (reply.kind !== 'part') return { verdict, rule };
+  return verdict === 'none'
+    ? { verdict, rule: partRules.other }
+    : { verdict: 'review', rule: verdict === 'opt-out' ? partRules.wish : rule };
+}
+
+/** Of which kind a stored reply is, by its rule. */
+export function findKind(rule: string | null): IncomingReply['kind'] {
+  if (rule === receiptRule) return 'receipt';
+  return rule === partRules.wish || rule === partRules.other ? 'part' : undefined;
+}
