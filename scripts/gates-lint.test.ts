@@ -149,6 +149,8 @@ test('the rules are on for every file that a browser can reach, but for the rout
   expect(exceptions.sort()).toEqual([
     'app/api/[...path]/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
+    'app/api/carrier/[carrier]/kannel/receipt/route.ts',
+    'app/api/carrier/[carrier]/kannel/reply/route.ts',
     'app/api/carrier/[carrier]/receipt/route.ts',
     'app/api/carrier/[carrier]/reply/route.ts',
     'app/api/rest/v1/[[...path]]/route.ts',

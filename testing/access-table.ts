@@ -110,6 +110,9 @@ const recordRoute: Row = { ...readersRoute, stranger: 'missing' };
 const staffStream: Row = { ...all('refused'), ...staff('ok') };
 const keysRoute: Row = { ...all('refused'), key: 'ok', 'other key': 'ok' };
 const carriersRoute: Row = { ...all('refused'), carrier: 'ok' };
+/** Here no carrier is a Kannel; a receipt is opened by the signature of its message alone. */
+const kannelReplies: Row = { ...all('refused'), carrier: 'missing' };
+const kannelReceipts: Row = all('refused');
 
 /** How the running program is asked, where it is not by the door's own path. */
 interface Asking {
@@ -241,6 +244,12 @@ export const routes: Record<string, Door> = {
     body: {},
     status: 400,
   }),
+  'GET /api/carrier/[carrier]/kannel/reply': ask(kannelReplies, {
+    path: '/api/carrier/simulator/kannel/reply',
+  }),
+  'GET /api/carrier/[carrier]/kannel/receipt': ask(kannelReceipts, {
+    path: '/api/carrier/simulator/kannel/receipt',
+  }),
 
   'GET /api/rest/v1/[[...path]]': ask(all('missing'), { path: '/api/rest/v1/nothing-here' }),
   'GET /api/rest/v1/credits/balance': keysRoute,
@@ -336,6 +345,8 @@ export const workerDoors: Record<string, Row> = {
   'GET /metrics': all('missing'),
   'POST /carrier/:carrier/reply': carriersRoute,
   'POST /carrier/:carrier/receipt': carriersRoute,
+  'GET /carrier/:carrier/kannel/reply': kannelReplies,
+  'GET /carrier/:carrier/kannel/receipt': kannelReceipts,
 };
 
 const byReaders: Row = { ...readersPage };

@@ -62,7 +62,7 @@ export function HelpPage(props: HelpPageProps) {
           <WhatTheRecipientGets confirmation={props.confirmation} />
           <WhatIsBlocked />
           <Later />
-      <Delivered />
+          <Delivered />
           <SharedNumbers attributionDays={props.attributionDays} />
           <Review reviewPolicy={props.reviewPolicy} />
           <Adding />

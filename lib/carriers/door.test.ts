@@ -33,7 +33,10 @@ function request(body: string | Buffer, changes: Partial<CarrierRequest> = {}): 
 }
 
 function ask(body: string | Buffer, changes: Partial<CarrierRequest> = {}): Promise<CarrierAnswer> {
-  return answerCarrier({ pool: db.pool, replies: intake, receipts: createReceiptIntake(db.pool) }, request(body, changes));
+  return answerCarrier(
+    { pool: db.pool, replies: intake, receipts: createReceiptIntake(db.pool) },
+    request(body, changes),
+  );
 }
 
 function composeBody(account: TestAccount, text: string, id: string = `mo-${nextMsisdn()}`): string {
@@ -146,7 +149,11 @@ describe('replies', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
         answerCarrier(
-          { pool: db.pool, replies: index % 2 === 0 ? intake : other, receipts: createReceiptIntake(db.pool) },
+          {
+            pool: db.pool,
+            replies: index % 2 === 0 ? intake : other,
+            receipts: createReceiptIntake(db.pool),
+          },
           request(body),
         ),
       ),

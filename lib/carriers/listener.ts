@@ -56,7 +56,6 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     bodyLimit: maxRequestBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestMs,
-    exposeHeadRoutes: false,
     http: { headersTimeout: headersMs, maxHeaderSize: maxHeadBytes },
     // The doors read the query themselves, as bytes.
     routerOptions: { querystringParser: () => ({}) },
@@ -116,7 +115,7 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
   for (const kind of ['reply', 'receipt'] satisfies KannelRequest['kind'][]) {
     app.get<{ Params: { carrier: string } }>(
       `/carrier/:carrier/kannel/${kind}`,
-      { config: { isKannel: true } },
+      { config: { isKannel: true }, exposeHeadRoute: false },
       async (request, reply) => {
         const { carrier } = request.params;
         const [, query = ''] = (request.raw.url ?? '').split(/\?(.*)/s);

@@ -23,8 +23,8 @@ let listener: ReturnType<typeof createCarrierListener>;
 beforeAll(async () => {
   db = await createTestDatabase();
   await db.pool.query(
-    `insert into carrier (name, kind, address, username, sealed_password)
-     values ($1, 'KANNEL', 'http://127.0.0.1:13013/cgi-bin/sendsms', 'zone', null)`,
+    `insert into carrier (name, kind, rate_per_second, window_size, address, username, sealed_password, created_at)
+     values ($1, 'KANNEL', 100, 10, 'http://127.0.0.1:13013/cgi-bin/sendsms', 'zone', 'sealed', now())`,
     [carrier],
   );
   listener = createCarrierListener(db.pool);
@@ -219,7 +219,7 @@ describe('receipts', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await pool.end();
-    expect(names).toEqual(['record-receipts', 'record-receipts']);
+    expect(names).toEqual(['read-carriers', 'record-receipts', 'record-receipts']);
     const { rows } = await db.pool.query('select distinct status from message where account_id = $1', [
       account.id,
     ]);
@@ -411,7 +411,7 @@ describe('when it cannot be recorded', () => {
     };
     const failing = away as unknown as typeof db.pool;
     const tools = {
-      pool: failing,
+      pool: db.pool,
       replies: createReplyIntake(failing),
       receipts: createReceiptIntake(failing),
     };
