@@ -87,6 +87,8 @@ const fields = z.object({
     .optional(),
   KANNEL_USERNAME: z.string().optional(),
   KANNEL_PASSWORD: z.string().optional(),
+  /** The networks of the Kannel that `npm run kannel` runs; not set: a fake one. */
+  KANNEL_SMSC_URL: z.string().optional(),
   /** Where carriers reach the worker's listener, for the addresses of receipts; not set: on this machine. */
   CARRIER_LISTENER_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address like http://10.0.0.5:3001' })

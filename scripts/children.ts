@@ -1,8 +1,10 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { spawnGuarded, type GuardedProcess } from '@/lib/db/embedded/guard';
 import { isDemoAlone, isSimulatorOpen, type Env } from '@/lib/env';
 import type { Secrets } from './secrets';
+import { note } from './stage.mjs';
 
 export type Part = 'web' | 'worker';
 export type Mode = 'production' | 'development';
@@ -56,11 +58,18 @@ export function environmentOf(
   };
 }
 
+/** How long what is asked to stop may take. */
+export const stopDeadlineMs = 15_000;
+
 const longestLogBytes = 10 * 1024 * 1024;
+
+export function logOf(dataDir: string, name: string): string {
+  return path.join(dataDir, 'logs', `${name}.log`);
+}
 
 /** Opens a log for appending; a long one is put aside first, in place of the one put aside before. */
 export async function openLog(dataDir: string, name: string): Promise<FileHandle> {
-  const file = path.join(dataDir, 'logs', `${name}.log`);
+  const file = logOf(dataDir, name);
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,
@@ -97,4 +106,41 @@ export async function stopPart(part: GuardedProcess, deadlineMs: number): Promis
   const timer = setTimeout(() => part.kill(), deadlineMs);
   await part.ended;
   clearTimeout(timer);
+}
+
+/**
+ * Starts a program, and again whenever it ends: after a second, then after longer and longer, up to half a
+ * minute. Answers with how it is stopped for good.
+ *
+ * @param what its name, at the beginning of a sentence
+ * @param fail told when it cannot even be started
+ */
+export async function keepRunning(
+  what: string,
+  run: () => Promise<GuardedProcess>,
+  log: string,
+  fail: (error: Error) => void,
+): Promise<() => Promise<void>> {
+  const stopped = new AbortController();
+  let part = await run();
+  const watch = async () => {
+    for (let failures = 1; ; failures++) {
+      const startedAt = Date.now();
+      const code = await part.ended;
+      if (stopped.signal.aborted) return;
+      if (Date.now() - startedAt > 60_000) failures = 1;
+      const pauseSeconds = Math.min(2 ** (failures - 1), 30);
+      note(`${what} ended (code ${code}); it starts again in ${pauseSeconds} s. Its log is ${log}.`);
+      await delay(pauseSeconds * 1000, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (stopped.signal.aborted) return;
+      part = await run();
+    }
+  };
+  const watching = watch();
+  watching.catch((error: Error) => fail(error));
+  return async () => {
+    stopped.abort();
+    await stopPart(part, stopDeadlineMs);
+    await watching;
+  };
 }

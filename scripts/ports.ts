@@ -9,13 +9,18 @@ export async function checkPorts(host: string, port: number, workerPort: number)
   await checkPort(host, workerPort, 'WORKER_PORT', workerPort + 100);
 }
 
-async function checkPort(host: string, port: number, variable: string, other: number): Promise<void> {
+/** Why nobody can listen there; undefined when one can. */
+export async function probePort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
   const probe = createServer();
-  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+  return new Promise((resolve) => {
     probe
       .once('error', resolve)
-      .listen({ port, host, exclusive: true }, () => probe.close(() => resolve(null)));
+      .listen({ port, host, exclusive: true }, () => probe.close(() => resolve(undefined)));
   });
+}
+
+async function checkPort(host: string, port: number, variable: string, other: number): Promise<void> {
+  const error = await probePort(host, port);
   switch (error?.code) {
     case undefined:
       return;

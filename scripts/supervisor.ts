@@ -14,7 +14,16 @@ import type { GuardedProcess } from '@/lib/db/embedded/guard';
 import { sessionUrl } from '@/lib/db/session-url';
 import { isMailOpen, isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
-import { commandOf, environmentOf, startPart, stopPart, type Mode } from './children';
+import {
+  commandOf,
+  environmentOf,
+  keepRunning,
+  logOf,
+  startPart,
+  stopDeadlineMs,
+  stopPart,
+  type Mode,
+} from './children';
 import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
 import { refuseDemo, refusePublishedPasswords } from './demo-check';
 import { checkPorts } from './ports';
@@ -23,7 +32,6 @@ import { note, printFailure, printSignIns, runStage, StageError, type SignIn } f
 
 const mode: Mode = process.argv.includes('--dev') ? 'development' : 'production';
 
-const stopDeadlineMs = 15_000;
 const startDeadlineMs = 90_000;
 
 /** What is undone when the program ends, group by group, the last first; within a group all at once. */
@@ -107,7 +115,7 @@ async function start(): Promise<never> {
     const run = (part: 'web' | 'worker') =>
       startPart(part, commandOf(part, mode, env), variables, dataDir, showOutput);
     parts.push(await runWeb(() => run('web'), dataDir));
-    parts.push(await keepWorkerRunning(() => run('worker'), dataDir));
+    parts.push(await keepRunning('The worker', () => run('worker'), logOf(dataDir, 'worker'), fail));
     await waitUntilUp(env, dataDir);
   });
   await printWelcome(env, dataDir, showOutput);
@@ -189,39 +197,6 @@ async function runWeb(run: () => Promise<GuardedProcess>, dataDir: string): Prom
   return () => {
     stopping = true;
     return stopPart(web, stopDeadlineMs);
-  };
-}
-
-/**
- * Starts the worker, and again whenever it ends: after a second, then after longer and longer, up to half a
- * minute.
- */
-async function keepWorkerRunning(
-  run: () => Promise<GuardedProcess>,
-  dataDir: string,
-): Promise<() => Promise<void>> {
-  const stopped = new AbortController();
-  let worker = await run();
-  const watch = async () => {
-    for (let failures = 1; ; failures++) {
-      const startedAt = Date.now();
-      const code = await worker.ended;
-      if (stopped.signal.aborted) return;
-      if (Date.now() - startedAt > 60_000) failures = 1;
-      const pauseSeconds = Math.min(2 ** (failures - 1), 30);
-      const log = path.join(dataDir, 'logs', 'worker.log');
-      note(`The worker ended (code ${code}); it starts again in ${pauseSeconds} s. Its log is ${log}.`);
-      await delay(pauseSeconds * 1000, undefined, { signal: stopped.signal }).catch(() => undefined);
-      if (stopped.signal.aborted) return;
-      worker = await run();
-    }
-  };
-  const watching = watch();
-  watching.catch((error: Error) => fail(error));
-  return async () => {
-    stopped.abort();
-    await stopPart(worker, stopDeadlineMs);
-    await watching;
   };
 }
 

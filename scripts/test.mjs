@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { checkCode } from './code-checks.mjs';
 import { installPackages } from './debian.mjs';
+import { bearerbox } from './kannel-program.mjs';
 import { prepare, run } from './prepare.mjs';
 import { StageError, Stages } from './stage.mjs';
 
@@ -121,9 +122,12 @@ async function findBrowser() {
   return false;
 }
 
-/** Gets the languages of the examples on the API's page. Their tests say what is missing, and fail in CI. */
-async function findLanguages() {
-  const packages = { curl: 'curl', python3: 'python3', php: 'php-cli' };
+/**
+ * Gets the languages of the examples on the API's page, and Kannel. Their tests say what is missing, and fail
+ * without it (the languages' in CI alone).
+ */
+async function findPrograms() {
+  const packages = { curl: 'curl', python3: 'python3', php: 'php-cli', [bearerbox]: 'kannel' };
   const missing = Object.entries(packages)
     .filter(([command]) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error)
     .map(([, name]) => name);
@@ -160,7 +164,7 @@ async function checkEverything() {
   // long.
   const [isReady] = await Promise.all([
     checkAndBuild(),
-    findLanguages().then(() =>
+    findPrograms().then(() =>
       stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
     ),
   ]);

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   /** Of its listener; a free one unless told. */
   port?: number;
   smtpUrl?: string;
+  /** What else is set, such as another carrier. */
+  environment?: Record<string, string>;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function startWorkerProcess(options: WorkerOptions): Promise<ChildP
       SMTP_URL: options.smtpUrl ?? '',
       // to a receiver of the test
       WEBHOOKS_ALLOW_LOOPBACK: 'true',
+      ...options.environment,
     },
     stdio: 'ignore',
   });

@@ -1,0 +1,1 @@
+export declare function installPackages(...choices: string[][]): Promise<boolean>;

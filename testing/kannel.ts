@@ -1,0 +1,205 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { composeConfiguration, type NetworkSettings } from '@/lib/carriers/kannel/configuration';
+import { checkConfiguration } from '@/lib/carriers/kannel/configuration-check';
+import { bearerbox, howToGetKannel, installKannel, smsbox } from '@/scripts/kannel-program.mjs';
+import { waitUntil } from './poll';
+import { SmppNetwork } from './smpp-network';
+import { findFreePort } from './worker-process';
+
+export interface KannelOptions {
+  /** Where replies go, with Kannel's escapes. */
+  replyUrl: string;
+  /** Other lines of the configuration: each replaces the one of its name, or all of that name. */
+  instead?: Record<string, string>;
+  /** More lines for the network's group. */
+  ofNetwork?: Record<string, string>;
+}
+
+type Box = 'bearerbox' | 'smsbox';
+
+/**
+ * A real Kannel, with the configuration that the product writes, and a network of the test's own. Ports are
+ * free ones, so that several run side by side. Installs Kannel where that is allowed; without one the test
+ * fails, and says how to get it.
+ */
+export class TestKannel {
+  readonly username = 'client-zone';
+  readonly password = 'a-password-for-tests';
+  private readonly boxes = new Map<Box, ChildProcess>();
+
+  private constructor(
+    private readonly folder: string,
+    readonly network: SmppNetwork,
+    /** Where messages are handed over. */
+    readonly sendsmsPort: number,
+    readonly adminPort: number,
+  ) {}
+
+  static async start(options: KannelOptions): Promise<TestKannel> {
+    if (!(await installKannel())) throw new Error(howToGetKannel);
+    const folder = await mkdtemp(path.join(tmpdir(), 'client-zone-kannel-'));
+    for (const name of ['store', 'receipts']) await mkdir(path.join(folder, name));
+    const network = await SmppNetwork.start();
+    const kannel = new TestKannel(folder, network, await findFreePort(), await findFreePort());
+    const configuration = await kannel.configure(options);
+    await writeFile(kannel.file('kannel.conf'), configuration);
+    try {
+      await kannel.startBearerbox();
+      await kannel.startSmsbox();
+    } catch (error) {
+      await kannel.stop();
+      throw error;
+    }
+    return kannel;
+  }
+
+  /** The address of a `sendsms` call without parameters. */
+  get sendsmsUrl(): string {
+    return `http://127.0.0.1:${this.sendsmsPort}/cgi-bin/sendsms`;
+  }
+
+  /** What a worker finds in its environment to send by it. */
+  get environment(): Record<string, string> {
+    return {
+      CARRIER: 'kannel',
+      KANNEL_SENDSMS_URL: this.sendsmsUrl,
+      KANNEL_USERNAME: this.username,
+      KANNEL_PASSWORD: this.password,
+    };
+  }
+
+  async startBearerbox(): Promise<void> {
+    await this.startBox('bearerbox', bearerbox);
+    await waitUntil('bearerbox and its network are up', async () => {
+      this.complainIfEnded('bearerbox');
+      return this.network.isBound && (await this.readStatus()) !== null;
+    });
+  }
+
+  /** Resolves when it takes messages; replies reach it before. */
+  async startSmsbox(): Promise<void> {
+    await this.startBox('smsbox', smsbox);
+    await waitUntil('smsbox is up', async () => {
+      this.complainIfEnded('smsbox');
+      return isListening(this.sendsmsPort);
+    });
+  }
+
+  /** Whether it runs; smsbox ends by itself when bearerbox is stopped. */
+  isRunning(box: Box): boolean {
+    const process = this.boxes.get(box);
+    return process !== undefined && process.exitCode === null && process.signalCode === null;
+  }
+
+  /** Ends a box, and waits until it has ended. */
+  async end(box: Box, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const process = this.boxes.get(box);
+    if (!process || !this.isRunning(box)) return;
+    const ended = once(process, 'exit');
+    process.kill(signal);
+    await ended;
+  }
+
+  /** Holds a box where it is, without ending it: connections stay, answers do not come. */
+  hold(box: Box): void {
+    this.boxes.get(box)?.kill('SIGSTOP');
+  }
+
+  letGo(box: Box): void {
+    this.boxes.get(box)?.kill('SIGCONT');
+  }
+
+  /** Bearerbox's own words about itself; null when it does not answer. */
+  async readStatus(): Promise<string | null> {
+    try {
+      const url = `http://127.0.0.1:${this.adminPort}/status.txt?password=${this.password}`;
+      const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      return response.ok ? await response.text() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The end of a box's log, for what went wrong. */
+  async readLog(box: Box): Promise<string> {
+    const read = (name: string) => readFile(this.file(name), 'utf8').catch(() => '');
+    return (await read(`${box}.log`)).slice(-20_000) + (await read(`${box}.output`)).slice(-2000);
+  }
+
+  /** Ends everything, and removes its files. */
+  async stop(): Promise<void> {
+    for (const box of ['smsbox', 'bearerbox'] satisfies Box[]) {
+      this.letGo(box);
+      await this.end(box, 'SIGKILL');
+    }
+    await this.network.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  private async configure({ replyUrl, instead = {}, ofNetwork = {} }: KannelOptions): Promise<string> {
+    const network: NetworkSettings = {
+      kind: 'smpp',
+      id: 'network',
+      host: '127.0.0.1',
+      port: this.network.port,
+      username: 'test',
+      password: 'test',
+      reconnectSeconds: 1,
+    };
+    let text = composeConfiguration({
+      folder: this.folder,
+      replyUrl,
+      sendsms: { port: this.sendsmsPort, username: this.username, password: this.password },
+      adminPort: this.adminPort,
+      adminPassword: this.password,
+      boxPort: await findFreePort(),
+      networks: [network],
+    });
+    for (const [name, value] of Object.entries({ 'http-queue-delay': '1', ...instead })) {
+      text = text.replaceAll(new RegExp(`^${name} = .*$`, 'gm'), () => `${name} = ${value}`);
+    }
+    const problems = checkConfiguration(text);
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    for (const [name, value] of Object.entries(ofNetwork))
+      text = text.replace('\nsmsc = smpp\n', `\nsmsc = smpp\n${name} = ${value}\n`);
+    return text;
+  }
+
+  private async startBox(box: Box, program: string): Promise<void> {
+    const output = await open(this.file(`${box}.output`), 'a');
+    try {
+      const process = spawn(program, [this.file('kannel.conf')], {
+        stdio: ['ignore', output.fd, output.fd],
+        cwd: this.folder,
+      });
+      this.boxes.set(box, process);
+    } finally {
+      await output.close();
+    }
+  }
+
+  private complainIfEnded(box: Box): void {
+    if (!this.isRunning(box)) throw new Error(`${box} ended at its start; see its log in ${this.folder}.`);
+  }
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
