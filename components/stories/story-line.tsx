@@ -8,6 +8,7 @@ import { formatFullMoment } from '@/components/ui/format-time';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
+import { firstPartNote } from '@/lib/messages/labels';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { reviewDecisionLabels, storyEventLabels } from '@/lib/stories/labels';
 import type { AnsweredMessage, StoryItem } from '@/lib/stories/schema';
@@ -46,7 +47,7 @@ function MessageLine({ item, timeZone }: OfType<'message'>) {
       icon={Send}
       look="text-ink-faint"
       title={messageNames[item.kind]}
-      badge={<StatusBadge status={item.status} reason={item.reason} />}
+      badge={<StatusBadge status={item.status} reason={item.reason} isFirstPart={item.isFirstPart} />}
       at={item.at}
       timeZone={timeZone}
     >
@@ -58,6 +59,7 @@ function MessageLine({ item, timeZone }: OfType<'message'>) {
           item.finishedAt &&
           ` · ${item.status === 'DELIVERED' ? 'delivered' : 'failed'} ${formatClock(item.finishedAt, timeZone)}`}
       </p>
+      {item.isFirstPart && <p className="mt-0.5 text-sm text-ink-soft">{firstPartNote}</p>}
       {item.reason && <p className="mt-0.5 text-sm text-ink-soft">{item.reason}</p>}
     </Line>
   );

@@ -5,6 +5,7 @@ import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { isSameSecret, readCredentials } from './credentials';
+import { countFacts } from './facts';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
 import { findCarrier } from './registry';
 import { countWrongSecret } from './wrong-secrets';
@@ -118,11 +119,13 @@ async function takeRequest(tools: DoorTools, request: CarrierRequest): Promise<C
       const parsed = parseReplyRequest(request.carrier, contentType, body);
       if (!parsed.ok) return answerProblem(400, 'The reply could not be read', parsed.problem);
       const { status } = await tools.replies.submit(parsed.value);
+      countFacts(tools.pool, request.carrier, { replies: 1 });
       return { status: 200, headers: {}, body: { status } };
     }
     const parsed = parseReceiptRequest(contentType, body);
     if (!parsed.ok) return answerProblem(400, 'The receipt could not be read', parsed.problem);
     const outcome = await tools.receipts.submit({ ...parsed.value, carrier: request.carrier });
+    countFacts(tools.pool, request.carrier, { receipts: 1 });
     return { status: 200, headers: {}, body: { status: outcome === 'recorded' ? 'recorded' : 'unchanged' } };
   } catch (err) {
     log.error({ err, kind: request.kind }, 'A carrier request failed; the carrier will try again');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createAccount,
@@ -9,6 +9,8 @@ import {
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { claimBatch, recordHandover } from './claim';
+import { findMessage } from './program-queries';
+import { createReceiptIntake } from './receipt-intake';
 import { recordReceipts, type DeliveryReceipt } from './receipts';
 
 let db: TestDatabase;
@@ -66,7 +68,7 @@ test('delivered and failed are recorded; a failed delivery was still sent, so it
   expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
 });
 
-test('the first final receipt counts, in one call and over several', async () => {
+test('delivered counts before failed, in one call and over several', async () => {
   const { account, ids } = await createSent(1);
   const [id = ''] = ids;
   expect(
@@ -121,4 +123,90 @@ test('two that list the same messages in opposite orders do not deadlock', async
     ),
   );
   expect(changed.reduce((sum, count) => sum + count, 0)).toBe(300);
+});
+
+describe('what the network refused', () => {
+  const refused = (account: TestAccount, id: string) => ({
+    ...receipt(account, id, 'refused'),
+    reason: 'The network refused it.',
+  });
+
+  test('is given back once, however often it says so, and stays given back', async () => {
+    const { account, ids } = await createSent(2);
+    const [first = '', second = ''] = ids;
+    const intake = createReceiptIntake(db.pool);
+    const both = [refused(account, first), refused(account, second)];
+    await Promise.all([...both, ...both, ...both].map((one) => intake.submit(one)));
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(2));
+    await intake.submit(receipt(account, first, 'delivered'));
+    await intake.submit(refused(account, first));
+    expect((await listStored(account)).map(({ status }) => status).sort()).toEqual(['DELIVERED', 'FAILED']);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(2));
+  });
+
+  test('after it had taken it, is not', async () => {
+    const account = await createAccount(db.pool, { credits: 2 });
+    await queueMessages(db.pool, account, [nextMsisdn()], 'x'.repeat(200));
+    const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
+    const id = messages[0]?.id ?? '';
+    // of a long text: the first part was taken, the second refused
+    await recordReceipts(db.pool, [receipt(account, id, 'accepted'), refused(account, id)]);
+    expect(await listStored(account)).toEqual([
+      { status: 'FAILED', reason: 'The network refused it.', finished: true },
+    ]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
+  });
+
+  test('and failed at the handover already, is not given back again', async () => {
+    const account = await createAccount(db.pool, { credits: 1 });
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
+    await recordHandover(db.pool, messages, [{ status: 'failed', reason: 'Not routable.' }]);
+    await recordReceipts(db.pool, [refused(account, messages[0]?.id ?? '')]);
+    expect(await listStored(account)).toEqual([
+      { status: 'FAILED', reason: 'Not routable.', finished: true },
+    ]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+  });
+});
+
+test('one that was to be sent again, as no answer was heard, is not sent again once the network has it', async () => {
+  const account = await createAccount(db.pool, { credits: 2 });
+  await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn()]);
+  const { messages } = await claimBatch(db.pool, account.id, { limit: 2, leaseMs: 60_000 });
+  const retry = { status: 'retry', reason: 'Busy.', retryDelayMs: 0 } as const;
+  await recordHandover(db.pool, messages, [retry, retry]);
+  const [first, second] = messages.map(({ id }) => id);
+  await recordReceipts(db.pool, [
+    receipt(account, first ?? '', 'accepted'),
+    receipt(account, second ?? '', 'failed'),
+  ]);
+  const again = await claimBatch(db.pool, account.id, { limit: 2, leaseMs: 60_000 });
+  expect(again.messages.map(({ id }) => id)).toEqual([second]);
+});
+
+test('a receipt of another carrier changes nothing; one of its own does', async () => {
+  const { account, ids } = await createSent(1);
+  const [id = ''] = ids;
+  await db.pool.query(`update message set carrier = 'mtn-1' where account_id = $1`, [account.id]);
+  const intake = createReceiptIntake(db.pool);
+  const delivered = receipt(account, id, 'delivered');
+  expect(await intake.submit({ ...delivered, carrier: 'other' })).toBe('not-sent');
+  expect(await listStored(account)).toMatchObject([{ status: 'SENT' }]);
+  expect(await intake.submit({ ...delivered, carrier: 'mtn-1' })).toBe('recorded');
+  expect(await intake.submit({ ...delivered, carrier: 'mtn-1' })).toBe('known');
+  expect(await intake.submit({ ...delivered, messageId: '999999999' })).toBe('not-sent');
+});
+
+test.each([
+  ['a long text, by a carrier that reports on its first part', 200, true, true],
+  ['a long text, by one that reports on all of it', 200, false, false],
+  ['a text of one segment', 20, true, false],
+])('delivered says so of the first part: %s', async (_, length, isOfFirstPart, isFirstPart) => {
+  const account = await createAccount(db.pool, { credits: 2 });
+  await queueMessages(db.pool, account, [nextMsisdn()], 'x'.repeat(length));
+  const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
+  const id = messages[0]?.id ?? '';
+  await recordReceipts(db.pool, [{ ...receipt(account, id, 'delivered'), isOfFirstPart }]);
+  expect(await findMessage(db.pool, account.scope, id)).toMatchObject({ status: 'DELIVERED', isFirstPart });
 });

@@ -44,7 +44,7 @@ const end = statement({
 });
 
 /** How many end in one statement. */
-const slice = 1_000;
+const usualSlice = 1_000;
 
 /**
  * Ends messages that were sent and of which the network has said nothing for RECEIPT_WAIT_HOURS: "no
@@ -53,7 +53,11 @@ const slice = 1_000;
  *
  * @returns how many have ended
  */
-export async function endUnreported(pool: Pool, now: Date, signal?: AbortSignal): Promise<number> {
+export async function endUnreported(
+  pool: Pool,
+  now: Date,
+  { signal, slice = usualSlice }: { signal?: AbortSignal | undefined; slice?: number } = {},
+): Promise<number> {
   const before = new Date(now.getTime() - env.RECEIPT_WAIT_HOURS * 3_600_000);
   let total = 0;
   for (const { accountId } of await findAccounts.all(pool, { before })) {

@@ -1,5 +1,5 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import { statusLabels } from '@/lib/messages/labels';
+import { describeStatus, firstPartNote, statusLabels } from '@/lib/messages/labels';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import { verdictLabels } from '@/lib/replies/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn';
@@ -142,6 +142,7 @@ function describeReply(item: Extract<StoryItem, { type: 'reply' }>, at: Format):
     senderNumber: item.senderNumber,
     details: sentences(
       describeLength(item),
+      item.arrivedAt && `It came to the network’s gateway at ${at(item.arrivedAt)}`,
       describeAnswered(item.answered, at),
       item.review &&
         `${item.review.by} decided at ${at(item.review.at)}: ${reviewDecisionLabels[item.review.decision]}`,
@@ -156,10 +157,10 @@ function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Form
     text: item.text,
     senderNumber: item.senderNumber,
     details: sentences(
-      `Status: ${statusLabels[item.status]}`,
+      `Status: ${describeStatus(item.status, item.isFirstPart)}`,
       item.sentAt && `Sent at ${at(item.sentAt)}`,
       item.finishedAt && `${statusLabels[item.status]} at ${at(item.finishedAt)}`,
-      item.reason,
+      item.isFirstPart ? firstPartNote : item.reason,
     ),
   });
 }

@@ -5,6 +5,7 @@ import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
+import { isFirstPartSql } from '@/lib/messages/receipts';
 import type { MessageStatus } from '@/lib/messages/schema';
 import { evidenceFieldSql, evidenceSchema, type Evidence } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
@@ -286,9 +287,9 @@ const messageColumns = {
 const findMessages = statement({
   name: 'story-messages',
   values: { ...ofNumber, before: 'int8', limit: 'int8' },
-  columns: messageColumns,
+  columns: { ...messageColumns, isFirstPart: 'bool' },
   sql: ($) => `
-    select ${selectSql(messageColumns)} from message
+    select ${selectSql(messageColumns)}, ${isFirstPartSql('message')} as "isFirstPart" from message
     where account_id = ${$.accountId} and msisdn = ${$.msisdn} and id < ${$.before}
     order by id desc
     limit ${$.limit}`,
@@ -310,6 +311,7 @@ const findReplies = statement({
   values: { ...ofNumber, before: 'int8', limit: 'int8', textLength: 'int4' },
   columns: {
     ...columnsOf('Reply', 'id', 'senderNumber', 'verdict', 'rule', 'reviewDecision', 'reviewedAt'),
+    arrivedAt: 'Reply.arrivedAt',
     at: 'Reply.receivedAt',
     ...cutTextColumns,
     reviewer: 'text',
@@ -317,7 +319,8 @@ const findReplies = statement({
   },
   sql: ($) => `
     select reply.id, ${cutTextSql('reply.text', `${$.textLength}::int`)}, reply.sender_number as "senderNumber",
-      reply.verdict, reply.rule, reply.received_at as at, reply.review_decision as "reviewDecision",
+      reply.verdict, reply.rule, reply.received_at as at,
+      reply.arrived_at as "arrivedAt", reply.review_decision as "reviewDecision",
       reply.reviewed_at as "reviewedAt", ${whoSql($.accountId, reviewerSql)} as reviewer, ${answeredSql}
     from reply
     left join message as answered on answered.account_id = reply.account_id and answered.id = reply.message_id

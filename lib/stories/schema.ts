@@ -75,6 +75,8 @@ export type StoryItem = { id: string; at: string } & (
       text: string;
       senderNumber: string;
       status: MessageStatus;
+      /** It is known of the first part of a long text alone that it was delivered. */
+      isFirstPart: boolean;
       reason: string | null;
       cost: number;
       sentAt: string | null;
@@ -88,6 +90,8 @@ export type StoryItem = { id: string; at: string } & (
       senderNumber: string;
       verdict: StoredVerdict;
       rule: string | null;
+      /** When it came to the network's gateway; null: the gateway did not say. */
+      arrivedAt: string | null;
       answered: AnsweredMessage | null;
       /** What a person decided about it. */
       review: { decision: 'OPTED_OUT' | 'DISMISSED'; by: string; at: string } | null;

@@ -122,7 +122,7 @@ export function createTaskList(
     'apply-retention': (_, { abortSignal }) => applyRetention(pool, clock(), { signal: abortSignal }),
     'sum-tallies': () => sumTallies(pool),
     'end-unreported': async (_, { abortSignal }) => {
-      await endUnreported(pool, clock(), abortSignal);
+      await endUnreported(pool, clock(), { signal: abortSignal });
     },
     'refresh-status-index': () => refreshStatusIndex(pool),
     'prune-carrier-receipts': () => pruneCarrierReceipts(pool),

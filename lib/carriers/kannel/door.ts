@@ -5,6 +5,7 @@ import { log } from '@/lib/log';
 import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { isSameSecret, readCredentials } from '../credentials';
+import { countFacts } from '../facts';
 import { findCarrier } from '../registry';
 import { countWrongSecret } from '../wrong-secrets';
 import { readKannelReceipt } from './receipt-request';
@@ -65,6 +66,7 @@ export async function answerKannel(tools: KannelTools, request: KannelRequest): 
       return notFound;
     }
     await (message ? takeReceipt(tools, request, message) : takeReply(tools, request));
+    countFacts(tools.pool, carrier, message ? { receipts: 1 } : { replies: 1 });
     return taken;
   } catch (err) {
     log.error({ err, kind, carrier }, 'A request of Kannel’s failed; it will try again');
