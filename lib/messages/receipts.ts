@@ -1,7 +1,7 @@
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
-import { countReceipts } from '@/lib/metrics/counters';
+import { countReceipts, countRefusedReceipts } from '@/lib/metrics/counters';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 
 /**
@@ -186,8 +186,9 @@ export async function settleReceipts(
     refused.set(accountId, [...(refused.get(accountId) ?? []), refusedMessages?.[index] ?? '']);
   });
   for (const [accountId, ids] of refused) await refund.run(client, { accountId, ids });
-  countReceipts(receipts);
   const isFound = new Set(found);
+  countReceipts(receipts.filter((_, index) => isFound.has(index + 1)));
+  countRefusedReceipts('message', receipts.length - isFound.size);
   const isRecorded = new Set(recorded);
   const outcomes = receipts.map((_, index): ReceiptOutcome =>
     isRecorded.has(index + 1) ? 'recorded' : isFound.has(index + 1) ? 'known' : 'not-sent',

@@ -12,13 +12,19 @@ interface Received {
  * Counts the replies of a transaction that has committed just now, and how long those that are opt-outs of an
  * account took until then.
  */
-export function countReplies(replies: readonly { receivedAt: Date }[], outcomes: readonly Received[]): void {
+export function countReplies(
+  replies: readonly { receivedAt: Date; arrivedAt?: Date }[],
+  outcomes: readonly Received[],
+): void {
   const now = new Date();
   outcomes.forEach(({ status, verdict, accountIds = [] }, index) => {
     metrics.replies.inc({ verdict: status === 'duplicate' ? 'duplicate' : (verdict ?? 'none') });
     const reply = replies[index];
     if (status === 'accepted' && verdict === 'opt-out' && accountIds.length > 0 && reply) {
-      observeTimeToHonour(reply.receivedAt, now);
+      const { receivedAt, arrivedAt } = reply;
+      // A gateway tells the second alone: nearer than that, ours is the better time.
+      const isLate = arrivedAt && receivedAt.getTime() - arrivedAt.getTime() >= 1000;
+      observeTimeToHonour(isLate ? arrivedAt : receivedAt, now);
     }
   });
 }
@@ -36,6 +42,14 @@ export function countCarrierError(carrier: string): void {
 /** Counts receipts that were taken. */
 export function countReceipts(receipts: readonly { status: string }[]): void {
   for (const { status } of receipts) metrics.receipts.inc({ status });
+}
+
+/**
+ * Counts receipts that were refused: `signature` is not ours for this message and carrier; of a `message` that
+ * this carrier was not handed, or that is not on its way.
+ */
+export function countRefusedReceipts(because: 'signature' | 'message', count = 1): void {
+  if (count > 0) metrics.receiptsRefused.inc({ because }, count);
 }
 
 /** Counts an attempt to deliver a webhook. */

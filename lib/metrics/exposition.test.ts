@@ -107,8 +107,14 @@ test('counts replies by verdict, what carriers answer and receipts, and times wh
   });
   await queueMessages(db.pool, account, [nextMsisdn()]);
   await new Dispatcher(db.pool, down).dispatchBatch(account.id);
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select id from message where account_id = $1 and status = 'SENT' limit 1`,
+    [account.id],
+  );
+  const receipt = { accountId: account.id, status: 'delivered', reason: null } as const;
   await recordReceipts(db.pool, [
-    { accountId: account.id, messageId: '1', status: 'delivered', reason: null },
+    { ...receipt, messageId: rows[0]?.id ?? '' },
+    { ...receipt, messageId: '999999999' },
   ]);
 
   const figures = await readFigures();
@@ -123,6 +129,7 @@ test('counts replies by verdict, what carriers answer and receipts, and times wh
   expect(figures.get(`client_zone_handovers_total{carrier="${name}",outcome="retry"}`)).toBe(1);
   expect(figures.get(`client_zone_carrier_errors_total{carrier="${name}"}`)).toBe(1);
   expect(figures.get('client_zone_receipts_total{status="delivered"}')).toBe(1);
+  expect(figures.get('client_zone_receipts_refused_total{because="message"}')).toBe(1);
 });
 
 test('tells no number, text or account', async () => {

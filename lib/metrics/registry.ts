@@ -28,6 +28,11 @@ function createMetrics() {
     ]),
     carrierErrors: counter('carrier_errors_total', 'Batches of which a carrier took nothing.', ['carrier']),
     receipts: counter('receipts_total', 'Delivery receipts taken, by what they say.', ['status']),
+    receiptsRefused: counter(
+      'receipts_refused_total',
+      'Delivery receipts that changed nothing: without our signature, or of no message that this carrier was handed.',
+      ['because'],
+    ),
     webhooks: counter('webhook_attempts_total', 'Attempts to deliver a webhook, by outcome.', ['outcome']),
     jobs: counter('job_runs_total', 'Runs of jobs, by task and outcome; given_up: it is not tried again.', [
       'task',

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { env } from '@/lib/env';
 import { getPlaces } from '@/lib/http/shares';
 import { log } from '@/lib/log';
+import { countRefusedReceipts } from '@/lib/metrics/counters';
 import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { isSameSecret, readCredentials } from '../credentials';
@@ -56,7 +57,10 @@ export const tooLarge: KannelAnswer = { status: 413, headers: { ...plain, connec
 export async function answerKannel(tools: KannelTools, request: KannelRequest): Promise<KannelAnswer> {
   const { kind, carrier, address } = request;
   const message = kind === 'receipt' ? readSigned(request) : null;
-  if (kind === 'receipt' ? !message : !isKannel(request)) return refuse(address);
+  if (kind === 'receipt' ? !message : !isKannel(request)) {
+    if (kind === 'receipt') countRefusedReceipts('signature');
+    return refuse(address);
+  }
   const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
   if (!place.ok) return later;
   try {
