@@ -3,5 +3,5 @@ export async function register(): Promise<void> {
   // Next.js leaves what follows out of what it makes for other places than Node.js.
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { beginWeb } = await import('@/lib/metrics/begin-web');
-  beginWeb();
+  await beginWeb();
 }

@@ -98,7 +98,7 @@ export const publicFiles = {
     'with-place',
   ],
   // What others count with, and what doors answer.
-  metrics: ['counters', 'exposition', 'readiness', 'time-to-honour'],
+  metrics: ['counters', 'exposition', 'readiness', 'start-tracing', 'time-to-honour', 'tracing'],
   jobs: ['enqueue', 'import-turns'],
   events: ['account-changes', 'account-stream', 'event-stream', 'process-listener', 'viewer'],
   secrets: ['derive', 'purposes'],

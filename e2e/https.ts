@@ -16,7 +16,7 @@ import { dataDir, readDatabaseUrl } from './instance';
 export interface HttpsInstance {
   /** "https://localhost:43215" */
   url: string;
-  /** Of the web behind the proxy; cookies carry it in their names. */
+  /** Of the proxy; cookies carry it in their names. */
   port: number;
 }
 
@@ -57,7 +57,7 @@ async function startHttpsInstance(): Promise<HttpsInstance & { stop: () => Promi
   const web = await startWeb(webPort, url);
   return {
     url,
-    port: webPort,
+    port: proxyPort,
     async stop() {
       await stopPart(web, 10_000);
       proxy.closeAllConnections();

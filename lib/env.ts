@@ -98,6 +98,10 @@ const fields = z.object({
   CARRIER_SECRET: secret,
   /** What Prometheus must show to read /metrics; not set: there is nothing there. */
   METRICS_TOKEN: secret,
+  /** Where traces go, by OTLP over HTTP; not set: nowhere. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://127.0.0.1:4318' })
+    .optional(),
   /** How long a process that is to stop still takes requests, while its /readyz says so to load balancers. */
   STOP_DELAY_SECONDS: wholeNumber(0, 300, 0),
   CARRIER_RATE_PER_SECOND: wholeNumber(1, 1_000_000, 500),

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { env } from '@/lib/env';
 
@@ -38,6 +39,11 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     base: { pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    // While there are traces (lib/metrics/tracing.ts), so that a line leads to the trace that it belongs to.
+    mixin: () => {
+      const span = trace.getActiveSpan()?.spanContext();
+      return span ? { traceId: span.traceId, spanId: span.spanId } : {};
+    },
     redact: { paths: personal.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     serializers: { err: serialiseError, error: serialiseError },
   };

@@ -1,6 +1,12 @@
 import { env } from '@/lib/env';
 
-const secure = env.APP_URL.startsWith('https:');
+const { protocol, port } = new URL(env.APP_URL);
+const secure = protocol === 'https:';
+/**
+ * As browsers see it. That of the process is another for each web behind a proxy, and a session of one would
+ * be none of the other.
+ */
+const publicPort = port || (secure ? '443' : '80');
 const prefix = secure ? '__Host-' : '';
 
 /**
@@ -14,10 +20,10 @@ const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
  * stand at the end: next-auth takes whatever begins like the name for parts of the token, port 30001's for
  * one of port 3000's, and removes both (findings/next-auth-cookie-names.sh).
  */
-export const sessionCookie = { name: `${prefix}client-zone-${env.PORT}-session`, options };
+export const sessionCookie = { name: `${prefix}client-zone-${publicPort}-session`, options };
 
 /** Which usernames this browser has signed in with: known-device.ts. */
-export const deviceCookie = { name: `${prefix}client-zone-${env.PORT}-device`, options };
+export const deviceCookie = { name: `${prefix}client-zone-${publicPort}-device`, options };
 
 /** As `cookies()` of Next.js takes it. */
 export type CookieToSet = { name: string; value: string; maxAge: number } & typeof options;
@@ -28,4 +34,4 @@ export function composeCookie({ name }: { name: string }, value: string, maxAgeS
 }
 
 /** Whose registration this browser goes on with, between the link and the code (lib/people). */
-export const registrationCookie = { name: `${prefix}client-zone-${env.PORT}-registration`, options };
+export const registrationCookie = { name: `${prefix}client-zone-${publicPort}-registration`, options };

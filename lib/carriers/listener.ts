@@ -7,6 +7,7 @@ import { log } from '@/lib/log';
 import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { answerMetrics } from '@/lib/metrics/exposition';
 import { readReadiness } from '@/lib/metrics/readiness';
+import { continueTrace } from '@/lib/metrics/tracing';
 import { createReplyIntake } from '@/lib/replies/intake';
 import {
   answerProblem,
@@ -83,6 +84,7 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     if (refusal) return send(reply, refusal);
   });
 
+  app.addHook('onRequest', (request, _reply, done) => continueTrace(request.headers, done));
   // As it is answered, not as it is asked: otherwise a connection that was asked before stays open, and holds
   // up the stop until it has been idle for long.
   app.addHook('onSend', async (_request, reply) => {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { MessageKind } from '@/lib/db/generated/enums';
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
@@ -19,6 +20,7 @@ export interface ClaimedMessage {
   readonly [claimed]: true;
   readonly accountId: number;
   readonly id: string;
+  readonly kind: MessageKind;
   readonly msisdn: string;
   readonly senderNumber: string;
   readonly text: string;

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Carrier } from './carrier';
 import { log } from '@/lib/log';
 import { countCarrierError, countHandovers } from '@/lib/metrics/counters';
+import { inSpan, traceConfirmations } from '@/lib/metrics/tracing';
 import type { RoutePart } from './routes';
 import {
   claimBatch,
@@ -150,29 +151,42 @@ export class Dispatcher {
     return { taken, more: taken === limit };
   }
 
-  private async handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
-    let results: HandoverResult[];
+  private handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+    const attributes = {
+      'client_zone.carrier': this.carrier.name,
+      'client_zone.account_id': messages[0]?.accountId,
+      'client_zone.messages': messages.length,
+    };
+    return inSpan('hand over', { attributes }, async () => {
+      const startedAt = new Date();
+      const results = await this.send(messages);
+      countHandovers(this.carrier.name, results);
+      traceConfirmations(this.carrier.name, messages, results, startedAt);
+      return results.map((result, index) => this.endAttempts(result, messages[index]?.attempt ?? 1));
+    });
+  }
+
+  private async send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
     try {
-      results = await this.carrier.send(messages);
+      return await this.carrier.send(messages);
     } catch (err) {
       countCarrierError(this.carrier.name);
       log.error(
         { err, carrier: this.carrier.name, messages: messages.length },
         'carrier took no message of a batch',
       );
-      results = messages.map(({ attempt }) => ({
+      return messages.map(({ attempt }) => ({
         status: 'retry',
         reason: 'The network could not be reached.',
         retryDelayMs: computeRetryDelayMs(attempt),
       }));
     }
-    countHandovers(this.carrier.name, results);
-    return results.map((result, index) => {
-      const attempt = messages[index]?.attempt ?? 1;
-      return result.status === 'retry' && !result.fault && attempt >= this.options.maxAttempts
-        ? { status: 'failed', reason: `${result.reason} Given up after ${attempt} attempts.` }
-        : result;
-    });
+  }
+
+  private endAttempts(result: HandoverResult, attempt: number): HandoverResult {
+    return result.status === 'retry' && !result.fault && attempt >= this.options.maxAttempts
+      ? { status: 'failed', reason: `${result.reason} Given up after ${attempt} attempts.` }
+      : result;
   }
 
   /**

@@ -29,14 +29,19 @@ export function countReplies(
   });
 }
 
-/** Counts what a carrier answered to messages. */
-export function countHandovers(carrier: string, results: readonly { status: string }[]): void {
+/** Counts what a carrier answered to the messages of a batch, and once what was at fault with itself. */
+export function countHandovers(
+  carrier: string,
+  results: readonly { status: string; fault?: 'away' | 'configuration' }[],
+): void {
   for (const { status } of results) metrics.handovers.inc({ carrier, outcome: status });
+  for (const fault of new Set(results.flatMap((result) => result.fault ?? [])))
+    metrics.carrierErrors.inc({ carrier, fault });
 }
 
 /** Counts a batch of which a carrier took nothing. */
 export function countCarrierError(carrier: string): void {
-  metrics.carrierErrors.inc({ carrier });
+  metrics.carrierErrors.inc({ carrier, fault: 'away' });
 }
 
 /** Counts receipts that were taken. */

@@ -127,7 +127,7 @@ test('counts replies by verdict, what carriers answer and receipts, and times wh
   const { name } = down;
   expect(figures.get(`client_zone_handovers_total{carrier="${name}",outcome="sent"}`)).toBe(2);
   expect(figures.get(`client_zone_handovers_total{carrier="${name}",outcome="retry"}`)).toBe(1);
-  expect(figures.get(`client_zone_carrier_errors_total{carrier="${name}"}`)).toBe(1);
+  expect(figures.get(`client_zone_carrier_errors_total{carrier="${name}",fault="away"}`)).toBe(1);
   expect(figures.get('client_zone_receipts_total{status="delivered"}')).toBe(1);
   expect(figures.get('client_zone_receipts_refused_total{because="message"}')).toBe(1);
 });

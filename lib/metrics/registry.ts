@@ -26,7 +26,10 @@ function createMetrics() {
       'carrier',
       'outcome',
     ]),
-    carrierErrors: counter('carrier_errors_total', 'Batches of which a carrier took nothing.', ['carrier']),
+    carrierErrors: counter('carrier_errors_total', 'Batches that a carrier was at fault with, by how.', [
+      'carrier',
+      'fault',
+    ]),
     receipts: counter('receipts_total', 'Delivery receipts taken, by what they say.', ['status']),
     receiptsRefused: counter(
       'receipts_refused_total',

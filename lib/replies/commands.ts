@@ -4,6 +4,7 @@ import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { countReplies } from '@/lib/metrics/counters';
+import { inSpan, linkOrigins, traceOptOuts } from '@/lib/metrics/tracing';
 import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
@@ -68,7 +69,23 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
   if (replies.length > maxRepliesPerBatch) {
     throw new RangeError(`At most ${maxRepliesPerBatch} replies in one batch, not ${replies.length}.`);
   }
-  const received = await withTransaction(pool, async (client) => {
+  const span = { attributes: { 'client_zone.replies': replies.length }, links: linkOrigins(replies) };
+  const received = await inSpan('receive replies', span, () => store(pool, replies));
+  for (const position of received.reused) {
+    const { carrier, carrierMessageId } = replies[position] as IncomingReply;
+    log.warn({ carrier, carrierMessageId }, 'A carrier gave an id again, to another reply; both are kept');
+  }
+  countReplies(replies, received.outcomes);
+  traceOptOuts(replies, received.outcomes);
+  return received.outcomes;
+}
+
+/** The transaction; `reused` are the places of new replies whose id stood for another before. */
+function store(
+  pool: Pool,
+  replies: readonly IncomingReply[],
+): Promise<{ outcomes: ReplyOutcome[]; reused: number[] }> {
+  return withTransaction(pool, async (client) => {
     const { fresh, settings, platformKeywords, openRequests, reused } = await recordReceipts(client, replies);
     const outcomes: ReplyOutcome[] = replies.map(() => ({ status: 'duplicate' }));
     const deliveries: Delivery[] = [];
@@ -96,12 +113,6 @@ export async function receiveReplies(pool: Pool, replies: readonly IncomingReply
     if (unowned.length > 0) await storeUnowned(client, unowned);
     return { outcomes, reused: [...reused].filter((position) => fresh.has(position)) };
   });
-  for (const position of received.reused) {
-    const { carrier, carrierMessageId } = replies[position] as IncomingReply;
-    log.warn({ carrier, carrierMessageId }, 'A carrier gave an id again, to another reply; both are kept');
-  }
-  countReplies(replies, received.outcomes);
-  return received.outcomes;
 }
 
 interface Owner {

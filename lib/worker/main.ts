@@ -16,6 +16,7 @@ import {
 import { beginStopping } from '@/lib/http/stopping';
 import { rescueJobs, startJobs } from './runner';
 import { log } from '@/lib/log';
+import { startTracing } from '@/lib/metrics/start-tracing';
 import { keepTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { createMailTransport } from '@/lib/notices/transport';
 import { WebhookSender } from '@/lib/webhooks/sender';
@@ -28,6 +29,7 @@ import { repeat } from './repeat';
  * stopped.
  */
 async function startWorker(): Promise<() => Promise<void>> {
+  const stopTracing = await startTracing('worker');
   const pool = getPool();
   await putEnvironmentCarrier(pool, env);
   const fleet = new CarrierFleet(pool, {
@@ -81,6 +83,7 @@ async function startWorker(): Promise<() => Promise<void>> {
     await stopHonourTimes();
     await stopHeartbeat();
     await closeDatabase();
+    await stopTracing();
   };
 }
 
