@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { metrics } from './registry';
-import { observeTimeToHonour } from './time-to-honour';
+import { findArrival, observeTimeToHonour, type Arrived } from './time-to-honour';
 
 interface Received {
   status: 'accepted' | 'duplicate';
@@ -12,19 +12,13 @@ interface Received {
  * Counts the replies of a transaction that has committed just now, and how long those that are opt-outs of an
  * account took until then.
  */
-export function countReplies(
-  replies: readonly { receivedAt: Date; arrivedAt?: Date }[],
-  outcomes: readonly Received[],
-): void {
+export function countReplies(replies: readonly Arrived[], outcomes: readonly Received[]): void {
   const now = new Date();
   outcomes.forEach(({ status, verdict, accountIds = [] }, index) => {
     metrics.replies.inc({ verdict: status === 'duplicate' ? 'duplicate' : (verdict ?? 'none') });
     const reply = replies[index];
     if (status === 'accepted' && verdict === 'opt-out' && accountIds.length > 0 && reply) {
-      const { receivedAt, arrivedAt } = reply;
-      // A gateway tells the second alone: nearer than that, ours is the better time.
-      const isLate = arrivedAt && receivedAt.getTime() - arrivedAt.getTime() >= 1000;
-      observeTimeToHonour(isLate ? arrivedAt : receivedAt, now);
+      observeTimeToHonour(findArrival(reply), now);
     }
   });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDatabase } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
+  findArrival,
   flushTimeToHonour,
   keepTimeToHonour,
   observeTimeToHonour,
@@ -66,6 +67,17 @@ test('a gateway whose clock runs ahead, and one that was closed for a week, are 
   const { lastDay } = await readTimeToHonour(db.pool);
   expect(lastDay).toMatchObject({ replies: 2, p50Ms: 1 });
   expect(lastDay.p99Ms).toBeGreaterThan(86_400_000);
+});
+
+test('begins with the arrival at the gateway, unless that is the second in which we received it', () => {
+  const receivedAt = new Date('2026-11-29T10:00:05.700Z');
+  const find = (arrivedAt?: string) =>
+    findArrival({ receivedAt, ...(arrivedAt && { arrivedAt: new Date(arrivedAt) }) }).toISOString();
+  expect(find()).toBe('2026-11-29T10:00:05.700Z');
+  expect(find('2026-11-29T09:00:00Z')).toBe('2026-11-29T09:00:00.000Z');
+  expect(find('2026-11-29T10:00:05Z')).toBe('2026-11-29T10:00:05.700Z');
+  // its clock runs ahead
+  expect(find('2026-11-29T11:00:00Z')).toBe('2026-11-29T10:00:05.700Z');
 });
 
 test('what could not be written is written the next time', async () => {

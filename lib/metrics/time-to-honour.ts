@@ -20,6 +20,18 @@ type Counts = Map<string, { minute: Date; upToMs: number; replies: number }>;
 const kept = globalThis as typeof globalThis & { clientZoneHonourCounts?: Counts };
 const readCounts = (): Counts => (kept.clientZoneHonourCounts ??= new Map());
 
+/** When a reply came to us, and to the gateway before, if that tells. */
+export interface Arrived {
+  receivedAt: Date;
+  arrivedAt?: Date;
+}
+
+/** When a reply arrived. A gateway tells the second alone: nearer than that, ours is the better time. */
+export function findArrival({ receivedAt, arrivedAt }: Arrived): Date {
+  const isLate = arrivedAt && receivedAt.getTime() - arrivedAt.getTime() >= 1000;
+  return isLate ? arrivedAt : receivedAt;
+}
+
 /** Notes that an opt-out came into force so long after it had arrived. */
 export function observeTimeToHonour(arrivedAt: Date, inForceAt: Date): void {
   // A gateway's clock may run ahead of ours.

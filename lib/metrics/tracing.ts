@@ -11,6 +11,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { env } from '@/lib/env';
+import { findArrival, type Arrived } from './time-to-honour';
 
 // On globalThis, as the API's own state: Next.js may load a module more than once.
 const kept = globalThis as typeof globalThis & { clientZoneIsTracing?: boolean };
@@ -78,7 +79,7 @@ export function linkOrigins(replies: readonly object[]): Link[] {
 /**
  * Where an opt-out and its confirmation are told of: a trace whose id follows from the account and the number,
  * so that whoever takes the confirmation to the network, in whatever process, finds it without anything being
- * stored for it (docs/decisions/0049-metrics-and-readiness.md). By a key: the id is not to tell the number.
+ * stored for it (docs/decisions/0049-metrics-and-readiness.md). By a key, lest the id tell the number.
  */
 function findStory(accountId: number, msisdn: string): SpanContext {
   const id = createHmac('sha256', env.AUTH_SECRET).update(`trace ${accountId} ${msisdn}`).digest('hex');
@@ -113,7 +114,7 @@ interface Received {
 
 /** Tells of the opt-outs of a transaction that has committed: each began with the arrival of its reply. */
 export function traceOptOuts(
-  replies: readonly { from: string; receivedAt: Date }[],
+  replies: readonly (Arrived & { from: string })[],
   outcomes: readonly Received[],
 ): void {
   if (!isTracing()) return;
@@ -125,7 +126,7 @@ export function traceOptOuts(
         name: 'opt-out in force',
         accountId,
         msisdn: reply.from,
-        startedAt: reply.receivedAt,
+        startedAt: findArrival(reply),
         attributes: {},
         links: linkOrigins([reply]),
       });
