@@ -44,8 +44,8 @@ export function countReceipts(receipts: readonly { status: string }[]): void {
 }
 
 /**
- * Counts receipts that were refused: `signature` is not ours for this message and carrier; of a `message` that
- * this carrier was not handed, or that is not on its way.
+ * Counts receipts that were refused: `signature` is not ours for this message and carrier; of a `message`
+ * that this carrier was not handed, or that is not on its way.
  */
 export function countRefusedReceipts(because: 'signature' | 'message', count = 1): void {
   if (count > 0) metrics.receiptsRefused.inc({ because }, count);
