@@ -51,7 +51,7 @@ export function listSteps(message: Travelled): Step[] {
           state: 'done',
           label: describeStatus(status, message.isFirstPart),
           at: finishedAt,
-          note: message.isFirstPart ? firstPartNote : undefined,
+          note: reason ?? (message.isFirstPart ? firstPartNote : undefined),
         },
       ];
     case 'NO_RECEIPT':

@@ -36,7 +36,7 @@ export function StatusBadge({
   isFirstPart?: boolean;
 }) {
   return (
-    <Badge {...looks[status]} tip={(isFirstPart ? firstPartNote : reason) ?? undefined}>
+    <Badge {...looks[status]} tip={reason ?? (isFirstPart ? firstPartNote : undefined)}>
       {describeStatus(status, isFirstPart)}
     </Badge>
   );

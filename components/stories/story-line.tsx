@@ -59,7 +59,7 @@ function MessageLine({ item, timeZone }: OfType<'message'>) {
           item.finishedAt &&
           ` · ${item.status === 'DELIVERED' ? 'delivered' : 'failed'} ${formatClock(item.finishedAt, timeZone)}`}
       </p>
-      {item.isFirstPart && <p className="mt-0.5 text-sm text-ink-soft">{firstPartNote}</p>}
+      {item.isFirstPart && !item.reason && <p className="mt-0.5 text-sm text-ink-soft">{firstPartNote}</p>}
       {item.reason && <p className="mt-0.5 text-sm text-ink-soft">{item.reason}</p>}
     </Line>
   );

@@ -118,7 +118,7 @@ function composeMessage(message: MessageNow) {
     credits: cost,
     // a program waits for what comes of it, as of one that is being sent
     status: lower(status === 'IN_DOUBT' ? 'SENDING' : status),
-    reason: message.isFirstPart ? firstPartNote : reason,
+    reason: reason ?? (message.isFirstPart ? firstPartNote : null),
     acceptedAt: message.createdAt.toISOString(),
     sendAt: message.scheduledAt?.toISOString() ?? null,
     sentAt: message.sentAt?.toISOString() ?? null,

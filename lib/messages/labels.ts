@@ -20,6 +20,9 @@ export const doubtReason = 'It was handed over, and the answer was lost. It may 
 export const firstPartNote =
   'The network reports on the first part of a long text alone: that part was delivered.';
 
+/** Why a long text that was delivered was given back. */
+export const refusedPartReason = 'Its first part was delivered; the network refused another.';
+
 /** The status as people read it. */
 export function describeStatus(status: MessageStatus, isFirstPart: boolean): string {
   return isFirstPart ? `${statusLabels[status]}, first part` : statusLabels[status];

@@ -41,7 +41,9 @@ export const messageList = declareAccountList<Message>()({
       label: 'Reason',
       type: 'text',
       table: false,
-      file: { sql: `case when ${isFirstPartSql('message')} then '${firstPartNote}' else reason end` },
+      file: {
+        sql: `coalesce(reason, case when ${isFirstPartSql('message')} then '${firstPartNote}' end)`,
+      },
     },
     createdAt: { ...whenColumn, file: { id: 'queued', label: 'Queued' } },
     scheduledAt: { id: 'scheduled', label: 'Scheduled for', type: 'time', table: false },

@@ -9,6 +9,7 @@ import {
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { claimBatch, recordHandover } from './claim';
+import { refusedPartReason } from './labels';
 import { findMessage } from './program-queries';
 import { createReceiptIntake } from './receipt-intake';
 import { recordReceipts, type DeliveryReceipt } from './receipts';
@@ -144,12 +145,27 @@ describe('what the network refused', () => {
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(2));
   });
 
-  test('after it had taken it, is not', async () => {
+  test.each([
+    ['accepted', 'refused', 'delivered'],
+    ['delivered', 'refused'],
+    ['refused', 'delivered'],
+  ] as const)('in part, is given back whole: %s, %s', async (...said) => {
     const account = await createAccount(db.pool, { credits: 2 });
     await queueMessages(db.pool, account, [nextMsisdn()], 'x'.repeat(200));
     const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
     const id = messages[0]?.id ?? '';
-    // of a long text: the first part was taken, the second refused
+    for (const status of said) await recordReceipts(db.pool, [receipt(account, id, status)]);
+    expect(await listStored(account)).toEqual([
+      { status: 'DELIVERED', reason: refusedPartReason, finished: true },
+    ]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(2));
+  });
+
+  test('after it had taken it, is not given back', async () => {
+    const account = await createAccount(db.pool, { credits: 1 });
+    await queueMessages(db.pool, account, [nextMsisdn()]);
+    const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
+    const id = messages[0]?.id ?? '';
     await recordReceipts(db.pool, [receipt(account, id, 'accepted'), refused(account, id)]);
     expect(await listStored(account)).toEqual([
       { status: 'FAILED', reason: 'The network refused it.', finished: true },

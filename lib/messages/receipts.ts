@@ -1,6 +1,7 @@
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { statement, type Connection } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
+import { refusedPartReason } from './labels';
 import { countReceipts, countRefusedReceipts } from '@/lib/metrics/counters';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 
@@ -48,8 +49,12 @@ const final = bits.delivered | bits.failed | bits.refused;
 // A message that was delivered before there were bits has none.
 const saidSql = `(message.receipts | receipt.said | case when message.status = 'DELIVERED' then ${bits.delivered} else 0 end)`;
 const hasSaid = (mask: number) => `${saidSql} & ${mask} <> 0`;
-/** Refused, and nothing else was ever said: it did not reach the network. */
-const neverLeftSql = `(${saidSql} & ${final | tookIt} = ${bits.refused})`;
+/**
+ * Refused, and nothing else was ever said: it did not reach the network. Of a long text the refusal of any
+ * part is enough, whatever became of the others: it did not reach its recipient whole.
+ */
+const isForNothingSql = `(${saidSql} & ${bits.refused} <> 0
+  and (message.segments > 1 or ${saidSql} & ${final | tookIt} = ${bits.refused}))`;
 
 const isHeldSql = `held.account_id = receipt.account_id and held.id = receipt.message_id
         and held.said_by is not distinct from receipt.carrier`;
@@ -66,6 +71,7 @@ const record = statement({
       carrier: 'text?',
       place: 'position',
     },
+    partReason: 'text',
   },
   columns: {
     changed: 'int4',
@@ -103,7 +109,7 @@ const record = statement({
           when message.status in ('SENDING', 'IN_DOUBT', 'QUEUED') then 'SENT'
           else message.status end::message_status,
         reason = case
-          when ${hasSaid(bits.delivered)} then null
+          when ${hasSaid(bits.delivered)} then case when message.segments > 1 and ${hasSaid(bits.refused)} then ${$.partReason} end
           when message.status = 'FAILED' and message.receipts & ${bits.failed | bits.refused} = 0 then message.reason
           when receipt.strength > message.receipts & ${bits.failed | bits.refused} then receipt.reason
           when message.status in ('SENDING', 'IN_DOUBT', 'QUEUED') then null
@@ -121,7 +127,7 @@ const record = statement({
         and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED'))
       returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
         message.reason, held.status as earlier, receipt.places,
-        message.cost > 0 and message.status = 'FAILED' and ${neverLeftSql} as never_left
+        message.cost > 0 and ${isForNothingSql} as is_for_nothing
     ), changed as (
       select * from recorded where status <> earlier
     ), delivery as (
@@ -133,8 +139,8 @@ const record = statement({
       (select array_agg(place) from receipt
         join held on ${isHeldSql}, unnest(places) as place) as found,
       (select array_agg(place) from recorded, unnest(places) as place) as recorded,
-      (select array_agg(account_id order by account_id, id) from recorded where never_left) as "refusedAccounts",
-      (select array_agg(id order by account_id, id) from recorded where never_left) as "refusedMessages"`,
+      (select array_agg(account_id order by account_id, id) from recorded where is_for_nothing) as "refusedAccounts",
+      (select array_agg(id order by account_id, id) from recorded where is_for_nothing) as "refusedMessages"`,
 });
 
 const refund = statement({
@@ -143,7 +149,7 @@ const refund = statement({
   sql: ($) => `
     with refused as (
       select id, cost from message
-      where account_id = ${$.accountId} and id = any (${$.ids}) and cost > 0 and status = 'FAILED'
+      where account_id = ${$.accountId} and id = any (${$.ids}) and cost > 0
       order by id for update
     ), emptied as (
       update message set cost = 0 from refused where message.account_id = ${$.accountId} and message.id = refused.id
@@ -172,6 +178,7 @@ export async function settleReceipts(
 ): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
   if (receipts.length === 0) return { outcomes: [], changed: 0 };
   const { changed, found, recorded, refusedAccounts, refusedMessages } = await record.only(client, {
+    partReason: refusedPartReason,
     receipt: receipts.map(({ accountId, messageId, status, reason, isOfFirstPart, carrier }) => ({
       accountId,
       messageId,

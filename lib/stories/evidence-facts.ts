@@ -160,7 +160,7 @@ function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Form
       `Status: ${describeStatus(item.status, item.isFirstPart)}`,
       item.sentAt && `Sent at ${at(item.sentAt)}`,
       item.finishedAt && `${statusLabels[item.status]} at ${at(item.finishedAt)}`,
-      item.isFirstPart ? firstPartNote : item.reason,
+      item.reason ?? (item.isFirstPart && firstPartNote),
     ),
   });
 }

@@ -46,7 +46,7 @@ test.each([
   ['ENROUTE', 'waiting'],
   ['UNDELIV', 'failed'],
   ['DELETED', 'failed'],
-  ['REJECTD', 'refused'],
+  ['REJECTD', 'failed'],
   ['NEWWORD', 'failed'],
 ])('as a text, %s', (word, status) => {
   const text = `id:0123ab sub:001 dlvrd:001 submit date:2611290930 done date:2611290931 stat:${word} err:000 text:Stop`;

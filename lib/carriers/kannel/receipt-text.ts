@@ -28,7 +28,10 @@ export function readReceiptText(text: string): ReceiptText | null {
   return { networkId, status, reason: describeFailure(status, word.toUpperCase(), error) };
 }
 
-/** By the network's word. Kannel knows those of the standard, and takes any other for a failure. */
+/**
+ * By the network's word; all of them are of a message that it took. Kannel knows those of the standard, and
+ * takes any other for a failure.
+ */
 const statusWords: Record<string, ReceiptStatus> = {
   DELIVRD: 'delivered',
   DELIVERED: 'delivered',
@@ -41,8 +44,8 @@ const statusWords: Record<string, ReceiptStatus> = {
   DELETED: 'failed',
   UNDELIV: 'failed',
   UNKNOWN: 'failed',
-  REJECTD: 'refused',
-  REJECTED: 'refused',
+  REJECTD: 'failed',
+  REJECTED: 'failed',
 };
 
 const explanations: Record<string, string> = {
@@ -53,7 +56,7 @@ const explanations: Record<string, string> = {
 };
 
 function describeFailure(status: ReceiptStatus, word: string, error: string | undefined): string | null {
-  if (status !== 'failed' && status !== 'refused') return null;
+  if (status !== 'failed') return null;
   const explanation = explanations[word] ?? 'It could not be delivered.';
   return error && /[^0]/.test(error) ? `${explanation} The network’s error: ${error}.` : explanation;
 }
