@@ -342,10 +342,25 @@ const extension = new Map([
   [0x65, '€'],
 ]);
 
-/** What the phone shows of one part. Throws for a coding that nothing of ours uses. */
-export function readPartText({ coding, octets }: NetworkPart): string {
-  if (coding === 8) return new TextDecoder('utf-16be').decode(octets);
+/**
+ * What a phone shows of the parts of one text, whatever their order: it joins what they hold, and decodes
+ * that. Throws for a coding that nothing of ours uses.
+ */
+export function joinParts(parts: readonly NetworkPart[]): string {
+  const place = ({ header }: NetworkPart) => header?.at(-1) ?? 1;
+  const ordered = [...parts].sort((one, other) => place(one) - place(other));
+  const coding = ordered[0]?.coding;
+  if (ordered.some((part) => part.coding !== coding)) throw new Error('The parts have different codings.');
+  if (coding === 8) {
+    const wide = new TextDecoder('utf-16be');
+    return wide.decode(Buffer.concat(ordered.map(({ octets }) => octets)));
+  }
   if (coding !== 0) throw new Error(`A part has coding ${coding}.`);
+  // An escape is not carried into the next part.
+  return ordered.map(({ octets }) => decodeGsm(octets)).join('');
+}
+
+function decodeGsm(octets: Buffer): string {
   let text = '';
   let isEscaped = false;
   for (const octet of octets) {
@@ -355,17 +370,7 @@ export function readPartText({ coding, octets }: NetworkPart): string {
       isEscaped = false;
     }
   }
-  // Half of an extension character, at the end of a part.
   return isEscaped ? `${text}\ufffd` : text;
-}
-
-/** What a phone shows of the parts it got: whole texts, the parts of one in their order. */
-export function joinParts(parts: readonly NetworkPart[]): string {
-  const place = ({ header }: NetworkPart) => header?.at(-1) ?? 1;
-  return [...parts]
-    .sort((one, other) => place(one) - place(other))
-    .map(readPartText)
-    .join('');
 }
 
 /** A reply's bytes in the GSM alphabet; throws for what it lacks. */

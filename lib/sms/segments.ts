@@ -50,11 +50,17 @@ export function measureText(text: string): TextMeasure {
     };
   }
 
-  // A character is never split: an escape or a surrogate pair that does not fit begins the next segment.
+  // Kannel cuts UCS-2 after 67 units, within an emoji too: the phone joins the units before it shows them.
+  if (encoding === 'UCS-2') {
+    const segments = Math.ceil(units / joined);
+    return { encoding, units, segments, unitsPerSegment: joined, unitsLeft: segments * joined - units };
+  }
+
+  // An escape is never parted from its character: one that does not fit begins the next segment.
   let segments = 1;
   let used = 0;
   for (const character of text) {
-    const width = encoding === 'GSM-7' ? (septets.get(character) ?? 1) : character.length;
+    const width = septets.get(character) ?? 1;
     if (used + width > joined) {
       segments += 1;
       used = 0;

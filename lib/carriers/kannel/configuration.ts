@@ -39,11 +39,8 @@ export interface KannelSettings {
   networks: readonly NetworkSettings[];
 }
 
-/**
- * Parts that the longest text may have, in UCS-2 with a pair of surrogates at each end: Kannel cuts what has
- * more, without a word.
- */
-export const mostParts = Math.ceil(maxTextLength / 66);
+/** Parts that the longest text may have, in UCS-2: Kannel cuts what has more, without a word. */
+export const mostParts = Math.ceil(maxTextLength / 67);
 
 /** How long Kannel tries to hand over a reply or a receipt: a day, every ten seconds. */
 export const retrySeconds = 10;

@@ -1,0 +1,310 @@
+import type { ChildProcess } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { env } from '@/lib/env';
+import { measureText } from '@/lib/sms/segments';
+import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { GoBetween } from '@/testing/go-between';
+import { TestKannel } from '@/testing/kannel';
+import { readLedger } from '@/testing/ledger';
+import { waitUntil } from '@/testing/poll';
+import { encodeGsm, encodeUcs2, joinParts, type NetworkPart, type PhoneReply } from '@/testing/smpp-network';
+import { findFreePort, isWorkerUp, startWorkerProcess } from '@/testing/worker-process';
+import { composeReplyUrl } from './addresses';
+import { mostParts } from './configuration';
+
+/*
+ * A real Kannel, the real worker, and a network that speaks SMPP: what is between them is what runs in
+ * production. Between Kannel and the worker stands a go-between that can lose answers.
+ */
+
+let db: TestDatabase;
+let kannel: TestKannel;
+let worker: ChildProcess;
+let between: GoBetween;
+
+/** Numbers that the network has no way to. */
+const unroutablePrefix = '2784';
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const port = await findFreePort();
+  between = await GoBetween.start(port);
+  kannel = await TestKannel.start({
+    replyUrl: composeReplyUrl({ listener: between.address, carrier: 'kannel', secret: env.CARRIER_SECRET }),
+    // A part waits a second for the rest.
+    instead: { 'sms-combine-concatenated-mo-timeout': '1' },
+    ofNetwork: { 'denied-prefix': `"+${unroutablePrefix};${unroutablePrefix}"` },
+  });
+  worker = await startWorkerProcess({
+    databaseUrl: db.url,
+    ratePerSecond: 2000,
+    port,
+    environment: { ...kannel.environment, CARRIER_LISTENER_URL: between.address },
+  });
+  await waitUntil('the worker is up', () => isWorkerUp(port));
+});
+
+afterAll(async () => {
+  worker?.kill('SIGKILL');
+  await kannel?.stop();
+  await between?.close();
+  await db.close();
+});
+
+async function count(query: string, values: unknown[]): Promise<number> {
+  const { rows } = await db.pool.query<{ count: string }>(`select count(*) from ${query}`, values);
+  return Number(rows[0]?.count);
+}
+
+/** What phones of these numbers got, by number, in the order of arrival. */
+function partsOf(numbers: readonly string[]): Map<string, NetworkPart[]> {
+  const wanted = new Map<string, NetworkPart[]>(numbers.map((number) => [number, []]));
+  for (const part of kannel.network.parts) wanted.get(part.to)?.push(part);
+  return wanted;
+}
+
+describe('replies', () => {
+  const header = (text: string) => Buffer.from(text, 'hex');
+  interface Case {
+    what: string;
+    reply: Omit<PhoneReply, 'from' | 'to'>;
+    text: string;
+    verdict: 'OPT_OUT' | 'REVIEW' | 'NONE';
+    /** How the network writes who it came from; the whole number unless told. */
+    writeFrom?: (msisdn: string) => string;
+    isKeptAsBytes?: boolean;
+  }
+  const cases: Case[] = [
+    { what: 'GSM', reply: { octets: encodeGsm('Stop') }, text: 'Stop', verdict: 'OPT_OUT' },
+    {
+      what: 'GSM with its extension',
+      reply: { octets: encodeGsm('{né@€}') },
+      text: '{né@€}',
+      verdict: 'NONE',
+    },
+    {
+      what: 'a national single shift table',
+      reply: { header: header('03240101'), octets: encodeGsm('Stop') },
+      text: 'Stop',
+      verdict: 'OPT_OUT',
+    },
+    {
+      what: 'Latin-1',
+      reply: { coding: 3, octets: Buffer.from('Café fermé', 'latin1') },
+      text: 'Café fermé',
+      verdict: 'NONE',
+    },
+    {
+      what: 'Latin-1 that says it is IA5',
+      reply: { coding: 1, octets: Buffer.from('Café noir', 'latin1') },
+      text: 'Café noir',
+      verdict: 'NONE',
+      isKeptAsBytes: true,
+    },
+    { what: 'UCS-2', reply: { coding: 8, octets: encodeUcs2('停止 😀') }, text: '停止 😀', verdict: 'NONE' },
+    {
+      what: 'Stop in UCS-2',
+      reply: { coding: 8, octets: encodeUcs2('Stop') },
+      text: 'Stop',
+      verdict: 'OPT_OUT',
+    },
+    { what: 'bytes', reply: { coding: 4, octets: Buffer.from('Stop') }, text: 'Stop', verdict: 'OPT_OUT' },
+    {
+      what: 'an unknown coding',
+      reply: { coding: 245, octets: Buffer.from('Hello') },
+      text: 'Hello',
+      verdict: 'NONE',
+    },
+    { what: 'nothing', reply: { octets: Buffer.alloc(0) }, text: '', verdict: 'NONE' },
+    {
+      what: 'white space, line breaks and signs of addresses',
+      reply: { octets: encodeGsm('  Stop\r\n ') },
+      text: '  Stop\r\n ',
+      verdict: 'OPT_OUT',
+    },
+    {
+      what: 'signs that mean something in an address',
+      reply: { octets: encodeGsm('50% + 1 & more = ?#%41') },
+      text: '50% + 1 & more = ?#%41',
+      verdict: 'NONE',
+    },
+    {
+      what: 'a national number',
+      reply: { octets: encodeGsm('Stop') },
+      text: 'Stop',
+      verdict: 'OPT_OUT',
+      writeFrom: (msisdn) => `0${msisdn.slice(2)}`,
+    },
+    {
+      what: 'one part alone',
+      reply: { header: header('0500031f0201'), octets: encodeGsm('Stop') },
+      text: 'Stop',
+      verdict: 'REVIEW',
+    },
+  ];
+
+  test('of every coding and form arrive as they were written', async () => {
+    const account = await createAccount(db.pool);
+    const to = account.senderNumber as string;
+    const given = cases.map((one) => ({ ...one, msisdn: nextMsisdn() }));
+    const notified = nextMsisdn();
+    await kannel.network.deliver([
+      ...given.map(({ reply, msisdn, writeFrom }) => ({ ...reply, from: writeFrom?.(msisdn) ?? msisdn, to })),
+      // A receipt that the network sends as if a person had written it.
+      {
+        from: notified,
+        to,
+        octets: Buffer.from(
+          'id:99 sub:001 dlvrd:001 submit date:2611290900 done date:2611290900 stat:DELIVRD err:000 text:Stop',
+        ),
+      },
+    ]);
+    await waitUntil(
+      'all are there',
+      async () =>
+        (await count('reply where account_id = $1 and msisdn <> $2', [account.id, notified])) >= cases.length,
+    );
+    const { rows } = await db.pool.query<{
+      msisdn: string;
+      text: string;
+      verdict: string;
+      raw: Buffer | null;
+    }>(`select msisdn, text, verdict, raw from reply where account_id = $1`, [account.id]);
+    const found = new Map(rows.map((row) => [row.msisdn, row]));
+    expect(
+      given.map(({ what, msisdn }) => {
+        const row = found.get(msisdn);
+        return [what, row?.text, row?.verdict, row?.raw != null];
+      }),
+    ).toEqual(
+      given.map(({ what, text, verdict, isKeptAsBytes }) => [what, text, verdict, isKeptAsBytes ?? false]),
+    );
+    const blocked = given.filter(({ verdict }) => verdict === 'OPT_OUT').map(({ msisdn }) => msisdn);
+    const { rows: optOuts } = await db.pool.query<{ msisdn: string }>(
+      'select msisdn from opt_out where account_id = $1',
+      [account.id],
+    );
+    expect(optOuts.map(({ msisdn }) => msisdn).sort()).toEqual(blocked.sort());
+  });
+
+  test('500, every fifth handed over twice: each is there once, each opt-out with one confirmation that leaves', async () => {
+    const account = await createAccount(db.pool);
+    const replies = Array.from({ length: 500 }, (_, index) => ({
+      from: nextMsisdn(),
+      to: account.senderNumber as string,
+      octets: encodeGsm(index % 10 === 0 ? 'Stop' : `hello ${index}`),
+    }));
+    const before = between.handedOn;
+    between.losesAnswer = (place) => place % 5 === 0;
+    await kannel.network.deliver(replies);
+    const stopped = replies.filter((_, index) => index % 10 === 0).map(({ from }) => from);
+    const distinct = `(select distinct carrier_message_id from reply where account_id = $1) as known`;
+    await waitUntil('all are recorded', async () => (await count(distinct, [account.id])) === 500);
+    await waitUntil('the confirmations have left', () =>
+      [...partsOf(stopped).values()].every((parts) => parts.length > 0),
+    );
+    // Until Kannel has heard of each: then nothing more can come.
+    await waitUntil('Kannel has nothing left', () => between.handedOn - before >= 500 + 100);
+    between.losesAnswer = () => false;
+
+    expect(between.handedOn - before).toBeGreaterThan(500);
+    expect(await count('reply where account_id = $1', [account.id])).toBe(500);
+    expect(await count('opt_out where account_id = $1', [account.id])).toBe(50);
+    const confirmations = `message where account_id = $1 and kind = 'CONFIRMATION'`;
+    expect(await count(confirmations, [account.id])).toBe(50);
+    expect([...partsOf(stopped).values()].map((parts) => parts.length)).toEqual(stopped.map(() => 1));
+    await waitUntil(
+      'their receipts are applied',
+      async () => (await count(`${confirmations} and status = 'DELIVERED'`, [account.id])) === 50,
+    );
+    const [parts] = partsOf(stopped).values();
+    expect(parts?.[0]?.from).toBe(account.senderNumber);
+  });
+});
+
+describe('messages', () => {
+  async function send(account: TestAccount, texts: readonly string[]): Promise<string[]> {
+    const recipients = texts.map(nextMsisdn);
+    for (const [index, text] of texts.entries()) {
+      await queueMessages(db.pool, account, [recipients[index] as string], text);
+    }
+    return recipients;
+  }
+
+  test('leave in as many parts as are charged, and arrive as they were written', async () => {
+    const account = await createAccount(db.pool);
+    const texts = [
+      'short',
+      'x'.repeat(160),
+      ...[1, 2, 3, 4, 5, 6].flatMap((parts) => [
+        'x'.repeat(153 * parts),
+        // An extension character that does not fit begins the next part.
+        `${'y'.repeat(152)}€`.repeat(parts).slice(0, 918),
+      ]),
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((parts) => [
+        '€{}'.repeat(100).slice(0, 76 * parts),
+        'ж'.repeat(67 * parts),
+        '😀'.repeat(33 * parts),
+      ]),
+      '停'.repeat(70),
+      // A pair of surrogates, parted.
+      '😀'.repeat(67),
+      '😀'.repeat(68),
+      `a${'😀'.repeat(458)}`,
+      '@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà ^{}\\[~]|€ %41 %C3%A9 100% + & = # ?',
+    ];
+    const recipients = await send(account, texts);
+    const segments = texts.map((text) => measureText(text).segments);
+    const total = segments.reduce((sum, one) => sum + one, 0);
+    const arrived = () => [...partsOf(recipients).values()];
+    await waitUntil('all have arrived', () => arrived().flat().length >= total);
+
+    expect(Math.max(...segments)).toBe(mostParts);
+    expect(arrived().map((parts) => parts.length)).toEqual(segments);
+    expect(arrived().map(joinParts)).toEqual(texts);
+    const { rows } = await db.pool.query<{ sum: string }>(
+      'select sum(cost) from message where account_id = $1',
+      [account.id],
+    );
+    expect(Number(rows[0]?.sum)).toBe(total);
+    // Of a long text the first part alone has a receipt.
+    await waitUntil(
+      'all are delivered',
+      async () =>
+        (await count(`message where account_id = $1 and status = 'DELIVERED'`, [account.id])) ===
+        texts.length,
+    );
+  });
+
+  test('end as the network says: delivered, not delivered, refused, no way', async () => {
+    const account = await createAccount(db.pool);
+    const [good, lost, refused] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+    const unroutable = `${unroutablePrefix}${nextMsisdn().slice(4)}`;
+    kannel.network.receipt = ({ to }) => (to === lost ? 'UNDELIV' : 'DELIVRD');
+    kannel.network.answer = ({ to }) => (to === refused ? 'refuse' : 'take');
+    await queueMessages(db.pool, account, [good, lost, refused, unroutable]);
+    const read = async () => {
+      const { rows } = await db.pool.query<{ msisdn: string; status: string }>(
+        'select msisdn, status from message where account_id = $1',
+        [account.id],
+      );
+      return new Map(rows.map(({ msisdn, status }) => [msisdn, status]));
+    };
+    await waitUntil('all have ended', async () =>
+      [...(await read()).values()].every((status) => status === 'DELIVERED' || status === 'FAILED'),
+    );
+    const ended = await read();
+    expect([good, lost, refused, unroutable].map((msisdn) => ended.get(msisdn))).toEqual([
+      'DELIVERED',
+      'FAILED',
+      'FAILED',
+      'FAILED',
+    ]);
+    // None of them is given back twice.
+    const ledger = await readLedger(db.pool, account.id);
+    expect(ledger.balance).toBe(ledger.entries);
+    expect(ledger.balance).toBe(ledger.toppedUpLessCosts);
+    expect(partsOf([unroutable]).get(unroutable)).toEqual([]);
+  });
+});
