@@ -13,7 +13,7 @@ import {
  * turns, notes what was acknowledged, and can lose answers.
  */
 export class GoBetween {
-  /** Whether the answer to this request is lost, by its place: the worker has committed, and Kannel asks again. */
+  /** Whether the answer to this request is lost: the worker has committed, and Kannel asks again. */
   losesAnswer: (place: number) => boolean = () => false;
   handedOn = 0;
   /** Replies that a worker took, by Kannel's id, with the moment in which its answer was read. */

@@ -82,7 +82,9 @@ export class CarrierFleet {
       if (!lane) this.openLane(carrier);
       else if (lane.key === composeKey(carrier)) lane.follow(carrier.state);
       else if (!lane.isClosing) this.replaceLane(lane);
-      if (lane?.refused && carrier.state !== 'PAUSED') await this.pauseForProblem(carrier.name, lane.refused);
+      // Of what it is configured as now: what refused its predecessor may have been corrected.
+      if (lane?.refused && lane.key === composeKey(carrier) && carrier.state !== 'PAUSED')
+        await this.pauseForProblem(carrier.name, lane.refused);
     }
     for (const [name, lane] of this.lanes) {
       if (!carriers.some((carrier) => carrier.name === name) && !lane.isClosing) this.replaceLane(lane);

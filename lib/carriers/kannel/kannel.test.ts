@@ -175,7 +175,7 @@ describe('replies', () => {
     expect(
       given.map(({ what, msisdn }) => {
         const row = found.get(msisdn);
-        return [what, row?.text, row?.verdict, row?.raw != null];
+        return [what, row?.text, row?.verdict, (row?.raw ?? null) !== null];
       }),
     ).toEqual(
       given.map(({ what, text, verdict, isKeptAsBytes }) => [what, text, verdict, isKeptAsBytes ?? false]),
@@ -306,5 +306,30 @@ describe('messages', () => {
     expect(ledger.balance).toBe(ledger.entries);
     expect(ledger.balance).toBe(ledger.toppedUpLessCosts);
     expect(partsOf([unroutable]).get(unroutable)).toEqual([]);
+  });
+
+  test('wait while Kannel refuses our password, and leave when it is right', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await db.pool.query(`update carrier set username = 'nobody' where name = 'kannel'`);
+    // What the worker knows of its carriers is a few seconds old at most.
+    await waitUntil('the carrier is paused', async () => {
+      await queueMessages(db.pool, account, [nextMsisdn()]);
+      return (
+        (await count(`carrier where name = 'kannel' and state = 'PAUSED' and problem is not null`, [])) === 1
+      );
+    });
+    await queueMessages(db.pool, account, [msisdn]);
+    const failed = `message where account_id = $1 and status not in ('QUEUED', 'SENT', 'DELIVERED')`;
+    expect(await count(failed, [account.id])).toBe(0);
+    expect(await count('audit_entry where action = $1', ['carrier.stop'])).toBe(1);
+
+    await db.pool.query(
+      `update carrier set username = $1, state = 'ACTIVE', problem = null where name = 'kannel'`,
+      [kannel.username],
+    );
+    const waiting = `message where account_id = $1 and status <> 'DELIVERED'`;
+    await waitUntil('all have left', async () => (await count(waiting, [account.id])) === 0);
+    expect(partsOf([msisdn]).get(msisdn)).toHaveLength(1);
   });
 });
