@@ -84,7 +84,7 @@ export default tseslint.config(
   },
   ...next,
   {
-    files: ['*', '{bench,e2e,findings,lib,prisma,scripts,soak,testing}/**'],
+    files: ['*', '{bench,e2e,findings,lib,prisma,scripts,soak,testing}/**', '**/*.test.ts', 'app/**/*.ts'],
     rules: Object.fromEntries(pageRules.map((rule) => [rule, 'off'])),
   },
   {

@@ -23,15 +23,21 @@ const withoutColours = Object.fromEntries(coloursOnly.map((rule) => [rule, { ena
  * to be.
  */
 async function findViolations(page: Page, isPhone = false): Promise<string[]> {
-  if (!isPhone) await emulate(page, 'light');
-  await waitForStillness(page);
-  const found = await runAxe(page, isPhone ? { rules: withoutColours } : {});
-  if (!isPhone) {
-    await emulate(page, 'dark');
-    await waitForStillness(page);
-    found.push(...(await runAxe(page, { runOnly: { type: 'rule', values: coloursOnly } })));
-  }
+  if (isPhone) return findWhatStays(page, { rules: withoutColours });
+  await emulate(page, 'light');
+  const found = await findWhatStays(page, {});
+  await emulate(page, 'dark');
+  found.push(...(await findWhatStays(page, { runOnly: { type: 'rule', values: coloursOnly } })));
   return found;
+}
+
+/** A page that is refreshed just now has no title for a moment: what is found once is looked for again. */
+async function findWhatStays(page: Page, options: RunOptions): Promise<string[]> {
+  await waitForStillness(page);
+  const found = await runAxe(page, options);
+  if (found.length === 0) return found;
+  await waitForStillness(page);
+  return runAxe(page, options);
 }
 
 /** Takes axe into the page once: to read its half a megabyte costs as much as some of its runs. */
@@ -39,7 +45,15 @@ async function runAxe(page: Page, options: RunOptions): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   // Only violations are reported in full: to describe each element that passed costs as much as all rules.
   const { violations } = await page.evaluate(
-    (chosen) => (window as unknown as { axe: typeof axe }).axe.run(document, chosen),
+    (chosen) => {
+      // What lies under a modal dialog cannot be reached, and is looked at where it is reached.
+      const dialog = [...document.querySelectorAll('dialog:modal')].at(-1);
+      const said = document.querySelectorAll('[role=status], [role=alert]');
+      const include = dialog
+        ? [dialog, ...[...said].filter((element) => !dialog.contains(element))]
+        : [document];
+      return (window as unknown as { axe: typeof axe }).axe.run({ include }, chosen);
+    },
     { ...options, resultTypes: ['violations'] } satisfies RunOptions,
   );
   return violations.flatMap(({ id, help, nodes }) =>

@@ -263,8 +263,8 @@ describe('many numbers', () => {
 });
 
 /**
- * Reads the changes feed to its end. A transaction of any database of the server may hold an event back for a moment: so
- * it asks again until it has at least so many.
+ * Reads the changes feed to its end. A transaction of any database of the server may hold an event back for a
+ * moment: so it asks again until it has at least so many.
  */
 async function followChanges(secret: string, from = '', { limit = 2, least = 0 } = {}) {
   const ids: string[] = [];
