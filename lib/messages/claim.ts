@@ -273,7 +273,9 @@ const record = statement({
           when result.status = 'failed' then 'FAILED'
           when result.status = 'doubt' then 'IN_DOUBT'
           else 'QUEUED' end::message_status,
-        carrier_message_id = coalesce(result.carrier_message_id, message.carrier_message_id),
+        -- a receipt that was faster has told the network's own
+        carrier_message_id = case when message.receipts <> 0 then coalesce(message.carrier_message_id, result.carrier_message_id)
+          else coalesce(result.carrier_message_id, message.carrier_message_id) end,
         sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
         reason = case when ${isOpenSql} then result.reason else message.reason end,
         next_attempt_at = case

@@ -20,6 +20,8 @@ export interface DeliveryReceipt {
   reason: string | null;
   /** Which carrier says so; left out: the one that the message went by. */
   carrier?: string;
+  /** The network's own id of the message, by which its operator finds it. */
+  networkId?: string;
   /** Of a text of several segments this carrier reports on the first alone. */
   isOfFirstPart?: boolean;
 }
@@ -69,6 +71,7 @@ const record = statement({
       reason: 'text?',
       strength: 'int4',
       carrier: 'text?',
+      networkId: 'text?',
       place: 'position',
     },
     partReason: 'text',
@@ -88,7 +91,8 @@ const record = statement({
       select * from ${$.receipt}
     ), receipt as (
       select account_id, message_id, bit_or(said) as said, max(strength) as strength,
-        (array_agg(reason order by strength desc, place))[1] as reason, array_agg(place::int) as places, carrier
+        (array_agg(reason order by strength desc, place))[1] as reason, array_agg(place::int) as places, carrier,
+        (array_agg(network_id order by place) filter (where network_id is not null))[1] as network_id
       from input group by account_id, message_id, carrier
     ), held as materialized (
       -- one after the other in the order of their key, so that two that meet wait for each other
@@ -103,6 +107,7 @@ const record = statement({
     ), recorded as (
       update message set
         receipts = message.receipts | receipt.said,
+        carrier_message_id = coalesce(receipt.network_id, message.carrier_message_id),
         status = case
           when ${hasSaid(bits.delivered)} then 'DELIVERED'
           when ${hasSaid(bits.failed | bits.refused)} then 'FAILED'
@@ -122,9 +127,10 @@ const record = statement({
           else message.finished_at end
       from receipt join held on ${isHeldSql}
       where message.account_id = receipt.account_id and message.id = receipt.message_id
-        and message.receipts | receipt.said <> message.receipts
-        -- that a text of one segment was taken says nothing of one that is known to be sent
-        and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED'))
+        and (receipt.network_id is not null and message.carrier_message_id is distinct from receipt.network_id
+          or message.receipts | receipt.said <> message.receipts
+            -- that a text of one segment was taken says nothing of one that is known to be sent
+            and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED')))
       returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
         message.reason, held.status as earlier, receipt.places,
         message.cost > 0 and ${isForNothingSql} as is_for_nothing
@@ -179,13 +185,14 @@ export async function settleReceipts(
   if (receipts.length === 0) return { outcomes: [], changed: 0 };
   const { changed, found, recorded, refusedAccounts, refusedMessages } = await record.only(client, {
     partReason: refusedPartReason,
-    receipt: receipts.map(({ accountId, messageId, status, reason, isOfFirstPart, carrier }) => ({
+    receipt: receipts.map(({ accountId, messageId, status, reason, isOfFirstPart, carrier, networkId }) => ({
       accountId,
       messageId,
       said: bits[status] | (isOfFirstPart && status === 'delivered' ? firstPartBit : 0),
       reason,
       strength: bits[status] & (bits.failed | bits.refused),
       carrier: carrier ?? null,
+      networkId: networkId ?? null,
     })),
   });
   const refused = new Map<number, string[]>();

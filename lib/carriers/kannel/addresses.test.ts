@@ -44,7 +44,7 @@ describe('what Kannel calls with a receipt', () => {
       [];
     expect(reference).toBe('58324-1001');
     expect(signature).toMatch(/^[\w-]{43}$/);
-    expect(rest.match(/%./g)).toEqual(['%d', '%A', '%T', '%i']);
+    expect(rest.match(/%./g)).toEqual(['%d', '%A', '%F', '%T', '%i']);
     expect(readSignedReceipt('mtn-1', reference, signature)).toEqual({ accountId: 58324, messageId: '1001' });
   });
 

@@ -21,7 +21,7 @@ const replyFields = {
 };
 
 /** What Kannel is asked to say of a message's way, likewise. */
-const receiptFields = { status: '%d', answer: '%A', at: '%T', link: '%i' };
+const receiptFields = { status: '%d', answer: '%A', network: '%F', at: '%T', link: '%i' };
 
 /**
  * The `get-url` of Kannel's one sms-service.

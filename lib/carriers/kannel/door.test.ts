@@ -57,25 +57,28 @@ function callWithReply(to: string, text: string, values: Record<string, string> 
   });
 }
 
-function callWithReceipt(message: { accountId: number; id: string }, status: number | string, answer = '') {
+function callWithReceipt(
+  message: { accountId: number; id: string },
+  status: number | string,
+  answer = '',
+  networkId = '',
+) {
   return call(composeReceiptUrl({ listener: origin, carrier, message }), {
     '%d': String(status),
     '%A': answer,
+    '%F': networkId,
     '%T': String(Math.floor(Date.now() / 1000)),
   });
 }
 
 const ask = (given: ReturnType<typeof call>) => listener.inject({ method: 'GET', ...given });
 
-async function createSent(
-  account: TestAccount,
-  options: { networkId?: string; text?: string } = {},
-): Promise<{ accountId: number; id: string; msisdn: string }> {
+async function createSent(account: TestAccount): Promise<{ accountId: number; id: string; msisdn: string }> {
   const msisdn = nextMsisdn();
-  await queueMessages(db.pool, account, [msisdn], options.text);
+  await queueMessages(db.pool, account, [msisdn]);
   const { messages } = await claimBatch(db.pool, account.id, { limit: 1, leaseMs: 60_000 });
   await recordHandover(db.pool, messages, [
-    { status: 'sent', carrierMessageId: options.networkId ?? `network-${messages[0]?.id}` },
+    { status: 'sent', carrierMessageId: `network-${messages[0]?.id}` },
   ]);
   return { accountId: account.id, id: messages[0]?.id ?? '', msisdn };
 }
@@ -252,7 +255,8 @@ describe('receipts', () => {
 
   test('one that came as a text is recorded as one, whoever it seems to be from', async () => {
     const account = await createAccount(db.pool);
-    const message = await createSent(account, { networkId: '7F3A' });
+    const message = await createSent(account);
+    expect((await ask(callWithReceipt(message, 8, 'ACK%2F', '7F3A'))).statusCode).toBe(200);
     const text =
       'id:32570+sub:001+dlvrd:000+submit+date:2611290930+done+date:2611290931+stat:UNDELIV+err:011+text:Stop';
     const given = callWithReply(account.senderNumber ?? '', text, { '%p': message.msisdn });

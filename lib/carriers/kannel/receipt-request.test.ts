@@ -5,6 +5,8 @@ import { readReceiptText } from './receipt-text';
 test.each([
   ['status=1&answer=', { status: 'delivered', reason: null }],
   ['status=2&answer=', { status: 'failed', reason: 'It could not be delivered.' }],
+  ['status=8&answer=ACK%2F&network=7F3A', { status: 'accepted', reason: null, networkId: '7F3A' }],
+  [`status=8&network=${'x'.repeat(66)}`, { status: 'accepted', reason: null }],
   ['status=4', { status: 'waiting', reason: null }],
   ['status=8&answer=ACK%2F', { status: 'accepted', reason: null }],
   ['status=16&answer=NACK%2F', { status: 'refused', reason: 'The network refused it.' }],

@@ -7,7 +7,12 @@ export interface KannelReceipt {
   status: ReceiptStatus;
   /** For people, when it failed. */
   reason: string | null;
+  /** The network's own id of the message, once it has one. */
+  networkId?: string;
 }
+
+/** SMPP 3.4 has 65 characters for it. */
+const maxNetworkIdLength = 65;
 
 /** By `%d`: one bit of `dlr-mask` each. */
 const statuses: ReadonlyMap<string, ReceiptStatus> = new Map([
@@ -30,13 +35,15 @@ export function readKannelReceipt(query: string): KannelReceipt | null {
   const status = statuses.get(read('status').trim());
   if (!status) return null;
   const answer = keepStorable(read('answer')).trim();
+  const network = keepStorable(read('network')).trim();
+  const named = network !== '' && network.length <= maxNetworkIdLength ? { networkId: network } : {};
   // The network's own words, of a receipt that it sent; Kannel takes a word that it does not know for a
   // failure, "DELIVERED" among them.
   const told = readReceiptText(answer);
   if (told && (status === 'failed' || status === 'refused'))
-    return { status: told.status, reason: told.reason };
-  if (status === 'refused') return { status, reason: describeRefusal(answer) };
-  return { status, reason: status === 'failed' ? 'It could not be delivered.' : null };
+    return { ...named, status: told.status, reason: told.reason };
+  if (status === 'refused') return { ...named, status, reason: describeRefusal(answer) };
+  return { ...named, status, reason: status === 'failed' ? 'It could not be delivered.' : null };
 }
 
 /** "NACK/11/Invalid Destination Address": what the network answered when it was handed the message. */
