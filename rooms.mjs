@@ -262,7 +262,8 @@ export const publicFiles = {
   // For the help page and the settings page.
   settings: ['own-keywords', 'reply-examples', 'time-zones'],
   // Run by the worker.
-  webhooks: ['sender', 'retention'],
+  // What waits to be told is made into deliveries before the rows that hold it change.
+  webhooks: ['expand', 'sender', 'retention'],
   // How many days a page may ask for.
   home: ['days'],
   // What staff see of an account; a registration opens one. Run by the worker: the warning.

@@ -28,6 +28,7 @@ export async function benchWebhooks(context: BenchContext): Promise<BenchRow[]> 
 
 async function benchSending({ pool, quick }: BenchContext): Promise<BenchRow> {
   const count = quick ? 1_000 : 10_000;
+  await seedReplies(pool, count);
   const { url, stop } = await startReceiver();
   const secret = sealWebhookSecret(sendingAccount, makeSecret());
   const endpointId = await addEndpoint(pool, sendingAccount, url, secret);
@@ -37,7 +38,7 @@ async function benchSending({ pool, quick }: BenchContext): Promise<BenchRow> {
     const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
       quick ? 2 : 5,
       async () => {
-        await fillQueue(pool, endpointId, count);
+        await fillQueue(pool, endpointId);
         const elapsedMs = await timeMs(async () => {
           await sender.sweep();
           await sender.settle();
@@ -59,7 +60,7 @@ async function benchSending({ pool, quick }: BenchContext): Promise<BenchRow> {
       floor: 0.5,
       goal: 0.8,
       better: 'higher',
-      detail: `${perSecond(oursMs)} against ${perSecond(baselineMs)} a second, each claimed, signed and recorded`,
+      detail: `${perSecond(oursMs)} against ${perSecond(baselineMs)} a second, each made of its event, claimed, signed and recorded`,
     };
   } finally {
     await sender.stop();
@@ -70,7 +71,11 @@ async function benchSending({ pool, quick }: BenchContext): Promise<BenchRow> {
 
 async function postPlainly(client: WebhookClient, url: URL, count: number): Promise<void> {
   let left = count;
-  const body = composeBody({ type: 'reply.received', createdAt: new Date(), data: sampleData });
+  const body = composeBody({
+    type: 'reply.received',
+    createdAt: new Date(),
+    data: JSON.stringify(sampleData),
+  });
   const headers = { 'content-type': 'application/json' };
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
@@ -93,14 +98,26 @@ const sampleData = {
   text: 'What time does the shop open on Saturday? I want to come by in the morning.',
 };
 
-async function fillQueue(pool: Pool, endpointId: number, count: number): Promise<void> {
-  await pool.query('truncate webhook_delivery');
+/** The replies that the events tell of. */
+async function seedReplies(pool: Pool, count: number): Promise<void> {
   await pool.query(
-    `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, next_attempt_at, created_at)
-     select $1, $2, 'reply.received', ${msisdnSql('1000000 + n')}, $3, now(), now() from generate_series(1, $4::int) as n`,
-    [sendingAccount, endpointId, sampleData, count],
+    `insert into reply (account_id, msisdn, sender_number, text, verdict, carrier, carrier_message_id, received_at)
+     select $1, ${msisdnSql('1000000 + n')}, $2, $3, 'NONE', 'bench', n::text, now() from generate_series(1, $4::int) as n`,
+    [sendingAccount, sampleData.senderNumber, sampleData.text, count],
   );
-  await pool.query('vacuum analyze webhook_delivery');
+}
+
+/** As receiving replies leaves it: batches of events, of which no deliveries were made. */
+async function fillQueue(pool: Pool, endpointId: number): Promise<void> {
+  await pool.query('truncate webhook_delivery, webhook_batch');
+  await pool.query(
+    `insert into webhook_batch (account_id, endpoint_id, source, subject_ids, created_at)
+     select $1, $2, 'REPLY', array_agg(id order by id), now()
+     from (select id, row_number() over (order by id) - 1 as place from reply where account_id = $1) as reply
+     group by place / 500`,
+    [sendingAccount, endpointId],
+  );
+  await pool.query('vacuum analyze webhook_delivery, webhook_batch, reply');
   await pool.query('checkpoint');
 }
 
@@ -130,10 +147,10 @@ async function benchReplies(context: BenchContext): Promise<BenchRow> {
     receive(untoldFrom),
   );
   const { rows } = await pool.query<{ told: string }>(
-    `select count(*) as told from webhook_delivery where account_id = $1 and type = 'reply.received'`,
+    `select sum(cardinality(subject_ids)) as told from webhook_batch where account_id = $1 and source = 'REPLY'`,
     [toldAccount],
   );
-  if (Number(rows[0]?.told) !== needed) throw new Error(`${rows[0]?.told} deliveries of ${needed} replies.`);
+  if (Number(rows[0]?.told) !== needed) throw new Error(`${rows[0]?.told} events of ${needed} replies.`);
   const perSecond = (ms: number) => Math.round(((batch * batches) / ms) * 1000).toLocaleString('en-ZA');
   return {
     name: 'replies/s with webhooks configured, batches of 500, one in ten an opt-out',
@@ -142,7 +159,7 @@ async function benchReplies(context: BenchContext): Promise<BenchRow> {
     floor: 0.8,
     goal: 0.95,
     better: 'higher',
-    detail: `${perSecond(oursMs)} against ${perSecond(baselineMs)} replies/s, 1.1 deliveries written for each, not sent meanwhile`,
+    detail: `${perSecond(oursMs)} against ${perSecond(baselineMs)} replies/s, 1.1 events for each, told later: of what that takes, see the row above`,
   };
 }
 

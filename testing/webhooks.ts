@@ -102,7 +102,8 @@ export async function passHours(pool: Pool, account: TestAccount, hours: number)
     [account.id, hours * 3600],
   );
   await pool.query(
-    `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2), failing_since = failing_since - make_interval(secs => $2),
+    `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2), held_until = held_until - make_interval(secs => $2),
+       failing_since = failing_since - make_interval(secs => $2),
        previous_until = previous_until - make_interval(secs => $2)
      where account_id = $1`,
     [account.id, hours * 3600],

@@ -1,4 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openKey } from '@/lib/auth/key-scope';
+import { transferCredits } from '@/lib/credits/transfer-commands';
+import {
+  changeEndpoint,
+  pauseEndpoint,
+  removeEndpoint,
+  resumeEndpoint,
+  rotateSecret,
+} from '@/lib/webhooks/commands';
+import { createApiKey } from '@/testing/api-keys';
+import { createEndpoint } from '@/testing/webhooks';
 import { activityKinds, recordActivity, type ActivityKind } from '@/lib/auth/activity';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { composeCsvSelect } from '@/lib/lists/csv';
@@ -91,4 +102,21 @@ test('what is done to keys and webhooks stands under them, and under nothing els
   const found = async (about: string) => (await read(own.scope, { about })).map(([, kind]) => kind).sort();
   expect(await found('API_KEYS')).toEqual(kinds.sort());
   expect(await found('SIGN_IN')).toEqual([]);
+});
+
+test('what a program changes is told as what a person does, under the name of its key', async () => {
+  const own = await createAccount(db.pool, { credits: 10 });
+  const sub = await createAccount(db.pool, { parentAccountId: own.id });
+  const { id: keyId } = await createApiKey(db.pool, own, { name: 'CRM' });
+  const program = openKey({ accountId: own.id, keyId });
+  const now = new Date();
+  const { id } = await createEndpoint(db.pool, { ...own, scope: program }, 'http://localhost/');
+  await changeEndpoint(db.pool, program, { id, withTexts: false }, now);
+  await rotateSecret(db.pool, program, { id, seen: 1, overlapHours: 1 }, now);
+  for (const act of [pauseEndpoint, resumeEndpoint, removeEndpoint]) await act(db.pool, program, { id }, now);
+  await transferCredits(db.pool, program, { toAccountId: sub.id, credits: 3, reference: null });
+  const acts = ['remove', 'resume', 'pause', 'rotate', 'change', 'make'].map((act) => `webhook.${act}`);
+  expect((await read(own.scope, { q: 'crm' })).map(([who, kind]) => [who, kind])).toEqual(
+    ['credits.transfer', ...acts].map((kind) => ['API key “CRM”', kind]),
+  );
 });

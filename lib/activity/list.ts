@@ -14,10 +14,12 @@ const areaSql = `case
   when activity.kind like 'account.%' and activity.kind <> 'account.switch' then 'SETTINGS'
   else 'SIGN_IN' end`;
 
-/** Of a member of the provider's staff the house is named, not the person. */
-const whoSql = `(
+/** Of a member of the provider's staff the house is named, not the person; of a program its key. */
+const whoSql = `coalesce((
   select case portal_user.role when 'STAFF' then 'The provider’s staff' else portal_user.name end
-  from portal_user where portal_user.id = activity.user_id)`;
+  from portal_user where portal_user.id = activity.user_id), (
+  select 'API key “' || api_key.name || '”' from api_key
+  where api_key.account_id = activity.account_id and api_key.id = activity.key_id))`;
 
 /** Whom or what it was about, in a few words, out of the facts that were written down with it. */
 const aboutSql = `nullif(concat_ws(', ', activity.details ->> 'person', activity.details ->> 'email',

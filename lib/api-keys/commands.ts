@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
-import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
+import { recordActOf } from '@/lib/auth/activity';
 import type { Refusal } from '@/lib/auth/schema';
 import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { columnsOf, statement, type Connection } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { maxKeys, type ApiScope } from './schema';
 import { hashSecret, makeSecret, readSecretEnd } from './secret';
 
@@ -47,7 +47,7 @@ export async function makeApiKey(
       ...{ secretHash: hashSecret(secret), secretEnd: readSecretEnd(secret), secretCreatedAt: now },
     };
     const made = async (id: number): Promise<SecretAnswer> => {
-      await record(client, scope, 'api-key.make', { keyId: id, scopes, networks }, now);
+      await recordActOf(client, scope, 'api-key.make', { keyId: id, scopes, networks }, now);
       return { ok: true, id, name, secret };
     };
     const earlier = await keys.findUnique({ where: { accountId_handle: { accountId, handle } } });
@@ -97,7 +97,7 @@ export async function chooseKeySender(
       data: { senderNumber },
     });
     if (count === 0) return refuse('There is no such key any more. Reload the page.');
-    await record(client, scope, 'api-key.sender', { keyId: id, senderNumber }, now);
+    await recordActOf(client, scope, 'api-key.sender', { keyId: id, senderNumber }, now);
     return { ok: true };
   });
 }
@@ -152,7 +152,7 @@ export async function rotateApiKey(
     if (!rotated) {
       return refuse('This key was changed or revoked meanwhile. Reload the page to see how it is now.');
     }
-    await record(client, scope, 'api-key.rotate', { keyId: id, overlapHours }, now);
+    await recordActOf(client, scope, 'api-key.rotate', { keyId: id, overlapHours }, now);
     return { ok: true, id, name: rotated.name, secret };
   });
 }
@@ -168,22 +168,12 @@ export async function revokeApiKey(
     const keys = prismaOn(client).apiKey;
     const key = { accountId: scope.accountId, id };
     const { count } = await keys.updateMany({ where: { ...key, revokedAt: null }, data: { revokedAt: now } });
-    if (count === 1) await record(client, scope, 'api-key.revoke', { keyId: id }, now);
+    if (count === 1) await recordActOf(client, scope, 'api-key.revoke', { keyId: id }, now);
     // Revoked before, by a click whose answer was lost: that is what was wanted.
     else if ((await keys.count({ where: key })) === 0)
       return refuse('There is no such key. Reload the page.');
     return { ok: true };
   });
-}
-
-async function record(
-  client: Connection,
-  { accountId, userId, address }: AccountScope,
-  kind: ActivityKind,
-  details: Record<string, unknown>,
-  now: Date,
-): Promise<void> {
-  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address, details }, now);
 }
 
 function refuse(message: string): Refusal {

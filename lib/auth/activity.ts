@@ -1,8 +1,8 @@
 import { statement, type Connection } from '@/lib/db/statement';
 import { providerAccountId } from './provider-account';
-import type { AccountReadScope } from './scope';
+import type { AccountReadScope, AccountScope } from './scope';
 
-/** What the people of an account do about themselves and it, and the words for it. */
+/** What the people of an account, and its programs, do about themselves and it, and the words for it. */
 export const activityKinds = {
   'sign-in': 'Signed in',
   'factor.app-added': 'Set up an authenticator app',
@@ -71,19 +71,20 @@ const insertActivity = statement({
   name: 'insert-activity',
   values: {
     accountId: 'int4',
-    userId: 'int4',
+    userId: 'int4?',
+    keyId: 'int4?',
     kind: 'text',
     address: 'text?',
     details: 'jsonb',
     now: 'timestamptz',
   },
-  sql: ($) => `insert into activity (account_id, user_id, kind, address, details, created_at)
-    values (${$.accountId}, ${$.userId}, ${$.kind}, ${$.address}, ${$.details}, ${$.now})`,
+  sql: ($) => `insert into activity (account_id, user_id, key_id, kind, address, details, created_at)
+    values (${$.accountId}, ${$.userId}, ${$.keyId}, ${$.kind}, ${$.address}, ${$.details}, ${$.now})`,
 });
 
 /**
  * Writes down what somebody did in an account who passed a gate of it, where the act itself changes nothing
- * that could be written in the same transaction: a download. What programs and jobs do is not of people.
+ * that could be written in the same transaction: a download, of people alone.
  */
 export async function recordAct(
   connection: Connection,
@@ -105,7 +106,23 @@ export async function recordActivity(
   await insertActivity.run(connection, {
     ...record,
     accountId: accountId ?? providerAccountId,
+    keyId: null,
     details,
     now,
   });
+}
+
+/**
+ * The same of a person or a program of the account, whichever passed the gate. What jobs do is not of
+ * anybody.
+ */
+export async function recordActOf(
+  connection: Connection,
+  { accountId, userId, keyId, address }: AccountScope,
+  kind: ActivityKind,
+  details: Record<string, unknown>,
+  now: Date,
+): Promise<void> {
+  if (userId === null && keyId === null) return;
+  await insertActivity.run(connection, { accountId, userId, keyId, kind, address, details, now });
 }

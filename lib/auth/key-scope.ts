@@ -5,5 +5,5 @@ import { mintAccountScope, type AccountScope } from './scope';
  * alone, which has looked the key up, its account and what it may do.
  */
 export function openKey(key: { accountId: number; keyId: number }): AccountScope {
-  return mintAccountScope(key.accountId, { system: `key:${key.keyId}` });
+  return mintAccountScope(key.accountId, { keyId: key.keyId });
 }

@@ -25,6 +25,8 @@ export interface AccountReadScope {
 /** May read and change what belongs to an account. */
 export interface AccountScope extends AccountReadScope {
   readonly [accountScope]: true;
+  /** By which key of the API a program acts; null: a person, or a job. */
+  readonly keyId: number | null;
   /** Where the session of whoever acts was begun from; null: not known, or nobody is signed in. */
   readonly address: string | null;
 }
@@ -69,13 +71,16 @@ export interface HalfScope {
 
 export function mintAccountScope(
   accountId: number,
-  actor: { userId: number; address?: string | null } | { system: string },
+  actor: { userId: number; address?: string | null } | { keyId: number } | { system: string },
 ): AccountScope {
   const { userId, address } = 'userId' in actor ? actor : { userId: null, address: null };
+  const keyId = 'keyId' in actor ? actor.keyId : null;
   return {
     accountId,
     userId,
-    actor: 'userId' in actor ? `user:${actor.userId}` : actor.system,
+    keyId,
+    actor:
+      'userId' in actor ? `user:${actor.userId}` : 'keyId' in actor ? `key:${actor.keyId}` : actor.system,
     address: address ?? null,
   } as AccountScope;
 }

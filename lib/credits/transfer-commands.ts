@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
+import { recordActOf } from '@/lib/auth/activity';
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import { recordActivityOf } from './activity';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { openSubAccount } from '@/lib/auth/sub-account-scope';
 import { withTransaction } from '@/lib/db/client';
@@ -173,7 +173,7 @@ async function move(
     }
     for (const accountId of left.keys()) await tellCreditsChanged(client, accountId);
     const [from, to] = [legs[0]?.from, legs.at(-1)?.to];
-    await recordActivityOf(client, scope, 'credits.transfer', { from, to, ...given });
+    await recordActOf(client, scope, 'credits.transfer', { from, to, ...given }, new Date());
     return left;
   });
 }

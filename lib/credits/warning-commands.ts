@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
+import { recordActOf } from '@/lib/auth/activity';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
-import { recordActivityOf } from './activity';
 import { maxCredits } from './schema';
 
 /**
@@ -88,7 +88,7 @@ export async function saveWarningLevel(
   await withTransaction(pool, async (client) => {
     await setLevel.run(client, { accountId: scope.accountId, level });
     await tellCreditsChanged(client, scope.accountId);
-    await recordActivityOf(client, scope, 'credits.warning-level', { level });
+    await recordActOf(client, scope, 'credits.warning-level', { level }, new Date());
   });
   const { warnedAt } = await readWarning(pool, scope);
   return { ok: true, isBelow: warnedAt !== null };

@@ -48,7 +48,7 @@ describe('begin', () => {
       'insert into opt_out',
       'insert into opt_out_tally',
       'insert into opt_out_event',
-      'insert into webhook_delivery',
+      'insert into webhook_batch',
     ]);
     const told = beginSql({
       entries: 'entry',
@@ -78,7 +78,7 @@ test('end brings the event and the tally, and keeps the kinds that are guarded',
     'delete from opt_out',
     'insert into opt_out_tally',
     'insert into opt_out_event',
-    'insert into webhook_delivery',
+    'insert into webhook_batch',
   ]);
   expect(sql).toContain(`opt_out.kind in ('MANUAL', 'API')`);
 });

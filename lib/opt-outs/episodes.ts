@@ -1,5 +1,5 @@
-import { deliverOptOutsSql } from '@/lib/webhook-events/deliveries';
-import { composeEvidenceSql, evidenceFieldSql, type EvidenceSql } from './evidence';
+import { tellOptOutsSql } from '@/lib/webhook-events/deliveries';
+import { composeEvidenceSql, type EvidenceSql } from './evidence';
 import type { OptOutKind } from './schema';
 import { tallySql } from './tally';
 
@@ -140,7 +140,7 @@ export function beginSql({
   )${
     tellsPrograms
       ? `, ${entries}_delivery as (
-    ${deliverSql(`${entries}_event`)}
+    ${tellOptOutsSql(`${entries}_event`)}
   )`
       : ''
   }${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
@@ -177,7 +177,7 @@ export function endSql({ entries, using, where, kinds, event }: Ending): string 
   ), ${entries}_event as (
     ${eventSql(event.rows ?? rowsOf(entries), `'${event.kind}'`, event)}
   ), ${entries}_delivery as (
-    ${deliverSql(`${entries}_event`)}
+    ${tellOptOutsSql(`${entries}_event`)}
   )`;
 }
 
@@ -190,16 +190,7 @@ function eventSql(rows: EpisodeRows, kind: string, { actor, reason, evidence }: 
     select ${rows.accountId}, ${rows.msisdn}, ${rows.episodeId}, ${kind}, ${actor}, ${reason ?? 'null'},
       ${composeEvidenceSql(evidence)}
     from ${rows.from}
-    returning account_id, id, msisdn, episode_id, kind, actor, reason, evidence`;
-}
-
-function deliverSql(events: string): string {
-  return deliverOptOutsSql({
-    from: events,
-    rule: evidenceFieldSql('evidence', 'rule'),
-    senderNumber: evidenceFieldSql('evidence', 'senderNumber'),
-    text: evidenceFieldSql('evidence', 'text'),
-  });
+    returning account_id, id, kind`;
 }
 
 /**

@@ -351,6 +351,8 @@ describe('erasing a number', () => {
           [account.id],
         )
       ).rows.map(({ type }) => type);
+    // nothing has made deliveries of what happened yet
+    expect(await readDeliveries()).toEqual([]);
     await erasePerson(db.pool, staff, { number: msisdn, reason: 'They asked' });
     expect(await readDeliveries()).toEqual(expect.arrayContaining(['opt_out.created', 'reply.received']));
     expect((await readPerson(db.pool, staff, msisdn)).accounts).toMatchObject([

@@ -7,6 +7,7 @@ import { parseMsisdn } from '@/lib/sms/msisdn';
 import { keepHolds } from './holds';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
 import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
+import { expandAccount } from '@/lib/webhooks/expand';
 import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { since } from './since';
@@ -374,6 +375,8 @@ async function eraseInAccount(
   client: PoolClient,
   values: { accountId: number; msisdn: string; words: string; now: Date; proofSince: Date },
 ): Promise<number> {
+  // What is still to be told of them waits as a delivery, and not in the rows that are written over here.
+  await expandAccount(client, values.accountId);
   const messages = await eraseMessages.all(client, values);
   let count = messages.length;
   const ids = messages.flatMap(({ batchId }) => batchId ?? []);

@@ -9,7 +9,7 @@ import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/ev
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { beginSql } from '@/lib/opt-outs/episodes';
-import { deliverRepliesSql, wantsSql } from '@/lib/webhook-events/deliveries';
+import { tellRepliesSql, wantsSql } from '@/lib/webhook-events/deliveries';
 import { standardKeywords, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import {
   answersRequest,
@@ -567,7 +567,7 @@ const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; 
           : ''
       }
     from input
-  )${tells ? `, reply_delivery as (${deliverRepliesSql('input')})` : ''}`;
+  )${tells ? `, reply_delivery as (${tellRepliesSql('input')})` : ''}`;
 
 const tellSql = `
   select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;

@@ -1,4 +1,7 @@
+import type { WebhookSource } from '@/lib/db/generated/enums';
 import type { WebhookChoice } from './schema';
+
+const quote = (choice: WebhookChoice) => `'${choice}'`;
 
 /** SQL of texts, by the names that a program reads them under. */
 type DataSql = Readonly<Record<string, string>>;
@@ -27,24 +30,31 @@ interface EventsSql {
  * an endpoint meet an empty index and nothing is computed of them.
  */
 function deliverSql({ from, accountId, msisdn, type, choice, data, texts, order }: EventsSql): string {
-  const fields = { number: numberSql, ...prefix(data) };
-  const composed = composeSql(fields);
-  // both written out: putting two objects together took a sixth of it
-  const withTexts = texts
-    ? `case when endpoint.with_texts then ${composeSql({ ...fields, ...prefix(texts) })} else ${composed} end`
-    : composed;
-  const columns = Object.entries({ ...data, ...texts }).map(([name, sql]) => `${sql} as "${name}"`);
   return `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, next_attempt_at, created_at)
-    select endpoint.account_id, endpoint.id, event.type, event.number, ${withTexts}, now(), now()
+    select endpoint.account_id, endpoint.id, event.type, event.number, ${composeDataSql(data, texts)}, now(), now()
     from (
       select ${accountId} as account_id, ${msisdn} as number, ${type} as type, ${choice ?? type} as choice,
-        ${[...columns, `${order ?? '1'} as place`].join(', ')}
+        ${[...columnsSql(data, texts), `${order ?? '1'} as place`].join(', ')}
       from ${from}
     ) as event
     join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.removed_at is null
       and event.choice = any (endpoint.events)
     order by event.place
     on conflict do nothing`;
+}
+
+function columnsSql(data: DataSql, texts: DataSql = {}): string[] {
+  return Object.entries({ ...data, ...texts }).map(([name, sql]) => `${sql} as "${name}"`);
+}
+
+/** What a delivery says, of rows `event` and `endpoint`. */
+function composeDataSql(data: DataSql, texts?: DataSql): string {
+  const fields = { number: numberSql, ...prefix(data) };
+  const composed = composeSql(fields);
+  // both written out: putting two objects together took a sixth of it
+  return texts
+    ? `case when endpoint.with_texts then ${composeSql({ ...fields, ...prefix(texts) })} else ${composed} end`
+    : composed;
 }
 
 /** E.164; what is no number, such as the name of a sender, as it is. */
@@ -61,68 +71,107 @@ function composeSql(values: DataSql): string {
     .join(', ')}])`;
 }
 
-const quote = (choice: WebhookChoice) => `'${choice}'`;
-
 /** Whether an account has an endpoint for any of these, as SQL of a bool. */
 export function wantsSql(accountId: string, choices: readonly WebhookChoice[]): string {
   return `exists (select from webhook_endpoint as endpoint where endpoint.account_id = ${accountId}
     and endpoint.removed_at is null and endpoint.events && array[${choices.map(quote).join(', ')}])`;
 }
 
-interface OptOutEventsSql {
-  /** Rows as opt_out_event returns them: account_id, id, msisdn, episode_id, kind, actor, reason. */
-  from: string;
-  /** SQL of fields of their evidence. */
-  rule: string;
-  senderNumber: string;
-  text: string;
-}
+/**
+ * Most events of a batch: its deliveries have the ids from the batch's own on, and the sequence of both counts
+ * in steps of this.
+ */
+const maxBatchSize = 1000;
 
-/** Deliveries of what begins and ends episodes. An entry that a reply takes over was there: no event. */
-export function deliverOptOutsSql({ from, rule, senderNumber, text }: OptOutEventsSql): string {
-  return deliverSql({
-    from,
-    accountId: 'account_id',
-    msisdn: 'msisdn',
-    type: `case when kind = 'OPTED_OUT' then ${quote('opt_out.created')}
-      when kind in ('REMOVED', 'CORRECTED') then ${quote('opt_out.removed')} end`,
-    data: {
-      eventId: 'id::text',
-      episodeId: 'episode_id::text',
-      // "recipient", "user", "staff", "system": not who
-      by: `split_part(actor, ':', 1)`,
-      rule,
-      senderNumber,
-    },
-    texts: { text, reason: 'reason' },
-    order: 'id',
-  });
+/**
+ * SQL of an insert: the events of a statement as one row for each endpoint that asks for them, by the ids of
+ * the rows that hold them. The sender makes deliveries of it (lib/webhooks/expand.ts); whoever writes the
+ * event is spared that.
+ *
+ * @param events rows of account_id, subject_id, choice, place
+ * @param options.isLarge there may be more than a batch holds: it takes a sort to part them
+ */
+function gatherSql(source: WebhookSource, events: string, { isLarge }: { isLarge: boolean }): string {
+  const ofEndpoint = 'endpoint.account_id, endpoint.id';
+  const part = isLarge
+    ? `(row_number() over (partition by ${ofEndpoint} order by event.place) - 1) / ${maxBatchSize}`
+    : '0';
+  return `insert into webhook_batch (account_id, endpoint_id, source, subject_ids, created_at)
+    select account_id, endpoint_id, '${source}', array_agg(subject_id order by place), now()
+    from (
+      select endpoint.account_id, endpoint.id as endpoint_id, event.subject_id, event.place, ${part} as part
+      from (${events}) as event
+      join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.removed_at is null
+        and event.choice = any (endpoint.events)
+    ) as told
+    group by account_id, endpoint_id, part
+    order by account_id, endpoint_id, part
+    on conflict do nothing`;
 }
 
 /**
- * Deliveries of replies.
+ * The events of what begins and ends episodes. An entry that a reply takes over was there: no event.
  *
- * @param from rows of account_id, reply_id, msisdn, sender_number, text, verdict, rule, message_id,
- *   received_at, place
+ * @param from rows as opt_out_event returns them: account_id, id, kind
  */
-export function deliverRepliesSql(from: string): string {
-  return deliverSql({
-    from,
-    accountId: 'account_id',
-    msisdn: 'msisdn',
-    type: quote('reply.received'),
-    data: {
-      replyId: 'reply_id::text',
-      senderNumber: 'sender_number',
-      messageId: 'message_id::text',
-      verdict: 'lower(verdict::text)',
-      rule: 'rule',
-      // as JSON has it: ISO 8601
-      receivedAt: `to_jsonb(received_at) #>> '{}'`,
-    },
-    texts: { text: 'text' },
-    order: 'place',
-  });
+export function tellOptOutsSql(from: string): string {
+  return gatherSql(
+    'OPT_OUT',
+    `select account_id, id as subject_id, id as place, ${optOutTypeSql} as choice from ${from}`,
+    { isLarge: true },
+  );
+}
+
+/** SQL of the name of what a row of opt_out_event tells; null: nothing. */
+export const optOutTypeSql = `case when kind = 'OPTED_OUT' then ${quote('opt_out.created')}
+  when kind in ('REMOVED', 'CORRECTED') then ${quote('opt_out.removed')} end`;
+
+/**
+ * The events of replies, at most 1,000.
+ *
+ * @param from rows of account_id, reply_id, place
+ */
+export function tellRepliesSql(from: string): string {
+  return gatherSql(
+    'REPLY',
+    `select account_id, reply_id as subject_id, place, ${quote('reply.received')} as choice from ${from}`,
+    { isLarge: false },
+  );
+}
+
+/** How the rows of events are read when deliveries are made of them. */
+export interface SubjectsSql {
+  table: 'reply' | 'opt_out_event';
+  type: string;
+  data: DataSql;
+  texts: DataSql;
+}
+
+/**
+ * SQL of an insert: the deliveries of batches of one account. What its person had erased meanwhile tells
+ * nothing.
+ *
+ * @param from rows of account_id, endpoint_id, delivery_id, subject_id, created_at
+ * @param due SQL of when they may be sent
+ */
+export function deliverBatchesSql(
+  from: string,
+  { table, type, data, texts }: SubjectsSql,
+  { accountId, due }: { accountId: string; due: string },
+): string {
+  return `insert into webhook_delivery (account_id, endpoint_id, id, type, msisdn, data, next_attempt_at, created_at)
+    select event.account_id, event.endpoint_id, event.delivery_id, event.type, event.number,
+      ${composeDataSql(data, texts)}, ${due}, event.created_at
+    from (
+      select told.account_id, told.endpoint_id, told.delivery_id, told.created_at, ${type} as type, msisdn as number,
+        ${columnsSql(data, texts).join(', ')}
+      from ${from} as told
+      join ${table} as subject on subject.account_id = ${accountId} and subject.id = told.subject_id
+      where subject.msisdn <> ''
+    ) as event
+    join webhook_endpoint as endpoint on endpoint.account_id = ${accountId} and endpoint.id = event.endpoint_id
+    order by event.delivery_id
+    on conflict do nothing`;
 }
 
 /**

@@ -3,7 +3,11 @@ export function composeDeliveryId(accountId: number, id: string): string {
   return `msg_${accountId}_${id}`;
 }
 
-/** What is sent: the same text each time. */
+/**
+ * What is sent: the same text each time.
+ *
+ * @param data JSON
+ */
 export function composeBody({
   type,
   createdAt,
@@ -11,7 +15,8 @@ export function composeBody({
 }: {
   type: string;
   createdAt: Date;
-  data: unknown;
+  data: string;
 }): string {
-  return JSON.stringify({ type, timestamp: createdAt.toISOString(), data });
+  // as PostgreSQL wrote it: reading it and writing it again would make nothing else of it
+  return `{"type":${JSON.stringify(type)},"timestamp":"${createdAt.toISOString()}","data":${data}}`;
 }

@@ -7,6 +7,9 @@ export interface EndpointKey {
   accountId: number;
   endpointId: number;
 }
+/** Whether an endpoint wants nothing now, by its own word. */
+const isHeldSql = (at: string) => `coalesce(held_until > ${at}, false)`;
+
 const ofEndpoint = { accountId: 'int4', endpointId: 'int4' } as const;
 
 /** Whether an endpoint is sent anything: not while it is paused, or its account is suspended. */
@@ -14,11 +17,15 @@ const isOnSql = (endpoint: string) => `(
   ${endpoint}.state = 'ACTIVE' and ${endpoint}.removed_at is null
   and exists (select from account where account.id = ${endpoint}.account_id and account.status = 'ACTIVE'))`;
 
+const maxId = '9223372036854775807';
+
 const claim = statement({
   name: 'claim-webhook-deliveries',
   values: { ...ofEndpoint, limit: 'int4', leaseMs: 'int4' },
   columns: {
-    ...columnsOf('WebhookDelivery', 'id', 'type', 'data', 'createdAt'),
+    ...columnsOf('WebhookDelivery', 'id', 'type', 'createdAt'),
+    /** JSON. */
+    data: 'text',
     attempt: 'WebhookDelivery.attempts',
     ...columnsOf('WebhookEndpoint', 'url', 'sealedSecret'),
     previousSecret: 'text?',
@@ -31,10 +38,15 @@ const claim = statement({
         case when failures >= ${failuresUntilProbing} then 1 else ${$.limit} end as places
       from webhook_endpoint, moment
       where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')} and retry_at <= at
+        and not ${isHeldSql('at')}
     ), due as (
       select delivery.account_id, delivery.id
       from webhook_delivery as delivery, endpoint, moment
       where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.next_attempt_at <= at
+        -- what happened before, and is not made into deliveries yet, comes before
+        and delivery.id < coalesce((
+          select min(id) from webhook_batch where account_id = ${$.accountId} and endpoint_id = ${$.endpointId}
+        ), ${maxId})
         and (not endpoint.in_order or delivery.msisdn is null or not exists (
           select from webhook_delivery as earlier
           where earlier.account_id = ${$.accountId} and earlier.endpoint_id = ${$.endpointId}
@@ -53,7 +65,7 @@ const claim = statement({
       set state = 'SENDING', attempts = delivery.attempts + 1, next_attempt_at = lease_end
     from due, endpoint, moment
     where delivery.account_id = due.account_id and delivery.endpoint_id = ${$.endpointId} and delivery.id = due.id
-    returning delivery.id, delivery.type, delivery.data, delivery.created_at as "createdAt", delivery.attempts as attempt,
+    returning delivery.id, delivery.type, delivery.data::text, delivery.created_at as "createdAt", delivery.attempts as attempt,
       endpoint.url, endpoint.sealed_secret as "sealedSecret", endpoint.previous_secret as "previousSecret"`,
 });
 
@@ -118,7 +130,7 @@ const record = statement({
   sql: ($) => `
     with moment as materialized (
       select now() as at, now() - make_interval(secs => ${pauseAfterMs / 1000}) as pause_before,
-        now() + make_interval(secs => ${$.holdMs}::int / 1000.0) as held_until
+        case when ${$.holdMs}::int > 0 then now() + make_interval(secs => ${$.holdMs}::int / 1000.0) end as hold_end
     ), result as materialized (
       select * from ${$.result}
     ), tally as (
@@ -131,11 +143,12 @@ const record = statement({
         failures = case when delivered > 0 then 0 when failed > 0 then failures + 1 else failures end,
         failing_since = case when delivered > 0 then null when failed > 0 then coalesce(failing_since, at)
           else failing_since end,
-        -- what it takes while it wants nothing more does not mean that it wants more
-        retry_at = greatest(held_until, case
+        -- what it takes meanwhile, from whichever worker, does not mean that it wants more
+        held_until = greatest(held_until, hold_end),
+        retry_at = case
           when delivered > 0 or failures + 1 < ${failuresUntilProbing} or failed = 0 then at
           else at + least(interval '5 minutes',
-            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end),
+            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end,
         reason = case when delivered > 0 then null when failed > 0 then tally.reason else endpoint.reason end,
         state = case when ends then 'PAUSED_BY_FAILURES' else state end,
         paused_at = case when ends then at else paused_at end
@@ -145,7 +158,7 @@ const record = statement({
         from webhook_endpoint as endpoint where account_id = ${$.accountId} and id = ${$.endpointId}
       ) as decision
       where endpoint.account_id = ${$.accountId} and endpoint.id = ${$.endpointId}
-        and (failed > 0 or failures > 0 or held_until > at)
+        and (failed > 0 or failures > 0 or hold_end is not null)
       returning failures, failing_since, ends, url, endpoint.reason
     ), recorded as (
       update webhook_delivery as delivery set
@@ -156,7 +169,7 @@ const record = statement({
         next_attempt_at = case
           when result.outcome = 'released' or result.outcome = 'failed' and result.retry_ms is null and is_held then at
           when result.outcome = 'failed' and result.retry_ms is not null
-            then greatest(held_until, at + make_interval(secs => result.retry_ms / 1000.0)) end,
+            then greatest(hold_end, at + make_interval(secs => result.retry_ms / 1000.0)) end,
         attempts = case when result.outcome = 'released' then delivery.attempts - 1 else delivery.attempts end,
         attempted_at = case when result.outcome = 'released' then attempted_at else at end,
         duration_ms = case when result.outcome = 'released' then delivery.duration_ms else result.duration_ms end,
@@ -175,15 +188,19 @@ const record = statement({
     )
     select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (
         select from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')}
+          and not ${isHeldSql('at')}
       ) as "isOff"
-    from (select) as one left join endpoint on true`,
+    from moment left join endpoint on true`,
 });
 
 /** How the endpoint stands once attempts are recorded. */
 export interface RecordedAttempts {
   /** Null: nothing has changed about it. */
   health: EndpointHealth | null;
-  /** It was paused or removed meanwhile, or its account suspended, or it is paused now. */
+  /**
+   * It was paused or removed meanwhile, or its account suspended, or it wants nothing now, as another worker
+   * heard; or it is paused now.
+   */
   isOff: boolean;
 }
 
@@ -220,16 +237,32 @@ export async function recordAttempts(
 
 const findEndpoints = statement({
   name: 'find-webhook-endpoints',
-  columns: { accountId: 'WebhookEndpoint.accountId', endpointId: 'WebhookEndpoint.id', isDue: 'bool' },
+  columns: {
+    accountId: 'WebhookEndpoint.accountId',
+    endpointId: 'WebhookEndpoint.id',
+    isOn: 'bool',
+    hasBatch: 'bool',
+    isDue: 'bool',
+  },
   sql: () => `
-    select endpoint.account_id as "accountId", endpoint.id as "endpointId", retry_at <= now() and exists (
-      select from webhook_delivery as delivery
-      where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id and next_attempt_at <= now()
-    ) as "isDue"
-    from webhook_endpoint as endpoint where ${isOnSql('endpoint')}`,
+    select account_id as "accountId", id as "endpointId", is_on as "isOn", has_batch as "hasBatch",
+      is_on and retry_at <= now() and not ${isHeldSql('now()')} and (has_batch or exists (
+        select from webhook_delivery as delivery
+        where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id and next_attempt_at <= now()
+      )) as "isDue"
+    from (
+      select account_id, id, retry_at, held_until, ${isOnSql('endpoint')} as is_on, exists (
+        select from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
+      ) as has_batch
+      from webhook_endpoint as endpoint where removed_at is null
+    ) as endpoint
+    where is_on or has_batch`,
 });
 
-/** The endpoints that may be sent something, and whether there is something. An index probe each. */
-export async function findActiveEndpoints(pool: Pool): Promise<RowOf<typeof findEndpoints>[]> {
+/**
+ * The endpoints that may be sent something, and whether there is something; and those that may not, but have
+ * events that no deliveries were made of. An index probe or two each.
+ */
+export async function findEndpointsToServe(pool: Pool): Promise<RowOf<typeof findEndpoints>[]> {
   return findEndpoints.all(pool, {});
 }

@@ -14,6 +14,7 @@ import {
   sendAgain,
   sendTest,
 } from './commands';
+import { expandAccount } from './expand';
 import { listDeliveries, listWebhooks, readWebhook } from './queries';
 import { pruneWebhooks } from './retention';
 import { deliveriesPerPage, maxEndpoints, type WebhookChoice } from './schema';
@@ -122,6 +123,7 @@ test('what a person did twice is done once, and kept in the activity of the acco
 test('another account sees nothing of it and changes nothing', async () => {
   const { id } = await createEndpoint(db.pool, account, url);
   await addOptOuts(db.pool, account.scope, [nextMsisdn()]);
+  await expandAccount(db.pool, account.id);
   const [delivery] = (await listDeliveries(db.pool, account.scope, id, null)).rows;
   const stranger = (await createAccount(db.pool)).scope;
   expect(await listWebhooks(db.pool, stranger, now)).toEqual([]);
@@ -146,6 +148,7 @@ test('another account sees nothing of it and changes nothing', async () => {
 test('the log is read page by page, the newest first', async () => {
   const { id } = await createEndpoint(db.pool, account, url);
   await addOptOuts(db.pool, account.scope, Array.from({ length: deliveriesPerPage + 5 }, nextMsisdn));
+  await expandAccount(db.pool, account.id);
   const first = await listDeliveries(db.pool, account.scope, id, null);
   const second = await listDeliveries(db.pool, account.scope, id, first.older);
   expect([first.rows.length, second.rows.length, second.older]).toEqual([deliveriesPerPage, 5, null]);
@@ -157,6 +160,7 @@ test.each(['account', 'number'] as const)('the log of an %s on legal hold is not
   const { id } = await createEndpoint(db.pool, account, url);
   const [held, free] = [nextMsisdn(), nextMsisdn()];
   await addOptOuts(db.pool, account.scope, [held, free]);
+  await expandAccount(db.pool, account.id);
   await db.pool.query(
     `update webhook_delivery set created_at = now() - interval '31 days' where account_id = $1`,
     [account.id],
@@ -175,6 +179,7 @@ test('the log is cleared after its time, and with its webhook', async () => {
   const kept = await createEndpoint(db.pool, account, url);
   const removed = await createEndpoint(db.pool, account, url);
   await addOptOuts(db.pool, account.scope, [nextMsisdn(), nextMsisdn()]);
+  await expandAccount(db.pool, account.id);
   await db.pool.query(
     `update webhook_delivery set created_at = now() - interval '31 days'
      where account_id = $1 and endpoint_id = $2 and id = (select min(id) from webhook_delivery where endpoint_id = $2)`,

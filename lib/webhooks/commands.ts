@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
-import { recordActivity, type ActivityKind } from '@/lib/auth/activity';
+import { recordActOf } from '@/lib/auth/activity';
 import type { Refusal } from '@/lib/auth/schema';
 import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
-import { columnsOf, statement, type Connection } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { findUrlProblem } from './address';
 import { readAddressRules } from './address-rules';
 import { maxEndpoints, testType, type WebhookChoice } from './schema';
@@ -48,7 +48,7 @@ export async function makeEndpoint(
       sealedSecret: sealWebhookSecret(accountId, secret),
     };
     const made = async (id: number): Promise<SecretAnswer> => {
-      await note(client, scope, 'webhook.make', { webhookId: id, events }, now);
+      await recordActOf(client, scope, 'webhook.make', { webhookId: id, events }, now);
       return { ok: true, id, secret };
     };
     const earlier = await endpoints.findUnique({ where: { accountId_handle: { accountId, handle } } });
@@ -94,10 +94,10 @@ export async function changeEndpoint(
   return withTransaction(pool, async (client): Promise<Done> => {
     const { count } = await prismaOn(client).webhookEndpoint.updateMany({
       where: { accountId: scope.accountId, id, removedAt: null },
-      data: { url, events: events && [...events], withTexts, inOrder, retryAt: now },
+      data: { url, events: events && [...events], withTexts, inOrder, retryAt: now, heldUntil: null },
     });
     if (count === 0) return refuse(notThere);
-    await note(client, scope, 'webhook.change', { webhookId: id, events, withTexts, inOrder }, now);
+    await recordActOf(client, scope, 'webhook.change', { webhookId: id, events, withTexts, inOrder }, now);
     return { ok: true };
   });
 }
@@ -138,7 +138,7 @@ export async function rotateSecret(
     if (rotated === 0) {
       return refuse('This webhook was changed or removed meanwhile. Reload the page to see how it is now.');
     }
-    await note(client, scope, 'webhook.rotate', { webhookId: id, overlapHours }, now);
+    await recordActOf(client, scope, 'webhook.rotate', { webhookId: id, overlapHours }, now);
     return { ok: true, id, secret };
   });
 }
@@ -167,7 +167,7 @@ const resume = statement({
       select now() as at
     ), resumed as (
       update webhook_endpoint set state = 'ACTIVE', failures = 0, failing_since = null, reason = null, paused_at = null,
-        retry_at = at
+        retry_at = at, held_until = null
       from moment where account_id = ${$.accountId} and id = ${$.id} and removed_at is null and state <> 'ACTIVE'
       returning id
     ), hurried as (
@@ -261,22 +261,12 @@ async function finish(
 ): Promise<Done> {
   const { id, kind, isDone } = change;
   if (isDone) {
-    await note(client, scope, kind, { webhookId: id }, now);
+    await recordActOf(client, scope, kind, { webhookId: id }, now);
     return { ok: true };
   }
   const there = { accountId: scope.accountId, id, ...(kind !== 'webhook.remove' && { removedAt: null }) };
   const count = await prismaOn(client).webhookEndpoint.count({ where: there });
   return count === 0 ? refuse(notThere) : { ok: true };
-}
-
-async function note(
-  client: Connection,
-  { accountId, userId, address }: AccountScope,
-  kind: ActivityKind,
-  details: Record<string, unknown>,
-  now: Date,
-): Promise<void> {
-  if (userId !== null) await recordActivity(client, { kind, userId, accountId, address, details }, now);
 }
 
 function refuse(message: string, field?: string): Refusal {

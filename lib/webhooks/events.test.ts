@@ -26,6 +26,7 @@ import {
 import { ask, consent, createStaff, optOut, request, say } from '@/testing/removals';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createEndpoint } from '@/testing/webhooks';
+import { expandAccount } from './expand';
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -46,6 +47,7 @@ interface Stored {
 }
 
 async function deliveries(of = account): Promise<Stored[]> {
+  await expandAccount(db.pool, of.id);
   const { rows } = await db.pool.query<Stored>(
     'select type, msisdn, data from webhook_delivery where account_id = $1 order by id',
     [of.id],
@@ -56,6 +58,7 @@ const types = async () => (await deliveries()).map(({ type }) => type);
 
 /** Each event of the account's histories has its delivery, in their order, and there is none besides. */
 async function expectAllTold(): Promise<void> {
+  await expandAccount(db.pool, account.id);
   const { rows } = await db.pool.query<{ told: string[]; happened: string[] }>(
     `select
        array(select type || ' ' || coalesce(data ->> 'eventId', data ->> 'replyId') from webhook_delivery

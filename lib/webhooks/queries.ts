@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
-import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
+import { columnsOf, selectSql, statement, statementOf, type RowOf } from '@/lib/db/statement';
 import { composeBody, composeDeliveryId } from './body';
 import { deliveriesPerPage, type DeliveryRow, type WebhookChoice, type WebhookRow } from './schema';
 
@@ -57,7 +57,7 @@ export async function readWebhook(
   return (await listWebhooks(pool, scope, now)).find((row) => row.id === id) ?? null;
 }
 
-const deliveryColumns = columnsOf(
+const rowColumns = columnsOf(
   'WebhookDelivery',
   'id',
   'type',
@@ -71,23 +71,31 @@ const deliveryColumns = columnsOf(
   'statusCode',
   'answer',
   'reason',
-  'data',
 );
+const deliveryColumns = {
+  ...rowColumns,
+  /** JSON. */
+  data: 'text',
+} as const;
+const deliverySql = `${selectSql(rowColumns)}, data::text`;
 
-const listDeliveriesSql = statement({
+/** Written out, so that the index of each is found: of those that wait, and of those given up. */
+const stateSql: Record<DeliveryRow['state'], string> = {
+  WAITING: `state = 'WAITING' and next_attempt_at is not null`,
+  SENDING: `state = 'SENDING' and next_attempt_at is not null`,
+  DELIVERED: `state = 'DELIVERED'`,
+  FAILED: `state = 'FAILED'`,
+};
+
+const listDeliveriesSql = statementOf({
   name: 'list-webhook-deliveries',
-  values: {
-    accountId: 'int4',
-    endpointId: 'int4',
-    state: 'WebhookDeliveryState?',
-    before: 'int8?',
-    limit: 'int8',
-  },
+  values: { accountId: 'int4', endpointId: 'int4', before: 'int8?', limit: 'int8' },
+  variants: [null, ...(Object.keys(stateSql) as DeliveryRow['state'][])],
   columns: deliveryColumns,
-  sql: ($) => `
-    select ${selectSql(deliveryColumns)} from webhook_delivery
+  sql: ($, state: DeliveryRow['state'] | null) => `
+    select ${deliverySql} from webhook_delivery
     where account_id = ${$.accountId} and endpoint_id = ${$.endpointId} and id < coalesce(${$.before}, 9223372036854775807)
-      and (${$.state}::webhook_delivery_state is null or state = ${$.state})
+      and ${state === null ? 'true' : stateSql[state]}
     order by id desc limit ${$.limit}`,
 });
 
@@ -105,7 +113,7 @@ export async function listDeliveries(
   { state = null, limit = deliveriesPerPage }: { state?: DeliveryRow['state'] | null; limit?: number } = {},
 ): Promise<{ rows: DeliveryRow[]; older: string | null }> {
   const { accountId } = scope;
-  const found = await listDeliveriesSql.all(pool, { accountId, endpointId, state, before, limit: limit + 1 });
+  const found = await listDeliveriesSql.all(pool, { accountId, endpointId, before, limit: limit + 1 }, state);
   const rows = found.slice(0, limit).map((row) => composeDelivery(accountId, row));
   return { rows, older: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
 }
@@ -115,7 +123,7 @@ const findDeliverySql = statement({
   values: { accountId: 'int4', endpointId: 'int4', id: 'int8' },
   columns: deliveryColumns,
   sql: ($) => `
-    select ${selectSql(deliveryColumns)} from webhook_delivery
+    select ${deliverySql} from webhook_delivery
     where account_id = ${$.accountId} and endpoint_id = ${$.endpointId} and id = ${$.id}`,
 });
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import { statement } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
+import { expandBatches } from './expand';
 import { keptDays } from './schema';
 
 const batchSize = 10_000;
@@ -20,6 +21,15 @@ const deleteDeliveries = statement({
     limit ${$.batch}))`,
 });
 
+const findLeftBatches = statement({
+  name: 'find-batches-of-removed-webhooks',
+  columns: columnsOf('WebhookBatch', 'accountId', 'endpointId'),
+  sql: () => `
+    select distinct batch.account_id as "accountId", batch.endpoint_id as "endpointId" from webhook_batch as batch
+    join webhook_endpoint as endpoint on endpoint.account_id = batch.account_id and endpoint.id = batch.endpoint_id
+    where endpoint.removed_at is not null`,
+});
+
 const deleteEndpoints = statement({
   name: 'delete-removed-webhooks',
   sql: () => `
@@ -27,6 +37,8 @@ const deleteEndpoints = statement({
     delete from webhook_endpoint as endpoint where removed_at < now() - interval '1 hour' and not exists (
       select from webhook_delivery as delivery
       where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id
+    ) and not exists (
+      select from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
     )`,
 });
 
@@ -35,6 +47,8 @@ const deleteEndpoints = statement({
  * legal hold is on stays.
  */
 export async function pruneWebhooks(pool: Pool): Promise<void> {
+  // What was written as its endpoint was removed: cleared, or held, as the deliveries that it is.
+  for (const key of await findLeftBatches.all(pool, {})) while ((await expandBatches(pool, key)) > 0);
   while ((await deleteDeliveries.run(pool, { days: keptDays, batch: batchSize })) === batchSize);
   await deleteEndpoints.run(pool, {});
 }

@@ -1,6 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
+import {
+  composeReply,
+  createAccount,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createEndpoint,
@@ -11,8 +19,11 @@ import {
   startReceiver,
   type Receiver,
 } from '@/testing/webhooks';
+import { claimBatch, recordHandover } from '@/lib/messages/claim';
+import { addOptOutsByProgram } from '@/lib/opt-outs/commands';
 import { receiveReplies } from '@/lib/replies/commands';
 import { claimDeliveries, recordAttempts } from './claim';
+import { expandAccount, expandBatches } from './expand';
 import { pauseEndpoint, removeEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest } from './commands';
 import { listDeliveries, readWebhook } from './queries';
 import type { WebhookSender } from './sender';
@@ -106,6 +117,7 @@ test('only what was chosen is sent, and nothing to another account', async () =>
 test('what is refused is tried again, with the same id, and given up after three days', async () => {
   const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
   await reply(numbers(1));
+  await expandAccount(db.pool, account.id);
   // another number is taken each time, so that the endpoint as a whole works
   const refused = await db.pool.query('select id::text from webhook_delivery where account_id = $1', [
     account.id,
@@ -231,7 +243,8 @@ describe('an endpoint where nothing works', () => {
 describe('an endpoint that says when to come again', () => {
   const passSeconds = async (count: number) => {
     await db.pool.query(
-      `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2) where account_id = $1`,
+      `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2), held_until = held_until - make_interval(secs => $2)
+       where account_id = $1`,
       [account.id, count],
     );
     await db.pool.query(
@@ -268,6 +281,52 @@ describe('an endpoint that says when to come again', () => {
       expect(receiver.received).toHaveLength(61);
     },
   );
+
+  test('is left alone by every worker: what another has under way ends, and lifts nothing', async () => {
+    await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+    await reply(numbers(300));
+    const waiting: ServerResponse[] = [];
+    receiver.answer = (response) => void waiting.push(response);
+    const other = createSender(db.pool);
+    // each has claimed a batch, and 16 of it are under way
+    await sender.sweep();
+    await vi.waitFor(() => expect(waiting).toHaveLength(16));
+    await other.sweep();
+    await vi.waitFor(() => expect(waiting).toHaveLength(32));
+    const readHold = async () =>
+      (
+        await db.pool.query<{ hold: Date | null }>(
+          'select held_until as hold from webhook_endpoint where account_id = $1',
+          [account.id],
+        )
+      ).rows[0]?.hold?.getTime();
+    waiting.shift()?.writeHead(429, { 'retry-after': '120' }).end();
+    await vi.waitFor(async () => expect(await readHold()).toBeGreaterThan(Date.now() + 100_000));
+    const hold = await readHold();
+    // The other one does not know yet: it may begin as many again as were under way, and learns of it then.
+    for (const response of waiting.splice(0)) response.writeHead(204).end();
+    const readDelivered = async () =>
+      (
+        await db.pool.query<{ count: number }>(
+          `select count(*)::int as count from webhook_delivery where account_id = $1 and state = 'DELIVERED'`,
+          [account.id],
+        )
+      ).rows[0]?.count;
+    await vi.waitFor(async () => expect(await readDelivered()).toBe(31));
+    receiver.answer = (response) => response.writeHead(204).end();
+    for (const response of waiting.splice(0)) response.writeHead(204).end();
+    await sender.settle();
+    await other.settle();
+    await other.stop();
+    expect(receiver.received.length).toBeLessThan(100);
+    expect(await readHold()).toBe(hold);
+    const before = receiver.received.length;
+    await sendDue(sender);
+    expect(receiver.received).toHaveLength(before);
+    await passSeconds(121);
+    await sendDue(sender);
+    expect(await readDelivered()).toBe(300);
+  });
 
   test('in a year is asked again in an hour; one that says nothing of it, as ever', async () => {
     await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
@@ -318,6 +377,36 @@ test.each([
     [account.id],
   );
   expect(rows).toEqual([{ count: 150 - receiver.received.length }]);
+});
+
+test('more than one batch holds is told too: each event once, in their order', async () => {
+  const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['opt_out.created'] });
+  const added = numbers(2_100);
+  await addOptOutsByProgram(db.pool, account.scope, added, 'web form');
+  const key = { accountId: account.id, endpointId: id };
+  // as two workers that meet
+  await Promise.all([expandBatches(db.pool, key), expandBatches(db.pool, key)]);
+  const { rows } = await db.pool.query<{ told: string[]; happened: string[] }>(
+    `select array(select data ->> 'eventId' from webhook_delivery where account_id = $1 order by id) as told,
+       array(select id::text from opt_out_event where account_id = $1 order by opt_out_event.id) as happened`,
+    [account.id],
+  );
+  expect(rows[0]?.happened).toHaveLength(added.length);
+  expect(rows[0]?.told).toEqual(rows[0]?.happened);
+});
+
+test('what a paused endpoint is to be told stands in its log', async () => {
+  const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+  await pauseEndpoint(db.pool, account.scope, { id }, new Date());
+  await reply(numbers(3));
+  await sendDue(sender);
+  expect(receiver.received).toEqual([]);
+  expect((await log(id)).map(({ state, attempts }) => `${state} ${attempts}`)).toEqual([
+    'WAITING 0',
+    'WAITING 0',
+    'WAITING 0',
+  ]);
+  expect(await readWebhook(db.pool, account.scope, id, new Date())).toMatchObject({ waiting: 3 });
 });
 
 test('nothing is sent for a suspended account, and all of it once it is active again', async () => {
@@ -398,6 +487,26 @@ describe('of one number', () => {
     expect(textsOf(one)).toEqual(['1', '2', '2', '3']);
   });
 
+  test('what follows an event of which no delivery was made yet waits for it', async () => {
+    const { id } = await createEndpoint(db.pool, account, receiver.url);
+    const [number = ''] = numbers(1);
+    await reply([number], '1');
+    // deliveries of these are written at once, and have a higher place
+    await queueMessages(db.pool, account, [number]);
+    const { messages } = await claimBatch(db.pool, account.id, { limit: 10, leaseMs: 60_000 });
+    await recordHandover(db.pool, messages, [{ status: 'sent', carrierMessageId: randomUUID() }]);
+    const key = { accountId: account.id, endpointId: id };
+    const claim = () => claimDeliveries(db.pool, key, { limit: 10, leaseMs: 60_000 });
+    const [direct] = await log(id);
+    expect(direct?.type).toBe('message.status');
+    expect(await claim()).toEqual([]);
+    expect(await expandBatches(db.pool, key)).toBe(1);
+    expect(Number((await claim())[0]?.id)).toBeLessThan(Number(direct?.id));
+    await passHours(db.pool, account, 1);
+    await sendDue(sender);
+    expect(receiver.received.map(({ body }) => body.type)).toEqual(['reply.received', 'message.status']);
+  });
+
   test('without order, one that is refused keeps none back', async () => {
     await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'], inOrder: false });
     const [one = ''] = numbers(1);
@@ -411,6 +520,7 @@ describe('of one number', () => {
 test('what a process that died had claimed is sent when its lease has run out, and only then', async () => {
   const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
   await reply(numbers(3));
+  await expandAccount(db.pool, account.id);
   const key = { accountId: account.id, endpointId: id };
   const claimed = await claimDeliveries(db.pool, key, { limit: 2, leaseMs: 60_000 });
   expect(claimed).toHaveLength(2);

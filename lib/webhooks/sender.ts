@@ -10,7 +10,7 @@ import { giveNotices } from '@/lib/notices/give-notices';
 import { readAddressRules } from './address-rules';
 import {
   claimDeliveries,
-  findActiveEndpoints,
+  findEndpointsToServe,
   recordAttempts,
   type AttemptResult,
   type ClaimedDelivery,
@@ -20,6 +20,7 @@ import {
 import { WebhookClient } from './client';
 import { composeFailingNotice, composePausedNotice } from './endpoint-notice';
 import { composeBody, composeDeliveryId } from './body';
+import { expandBatches } from './expand';
 import { computeWebhookRetryMs, failuresUntilProbing, warnAfterMs } from './retry';
 import { Signer } from './signature';
 
@@ -40,6 +41,9 @@ const perAccount = 32;
 const inAll = 256;
 /** So much of an answer is kept in the log, in characters. */
 const keptAnswerLength = 2000;
+/** So many deliveries that worked are recorded together, or as many as come in a moment. */
+const recordedTogether = 100;
+const recordAfterMs = 50;
 /** A claim that waited so near to its end is left to whoever claims it next. */
 const leaseReserveMs = 20_000;
 /** How long a stop waits for requests under way. */
@@ -100,11 +104,12 @@ export class WebhookSender {
 
   /** Looks which endpoints have something due, and sends it. */
   async sweep(): Promise<void> {
-    const endpoints = await findActiveEndpoints(this.pool);
+    const endpoints = await findEndpointsToServe(this.pool);
     const active = new Map<number, EndpointKey[]>();
-    for (const { isDue, ...key } of endpoints) {
-      active.set(key.accountId, [...(active.get(key.accountId) ?? []), key]);
-      if (isDue) this.open(key);
+    for (const { isOn, hasBatch, isDue, ...key } of endpoints) {
+      if (isOn) active.set(key.accountId, [...(active.get(key.accountId) ?? []), key]);
+      // one that is off gets nothing, but what it is to be told stands in its log
+      if (isDue || hasBatch) this.open(key);
     }
     this.active = active;
   }
@@ -176,6 +181,7 @@ class Lane {
   private readonly signers = new Map<string, Signer | null>();
   private readonly results: AttemptResult[] = [];
   private recording: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pool: Pool,
@@ -239,7 +245,11 @@ class Lane {
   private async claimOnce(): Promise<void> {
     const { leaseMs } = this.tools;
     const claimedAt = Date.now();
-    const claimed = await claimDeliveries(this.pool, this.key, { limit: batchSize, leaseMs });
+    const claim = (limit: number) => claimDeliveries(this.pool, this.key, { limit, leaseMs });
+    const claimed = await claim(batchSize);
+    while (claimed.length < batchSize && (await expandBatches(this.pool, this.key)) > 0) {
+      claimed.push(...(await claim(batchSize - claimed.length)));
+    }
     if (claimed.length < batchSize) this.isDry = true;
     this.buffer.push(...claimed.map((delivery) => ({ ...delivery, claimedAt })));
   }
@@ -285,11 +295,15 @@ class Lane {
       ...facts,
       ...{ id, attempt, outcome, retryMs },
     });
-    void this.recordAll();
+    // What works is recorded together while there is more to send; what failed may end the lane.
+    const isUrgent = outcome !== 'delivered' || this.buffer.length === 0;
+    if (isUrgent || this.results.length >= recordedTogether) void this.recordAll();
+    else this.timer ??= setTimeout(() => void this.recordAll(), recordAfterMs);
   }
 
-  /** Those that end while others are recorded are recorded together: no timer, and no delay when idle. */
   private recordAll(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.recording ??= this.recordNow();
     return this.recording;
   }
@@ -305,13 +319,16 @@ class Lane {
     const deadline = Date.now() + this.tools.leaseMs;
     for (;;) {
       try {
-        const { health, isOff } = await withTransaction(this.pool, async (client) => {
-          const holdMs = Math.max(0, this.heldUntil - Date.now());
-          const recorded = await recordAttempts(client, this.key, results, holdMs);
-          const { health } = recorded;
-          if (health) await giveNotices(client, composeNotices(this.key, health, new Date()));
-          return recorded;
-        });
+        const holdMs = Math.max(0, this.heldUntil - Date.now());
+        // What worked is told to nobody: one statement, and no transaction around it.
+        const { health, isOff } = results.some(({ outcome }) => outcome === 'failed')
+          ? await withTransaction(this.pool, async (client) => {
+              const recorded = await recordAttempts(client, this.key, results, holdMs);
+              const { health } = recorded;
+              if (health) await giveNotices(client, composeNotices(this.key, health, new Date()));
+              return recorded;
+            })
+          : await recordAttempts(this.pool, this.key, results, holdMs);
         const isFailing = health !== null && health.failures >= failuresUntilProbing;
         this.isBroken = isOff || isFailing || Date.now() < this.heldUntil;
         return;
