@@ -117,7 +117,7 @@ async function fillQueue(pool: Pool, endpointId: number): Promise<void> {
      group by place / 500`,
     [sendingAccount, endpointId],
   );
-  await pool.query('vacuum analyze webhook_delivery, webhook_batch, reply');
+  await pool.query('vacuum analyze webhook_batch, reply');
   await pool.query('checkpoint');
 }
 

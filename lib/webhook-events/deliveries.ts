@@ -78,8 +78,8 @@ export function wantsSql(accountId: string, choices: readonly WebhookChoice[]): 
 }
 
 /**
- * Most events of a batch: its deliveries have the ids from the batch's own on, and the sequence of both counts
- * in steps of this.
+ * Most events of a batch: its deliveries have the ids from the batch's own on, and the sequence of both
+ * counts in steps of this.
  */
 const maxBatchSize = 1000;
 

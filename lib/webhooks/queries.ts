@@ -79,10 +79,10 @@ const deliveryColumns = {
 } as const;
 const deliverySql = `${selectSql(rowColumns)}, data::text`;
 
-/** Written out, so that the index of each is found: of those that wait, and of those given up. */
+/** Written out, so that the index of all but the delivered is found. */
 const stateSql: Record<DeliveryRow['state'], string> = {
-  WAITING: `state = 'WAITING' and next_attempt_at is not null`,
-  SENDING: `state = 'SENDING' and next_attempt_at is not null`,
+  WAITING: `state = 'WAITING'`,
+  SENDING: `state = 'SENDING'`,
   DELIVERED: `state = 'DELIVERED'`,
   FAILED: `state = 'FAILED'`,
 };

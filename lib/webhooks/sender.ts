@@ -21,6 +21,7 @@ import { WebhookClient } from './client';
 import { composeFailingNotice, composePausedNotice } from './endpoint-notice';
 import { composeBody, composeDeliveryId } from './body';
 import { expandBatches } from './expand';
+import { Gathered } from './gathered';
 import { computeWebhookRetryMs, failuresUntilProbing, warnAfterMs } from './retry';
 import { Signer } from './signature';
 
@@ -41,9 +42,6 @@ const perAccount = 32;
 const inAll = 256;
 /** So much of an answer is kept in the log, in characters. */
 const keptAnswerLength = 2000;
-/** So many deliveries that worked are recorded together, or as many as come in a moment. */
-const recordedTogether = 100;
-const recordAfterMs = 50;
 /** A claim that waited so near to its end is left to whoever claims it next. */
 const leaseReserveMs = 20_000;
 /** How long a stop waits for requests under way. */
@@ -178,10 +176,9 @@ class Lane {
   private isBroken = false;
   /** Until then the endpoint wants nothing more, by its own word. */
   private heldUntil = 0;
+  private url = { written: '', read: new URL('http://localhost') };
   private readonly signers = new Map<string, Signer | null>();
-  private readonly results: AttemptResult[] = [];
-  private recording: Promise<void> | null = null;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly results = new Gathered<AttemptResult>((results) => this.record(results));
 
   constructor(
     private readonly pool: Pool,
@@ -198,7 +195,7 @@ class Lane {
       if (this.buffer.length === 0) return;
       await Promise.all(Array.from({ length: perEndpoint }, () => this.work()));
       for (const delivery of this.buffer.splice(0)) this.finish(delivery, 'released');
-      await this.recordAll();
+      await this.results.flush();
       if (this.isBroken || this.tools.stopped.aborted) return;
     }
   }
@@ -262,7 +259,7 @@ class Lane {
     }
     const body = composeBody(delivery);
     const headers = signer.sign(composeDeliveryId(this.key.accountId, delivery.id), new Date(), body);
-    const answer = await this.client.post(new URL(delivery.url), headers, body, this.tools.givenUp);
+    const answer = await this.client.post(this.readUrl(delivery.url), headers, body, this.tools.givenUp);
     const outcome = answer.ok ? 'delivered' : answer.isStopped ? 'released' : 'failed';
     if (!answer.ok && answer.holdMs > 0) {
       this.heldUntil = Math.max(this.heldUntil, Date.now() + answer.holdMs);
@@ -274,6 +271,11 @@ class Lane {
       reason: answer.ok ? null : answer.reason,
       durationMs: answer.durationMs,
     });
+  }
+
+  private readUrl(url: string): URL {
+    if (this.url.written !== url) this.url = { written: url, read: new URL(url) };
+    return this.url.read;
   }
 
   private findSigner({ sealedSecret, previousSecret }: ClaimedDelivery): Signer | null {
@@ -289,29 +291,11 @@ class Lane {
     facts: Partial<Pick<AttemptResult, 'statusCode' | 'answer' | 'reason' | 'durationMs'>> = {},
   ): void {
     countWebhook(outcome);
+    const { statusCode = null, answer = null, reason = null, durationMs = 0 } = facts;
     const retryMs = computeWebhookRetryMs(attempt);
-    this.results.push({
-      ...{ statusCode: null, answer: null, reason: null, durationMs: 0 },
-      ...facts,
-      ...{ id, attempt, outcome, retryMs },
-    });
-    // What works is recorded together while there is more to send; what failed may end the lane.
-    const isUrgent = outcome !== 'delivered' || this.buffer.length === 0;
-    if (isUrgent || this.results.length >= recordedTogether) void this.recordAll();
-    else this.timer ??= setTimeout(() => void this.recordAll(), recordAfterMs);
-  }
-
-  private recordAll(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.recording ??= this.recordNow();
-    return this.recording;
-  }
-
-  private async recordNow(): Promise<void> {
-    while (this.results.length > 0) await this.record(this.results.splice(0));
-    // in the same breath as the look at what there is, so that nothing is left behind
-    this.recording = null;
+    const result = { id, attempt, outcome, statusCode, answer, reason, durationMs, retryMs };
+    // While there is more to send, what works is recorded together; what failed may end the lane.
+    this.results.add(result, outcome !== 'delivered' || this.buffer.length === 0);
   }
 
   /** A database that is away for a moment is waited for; what is not recorded is sent again. */

@@ -1,16 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { seal, unseal } from '@/lib/auth/seal';
 
 /*
  * The Standard Webhooks specification: an id, a time and a signature of both and the body, in three headers.
+ * Its library hashes in JavaScript, which took a fifth of what a delivery costs this process beyond its
+ * request; it verifies what is signed here (signature.test.ts).
  */
 
 const use = 'webhook secret';
+const prefix = 'whsec_';
 
 /** A secret as the specification writes it: "whsec_" and 32 random bytes. */
 export function makeSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
+  return `${prefix}${randomBytes(32).toString('base64')}`;
 }
 
 export function sealWebhookSecret(accountId: number, secret: string): string {
@@ -23,23 +25,31 @@ function nameOwner(accountId: number): string {
 
 /** What signs for an endpoint: one secret, or while it is changed two. */
 export class Signer {
-  private constructor(private readonly hooks: readonly Webhook[]) {}
+  private constructor(private readonly keys: readonly KeyObject[]) {}
 
   /** @returns null when the newest secret cannot be read any more */
   static open(accountId: number, sealed: readonly string[]): Signer | null {
     const secrets = sealed.map((one) => unseal(use, nameOwner(accountId), one));
     if (secrets[0] === undefined || secrets[0] === null) return null;
-    return new Signer(secrets.flatMap((secret) => (secret === null ? [] : [new Webhook(secret)])));
+    return new Signer(secrets.flatMap((secret) => (secret === null ? [] : [readKey(secret)])));
   }
 
   sign(id: string, at: Date, body: string): Record<string, string> {
+    const seconds = String(Math.floor(at.getTime() / 1000));
+    const signed = `${id}.${seconds}.${body}`;
     return {
       'content-type': 'application/json',
       'accept-encoding': 'identity',
       'user-agent': 'ClientZone-Webhooks/1',
       'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': this.hooks.map((hook) => hook.sign(id, at, body)).join(' '),
+      'webhook-timestamp': seconds,
+      'webhook-signature': this.keys
+        .map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+        .join(' '),
     };
   }
+}
+
+function readKey(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret.slice(prefix.length), 'base64'));
 }
