@@ -37,6 +37,9 @@ const readQueues = statement({
       union all
       select 'webhooks', 'all', count(*), min(next_attempt_at) from webhook_delivery where next_attempt_at <= now()
       union all
+      -- events of which no deliveries were made yet
+      select 'webhooks', 'all', coalesce(sum(cardinality(subject_ids)), 0), min(created_at) from webhook_batch
+      union all
       select 'jobs', 'all', count(*), min(run_at) from graphile_worker.jobs
       where attempts < max_attempts and locked_at is null and run_at <= now()
       union all
