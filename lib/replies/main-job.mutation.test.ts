@@ -92,8 +92,8 @@ const mutations: Mutation[] = [
   {
     what: 'a wish without an owner waits for nobody',
     statement: 'receive-replies-unowned',
-    replace: /carrier_message_id, received_at,\s+state\s+from unnest/,
-    by: `carrier_message_id, received_at, 'KEPT' from unnest`,
+    replace: /arrived_at, state\s+from unnest/,
+    by: `arrived_at, 'KEPT' from unnest`,
     finds: /of nobody's is KEPT to null instead of (WAITING|UNSURE)/,
   },
   {
@@ -106,15 +106,15 @@ const mutations: Mutation[] = [
   {
     what: 'an assigned opt-out without its event',
     statement: 'assign-reply-block',
-    replace: /'assignedBy', \$16::text\)\s+from episode/,
+    replace: /'assignedBy', \$\d+::text\)\s+from episode/,
     by: '$& where episode_id % 2 = 0',
     finds: /has 0 events/,
   },
   {
     what: 'an uncertain wish that staff took for an opt-out stays undecided',
     statement: 'assign-reply-block',
-    replace: /case when \$15::int is not null then 'OPTED_OUT'.*?now\(\) end/s,
-    by: 'case when $15::int is null then null::review_decision end, null, null::timestamptz',
+    replace: /case when (\$\d+)::int is not null then 'OPTED_OUT'.*?now\(\) end/s,
+    by: 'case when $1::int is null then null::review_decision end, null, null::timestamptz',
     finds: /has the decision null/,
   },
   {
