@@ -198,6 +198,7 @@ export const pages: Record<string, Door> = {
   }),
   '/admin/replies': staffPage,
   '/admin/settings': staffPage,
+  '/admin/system': staffPage,
 };
 
 /** By method and path, streams among them; and what is asked, where one path answers several things. */

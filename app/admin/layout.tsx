@@ -3,6 +3,7 @@ import { StaffShell } from '@/components/shell/staff-shell';
 import { signOut } from '@/lib/auth/actions';
 import { requireStaff } from '@/lib/auth/gates';
 import { listStaffPermissions } from '@/lib/auth/permissions';
+import { countSystemAttention } from '@/lib/carriers/system-queries';
 import { getPool } from '@/lib/db/client';
 import { nameViewer } from '@/lib/events/viewer';
 import { countAwaitingApproval } from '@/lib/removal-requests/queries';
@@ -10,9 +11,10 @@ import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const { user, scope, role } = await requireStaff();
-  const [awaitingApproval, waitingUnowned] = await Promise.all([
+  const [awaitingApproval, waitingUnowned, systemAttention] = await Promise.all([
     countAwaitingApproval(getPool(), scope),
     countWaitingUnowned(getPool(), scope),
+    countSystemAttention(getPool(), scope),
   ]);
   return (
     <StaffShell
@@ -21,6 +23,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       permissions={listStaffPermissions(role)}
       signOut={signOut}
       awaitingApproval={awaitingApproval}
+      systemAttention={systemAttention}
       waitingUnowned={waitingUnowned.certain + waitingUnowned.unsure}
     >
       {children}

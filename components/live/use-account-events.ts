@@ -14,7 +14,8 @@ export type LiveTopic =
   | 'credits'
   | 'removal-requests'
   | 'notices'
-  /** Staff alone hear of it. */
+  /** Staff alone hear of these. */
+  | 'carriers'
   | 'unowned-replies';
 
 const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };

@@ -14,6 +14,8 @@ interface StaffShellProps {
   awaitingApproval: number;
   /** Wishes without an owner, certain or not, that wait for a decision. */
   waitingUnowned: number;
+  /** Carriers that were stopped, and messages in doubt that wait for a person. */
+  systemAttention: number;
   /** What the role of who looks lets them do. */
   permissions: readonly Permission[];
   signOut: SignOut;
@@ -26,6 +28,7 @@ export function StaffShell({
   viewer,
   awaitingApproval,
   waitingUnowned,
+  systemAttention,
   permissions,
   signOut,
   children,
@@ -35,7 +38,11 @@ export function StaffShell({
       area="staff"
       permissions={permissions}
       homeHref="/admin"
-      counts={{ '/admin/removal-requests': awaitingApproval, '/admin/replies': waitingUnowned }}
+      counts={{
+        '/admin/removal-requests': awaitingApproval,
+        '/admin/replies': waitingUnowned,
+        '/admin/system': systemAttention,
+      }}
       identity={
         <div className="px-2.5">
           <Badge tone="accent">Admin</Badge>

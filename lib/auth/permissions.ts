@@ -50,6 +50,8 @@ export const staffPermissions = {
   'keywords.change': staffAdministrators,
   'settings.change': staffAdministrators,
   'emails.send-again': staffAdministrators,
+  /** Carriers, their routes, and what becomes of messages in doubt. */
+  'carriers.manage': staffAdministrators,
   /** Erasing what there is of a person, and legal holds, which forbid it. */
   'people.erase': staffAdministrators,
   /** Suspending the users of accounts, and taking away a second factor that they have lost. */

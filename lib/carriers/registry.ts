@@ -26,7 +26,8 @@ export interface ConfiguredCarrier {
 
 const sealUse = 'carrier password';
 
-function sealPassword(carrier: string, password: string): string {
+/** Encrypts the password of a carrier. */
+export function sealPassword(carrier: string, password: string): string {
   return seal(sealUse, carrier, password);
 }
 

@@ -84,3 +84,27 @@ export interface ScheduledBatch {
   /** Whole credits that come back when it is cancelled. */
   credits: number;
 }
+
+/** What becomes of messages of which nobody knows whether the network took them. */
+export const doubtPolicies = ['SEND_AGAIN', 'HOLD'] as const;
+export type DoubtPolicy = (typeof doubtPolicies)[number];
+
+/** What a person says of messages in doubt: they arrived, are to be sent again, or are given up. */
+export const doubtDecisions = ['SENT', 'SEND_AGAIN', 'GIVE_UP'] as const;
+export type DoubtDecision = (typeof doubtDecisions)[number];
+
+export interface DoubtGroupKey {
+  accountId: number;
+  carrier: string;
+  /** ISO 8601, UTC: in which the doubt arose. */
+  minute: string;
+}
+
+/** Messages in doubt that wait for a person. */
+export interface DoubtGroup extends DoubtGroupKey {
+  /** Of the account. */
+  name: string;
+  messages: number;
+  /** What comes back when they are given up. */
+  credits: number;
+}

@@ -13,6 +13,8 @@ export const GET = staffStreamRoute(
       viewer: { userId: user.id, accountId: null },
       watch: (onEnd) => watchSession(session, onEnd),
       choose: ({ topics }) =>
-        topics.filter((topic) => topic === 'removal-requests' || topic === 'unowned-replies'),
+        topics.filter(
+          (topic) => topic === 'removal-requests' || topic === 'unowned-replies' || topic === 'carriers',
+        ),
     }),
 );

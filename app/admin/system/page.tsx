@@ -1,0 +1,42 @@
+import type { Metadata } from 'next';
+import { SystemPage } from '@/components/system/system-page';
+import { staffPage } from '@/lib/auth/make-page';
+import {
+  addNewCarrier,
+  changeCarrierState,
+  chooseDoubtPolicy,
+  decideAboutDoubts,
+  deleteCarrier,
+  deleteRoute,
+  putRoute,
+  saveCarrier,
+} from '@/lib/carriers/system-actions';
+import { readSystem } from '@/lib/carriers/system-queries';
+import { getPool } from '@/lib/db/client';
+import { listDoubtGroups, readDoubtPolicy } from '@/lib/messages/doubt-queries';
+
+export const metadata: Metadata = { title: 'System' };
+
+export default staffPage({}, async ({ scope }) => {
+  const [system, groups, policy] = await Promise.all([
+    readSystem(getPool(), scope),
+    listDoubtGroups(getPool(), scope),
+    readDoubtPolicy(getPool(), scope),
+  ]);
+  return (
+    <SystemPage
+      system={system}
+      doubts={{ groups, ...policy }}
+      actions={{
+        changeState: changeCarrierState,
+        addCarrier: addNewCarrier,
+        changeCarrier: saveCarrier,
+        removeCarrier: deleteCarrier,
+        saveRoute: putRoute,
+        removeRoute: deleteRoute,
+        decide: decideAboutDoubts,
+        choosePolicy: chooseDoubtPolicy,
+      }}
+    />
+  );
+});
