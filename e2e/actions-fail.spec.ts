@@ -75,6 +75,17 @@ async function invite(page: Page, email: string): Promise<void> {
   await expect(page.getByRole('list', { name: 'Invitations' }).getByText(email)).toBeVisible();
 }
 
+/** A paused carrier without routes; answers with its name. */
+async function addCarrier(database: Pool): Promise<string> {
+  const name = `c${await nextSerial(database)}`;
+  await database.query(
+    `insert into carrier (name, kind, state, rate_per_second, window_size, address, username, sealed_password, created_at)
+     values ($1, 'KANNEL', 'PAUSED', 10, 10, 'http://127.0.0.1:9/sendsms', 'us', 'sealed', now())`,
+    [name],
+  );
+  return name;
+}
+
 const nothingTyped = () => Promise.resolve();
 
 const cases: Case[] = [
@@ -1385,6 +1396,169 @@ const cases: Case[] = [
         isThere: () => expect(days).toHaveValue('89'),
         press: () => page.getByRole('button', { name: 'Save settings' }).click(),
         undone: 'The settings are as they were.',
+      };
+    },
+  },
+  {
+    name: 'a carrier that is resumed',
+    actions: ['changeCarrierState'],
+    begin: async ({ openAs, database }) => {
+      const carrier = await addCarrier(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const card = page.getByRole('region', { name: `Carrier ${carrier}` });
+      return {
+        page,
+        open: () => card.getByRole('button', { name: 'Resume' }).click(),
+        isThere: () => expect(card.getByText('Paused', { exact: true })).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click(),
+        undone: `${carrier} is as it was.`,
+        isDone: () => expect(card.getByText('Active', { exact: true })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a carrier that is added',
+    actions: ['addNewCarrier'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const name = `new${await nextSerial(database)}`;
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Add a carrier' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Name', { exact: true }).fill(name);
+          await dialog.getByLabel('Address of sendsms').fill('http://127.0.0.1:9/sendsms');
+          await dialog.getByLabel('User name').fill('us');
+        },
+        secret: { field: dialog.getByLabel('Password'), make: () => 'secret' },
+        isThere: () => expect(dialog.getByLabel('Name', { exact: true })).toHaveValue(name),
+        press: () => dialog.getByRole('button', { name: 'Add carrier' }).click(),
+        undone: 'No carrier was added.',
+        isDone: () => expect(page.getByRole('region', { name: `Carrier ${name}` })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a carrier that is changed',
+    actions: ['saveCarrier'],
+    begin: async ({ openAs, database }) => {
+      const carrier = await addCarrier(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const card = page.getByRole('region', { name: `Carrier ${carrier}` });
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => card.getByRole('button', { name: 'Change' }).click(),
+        type: () => dialog.getByLabel('Messages a second').fill('4321'),
+        isThere: () => expect(dialog.getByLabel('Messages a second')).toHaveValue('4321'),
+        press: () => dialog.getByRole('button', { name: 'Save carrier' }).click(),
+        undone: 'The carrier is as it was.',
+        isDone: () => expect(card.getByText(/4.321/)).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a carrier that is removed',
+    actions: ['deleteCarrier'],
+    begin: async ({ openAs, database }) => {
+      const carrier = await addCarrier(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const card = page.getByRole('region', { name: `Carrier ${carrier}` });
+      return {
+        page,
+        open: () => card.getByRole('button', { name: 'Remove' }).click(),
+        isThere: () => expect(card).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Remove carrier' }).click(),
+        undone: `${carrier} is still there.`,
+        isDone: () => expect(card).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'a route that is added',
+    actions: ['putRoute'],
+    begin: async ({ openAs, database }) => {
+      const carrier = await addCarrier(database);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const prefix = `999${await nextSerial(database)}`;
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Add a route' }).click(),
+        type: async () => {
+          await dialog.getByLabel('Numbers that begin with').fill(prefix);
+          await dialog.getByLabel('Carrier').selectOption(carrier);
+        },
+        isThere: () => expect(dialog.getByLabel('Numbers that begin with')).toHaveValue(prefix),
+        press: () => dialog.getByRole('button', { name: 'Save route' }).click(),
+        undone: 'The routes are as they were.',
+        isDone: () =>
+          expect(page.getByRole('button', { name: `Change “+${prefix}… by ${carrier}”` })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a route that is removed',
+    actions: ['deleteRoute'],
+    begin: async ({ openAs, database }) => {
+      const carrier = await addCarrier(database);
+      const prefix = `998${await nextSerial(database)}`;
+      await database.query('insert into carrier_route (prefix, carrier) values ($1, $2)', [prefix, carrier]);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const remove = page.getByRole('button', { name: `Remove “+${prefix}… by ${carrier}”` });
+      return {
+        page,
+        open: () => remove.click(),
+        isThere: () => expect(remove).toHaveCount(1),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Remove route' }).click(),
+        undone: 'The route is still there.',
+        isDone: () => expect(remove).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'messages in doubt that are sent again',
+    actions: ['decideAboutDoubts'],
+    begin: async ({ openAs, account, database }) => {
+      await database.query(
+        `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, carrier, doubted_at)
+         values ($1, $2, '27600100200', 'Hello', 1, 0, 'IN_DOUBT', 'simulator', now())`,
+        [account.id, await nextMsisdn(database)],
+      );
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      const group = page
+        .getByRole('list', { name: 'Messages in doubt' })
+        .getByRole('listitem')
+        .filter({ hasText: `W${account.id}` });
+      return {
+        page,
+        open: () => group.getByRole('button', { name: 'They were sent' }).click(),
+        isThere: () => expect(group).toBeVisible(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'They were sent' }).click(),
+        undone: 'Nothing was decided; they still wait.',
+        isDone: () => expect(group).toHaveCount(0),
+      };
+    },
+  },
+  {
+    name: 'what becomes of messages in doubt',
+    actions: ['chooseDoubtPolicy'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/system');
+      return {
+        page,
+        isThere: () => expect(page.getByRole('radio', { name: 'Send again after a minute' })).toBeChecked(),
+        press: () => page.getByText('Hold for a person', { exact: true }).click(),
+        undone: 'It is as it was.',
       };
     },
   },

@@ -25,6 +25,7 @@ const pages = [
   '/admin/settings',
   '/admin/privacy',
   '/admin/staff',
+  '/admin/system',
 ];
 
 function getHref({ accountId, id }: AnsweredRequest): string {
@@ -467,6 +468,8 @@ test('support sees what waits, and nothing that would change it', async ({ openA
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await shows('/admin/settings', 'Administrators of the staff change these.');
   await expect(page.getByRole('button', { name: 'Save settings' })).toHaveCount(0);
+  await shows('/admin/system', 'They are sent again after a minute, and marked.');
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await visit(page, '/admin/replies');
   await page.getByRole('table').locator('tbody tr').first().click();
   await expect(page.getByRole('dialog')).toBeVisible();

@@ -487,6 +487,26 @@ export const views: View[] = [
     },
   },
   { name: 'platform settings', path: '/admin/settings', as: 'staff' },
+  { name: 'system', path: '/admin/system', as: 'staff' },
+  {
+    name: 'system, adding a carrier refused',
+    path: '/admin/system',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Add a carrier' }).click();
+      await page.getByRole('button', { name: 'Add carrier' }).click();
+      await expect(page.getByText('Write the user name.')).toBeVisible();
+    },
+  },
+  {
+    name: 'system, removing a route',
+    path: '/admin/system',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Remove “Every number by simulator”' }).click();
+      await expect(page.getByRole('button', { name: 'Remove route' })).toBeVisible();
+    },
+  },
   { name: 'staff', path: '/admin/staff', as: 'staff' },
   {
     name: 'staff, adding somebody refused',
