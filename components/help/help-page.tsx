@@ -278,6 +278,11 @@ function Delivered() {
         <Name>Delivered, first part</Name>.
       </p>
       <p>
+        Rarely the network takes a message and its answer is lost. The message is then <Name>In doubt</Name>{' '}
+        until the network reports, it is sent again, or a person of our staff has decided; one that is given
+        up is paid back.
+      </p>
+      <p>
         When a network says nothing for some days, the message ends as <Name>No receipt</Name>. It may well
         have arrived: it has not failed, and costs what it cost. If the network still reports, that counts.
       </p>

@@ -10,6 +10,7 @@ const message: Travelled = {
   sentAt: null,
   finishedAt: null,
   scheduledAt: null,
+  doubtedAt: null,
 };
 const sentAt = '2026-11-22T10:00:01Z';
 const finishedAt = '2026-11-22T10:00:05Z';
@@ -31,6 +32,17 @@ test.each([
     'CANCELLED',
     { scheduledAt, finishedAt },
     ['done: Queued 00', 'bad: Cancelled 05 (Its credits were given back.)'],
+  ],
+  // it was sent again, or a receipt settled it
+  [
+    'DELIVERED',
+    { sentAt, finishedAt, doubtedAt: '2026-11-22T10:00:03Z' },
+    [
+      'done: Queued 00',
+      'done: In doubt 03 (The answer was lost. It may have been sent twice.)',
+      'done: Sent 01',
+      'done: Delivered 05',
+    ],
   ],
   [
     'IN_DOUBT',

@@ -18,11 +18,19 @@ export interface Step {
 /** What of a message says how far it has come. */
 export type Travelled = Pick<
   MessageRow,
-  'status' | 'reason' | 'isFirstPart' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt'
+  'status' | 'reason' | 'isFirstPart' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt' | 'doubtedAt'
 >;
 
 /** The way of a message so far, in order. */
 export function listSteps(message: Travelled): Step[] {
+  const [first, ...others] = listPlainSteps(message);
+  if (!first || message.doubtedAt === null || message.status === 'IN_DOUBT') return listPlainSteps(message);
+  return [first, { state: 'done', label: 'In doubt', at: message.doubtedAt, note: doubtedNote }, ...others];
+}
+
+const doubtedNote = 'The answer was lost. It may have been sent twice.';
+
+function listPlainSteps(message: Travelled): Step[] {
   const { status, reason, createdAt, sentAt, finishedAt, scheduledAt } = message;
   const queued: Step = { state: 'done', label: 'Queued', at: createdAt };
   const sent: Step[] = sentAt ? [{ state: 'done', label: 'Sent', at: sentAt }] : [];

@@ -84,6 +84,7 @@ export async function flushFacts(pool: Pool): Promise<void> {
   try {
     await addCounts.run(pool, { given: [...byCarrier].map(([carrier, counts]) => ({ carrier, ...counts })) });
   } catch (error) {
+    if (pool.ending) return;
     // Not lost: it counts with what comes next.
     for (const [carrier, counts] of byCarrier) countFacts(pool, carrier, counts);
     throw error;

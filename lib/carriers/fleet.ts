@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { recordSystemAudit } from '@/lib/audit/commands';
-import { withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
 import { log } from '@/lib/log';
 import type { Carrier, ClaimedMessage, HandoverResult } from '@/lib/messages/carrier';
 import { defaultDispatcherOptions, Dispatcher, type DispatcherOptions } from '@/lib/messages/dispatcher';
 import { areAll, divideRoutes, type Route, type RoutePart } from '@/lib/messages/routes';
 import { Circuit } from './circuit';
-import { countFacts, flushFacts, tellOfCarriers } from './facts';
+import { countFacts, flushFacts } from './facts';
 import { readCarriers, readRoutes, type ConfiguredCarrier } from './registry';
+import { stopCarrier } from './stop-carrier';
 
 export interface FleetOptions {
   /** Makes the adapter of a carrier; a text says why it cannot be made. */
@@ -84,7 +83,7 @@ export class CarrierFleet {
       else if (!lane.isClosing) this.replaceLane(lane);
       // Of what it is configured as now: what refused its predecessor may have been corrected.
       if (lane?.refused && lane.key === composeKey(carrier) && carrier.state !== 'PAUSED')
-        await this.pauseForProblem(carrier.name, lane.refused);
+        await stopCarrier(this.pool, carrier.name, lane.refused);
     }
     for (const [name, lane] of this.lanes) {
       if (!carriers.some((carrier) => carrier.name === name) && !lane.isClosing) this.replaceLane(lane);
@@ -125,21 +124,6 @@ export class CarrierFleet {
         lane.route(parts.get(lane.name) ?? []);
       }
     }
-  }
-
-  private async pauseForProblem(name: string, problem: string): Promise<void> {
-    await withTransaction(this.pool, async (client) => {
-      if ((await pauseCarrier.run(client, { name, problem })) === 0) return;
-      const target = `Carrier ${name}`;
-      await recordSystemAudit(client, {
-        action: 'carrier.stop',
-        target,
-        accountId: null,
-        details: { reason: problem },
-      });
-      await tellOfCarriers(client);
-      log.error({ carrier: name, problem }, 'a carrier was paused: it refuses us; its messages wait');
-    });
   }
 
   private async writeFacts(): Promise<void> {
@@ -301,14 +285,6 @@ function readReason(result: HandoverResult): string | null {
       return result.reason;
   }
 }
-
-const pauseCarrier = statement({
-  name: 'pause-carrier-for-problem',
-  values: { name: 'text', problem: 'text' },
-  sql: ($) => `
-    update carrier set state = 'PAUSED', problem = ${$.problem}, problem_at = now()
-    where name = ${$.name} and state <> 'PAUSED'`,
-});
 
 const putFacts = statement({
   name: 'put-carrier-facts',

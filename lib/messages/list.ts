@@ -50,7 +50,7 @@ export const messageList = declareAccountList<Message>()({
     sentAt: { id: 'sent', label: 'Sent', type: 'time', table: false },
     finishedAt: { id: 'finished', label: 'Finished', type: 'time', table: false },
   },
-  fields: ['kind'],
+  fields: ['kind', 'doubtedAt'],
   computed: {
     /** It is known of the first part of a long text alone that it was delivered. */
     isFirstPart: computeField<boolean>(isFirstPartSql('message'), 'bool'),
