@@ -7,7 +7,6 @@ import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { isSameSecret, readCredentials } from './credentials';
 import { countFacts } from './facts';
 import { parseReceiptRequest, parseReplyRequest } from './requests';
-import { countFacts } from './facts';
 import { findCarrier } from './registry';
 import { countWrongSecret } from './wrong-secrets';
 

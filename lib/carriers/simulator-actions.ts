@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RateLimit } from '@/lib/http/rate-limit';
 import { getReplyIntake } from '@/lib/replies/process-intake';
 import { readSenderNumber } from '@/lib/sms/sender-number';
+import { countFacts } from './facts';
 import { simulatorAction } from './simulator-gate';
 import { keepPhoneText, readPhone } from './simulator-phones';
 
@@ -45,6 +46,7 @@ export const sendReply = simulatorAction(
       raw: null,
       receivedAt: new Date(),
     });
+    countFacts(pool, 'simulator', { replies: 1 });
     return { ok: true };
   },
   {

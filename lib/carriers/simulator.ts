@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { countFacts } from './facts';
 import { simulatorChannel } from '@/lib/events/account-changes';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
@@ -6,6 +7,8 @@ import { recordReceipts, type DeliveryReceipt } from '@/lib/messages/receipts';
 import { composeReference, parseReference, type Carrier } from '@/lib/messages/carrier';
 
 type Sent = Awaited<ReturnType<Carrier['send']>>[number];
+
+const simulatorName = 'simulator';
 
 /** How long a simulated phone takes to acknowledge an SMS. */
 const receiptDelayMs = 700;
@@ -50,7 +53,7 @@ const takeDueReceipts = statement({
  */
 export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: number }): Carrier {
   return {
-    name: 'simulator',
+    name: simulatorName,
     ratePerSecond: options.ratePerSecond,
     async send(messages) {
       const results = messages.map(({ msisdn, accountId, id }): Sent => {
@@ -77,7 +80,7 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
  * @returns how many were given
  */
 export async function giveDueReceipts(pool: Pool, limit = 1000): Promise<number> {
-  return withTransaction(pool, async (client) => {
+  const given = await withTransaction(pool, async (client) => {
     const rows = await takeDueReceipts.all(client, { limit });
     const receipts = rows.flatMap(({ msisdn, reference }): DeliveryReceipt[] => {
       const ours = reference === null ? null : parseReference(reference);
@@ -94,4 +97,6 @@ export async function giveDueReceipts(pool: Pool, limit = 1000): Promise<number>
     await recordReceipts(client, receipts);
     return rows.length;
   });
+  if (given > 0) countFacts(pool, simulatorName, { receipts: given });
+  return given;
 }

@@ -215,6 +215,50 @@ describe('running', () => {
   });
 });
 
+describe('what is in doubt when a process dies', () => {
+  /** The beginnings and ends of claims and records, in order, of a dispatcher that sends six batches. */
+  async function listSteps(recordsFirst: boolean): Promise<string[]> {
+    const account = await createQueued(6);
+    const steps: string[] = [];
+    const watched = new Proxy(db.pool, {
+      get(pool, property) {
+        if (property !== 'query') return Reflect.get(pool, property) as unknown;
+        return async (config: { name?: string }) => {
+          const step = { 'claim-messages': 'claim', 'record-handover': 'record' }[config.name ?? ''];
+          if (step) steps.push(`${step} begins`);
+          const result: unknown = await pool.query(config as never);
+          if (step) steps.push(`${step} ends`);
+          return result;
+        };
+      },
+    });
+    const carrier = Object.assign(new MemoryCarrier(), { recordsFirst });
+    const dispatcher = new Dispatcher(watched, carrier, {
+      ...defaultDispatcherOptions,
+      batchSize: 1,
+      sweepIntervalMs: 60_000,
+    });
+    running.push(dispatcher);
+    dispatcher.start();
+    dispatcher.announce(account.id);
+    await waitUntil('all is sent', async () => (await countByStatus(account))['SENT'] === 6);
+    await Promise.all(running.splice(0).map((one) => one.stop()));
+    return steps.slice(0, steps.lastIndexOf('record ends') + 1);
+  }
+
+  test('a carrier that takes long: one batch, as the next is claimed once it is recorded', async () => {
+    const steps = await listSteps(true);
+    const batch = ['claim begins', 'claim ends', 'record begins', 'record ends'];
+    expect(steps).toEqual(Array.from({ length: 6 }, () => batch).flat());
+  });
+
+  test('a carrier that answers at once is not kept waiting: the next is claimed meanwhile', async () => {
+    const steps = await listSteps(false);
+    const first = steps.indexOf('record begins');
+    expect(steps.slice(first, first + 2)).toEqual(['record begins', 'claim begins']);
+  });
+});
+
 describe('fairness', () => {
   test('3,000 messages of one account delay another’s one by a batch, not by 3,000', async () => {
     const large = await createQueued(3000);
