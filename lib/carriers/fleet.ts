@@ -68,8 +68,13 @@ export class CarrierFleet {
     this.stopped.abort();
     await this.finished;
     await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
-    await flushFacts(this.pool);
-    await removeFacts.run(this.pool, { worker: this.options.workerId });
+    try {
+      await flushFacts(this.pool);
+      await removeFacts.run(this.pool, { worker: this.options.workerId });
+    } catch (err) {
+      // Figures for a page: rows of workers that are gone are cleared away by the others.
+      log.warn({ err }, 'The last figures of the carriers were not written down');
+    }
   }
 
   /** Reads the carriers and their routes, and follows what has changed. */
