@@ -1400,7 +1400,7 @@ const cases: Case[] = [
     },
   },
   {
-    name: 'a carrier that is resumed',
+    name: 'a carrier that drains',
     actions: ['changeCarrierState'],
     begin: async ({ openAs, database }) => {
       const carrier = await addCarrier(database);
@@ -1409,11 +1409,11 @@ const cases: Case[] = [
       const card = page.getByRole('region', { name: `Carrier ${carrier}` });
       return {
         page,
-        open: () => card.getByRole('button', { name: 'Resume' }).click(),
+        open: () => card.getByRole('button', { name: 'Drain' }).click(),
         isThere: () => expect(card.getByText('Paused', { exact: true })).toBeVisible(),
-        press: () => page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click(),
+        press: () => page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click(),
         undone: `${carrier} is as it was.`,
-        isDone: () => expect(card.getByText('Active', { exact: true })).toBeVisible(),
+        isDone: () => expect(card.getByText('Draining', { exact: true })).toBeVisible(),
       };
     },
   },

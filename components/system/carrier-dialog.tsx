@@ -23,6 +23,8 @@ interface CarrierDialogProps {
 const fields = ['name', 'address', 'username', 'password', 'ratePerSecond', 'windowSize'] as const;
 type Typed = Record<(typeof fields)[number], string>;
 
+const reload = 'Reload it to go on; what you typed is kept, but for the password.';
+
 /** Adds a carrier of Kannel's, or changes one. */
 export function CarrierDialog({ carrier, actions, open, onClose }: CarrierDialogProps) {
   // A password is not kept over a reload.
@@ -42,10 +44,12 @@ export function CarrierDialog({ carrier, actions, open, onClose }: CarrierDialog
       ? {
           undone: 'The carrier is as it was.',
           unsure: 'We do not know whether the carrier was changed. Try again: that does no harm.',
+          reload,
         }
       : {
           undone: 'No carrier was added.',
           unsure: 'We do not know whether the carrier was added. Reload the page to see.',
+          reload,
         },
     fields,
   );

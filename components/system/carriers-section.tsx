@@ -25,7 +25,7 @@ export function CarriersSection({
   const open = (carrier: CarrierRow | null) =>
     setDialog((current) => ({ carrier, opening: (current?.opening ?? 0) + 1, isOpen: true }));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {carriers.map((carrier) => (
         <CarrierCard key={carrier.name} carrier={carrier} actions={actions} edit={() => open(carrier)} />
       ))}

@@ -38,9 +38,9 @@ export function SystemPage({ system, doubts, actions }: SystemPageProps) {
           </Callout>
         </div>
       )}
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <CarriersSection carriers={carriers} actions={actions} />
-        <div className="grid gap-4">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <RoutesCard routes={routes} carriers={carriers.map(({ name }) => name)} actions={actions} />
           <DoubtsCard {...doubts} actions={actions} />
         </div>
