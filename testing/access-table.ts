@@ -379,6 +379,16 @@ export const actions: Record<string, Record<string, Row>> = {
   'lib/auth/actions.ts': { signOut: byAnybody },
   // of an installation that others reach, where the phones are the staff's
   'lib/carriers/simulator-actions.ts': { loadPhone: byStaff, sendReply: byStaff },
+  'lib/carriers/system-actions.ts': {
+    changeCarrierState: byStaffAdministrators,
+    addNewCarrier: byStaffAdministrators,
+    saveCarrier: byStaffAdministrators,
+    deleteCarrier: byStaffAdministrators,
+    putRoute: byStaffAdministrators,
+    deleteRoute: byStaffAdministrators,
+    decideAboutDoubts: byStaffAdministrators,
+    chooseDoubtPolicy: byStaffAdministrators,
+  },
   'lib/credits/actions.ts': { saveWarningLevel: byAdministrators, transferCredits: byAdministrators },
   'lib/messages/actions.ts': {
     sendMessages: bySenders,
