@@ -1,0 +1,348 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { composeReplyUrl } from '@/lib/carriers/kannel/addresses';
+import { env } from '@/lib/env';
+import { acceptMessages } from '@/lib/messages/commands';
+import { createAccount, type TestAccount } from './factories';
+import { GoBetween } from './go-between';
+import { TestKannel } from './kannel';
+import { readLedger } from './ledger';
+import { waitUntil } from './poll';
+import { encodeGsm } from './smpp-network';
+import { findFreePort, isWorkerUp, runAtOnce, startWorkerProcess } from './worker-process';
+
+interface FaultOptions {
+  databaseUrl: string;
+  /** Of the same database, for the customer and for the judge. */
+  pool: Pool;
+  workers: number;
+  /** A batch is no larger than what the carrier takes in a second. */
+  ratePerSecond: number;
+  /** What else a worker has, by its place: such as a clock that is not right. */
+  environmentOf?: (place: number) => Record<string, string>;
+}
+
+/** Of the product's calls, and of Kannel's link: what may be without an answer when one is lost. */
+const windowSize = 100;
+
+/**
+ * A customer who sends, recipients who reply, real workers, a real Kannel, and a network; what a test kills
+ * of it, it starts again. At the end it is counted: invariants 1, 2 and 8.
+ */
+export class CarrierFaults {
+  readonly kills = { worker: 0, smsbox: 0, bearerbox: 0, database: 0 };
+  /** Messages whose link or answer the network lost on purpose, and may therefore come twice. */
+  lostByNetwork = 0;
+  private readonly workers: { port: number; process: ChildProcess | null }[] = [];
+  /** Who replied, and whether they want to be left alone. */
+  private readonly poured = new Map<string, { isStop: boolean }>();
+  /** What was accepted, by the number it is to, and since when it was tried. */
+  private readonly accepted = new Map<string, { text: string; begunAt: number }[]>();
+
+  private constructor(
+    private readonly options: FaultOptions,
+    readonly kannel: TestKannel,
+    readonly between: GoBetween,
+    readonly account: TestAccount,
+  ) {}
+
+  static async start(options: FaultOptions): Promise<CarrierFaults> {
+    const ports: number[] = [];
+    while (ports.length < options.workers) ports.push(await findFreePort());
+    const between = await GoBetween.start(...ports);
+    const secret = env.CARRIER_SECRET;
+    const kannel = await TestKannel.start({
+      replyUrl: composeReplyUrl({ listener: between.address, carrier: 'kannel', secret }),
+    });
+    const account = await createAccount(options.pool, { credits: 10_000_000 });
+    const faults = new CarrierFaults(options, kannel, between, account);
+    try {
+      for (const port of ports) faults.workers.push({ port, process: null });
+      await Promise.all(faults.workers.map((_, place) => faults.startWorker(place)));
+    } catch (error) {
+      await faults.stop();
+      throw error;
+    }
+    return faults;
+  }
+
+  get pool(): Pool {
+    return this.options.pool;
+  }
+
+  /**
+   * These recipients reply until Kannel has taken each reply; every fifth wants no more, unless told which.
+   * Answers with those who do.
+   */
+  async pour(
+    numbers: readonly string[],
+    { width = 20, pauseMs = 0, isStop = (place: number) => place % 5 === 0 } = {},
+  ): Promise<string[]> {
+    const to = this.account.senderNumber as string;
+    const replies = numbers.map((from, place) => ({ from, isStop: isStop(place) }));
+    for (const reply of replies) this.poured.set(reply.from, reply);
+    await runAtOnce(width, replies, async ({ from, isStop: wantsNoMore }) => {
+      const text = wantsNoMore ? 'Stop' : `hello ${from}`;
+      await this.kannel.network.deliver([{ from, to, octets: encodeGsm(text) }]);
+      if (pauseMs > 0) await delay(pauseMs);
+    });
+    return replies.filter((reply) => reply.isStop).map(({ from }) => from);
+  }
+
+  /** The customer sends to these until it is accepted; each text is like no other. */
+  async send(recipients: readonly string[]): Promise<void> {
+    const text = `Our sale ${randomUUID()}`;
+    const batch = { recipients, text, idempotencyKey: randomUUID() };
+    // Before the first try: it may have been accepted without our hearing of it.
+    const begunAt = Date.now();
+    await persist(async () => {
+      const result = await acceptMessages(this.options.pool, this.account.scope, batch);
+      if (!result.ok) throw new Error(`A batch was refused: ${result.reason}.`);
+    });
+    for (const to of recipients) this.accepted.set(to, [...(this.accepted.get(to) ?? []), { text, begunAt }]);
+  }
+
+  /** Whether a worker has acknowledged the reply of each of these. */
+  areAcknowledged(numbers: readonly string[]): boolean {
+    const known = new Set([...this.between.acknowledged.values()].map(({ from }) => from));
+    return numbers.every((number) => known.has(number));
+  }
+
+  async startWorker(place: number): Promise<void> {
+    const worker = this.workers[place];
+    if (!worker) throw new RangeError(`There is no worker ${place}.`);
+    const process = await startWorkerProcess({
+      databaseUrl: this.options.databaseUrl,
+      ratePerSecond: this.options.ratePerSecond,
+      port: worker.port,
+      environment: {
+        ...this.kannel.environment,
+        CARRIER_LISTENER_URL: this.between.address,
+        ...this.options.environmentOf?.(place),
+      },
+    });
+    worker.process = process;
+    await waitUntil('the worker is up', async () => {
+      if (hasEnded(process)) throw new Error('A worker ended at its start.');
+      return isWorkerUp(worker.port);
+    });
+  }
+
+  /** Ends a worker at once, or asks it to stop. */
+  async endWorker(place: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const process = this.workers[place]?.process;
+    if (!process || hasEnded(process)) return;
+    const ended = once(process, 'exit');
+    process.kill(signal);
+    await ended;
+    this.kills.worker += 1;
+  }
+
+  /** Whether the worker runs; the database may have taken it along. */
+  isWorkerRunning(place: number): boolean {
+    const process = this.workers[place]?.process;
+    return process !== undefined && process !== null && !hasEnded(process);
+  }
+
+  /** Ends one of Kannel's programs and starts it again; a clean stop of bearerbox ends smsbox, too. */
+  async restart(box: 'smsbox' | 'bearerbox', signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    await this.kannel.end(box, signal);
+    this.kills[box] += 1;
+    if (box === 'bearerbox') await this.kannel.startBearerbox();
+    await this.keepSmsboxRunning();
+  }
+
+  async keepSmsboxRunning(): Promise<void> {
+    // After bearerbox has gone it ends within a moment, or stays and comes back.
+    if (!this.kannel.isRunning('smsbox')) await this.kannel.startSmsbox();
+  }
+
+  /** All runs again; what dead workers had claimed is due at once, and everything goes out. */
+  async finish(deadlineMs = 120_000): Promise<void> {
+    const { pool } = this.options;
+    for (const [place] of this.workers.entries()) {
+      if (!this.isWorkerRunning(place)) await this.startWorker(place);
+    }
+    await this.keepSmsboxRunning();
+    await waitUntil(
+      'everything has gone out',
+      async () => {
+        await this.keepSmsboxRunning();
+        // What dead workers had claimed (their leases are two minutes), and what is in doubt, is due at once.
+        await pool.query(
+          `update message set next_attempt_at = now()
+           where account_id = $1 and next_attempt_at > now()
+             and (status <> 'SENDING' or next_attempt_at < now() + interval '115 seconds')`,
+          [this.account.id],
+        );
+        const { rows } = await pool.query<{ waiting: string }>(
+          `select count(*) as waiting from message
+           where account_id = $1 and status in ('SENDING', 'QUEUED', 'IN_DOUBT')`,
+          [this.account.id],
+        );
+        await delay(100);
+        return rows[0]?.waiting === '0' && (await this.isKannelEmpty());
+      },
+      deadlineMs,
+    );
+  }
+
+  /** What was counted, and what should not be. */
+  async judge(): Promise<{ counts: Record<string, number>; violations: string[] }> {
+    const replies = await this.judgeReplies();
+    const messages = await this.judgeMessages();
+    const ledger = await readLedger(this.options.pool, this.account.id);
+    const isBalanced = ledger.balance === ledger.entries && ledger.balance === ledger.toppedUpLessCosts;
+    return {
+      counts: {
+        'worker kills': this.kills.worker,
+        'smsbox ends': this.kills.smsbox,
+        'bearerbox ends': this.kills.bearerbox,
+        'database ends': this.kills.database,
+        ...replies.counts,
+        ...messages.counts,
+      },
+      violations: [
+        ...replies.violations,
+        ...messages.violations,
+        ...(isBalanced ? [] : [`the money does not add up: ${JSON.stringify(ledger)}`]),
+      ],
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const { process } of this.workers) process?.kill('SIGKILL');
+    await this.kannel.stop();
+    await this.between.close();
+  }
+
+  /** Whether bearerbox holds nothing more, either way. */
+  private async isKannelEmpty(): Promise<boolean> {
+    const status = (await this.kannel.readStatus()) ?? '';
+    return /SMS: received \d+ \(0 queued\), sent \d+ \(0 queued\), store size 0/.test(status);
+  }
+
+  private async judgeReplies() {
+    const { rows: stored } = await this.options.pool.query<{
+      id: string;
+      msisdn: string;
+      times: string;
+      blocked: boolean;
+      confirmations: string;
+    }>(
+      `select carrier_message_id as id, reply.msisdn, count(*) as times, bool_or(opt_out.msisdn is not null) as blocked,
+         (select count(*) from message where message.account_id = $1 and message.msisdn = reply.msisdn
+            and kind = 'CONFIRMATION') as confirmations
+       from reply left join opt_out using (account_id, msisdn)
+       where account_id = $1 group by carrier_message_id, reply.msisdn`,
+      [this.account.id],
+    );
+    const byId = new Map(stored.map((reply) => [reply.id, reply]));
+    const violations: string[] = [];
+    for (const [id, { from }] of this.between.acknowledged) {
+      const reply = byId.get(id);
+      if (!reply) violations.push(`8: reply ${id} of ${from} was acknowledged and is not there`);
+    }
+    for (const { id, msisdn, times, blocked, confirmations } of stored) {
+      if (times !== '1') violations.push(`8: reply ${id} is there ${times} times`);
+      if (!this.poured.get(msisdn)?.isStop) continue;
+      if (!blocked) violations.push(`1: reply ${id} was recorded and blocks nobody`);
+      if (confirmations !== '1') violations.push(`2: reply ${id} has ${confirmations} confirmations`);
+    }
+    const recorded = new Set(stored.map(({ msisdn }) => msisdn));
+    const stops = [...this.poured].filter(([, { isStop }]) => isStop).map(([number]) => number);
+    return {
+      violations,
+      counts: {
+        'replies taken by Kannel': this.poured.size,
+        'requests of Kannel': this.between.handedOn,
+        'replies acknowledged': this.between.acknowledged.size,
+        'replies recorded': stored.length,
+        'replies lost in Kannel': [...this.poured.keys()].filter((number) => !recorded.has(number)).length,
+        'opt-outs wanted': stops.length,
+        'opt-outs in force': stored.filter(({ blocked }) => blocked).length,
+        confirmations: stored.filter(({ confirmations }) => confirmations === '1').length,
+      },
+    };
+  }
+
+  private async judgeMessages() {
+    const { rows } = await this.options.pool.query<{
+      msisdn: string;
+      text: string;
+      kind: string;
+      status: string;
+      doubted: boolean;
+    }>(
+      `select msisdn, text, kind, status, doubted_at is not null as doubted from message where account_id = $1`,
+      [this.account.id],
+    );
+    const arrivals = new Map<string, number>();
+    for (const part of this.kannel.network.parts) {
+      const key = `${part.to} ${part.octets.toString('latin1')}`;
+      arrivals.set(key, (arrivals.get(key) ?? 0) + 1);
+    }
+    const timesOf = (message: { msisdn: string; text: string }) =>
+      arrivals.get(`${message.msisdn} ${encodeGsm(message.text).toString('latin1')}`) ?? 0;
+    const acknowledgedAt = new Map([...this.between.acknowledged.values()].map(({ from, at }) => [from, at]));
+    const violations: string[] = [];
+    const byKey = new Map(rows.map((row) => [`${row.msisdn} ${row.text}`, row]));
+    let blocked = 0;
+    for (const [msisdn, sent] of this.accepted) {
+      const stoppedAt = this.poured.get(msisdn)?.isStop ? acknowledgedAt.get(msisdn) : undefined;
+      for (const { text, begunAt } of sent) {
+        const message = byKey.get(`${msisdn} ${text}`);
+        const times = timesOf({ msisdn, text });
+        if (!message) violations.push(`8: an accepted message to ${msisdn} is not there`);
+        else if (message.status === 'BLOCKED') {
+          blocked += 1;
+          if (times > 0) violations.push(`1: a blocked message reached ${msisdn}`);
+        } else if (message.status !== 'FAILED' && times === 0)
+          violations.push(`8: an accepted message never reached ${msisdn} (${message.status})`);
+        if (stoppedAt !== undefined && begunAt > stoppedAt && message?.status !== 'BLOCKED')
+          violations.push(`1: a message to ${msisdn} was accepted after its opt-out was acknowledged`);
+      }
+    }
+    const confirmations = rows.filter(({ kind }) => kind === 'CONFIRMATION');
+    const silent = confirmations.filter((message) => timesOf(message) === 0);
+    if (silent.length > 0) violations.push(`2: ${silent.length} confirmations never reached their phones`);
+    const twice = rows.reduce((sum, message) => sum + Math.max(0, timesOf(message) - 1), 0);
+    const { worker, smsbox, bearerbox, database } = this.kills;
+    const batch = Math.min(this.options.ratePerSecond, 500);
+    const most =
+      (worker + database) * batch +
+      (smsbox + bearerbox) * windowSize * this.workers.length +
+      this.lostByNetwork;
+    if (twice > most) violations.push(`8: ${twice} messages arrived again, more than ${most}`);
+    return {
+      violations,
+      counts: {
+        'messages accepted': [...this.accepted.values()].flat().length,
+        'messages blocked': blocked,
+        'parts that arrived': this.kannel.network.parts.length,
+        'arrived again': twice,
+        'allowed to arrive again': most,
+        'were in doubt': rows.filter(({ doubted }) => doubted).length,
+      },
+    };
+  }
+}
+
+function hasEnded(process: ChildProcess): boolean {
+  return process.exitCode !== null || process.signalCode !== null;
+}
+
+async function persist(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === 600) throw error;
+      await delay(100);
+    }
+  }
+}
