@@ -315,7 +315,8 @@ function Review({ reviewPolicy }: { reviewPolicy: ReviewPolicy }) {
         list”, “sotp”, or “Stop” on a line of its own above or below a signature, a disclaimer or a quoted
         message. Wishes in other languages of the country (“Ngicela ningisuse”, “hou op asb”) are among them.
         They wait under <To href="/messages/review">Replies to review</To> until one of your team decides: opt
-        out, or not an opt-out. Until then the number can be written to.
+        out, or not an opt-out. Until then the number can be written to. A wish in a part of a long reply
+        whose rest did not come waits there, too.
       </p>
       <p>
         A decision can be undone for a short while, before the confirmation is sent. After that an opt-out is
