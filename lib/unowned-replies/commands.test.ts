@@ -313,6 +313,20 @@ describe('a reply without an owner that may be an opt-out', () => {
     expect(await readReplies(blocks)).toMatchObject([{ review_decision: null }]);
   });
 
+  test('that a gateway kept until after the YES blocks nobody either', async () => {
+    const account = await createAccount(db.pool);
+    const key = await receiveUnowned('Stop');
+    await db.pool.query(
+      `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence, created_at)
+       values ($1, $2, nextval('opt_out_id_seq'), 'REMOVED', 'staff:1', '{"requestId": 1}', now() - interval '1 minute')`,
+      [account.id, key.msisdn],
+    );
+    await db.pool.query(`update unowned_reply set arrived_at = now() - interval '1 hour' where msisdn = $1`, [
+      key.msisdn,
+    ]);
+    expect(await assign(key, account)).toMatchObject({ ok: true, outcome: 'let-in-since' });
+  });
+
   test('of a recipient who has said YES since blocks nobody and asks nobody', async () => {
     const account = await createAccount(db.pool);
     const key = await receiveUnowned(wish);

@@ -78,7 +78,13 @@ export async function assignUnownedReply(
     // is seen as lifted.
     await lockBlock.run(client, { accountId, msisdn });
     const { senderNumber, receivedAt } = stored;
-    const history = await readHistory.only(client, { accountId, msisdn, senderNumber, receivedAt });
+    const history = await readHistory.only(client, {
+      accountId,
+      msisdn,
+      senderNumber,
+      // A gateway may have kept it until after the recipient's YES.
+      writtenAt: stored.arrivedAt ?? receivedAt,
+    });
     const verdict = readVerdict(stored.verdict);
     const isTaken = isOptOut && verdict === 'review';
     const given = await storeAssignedReply(client, {
@@ -198,7 +204,7 @@ const lockBlock = statement({
 
 const readHistory = statement({
   name: 'unowned-reply-history',
-  values: { accountId: 'int4', msisdn: 'text', receivedAt: 'timestamptz', senderNumber: 'text' },
+  values: { accountId: 'int4', msisdn: 'text', writtenAt: 'timestamptz', senderNumber: 'text' },
   columns: {
     lastMessageId: 'int8?',
     isBlocked: 'bool',
@@ -214,7 +220,7 @@ const readHistory = statement({
        order by id desc limit 1) as "lastMessageId",
       exists (select from opt_out where account_id = ${$.accountId} and msisdn = ${$.msisdn}) as "isBlocked",
       exists (select from opt_out_event where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'REMOVED'
-        and ${hasEvidenceSql('evidence', 'requestId')} and created_at > ${$.receivedAt}) as "wasLetIn",
+        and ${hasEvidenceSql('evidence', 'requestId')} and created_at > ${$.writtenAt}) as "wasLetIn",
       exists (select from sender_number where number = ${$.senderNumber} and enabled
         and (account_id is null or account_id = ${$.accountId})) as "isOwnNumber"`,
 });
