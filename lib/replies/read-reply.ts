@@ -8,7 +8,7 @@ export interface Reading {
 }
 
 /** The rules of replies that are not what their text says. */
-export const partRules = { wish: 'review:lone-part', other: 'lone-part' } as const;
+const partRules = { wish: 'review:lone-part', other: 'lone-part' } as const;
 const receiptRule = 'receipt';
 /** Of a wish that came so late that its recipient has said YES since. */
 export const lateRule = 'review:late';
@@ -24,9 +24,10 @@ export function readReply(
   if (reply.kind === 'receipt') return { verdict: 'none', rule: receiptRule };
   const { verdict, rule } = classifyReply(reply.text, keywords);
   if (reply.kind !== 'part') return { verdict, rule };
+  // One rule for all: by it a part is still known as one when it is read again.
   return verdict === 'none'
     ? { verdict, rule: partRules.other }
-    : { verdict: 'review', rule: verdict === 'opt-out' ? partRules.wish : rule };
+    : { verdict: 'review', rule: partRules.wish };
 }
 
 /** Of which kind a stored reply is, by its rule. */

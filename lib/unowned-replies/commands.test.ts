@@ -5,6 +5,7 @@ import { composeCsvSelect } from '@/lib/lists/csv';
 import { readList } from '@/lib/lists/read-list';
 import { staffTimeZone, type ListPage } from '@/lib/lists/schema';
 import { classifyReply } from '@/lib/opt-outs/matcher';
+import type { IncomingReply } from '@/lib/replies/schema';
 import { receiveReplies } from '@/lib/replies/commands';
 import { listRepliesToReview } from '@/lib/replies/review-queries';
 import { optOutReviewedReply, undoReview } from '@/lib/replies/review-commands';
@@ -48,8 +49,8 @@ const select = async <Row>(sql: string, values: unknown[]) =>
   (await db.pool.query(sql, values)).rows as Row[];
 
 /** A reply to a number that nobody wrote from; answers with its key. */
-async function receiveUnowned(text: string, from = nextMsisdn()) {
-  await receiveReplies(db.pool, [composeReply({ from, to: '99999', text })]);
+async function receiveUnowned(text: string, from = nextMsisdn(), more: Partial<IncomingReply> = {}) {
+  await receiveReplies(db.pool, [composeReply({ ...more, from, to: '99999', text })]);
   const [row] = await select<{ id: string }>(
     'select id from unowned_reply where msisdn = $1 order by id desc',
     [from],
@@ -311,6 +312,25 @@ describe('a reply without an owner that may be an opt-out', () => {
     expect(await assign(await receiveUnowned(wish), blocks)).toMatchObject({ ok: true, outcome: 'blocked' });
     expect(await listOptOuts(blocks)).toHaveLength(1);
     expect(await readReplies(blocks)).toMatchObject([{ review_decision: null }]);
+  });
+
+  test('in a part alone stays uncertain, also where the account’s own word is in it', async () => {
+    const account = await createAccount(db.pool, {
+      keywords: [
+        { word: 'genoeg', match: 'EXACT' },
+        { word: 'piesang', match: 'EXACT' },
+      ],
+    });
+    for (const text of ['Stop', 'genoeg', 'piesang']) {
+      const key = await receiveUnowned(text, nextMsisdn(), { kind: 'part' });
+      expect(await assign(key, account)).toMatchObject({ ok: true, outcome: 'to-review' });
+    }
+    expect(await listOptOuts(account)).toEqual([]);
+    expect((await listToReview(account)).map(({ rule }) => rule)).toEqual([
+      'review:lone-part',
+      'review:lone-part',
+      'review:lone-part',
+    ]);
   });
 
   test('that a gateway kept until after the YES blocks nobody either', async () => {

@@ -150,7 +150,7 @@ describe('replies', () => {
 
   test.each([
     ['a wish in it waits for a person', 'Stop', { verdict: 'REVIEW', rule: 'review:lone-part' }],
-    ['so does one that is not certain', 'stop it already', { verdict: 'REVIEW', rule: 'review:phrase' }],
+    ['so does one that is not certain', 'stop it already', { verdict: 'REVIEW', rule: 'review:lone-part' }],
     ['what has no wish in it says what it is', 'and then we', { verdict: 'NONE', rule: 'lone-part' }],
   ])('a part alone: %s', async (_, text, reading) => {
     const account = await createAccount(db.pool);
@@ -162,7 +162,7 @@ describe('replies', () => {
     expect(await countOptOuts(account)).toBe(0);
   });
 
-  test('a part of nobody’s stays a part when staff give it to an account', async () => {
+  test('a part of nobody’s waits for the staff as what may be a wish', async () => {
     const given = callWithReply('99999', 'Stop', { '%I': 'lone-unowned', '%u': '%05%00%03%2A%02%01' });
     expect((await ask(given)).statusCode).toBe(200);
     expect(await listUnowned('lone-unowned')).toMatchObject([{ state: 'UNSURE', rule: 'review:lone-part' }]);
