@@ -22,6 +22,7 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   kills: async () => (await import('./kills')).kills,
   restore: async () => (await import('./restore')).restore,
   upgrade: async () => (await import('./upgrade')).upgrade,
+  proxy: async () => (await import('./proxy')).proxy,
   properties: async () => (await import('./properties')).properties,
 };
 
