@@ -258,7 +258,10 @@ async function stop(pool: Database['pool'], account: TestAccount, count: number)
   }
 }
 
-/** Two real webs behind the real nginx: TLS, sessions, streams, downloads, uploads, and webs that are replaced. */
+/**
+ * Two real webs behind the real nginx: TLS, sessions, streams, downloads, uploads, and webs that are
+ * replaced.
+ */
 export const proxy: SoakPart = {
   run: play,
   replay: async (context, seed) => (await play(context, Number(seed))).failure?.explanation ?? null,

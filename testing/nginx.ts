@@ -28,7 +28,10 @@ export interface Nginx {
   stop: () => Promise<void>;
 }
 
-/** Starts it in front of these, with a certificate made for it. One process serves, so that connections can be counted. */
+/**
+ * Starts it in front of these, with a certificate made for it. One process serves, so that connections can be
+ * counted.
+ */
 export async function startNginx(behind: {
   webs: [number, number];
   workers: [number, number];

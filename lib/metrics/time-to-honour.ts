@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { statement } from '@/lib/db/statement';
 import { log } from '@/lib/log';
 import { metrics } from './registry';
+import type { HonourTimes, TimesToHonour } from './schema';
 
 /**
  * Upper bounds in milliseconds, each a fifth above the one before: fine enough to tell the 99.9th percentile
@@ -114,19 +115,8 @@ const sumCounts = statement({
     group by up_to_ms order by up_to_ms`,
 });
 
-/** Of a stretch of time: how many opt-outs came into force, and how long that took, in milliseconds. */
-export interface HonourTimes {
-  replies: number;
-  /**
-   * Half, 99 of 100 and 999 of 1,000 took at most so long; at most a fifth too much. Null: there were none.
-   */
-  p50Ms: number | null;
-  p99Ms: number | null;
-  p999Ms: number | null;
-}
-
 /** How fast opt-outs came into force, of all processes together. */
-export async function readTimeToHonour(pool: Pool): Promise<{ lastHour: HonourTimes; lastDay: HonourTimes }> {
+export async function readTimeToHonour(pool: Pool): Promise<TimesToHonour> {
   const rows = await sumCounts.all(pool, {});
   const summarise = (field: 'lastHour' | 'lastDay'): HonourTimes => {
     const counted = rows.map((row) => ({ upToMs: row.upToMs, replies: Number(row[field]) }));
