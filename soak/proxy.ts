@@ -148,8 +148,10 @@ async function play(context: SoakContext, seed: number): Promise<Round> {
     startWeb(port, address, url, path.join(context.folder, `${name}-web-${port}`));
   const webs: Web[] = [];
   try {
-    webs.push(await start(one), await start(two));
-    return await look(nginx, database, webs, start, seed);
+    webs.push(await start(one));
+    webs.push(await start(two));
+    context.report(`two webs behind ${address}`);
+    return await look(context, nginx, database, webs, start, seed);
   } finally {
     for (const { process: child } of webs) {
       child.kill('SIGTERM');
@@ -162,6 +164,7 @@ async function play(context: SoakContext, seed: number): Promise<Round> {
 }
 
 async function look(
+  context: SoakContext,
   nginx: Nginx,
   { pool }: Database,
   webs: Web[],
@@ -179,6 +182,7 @@ async function look(
   const session = await pool.query<{ address: string }>('select address from user_session');
   expectThat(session.rows[0]?.address === '127.0.0.1', `the address of ${JSON.stringify(session.rows)}`);
 
+  context.report('signed in');
   // Each web knows a session of the other, though they listen on other ports.
   for (let count = 0; count < 10; count += 1) {
     const { status } = await visit.ask('/auto-opt-outs');
@@ -198,6 +202,7 @@ async function look(
   ).catch((error: Error) => wrong.push(error.message));
   expectThat(isStreaming, 'the stream had ended by itself');
 
+  context.report('told of an opt-out');
   const file = await visit.ask('/api/downloads/auto-opt-outs?format=csv&separator=,');
   const lines = file.body.trim().split('\n').length - 1;
   expectThat(lines === optOuts + 1, `a download of ${lines} lines, not ${optOuts + 1}`);
@@ -220,6 +225,7 @@ async function look(
     expectThat(/^nodejs_eventloop_lag_p99_seconds/m.test(body), 'a web shows no event loop delay');
   }
 
+  context.report('downloaded and uploaded');
   // One web after the other is replaced, while pages are looked at.
   let isOver = false;
   const looking = visit.lookUntil(() => isOver);
@@ -232,6 +238,7 @@ async function look(
     const ended = await Promise.race([exited.then(() => true), delay(30_000, false)]);
     expectThat(ended, 'a web with an event stream did not end within half a minute');
     webs[index] = await start(web.port);
+    context.report('a web was replaced');
   }
   isOver = true;
   await looking;
