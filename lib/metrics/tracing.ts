@@ -77,7 +77,7 @@ export function linkOrigins(replies: readonly object[]): Link[] {
 }
 
 /**
- * Where an opt-out and its confirmation are told of: a trace whose id follows from the account and the number,
+ * Where an opt-out and its confirmation are told of: a trace whose id follows from account and number,
  * so that whoever takes the confirmation to the network, in whatever process, finds it without anything being
  * stored for it (docs/decisions/0049-metrics-and-readiness.md). By a key, lest the id tell the number.
  */

@@ -13,19 +13,22 @@ import {
 } from '@/lib/carriers/system-actions';
 import { readSystem } from '@/lib/carriers/system-queries';
 import { getPool } from '@/lib/db/client';
+import { readTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { listDoubtGroups, readDoubtPolicy } from '@/lib/messages/doubt-queries';
 
 export const metadata: Metadata = { title: 'System' };
 
 export default staffPage({}, async ({ scope }) => {
-  const [system, groups, policy] = await Promise.all([
+  const [system, honour, groups, policy] = await Promise.all([
     readSystem(getPool(), scope),
+    readTimeToHonour(getPool()),
     listDoubtGroups(getPool(), scope),
     readDoubtPolicy(getPool(), scope),
   ]);
   return (
     <SystemPage
       system={system}
+      honour={honour}
       doubts={{ groups, ...policy }}
       actions={{
         changeState: changeCarrierState,
