@@ -209,7 +209,8 @@ async function restoreToMoment(context: SoakContext): Promise<{ rows: number; wr
 
 /**
  * PostgreSQL's own programs, of a version that the program runs on; the embedded ones have no pg_dump, and
- * one of an older version refuses a newer server. PG_BIN names their folder where they are elsewhere than on Debian.
+ * one of an older version refuses a newer server. PG_BIN names their folder where they are elsewhere than on
+ * Debian.
  */
 function findPrograms(): { folder: string; major: number } | null {
   const debian = '/usr/lib/postgresql';

@@ -202,9 +202,9 @@ class Upgrade {
 }
 
 /**
- * A rolling upgrade as docs/operations/upgrade.md has it, with replies and messages all the while: two workers
- * of the old version, the migrations, one of the new version beside them, and then one after the other
- * replaced.
+ * A rolling upgrade as docs/operations/upgrade.md has it, with replies and messages all the while: two
+ * workers of the old version, the migrations, one of the new version beside them, and then one after the
+ * other replaced.
  */
 async function play(context: SoakContext, seed: number): Promise<Round> {
   const folder = path.join(context.folder, `earlier-${randomUUID().slice(0, 8)}`);
