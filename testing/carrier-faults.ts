@@ -306,7 +306,8 @@ export class CarrierFaults {
           violations.push(`1: a message to ${msisdn} was accepted after its opt-out was acknowledged`);
       }
     }
-    const confirmations = rows.filter(({ kind }) => kind === 'CONFIRMATION');
+    // One that the network refused for good has ended, too.
+    const confirmations = rows.filter(({ kind, status }) => kind === 'CONFIRMATION' && status !== 'FAILED');
     const silent = confirmations.filter((message) => timesOf(message) === 0);
     if (silent.length > 0) violations.push(`2: ${silent.length} confirmations never reached their phones`);
     const twice = rows.reduce((sum, message) => sum + Math.max(0, timesOf(message) - 1), 0);

@@ -22,6 +22,8 @@ export interface KannelOptions {
 
 type Box = 'bearerbox' | 'smsbox';
 
+const stopDeadlineMs = 10_000;
+
 /**
  * A real Kannel, with the configuration that the product writes, and a network of the test's own. Ports are
  * free ones, so that several run side by side. Installs Kannel where that is allowed; without one the test
@@ -96,13 +98,18 @@ export class TestKannel {
     return process !== undefined && process.exitCode === null && process.signalCode === null;
   }
 
-  /** Ends a box, and waits until it has ended. */
+  /**
+   * Ends a box, and waits until it has ended. One that is told to stop and does not, as bearerbox while its
+   * network does not answer, is killed after a while, as whoever supervises it would do.
+   */
   async end(box: Box, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const process = this.boxes.get(box);
     if (!process || !this.isRunning(box)) return;
     const ended = once(process, 'exit');
     process.kill(signal);
+    const timer = setTimeout(() => process.kill('SIGKILL'), stopDeadlineMs);
     await ended;
+    clearTimeout(timer);
   }
 
   /** Holds a box where it is, without ending it: connections stay, answers do not come. */
