@@ -284,7 +284,7 @@ describe('an endpoint that says when to come again', () => {
 
   test('is left alone by every worker: what another has under way ends, and lifts nothing', async () => {
     await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
-    await reply(numbers(300));
+    for (let batch = 0; batch < 6; batch++) await reply(numbers(100));
     const waiting: ServerResponse[] = [];
     receiver.answer = (response) => void waiting.push(response);
     const other = createSender(db.pool);
@@ -319,13 +319,14 @@ describe('an endpoint that says when to come again', () => {
     await other.settle();
     await other.stop();
     expect(receiver.received.length).toBeLessThan(100);
-    expect(await readHold()).toBe(hold);
+    // which the worker that heard of it may say again, to the millisecond of another clock
+    expect(await readHold()).toBeGreaterThan((hold ?? 0) - 1_000);
     const before = receiver.received.length;
     await sendDue(sender);
     expect(receiver.received).toHaveLength(before);
     await passSeconds(121);
     await sendDue(sender);
-    expect(await readDelivered()).toBe(300);
+    expect(await readDelivered()).toBe(600);
   });
 
   test('in a year is asked again in an hour; one that says nothing of it, as ever', async () => {
