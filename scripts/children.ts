@@ -13,19 +13,10 @@ const node = process.execPath;
 const tsx = 'node_modules/tsx/dist/cli.mjs';
 const next = 'node_modules/next/dist/bin/next';
 
-/**
- * Longer than the 60 s for which nginx keeps a connection idle. Next.js closes it after five otherwise, and
- * what nginx sends into it at that moment is a 502 for whoever asked.
- */
-const keepAliveMs = 75_000;
-
 /** The command line of a part. */
 export function commandOf(part: Part, mode: Mode, { HOST, PORT }: Env): [string, ...string[]] {
   if (part === 'web') {
-    const address = ['--port', String(PORT), '--hostname', HOST];
-    return mode === 'production'
-      ? [node, next, 'start', ...address, '--keepAliveTimeout', String(keepAliveMs)]
-      : [node, next, 'dev', ...address];
+    return [node, next, mode === 'production' ? 'start' : 'dev', '--port', String(PORT), '--hostname', HOST];
   }
   const main = 'lib/worker/main.ts';
   return mode === 'production'

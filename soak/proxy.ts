@@ -119,7 +119,7 @@ class Visit {
   async lookUntil(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       this.requests += 1;
-      const { status, body } = await this.ask('/auto-opt-outs').catch((error: Error) => ({
+      const { status, body } = await this.ask('/messages').catch((error: Error) => ({
         status: 0,
         body: error.message,
       }));
@@ -185,7 +185,7 @@ async function look(
   context.report('signed in');
   // Each web knows a session of the other, though they listen on other ports.
   for (let count = 0; count < 10; count += 1) {
-    const { status } = await visit.ask('/auto-opt-outs');
+    const { status } = await visit.ask('/messages');
     expectThat(status === 200, `page ${count} with the session is answered with ${status}`);
   }
 
