@@ -28,6 +28,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   dispatch: async () => (await import('./dispatch')).benchDispatch,
   webhooks: async () => (await import('./webhooks')).benchWebhooks,
   api: async () => (await import('./api')).benchApi,
+  kannel: async () => (await import('./kannel')).benchKannel,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,

@@ -5,6 +5,7 @@ describe('what arrives on a phone of the fake network', () => {
   test.each([
     ['30123 27831234567 text Our spring sale', 'Our spring sale', null],
     ['30123 27831234567 text Café {x}€ 50% off', 'Café {x}€ 50% off', null],
+    ['+30123 +27831234567 text With a plus', 'With a plus', null],
     ['30123 27831234567 ucs-2 P%5Ckb%00+%D8%3D%DE%00', '停止 😀', null],
     ['30123 27831234567 udh %05%00%03%05%03%02 data %E2%82%ACyes+and', '€yes and', '2 of 3'],
     ['30123 27831234567 udh %05%00%03%05%02%01 ucs-2 P%5Ckb', '停止', '1 of 2'],

@@ -21,8 +21,10 @@ export interface ArrivedText {
 
 /** @returns null for what is no message */
 export function readArrival(line: string): ArrivedText | null {
-  const [from, to, kind, ...rest] = line.split(' ');
-  if (!from || !to || !kind) return null;
+  const [source, target, kind, ...rest] = line.split(' ');
+  if (!source || !target || !kind) return null;
+  // Numbers leave with a plus; what is typed has none.
+  const [from, to] = [source.replace(/^\+/, ''), target.replace(/^\+/, '')];
   if (kind === 'udh') {
     const [header = '', inner = '', ...content] = rest;
     const bytes = percentDecode(header);

@@ -1,0 +1,419 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { composeReplyUrl } from '@/lib/carriers/kannel/addresses';
+import { env } from '@/lib/env';
+import { GoBetween } from '@/testing/go-between';
+import { TestKannel } from '@/testing/kannel';
+import { waitUntil } from '@/testing/poll';
+import { encodeGsm, type PhoneReply } from '@/testing/smpp-network';
+import { findFreePort, isWorkerUp, startWorkerProcess } from '@/testing/worker-process';
+import type { BenchRow } from './bench-row';
+import type { BenchContext } from './context';
+import { compareInterleaved, timeMs } from './interleave';
+import {
+  describeMsisdn,
+  msisdnSql,
+  seedAccounts,
+  seedConversations,
+  seedHistory,
+  senderNumber,
+} from './seed';
+
+const accountId = 400;
+const otherAccountId = 401;
+/** Of the product's calls, of the bare client's, and of the network's replies. */
+const windowSize = 100;
+const deadlineMs = 90_000;
+
+/** What runs beside the bench; ended with it. */
+const running = new Set<ChildProcess>();
+
+/**
+ * Everything through a real Kannel and a network that speaks SMPP: replies in, messages out, and how long it
+ * takes until a "Stop" is honoured.
+ */
+export async function benchKannel(context: BenchContext): Promise<BenchRow[]> {
+  await seedAccounts(context.pool, [accountId, otherAccountId]);
+  await seedHistory(context, [accountId, otherAccountId]);
+  const kannels: TestKannel[] = [];
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const port = await findFreePort();
+    const sink = await startSide('sink');
+    const [address] = (await once(sink, 'message')) as [AddressInfo];
+    const between = await GoBetween.start(port);
+    closing.push(() => between.close());
+    const startKannel = async (listener: string) => {
+      const replyUrl = composeReplyUrl({ listener, carrier: 'kannel', secret: env.CARRIER_SECRET });
+      const kannel = await TestKannel.start({ replyUrl });
+      kannels.push(kannel);
+      return kannel;
+    };
+    const ours = await startKannel(`http://127.0.0.1:${port}`);
+    const idle = await startKannel(`http://127.0.0.1:${address.port}`);
+    const worker = await startWorker(context, ours, port);
+    context.report('replies …');
+    const replies = await benchReplies(context, ours, idle, sink);
+    context.report('messages …');
+    const out = await benchMessages(context, ours, idle, { worker, port, sinkPort: address.port });
+    await idle.stop();
+    context.report('fairness …');
+    const fairness = await benchFairness(context, ours, port);
+    context.report('eight workers …');
+    const eight = await benchWorkers(context, ours);
+    await ours.stop();
+    context.report('time to honour …');
+    const watched = await startKannel(between.address);
+    const honour = await benchHonour(context, watched, between, port);
+    return [replies, out, fairness, eight, ...honour];
+  } finally {
+    for (const process of running) process.kill('SIGKILL');
+    for (const kannel of kannels) await kannel.stop();
+    for (const close of closing) await close();
+  }
+}
+
+async function startSide(...parameters: string[]): Promise<ChildProcess> {
+  const side = fork('bench/kannel-sides.mjs', parameters, { execArgv: [] });
+  running.add(side);
+  return side;
+}
+
+async function startWorker(
+  { url }: BenchContext,
+  kannel: TestKannel,
+  port: number,
+  ratePerSecond = 1_000_000,
+): Promise<ChildProcess> {
+  const worker = await startWorkerProcess({
+    databaseUrl: url,
+    ratePerSecond,
+    port,
+    environment: { ...kannel.environment, CARRIER_WINDOW: String(windowSize), LOG_LEVEL: 'error' },
+  });
+  running.add(worker);
+  await waitUntil('the worker is up', () => isWorkerUp(port));
+  return worker;
+}
+
+async function endWorker(worker: ChildProcess): Promise<void> {
+  const ended = once(worker, 'exit');
+  worker.kill('SIGTERM');
+  await ended;
+  running.delete(worker);
+}
+
+async function count(pool: Pool, query: string, values: unknown[] = []): Promise<number> {
+  const { rows } = await pool.query<{ count: string }>(`select count(*) from ${query}`, values);
+  return Number(rows[0]?.count);
+}
+
+const perSecond = (messages: number, ms: number) =>
+  Math.round((messages / ms) * 1000).toLocaleString('en-ZA');
+
+/** The replies of these numbers: one in ten is an opt-out, and one in twenty comes twice. */
+function composeReplies(first: number, size: number): PhoneReply[] {
+  const replies: PhoneReply[] = [];
+  for (let n = first; replies.length < size; n++) {
+    const isStop = n % 10 === 0;
+    const reply = {
+      from: describeMsisdn(n),
+      to: senderNumber,
+      octets: encodeGsm(isStop ? 'Stop' : `What time does the shop open on Saturday? ${n}`),
+    };
+    replies.push(reply);
+    if (n % 20 === 0 && replies.length < size) replies.push(reply);
+  }
+  return replies;
+}
+
+async function benchReplies(
+  { pool, quick }: BenchContext,
+  ours: TestKannel,
+  idle: TestKannel,
+  sink: ChildProcess,
+): Promise<BenchRow> {
+  const size = quick ? 500 : 4_000;
+  const rounds = quick ? 2 : 5;
+  await seedConversations(pool, [accountId], 0, (rounds + 1) * size);
+  const countSink = async () => {
+    const counted = once(sink, 'message');
+    sink.send('count');
+    return ((await counted) as [number])[0];
+  };
+  let recorded = await count(pool, 'reply');
+  let heard = await countSink();
+  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
+    rounds,
+    async (round) => {
+      const replies = composeReplies(round * size, size);
+      recorded += size;
+      return timeMs(async () => {
+        await ours.network.deliver(replies, windowSize);
+        await waitUntil('all are recorded', async () => (await count(pool, 'reply')) >= recorded, deadlineMs);
+      });
+    },
+    async (round) => {
+      const replies = composeReplies(round * size, size);
+      heard += size;
+      return timeMs(async () => {
+        await idle.network.deliver(replies, windowSize);
+        await waitUntil('all are heard', async () => (await countSink()) >= heard, deadlineMs);
+      });
+    },
+  );
+  if ((await count(pool, 'reply')) !== recorded) throw new Error('Replies were recorded that nobody wrote.');
+  const stops = new Set(
+    Array.from({ length: rounds + 1 }, (_, round) => composeReplies(round * size, size))
+      .flat()
+      .filter(({ octets }) => octets.toString('latin1') === 'Stop')
+      .map(({ from }) => from),
+  );
+  const blocked = await count(pool, 'opt_out where account_id = $1', [accountId]);
+  const confirmed = () =>
+    count(
+      pool,
+      `message where account_id = $1 and kind = 'CONFIRMATION' and status in ('SENT', 'DELIVERED')`,
+      [accountId],
+    );
+  await waitUntil('all confirmations have left', async () => (await confirmed()) >= stops.size, deadlineMs);
+  const arrived = ours.network.parts.filter(({ to }) => stops.has(to)).length;
+  if (blocked !== stops.size || (await confirmed()) !== stops.size || arrived !== stops.size) {
+    throw new Error(
+      `${stops.size} opt-outs were wanted: ${blocked} are in force, with ${await confirmed()} confirmations, of which ${arrived} arrived.`,
+    );
+  }
+  return {
+    name: `replies from a real Kannel, ${(rounds * size).toLocaleString('en-ZA')}, one in ten an opt-out, all of it done`,
+    against: 'Kannel delivering to a listener that does nothing',
+    ratio: 1 / timeRatio,
+    floor: 0.6,
+    goal: 0.9,
+    better: 'higher',
+    detail: `${perSecond(size, oursMs)} against ${perSecond(size, baselineMs)} replies/s; ${stops.size} opt-outs, each with one confirmation at its phone`,
+  };
+}
+
+/** Messages that are due now, or whenever a worker comes. */
+async function fillQueue(pool: Pool, account: number, first: number, size: number): Promise<void> {
+  await pool.query(
+    `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, next_attempt_at)
+     select $1, ${msisdnSql('n')}, $2, 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.',
+       1, 1, 'QUEUED', now()
+     from generate_series($3::int, $4::int - 1) as n`,
+    [account, senderNumber, first, first + size],
+  );
+}
+
+/** From the first of so many parts to the last, as the network sees them. */
+async function timeArrivals(
+  kannel: TestKannel,
+  size: number,
+  start: () => Promise<unknown>,
+): Promise<number> {
+  const { parts } = kannel.network;
+  const before = parts.length;
+  await start();
+  await waitUntil('all have arrived', () => parts.length >= before + size, deadlineMs);
+  return (parts[before + size - 1]?.at ?? 0) - (parts[before]?.at ?? 0);
+}
+
+async function benchMessages(
+  context: BenchContext,
+  ours: TestKannel,
+  idle: TestKannel,
+  at: { worker: ChildProcess; port: number; sinkPort: number },
+): Promise<BenchRow> {
+  const { pool, quick } = context;
+  const size = quick ? 500 : 4_000;
+  const rounds = quick ? 2 : 5;
+  const bare = await startSide('send', idle.sendsmsUrl, String(windowSize));
+  await once(bare, 'message');
+  await endWorker(at.worker);
+  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
+    rounds,
+    async (round) => {
+      await fillQueue(pool, otherAccountId, 20_000_000 + round * size, size);
+      await pool.query('vacuum analyze message');
+      let worker: ChildProcess | undefined;
+      const elapsedMs = await timeArrivals(ours, size, async () => {
+        worker = await startWorker(context, ours, at.port);
+      });
+      const waiting = `message where account_id = $1 and status in ('QUEUED', 'SENDING')`;
+      await waitUntil('all is recorded', async () => (await count(pool, waiting, [otherAccountId])) === 0);
+      if (worker) await endWorker(worker);
+      return elapsedMs;
+    },
+    async (round) => {
+      const queries = Array.from({ length: size }, (_, index) =>
+        String(
+          new URLSearchParams({
+            username: idle.username,
+            password: idle.password,
+            from: senderNumber,
+            to: describeMsisdn(30_000_000 + round * size + index),
+            text: 'Our winter sale starts on Friday: 20 % off everything in store. Reply STOP to opt out.',
+            coding: '0',
+            charset: 'UTF-8',
+            'dlr-mask': '31',
+            'dlr-url': `http://127.0.0.1:${at.sinkPort}/receipt?status=%d&answer=%A`,
+          }),
+        ),
+      );
+      return timeArrivals(idle, size, async () => {
+        const sent = once(bare, 'message');
+        bare.send(queries);
+        await sent;
+      });
+    },
+  );
+  return {
+    name: `${(rounds * size).toLocaleString('en-ZA')} messages out by a real Kannel, with their receipts`,
+    against: 'sendsms calls by a bare client with the same window',
+    ratio: 1 / timeRatio,
+    floor: 0.6,
+    goal: 0.9,
+    better: 'higher',
+    detail: `${perSecond(size, oursMs)} against ${perSecond(size, baselineMs)} messages/s, counted by the network`,
+  };
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** One account's long batch, and how long the confirmations of another take meanwhile. */
+async function benchFairness(context: BenchContext, kannel: TestKannel, port: number): Promise<BenchRow> {
+  const { pool, quick } = context;
+  const batch = quick ? 20_000 : 200_000;
+  const stops = quick ? 20 : 200;
+  await seedConversations(pool, [accountId], 40_000_000, stops);
+  await fillQueue(pool, otherAccountId, 50_000_000, batch);
+  // The rate of a fresh installation: the batch lasts longer than the measuring does.
+  const worker = await startWorker(context, kannel, port, 500);
+  const before = kannel.network.parts.length;
+  await waitUntil('the batch is leaving', () => kannel.network.parts.length > before);
+  const delays: number[] = [];
+  await Promise.all(
+    Array.from({ length: stops }, async (_, index) => {
+      await delay(index * 100);
+      const from = describeMsisdn(40_000_000 + index);
+      const begunAt = performance.now();
+      const arrival = kannel.network.waitForPart(from);
+      await kannel.network.deliver([{ from, to: senderNumber, octets: encodeGsm('Stop') }]);
+      delays.push((await arrival).at - begunAt);
+    }),
+  );
+  const left = await count(pool, `message where account_id = $1 and status = 'QUEUED'`, [otherAccountId]);
+  if (left === 0) throw new Error('The long batch was over before the measuring was.');
+  await endWorker(worker);
+  await pool.query(`delete from message where account_id = $1 and status in ('QUEUED', 'SENDING')`, [
+    otherAccountId,
+  ]);
+  const slow = percentile(delays, 0.99);
+  return {
+    name: `a confirmation while another account sends ${batch.toLocaleString('en-ZA')}, 99th percentile, reply to phone`,
+    against: 'nothing: seconds',
+    ratio: slow / 1000,
+    floor: 1,
+    goal: 0.5,
+    better: 'lower',
+    detail: `median ${Math.round(percentile(delays, 0.5))} ms, 99th percentile ${Math.round(slow)} ms of ${stops}`,
+  };
+}
+
+/** Eight workers, on two cores, against one: both are there before there is something to send. */
+async function benchWorkers(context: BenchContext, kannel: TestKannel): Promise<BenchRow> {
+  const { pool, quick } = context;
+  const size = quick ? 500 : 4_000;
+  let first = 70_000_000;
+  const run = async (workers: number) => {
+    const started = await Promise.all(
+      Array.from({ length: workers }, async () => startWorker(context, kannel, await findFreePort())),
+    );
+    const elapsedMs = await timeArrivals(kannel, size, () => fillQueue(pool, otherAccountId, first, size));
+    first += size;
+    await Promise.all(started.map(endWorker));
+    return elapsedMs;
+  };
+  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
+    quick ? 1 : 3,
+    () => run(8),
+    () => run(1),
+  );
+  return {
+    name: 'messages out by eight workers',
+    against: 'one worker, on the same two cores',
+    ratio: 1 / timeRatio,
+    floor: 1,
+    goal: 1.2,
+    better: 'higher',
+    detail: `${perSecond(size, oursMs)} against ${perSecond(size, baselineMs)} messages/s`,
+  };
+}
+
+/** From the network's deliver until the block is in force: until the answer that comes after the commit. */
+async function benchHonour(
+  context: BenchContext,
+  kannel: TestKannel,
+  between: GoBetween,
+  port: number,
+): Promise<BenchRow[]> {
+  const { pool, quick } = context;
+  const size = quick ? 500 : 6_000;
+  const first = 60_000_000;
+  await seedConversations(pool, [accountId], first, 2 * size);
+  const worker = await startWorker(context, kannel, port);
+  const measure = async (from: number, ratePerMs: number) => {
+    const begun = new Map<string, number>();
+    const start = performance.now();
+    const replies = Array.from({ length: size }, (_, index) => ({
+      from: describeMsisdn(from + index),
+      to: senderNumber,
+      octets: encodeGsm(index % 10 === 0 ? 'Stop' : `See you then ${index}`),
+    }));
+    let next = 0;
+    await Promise.all(
+      Array.from({ length: windowSize }, async () => {
+        for (let reply = replies[next]; reply !== undefined; reply = replies[next]) {
+          const dueAt = start + next / ratePerMs;
+          next += 1;
+          if (dueAt > performance.now()) await delay(dueAt - performance.now());
+          begun.set(reply.from, Date.now());
+          await kannel.network.deliver([reply], 1);
+        }
+      }),
+    );
+    const stops = replies.filter((_, index) => index % 10 === 0).map((reply) => reply.from);
+    const known = () => new Map([...between.acknowledged.values()].map((reply) => [reply.from, reply.at]));
+    await waitUntil(
+      'all are acknowledged',
+      () => between.acknowledged.size > 0 && stops.every((stop) => known().has(stop)),
+    );
+    const elapsedMs = performance.now() - start;
+    const at = known();
+    const delays = stops.map((stop) => (at.get(stop) ?? 0) - (begun.get(stop) ?? 0));
+    const marks = [0.5, 0.99, 0.999].map((share) => percentile(delays, share));
+    return { marks, perMs: size / elapsedMs };
+  };
+  const full = await measure(first, Number.POSITIVE_INFINITY);
+  const half = await measure(first + size, full.perMs / 2);
+  await endWorker(worker);
+  const row = (
+    what: string,
+    { marks, perMs }: typeof full,
+    limits: { floor: number; goal: number },
+  ): BenchRow => ({
+    name: `time to honour a Stop at ${what} load, 99th percentile, network's deliver to acknowledged`,
+    against: 'nothing: milliseconds',
+    ratio: marks[1] ?? Number.NaN,
+    ...limits,
+    better: 'lower',
+    detail: `median ${marks[0]} ms, 99th ${marks[1]} ms, 99.9th ${marks[2]} ms, at ${Math.round(perMs * 1000)} replies/s`,
+  });
+  return [row('half', half, { floor: 0, goal: 0 }), row('full', full, { floor: 0, goal: 0 })];
+}
