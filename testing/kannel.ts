@@ -24,6 +24,12 @@ type Box = 'bearerbox' | 'smsbox';
 
 const stopDeadlineMs = 10_000;
 
+/** What runs; nothing of it outlives a test that ends early. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const box of running) box.kill('SIGKILL');
+});
+
 /**
  * A real Kannel, with the configuration that the product writes, and a network of the test's own. Ports are
  * free ones, so that several run side by side. Installs Kannel where that is allowed; without one the test
@@ -189,6 +195,8 @@ export class TestKannel {
         cwd: this.folder,
       });
       this.boxes.set(box, process);
+      running.add(process);
+      process.once('exit', () => running.delete(process));
     } finally {
       await output.close();
     }
