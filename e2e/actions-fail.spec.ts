@@ -1524,7 +1524,7 @@ const cases: Case[] = [
     },
   },
   {
-    name: 'messages in doubt that are sent again',
+    name: 'messages in doubt that were sent',
     actions: ['decideAboutDoubts'],
     begin: async ({ openAs, account, database }) => {
       await database.query(

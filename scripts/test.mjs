@@ -123,11 +123,17 @@ async function findBrowser() {
 }
 
 /**
- * Gets the languages of the examples on the API's page, and Kannel. Their tests say what is missing, and fail
- * without it (the languages' in CI alone).
+ * Gets the languages of the examples on the API's page, Kannel and nginx. Their tests say what is missing, and
+ * fail without it (the languages' in CI alone).
  */
 async function findPrograms() {
-  const packages = { curl: 'curl', python3: 'python3', php: 'php-cli', [bearerbox]: 'kannel' };
+  const packages = {
+    curl: 'curl',
+    python3: 'python3',
+    php: 'php-cli',
+    [bearerbox]: 'kannel',
+    '/usr/sbin/nginx': 'nginx',
+  };
   const missing = Object.entries(packages)
     .filter(([command]) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error)
     .map(([, name]) => name);

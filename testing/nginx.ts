@@ -13,9 +13,15 @@ import { findFreePort } from './worker-process';
 
 const program = '/usr/sbin/nginx';
 
-/** Whether there is an nginx; installs one where that is allowed. */
-export async function findNginx(): Promise<boolean> {
-  return existsSync(program) || ((await installPackages(['nginx-light'], ['nginx'])) && existsSync(program));
+/**
+ * Installs nginx where it is missing and that is allowed.
+ *
+ * @throws what to do, when there is none
+ */
+async function ensureNginx(): Promise<void> {
+  if (existsSync(program)) return;
+  if ((await installPackages(['nginx-light'], ['nginx'])) && existsSync(program)) return;
+  throw new Error(`There is no ${program}. On Debian: "apt-get install nginx"; elsewhere link it there.`);
 }
 
 /** The real nginx, with deploy/nginx/client-zone.conf. */
@@ -36,6 +42,7 @@ export async function startNginx(behind: {
   webs: [number, number];
   workers: [number, number];
 }): Promise<Nginx> {
+  await ensureNginx();
   const folder = await mkdtemp(path.join(tmpdir(), 'client-zone-nginx-'));
   const made = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
   await mkdir(path.join(folder, 'logs'));

@@ -169,6 +169,15 @@ describe('what goes wrong', () => {
     expect(await client.send(message)).toEqual({ outcome: 'taken', isQueued: false });
   });
 
+  test('the connection closes before a word of the answer: nobody knows who took it', async () => {
+    const { client } = await start(() => (response) => {
+      response.writeHead(202, { 'content-length': 100 });
+      response.flushHeaders();
+      setImmediate(() => response.socket?.destroy());
+    });
+    expect(await client.send(message)).toMatchObject({ outcome: 'doubt' });
+  });
+
   test('an answer that begins and never ends is in doubt', async () => {
     const { client } = await start(
       () => (response) => response.writeHead(202, { 'content-length': 100 }).write('0: Accepted'),

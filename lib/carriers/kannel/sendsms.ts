@@ -149,6 +149,10 @@ export class SendsmsClient {
         const status = response.statusCode ?? 0;
         let body = '';
         const read = () => end(readAnswer(status, body));
+        const readBroken = () =>
+          status >= 200 && status < 300 && !/^\d+:/.test(body)
+            ? end({ outcome: 'doubt', reason: 'The gateway’s answer broke off.' })
+            : read();
         response.setEncoding('latin1');
         response.on('data', (chunk: string) => {
           body += chunk.slice(0, maxAnswerBytes - body.length);
@@ -158,9 +162,9 @@ export class SendsmsClient {
           request.destroy();
         });
         response.on('end', read);
-        // What Kannel has answered with its status it has done, whether or not its words came whole.
-        response.on('aborted', read);
-        response.on('error', read);
+        // Its words need not come whole; without any, nobody knows who took it.
+        response.on('aborted', readBroken);
+        response.on('error', readBroken);
       });
       request.end();
     });
