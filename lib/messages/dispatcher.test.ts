@@ -226,7 +226,7 @@ describe('what is in doubt when a process dies', () => {
         return async (config: { name?: string }) => {
           const step = { 'claim-messages': 'claim', 'record-handover': 'record' }[config.name ?? ''];
           if (step) steps.push(`${step} begins`);
-          const result: unknown = await pool.query(config as never);
+          const result = await (pool.query(config as never) as unknown as Promise<unknown>);
           if (step) steps.push(`${step} ends`);
           return result;
         };
