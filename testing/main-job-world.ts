@@ -333,7 +333,7 @@ export class World {
         return results;
       },
     };
-    const options = { batchSize: plan.limit, leaseMs, sweepIntervalMs: 1000, maxAttempts };
+    const options = { batchSize: plan.limit, turnMs: 250, leaseMs, sweepIntervalMs: 1000, maxAttempts };
     return new Dispatcher(this.pool, carrier, options).dispatchBatch(account.id);
   }
 

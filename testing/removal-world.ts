@@ -231,6 +231,7 @@ export class RemovalWorld {
     };
     const options = {
       batchSize: 50,
+      turnMs: 250,
       leaseMs: 600_000,
       sweepIntervalMs: 1000,
       maxAttempts: 3,

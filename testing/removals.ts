@@ -59,6 +59,7 @@ export async function dispatch(pool: Pool, account: TestAccount, now = lawful): 
   const carrier = new MemoryCarrier();
   const options = {
     batchSize: 100,
+    turnMs: 250,
     leaseMs: 60_000,
     sweepIntervalMs: 1000,
     maxAttempts: 3,

@@ -186,6 +186,7 @@ class Lane {
     const watched: Carrier = {
       name: carrier.name,
       ratePerSecond: carrier.ratePerSecond,
+      windowSize: this.adapter?.windowSize,
       recordsFirst: this.adapter?.recordsFirst,
       send: (messages) => this.handOver(messages),
     };

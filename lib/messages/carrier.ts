@@ -11,6 +11,8 @@ export interface Carrier {
   readonly name: string;
   /** The most messages it takes in a second. */
   readonly ratePerSecond: number;
+  /** How many it has under way at a time; a turn of an account is never smaller. */
+  readonly windowSize?: number;
   /**
    * Each batch is recorded before the next one is claimed, so that a process that dies leaves one batch in
    * doubt and no second one that was only claimed. Costs nothing that counts where handing over takes long.

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
@@ -79,9 +80,9 @@ describe('one batch', () => {
     for (const taken of [2, 1, 0]) expect(await dispatcher.dispatchBatch(account.id)).toBe(taken);
   });
 
-  test('is no larger than what the carrier takes in a second', async () => {
+  test('is no larger than what the carrier takes in a turn', async () => {
     const account = await createQueued(10);
-    const carrier = new MemoryCarrier(takeMessage, 4);
+    const carrier = new MemoryCarrier(takeMessage, 16);
     expect(await createDispatcher(carrier).dispatchBatch(account.id)).toBe(4);
   });
 
@@ -212,6 +213,39 @@ describe('running', () => {
     await waitUntil('the other batch is with the carrier', () => carrier.batches.length === 2);
     await waitUntil('all is sent', async () => (await countByStatus(waiting))['SENT'] === 2);
     expect(carrier.sending).toEqual([2]);
+  });
+});
+
+describe('turns are short', () => {
+  /** The sizes of the batches of an account of many, until all of it has left. */
+  async function listBatches(carrier: MemoryCarrier, count: number): Promise<number[]> {
+    const account = await createQueued(count);
+    start(carrier).announce(account.id);
+    await waitUntil('all have left', () => carrier.messages.length === count);
+    return carrier.batches.map(({ length }) => length);
+  }
+
+  test('by the rate of a carrier: a quarter of a second of it', async () => {
+    const batches = await listBatches(new MemoryCarrier(takeMessage, 400), 220);
+    expect(batches).toEqual([100, 100, 20]);
+  });
+
+  test('by what a carrier was seen to take, but not below its window', async () => {
+    const carrier = Object.assign(new MemoryCarrier(), { windowSize: 40 });
+    const take = carrier.send.bind(carrier);
+    carrier.send = async (messages) => {
+      // At most five hundred a second.
+      await delay(messages.length * 2 + 1);
+      return take(messages);
+    };
+    const batches = await listBatches(carrier, 600);
+    expect(batches[0]).toBe(40);
+    expect(Math.max(...batches)).toBeLessThanOrEqual(125);
+    expect(Math.min(...batches.slice(0, -1))).toBeGreaterThanOrEqual(40);
+  });
+
+  test('and whole with a carrier that answers at once', async () => {
+    expect(await listBatches(new MemoryCarrier(), 1_200)).toContain(500);
   });
 });
 

@@ -17,6 +17,8 @@ import {
 export interface DispatcherOptions {
   /** The most messages of one account in one turn. */
   batchSize: number;
+  /** About how long a turn is to last: of a slow carrier a turn takes fewer messages than `batchSize`. */
+  turnMs: number;
   /** How long a claim holds; longer than any hand-over may take. */
   leaseMs: number;
   /** How often to look for due messages nobody announced: retries, and what a dead process left. */
@@ -29,6 +31,7 @@ export interface DispatcherOptions {
 
 export const defaultDispatcherOptions: DispatcherOptions = {
   batchSize: 500,
+  turnMs: 250,
   leaseMs: 120_000,
   sweepIntervalMs: 1_000,
   maxAttempts: 8,
@@ -40,6 +43,9 @@ export const defaultDispatcherOptions: DispatcherOptions = {
  */
 const staleClaimMs = 1_000;
 
+/** Of a carrier that names none. */
+const usualWindowSize = 100;
+
 /** How long an account is left alone at most, whose due messages are all another carrier's. */
 const longestRestMs = 10_000;
 
@@ -50,8 +56,9 @@ export function computeRetryDelayMs(attempt: number): number {
 
 /**
  * Takes what is queued to one carrier, or of it what the routes give to that carrier. Accounts take turns,
- * one batch each, so one account's million messages delay another's by a batch, not by a million. Within an
- * account confirmations and consent SMSs go first.
+ * one batch each, so one account's million messages delay another's by a batch, not by a million; and a batch
+ * is what the carrier was seen to take in a quarter of a second. Within an account confirmations and consent
+ * SMSs go first.
  *
  * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only
  * once it is. So next to nothing lies between a batch's gate and the network, and a process that dies leaves
@@ -69,6 +76,8 @@ export class Dispatcher {
   private wake = (): void => {};
   private parts: readonly RoutePart[] | 'all' = 'all';
   private claimLimit = Number.POSITIVE_INFINITY;
+  /** Messages a second that the carrier took of the last batches; 0 before the first. */
+  private seenPerSecond = 0;
   /** Accounts whose due messages were all another carrier's, and when to look again. */
   private readonly rests = new Map<number, { pauseMs: number; until: number }>();
 
@@ -127,7 +136,7 @@ export class Dispatcher {
     if (this.carrier.recordsFirst) await this.recorded;
     const { parts } = this;
     if (parts.length === 0) return { taken: 0, more: true };
-    const limit = Math.max(1, Math.min(this.options.batchSize, this.carrier.ratePerSecond, this.claimLimit));
+    const limit = this.chooseLimit();
     const { messages, taken } = await claimBatch(this.pool, accountId, {
       limit,
       leaseMs: this.options.leaseMs,
@@ -151,6 +160,24 @@ export class Dispatcher {
     return { taken, more: taken === limit };
   }
 
+  /** What fits into a turn, by the carrier's rate and by what it took before; never less than its window. */
+  private chooseLimit(): number {
+    const { batchSize, turnMs } = this.options;
+    const { ratePerSecond, windowSize = usualWindowSize } = this.carrier;
+    const inTurn = (perSecond: number) => Math.ceil((perSecond * turnMs) / 1000);
+    const seen = Math.max(windowSize, inTurn(this.seenPerSecond));
+    return Math.max(1, Math.min(batchSize, inTurn(ratePerSecond), seen, this.claimLimit));
+  }
+
+  private watchSpeed(results: readonly HandoverResult[], elapsedMs: number): void {
+    // A carrier that is away says so at once: that is no speed.
+    if (!results.some(({ status }) => status === 'sent')) return;
+    const perSecond = (results.length * 1000) / Math.max(elapsedMs, 0.1);
+    // Slower counts at once, faster by and by.
+    const before = this.seenPerSecond === 0 ? perSecond : this.seenPerSecond;
+    this.seenPerSecond = Math.min(perSecond, (before + perSecond) / 2);
+  }
+
   private handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
     const attributes = {
       'client_zone.carrier': this.carrier.name,
@@ -159,7 +186,9 @@ export class Dispatcher {
     };
     return inSpan('hand over', { attributes }, async () => {
       const startedAt = new Date();
+      const begunAt = performance.now();
       const results = await this.send(messages);
+      this.watchSpeed(results, performance.now() - begunAt);
       countHandovers(this.carrier.name, results);
       traceConfirmations(this.carrier.name, messages, results, startedAt);
       return results.map((result, index) => this.endAttempts(result, messages[index]?.attempt ?? 1));
@@ -286,7 +315,8 @@ class Pace {
 
   async untilFree(): Promise<void> {
     const waitMs = this.freeAt - Date.now();
-    if (waitMs > 0) await delay(waitMs);
+    // A timer waits a millisecond at least: what is less is worked off with the next.
+    if (waitMs >= 1) await delay(waitMs);
   }
 
   spend(count: number): void {

@@ -42,6 +42,7 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
   return {
     name,
     ratePerSecond,
+    windowSize,
     recordsFirst: true,
     close: () => client.close(),
     async send(messages) {
