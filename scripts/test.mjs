@@ -123,8 +123,8 @@ async function findBrowser() {
 }
 
 /**
- * Gets the languages of the examples on the API's page, Kannel and nginx. Their tests say what is missing, and
- * fail without it (the languages' in CI alone).
+ * Gets the languages of the examples on the API's page, Kannel and nginx. Their tests say what is missing,
+ * and fail without it (the languages' in CI alone).
  */
 async function findPrograms() {
   const packages = {
