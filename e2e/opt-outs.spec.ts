@@ -390,8 +390,11 @@ test.describe('the list', () => {
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
     const row = (index: number) => getRow(page, numbers[index] ?? '');
-    await page.keyboard.press('/');
-    await expect(page.getByRole('searchbox')).toBeFocused();
+    // The page listens a moment after React has it in hand.
+    await expect(async () => {
+      await page.keyboard.press('/');
+      await expect(page.getByRole('searchbox')).toBeFocused({ timeout: 1_000 });
+    }).toPass();
     await page.keyboard.press('ArrowDown');
     await expect(row(0)).toBeFocused();
     await page.keyboard.press('ArrowDown');
