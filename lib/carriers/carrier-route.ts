@@ -1,10 +1,7 @@
 import 'server-only';
-import { getPool } from '@/lib/db/client';
 import { readBody } from '@/lib/http/read-body';
-import { readVisitorAddress } from '@/lib/http/visitor-address';
-import { getReceiptIntake } from '@/lib/messages/process-receipts';
-import { getReplyIntake } from '@/lib/replies/process-intake';
 import { answerCarrier, maxRequestBytes, type CarrierRequest } from './door';
+import { getDoorTools, readCarrierHead } from './process-tools';
 
 /**
  * The carriers' door as a Next route: for small installations, and where only the web's port is reachable.
@@ -14,16 +11,11 @@ export async function answerCarrierRoute(
   request: Request,
   context: { params: Promise<{ carrier: string }> },
 ): Promise<Response> {
-  const { status, headers, body } = await answerCarrier(
-    { pool: getPool(), replies: getReplyIntake(), receipts: getReceiptIntake() },
-    {
-      kind,
-      carrier: (await context.params).carrier,
-      address: readVisitorAddress(request.headers.get('x-forwarded-for')),
-      authorization: request.headers.get('authorization'),
-      contentType: request.headers.get('content-type'),
-      readBody: () => readBody(request, maxRequestBytes),
-    },
-  );
+  const { status, headers, body } = await answerCarrier(getDoorTools(), {
+    ...(await readCarrierHead(request, context)),
+    kind,
+    contentType: request.headers.get('content-type'),
+    readBody: () => readBody(request, maxRequestBytes),
+  });
   return Response.json(body, { status, headers: { ...headers, 'cache-control': 'no-store' } });
 }

@@ -1,9 +1,6 @@
 import 'server-only';
-import { getPool } from '@/lib/db/client';
-import { readVisitorAddress } from '@/lib/http/visitor-address';
-import { getReceiptIntake } from '@/lib/messages/process-receipts';
-import { getReplyIntake } from '@/lib/replies/process-intake';
 import { answerKannel, type KannelRequest } from './kannel/door';
+import { getDoorTools, readCarrierHead } from './process-tools';
 
 /** Kannel's door as a Next route: where only the web's port is reachable. */
 export async function answerKannelRoute(
@@ -11,16 +8,11 @@ export async function answerKannelRoute(
   request: Request,
   context: { params: Promise<{ carrier: string }> },
 ): Promise<Response> {
-  const { status, headers } = await answerKannel(
-    { pool: getPool(), replies: getReplyIntake(), receipts: getReceiptIntake() },
-    {
-      kind,
-      carrier: (await context.params).carrier,
-      authorization: request.headers.get('authorization'),
-      address: readVisitorAddress(request.headers.get('x-forwarded-for')),
-      query: readQuery(request.url),
-    },
-  );
+  const { status, headers } = await answerKannel(getDoorTools(), {
+    ...(await readCarrierHead(request, context)),
+    kind,
+    query: readQuery(request.url),
+  });
   return new Response('', { status, headers });
 }
 

@@ -1,12 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { metrics } from './registry';
-import { findArrival, observeTimeToHonour, type Arrived } from './time-to-honour';
-
-interface Received {
-  status: 'accepted' | 'duplicate';
-  verdict?: string;
-  accountIds?: readonly number[];
-}
+import { findArrival, observeTimeToHonour, type Arrived, type Received } from './time-to-honour';
 
 /**
  * Counts the replies of a transaction that has committed just now, and how long those that are opt-outs of an

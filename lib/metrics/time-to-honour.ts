@@ -27,6 +27,13 @@ export interface Arrived {
   arrivedAt?: Date;
 }
 
+/** What became of a reply, as figures and traces tell it. */
+export interface Received {
+  status: 'accepted' | 'duplicate';
+  verdict?: string;
+  accountIds?: readonly number[];
+}
+
 /** When a reply arrived. A gateway tells the second alone: nearer than that, ours is the better time. */
 export function findArrival({ receivedAt, arrivedAt }: Arrived): Date {
   const isLate = arrivedAt && receivedAt.getTime() - arrivedAt.getTime() >= 1000;

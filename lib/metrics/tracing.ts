@@ -11,7 +11,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import { env } from '@/lib/env';
-import { findArrival, type Arrived } from './time-to-honour';
+import { findArrival, type Arrived, type Received } from './time-to-honour';
 
 // On globalThis, as the API's own state: Next.js may load a module more than once.
 const kept = globalThis as typeof globalThis & { clientZoneIsTracing?: boolean };
@@ -104,12 +104,6 @@ function tell({ name, accountId, msisdn, startedAt, attributes, links = [] }: St
   const parent = trace.setSpanContext(ROOT_CONTEXT, findStory(accountId, msisdn));
   const own = { ...attributes, 'client_zone.account_id': accountId };
   getTracer().startSpan(name, { startTime: startedAt, attributes: own, links }, parent).end();
-}
-
-interface Received {
-  status: 'accepted' | 'duplicate';
-  verdict?: string;
-  accountIds?: readonly number[];
 }
 
 /** Tells of the opt-outs of a transaction that has committed: each began with the arrival of its reply. */
