@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { statement } from '@/lib/db/statement';
 import { log } from '@/lib/log';
-import type { Carrier, ClaimedMessage, HandoverResult } from '@/lib/messages/carrier';
+import type { Carrier, CarrierFault, ClaimedMessage, HandoverResult } from '@/lib/messages/carrier';
 import { defaultDispatcherOptions, Dispatcher, type DispatcherOptions } from '@/lib/messages/dispatcher';
 import { areAll, divideRoutes, type Route, type RoutePart } from '@/lib/messages/routes';
 import { Circuit } from './circuit';
@@ -58,9 +58,9 @@ export class CarrierFleet {
     ]);
   }
 
-  /** Gives an account a turn: it has queued something. */
-  announce(accountId: number): void {
-    for (const { dispatcher } of this.lanes.values()) dispatcher.announce(accountId);
+  /** Gives an account a turn: it has queued something; ahead of others when that is urgent. */
+  announce(accountId: number, options: { isUrgent?: boolean } = {}): void {
+    for (const { dispatcher } of this.lanes.values()) dispatcher.announce(accountId, options);
   }
 
   /** Lets the batches under way finish, then stops. */
@@ -183,12 +183,17 @@ class Lane {
     this.circuit = new Circuit(options.clock);
     this.adapter = typeof made === 'string' ? null : made;
     if (typeof made === 'string') this.refused = made;
+    const { adapter } = this;
     const watched: Carrier = {
       name: carrier.name,
       ratePerSecond: carrier.ratePerSecond,
-      windowSize: this.adapter?.windowSize,
-      recordsFirst: this.adapter?.recordsFirst,
-      send: (messages) => this.handOver(messages),
+      // asked each time: it follows what the carrier takes
+      get windowSize() {
+        return adapter?.windowSize;
+      },
+      urgentSlots: adapter?.urgentSlots,
+      recordsFirst: adapter?.recordsFirst,
+      send: (messages, door) => this.handOver(messages, door),
     };
     this.dispatcher = new Dispatcher(pool, watched, options.dispatcher);
     this.dispatcher.route([]);
@@ -227,11 +232,11 @@ class Lane {
     return { carrier: this.name, openUntil, failures, handingOver: this.handingOver, errors: this.errors };
   }
 
-  private async handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+  private async handOver(messages: readonly ClaimedMessage[], door?: 'urgent'): Promise<HandoverResult[]> {
     if (!this.adapter) throw new Error('The carrier could not be made.');
     this.handingOver += messages.length;
     try {
-      const results = await this.adapter.send(messages);
+      const results = await this.adapter.send(messages, door);
       this.judge(results);
       return results;
     } catch (error) {
@@ -261,10 +266,12 @@ class Lane {
     }
     for (const [reason, times] of reasons) this.keepError(reason, times);
 
-    const faults = results.filter((result) => result.status === 'retry' && result.fault);
-    const refusal = faults.find((result) => result.status === 'retry' && result.fault === 'configuration');
+    const findFault = (fault: CarrierFault) =>
+      results.find((result) => result.status === 'retry' && result.fault === fault);
+    const refusal = findFault('configuration');
     if (refusal) this.refused = readReason(refusal);
-    else if (faults.length > 0 || (results.length > 0 && count('doubt') === results.length))
+    // One that is busy is there, and is to be used, by and by.
+    else if (findFault('away') || (results.length > 0 && count('doubt') === results.length))
       this.circuit.fail();
     else this.circuit.succeed();
   }

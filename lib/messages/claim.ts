@@ -36,6 +36,8 @@ export interface ClaimOptions {
   carrier?: string;
   /** Only messages that are the carrier's (routes.ts); all unless told. */
   parts?: readonly RoutePart[];
+  /** Only what goes ahead of others: confirmations, consent SMSs, codes. */
+  isUrgent?: boolean;
   /** For the hours in which a consent SMS may leave; the present unless told. */
   now?: Date;
 }
@@ -71,8 +73,8 @@ const claimedColumns = {
   attempt: 'Message.attempts',
 } as const;
 
-/** @param isRouted SQL of which messages are the carrier's */
-function claimSql($: Places<typeof claimValues>, isRouted: string): string {
+/** @param isWanted SQL of which messages are the carrier's, and of this claim */
+function claimSql($: Places<typeof claimValues>, isWanted: string): string {
   return `
     with due as (
       select account_id, id, msisdn, kind, episode_id, batch_id, cost,
@@ -81,7 +83,7 @@ function claimSql($: Places<typeof claimValues>, isRouted: string): string {
         (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn,
         ${honouredAccountsSql($.accountId)} as honoured
       from message
-      where account_id = ${$.accountId} and next_attempt_at <= now() and ${isRouted}
+      where account_id = ${$.accountId} and next_attempt_at <= now() and ${isWanted}
         and (kind = 'CONFIRMATION'
           or exists (select from account where account.id = ${$.accountId} and account.status = 'ACTIVE'))
         and (kind <> 'CONSENT' or ${isConsentTimeSql($)})
@@ -134,22 +136,39 @@ const claim = statement({
   sql: ($) => claimSql($, 'true'),
 });
 
+const routedValues = {
+  ...claimValues,
+  part: { fromNumber: 'text', belowNumber: 'text', fromShare: 'int4', belowShare: 'int4' },
+} as const;
+
+/** With a limit it stays a question asked of each message in the order of the queue, and is never a join. */
+function isRoutedSql($: Places<typeof routedValues>): string {
+  return `(select true from ${$.part}
+    where message.msisdn >= part.from_number and message.msisdn < part.below_number
+      and ${shareSql('message.id')} >= part.from_share and ${shareSql('message.id')} < part.below_share
+    limit 1)`;
+}
+
 const claimRouted = statement({
   name: 'claim-routed-messages',
-  values: {
-    ...claimValues,
-    part: { fromNumber: 'text', belowNumber: 'text', fromShare: 'int4', belowShare: 'int4' },
-  },
+  values: routedValues,
   columns: claimedColumns,
-  // With a limit it stays a question asked of each message in the order of the queue, and is never a join.
-  sql: ($) =>
-    claimSql(
-      $,
-      `(select true from ${$.part}
-        where message.msisdn >= part.from_number and message.msisdn < part.below_number
-          and ${shareSql('message.id')} >= part.from_share and ${shareSql('message.id')} < part.below_share
-        limit 1)`,
-    ),
+  sql: ($) => claimSql($, isRoutedSql($)),
+});
+
+// Statements of their own, so that a plan made for the queue's beginning is not one for a million behind it.
+const claimUrgent = statement({
+  name: 'claim-urgent-messages',
+  values: claimValues,
+  columns: claimedColumns,
+  sql: ($) => claimSql($, 'priority = 0'),
+});
+
+const claimUrgentRouted = statement({
+  name: 'claim-routed-urgent-messages',
+  values: routedValues,
+  columns: claimedColumns,
+  sql: ($) => claimSql($, `priority = 0 and ${isRoutedSql($)}`),
 });
 
 /**
@@ -168,7 +187,7 @@ const claimRouted = statement({
 export async function claimBatch(
   pool: Pool,
   accountId: number,
-  { limit, leaseMs, carrier, parts, now = new Date() }: ClaimOptions,
+  { limit, leaseMs, carrier, parts, isUrgent = false, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
   const values = {
     accountId,
@@ -179,8 +198,8 @@ export async function claimBatch(
     ...readConsentHours(now),
   };
   const rows = parts
-    ? await claimRouted.all(pool, { ...values, part: parts })
-    : await claim.all(pool, values);
+    ? await (isUrgent ? claimUrgentRouted : claimRouted).all(pool, { ...values, part: parts })
+    : await (isUrgent ? claimUrgent : claim).all(pool, values);
   const sending = rows.filter(({ status }) => status === 'SENDING');
   try {
     await keepConversations(pool, accountId, sending);
@@ -237,13 +256,15 @@ export type HandoverResult =
   | { status: 'failed'; reason: string }
   /**
    * Not now: due again after `retryDelayMs`. The lease is given back. With a `fault` it was not this
-   * message's: the carrier is away, or what we call it with is wrong; however often, it does not fail of it.
+   * message's: the carrier is away or busy, or what we call it with is wrong; however often, it does not fail
+   * of it.
    */
   | { status: 'retry'; reason: string; retryDelayMs: number; fault?: CarrierFault; detail?: string }
   /** It was written, and the answer was lost. `detail`, here as above: what happened, for staff. */
   | { status: 'doubt'; detail: string };
 
-export type CarrierFault = 'away' | 'configuration';
+/** `busy`: it is there, and takes less than it was handed. */
+export type CarrierFault = 'away' | 'busy' | 'configuration';
 
 /** How long a message in doubt waits for a receipt to say that it was taken, before it is sent again. */
 const doubtWaitMs = 60_000;

@@ -13,6 +13,7 @@ import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { waitUntil } from '@/testing/poll';
 import type { ClaimedMessage, HandoverResult } from './claim';
 import {
+  computeBusyDelayMs,
   computeRetryDelayMs,
   defaultDispatcherOptions,
   Dispatcher,
@@ -27,6 +28,10 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+  // What a test left takes no turns of the next one's.
+  await db.pool.query(
+    `update message set status = 'SENT', next_attempt_at = null, sent_at = now() where next_attempt_at is not null`,
+  );
 });
 afterAll(() => db.close());
 
@@ -293,6 +298,135 @@ describe('what is in doubt when a process dies', () => {
   });
 });
 
+describe('what is urgent', () => {
+  /** Makes what an account has queued as urgent as a confirmation. */
+  async function createUrgent(count: number): Promise<TestAccount> {
+    const account = await createQueued(count);
+    await db.pool.query('update message set priority = 0 where account_id = $1', [account.id]);
+    return account;
+  }
+  const quiet = { sweepIntervalMs: 60_000 };
+
+  test('is handed over beside a batch of another account that lasts', async () => {
+    const [large, small] = [await createQueued(100), await createUrgent(3)];
+    const carrier = Object.assign(new HeldCarrier(), { urgentSlots: 10 });
+    const dispatcher = start(carrier, quiet);
+    dispatcher.announce(large.id);
+    await waitUntil('a batch is with the carrier', () => carrier.batches.length === 1);
+    dispatcher.announce(small.id, { isUrgent: true });
+    await waitUntil('the urgent is with it, too', () => carrier.batches.length === 2);
+    expect(carrier.batches[1]?.map(({ accountId }) => accountId)).toEqual([small.id, small.id, small.id]);
+    expect(carrier.doors).toEqual([undefined, 'urgent']);
+    carrier.release();
+    await waitUntil('it is recorded', async () => (await countByStatus(small))['SENT'] === 3);
+  });
+
+  test('and of the same account, without the rest of it', async () => {
+    const account = await createQueued(200);
+    const carrier = Object.assign(new HeldCarrier(), { urgentSlots: 10, windowSize: 50 });
+    const dispatcher = start(carrier, quiet);
+    dispatcher.announce(account.id);
+    await waitUntil('a batch is with the carrier', () => carrier.batches.length === 1);
+    await db.pool.query(
+      `update message set priority = 0 where account_id = $1 and id in (
+         select id from message where account_id = $1 and status = 'QUEUED' order by id limit 2)`,
+      [account.id],
+    );
+    dispatcher.announce(account.id, { isUrgent: true });
+    await waitUntil('the urgent is with it', () => carrier.batches.length === 2);
+    expect(carrier.batches.map(({ length }) => length)).toEqual([50, 2]);
+    carrier.release();
+  });
+
+  test('beside a batch is no more than the batch is smaller by', async () => {
+    const [large, small] = [await createQueued(600), await createUrgent(50)];
+    const carrier = Object.assign(new HeldCarrier(), { urgentSlots: 10, windowSize: 490 });
+    const dispatcher = start(carrier, quiet);
+    dispatcher.announce(large.id);
+    await waitUntil('a batch is with the carrier', () => carrier.batches.length === 1);
+    dispatcher.announce(small.id, { isUrgent: true });
+    await waitUntil('the urgent is with it, too', () => carrier.batches.length === 2);
+    expect(carrier.batches.map(({ length }) => length)).toEqual([490, 10]);
+    carrier.release();
+    await waitUntil('all is sent', async () => (await countByStatus(small))['SENT'] === 50);
+    // In every moment no more is with the carrier than a batch of earlier days.
+    expect(Math.max(...carrier.batches.map(({ length }) => length))).toBeLessThanOrEqual(490);
+  });
+
+  test('waits for the turn of a carrier that is only tried', async () => {
+    const [large, small] = [await createQueued(5), await createUrgent(1)];
+    const carrier = Object.assign(new HeldCarrier(), { urgentSlots: 10 });
+    const dispatcher = start(carrier, quiet);
+    dispatcher.route('all', 1);
+    dispatcher.announce(large.id);
+    await waitUntil('one message is with the carrier', () => carrier.batches.length === 1);
+    dispatcher.announce(small.id, { isUrgent: true });
+    carrier.release();
+    await waitUntil('it is sent', async () => (await countByStatus(small))['SENT'] === 1);
+    expect(carrier.doors).not.toContain('urgent');
+    expect(carrier.batches[1]?.[0]?.accountId).toBe(small.id);
+  });
+
+  test('goes first, and keeps nobody from their turns', async () => {
+    const [large, small] = [await createQueued(50), await createUrgent(50)];
+    const carrier = new MemoryCarrier();
+    const dispatcher = createDispatcher(carrier, { batchSize: 5, ...quiet });
+    running.push(dispatcher);
+    dispatcher.announce(large.id);
+    dispatcher.announce(small.id, { isUrgent: true });
+    dispatcher.start();
+    const isOurs = ({ accountId }: ClaimedMessage) => accountId === large.id || accountId === small.id;
+    await waitUntil('all is sent', () => carrier.messages.filter(isOurs).length === 100);
+    const order = carrier.batches.map(([message]) => (message?.accountId === small.id ? 'urgent' : 'other'));
+    expect(order[0]).toBe('urgent');
+    // The sweep gives the urgent account a turn of the others', too: so one of four is another's at least.
+    const early = order.slice(0, 12);
+    expect(early.filter((whose) => whose === 'other').length).toBeGreaterThanOrEqual(3);
+    expect(early.filter((whose) => whose === 'urgent').length).toBeGreaterThanOrEqual(6);
+  });
+
+  test('does not wait until what others sent is worked off by the rate', async () => {
+    const [large, small] = [await createQueued(100), await createUrgent(1)];
+    // A turn is three messages, and then the next one a quarter of a second away: the queue would take long.
+    const carrier = new MemoryCarrier(takeMessage, 10);
+    const dispatcher = start(carrier, quiet);
+    dispatcher.announce(large.id);
+    await waitUntil('two turns have gone out', () => carrier.batches.length === 2);
+    dispatcher.announce(small.id, { isUrgent: true });
+    await waitUntil('it is sent', () => carrier.messages.some(({ accountId }) => accountId === small.id));
+    const place = carrier.batches.findIndex(([message]) => message?.accountId === small.id);
+    expect(place).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a carrier that is busy', () => {
+  const busy: HandoverResult = {
+    status: 'retry',
+    reason: 'The network was busy.',
+    retryDelayMs: 0,
+    fault: 'busy',
+  };
+
+  test('uses up no try of a message', async () => {
+    const account = await createQueued(1);
+    const dispatcher = createDispatcher(new MemoryCarrier(() => busy), { maxAttempts: 2 });
+    for (let attempt = 1; attempt <= 4; attempt++) expect(await dispatcher.dispatchBatch(account.id)).toBe(1);
+    expect(await countByStatus(account)).toEqual({ QUEUED: 1 });
+  });
+
+  test('has a message come again within a second, and in time more rarely', () => {
+    const delays = (attempt: number) => Array.from({ length: 200 }, () => computeBusyDelayMs(attempt));
+    for (const attempt of [1, 5, 10]) {
+      expect(Math.min(...delays(attempt))).toBeGreaterThanOrEqual(500);
+      expect(Math.max(...delays(attempt))).toBeLessThanOrEqual(1_000);
+    }
+    // not all at once
+    expect(new Set(delays(1)).size).toBeGreaterThan(20);
+    expect(Math.min(...delays(13))).toBeGreaterThanOrEqual(4_000);
+    expect(Math.max(...delays(40))).toBeLessThanOrEqual(60_000);
+  });
+});
+
 describe('fairness', () => {
   test('3,000 messages of one account delay another’s one by a batch, not by 3,000', async () => {
     const large = await createQueued(3000);
@@ -351,9 +485,11 @@ class HeldCarrier extends MemoryCarrier {
   release: () => void = () => {};
   whenHandedOver: () => Promise<void> = async () => {};
   readonly sending: number[] = [];
+  readonly doors: (string | undefined)[] = [];
   private readonly held = new Promise<void>((resolve) => (this.release = resolve));
 
-  override async send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+  override async send(messages: readonly ClaimedMessage[], door?: 'urgent'): Promise<HandoverResult[]> {
+    this.doors.push(door);
     const results = await super.send(messages);
     await this.whenHandedOver();
     await this.held;

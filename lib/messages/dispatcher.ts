@@ -49,6 +49,29 @@ const usualWindowSize = 100;
 /** How long an account is left alone at most, whose due messages are all another carrier's. */
 const longestRestMs = 10_000;
 
+/** What is urgent may take so much of a carrier's rate ahead of what waits for its turn. */
+const urgentShare = 0.5;
+
+/** How long a carrier that is busy gets nothing: first, and at most. */
+const firstHoldMs = 100;
+const longestHoldMs = 1_000;
+
+/**
+ * How soon a message is tried again that met a busy carrier: within a second, so that it is not overtaken by
+ * all behind it, and spread out, so that they do not come all at once. Of one that meets it again and again
+ * the pauses grow, up to a minute.
+ */
+export function computeBusyDelayMs(attempt: number): number {
+  const mostMs = Math.min(1_000 * 2 ** Math.max(0, attempt - 10), 60_000);
+  return Math.round(mostMs * (0.5 + Math.random() / 2));
+}
+
+/** An account's; of its urgent messages alone, or of all it has. */
+interface Turn {
+  accountId: number;
+  isUrgent: boolean;
+}
+
 /** 15 s, 30 s, 1 min … at most an hour. */
 export function computeRetryDelayMs(attempt: number): number {
   return Math.min(15_000 * 2 ** (attempt - 1), 3_600_000);
@@ -57,23 +80,35 @@ export function computeRetryDelayMs(attempt: number): number {
 /**
  * Takes what is queued to one carrier, or of it what the routes give to that carrier. Accounts take turns,
  * one batch each, so one account's million messages delay another's by a batch, not by a million; and a batch
- * is what the carrier was seen to take in a quarter of a second. Within an account confirmations and consent
- * SMSs go first.
+ * is what the carrier was seen to take in a quarter of a second. Within an account what is urgent goes first:
+ * confirmations, consent SMSs and codes.
+ *
+ * An account that has queued something urgent goes ahead of the others, every other turn, so that these are
+ * not kept from theirs. Where a batch takes long, the urgent does not wait for its end: a few slots of the
+ * carrier's window are kept for it, and a few at a time are claimed and handed over beside the batch.
  *
  * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only
  * once it is. So next to nothing lies between a batch's gate and the network, and a process that dies leaves
- * at most one batch that was handed over and not recorded. To hand over several at a time, run several
- * workers. Each carrier has a dispatcher of its own, so that none waits for another.
+ * at most one batch that was handed over and not recorded, with what is urgent beside it, which is smaller by
+ * as much. To hand over several at a time, run several workers. Each carrier has a dispatcher of its own, so
+ * that none waits for another.
  */
 export class Dispatcher {
   /** Accounts whose turn will come, in order. */
   private readonly turns = new Set<number>();
+  /** Of them, or besides, those that have queued something urgent. */
+  private readonly urgent = new Set<number>();
   private readonly pace: Pace;
   private readonly stopped = new AbortController();
   private finished: Promise<unknown> = Promise.resolve();
   /** Resolves once the last batch handed over has been recorded. */
   private recorded: Promise<void> = Promise.resolve();
   private wake = (): void => {};
+  private wakeUrgent = (): void => {};
+  /**
+   * Whether a turn of what is not urgent goes on, from the wait for the carrier's pace until it is recorded.
+   */
+  private isInTurn = false;
   private parts: readonly RoutePart[] | 'all' = 'all';
   private claimLimit = Number.POSITIVE_INFINITY;
   /** Messages a second that the carrier took of the last batches; 0 before the first. */
@@ -90,14 +125,15 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.finished = Promise.all([this.sweep(), this.run()]);
+    this.finished = Promise.all([this.sweep(), this.run(), this.runUrgent()]);
   }
 
-  /** Gives an account a turn: it has queued something. */
-  announce(accountId: number): void {
+  /** Gives an account a turn: it has queued something; ahead of others when that is urgent. */
+  announce(accountId: number, { isUrgent = false } = {}): void {
     this.rests.delete(accountId);
-    this.turns.add(accountId);
+    (isUrgent ? this.urgent : this.turns).add(accountId);
     this.wake();
+    this.wakeUrgent();
   }
 
   /**
@@ -110,12 +146,14 @@ export class Dispatcher {
     this.claimLimit = claimLimit;
     this.rests.clear();
     this.wake();
+    this.wakeUrgent();
   }
 
   /** Lets the batch under way finish, then stops. */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.wake();
+    this.wakeUrgent();
     await this.finished;
   }
 
@@ -131,21 +169,18 @@ export class Dispatcher {
   }
 
   /** Resolves while the batch is being recorded; `more` says whether the account may have more. */
-  private async claimAndHandOver(accountId: number): Promise<{ taken: number; more: boolean }> {
-    await this.pace.untilFree();
+  private async claimAndHandOver(
+    accountId: number,
+    isUrgent = false,
+  ): Promise<{ taken: number; more: boolean }> {
+    await this.pace.untilFree(isUrgent);
     if (this.carrier.recordsFirst) await this.recorded;
     const { parts } = this;
     if (parts.length === 0) return { taken: 0, more: true };
     const limit = this.chooseLimit();
-    const { messages, taken } = await claimBatch(this.pool, accountId, {
-      limit,
-      leaseMs: this.options.leaseMs,
-      carrier: this.carrier.name,
-      ...(parts === 'all' ? {} : { parts }),
-      now: this.readClock(),
-    });
+    const { messages, taken } = await this.claim(accountId, limit, isUrgent);
     if (taken > 0) this.rests.delete(accountId);
-    else if (parts !== 'all') this.rest(accountId);
+    else if (parts !== 'all' && !isUrgent) this.rest(accountId);
     const claimedAt = Date.now();
     await this.recorded;
     if (Date.now() - claimedAt > staleClaimMs) {
@@ -154,22 +189,71 @@ export class Dispatcher {
       return { taken, more: true };
     }
     if (messages.length > 0) {
-      this.pace.spend(messages.length);
-      this.recorded = this.record(messages, await this.handOver(messages));
+      this.pace.spend(messages.length, isUrgent);
+      const results = await this.handOver(messages);
+      this.pace.heed(results);
+      this.recorded = this.record(messages, results);
     }
     return { taken, more: taken === limit };
   }
 
+  /** A few of what an account has that is urgent, beside the batch that is with the carrier. */
+  private async handOverUrgent(accountId: number): Promise<void> {
+    await this.pace.untilFree(true);
+    const limit = this.countUrgentSlots();
+    if (limit === 0) return void this.urgent.add(accountId);
+    const { messages, taken } = await this.claim(accountId, limit, true);
+    if (messages.length > 0) {
+      this.pace.spend(messages.length, true);
+      await this.record(messages, await this.handOver(messages, 'urgent'));
+    }
+    if (taken === limit) this.announce(accountId, { isUrgent: true });
+  }
+
+  private claim(accountId: number, limit: number, isUrgent: boolean) {
+    const { parts } = this;
+    return claimBatch(this.pool, accountId, {
+      limit,
+      leaseMs: this.options.leaseMs,
+      carrier: this.carrier.name,
+      ...(parts === 'all' ? {} : { parts }),
+      isUrgent,
+      now: this.readClock(),
+    });
+  }
+
+  /**
+   * How many urgent messages may be handed over beside a batch just now: none of a carrier that is only
+   * tried.
+   */
+  private countUrgentSlots(): number {
+    return this.parts.length === 0 || Number.isFinite(this.claimLimit) ? 0 : this.urgentSlots;
+  }
+
+  /** At most half of a turn. */
+  private get urgentSlots(): number {
+    return Math.min(this.carrier.urgentSlots ?? 0, Math.floor(this.turnSize / 2));
+  }
+
+  /** What a carrier takes in a turn by its rate. */
+  private get turnSize(): number {
+    return Math.min(this.options.batchSize, this.countInTurn(this.carrier.ratePerSecond));
+  }
+
+  private countInTurn(perSecond: number): number {
+    return Math.ceil((perSecond * this.options.turnMs) / 1000);
+  }
+
   /** What fits into a turn, by the carrier's rate and by what it took before; never less than its window. */
   private chooseLimit(): number {
-    const { batchSize, turnMs } = this.options;
-    const { ratePerSecond, windowSize = usualWindowSize } = this.carrier;
-    const inTurn = (perSecond: number) => Math.ceil((perSecond * turnMs) / 1000);
-    const seen = Math.max(windowSize, inTurn(this.seenPerSecond));
-    return Math.max(1, Math.min(batchSize, inTurn(ratePerSecond), seen, this.claimLimit));
+    const { windowSize = usualWindowSize } = this.carrier;
+    const seen = Math.max(windowSize, this.countInTurn(this.seenPerSecond));
+    return Math.max(1, Math.min(this.turnSize - this.urgentSlots, seen, this.claimLimit));
   }
 
   private watchSpeed(results: readonly HandoverResult[], elapsedMs: number): void {
+    // A few messages, such as what is urgent, take as long as a window of them.
+    if (results.length < (this.carrier.windowSize ?? usualWindowSize)) return;
     // A carrier that is away says so at once: that is no speed.
     if (!results.some(({ status }) => status === 'sent')) return;
     const perSecond = (results.length * 1000) / Math.max(elapsedMs, 0.1);
@@ -178,7 +262,7 @@ export class Dispatcher {
     this.seenPerSecond = Math.min(perSecond, (before + perSecond) / 2);
   }
 
-  private handOver(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+  private handOver(messages: readonly ClaimedMessage[], door?: 'urgent'): Promise<HandoverResult[]> {
     const attributes = {
       'client_zone.carrier': this.carrier.name,
       'client_zone.account_id': messages[0]?.accountId,
@@ -187,7 +271,7 @@ export class Dispatcher {
     return inSpan('hand over', { attributes }, async () => {
       const startedAt = new Date();
       const begunAt = performance.now();
-      const results = await this.send(messages);
+      const results = await this.send(messages, door);
       this.watchSpeed(results, performance.now() - begunAt);
       countHandovers(this.carrier.name, results);
       traceConfirmations(this.carrier.name, messages, results, startedAt);
@@ -195,9 +279,9 @@ export class Dispatcher {
     });
   }
 
-  private async send(messages: readonly ClaimedMessage[]): Promise<HandoverResult[]> {
+  private async send(messages: readonly ClaimedMessage[], door?: 'urgent'): Promise<HandoverResult[]> {
     try {
-      return await this.carrier.send(messages);
+      return await this.carrier.send(messages, door);
     } catch (err) {
       countCarrierError(this.carrier.name);
       log.error(
@@ -257,25 +341,61 @@ export class Dispatcher {
 
   /** Gives accounts their turns until stopped. */
   private async run(): Promise<void> {
+    let wasUrgent = false;
     while (!this.stopped.signal.aborted) {
-      const [accountId] = this.turns;
-      if (accountId === undefined || this.parts.length === 0) {
-        await this.sleep();
+      const next: Turn | null = this.parts.length === 0 ? null : this.chooseNext(wasUrgent);
+      if (next === null) {
+        await this.sleep((wake) => (this.wake = wake));
         continue;
       }
-      this.turns.delete(accountId);
+      const { accountId, isUrgent }: Turn = next;
+      wasUrgent = isUrgent;
       try {
-        const { more } = await this.claimAndHandOver(accountId);
-        if (more) this.turns.add(accountId); // to the back of the line
+        this.isInTurn = !isUrgent;
+        if (this.isInTurn) this.wakeUrgent();
+        const { more } = await this.claimAndHandOver(accountId, isUrgent);
+        if (more) (isUrgent ? this.urgent : this.turns).add(accountId); // to the back of the line
       } catch (err) {
         log.error(
           { err, accountId },
           'dispatching a batch failed; what it claimed is in doubt when its lease ends',
         );
-        await this.sleep();
+        await this.sleep((wake) => (this.wake = wake));
+      } finally {
+        this.isInTurn = false;
       }
     }
     await this.recorded;
+  }
+
+  /** Whose turn it is: what is urgent first, but after a turn of that somebody who has waited. */
+  private chooseNext(wasUrgent: boolean): Turn | null {
+    const [inTurn] = this.turns;
+    const [urgent] = this.urgent;
+    const isUrgent = urgent !== undefined && !(wasUrgent && inTurn !== undefined);
+    const accountId = isUrgent ? urgent : inTurn;
+    if (accountId === undefined) return null;
+    (isUrgent ? this.urgent : this.turns).delete(accountId);
+    return { accountId, isUrgent };
+  }
+
+  /** Beside turns of what is not urgent; at other times what is urgent gets the next turn. */
+  private async runUrgent(): Promise<void> {
+    if (!this.carrier.urgentSlots) return;
+    while (!this.stopped.signal.aborted) {
+      const [accountId] = this.urgent;
+      if (accountId === undefined || !this.isInTurn || this.countUrgentSlots() === 0) {
+        await this.sleep((wake) => (this.wakeUrgent = wake));
+        continue;
+      }
+      this.urgent.delete(accountId);
+      try {
+        await this.handOverUrgent(accountId);
+      } catch (err) {
+        log.error({ err, accountId }, 'dispatching urgent messages failed; the sweep finds them');
+        await this.sleep((wake) => (this.wakeUrgent = wake));
+      }
+    }
   }
 
   private async sweep(): Promise<void> {
@@ -295,31 +415,54 @@ export class Dispatcher {
   }
 
   /** Until something is announced, the dispatcher stops, or the sweep interval is over. */
-  private async sleep(): Promise<void> {
+  private async sleep(keep: (wake: () => void) => void): Promise<void> {
     if (this.stopped.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.options.sweepIntervalMs);
-      this.wake = () => {
+      keep(() => {
         clearTimeout(timer);
         resolve();
-      };
+      });
     });
   }
 }
 
-/** Keeps to a rate: what was spent must be worked off before it is free again. */
+/**
+ * Keeps to a rate: what was spent must be worked off before it is free again. The urgent does not wait for
+ * what turns have spent, but for its own share; turns wait for both.
+ */
 class Pace {
   private freeAt = 0;
+  private urgentFreeAt = 0;
+  private holdMs = 0;
 
   constructor(private readonly perSecond: number) {}
 
-  async untilFree(): Promise<void> {
-    const waitMs = this.freeAt - Date.now();
+  async untilFree(isUrgent: boolean): Promise<void> {
+    const waitMs = (isUrgent ? this.urgentFreeAt : this.freeAt) - Date.now();
     // A timer waits a millisecond at least: what is less is worked off with the next.
     if (waitMs >= 1) await delay(waitMs);
   }
 
-  spend(count: number): void {
-    this.freeAt = Math.max(Date.now(), this.freeAt) + (count / this.perSecond) * 1000;
+  spend(count: number, isUrgent: boolean): void {
+    const now = Date.now();
+    const ms = (count / this.perSecond) * 1000;
+    this.freeAt = Math.max(now, this.freeAt) + ms;
+    if (isUrgent) this.urgentFreeAt = Math.max(now, this.urgentFreeAt) + ms / urgentShare;
+  }
+
+  /**
+   * A carrier that was busy for most of a batch gets nothing for a moment, and for a longer one each time.
+   */
+  heed(results: readonly HandoverResult[]): void {
+    const busy = results.filter((result) => result.status === 'retry' && result.fault === 'busy');
+    if (busy.length * 2 <= results.length) {
+      this.holdMs = 0;
+      return;
+    }
+    this.holdMs = this.holdMs === 0 ? firstHoldMs : Math.min(this.holdMs * 2, longestHoldMs);
+    const until = Date.now() + this.holdMs;
+    this.freeAt = Math.max(this.freeAt, until);
+    this.urgentFreeAt = Math.max(this.urgentFreeAt, until);
   }
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import { statement } from '@/lib/db/statement';
-import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { urgentQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { isBlockedSql } from '@/lib/opt-outs/gate';
 import { deriveSecret } from '@/lib/secrets/derive';
 import { secretPurposes, type CodePurpose } from '@/lib/secrets/purposes';
@@ -65,7 +65,7 @@ const insertSms = statement({
         where conversation.last_message_at <= excluded.last_message_at
     ), told as (
       select ${notifyAccountSql('account_id', ['messages'])},
-        pg_notify('${messageQueuedChannel}', account_id::text) from accepted
+        pg_notify('${urgentQueuedChannel}', account_id::text) from accepted
     )
     select count(*) as accepted from told`,
 });

@@ -30,7 +30,7 @@ function countBy(rows: readonly { status: string }[]): Map<string, number> {
 /** Counts what a carrier answered to the messages of a batch, and once what was at fault with itself. */
 export function countHandovers(
   carrier: string,
-  results: readonly { status: string; fault?: 'away' | 'configuration' }[],
+  results: readonly { status: string; fault?: 'away' | 'busy' | 'configuration' }[],
 ): void {
   for (const [outcome, count] of countBy(results)) metrics.handovers.inc({ carrier, outcome }, count);
   for (const fault of new Set(results.flatMap((result) => result.fault ?? [])))

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
-import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { urgentQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { endSql } from '@/lib/opt-outs/episodes';
@@ -445,7 +445,7 @@ const insertConsent = statement({
         set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
         where conversation.last_message_at <= excluded.last_message_at
     )
-    select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${messageQueuedChannel}', account_id::text)
+    select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${urgentQueuedChannel}', account_id::text)
     from consent`,
 });
 

@@ -5,7 +5,7 @@ import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { countReplies } from '@/lib/metrics/counters';
 import { inSpan, linkOrigins, traceOptOuts } from '@/lib/metrics/tracing';
-import { messageQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
+import { urgentQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { beginSql } from '@/lib/opt-outs/episodes';
@@ -635,7 +635,7 @@ const composeBlockSql = ({ tells, assigned }: { tells: boolean; assigned?: Assig
     },
   })}
   select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])},
-    pg_notify('${messageQueuedChannel}', account_id::text)
+    pg_notify('${urgentQueuedChannel}', account_id::text)
   from (select distinct account_id from opted_out_confirmation) as account
   union all
   select ${notifyAccountSql('account_id', ['replies'])}, null

@@ -12,6 +12,7 @@ import {
   accountChangedChannel,
   messageQueuedChannel,
   parseAccountChange,
+  urgentQueuedChannel,
 } from '@/lib/events/account-changes';
 import { beginStopping } from '@/lib/http/stopping';
 import { rescueJobs, startJobs } from './runner';
@@ -44,6 +45,9 @@ async function startWorker(): Promise<() => Promise<void>> {
   notifications.on(messageQueuedChannel, (event) => {
     // After a lost connection the dispatchers' own sweeps find what was queued meanwhile.
     if (event.type === 'notification') fleet.announce(Number(event.payload));
+  });
+  notifications.on(urgentQueuedChannel, (event) => {
+    if (event.type === 'notification') fleet.announce(Number(event.payload), { isUrgent: true });
   });
   notifications.on(accountChangedChannel, (event) => {
     const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;

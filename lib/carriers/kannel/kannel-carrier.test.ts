@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { accepted, FakeSendsms } from '@/testing/fake-sendsms';
 import { ledgerOf, readLedger } from '@/testing/ledger';
+import { waitUntil } from '@/testing/poll';
 import { defaultDispatcherOptions, Dispatcher } from '@/lib/messages/dispatcher';
 import { recordReceipts } from '@/lib/messages/receipts';
 import { createKannelCarrier, type KannelOptions } from './kannel-carrier';
@@ -149,8 +151,9 @@ test('a gateway that is silent: a window of messages is in doubt, the rest was n
   const account = await createQueued(50);
   const { service, dispatcher } = await start(() => () => undefined, { timeoutMs: 200 });
   await dispatcher.dispatchBatch(account.id);
-  expect(service.calls).toHaveLength(10);
-  expect(await countByStatus(account)).toEqual({ IN_DOUBT: 10, QUEUED: 40 });
+  // one slot of ten is for what is urgent
+  expect(service.calls).toHaveLength(9);
+  expect(await countByStatus(account)).toEqual({ IN_DOUBT: 9, QUEUED: 41 });
   // each costs what it cost
   expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(0));
 });
@@ -218,4 +221,117 @@ test('what takes too long is given back before its lease ends', async () => {
   expect(counts['SENT']).toBe(service.calls.length);
   expect(counts['QUEUED']).toBe(20 - service.calls.length);
   expect(service.calls.length).toBeLessThan(20);
+});
+
+describe('a busy gateway', () => {
+  const busy = { status: 503, body: 'Temporal failure, try again later.' };
+
+  /** A service that takes so many calls at a time, from all who call, and answers busy to the others. */
+  function takeAtMost(most: number) {
+    const seen = { open: 0, busy: 0 };
+    const answer = () => {
+      if (seen.open >= most) {
+        seen.busy += 1;
+        return busy;
+      }
+      seen.open += 1;
+      return (response: ServerResponse) =>
+        setTimeout(() => {
+          seen.open -= 1;
+          response.writeHead(202).end('0: Accepted for delivery');
+        }, 2);
+    };
+    return { seen, answer };
+  }
+
+  async function makeDue(account: TestAccount): Promise<void> {
+    await db.pool.query(
+      `update message set next_attempt_at = now() where account_id = $1 and status = 'QUEUED'`,
+      [account.id],
+    );
+  }
+
+  test('gets fewer calls at a time, and every message in the end', async () => {
+    const account = await createQueued(600);
+    const { seen, answer } = takeAtMost(4);
+    const { dispatcher } = await start(answer, { windowSize: 40 });
+    await dispatcher.dispatchBatch(account.id);
+    const first = seen.busy;
+    expect(first).toBeGreaterThan(0);
+    while (((await countByStatus(account))['SENT'] ?? 0) < 600) {
+      await makeDue(account);
+      await dispatcher.dispatchBatch(account.id);
+    }
+    // With a window of 36 most calls would have been in vain.
+    expect(seen.busy).toBeLessThan(300);
+  });
+
+  test('is shared by two workers that do not know of each other', async () => {
+    const accounts = [await createQueued(400), await createQueued(400)];
+    const { seen, answer } = takeAtMost(6);
+    const { service, dispatcher } = await start(answer, { windowSize: 40 });
+    const { dispatcher: other } = await start(() => accepted, { windowSize: 40, address: service.address });
+    const drain = async (one: Dispatcher, account: TestAccount) => {
+      while (((await countByStatus(account))['SENT'] ?? 0) < 400) {
+        await makeDue(account);
+        await one.dispatchBatch(account.id);
+      }
+    };
+    await Promise.all([
+      drain(dispatcher, accounts[0] as TestAccount),
+      drain(other, accounts[1] as TestAccount),
+    ]);
+    expect(seen.busy).toBeGreaterThan(0);
+    expect(seen.busy).toBeLessThan(400);
+    expect(service.calls.length).toBe(800 + seen.busy);
+  });
+
+  test('is tried again within a second, and uses up no try of a message', async () => {
+    const account = await createQueued(1);
+    const { dispatcher } = await start(() => busy);
+    for (let attempt = 1; attempt <= defaultDispatcherOptions.maxAttempts + 2; attempt++) {
+      await dispatcher.dispatchBatch(account.id);
+      const { rows } = await db.pool.query<{ attempts: number; waits: boolean; soon: boolean }>(
+        `select attempts, next_attempt_at > now() as waits, next_attempt_at <= now() + interval '1 second' as soon
+         from message where account_id = $1`,
+        [account.id],
+      );
+      expect(rows).toEqual([{ attempts: attempt, waits: true, soon: true }]);
+      await makeDue(account);
+    }
+    expect(await listStored(account)).toMatchObject([{ status: 'QUEUED', reason: 'The network was busy.' }]);
+  });
+
+  test('that takes not one at a time: the rest of a batch is not tried', async () => {
+    const account = await createQueued(200);
+    const { service, dispatcher } = await start(() => busy, { windowSize: 40 });
+    await dispatcher.dispatchBatch(account.id);
+    // 36 at a time, 18, 9, 4, 2 and 1
+    expect(service.calls.length).toBeLessThan(90);
+    expect(await countByStatus(account)).toEqual({ QUEUED: 200 });
+  });
+});
+
+test('what is urgent has slots of its own while a batch fills the window', async () => {
+  const [account, other] = [await createQueued(60), await createQueued(1)];
+  const held: ServerResponse[] = [];
+  const { service, dispatcher } = await start(
+    (query) => (query.get('text') === 'urgent' ? accepted : (response) => void held.push(response)),
+    { windowSize: 20 },
+  );
+  await db.pool.query(`update message set text = 'urgent', priority = 0 where account_id = $1`, [other.id]);
+  dispatcher.start();
+  closing.push(() => dispatcher.stop());
+  dispatcher.announce(account.id);
+  await waitUntil('the window is full', () => held.length === 18);
+  dispatcher.announce(other.id, { isUrgent: true });
+  await waitUntil('the urgent one is sent', async () => 'SENT' in (await countByStatus(other)));
+  expect(held).toHaveLength(18);
+  expect(service.mostOpen).toBeLessThanOrEqual(20);
+  // Nothing is held any more, so that the batch ends.
+  const release = setInterval(() => {
+    for (const response of held.splice(0)) response.writeHead(202).end('0: Accepted for delivery');
+  }, 5);
+  closing.push(() => clearInterval(release));
+  await waitUntil('the batch is sent', async () => (await countByStatus(account))['SENT'] === 60);
 });

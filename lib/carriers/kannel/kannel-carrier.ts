@@ -5,8 +5,9 @@ import {
   type ClaimedMessage,
   type HandoverResult,
 } from '@/lib/messages/carrier';
-import { computeRetryDelayMs } from '@/lib/messages/dispatcher';
+import { computeBusyDelayMs } from '@/lib/messages/dispatcher';
 import { composeReceiptUrl } from './addresses';
+import { CallWindow } from './call-window';
 import { SendsmsClient, type SendsmsOutcome } from './sendsms';
 
 export interface KannelOptions {
@@ -16,7 +17,7 @@ export interface KannelOptions {
   username: string;
   password: string;
   ratePerSecond: number;
-  /** How many messages may be without an answer at a time. */
+  /** How many messages may be without an answer at a time; some of them are kept for urgent ones. */
   windowSize: number;
   /** Where Kannel reaches our listener. */
   listener: string;
@@ -31,36 +32,55 @@ const usualBatchMs = 60_000;
 /** How soon what was not tried is due again: the circuit keeps it from a carrier that is away. */
 const untriedDelayMs = 2_000;
 
+/** Of a window, and of a large one: what urgent messages have for themselves. */
+const urgentPart = 0.1;
+const mostUrgentSlots = 10;
+
 /**
  * Hands messages to Kannel's sendsms service, one recipient a call. When it cannot be reached, does not
  * answer, or refuses us, nothing more of the batch is begun: so at most a window of messages is in doubt.
+ * When it is busy fewer calls are open at a time; when it takes not even one at a time, the rest of the batch
+ * waits.
  */
 export function createKannelCarrier(options: KannelOptions): Carrier & { close(): void } {
   const { name, ratePerSecond, windowSize, listener } = options;
   const { timeoutMs = usualTimeoutMs, batchMs = usualBatchMs } = options;
   const client = new SendsmsClient(options.address, options, { windowSize, timeoutMs });
+  const urgentSlots = Math.min(mostUrgentSlots, Math.floor(windowSize * urgentPart));
+  const windows = {
+    turns: new CallWindow(windowSize - urgentSlots),
+    urgent: new CallWindow(urgentSlots || 1),
+  };
   return {
     name,
     ratePerSecond,
-    windowSize,
+    get windowSize() {
+      return windows.turns.size;
+    },
+    urgentSlots,
     recordsFirst: true,
     close: () => client.close(),
-    async send(messages) {
+    async send(messages, door) {
+      const window = door === 'urgent' ? windows.urgent : windows.turns;
       const results: HandoverResult[] = messages.map(() => untried);
       const endAt = Date.now() + batchMs;
       let halt: HandoverResult | null = null;
       let next = 0;
       const sendTheRest = async () => {
         while (halt === null && next < messages.length && Date.now() < endAt) {
+          const era = await window.enter();
+          const message = halt === null && Date.now() < endAt ? messages[next] : undefined;
+          if (message === undefined) return window.leave(era, 'unknown');
           const index = next++;
-          const message = messages[index] as ClaimedMessage;
           const receiptUrl = composeReceiptUrl({ listener, carrier: name, message });
           const outcome = await client.send({ ...message, receiptUrl });
           results[index] = readOutcome(outcome, message);
-          halt ??= findHalt(outcome);
+          const isAlone = window.size === 1;
+          window.leave(era, readPressure(outcome));
+          halt ??= findHalt(outcome, isAlone);
         }
       };
-      await Promise.all(Array.from({ length: Math.min(windowSize, messages.length) }, sendTheRest));
+      await Promise.all(Array.from({ length: Math.min(window.most, messages.length) }, sendTheRest));
       if (halt !== null) {
         const left = messages.length - next;
         results.fill(halt, next);
@@ -73,7 +93,14 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
 
 /** What the account reads of it; the rest is for staff. */
 const untaken = { status: 'retry', reason: 'The network could not be reached.' } as const;
-const untried: HandoverResult = { status: 'retry', reason: 'It waits for its turn again.', retryDelayMs: 0 };
+/** No fault of the message: it was not tried, however often that happens. */
+const untried = {
+  status: 'retry',
+  reason: 'It waits for its turn again.',
+  retryDelayMs: 0,
+  fault: 'busy',
+  detail: 'The gateway was too slow for a batch.',
+} as const satisfies HandoverResult;
 
 function readOutcome(outcome: SendsmsOutcome, message: ClaimedMessage): HandoverResult {
   switch (outcome.outcome) {
@@ -83,26 +110,44 @@ function readOutcome(outcome: SendsmsOutcome, message: ClaimedMessage): Handover
     case 'refused':
       return { status: 'failed', reason: outcome.reason };
     case 'busy':
-      return { status: 'retry', reason: outcome.reason, retryDelayMs: computeRetryDelayMs(message.attempt) };
+      return {
+        status: 'retry',
+        reason: outcome.reason,
+        retryDelayMs: computeBusyDelayMs(message.attempt),
+        fault: 'busy',
+      };
     case 'doubt':
       return { status: 'doubt', detail: outcome.reason };
     case 'away':
     case 'configuration':
-      return findHalt(outcome) as HandoverResult;
+      return findHalt(outcome, false) as HandoverResult;
   }
 }
 
-/** What becomes of the messages behind one with this outcome; null: they are tried. */
-function findHalt(outcome: SendsmsOutcome): HandoverResult | null {
+/** What an outcome says about how many calls the gateway can take. */
+function readPressure({ outcome }: SendsmsOutcome): 'taken' | 'busy' | 'unknown' {
+  if (outcome === 'busy') return 'busy';
+  return outcome === 'taken' || outcome === 'refused' ? 'taken' : 'unknown';
+}
+
+/**
+ * What becomes of the messages behind one with this outcome; null: they are tried.
+ *
+ * @param isAlone whether it was the only call that was allowed at a time
+ */
+function findHalt(outcome: SendsmsOutcome, isAlone: boolean): HandoverResult | null {
   switch (outcome.outcome) {
     case 'configuration':
       return { ...untaken, retryDelayMs: 0, fault: 'configuration', detail: outcome.reason };
     case 'away':
     case 'doubt':
       return { ...untaken, retryDelayMs: untriedDelayMs, fault: 'away', detail: outcome.reason };
+    case 'busy':
+      return isAlone
+        ? { ...untried, reason: outcome.reason, retryDelayMs: computeBusyDelayMs(1), detail: outcome.reason }
+        : null;
     case 'taken':
     case 'refused':
-    case 'busy':
       return null;
   }
 }

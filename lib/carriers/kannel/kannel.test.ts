@@ -30,7 +30,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   const port = await findFreePort();
   between = await GoBetween.start(port);
-  kannel = await TestKannel.start({
+  kannel = await TestKannel.prepare({
     replyUrl: composeReplyUrl({ listener: between.address, carrier: 'kannel', secret: env.CARRIER_SECRET }),
     // A part waits a second for the rest.
     instead: { 'sms-combine-concatenated-mo-timeout': '1' },
@@ -42,7 +42,7 @@ beforeAll(async () => {
     port,
     environment: { ...kannel.environment, CARRIER_LISTENER_URL: between.address },
   });
-  await waitUntil('the worker is up', () => isWorkerUp(port));
+  await Promise.all([kannel.run(), waitUntil('the worker is up', () => isWorkerUp(port))]);
 });
 
 afterAll(async () => {

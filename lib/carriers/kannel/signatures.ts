@@ -12,9 +12,19 @@ import { isSameSecret } from '../credentials';
 /** By whose key; one of them says nothing of another, nor of the secret they are made of. */
 type Use = 'replies' | 'receipts';
 
-function sign(secret: string, use: Use, parts: readonly (string | number)[]): string {
+/** Made once for each use and secret, of which a process has one. */
+const keys = new Map<string, Buffer>();
+
+function deriveKey(secret: string, use: Use): Buffer {
+  const known = keys.get(`${use} ${secret}`);
+  if (known) return known;
   const key = createHmac('sha256', secret).update(`kannel ${use}`).digest();
-  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+  keys.set(`${use} ${secret}`, key);
+  return key;
+}
+
+function sign(secret: string, use: Use, parts: readonly (string | number)[]): string {
+  return createHmac('sha256', deriveKey(secret, use)).update(JSON.stringify(parts)).digest('base64url');
 }
 
 /** What a carrier's Kannel shows with each reply: the same at each start, and of no use for another's. */
