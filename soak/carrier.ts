@@ -14,20 +14,24 @@ import { nextMsisdn } from '@/testing/factories';
 import { Random } from '@/prisma/seed/random';
 import type { Round, SoakContext, SoakPart } from './part';
 
-const roundMs = 45_000;
 const ratePerSecond = 200;
+/** How long a fault lasts. */
+const faultMs = 1_500;
 
 const numbers = (count: number) => Array.from({ length: count }, nextMsisdn);
 
 /**
- * Workers, Kannel's programs, the database and the network, killed, stopped, held and made to misbehave in
- * turn while recipients reply and a customer sends. Then it is counted: invariants 1, 2 and 8.
+ * Kannel's programs, the database and the network, killed, stopped, held and made to misbehave in turn, each
+ * once in a round, while recipients reply, a customer sends, and a worker is killed every few hundred
+ * milliseconds. Then it is counted: invariants 1, 2 and 8.
  */
 class CarrierRound {
   private isOver = false;
   private faults: CarrierFaults | undefined;
   /** How often each fault was made. */
   private readonly made: Record<string, number> = {};
+  /** What went wrong with the round itself; none of it is passed over. */
+  private readonly troubles: string[] = [];
 
   private constructor(
     private readonly context: SoakContext,
@@ -57,27 +61,93 @@ class CarrierRound {
   }
 
   private async play(seed: number): Promise<Round> {
-    const workers = this.random.chance(0.5) ? 2 : 4;
+    // Four seeds in a row play all four.
+    const workers = seed % 2 === 0 ? 2 : 4;
+    const areHeld = Math.floor(seed / 2) % 2 === 1;
+    await this.choosePolicy(areHeld);
     const faults = await CarrierFaults.start({
       databaseUrl: this.url,
       pool: this.database.pool,
       workers,
       ratePerSecond,
+      areHeld,
       // One of them has a clock that nobody should believe.
       environmentOf: (place): Record<string, string> =>
         place === 0 ? { NODE_OPTIONS: '--import=./soak/stepping-clock.mjs' } : {},
     });
     this.faults = faults;
-    const traffic = Promise.all([this.pour(faults), this.send(faults)]);
-    await this.makeFaults(faults, workers);
+    const beside = Promise.all([
+      this.watch('replies', this.pour(faults)),
+      this.watch('messages', this.send(faults)),
+      this.watch('kills', this.killWorkers(faults, workers)),
+      this.watch('smsbox', this.keepSmsboxRunning(faults)),
+      ...Array.from({ length: workers }, (_, place) =>
+        this.watch(`worker ${place}`, this.keepWorkerRunning(faults, place)),
+      ),
+    ]);
+    await this.watch('faults', this.makeFaults(faults));
     this.isOver = true;
-    await traffic;
-    await faults.finish(240_000);
+    await beside;
+    await this.watch('the end', faults.finish(180_000));
     const { counts, violations } = await faults.judge();
+    const wrong = [...this.troubles, ...violations];
     return {
-      counts: { ...counts, ...this.made },
-      failure: violations.length === 0 ? null : { explanation: violations.join('\n'), replay: seed },
+      counts: {
+        [`rounds with ${workers} workers${areHeld ? ', doubts held' : ''}`]: 1,
+        ...counts,
+        ...this.made,
+      },
+      failure: wrong.length === 0 ? null : { explanation: wrong.join('\n'), replay: seed },
     };
+  }
+
+  /** One that fails is said at once, and does not keep the round from its end. */
+  private async watch(what: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      const trouble = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      this.context.report(`carrier: ${trouble}`);
+      this.troubles.push(trouble);
+    }
+  }
+
+  /** Whoever supervises it: a worker that has ended is started, also while its database is away. */
+  private async keepWorkerRunning(faults: CarrierFaults, place: number): Promise<void> {
+    while (!this.isOver) {
+      if (!faults.isWorkerRunning(place)) await faults.startWorker(place).catch(() => delay(200));
+      await delay(50);
+    }
+  }
+
+  /** Told to stop, bearerbox takes it along a moment later. */
+  private async keepSmsboxRunning(faults: CarrierFaults): Promise<void> {
+    while (!this.isOver) {
+      await faults.keepSmsboxRunning();
+      await delay(200);
+    }
+  }
+
+  /** Every few hundred milliseconds one that works; now and then it is asked to stop. */
+  private async killWorkers(faults: CarrierFaults, workers: number): Promise<void> {
+    while (!this.isOver) {
+      await delay(this.random.whole(100, 500));
+      const place = this.random.whole(0, workers - 1);
+      if (await faults.isWorkerUp(place))
+        await faults.endWorker(place, this.random.chance(0.1) ? 'SIGTERM' : 'SIGKILL');
+    }
+  }
+
+  /** Whether messages in doubt wait for a person. */
+  private async choosePolicy(areHeld: boolean): Promise<void> {
+    const owner = createDatabase(this.server.url(databaseName));
+    try {
+      await owner.pool.query('update platform_setting set doubt_policy = $1', [
+        areHeld ? 'HOLD' : 'SEND_AGAIN',
+      ]);
+    } finally {
+      await owner.close();
+    }
   }
 
   private async pour(faults: CarrierFaults): Promise<void> {
@@ -94,80 +164,64 @@ class CarrierRound {
     }
   }
 
-  private async makeFaults(faults: CarrierFaults, workers: number): Promise<void> {
+  private async makeFaults(faults: CarrierFaults): Promise<void> {
     const { kannel } = faults;
     const { network } = kannel;
     const kinds: Record<string, () => Promise<void>> = {
-      'worker killed': () => this.replaceWorker(faults, this.random.whole(0, workers - 1), 'SIGKILL'),
-      'worker killed, again': () => this.replaceWorker(faults, this.random.whole(0, workers - 1), 'SIGKILL'),
-      'worker stopped': () => this.replaceWorker(faults, this.random.whole(0, workers - 1), 'SIGTERM'),
       'smsbox killed': () => faults.restart('smsbox', 'SIGKILL'),
       'smsbox stopped': () => faults.restart('smsbox', 'SIGTERM'),
       'bearerbox killed': () => faults.restart('bearerbox', 'SIGKILL'),
       'bearerbox stopped': () => faults.restart('bearerbox', 'SIGTERM'),
       'smsbox held': async () => {
         kannel.hold('smsbox');
-        await delay(2000);
+        await delay(faultMs);
         kannel.letGo('smsbox');
       },
-      'database killed': () => this.killDatabase(faults, workers),
+      'database killed': () => this.killDatabase(faults),
       'database read-only': () => this.makeReadOnly(),
       'database out of connections': () => this.useUpConnections(),
-      ...(this.disk && { 'database’s disk full': () => this.fillDisk(faults, workers, this.disk) }),
+      ...(this.disk && { 'database’s disk full': () => this.fillDisk(faults, this.disk) }),
       'network refusing': () => this.misbehave(faults, 'refuse'),
       'network throttling': () => this.misbehave(faults, 'throttle'),
       'network closing': () => this.misbehave(faults, 'close'),
       'network hanging': () => this.misbehave(faults, 'hang'),
       'network slow': async () => {
         network.answerDelayMs = 1000;
-        await delay(3000);
+        await delay(2 * faultMs);
         network.answerDelayMs = 0;
       },
       'network gone': async () => network.dropLinks(),
     };
-    const end = Date.now() + roundMs;
-    while (Date.now() < end) {
-      await delay(this.random.whole(100, 1000));
-      const [name, make] = this.random.pick(Object.entries(kinds));
-      const kind = name.replace(', again', '');
-      this.made[kind] = (this.made[kind] ?? 0) + 1;
-      await make();
+    const inOrder = this.random.sample(Object.entries(kinds), Object.keys(kinds).length);
+    for (const [kind, make] of inOrder) {
+      await delay(this.random.whole(500, 2000));
+      this.context.report(`carrier: ${kind} (${faults.kills.worker} kills of workers)`);
+      await this.watch(kind, make());
+      this.made[kind] = 1;
     }
   }
 
-  private async replaceWorker(
-    faults: CarrierFaults,
-    place: number,
-    signal: 'SIGKILL' | 'SIGTERM',
-  ): Promise<void> {
-    await faults.endWorker(place, signal);
-    await faults.startWorker(place);
-  }
-
-  private async killDatabase(faults: CarrierFaults, workers: number): Promise<void> {
+  private async killDatabase(faults: CarrierFaults): Promise<void> {
     const postmaster = findPostmaster(this.server.dataFolder);
     if (postmaster === null) return;
     process.kill(postmaster, 'SIGKILL');
     await this.server.ended;
-    await this.startDatabase(faults, workers);
+    await this.startDatabase(faults);
   }
 
-  private async fillDisk(faults: CarrierFaults, workers: number, disk: SmallDisk | null): Promise<void> {
+  private async fillDisk(faults: CarrierFaults, disk: SmallDisk | null): Promise<void> {
     await disk?.fill();
-    await delay(2000);
+    await delay(faultMs);
     await disk?.free();
     // PostgreSQL ends, and does not come back by itself, when it cannot write its log.
     await delay(500);
-    if (findPostmaster(this.server.dataFolder) === null) await this.startDatabase(faults, workers);
+    if (findPostmaster(this.server.dataFolder) === null) await this.startDatabase(faults);
   }
 
-  private async startDatabase(faults: CarrierFaults, workers: number): Promise<void> {
+  private async startDatabase(faults: CarrierFaults): Promise<void> {
     await this.server.ended;
     faults.kills.database += 1;
     this.server = await this.context.startDatabase(this.name);
-    for (let place = 0; place < workers; place++) {
-      if (!faults.isWorkerRunning(place)) await faults.startWorker(place);
-    }
   }
 
   /** As a standby is, or a server whose disk is full for a moment. */
@@ -183,7 +237,7 @@ class CarrierRound {
     try {
       await set('on');
       await endSessions();
-      await delay(1500);
+      await delay(faultMs);
     } finally {
       await owner.pool.query('set default_transaction_read_only = off');
       await set('off');
@@ -201,7 +255,7 @@ class CarrierRound {
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and usename = '${programUser}'`,
       );
-      await delay(1500);
+      await delay(faultMs);
     } finally {
       await limit(-1);
       await owner.close();
@@ -216,7 +270,7 @@ class CarrierRound {
     const before = network.answers.get(answer) ?? 0;
     // A message that is refused for good is not lost, and comes to an end: a few of them are enough.
     network.answer = () => (this.random.chance(0.1) ? answer : 'take');
-    await delay(1500);
+    await delay(faultMs);
     network.answer = () => 'take';
     const count = (network.answers.get(answer) ?? 0) - before;
     // Each link that closes leaves a window of messages without their answers.

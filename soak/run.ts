@@ -13,7 +13,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { note, printFailure, StageError } from '../scripts/stage.mjs';
-import type { SoakContext, SoakPart } from './part';
+import type { Round, SoakContext, SoakPart } from './part';
 
 /** By name; loaded when the environment is set, as the program reads it when it loads. */
 const parts: Record<string, () => Promise<SoakPart>> = {
@@ -82,8 +82,10 @@ async function soak(
   for (let index = 0; index < names.length || Date.now() < end; index++) {
     const name = names[index % names.length] as string;
     const seed = firstSeed + Math.floor(index / names.length);
-    const part = await parts[name]?.();
-    const { counts, failure } = (await part?.run(context, seed)) ?? { counts: {}, failure: null };
+    rounds.underWay = `${name}, seed ${seed}`;
+    const { counts, failure } = await playRound(context, name, seed);
+    rounds.underWay = null;
+    rounds.ended += 1;
     for (const [what, count] of Object.entries(counts)) {
       const key = `${name}: ${what}`;
       totals.set(key, (totals.get(key) ?? 0) + count);
@@ -102,6 +104,20 @@ async function soak(
   for (const [what, count] of totals) console.log(`  ${what.padEnd(36)}${count.toLocaleString('en')}`);
   console.log(`\n  Seed ${firstSeed}: ${failures === 0 ? 'all held' : `${failures} rounds failed`}.`);
   return failures === 0 ? 0 : 1;
+}
+
+/** What came to an end, and what is under way: whoever stops the soak reads how far it came. */
+const rounds = { ended: 0, underWay: null as string | null };
+
+/** One that cannot go on has failed: it says why, and the next one begins. */
+async function playRound(context: SoakContext, name: string, seed: number): Promise<Round> {
+  try {
+    const part = await parts[name]?.();
+    return (await part?.run(context, seed)) ?? { counts: {}, failure: null };
+  } catch (error) {
+    const explanation = `The round could not be played to its end: ${error instanceof Error ? error.stack : String(error)}`;
+    return { counts: { 'rounds broken off': 1 }, failure: { explanation, replay: seed } };
+  }
 }
 
 async function keepFailure(failure: Failure): Promise<string> {
@@ -146,10 +162,14 @@ async function withContext(work: (context: SoakContext) => Promise<number>): Pro
 }
 
 function stopWhenAsked(cleanUp: () => Promise<void>): void {
-  const end = () => void cleanUp().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  const end = (why: string) => {
+    const at = rounds.underWay === null ? '' : `, in the round ${rounds.underWay}, which has no verdict`;
+    console.error(`\n  ✗ Stopped (${why}) after ${rounds.ended} rounds${at}.`);
+    void cleanUp().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal));
   // The start script, which holds the other end, was killed.
-  process.once('disconnect', end);
+  process.once('disconnect', () => end('its start script ended'));
 }
 
 try {

@@ -23,6 +23,10 @@ interface FaultOptions {
   ratePerSecond: number;
   /** What else a worker has, by its place: such as a clock that is not right. */
   environmentOf?: (place: number) => Record<string, string>;
+  /**
+   * Whether messages in doubt are held for a person, as the database has been told; else they are sent again.
+   */
+  areHeld?: boolean;
 }
 
 /** Of the product's calls, and of Kannel's link: what may be without an answer when one is lost. */
@@ -34,8 +38,11 @@ const windowSize = 100;
  */
 export class CarrierFaults {
   readonly kills = { worker: 0, smsbox: 0, bearerbox: 0, database: 0 };
+  /** When a worker last ended. */
+  private lastEndAt = new Date();
   /** Messages whose link or answer the network lost on purpose, and may therefore come twice. */
   lostByNetwork = 0;
+  private lookAtSmsbox: Promise<void> = Promise.resolve();
   private readonly workers: { port: number; process: ChildProcess | null }[] = [];
   /** Who replied, and whether they want to be left alone. */
   private readonly poured = new Map<string, { isStop: boolean }>();
@@ -54,14 +61,14 @@ export class CarrierFaults {
     while (ports.length < options.workers) ports.push(await findFreePort());
     const between = await GoBetween.start(...ports);
     const secret = env.CARRIER_SECRET;
-    const kannel = await TestKannel.start({
+    const kannel = await TestKannel.prepare({
       replyUrl: composeReplyUrl({ listener: between.address, carrier: 'kannel', secret }),
     });
     const account = await createAccount(options.pool, { credits: 10_000_000 });
     const faults = new CarrierFaults(options, kannel, between, account);
     try {
       for (const port of ports) faults.workers.push({ port, process: null });
-      await Promise.all(faults.workers.map((_, place) => faults.startWorker(place)));
+      await Promise.all([kannel.run(), ...ports.map((_, place) => faults.startWorker(place))]);
     } catch (error) {
       await faults.stop();
       throw error;
@@ -138,7 +145,13 @@ export class CarrierFaults {
     const ended = once(process, 'exit');
     process.kill(signal);
     await ended;
+    this.lastEndAt = new Date();
     this.kills.worker += 1;
+  }
+
+  /** Whether the worker runs, and takes replies. */
+  async isWorkerUp(place: number): Promise<boolean> {
+    return this.isWorkerRunning(place) && isWorkerUp(this.workers[place]?.port ?? 0);
   }
 
   /** Whether the worker runs; the database may have taken it along. */
@@ -155,9 +168,18 @@ export class CarrierFaults {
     await this.keepSmsboxRunning();
   }
 
-  async keepSmsboxRunning(): Promise<void> {
-    // After bearerbox has gone it ends within a moment, or stays and comes back.
-    if (!this.kannel.isRunning('smsbox')) await this.kannel.startSmsbox();
+  /** Starts smsbox if it does not run, as whoever supervises it does; one such look at a time. */
+  keepSmsboxRunning(): Promise<void> {
+    const look = async () => {
+      for (let tries = 1; !this.kannel.isRunning('smsbox'); tries++) {
+        // Without a bearerbox it ends at once.
+        await this.kannel.startSmsbox().catch((error: unknown) => {
+          if (tries === 40) throw error;
+          return delay(250);
+        });
+      }
+    };
+    return (this.lookAtSmsbox = this.lookAtSmsbox.then(look, look));
   }
 
   /** All runs again; what dead workers had claimed is due at once, and everything goes out. */
@@ -171,16 +193,19 @@ export class CarrierFaults {
       'everything has gone out',
       async () => {
         await this.keepSmsboxRunning();
-        // What dead workers had claimed (their leases are two minutes), and what is in doubt, is due at once.
+        // What dead workers had claimed is due at once, and what is in doubt; the claims of the living are
+        // left alone. Leases are two minutes.
         await pool.query(
           `update message set next_attempt_at = now()
            where account_id = $1 and next_attempt_at > now()
-             and (status <> 'SENDING' or next_attempt_at < now() + interval '115 seconds')`,
-          [this.account.id],
+             and (status <> 'SENDING'
+               or next_attempt_at < least($2::timestamptz, now() - interval '2 seconds') + interval '120 seconds')`,
+          [this.account.id, this.lastEndAt],
         );
+        // What is held waits for a person, and for nothing else.
         const { rows } = await pool.query<{ waiting: string }>(
           `select count(*) as waiting from message
-           where account_id = $1 and status in ('SENDING', 'QUEUED', 'IN_DOUBT')`,
+           where account_id = $1 and (status in ('SENDING', 'QUEUED') or status = 'IN_DOUBT' and next_attempt_at is not null)`,
           [this.account.id],
         );
         await delay(100);
@@ -291,6 +316,7 @@ export class CarrierFaults {
     const violations: string[] = [];
     const byKey = new Map(rows.map((row) => [`${row.msisdn} ${row.text}`, row]));
     let blocked = 0;
+    let held = 0;
     for (const [msisdn, sent] of this.accepted) {
       const stoppedAt = this.poured.get(msisdn)?.isStop ? acknowledgedAt.get(msisdn) : undefined;
       for (const { text, begunAt } of sent) {
@@ -300,29 +326,35 @@ export class CarrierFaults {
         else if (message.status === 'BLOCKED') {
           blocked += 1;
           if (times > 0) violations.push(`1: a blocked message reached ${msisdn}`);
-        } else if (message.status !== 'FAILED' && times === 0)
+        } else if (message.status === 'IN_DOUBT') held += 1;
+        else if (message.status !== 'FAILED' && times === 0)
           violations.push(`8: an accepted message never reached ${msisdn} (${message.status})`);
         if (stoppedAt !== undefined && begunAt > stoppedAt && message?.status !== 'BLOCKED')
           violations.push(`1: a message to ${msisdn} was accepted after its opt-out was acknowledged`);
       }
     }
     // One that the network refused for good has ended, too.
-    const confirmations = rows.filter(({ kind, status }) => kind === 'CONFIRMATION' && status !== 'FAILED');
+    const confirmations = rows.filter(
+      ({ kind, status }) => kind === 'CONFIRMATION' && !['FAILED', 'IN_DOUBT'].includes(status),
+    );
     const silent = confirmations.filter((message) => timesOf(message) === 0);
     if (silent.length > 0) violations.push(`2: ${silent.length} confirmations never reached their phones`);
     const twice = rows.reduce((sum, message) => sum + Math.max(0, timesOf(message) - 1), 0);
     const { worker, smsbox, bearerbox, database } = this.kills;
     const batch = Math.min(this.options.ratePerSecond, 500);
+    // Held, nothing of ours is sent again; Kannel, which does not know what it sent, sends again by itself.
     const most =
-      (worker + database) * batch +
+      (this.options.areHeld ? 0 : (worker + database) * batch) +
       (smsbox + bearerbox) * windowSize * this.workers.length +
       this.lostByNetwork;
+    if (!this.options.areHeld && held > 0) violations.push(`8: ${held} messages stay in doubt`);
     if (twice > most) violations.push(`8: ${twice} messages arrived again, more than ${most}`);
     return {
       violations,
       counts: {
         'messages accepted': [...this.accepted.values()].flat().length,
         'messages blocked': blocked,
+        ...(this.options.areHeld && { 'held for a person': held }),
         'parts that arrived': this.kannel.network.parts.length,
         'arrived again': twice,
         'allowed to arrive again': most,

@@ -20,6 +20,9 @@ export interface KannelOptions {
   ofNetwork?: Record<string, string>;
 }
 
+/** What Kannel tries again, it tries after a second: the usual ten are nothing that a test looks at. */
+const impatient = { 'http-queue-delay': '1', 'sms-resend-freq': '1' };
+
 type Box = 'bearerbox' | 'smsbox';
 
 const stopDeadlineMs = 10_000;
@@ -49,6 +52,15 @@ export class TestKannel {
   ) {}
 
   static async start(options: KannelOptions): Promise<TestKannel> {
+    const kannel = await TestKannel.prepare(options);
+    await kannel.run();
+    return kannel;
+  }
+
+  /**
+   * With ports and a configuration, and not started yet: workers, which need no more, may start meanwhile.
+   */
+  static async prepare(options: KannelOptions): Promise<TestKannel> {
     if (!(await installKannel())) throw new Error(howToGetKannel);
     const folder = await mkdtemp(path.join(tmpdir(), 'client-zone-kannel-'));
     for (const name of ['store', 'receipts']) await mkdir(path.join(folder, name));
@@ -56,14 +68,18 @@ export class TestKannel {
     const kannel = new TestKannel(folder, network, await findFreePort(), await findFreePort());
     const configuration = await kannel.configure(options);
     await writeFile(kannel.file('kannel.conf'), configuration);
+    return kannel;
+  }
+
+  /** Starts both programs. */
+  async run(): Promise<void> {
     try {
-      await kannel.startBearerbox();
-      await kannel.startSmsbox();
+      await this.startBearerbox();
+      await this.startSmsbox();
     } catch (error) {
-      await kannel.stop();
+      await this.stop();
       throw error;
     }
-    return kannel;
   }
 
   /** The address of a `sendsms` call without parameters. */
@@ -177,7 +193,7 @@ export class TestKannel {
       boxPort: await findFreePort(),
       networks: [network],
     });
-    for (const [name, value] of Object.entries({ 'http-queue-delay': '1', ...instead })) {
+    for (const [name, value] of Object.entries({ ...impatient, ...instead })) {
       text = text.replaceAll(new RegExp(`^${name} = .*$`, 'gm'), () => `${name} = ${value}`);
     }
     const problems = checkConfiguration(text);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { EmailRefusedError, type MailTransport, type OutgoingEmail } from './outbox';
