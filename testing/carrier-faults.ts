@@ -134,6 +134,8 @@ export class CarrierFaults {
     worker.process = process;
     await waitUntil('the worker is up', async () => {
       if (hasEnded(process)) throw new Error('A worker ended at its start.');
+      // Asked more often, it would take the time that the worker needs to come up.
+      await delay(50);
       return isWorkerUp(worker.port);
     });
   }
