@@ -101,7 +101,8 @@ async function soak(
     }
   }
   console.log('');
-  for (const [what, count] of totals) console.log(`  ${what.padEnd(48)}${count.toLocaleString('en').padStart(8)}`);
+  for (const [what, count] of totals)
+    console.log(`  ${what.padEnd(48)}${count.toLocaleString('en').padStart(8)}`);
   console.log(`\n  Seed ${firstSeed}: ${failures === 0 ? 'all held' : `${failures} rounds failed`}.`);
   return failures === 0 ? 0 : 1;
 }

@@ -17,8 +17,8 @@ export type ChangeTopic = (typeof changeTopics)[number];
 export const accountChangedChannel = 'account_changed';
 export const messageQueuedChannel = 'message_queued';
 /**
- * Of what goes ahead of others (`priority` 0): confirmations, consent SMSs, codes. A channel of its own, which
- * a worker of an earlier version does not hear: its sweep finds them.
+ * Of what goes ahead of others (`priority` 0): confirmations, consent SMSs, codes. A channel of its own,
+ * which a worker of an earlier version does not hear: its sweep finds them.
  */
 export const urgentQueuedChannel = 'urgent_message_queued';
 export const simulatorChannel = 'simulator_changed';
