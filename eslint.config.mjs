@@ -74,6 +74,7 @@ export default tseslint.config(
   {
     ignores: [
       '.next/**',
+      '.programs/**',
       '.data/**',
       'lib/db/generated/**',
       'clients/javascript/{dist,src/generated}/**',

@@ -33,6 +33,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,
   'check-list': async () => (await import('./check-list')).benchCheckList,
+  footprint: async () => (await import('./footprint')).benchFootprint,
   'page-js': async () => (await import('./page-js')).benchPageJs,
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,
 };

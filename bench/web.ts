@@ -15,6 +15,8 @@ export interface Web {
   url: string;
   /** Of the serving process. */
   pid: number;
+  /** Of its process group. */
+  groupId: number;
   /** Signs in as the page does. Answers with the cookies. */
   signIn(username: string, password: string): Promise<string>;
   /** What the serving process holds in memory now, bytes. */
@@ -37,7 +39,7 @@ export async function startWeb({ url: databaseUrl, dataDir, report }: BenchConte
   const secrets = { AUTH_SECRET: env.AUTH_SECRET, CARRIER_SECRET: env.CARRIER_SECRET };
   const web = await startPart(
     'web',
-    commandOf('web', 'production', env),
+    await commandOf('web', 'production', env),
     { ...environmentOf('production', env, secrets, databaseUrl), PORT: String(port) },
     dataDir,
     false,
@@ -49,6 +51,7 @@ export async function startWeb({ url: databaseUrl, dataDir, report }: BenchConte
     return {
       url,
       pid,
+      groupId: web.pid,
       signIn: (username, password) => signIn(url, username, password),
       readMemory: () => readMemory(pid),
       stop: () => stopPart(web, 10_000),
@@ -92,7 +95,8 @@ function readCookies(response: Response): string {
     .join('; ');
 }
 
-async function findFreePort(): Promise<number> {
+/** A TCP port that nobody listens on just now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;

@@ -85,7 +85,7 @@ async function startWeb(port: number, url: string) {
     ...variables,
     DATA_DIR: folder,
   };
-  const web = await startPart('web', commandOf('web', 'production', env), environment, folder, false);
+  const web = await startPart('web', await commandOf('web', 'production', env), environment, folder, false);
   const deadline = Date.now() + 100_000;
   while (!(await answers(port))) {
     if (web.hasEnded() || Date.now() > deadline) {

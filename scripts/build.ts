@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { bundle, productionPrograms } from './bundle.mjs';
 import { run } from './prepare.mjs';
 
 const mark = '.next/made-from';
@@ -15,8 +16,16 @@ const configuration = [
   'tsconfig.json',
 ];
 
-/** Builds the pages unless the build there is was made from the same sources; answers whether it built. */
+/**
+ * Builds the pages and bundles the programs, unless those there are were made from the same sources; answers
+ * whether it built.
+ */
 export async function buildIfChanged(): Promise<boolean> {
+  const hasBundled = await bundle(productionPrograms);
+  return (await buildPagesIfChanged()) || hasBundled;
+}
+
+async function buildPagesIfChanged(): Promise<boolean> {
   const fingerprint = await fingerprintSources();
   const made = await readFile(mark, 'utf8').catch(() => null);
   if (made === fingerprint) return false;

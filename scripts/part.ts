@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { findRunningEmbedded } from '@/lib/db/embedded/embedded';
 import type { Env } from '@/lib/env';
-import { commandOf, environmentOf, type Part } from './children';
+import { commandOf, commandOfProgram, environmentOf, type Part } from './children';
 import { checkDatabase } from './database-check';
 import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
 import { refusePublishedPasswords } from './demo-check';
@@ -47,9 +47,10 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
   const environment = environmentOf('production', env, secrets, databaseUrl);
   // Next.js closes its port as soon as it is signalled; the worker waits by itself.
+  const command = await commandOf(part, 'production', env);
   return part === 'web'
-    ? runChild(commandOf(part, 'production', env), environment, (web) => announceStop(web, env))
-    : runChild(commandOf(part, 'production', env), environment);
+    ? runChild(command, environment, (web) => announceStop(web, env))
+    : runChild(command, environment);
 }
 
 /** Has the web's /readyz say that it is to stop, for as long as load balancers need to see it. */
@@ -62,9 +63,8 @@ async function announceStop(web: ChildProcess, env: Env): Promise<void> {
 /** With database and secrets as the web has them, so that its link works there. */
 async function addAdministrator(env: Env, databaseUrl: string): Promise<never> {
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);
-  const program = ['--conditions=react-server', '--import', 'tsx', 'scripts/add-administrator.ts'];
   return runChild(
-    [process.execPath, ...program, ...process.argv.slice(3)],
+    await commandOfProgram('scripts/add-administrator.ts', ...process.argv.slice(3)),
     environmentOf('production', env, secrets, databaseUrl),
   );
 }

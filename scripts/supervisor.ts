@@ -16,6 +16,7 @@ import { isMailOpen, isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import {
   commandOf,
+  commandOfProgram,
   environmentOf,
   keepRunning,
   logOf,
@@ -72,7 +73,7 @@ function listenForStop(): void {
   let signalledAt: number | undefined;
   const onSignal = () => {
     signalledAt ??= Date.now();
-    // npm and the start script hand on a Ctrl-C that has reached this process already; a later one means it.
+    // npm hands on a Ctrl-C that has reached this process already; a later one means it.
     if (Date.now() - signalledAt > 2000) {
       console.error('  Stopped by force.');
       process.exit(130);
@@ -80,7 +81,6 @@ function listenForStop(): void {
     requestStop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  process.on('disconnect', requestStop);
 }
 
 /** Brings everything up; settles only by failing. */
@@ -103,7 +103,7 @@ async function start(): Promise<never> {
   const seeds = wantsDemo(env) && (await isEmpty(databaseUrl));
   if (seeds) refuseDemo(env);
   await refusePublishedPasswords(env, databaseUrl);
-  if (mode === 'production') await runStage('Building the pages', 'Pages built', buildIfChanged);
+  if (mode === 'production') await runStage('Building the program', 'Program built', buildIfChanged);
 
   const variables = environmentOf(mode, env, await keepSecrets(dataDir, env), databaseUrl);
   if (seeds) await runStage('Writing the demo', 'Demo written', () => seed(variables, dataDir));
@@ -112,10 +112,12 @@ async function start(): Promise<never> {
   await runStage('Starting web and worker', 'Web and worker started', async () => {
     const parts: (() => Promise<void>)[] = [];
     undo.push(parts);
-    const run = (part: 'web' | 'worker') =>
-      startPart(part, commandOf(part, mode, env), variables, dataDir, showOutput);
-    parts.push(await runWeb(() => run('web'), dataDir));
-    parts.push(await keepRunning('The worker', () => run('worker'), logOf(dataDir, 'worker'), fail));
+    const web = await commandOf('web', mode, env);
+    // Once: a worker that starts again goes with these pages, whatever the sources are by now.
+    const worker = await commandOf('worker', mode, env);
+    parts.push(await runWeb(() => startPart('web', web, variables, dataDir, showOutput), dataDir));
+    const runWorker = () => startPart('worker', worker, variables, dataDir, showOutput);
+    parts.push(await keepRunning('The worker', runWorker, logOf(dataDir, 'worker'), fail));
     await waitUntilUp(env, dataDir);
   });
   await printWelcome(env, dataDir, showOutput);
@@ -169,14 +171,7 @@ async function isEmpty(databaseUrl: string): Promise<boolean> {
 async function seed(variables: NodeJS.ProcessEnv, dataDir: string): Promise<void> {
   const seeding = await startPart(
     'seed',
-    [
-      process.execPath,
-      '--conditions=react-server',
-      '--import',
-      'tsx',
-      'scripts/seed.ts',
-      signInsFile(dataDir),
-    ],
+    await commandOfProgram('scripts/seed.ts', signInsFile(dataDir)),
     variables,
     dataDir,
     false,

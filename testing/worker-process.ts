@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import path from 'node:path';
-import { build } from 'esbuild';
 import { env } from '@/lib/env';
+import { workerEntry } from '@/scripts/bundle.mjs';
+import { commandOfProgram } from '@/scripts/children';
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -17,40 +16,13 @@ export interface WorkerOptions {
   environment?: Record<string, string>;
 }
 
-let program: Promise<string> | undefined;
-
-/**
- * The worker's sources in one file, made once by each process that starts workers. So one comes up for less
- * than half of the processor's time (0.9 s instead of 2 s): tests kill and start it again and again. It lies
- * where packages are found from.
- */
-async function bundleWorker(): Promise<string> {
-  const folder = path.resolve('node_modules/.cache');
-  const file = path.join(folder, 'client-zone-worker.mjs');
-  const { outputFiles } = await build({
-    entryPoints: ['lib/worker/main.ts'],
-    write: false,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    conditions: ['react-server'],
-    logLevel: 'error',
-  });
-  await mkdir(folder, { recursive: true });
-  // Another process may start a worker from it just now: it is replaced as a whole.
-  await writeFile(`${file}.${process.pid}`, outputFiles[0]?.contents ?? '');
-  await rename(`${file}.${process.pid}`, file);
-  return file;
-}
-
 /**
  * Starts the real worker in a process of its own, as in production. It may not be up yet: see
  * {@link isWorkerUp}.
  */
 export async function startWorkerProcess(options: WorkerOptions): Promise<ChildProcess> {
-  program ??= bundleWorker();
-  return spawn(process.execPath, ['--conditions=react-server', await program], {
+  const [program, ...parameters] = await commandOfProgram(workerEntry);
+  return spawn(program, parameters, {
     env: {
       ...process.env,
       NODE_ENV: 'production',

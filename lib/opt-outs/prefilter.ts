@@ -102,6 +102,8 @@ export class Prefilter {
         mark(this.#lasts, isSlip, value, 1);
       }
     }
+    this.#beginnings.finish();
+    this.#endings.finish();
   }
 
   /** How a text is to be read on: passedOver, seenWords or seenSlip. */
@@ -180,11 +182,18 @@ function endsInCapital(text: string): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
+/** How a place of a tree, and a class there, stand for nothing. */
+const nowhere = -1;
+
 /** The words that a text may begin with, letter by letter. */
 class WordTree {
-  readonly #next: number[][] = [];
-  readonly #shown: number[] = [];
-  readonly #table: Int32Array;
+  /**
+   * By place and class of character, where it leads; while the tree is made the place alone, afterwards what
+   * that shows as well. One array of numbers: with one of its own for each place the published words took
+   * 12 MB more, and the worker twice as long to start.
+   */
+  #table = new Int32Array(1 << 16).fill(nowhere);
+  #shown: number[] = [];
 
   constructor(words: readonly (readonly [word: string, shows: number])[]) {
     this.#addNode();
@@ -197,29 +206,36 @@ class WordTree {
     for (const [word, shows] of inOrder) this.#add(word, shows);
     // A digit may turn out to be an emoji ("1️⃣"), which is trimmed.
     const keycap = this.#addNode();
-    this.#connect(0, digit, this.#next[0]?.[digit] ?? keycap);
+    this.#connectIfFree(0, digit, keycap);
     // A letter may turn out to be another with what follows, and a word to go on behind something invisible.
     const clear = this.#addNode();
     this.#shown[clear] = read;
-    const afterLetter = new Set(
-      this.#next.flatMap((next) => next.filter((_, value) => value > space && value < digit)),
-    );
-    this.#next.forEach((next, node) => {
-      next[unclear] ??= clear;
-      next[apostrophe] ??= node;
-      if (afterLetter.has(node) && next.some((_, value) => value > space && value < digit))
-        next[foreign] ??= clear;
+    const count = this.#shown.length;
+    const isAfterLetter = new Uint8Array(count);
+    for (let node = 0; node < count; node++) {
+      for (let value = space + 1; value < digit; value++) {
+        const to = this.#nextOf(node, value);
+        if (to !== nowhere) isAfterLetter[to] = 1;
+      }
+    }
+    for (let node = 0; node < count; node++) {
+      this.#connectIfFree(node, unclear, clear);
+      this.#connectIfFree(node, apostrophe, node);
+      if (isAfterLetter[node] === 1 && this.#hasLetters(node)) this.#connectIfFree(node, foreign, clear);
       // Dragged out: "pleeease".
-      next.forEach((to, value) => {
-        if (to !== node && value > space && value < digit) (this.#next[to] as number[])[value] ??= to;
-      });
-    });
-    this.#table = new Int32Array(this.#next.length << classBits).fill(-1);
-    this.#next.forEach((next, node) => {
-      next.forEach((to, value) => {
-        this.#table[(node << classBits) | value] = (to << 2) | (this.#shown[to] as number);
-      });
-    });
+      for (let value = space + 1; value < digit; value++) {
+        const to = this.#nextOf(node, value);
+        if (to !== nowhere && to !== node) this.#connectIfFree(to, value, to);
+      }
+    }
+  }
+
+  /** Says in the table what each place shows, and keeps that alone: from now on it can be walked. */
+  finish(): void {
+    this.#table = this.#table
+      .slice(0, this.#shown.length << classBits)
+      .map((to) => (to === nowhere ? nowhere : (to << 2) | (this.#shown[to] as number)));
+    this.#shown = [];
   }
 
   walk(text: string): number {
@@ -263,38 +279,63 @@ class WordTree {
       if (leadsOn[node] !== true) return;
       if (length === lookedAt || ((this.#shown[node] as number) & shows) !== 0)
         return mark(marks, isSign, index, length);
-      this.#next[node]?.forEach((to, value) => list(to, (index << classBits) | value, length + 1));
+      for (let value = 0; value < classCount; value++) {
+        const to = this.#nextOf(node, value);
+        if (to !== nowhere) list(to, (index << classBits) | value, length + 1);
+      }
     };
     list(0, 0, 0);
   }
 
   /** Whether a word that shows this goes through each place; what is only unclear there does not count. */
   #listWhatLeadsTo(shows: number): boolean[] {
-    const leadingHere: number[][] = this.#next.map(() => []);
-    this.#next.forEach((next, node) => {
-      next.forEach((to, value) => {
-        if (value < foreign || value === punctuation) leadingHere[to]?.push(node);
-      });
-    });
     const leads = this.#shown.map((shown) => (shown & shows) !== 0);
-    const found = [...leads.keys()].filter((node) => leads[node]);
-    for (let node = found.pop(); node !== undefined; node = found.pop()) {
-      for (const before of leadingHere[node] ?? []) {
-        if (leads[before] === true) continue;
-        leads[before] = true;
-        found.push(before);
+    // From the last made to the first, again and again until nothing is found: most lead to what was made
+    // after them.
+    for (let hasFound = true; hasFound;) {
+      hasFound = false;
+      for (let node = leads.length - 1; node >= 0; node--) {
+        if (leads[node] !== true && this.#leadsToOne(node, leads)) hasFound = leads[node] = true;
       }
     }
     return leads;
   }
 
+  #leadsToOne(node: number, leads: readonly boolean[]): boolean {
+    for (let value = 0; value <= punctuation; value++) {
+      const to = value === foreign ? nowhere : this.#nextOf(node, value);
+      if (to !== nowhere && leads[to] === true) return true;
+    }
+    return false;
+  }
+
   #addNode(): number {
-    this.#shown.push(0);
-    return this.#next.push([]) - 1;
+    const node = this.#shown.push(0) - 1;
+    if (this.#shown.length << classBits > this.#table.length) {
+      const larger = new Int32Array(this.#table.length * 2).fill(nowhere);
+      larger.set(this.#table);
+      this.#table = larger;
+    }
+    return node;
+  }
+
+  #nextOf(node: number, value: number): number {
+    return this.#table[(node << classBits) | value] as number;
+  }
+
+  #hasLetters(node: number): boolean {
+    for (let value = space + 1; value < digit; value++) {
+      if (this.#nextOf(node, value) !== nowhere) return true;
+    }
+    return false;
   }
 
   #connect(from: number, value: number, to: number): void {
-    (this.#next[from] as number[])[value] = to;
+    this.#table[(from << classBits) | value] = to;
+  }
+
+  #connectIfFree(from: number, value: number, to: number): void {
+    if (this.#nextOf(from, value) === nowhere) this.#connect(from, value, to);
   }
 
   #add(word: string, shows: number): void {
@@ -323,14 +364,17 @@ class WordTree {
   #addParting(node: number, endsSentence: boolean): number {
     const spaces = this.#child(node, space);
     this.#connect(spaces, space, spaces);
-    const end = this.#next[node]?.[punctuation] ?? (endsSentence ? this.#addNode() : spaces);
+    const known = this.#nextOf(node, punctuation);
+    const end = known !== nowhere ? known : endsSentence ? this.#addNode() : spaces;
     this.#connect(node, punctuation, end);
-    this.#connect(spaces, punctuation, this.#next[spaces]?.[punctuation] ?? end);
+    this.#connectIfFree(spaces, punctuation, end);
     return endsSentence ? end : spaces;
   }
 
   #child(node: number, value: number): number {
-    const child = this.#next[node]?.[value] ?? this.#addNode();
+    const known = this.#nextOf(node, value);
+    if (known !== nowhere) return known;
+    const child = this.#addNode();
     this.#connect(node, value, child);
     return child;
   }

@@ -13,6 +13,7 @@ import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
 import { findPostmaster } from '@/lib/db/embedded/processes';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { readSettings } from '@/lib/db/embedded/settings';
+import { bundle, bundleOf } from '@/scripts/bundle.mjs';
 
 let dataDir: string;
 let running: EmbeddedServer[] = [];
@@ -52,9 +53,9 @@ async function query(server: EmbeddedServer, statement: string): Promise<Record<
 
 /** The embedded database in a process of its own, which stands for the supervisor. */
 async function startElsewhere(): Promise<ChildProcess> {
-  const supervisor = fork('testing/hold-embedded.ts', [dataDir], {
-    execArgv: ['--conditions=react-server', '--import', 'tsx'],
-  });
+  const program = 'testing/hold-embedded.ts';
+  await bundle([program]);
+  const supervisor = fork(bundleOf(program), [dataDir], { execArgv: [] });
   await once(supervisor, 'message');
   return supervisor;
 }
