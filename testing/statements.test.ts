@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { typed } from '@/lib/db/sql-types';
@@ -17,9 +15,11 @@ import { messageList } from '@/lib/messages/list';
 import { optOutList } from '@/lib/opt-outs/list';
 import { replyList } from '@/lib/replies/list';
 import { unownedList } from '@/lib/unowned-replies/list';
+import { loadStatements } from './all-statements';
 import { findColumnFaults, findFaults, readCatalogue, type Catalogue } from './check-statement';
 import { describeStatement } from './describe-statement';
 import { createAccount } from './factories';
+import { findScaleFaults } from './scale-rule';
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { watchStatements } from './watch-statements';
 
@@ -32,13 +32,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   client = await db.pool.connect();
   catalogue = await readCatalogue(db.pool);
-  const root = path.join(process.cwd(), 'lib');
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|generated/.test(file))
-    .map((file) => path.join(root, file))
-    .filter((file) => /\b(statement|statementOf|readByKeyset)\(\{/.test(readFileSync(file, 'utf8')));
-  for (const file of files) await import(/* @vite-ignore */ file);
-  known = listStatements();
+  known = await loadStatements();
 });
 afterAll(async () => {
   client.release();
@@ -97,6 +91,9 @@ test('the rows of every declared list have the columns that it declares, whateve
     for (const text of new Set(pages)) {
       const described = await describeStatement(client, text);
       expect(findColumnFaults(catalogue, described, columns), name).toEqual([]);
+      // of nobody's account: the staff's list looks through all
+      const across = list === unownedList ? ['without key'] : [];
+      expect(await findScaleFaults(text), `${name}: ${text}`).toEqual(across);
     }
   }
 });

@@ -27,7 +27,7 @@ export const ledgerList = declareAccountList<CreditEntry>()({
       sql: `case credit_entry.kind
         when 'SEND' then (
           select left(message_batch.text, 200) from message_batch
-          where message_batch.account_id = credit_entry.account_id and message_batch.id = credit_entry.batch_id
+          where message_batch.account_id = $1 and message_batch.id = credit_entry.batch_id
         )
         when 'TRANSFER' then (
           select case when credit_entry.amount < 0 then 'To W' else 'From W' end || other.id || ', ' || other.name

@@ -29,7 +29,7 @@ export const optOutList = declareAccountList<OptOut>()({
     replyWholeLength: computeField<number | null>(
       `case when length(reply_text) >= ${shownTextLength} then (
       select nullif(length(reply.text), length(opt_out.reply_text)) from reply
-      where reply.account_id = opt_out.account_id and reply.id = opt_out.reply_id
+      where reply.account_id = $1 and reply.id = opt_out.reply_id
     ) end`,
       'int4',
     ),
