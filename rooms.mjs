@@ -76,6 +76,7 @@ export const publicFiles = {
     'ids',
     'job-logger',
     'listen',
+    'notify',
     'plain',
     'prisma',
     'session-url',

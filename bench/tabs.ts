@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RefreshQueue } from '@/components/live/refresh-queue';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { seedAccounts, seedOptOuts, seedUser } from './seed';
@@ -133,7 +133,7 @@ function beginOptOuts({ pool }: BenchContext, perSecond: number): { stop: () => 
          on conflict do nothing`,
         [accountId, `2784${String(made).padStart(7, '0')}`],
       );
-      await pool.query(`select ${notifyAccountSql('$1::int', ['opt-outs', 'replies'])}`, [accountId]);
+      await tellAccounts(pool, [accountId], ['opt-outs', 'replies']);
       made += 1;
       const dueMs = (made / perSecond) * 1000 - (performance.now() - begunAt);
       if (dueMs > 0) await delay(dueMs);

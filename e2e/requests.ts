@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { APIRequestContext, Page } from '@playwright/test';
 import type { Pool } from 'pg';
-import { notifyAccountSql, simulatorChannel } from '@/lib/events/account-changes';
+import { notify } from '@/lib/db/notify';
+import { simulatorChannel, tellAccounts } from '@/lib/events/account-changes';
 import { isLawfulTime } from '@/lib/messages/lawful-hours';
 import { createMessages, nextMsisdn, nextSerial, type TestAccount } from './accounts';
 import { postReply } from './carrier';
@@ -46,16 +47,14 @@ async function deliverByHand(database: Pool, account: TestAccount, msisdn: strin
     `with sent as (
        update message set status = 'DELIVERED', sent_at = now(), finished_at = now(), next_attempt_at = null
        where account_id = $1 and msisdn = $2 and kind = 'CONSENT' and status = 'QUEUED'
-       returning account_id, msisdn, sender_number, text
-     ), told as (
-       select ${notifyAccountSql('account_id', ['messages', 'removal-requests'])} from sent
-     ), delivered as (
-       insert into simulator_message (msisdn, from_phone, sender_number, text)
-       select msisdn, false, sender_number, text from sent returning msisdn
+       returning msisdn, sender_number, text
      )
-     select pg_notify('${simulatorChannel}', msisdn) from delivered, (select count(*) from told) as told`,
+     insert into simulator_message (msisdn, from_phone, sender_number, text)
+     select msisdn, false, sender_number, text from sent`,
     [account.id, msisdn],
   );
+  await tellAccounts(database, [account.id], ['messages', 'removal-requests']);
+  await notify(database, simulatorChannel, [msisdn]);
 }
 
 /** What a recipient types on the phone, handed over as the carrier does. */

@@ -30,7 +30,7 @@ let known: RegisteredStatement[];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  client = await db.pool.connect();
+  client = await db.copyPool.connect();
   catalogue = await readCatalogue(db.pool);
   known = await loadStatements();
 });

@@ -10,6 +10,8 @@ import type { DoorAnswer } from './cluster';
 /** As web and worker have it: under the user who owns nothing. */
 export interface TestDatabase extends Database {
   url: string;
+  /** The same for COPY, as uploads and downloads have it (lib/db/client.ts). */
+  copyPool: Pool;
   /** For what only the owner may do: other tables, statistics, taking a trigger away. */
   owner: Pool;
   ownerUrl: string;
@@ -32,16 +34,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const [url, ownerUrl] = [addressIn(programUrl), addressIn(serverUrl)];
   const database = createDatabase(url);
   const owner = new Pool({ connectionString: sessionUrl(ownerUrl), max: 2 });
+  const copyPool = new Pool({ connectionString: sessionUrl(url), max: 2 });
   // What is still open when the database is dropped has nothing more to say.
-  owner.on('error', () => undefined);
+  for (const pool of [owner, copyPool]) pool.on('error', () => undefined);
   return {
     ...database,
     url,
+    copyPool,
     owner,
     ownerUrl,
     async close() {
       await database.close();
       await owner.end();
+      await copyPool.end();
       // FORCE: a listener or a process that a test killed may not have let go yet.
       await runOn(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },

@@ -3,21 +3,25 @@ import { Client, Pool, type ClientConfig, type QueryConfig } from 'pg';
 export interface Watch {
   /** Changes the text of a named statement before the server sees it. */
   rewrite?: (name: string, text: string) => string;
+  /** Runs a named statement, or does not: `run` sends it and answers when the server has. */
+  around?: (name: string, run: () => Promise<unknown>) => Promise<unknown>;
   /** Hears the errors of statements within transactions, also those that a retry then mends. */
   onError?: (error: Error & { code?: string }) => void;
 }
 
 /** A pool whose statements are watched on their way to the server; nothing about it is pretended. */
-export function createWatchedPool(url: string, { rewrite, onError }: Watch, max = 10): Pool {
+export function createWatchedPool(url: string, { rewrite, around, onError }: Watch, max = 10): Pool {
   class WatchedClient extends Client {
     constructor(config?: string | ClientConfig) {
       super(config);
       const send = this.query.bind(this) as (...parameters: unknown[]) => unknown;
       const watched = (first: unknown, ...rest: unknown[]): unknown => {
-        const answer = send(
-          isNamed(first) && rewrite ? { ...first, text: rewrite(first.name, first.text) } : first,
-          ...rest,
-        );
+        const run = () =>
+          send(
+            isNamed(first) && rewrite ? { ...first, text: rewrite(first.name, first.text) } : first,
+            ...rest,
+          );
+        const answer = isNamed(first) && around ? around(first.name, () => run() as Promise<unknown>) : run();
         if (answer instanceof Promise && onError) answer.catch(onError);
         return answer;
       };

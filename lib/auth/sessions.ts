@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '@/lib/db/client';
 import type { MemberRole, SignInMethod, StaffRole } from '@/lib/db/generated/enums';
+import { notify } from '@/lib/db/notify';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 import { recordActivity } from './activity';
@@ -259,14 +260,9 @@ export async function endSession(pool: Pool, id: string): Promise<boolean> {
   });
 }
 
-const notifyEnded = statement({
-  name: 'notify-sessions-ended',
-  sql: () => `select pg_notify('${sessionEndedChannel}', '')`,
-});
-
 /** Tells every process, on commit, that sessions may have ended. */
 export async function notifySessionsEnded(connection: Connection): Promise<void> {
-  await notifyEnded.run(connection, {});
+  await notify(connection, sessionEndedChannel, ['']);
 }
 
 /** A session as it was when somebody began to listen with it. */

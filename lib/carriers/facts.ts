@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellStaff } from '@/lib/events/account-changes';
 import { log } from '@/lib/log';
 
 const counted = ['sent', 'failed', 'retried', 'doubted', 'replies', 'receipts'] as const;
@@ -66,14 +66,9 @@ const addCounts = statement({
       ${counted.map((name) => `${name} = carrier_minute.${name} + excluded.${name}`).join(', ')}`,
 });
 
-const tellStaff = statement({
-  name: 'tell-staff-of-carriers',
-  sql: () => `select ${notifyAccountSql("'0'", ['carriers'])}`,
-});
-
 /** Tells the staff's pages that something about carriers has changed. */
 export async function tellOfCarriers(connection: Pick<Pool, 'query'>): Promise<void> {
-  await tellStaff.run(connection, {});
+  await tellStaff(connection, 'carriers');
 }
 
 /** Writes down what was counted; for a process that ends, too. */

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { toPlain } from '@/lib/db/plain';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { withTransaction } from '@/lib/db/client';
+import { notify } from '@/lib/db/notify';
 import { simulatorChannel } from '@/lib/events/account-changes';
 
 /** A phone on the simulator's shelf. */
@@ -84,11 +86,8 @@ const keepText = statement({
   values: { msisdn: 'text', senderNumber: 'text', text: 'text' },
   columns: columnsOf('SimulatorMessage', 'id'),
   sql: ($) => `
-    with kept as (
-      insert into simulator_message (msisdn, from_phone, sender_number, text)
-      values (${$.msisdn}, true, ${$.senderNumber}, ${$.text}) returning id, msisdn
-    )
-    select id, pg_notify('${simulatorChannel}', msisdn) from kept`,
+    insert into simulator_message (msisdn, from_phone, sender_number, text)
+    values (${$.msisdn}, true, ${$.senderNumber}, ${$.text}) returning id`,
 });
 
 /**
@@ -99,5 +98,9 @@ export async function keepPhoneText(
   pool: Pool,
   sent: { msisdn: string; senderNumber: string; text: string },
 ): Promise<string> {
-  return (await keepText.only(pool, sent)).id;
+  return withTransaction(pool, async (client) => {
+    const { id } = await keepText.only(client, sent);
+    await notify(client, simulatorChannel, [sent.msisdn]);
+    return id;
+  });
 }

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { countFacts } from './facts';
 import { simulatorChannel } from '@/lib/events/account-changes';
 import { withTransaction } from '@/lib/db/client';
+import { notify } from '@/lib/db/notify';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { recordReceipts, type DeliveryReceipt } from '@/lib/messages/receipts';
 import { composeReference, parseReference, type Carrier } from '@/lib/messages/carrier';
@@ -20,14 +21,10 @@ const deliver = statement({
     taken: { msisdn: 'text', senderNumber: 'text', text: 'text', reference: 'text', place: 'position' },
   },
   sql: ($) => `
-    with delivered as (
-      insert into simulator_message (msisdn, from_phone, sender_number, text, reference, receipt_due_at)
-      select msisdn, false, sender_number, text, reference, now() + make_interval(secs => ${$.delayMs}::int / 1000.0)
-      from ${$.taken}
-      order by place
-      returning msisdn
-    )
-    select pg_notify('${simulatorChannel}', msisdn) from (select distinct msisdn from delivered limit 50) as phone`,
+    insert into simulator_message (msisdn, from_phone, sender_number, text, reference, receipt_due_at)
+    select msisdn, false, sender_number, text, reference, now() + make_interval(secs => ${$.delayMs}::int / 1000.0)
+    from ${$.taken}
+    order by place`,
 });
 
 const takeDueReceipts = statement({
@@ -64,9 +61,13 @@ export function createSimulatorCarrier(pool: Pool, options: { ratePerSecond: num
         return { status: 'sent', carrierMessageId: `sim-${composeReference({ accountId, id })}` };
       });
       const taken = messages.filter((_, index) => results[index]?.status === 'sent');
-      await deliver.run(pool, {
-        delayMs: receiptDelayMs,
-        taken: taken.map((message) => ({ ...message, reference: composeReference(message) })),
+      await withTransaction(pool, async (client) => {
+        await deliver.run(client, {
+          delayMs: receiptDelayMs,
+          taken: taken.map((message) => ({ ...message, reference: composeReference(message) })),
+        });
+        const phones = [...new Set(taken.map(({ msisdn }) => msisdn))];
+        await notify(client, simulatorChannel, phones.slice(0, 50));
       });
       return results;
     },

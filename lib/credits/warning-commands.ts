@@ -3,7 +3,7 @@ import { recordActOf } from '@/lib/auth/activity';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { maxCredits } from './schema';
 
@@ -54,15 +54,9 @@ const setLevel = statement({
       warned_at = case when balance.credits < excluded.warning_level then excluded.warned_at end`,
 });
 
-const tellPages = statement({
-  name: 'tell-credits-changed',
-  values: { accountId: 'text' },
-  sql: ($) => `select ${notifyAccountSql($.accountId, ['credits'])}`,
-});
-
 /** Tells the open pages of an account that its credits, or what is said of them, have changed. */
 export async function tellCreditsChanged(client: Pool | PoolClient, accountId: number): Promise<void> {
-  await tellPages.run(client, { accountId: String(accountId) });
+  await tellAccounts(client, [accountId], ['credits']);
 }
 
 export type LevelResult =

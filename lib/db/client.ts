@@ -1,5 +1,6 @@
 import 'server-only';
 import { Pool, type PoolClient } from 'pg';
+import { beginSaying, endSaying, composeSaidSql } from '@/lib/db/notify';
 import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
@@ -25,6 +26,8 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
     statement_timeout: 60_000,
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'client-zone',
+    // A transaction's first statement does not wait for the answer to its BEGIN. COPY has pools of its own.
+    pipeline: true,
   });
   // Without these listeners a connection that breaks would end the process: the first hears of those in use
   // (whose query fails as well), the second of those that are idle. The pool replaces both.
@@ -98,20 +101,58 @@ async function runOnce<Result>(
   let broken: Error | undefined;
   let hasFailed = true;
   beginLending(client);
+  beginSaying(client);
   try {
-    await client.query(beginnings[begin]);
-    const result = await work(client);
-    await client.query('COMMIT');
+    const begun = client.query(beginnings[begin]);
+    const [done] = await Promise.allSettled([(async () => work(client))(), begun]);
+    await begun;
+    if (done.status === 'rejected') throw done.reason;
+    await commit(client);
     hasFailed = false;
-    return result;
+    return done.value;
   } catch (error) {
     // A connection that cannot even roll back is thrown away, not handed to the next one.
     await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
     endLending(client, hasFailed);
+    endSaying(client);
     client.release(broken);
   }
+}
+
+/** Runs `work` in the transaction of a connection that has one, or in one of its own. */
+export async function joinTransaction<Result>(
+  connection: Pool | PoolClient,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return connection instanceof Pool ? withTransaction(connection, work) : work(connection);
+}
+
+/**
+ * A cluster has committed in part: a machine died at that moment. What it had promised to commit comes into
+ * force when it is back; until then nobody may be told that it is.
+ */
+export class PartialCommitError extends Error {
+  override readonly name = 'PartialCommitError';
+}
+
+/**
+ * Commits, with what is to be said in the same trip. Throws a {@link PartialCommitError} when PostgreSQL says
+ * that it has, and warns that a part of it has not: only a cluster's coordinator does.
+ */
+async function commit(client: PoolClient): Promise<void> {
+  const warnings: string[] = [];
+  const listen = ({ message = '' }: { message?: string }) => {
+    if (message.startsWith('failed to commit transaction')) warnings.push(message);
+  };
+  client.on('notice', listen);
+  try {
+    await client.query(`${composeSaidSql(client)}COMMIT`);
+  } finally {
+    client.off('notice', listen);
+  }
+  if (warnings.length > 0) throw new PartialCommitError(warnings.join('; '));
 }
 
 /** Settings of PostgreSQL's for the rest of the transaction. */

@@ -1,3 +1,6 @@
+import { notify } from '@/lib/db/notify';
+import type { Connection } from '@/lib/db/statement';
+
 /** What of an account has changed; an open page asks for it again. */
 export const changeTopics = [
   'messages',
@@ -23,19 +26,30 @@ export const messageQueuedChannel = 'message_queued';
 export const urgentQueuedChannel = 'urgent_message_queued';
 export const simulatorChannel = 'simulator_changed';
 
-/**
- * SQL that tells every process, on commit, that accounts have changed.
- *
- * @param accountId an SQL expression; null tells nobody
- */
-export function notifyAccountSql(accountId: string, topics: readonly ChangeTopic[]): string {
-  return `pg_notify('${accountChangedChannel}', ${accountId} || ':${topics.join(',')}')`;
+/** Tells every process, on commit, what of accounts has changed. */
+export async function tellAccounts(
+  connection: Connection,
+  accountIds: Iterable<number>,
+  topics: readonly ChangeTopic[],
+): Promise<void> {
+  const payloads = [...new Set(accountIds)].map((id) => `${id}:${topics.join(',')}`);
+  await notify(connection, accountChangedChannel, payloads);
 }
 
-/**
- * SQL that tells the staff's pages of replies without an owner: nobody's account, so no customer hears it.
- */
-export const notifyStaffSql = notifyAccountSql("'0'", ['unowned-replies']);
+/** The same of what is nobody's account: the staff's pages hear it, and no customer. */
+export async function tellStaff(connection: Connection, topic: ChangeTopic): Promise<void> {
+  await tellAccounts(connection, [0], [topic]);
+}
+
+/** Wakes the dispatchers, on commit: accounts have messages to send. */
+export async function tellQueued(connection: Connection, accountIds: Iterable<number>): Promise<void> {
+  await notify(connection, messageQueuedChannel, [...new Set(accountIds)].map(String));
+}
+
+/** The same of messages that go before all others: confirmations, questions, codes. */
+export async function tellUrgent(connection: Connection, accountIds: Iterable<number>): Promise<void> {
+  await notify(connection, urgentQueuedChannel, [...new Set(accountIds)].map(String));
+}
 
 export function parseAccountChange(payload: string): { accountId: number; topics: ChangeTopic[] } | null {
   const [account, topics = ''] = payload.split(':');

@@ -3,7 +3,8 @@ import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { getPlaces } from '@/lib/http/shares';
 import { waitUntil } from '@/testing/poll';
-import { accountChangedChannel, notifyAccountSql, parseAccountChange } from './account-changes';
+import { withTransaction } from '@/lib/db/client';
+import { accountChangedChannel, tellAccounts, parseAccountChange } from './account-changes';
 import { streamEvents, type EventStreamOptions } from './event-stream';
 
 let db: TestDatabase;
@@ -54,7 +55,7 @@ async function openPage(accountId: number, query = '', watch?: EventStreamOption
 }
 
 async function change(accountId: number): Promise<void> {
-  await db.pool.query(`select ${notifyAccountSql('$1::int', ['opt-outs', 'messages'])}`, [accountId]);
+  await tellAccounts(db.pool, [accountId], ['opt-outs', 'messages']);
 }
 
 async function listListening(): Promise<string[]> {
@@ -217,10 +218,12 @@ describe('what a notification says', () => {
   test('is said on commit, and never after a rollback', async () => {
     const { page } = await openPage(5);
     await waitUntil('the page listens', () => page.told.includes('everything'));
-    const client = await db.pool.connect();
-    await client.query(`begin; select ${notifyAccountSql('5', ['replies'])}; rollback`);
-    client.release();
-    await change(5);
+    const undone = withTransaction(db.pool, async (client) => {
+      await tellAccounts(client, [5], ['replies']);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    await withTransaction(db.pool, (client) => tellAccounts(client, [5], ['opt-outs', 'messages']));
     await waitUntil('the page was told', () => page.told.includes('opt-outs'));
     expect(page.told).not.toContain('replies');
     page.abort.abort();

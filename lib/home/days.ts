@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
 import type { DayCounts } from './schema';
 
@@ -134,12 +134,6 @@ const close = statement({
       where account_day.time_zone <> excluded.time_zone`,
 });
 
-const notifyCounted = statement({
-  name: 'notify-days-counted',
-  values: { accountId: 'text' },
-  sql: ($) => `select ${notifyAccountSql($.accountId, ['messages'])}`,
-});
-
 /** Counts these days in the tables as they are now. */
 export async function countDays(
   pool: Pool,
@@ -231,7 +225,7 @@ export async function closeRemainingDays(
   beingCounted.add(scope.accountId);
   try {
     await closeDays(pool, scope, timeZone, uncounted, Infinity);
-    await notifyCounted.run(pool, { accountId: String(scope.accountId) });
+    await tellAccounts(pool, [scope.accountId], ['messages']);
   } finally {
     beingCounted.delete(scope.accountId);
   }

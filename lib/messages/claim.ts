@@ -1,11 +1,21 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { MessageKind } from '@/lib/db/generated/enums';
 import { giveCreditsSql } from '@/lib/credits/ledger';
-import { columnsOf, statement, type Places } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { withTransaction } from '@/lib/db/client';
+import { columnsOf, statement, type Places, type RowOf, type Values } from '@/lib/db/statement';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
-import { blockReasons, blockReasonSql, blockReasonTypes, honouredAccountsSql } from '@/lib/opt-outs/gate';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
+import {
+  blockReasons,
+  blockReasonSql,
+  blockReasonTypes,
+  composeFamilyReasons,
+  familyReasonTypes,
+  type FamilyPlaces,
+} from '@/lib/opt-outs/gate';
 import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
+import { keepConversations } from './conversations';
 import { doubtReason } from './labels';
 import { shareSql, type RoutePart } from './routes';
 import { fillCodes } from './service-sms';
@@ -56,6 +66,7 @@ const claimValues = {
   ...blockReasonTypes,
   ...consentHours,
 } as const;
+const familyClaimValues = { ...claimValues, ...familyReasonTypes } as const;
 const claimedColumns = {
   ...columnsOf(
     'Message',
@@ -74,14 +85,13 @@ const claimedColumns = {
 } as const;
 
 /** @param isWanted SQL of which messages are the carrier's, and of this claim */
-function claimSql($: Places<typeof claimValues>, isWanted: string): string {
+function claimSql($: Places<typeof claimValues>, isWanted: string, family?: FamilyPlaces): string {
   return `
     with due as (
       select account_id, id, msisdn, kind, episode_id, batch_id, cost,
         status = 'SENDING' as was_lost,
         status in ('SENDING', 'IN_DOUBT') and ${isHoldingSql} as is_held,
-        (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn,
-        ${honouredAccountsSql($.accountId)} as honoured
+        (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn
       from message
       where account_id = ${$.accountId} and next_attempt_at <= now() and ${isWanted}
         and (kind = 'CONFIRMATION'
@@ -91,85 +101,87 @@ function claimSql($: Places<typeof claimValues>, isWanted: string): string {
       limit ${$.limit}
       for update skip locked
     ), gated as (
-      select due.*, case when not is_held then ${blockReasonSql('due', $)} end as block_reason, now() as at from due
+      select due.*, case when not is_held then ${blockReasonSql('due', $, family)} end as block_reason, now() as at,
+        now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end
+      from due
     ), delivery as (
       ${deliverStatusSql({
         from: 'gated where block_reason is not null',
-        accountId: 'account_id',
+        accounts: $.accountId,
         status: `'BLOCKED'`,
         reason: 'block_reason',
       })}
     ), refund as (
-      select coalesce(sum(cost) filter (where block_reason is not null), 0)::bigint as credits,
-        count(*) filter (where block_reason is not null or is_held) as messages
-      from gated
+      select coalesce(sum(cost) filter (where block_reason is not null), 0)::bigint as credits from gated
     ), ${giveCreditsSql({
       accountId: $.accountId,
       from: 'refund',
       kind: 'REFUND',
       entry: { note: `'Blocked before sending'` },
-    })}, told as (
-      select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
-    )
+    })}
     update message set
       status = case when is_held then 'IN_DOUBT' when block_reason is null then 'SENDING' else 'BLOCKED' end::message_status,
       attempts = case when block_reason is null and not is_held then attempts + 1 else attempts end,
-      next_attempt_at = case when block_reason is null and not is_held
-        then now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) end,
+      next_attempt_at = case when block_reason is null and not is_held then gated.lease_end end,
       carrier = case when block_reason is null and not is_held then coalesce(${$.carrier}, message.carrier)
         else message.carrier end,
       doubted_at = case when was_lost then gated.at else message.doubted_at end,
       cost = case when block_reason is null then message.cost else 0 end,
       reason = case when is_held then '${doubtReason}' else block_reason end,
-      finished_at = case when block_reason is not null then now() end
-    from gated left join told on true
-    where message.account_id = gated.account_id and message.id = gated.id
+      finished_at = case when block_reason is not null then gated.at end
+    from gated
+    where message.account_id = ${$.accountId} and message.id = gated.id
     returning message.account_id as "accountId", message.id, message.msisdn, message.sender_number as "senderNumber",
       message.text, message.attempts as attempt, message.cost, message.status, message.kind,
       message.batch_id as "batchId", message.scheduled_at as "scheduledAt"`;
 }
 
-const claim = statement({
-  name: 'claim-messages',
-  values: claimValues,
-  columns: claimedColumns,
-  sql: ($) => claimSql($, 'true'),
-});
-
-const routedValues = {
-  ...claimValues,
-  part: { fromNumber: 'text', belowNumber: 'text', fromShare: 'int4', belowShare: 'int4' },
-} as const;
+const part = { fromNumber: 'text', belowNumber: 'text', fromShare: 'int4', belowShare: 'int4' } as const;
 
 /** With a limit it stays a question asked of each message in the order of the queue, and is never a join. */
-function isRoutedSql($: Places<typeof routedValues>): string {
-  return `(select true from ${$.part}
-    where message.msisdn >= part.from_number and message.msisdn < part.below_number
-      and ${shareSql('message.id')} >= part.from_share and ${shareSql('message.id')} < part.below_share
-    limit 1)`;
-}
+const isRoutedSql = (parts: string) => `(select true from ${parts}
+  where message.msisdn >= part.from_number and message.msisdn < part.below_number
+    and ${shareSql('message.id')} >= part.from_share and ${shareSql('message.id')} < part.below_share
+  limit 1)`;
 
-const claimRouted = statement({
-  name: 'claim-routed-messages',
-  values: routedValues,
-  columns: claimedColumns,
-  sql: ($) => claimSql($, isRoutedSql($)),
+/**
+ * Only the statement of an account that honours others' opt-outs looks at rows of another: on a cluster the
+ * other runs where the account's rows are.
+ */
+const composeClaim = (name: string, isWanted: string) => ({
+  alone: statement({
+    name,
+    values: claimValues,
+    columns: claimedColumns,
+    sql: ($) => claimSql($, isWanted),
+  }),
+  inFamily: statement({
+    name: `${name}-in-family`,
+    values: familyClaimValues,
+    columns: claimedColumns,
+    sql: ($) => claimSql($, isWanted, $),
+  }),
+});
+const composeRoutedClaim = (name: string, isWanted: string) => ({
+  alone: statement({
+    name,
+    values: { ...claimValues, part },
+    columns: claimedColumns,
+    sql: ($) => claimSql($, `${isWanted} and ${isRoutedSql($.part)}`),
+  }),
+  inFamily: statement({
+    name: `${name}-in-family`,
+    values: { ...familyClaimValues, part },
+    columns: claimedColumns,
+    sql: ($) => claimSql($, `${isWanted} and ${isRoutedSql($.part)}`, $),
+  }),
 });
 
+const claimAny = composeClaim('claim-messages', 'true');
+const claimAnyRouted = composeRoutedClaim('claim-routed-messages', 'true');
 // Statements of their own, so that a plan made for the queue's beginning is not one for a million behind it.
-const claimUrgent = statement({
-  name: 'claim-urgent-messages',
-  values: claimValues,
-  columns: claimedColumns,
-  sql: ($) => claimSql($, 'priority = 0'),
-});
-
-const claimUrgentRouted = statement({
-  name: 'claim-routed-urgent-messages',
-  values: routedValues,
-  columns: claimedColumns,
-  sql: ($) => claimSql($, `priority = 0 and ${isRoutedSql($)}`),
-});
+const claimUrgent = composeClaim('claim-urgent-messages', 'priority = 0');
+const claimUrgentRouted = composeRoutedClaim('claim-routed-urgent-messages', 'priority = 0');
 
 /**
  * Claims the account's messages that are due, at most `limit`, with the gate in the same statement: an
@@ -189,26 +201,41 @@ export async function claimBatch(
   accountId: number,
   { limit, leaseMs, carrier, parts, isUrgent = false, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
-  const values = {
-    accountId,
-    limit,
-    leaseMs,
-    carrier: carrier ?? null,
-    ...blockReasons,
-    ...readConsentHours(now),
-  };
-  const rows = parts
-    ? await (isUrgent ? claimUrgentRouted : claimRouted).all(pool, { ...values, part: parts })
-    : await (isUrgent ? claimUrgent : claim).all(pool, values);
+  const values = { accountId, limit, leaseMs, carrier: carrier ?? null, ...readConsentHours(now) };
+  const rows = await withTransaction(pool, async (client) => {
+    const claimed = await claimRows(client, values, { parts, isUrgent });
+    const isTold = claimed.some(({ status }) => status !== 'SENDING');
+    if (isTold) await tellAccounts(client, [accountId], ['messages', 'credits']);
+    return claimed;
+  });
   const sending = rows.filter(({ status }) => status === 'SENDING');
   try {
-    await keepConversations(pool, accountId, sending);
+    await keepScheduled(pool, accountId, sending);
     const messages = (await fillCodes(pool, accountId, sending)) as unknown as ClaimedMessage[];
     return { messages, taken: rows.length };
   } catch (error) {
     await releaseClaim(pool, sending as unknown as ClaimedMessage[]).catch(() => undefined);
     throw error;
   }
+}
+
+async function claimRows(
+  client: PoolClient,
+  values: Omit<Values<typeof claimValues>, keyof typeof blockReasons>,
+  { parts, isUrgent }: Pick<ClaimOptions, 'parts' | 'isUrgent'>,
+): Promise<RowOf<typeof claimAny.alone>[]> {
+  const honoured = await readHonouredAccounts(client, values);
+  const given = { ...values, ...blockReasons };
+  if (parts) {
+    const routed = isUrgent ? claimUrgentRouted : claimAnyRouted;
+    return honoured
+      ? routed.inFamily.all(client, { ...given, ...composeFamilyReasons(honoured), part: parts })
+      : routed.alone.all(client, { ...given, part: parts });
+  }
+  const claim = isUrgent ? claimUrgent : claimAny;
+  return honoured
+    ? claim.inFamily.all(client, { ...given, ...composeFamilyReasons(honoured) })
+    : claim.alone.all(client, given);
 }
 
 /** Gives back what was claimed and not handed over: it is due again at once, and not in doubt. */
@@ -221,32 +248,17 @@ export async function releaseClaim(pool: Pool, messages: readonly ClaimedMessage
   );
 }
 
-const keepScheduled = statement({
-  name: 'keep-scheduled-conversations',
-  values: { accountId: 'int4', message: { msisdn: 'text', senderNumber: 'text', id: 'int8' } },
-  sql: ($) => `
-    with begun as materialized (select now() as at)
-    insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-    select msisdn, sender_number, ${$.accountId}, begun.at, max(id) from begun, ${$.message}
-    group by msisdn, sender_number, begun.at order by msisdn
-    on conflict (msisdn, sender_number, account_id) do update
-      set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
-      where conversation.last_message_at <= excluded.last_message_at`,
-});
-
 /**
  * Who wrote to whom from where, of what was scheduled: said before it leaves, so that no reply comes first.
  * When this fails nothing is handed over.
  */
-async function keepConversations(
+async function keepScheduled(
   pool: Pool,
   accountId: number,
   claimed: readonly { id: string; msisdn: string; senderNumber: string; scheduledAt: Date | null }[],
 ): Promise<void> {
   const scheduled = claimed.filter(({ scheduledAt }) => scheduledAt !== null);
-  if (scheduled.length === 0) return;
-  const message = scheduled.map(({ id, msisdn, senderNumber }) => ({ id, msisdn, senderNumber }));
-  await keepScheduled.run(pool, { accountId, message });
+  await keepConversations(pool, accountId, scheduled);
 }
 
 /** What came of handing one message over. */
@@ -283,9 +295,12 @@ const record = statement({
       cost: 'int4',
     },
   },
+  columns: { credits: 'int8' },
   sql: ($) => `
-    with result as (
-      select * from ${$.result}
+    with result as materialized (
+      select *, now() as at, now() + make_interval(secs => retry_delay_ms / 1000.0) as retry_at,
+        now() + interval '${doubtWaitMs} milliseconds' as again_at
+      from ${$.result}
     ), recorded as (
       update message set
         status = case
@@ -297,15 +312,14 @@ const record = statement({
         -- a receipt that was faster has told the network's own
         carrier_message_id = case when message.receipts <> 0 then coalesce(message.carrier_message_id, result.carrier_message_id)
           else coalesce(result.carrier_message_id, message.carrier_message_id) end,
-        sent_at = case when result.status = 'sent' then coalesce(sent_at, now()) else sent_at end,
+        sent_at = case when result.status = 'sent' then coalesce(sent_at, result.at) else sent_at end,
         reason = case when ${isOpenSql} then result.reason else message.reason end,
         next_attempt_at = case
-          when ${isOpenSql} and result.status = 'retry' then now() + make_interval(secs => result.retry_delay_ms / 1000.0)
-          when ${isOpenSql} and result.status = 'doubt' and not ${isHoldingSql}
-            then now() + interval '${doubtWaitMs} milliseconds' end,
-        doubted_at = case when ${isOpenSql} and result.status = 'doubt' then now() else message.doubted_at end,
+          when ${isOpenSql} and result.status = 'retry' then result.retry_at
+          when ${isOpenSql} and result.status = 'doubt' and not ${isHoldingSql} then result.again_at end,
+        doubted_at = case when ${isOpenSql} and result.status = 'doubt' then result.at else message.doubted_at end,
         cost = case when ${isOpenSql} and result.status = 'failed' then 0 else message.cost end,
-        finished_at = case when ${isOpenSql} and result.status = 'failed' then now() else finished_at end
+        finished_at = case when ${isOpenSql} and result.status = 'failed' then result.at else finished_at end
       from result
       where message.account_id = ${$.accountId} and message.id = result.id and message.attempts = result.attempt
         -- only a message that is still on its way can fail, so that no answer, heard twice, is refunded twice
@@ -316,7 +330,7 @@ const record = statement({
     ), delivery as (
       ${deliverStatusSql({
         from: 'recorded where status is not null',
-        accountId: $.accountId,
+        accounts: $.accountId,
         status: 'status',
         reason: 'reason',
       })}
@@ -328,9 +342,7 @@ const record = statement({
       kind: 'REFUND',
       entry: { note: `'Not taken by the network'` },
     })}
-    select case when credits > 0 then ${notifyAccountSql($.accountId, ['messages', 'credits'])}
-      else ${notifyAccountSql($.accountId, ['messages'])} end
-    from refund`,
+    select credits from refund`,
 });
 
 /**
@@ -347,14 +359,16 @@ export async function recordHandover(
 ): Promise<void> {
   const first = messages[0];
   if (!first) return;
-  await record.run(pool, {
-    accountId: first.accountId,
-    result: messages.map(({ id, attempt, cost }, index) => ({
-      id,
-      attempt,
-      cost,
-      ...composeResultRow(results[index] as HandoverResult),
-    })),
+  const { accountId } = first;
+  const result = messages.map(({ id, attempt, cost }, index) => ({
+    id,
+    attempt,
+    cost,
+    ...composeResultRow(results[index] as HandoverResult),
+  }));
+  await withTransaction(pool, async (client) => {
+    const { credits } = await record.only(client, { accountId, result });
+    await tellAccounts(client, [accountId], credits === '0' ? ['messages'] : ['messages', 'credits']);
   });
 }
 
@@ -372,10 +386,11 @@ const findDueAccounts = statement({
   values: consentHours,
   columns: columnsOf('Account', 'id'),
   sql: ($) => `
-    select id from account
+    -- from credit_balance, which lies beside the messages of its account on a cluster; without one nothing is sent
+    select account.id from credit_balance join account on account.id = credit_balance.account_id
     where exists (
-      select from message
-      where message.account_id = account.id and next_attempt_at <= now()
+      select 1 from message
+      where message.account_id = credit_balance.account_id and next_attempt_at <= now()
         and (account.status = 'ACTIVE' or kind = 'CONFIRMATION')
         and (kind <> 'CONSENT' or ${isConsentTimeSql($)})
     )`,

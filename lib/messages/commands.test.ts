@@ -63,13 +63,13 @@ describe('what it costs', () => {
     const recipients = [nextMsisdn(), nextMsisdn()];
     const asksOf = (sent: string[]) => sent.filter((text) => /from conversation\b/.test(text)).length;
     const one = await watchStatements(() => acceptOk(account, { recipients }));
-    // the sender numbers, and a transaction of one statement
-    expect(one).toHaveLength(4);
+    // the sender numbers; and a transaction: whose opt-outs count, the messages, the conversations
+    expect(one).toHaveLength(6);
     expect(asksOf(one)).toBe(0);
 
     await createSenderNumber(db.pool, { accountId: account.id });
     const several = await watchStatements(() => acceptOk(account, { recipients }));
-    expect(several).toHaveLength(5);
+    expect(several).toHaveLength(7);
     expect(asksOf(several)).toBe(1);
   });
 });
@@ -385,7 +385,13 @@ describe('sender numbers', () => {
       // its own beginning finds the transaction there, and its commit ends it
       const slow = {
         query: earlier.query.bind(earlier),
-        connect: () => Promise.resolve({ query: earlier.query.bind(earlier), release: () => undefined }),
+        connect: () =>
+          Promise.resolve({
+            query: earlier.query.bind(earlier),
+            on: earlier.on.bind(earlier),
+            off: earlier.off.bind(earlier),
+            release: () => undefined,
+          }),
       } as unknown as Pool;
       await acceptMessages(slow, account.scope, {
         recipients: [msisdn],

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
 import { readCredits } from '@/lib/credits/queries';
@@ -6,15 +6,19 @@ import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type Places, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
-import { messageQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts, tellQueued } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import {
   blockedReason,
   blockReasons,
   blockReasonSql,
   blockReasonTypes,
-  honouredAccountsSql,
+  composeFamilyReasons,
+  familyReasonTypes,
+  type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
+import { keepConversations } from './conversations';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import { maxTextLength, measureText } from '@/lib/sms/segments';
 import {
@@ -326,45 +330,39 @@ const affordableSql = ($: Places<typeof accepting>) => `purse as (
       where block_reason is not null or spent <= (select credits from purse)
     )`;
 
-const composeAcceptSql = ($: Places<typeof accepting>, { isPartial }: { isPartial: boolean }) => `
+const composeAcceptSql = (
+  $: Places<typeof accepting>,
+  { isPartial, family }: { isPartial: boolean; family?: FamilyPlaces },
+) => `
     with batch as (
       -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
       insert into message_batch (account_id, idempotency_key, created_by, text, send_at)
       select account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text}, ${$.sendAt} from credit_balance
       where account_id = ${$.accountId}
       on conflict (account_id, idempotency_key) do nothing
-      returning account_id, id
+      returning account_id, id, created_at
     ), candidate as (
-      select batch.account_id, batch.id as batch_id, recipient.msisdn, recipient.sender_number,
-        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn,
-        ${honouredAccountsSql($.accountId)} as honoured
+      select batch.account_id, batch.id as batch_id, batch.created_at, recipient.msisdn, recipient.sender_number,
+        recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
       from batch join account on account.id = batch.account_id, ${$.recipient}
     ), gated as materialized (
       -- or it would be worked out anew wherever it is used: five looks at the gate for each recipient
-      select candidate.*, ${blockReasonSql('candidate', $)} as block_reason,
+      select candidate.*, ${blockReasonSql('candidate', $, family)} as block_reason,
         now() as at
       from candidate
     )${isPartial ? `, ${affordableSql($)}` : ''}, accepted as (
       insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
-        reason, next_attempt_at, scheduled_at, finished_at)
+        reason, next_attempt_at, scheduled_at, finished_at, created_at)
       select account_id, batch_id, kind, msisdn, sender_number, ${$.text}, ${$.segments}::int,
         case when block_reason is null then ${$.segments}::int else 0 end,
         case when block_reason is null then 'QUEUED' else 'BLOCKED' end::message_status,
         block_reason,
         case when block_reason is null then coalesce(${$.sendAt}, at) end,
         case when block_reason is null then ${$.sendAt} end,
-        case when block_reason is not null then at end
+        case when block_reason is not null then at end, created_at
       from ${isPartial ? 'affordable' : 'gated'} order by place
-      returning account_id, id, batch_id, msisdn, sender_number, cost, status, reason
-    ), conversation_kept as (
-      insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-      select msisdn, sender_number, account_id, now(), id from accepted
-      -- of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
-      where status = 'QUEUED' and ${$.sendAt} is null order by msisdn
-      on conflict (msisdn, sender_number, account_id) do update
-        set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
-        -- of two that were accepted at the same moment, the later one stays the last
-        where conversation.last_message_at <= excluded.last_message_at
+      on conflict (account_id, id) do nothing
+      returning account_id, id, batch_id, msisdn, cost, status, reason
     ), total as (
       -- one look at what was stored, and in its order: sorting it for each list took PostgreSQL 0.7 ms of a thousand
       select coalesce(sum(cost), 0)::bigint as credits, max(batch_id) as batch_id,
@@ -378,30 +376,50 @@ const composeAcceptSql = ($: Places<typeof accepting>, { isPartial }: { isPartia
       total.blocked, total.reasons, total.queued, total.message_ids as "messageIds",
       coalesce((select credits from taken), (select credits from credit_balance where account_id = ${$.accountId}))::float8
         as "creditsLeft",
-      coalesce((select warns from taken), false) as "warns",
-      ${notifyAccountSql('batch.account_id', ['messages', 'credits'])},
-      pg_notify('${messageQueuedChannel}', batch.account_id::text)
+      coalesce((select warns from taken), false) as "warns"
     from batch, total`;
 
 const columnsOfAccepted = { ...storedColumns, warns: 'bool' } as const;
 
-const acceptAll = statement({
-  name: 'accept-messages',
-  values: accepting,
-  columns: columnsOfAccepted,
-  sql: ($) => composeAcceptSql($, { isPartial: false }),
-});
+const acceptingInFamily = { ...accepting, ...familyReasonTypes } as const;
+
+const acceptAll = {
+  alone: statement({
+    name: 'accept-messages',
+    values: accepting,
+    columns: columnsOfAccepted,
+    sql: ($) => composeAcceptSql($, { isPartial: false }),
+  }),
+  inFamily: statement({
+    name: 'accept-messages-in-family',
+    values: acceptingInFamily,
+    columns: columnsOfAccepted,
+    sql: ($) => composeAcceptSql($, { isPartial: false, family: $ }),
+  }),
+};
 
 /** What the credits are enough for. */
-const acceptAffordable = statement({
-  name: 'accept-affordable-messages',
-  values: accepting,
-  columns: columnsOfAccepted,
-  sql: ($) => composeAcceptSql($, { isPartial: true }),
-});
+const acceptAffordable = {
+  alone: statement({
+    name: 'accept-affordable-messages',
+    values: accepting,
+    columns: columnsOfAccepted,
+    sql: ($) => composeAcceptSql($, { isPartial: true }),
+  }),
+  inFamily: statement({
+    name: 'accept-affordable-messages-in-family',
+    values: acceptingInFamily,
+    columns: columnsOfAccepted,
+    sql: ($) => composeAcceptSql($, { isPartial: true, family: $ }),
+  }),
+};
 
 /**
- * The accepting statement: batch, gate, messages, conversations, charge and ledger in one. The check
+ * The accepting statement: batch, gate, messages, charge and ledger in one. Only that of an account which
+ * honours others' opt-outs looks at rows of another: on a cluster the other runs where the account's rows
+ * are. Behind it the conversations, which are by number.
+ *
+ * The check
  * constraint of credit_balance refuses a charge beyond the balance and undoes the whole; the unique key of
  * message_batch makes a second press of "Send" a look at the first one's result. Another message under the
  * same key is refused: it must not look as if it had been sent.
@@ -409,17 +427,13 @@ const acceptAffordable = statement({
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
     const accepted = await withTransaction(pool, async (client) => {
-      const done = await (batch.isPartial ? acceptAffordable : acceptAll).one(client, {
-        accountId: scope.accountId,
-        userId: scope.userId,
-        idempotencyKey: batch.idempotencyKey,
-        text: batch.text,
-        segments: batch.segments,
-        ...blockReasons,
-        sendAt: batch.sendAt,
-        recipient: batch.addressees,
-      });
-      if (done?.warns) await enqueueWarning(client, scope);
+      const done = await accept(client, scope, batch);
+      if (!done) return done;
+      // of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
+      if (batch.sendAt === null) await keepAccepted(client, scope, batch, done);
+      await tellAccounts(client, [scope.accountId], ['messages', 'credits']);
+      await tellQueued(client, [scope.accountId]);
+      if (done.warns) await enqueueWarning(client, scope);
       return done;
     });
     if (accepted) return composeStoredBatch(accepted);
@@ -440,6 +454,45 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
   }
 }
 
+async function accept(
+  client: PoolClient,
+  scope: AccountScope,
+  batch: Batch,
+): Promise<RowOf<typeof acceptAll.alone> | undefined> {
+  const accepts = batch.isPartial ? acceptAffordable : acceptAll;
+  const values = {
+    accountId: scope.accountId,
+    userId: scope.userId,
+    idempotencyKey: batch.idempotencyKey,
+    text: batch.text,
+    segments: batch.segments,
+    sendAt: batch.sendAt,
+    recipient: batch.addressees,
+    ...blockReasons,
+  };
+  const honoured = await readHonouredAccounts(client, scope);
+  return honoured
+    ? accepts.inFamily.one(client, { ...values, ...composeFamilyReasons(honoured) })
+    : accepts.alone.one(client, values);
+}
+
+async function keepAccepted(
+  client: PoolClient,
+  { accountId }: AccountScope,
+  batch: Batch,
+  { queued, messageIds }: RowOf<typeof acceptAll.alone>,
+): Promise<void> {
+  const senders = new Map<string, string>(
+    batch.addressees.map(({ msisdn, senderNumber }) => [msisdn, senderNumber]),
+  );
+  const messages = queued.map((msisdn, index) => ({
+    msisdn,
+    senderNumber: senders.get(msisdn) ?? '',
+    id: messageIds[index] ?? '',
+  }));
+  await keepConversations(client, accountId, messages);
+}
+
 const keyUsed = {
   reason: 'key-used',
   message:
@@ -447,7 +500,7 @@ const keyUsed = {
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
-function composeStoredBatch(row: Omit<RowOf<typeof acceptAll>, 'warns'>): StoredBatch {
+function composeStoredBatch(row: Omit<RowOf<typeof acceptAll.alone>, 'warns'>): StoredBatch {
   const { batchId, creditsCharged, creditsLeft, blocked, reasons, queued, messageIds } = row;
   const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
   const ids = queued.map((msisdn, index) => [msisdn, messageIds[index] ?? ''] as const);

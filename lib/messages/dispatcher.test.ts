@@ -11,6 +11,7 @@ import {
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { waitUntil } from '@/testing/poll';
+import { createWatchedPool } from '@/testing/watched-pool';
 import type { ClaimedMessage, HandoverResult } from './claim';
 import {
   computeBusyDelayMs,
@@ -139,18 +140,13 @@ describe('one batch', () => {
   test('a record that fails once is tried again, so that nothing is sent twice', async () => {
     const account = await createQueued(2);
     let failures = 1;
-    const flaky = new Proxy(db.pool, {
-      get(pool, property) {
-        if (property !== 'query') return Reflect.get(pool, property) as unknown;
-        return (config: { name?: string }) => {
-          if (config.name === 'record-handover' && failures-- > 0)
-            return Promise.reject(new Error('connection reset'));
-          return pool.query(config as never);
-        };
-      },
+    const flaky = createWatchedPool(db.url, {
+      around: (name, run) =>
+        name === 'record-handover' && failures-- > 0 ? Promise.reject(new Error('connection reset')) : run(),
     });
     const carrier = new MemoryCarrier();
     await new Dispatcher(flaky, carrier, defaultDispatcherOptions).dispatchBatch(account.id);
+    await flaky.end();
     expect(failures).toBeLessThan(0);
     expect(carrier.messages).toHaveLength(2);
     expect(await countByStatus(account)).toEqual({ SENT: 2 });
@@ -259,16 +255,15 @@ describe('what is in doubt when a process dies', () => {
   async function listSteps(recordsFirst: boolean): Promise<string[]> {
     const account = await createQueued(6);
     const steps: string[] = [];
-    const watched = new Proxy(db.pool, {
-      get(pool, property) {
-        if (property !== 'query') return Reflect.get(pool, property) as unknown;
-        return async (config: { name?: string }) => {
-          const step = { 'claim-messages': 'claim', 'record-handover': 'record' }[config.name ?? ''];
-          if (step) steps.push(`${step} begins`);
-          const result = await (pool.query(config as never) as unknown as Promise<unknown>);
-          if (step) steps.push(`${step} ends`);
-          return result;
-        };
+    const watched = createWatchedPool(db.url, {
+      around: async (name, run) => {
+        // the first statement of each, and the last
+        const begun = { 'read-honoured-accounts': 'claim', 'record-handover': 'record' }[name];
+        if (begun) steps.push(`${begun} begins`);
+        const result = await run();
+        const ended = { 'claim-messages': 'claim', 'record-handover': 'record' }[name];
+        if (ended) steps.push(`${ended} ends`);
+        return result;
       },
     });
     const carrier = Object.assign(new MemoryCarrier(), { recordsFirst });
@@ -282,6 +277,7 @@ describe('what is in doubt when a process dies', () => {
     dispatcher.announce(account.id);
     await waitUntil('all is sent', async () => (await countByStatus(account))['SENT'] === 6);
     await Promise.all(running.splice(0).map((one) => one.stop()));
+    await watched.end();
     return steps.slice(0, steps.lastIndexOf('record ends') + 1);
   }
 

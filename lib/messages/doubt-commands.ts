@@ -5,7 +5,7 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import type { DoubtDecision, DoubtGroupKey, DoubtPolicy } from './schema';
 
@@ -21,9 +21,11 @@ const decide = statement({
     decision: 'text',
     givenUp: 'text',
   },
-  columns: { decided: 'int4', credits: 'int8', told: 'int4' },
+  columns: { decided: 'int4', credits: 'int8' },
   sql: ($) => `
-    with chosen as (
+    with moment as materialized (
+      select now() as at
+    ), chosen as (
       select account_id, id, cost from message
       where account_id = ${$.accountId} and doubted_at >= ${$.minute} and doubted_at < ${$.minute}::timestamptz + interval '1 minute'
         and status = 'IN_DOUBT' and next_attempt_at is null and coalesce(carrier, '') = ${$.carrier}
@@ -31,19 +33,19 @@ const decide = statement({
     ), decided as (
       update message set
         status = case ${$.decision} when 'SENT' then 'SENT' when 'SEND_AGAIN' then 'QUEUED' else 'FAILED' end::message_status,
-        next_attempt_at = case when ${$.decision} = 'SEND_AGAIN' then now() end,
+        next_attempt_at = case when ${$.decision} = 'SEND_AGAIN' then moment.at end,
         sent_at = case when ${$.decision} = 'SENT' then coalesce(sent_at, doubted_at) else sent_at end,
         reason = case when ${$.decision} = 'GIVE_UP' then ${$.givenUp} end,
         cost = case when ${$.decision} = 'GIVE_UP' then 0 else message.cost end,
-        finished_at = case when ${$.decision} = 'GIVE_UP' then now() end
-      from chosen
-      where message.account_id = chosen.account_id and message.id = chosen.id
+        finished_at = case when ${$.decision} = 'GIVE_UP' then moment.at end
+      from chosen, moment
+      where message.account_id = ${$.accountId} and message.id = chosen.id
       returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
         message.reason, case when message.status = 'FAILED' then chosen.cost else 0 end as refund
     ), delivery as (
       ${deliverStatusSql({
         from: `decided where status <> 'QUEUED'`,
-        accountId: 'account_id',
+        accounts: $.accountId,
         status: 'status',
         reason: 'reason',
       })}
@@ -54,10 +56,8 @@ const decide = statement({
       from: 'refund',
       kind: 'REFUND',
       entry: { note: `'Not taken by the network'` },
-    })}, told as (
-      select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where messages > 0
-    )
-    select messages as decided, credits, (select count(*)::int from told) as told from refund`,
+    })}
+    select messages as decided, credits from refund`,
 });
 
 /**
@@ -78,6 +78,7 @@ export async function decideDoubts(
       givenUp: givenUpReason,
     });
     if (decided === 0) return { ok: false, message: 'Somebody else has decided about them already.' };
+    await tellAccounts(client, [accountId], ['messages', 'credits']);
     await recordAudit(client, scope, {
       action: 'doubt.decide',
       target: `Messages of ${formatAccountNumber(accountId)} by ${carrier}`,

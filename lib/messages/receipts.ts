@@ -1,6 +1,6 @@
 import { giveCreditsSql } from '@/lib/credits/ledger';
 import { statement, type Connection } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { refusedPartReason } from './labels';
 import { countReceipts, countRefusedReceipts } from '@/lib/metrics/counters';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
@@ -74,11 +74,13 @@ const record = statement({
       networkId: 'text?',
       place: 'position',
     },
+    accountIds: 'int4[]',
     partReason: 'text',
   },
   columns: {
     changed: 'int4',
-    told: 'int4',
+    /** Whose messages are another now. */
+    changedAccounts: 'int4[]?',
     /** Places, from 1, of the receipts whose message was found; and of those that said something new. */
     found: 'int4[]?',
     recorded: 'int4[]?',
@@ -92,12 +94,13 @@ const record = statement({
     ), receipt as (
       select account_id, message_id, bit_or(said) as said, max(strength) as strength,
         (array_agg(reason order by strength desc, place))[1] as reason, array_agg(place::int) as places, carrier,
-        (array_agg(network_id order by place) filter (where network_id is not null))[1] as network_id
+        (array_agg(network_id order by place) filter (where network_id is not null))[1] as network_id, now() as at
       from input group by account_id, message_id, carrier
     ), held as materialized (
       -- one after the other in the order of their key, so that two that meet wait for each other
       select message.account_id, message.id, message.status, receipt.carrier as said_by from receipt
-      join message on message.account_id = receipt.account_id and message.id = receipt.message_id
+      join message on message.account_id = receipt.account_id and message.account_id = any (${$.accountIds})
+        and message.id = receipt.message_id
       where (receipt.carrier is null or message.carrier is null or message.carrier = receipt.carrier) and (
         message.status in ('SENDING', 'SENT', 'IN_DOUBT', 'DELIVERED', 'FAILED', 'NO_RECEIPT')
         -- the network had it, though we did not hear its answer and were about to send again
@@ -120,14 +123,14 @@ const record = statement({
           when message.status in ('SENDING', 'IN_DOUBT', 'QUEUED') then null
           else message.reason end,
         next_attempt_at = null,
-        sent_at = case when ${hasSaid(tookIt)} then coalesce(message.sent_at, now()) else message.sent_at end,
+        sent_at = case when ${hasSaid(tookIt)} then coalesce(message.sent_at, receipt.at) else message.sent_at end,
         finished_at = case
-          when ${hasSaid(bits.delivered)} and message.status <> 'DELIVERED' then now()
-          when ${hasSaid(bits.failed | bits.refused)} and message.status not in ('DELIVERED', 'FAILED') then now()
+          when ${hasSaid(bits.delivered)} and message.status <> 'DELIVERED' then receipt.at
+          when ${hasSaid(bits.failed | bits.refused)} and message.status not in ('DELIVERED', 'FAILED') then receipt.at
           else message.finished_at end
       from receipt join held on ${isHeldSql}
-      where message.account_id = receipt.account_id and message.id = receipt.message_id
-        and (receipt.network_id is not null and message.carrier_message_id is distinct from receipt.network_id
+      where message.account_id = receipt.account_id and message.account_id = any (${$.accountIds})
+        and message.id = receipt.message_id and (receipt.network_id is not null and message.carrier_message_id is distinct from receipt.network_id
           or message.receipts | receipt.said <> message.receipts
             -- that a text of one segment was taken says nothing of one that is known to be sent
             and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED')))
@@ -137,11 +140,16 @@ const record = statement({
     ), changed as (
       select * from recorded where status <> earlier
     ), delivery as (
-      ${deliverStatusSql({ from: 'changed', accountId: 'account_id', status: 'status', reason: 'reason' })}
-    ), told as (
-      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from changed) as account
+      ${deliverStatusSql({
+        from: 'changed',
+        accounts: `any (${$.accountIds})`,
+        accountId: 'account_id',
+        status: 'status',
+        reason: 'reason',
+      })}
     )
-    select (select count(*)::int from changed) as changed, (select count(*)::int from told) as told,
+    select (select count(*)::int from changed) as changed,
+      (select array_agg(distinct account_id) from changed) as "changedAccounts",
       (select array_agg(place) from receipt
         join held on ${isHeldSql}, unnest(places) as place) as found,
       (select array_agg(place) from recorded, unnest(places) as place) as recorded,
@@ -152,6 +160,7 @@ const record = statement({
 const refund = statement({
   name: 'refund-refused',
   values: { accountId: 'int4', ids: 'int8[]' },
+  columns: { credits: 'int8' },
   sql: ($) => `
     with refused as (
       select id, cost from message
@@ -167,7 +176,7 @@ const refund = statement({
       kind: 'REFUND',
       entry: { note: `'Not taken by the network'` },
     })}
-    select ${notifyAccountSql($.accountId, ['messages', 'credits'])} from refund where credits > 0`,
+    select credits from refund`,
 });
 
 /**
@@ -183,23 +192,33 @@ export async function settleReceipts(
   receipts: readonly DeliveryReceipt[],
 ): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
   if (receipts.length === 0) return { outcomes: [], changed: 0 };
-  const { changed, found, recorded, refusedAccounts, refusedMessages } = await record.only(client, {
-    partReason: refusedPartReason,
-    receipt: receipts.map(({ accountId, messageId, status, reason, isOfFirstPart, carrier, networkId }) => ({
-      accountId,
-      messageId,
-      said: bits[status] | (isOfFirstPart && status === 'delivered' ? firstPartBit : 0),
-      reason,
-      strength: bits[status] & (bits.failed | bits.refused),
-      carrier: carrier ?? null,
-      networkId: networkId ?? null,
-    })),
-  });
+  const { changed, changedAccounts, found, recorded, refusedAccounts, refusedMessages } = await record.only(
+    client,
+    {
+      accountIds: [...new Set(receipts.map(({ accountId }) => accountId))],
+      partReason: refusedPartReason,
+      receipt: receipts.map(
+        ({ accountId, messageId, status, reason, isOfFirstPart, carrier, networkId }) => ({
+          accountId,
+          messageId,
+          said: bits[status] | (isOfFirstPart && status === 'delivered' ? firstPartBit : 0),
+          reason,
+          strength: bits[status] & (bits.failed | bits.refused),
+          carrier: carrier ?? null,
+          networkId: networkId ?? null,
+        }),
+      ),
+    },
+  );
   const refused = new Map<number, string[]>();
   refusedAccounts?.forEach((accountId, index) => {
     refused.set(accountId, [...(refused.get(accountId) ?? []), refusedMessages?.[index] ?? '']);
   });
-  for (const [accountId, ids] of refused) await refund.run(client, { accountId, ids });
+  await tellAccounts(client, changedAccounts ?? [], ['messages']);
+  for (const [accountId, ids] of refused) {
+    const { credits } = await refund.only(client, { accountId, ids });
+    if (credits !== '0') await tellAccounts(client, [accountId], ['messages', 'credits']);
+  }
   const isFound = new Set(found);
   countReceipts(receipts.filter((_, index) => isFound.has(index + 1)));
   countRefusedReceipts('message', receipts.length - isFound.size);

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { giveCreditsSql } from '@/lib/credits/ledger';
+import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { splitLocalTime } from './local-time';
 import type { ScheduledBatch } from './schema';
@@ -116,18 +117,16 @@ const cancelSql = (accountId: string, condition: string) => `
     from found where message.account_id = ${accountId} and message.id = found.id
     returning message.id, found.msisdn, found.cost, message.kind, message.batch_id
   ), delivery as (
-    ${deliverStatusSql({ from: 'cancelled', accountId, status: `'CANCELLED'`, reason: 'null::text' })}
+    ${deliverStatusSql({ from: 'cancelled', accounts: accountId, status: `'CANCELLED'`, reason: 'null::text' })}
   ), refund as (
-    select coalesce(sum(cost), 0)::bigint as credits, count(*) as messages from cancelled
+    select coalesce(sum(cost), 0)::bigint as credits from cancelled
   ), ${giveCreditsSql({
     accountId,
     from: 'refund',
     kind: 'REFUND',
     entry: { note: `'Scheduled messages cancelled'` },
-  })}, told as (
-    select ${notifyAccountSql(accountId, ['messages', 'credits'])} from refund where messages > 0
-  )
-  select id, cancelled.msisdn, cancelled.cost from cancelled left join told on true`;
+  })}
+  select id, msisdn, cost from cancelled`;
 
 const cancelByIds = statement({
   name: 'cancel-scheduled-messages',
@@ -152,28 +151,24 @@ export async function cancelScheduled(
   { accountId }: AccountScope,
   which: { ids: readonly number[] } | { batchId: string },
 ): Promise<{ id: string; msisdn: string; cost: number }[]> {
-  return 'ids' in which
-    ? cancelByIds.all(pool, { accountId, ids: which.ids })
-    : cancelByBatch.all(pool, { accountId, batchId: which.batchId });
+  return withTransaction(pool, async (client) => {
+    const cancelled = await ('ids' in which
+      ? cancelByIds.all(client, { accountId, ids: which.ids })
+      : cancelByBatch.all(client, { accountId, batchId: which.batchId }));
+    if (cancelled.length > 0) await tellAccounts(client, [accountId], ['messages', 'credits']);
+    return cancelled;
+  });
 }
 
 const moveBatch = statement({
   name: 'reschedule-batch',
   values: { accountId: 'int4', batchId: 'int8', sendAt: 'timestamptz' },
-  columns: { moved: 'int4' },
   sql: ($) => `
     with found as (
       select id from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} order by id for update
-    ), moved as (
-      update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt}
-      from found where message.account_id = ${$.accountId} and message.id = found.id
-      returning message.id
-    ), total as (
-      select count(*)::int as moved from moved
-    ), told as (
-      select ${notifyAccountSql($.accountId, ['messages'])} from total where moved > 0
     )
-    select moved from total left join told on true`,
+    update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt}
+    from found where message.account_id = ${$.accountId} and message.id = found.id`,
 });
 
 /** Gives what is left of a scheduled batch another time; answers with how many messages that were. */
@@ -182,5 +177,9 @@ export async function rescheduleBatch(
   { accountId }: AccountScope,
   { batchId, sendAt }: { batchId: string; sendAt: Date },
 ): Promise<number> {
-  return (await moveBatch.only(pool, { accountId, batchId, sendAt })).moved;
+  return withTransaction(pool, async (client) => {
+    const moved = await moveBatch.run(client, { accountId, batchId, sendAt });
+    if (moved > 0) await tellAccounts(client, [accountId], ['messages']);
+    return moved;
+  });
 }

@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { providerAccountId } from '@/lib/auth/provider-account';
 import { statement } from '@/lib/db/statement';
-import { urgentQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts, tellUrgent } from '@/lib/events/account-changes';
 import { isBlockedSql } from '@/lib/opt-outs/gate';
+import { keepConversations } from './conversations';
 import { deriveSecret } from '@/lib/secrets/derive';
 import { secretPurposes, type CodePurpose } from '@/lib/secrets/purposes';
 import { measureText } from '@/lib/sms/segments';
@@ -36,7 +37,7 @@ const insertSms = statement({
     msisdn: 'text',
     sender: 'text',
   },
-  columns: { accepted: 'int8' },
+  columns: { id: 'Message.id', status: 'Message.status' },
   sql: ($) => `
     with batch as (
       insert into message_batch (account_id, idempotency_key, text) values (${$.accountId}, ${$.key}, ${$.text})
@@ -46,28 +47,19 @@ const insertSms = statement({
       select account_id, id as batch_id, ${$.msisdn} as msisdn, 'SERVICE'::message_kind as kind, null::bigint as episode_id
       from batch
     ), gated as materialized (
-      select candidate.*, ${isBlockedSql('candidate')} as is_blocked from candidate
+      select candidate.*, ${isBlockedSql('candidate', $.accountId)} as is_blocked, now() as at from candidate
     ), accepted as (
       insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status, priority,
         reason, next_attempt_at, finished_at)
       select account_id, batch_id, kind, msisdn, ${$.sender}, ${$.text}, ${$.segments}, 0,
         case when is_blocked then 'BLOCKED' else 'QUEUED' end::message_status, 0,
         case when is_blocked then 'Opted out: this number has asked for no more SMSs from us.' end,
-        case when not is_blocked then now() end, case when is_blocked then now() end
+        case when not is_blocked then at end, case when is_blocked then at end
       from gated
       on conflict do nothing
-      returning account_id, id, msisdn, sender_number, status
-    ), conversation_kept as (
-      insert into conversation (msisdn, sender_number, account_id, last_message_at, last_message_id)
-      select msisdn, sender_number, account_id, now(), id from accepted where status = 'QUEUED'
-      on conflict (msisdn, sender_number, account_id) do update
-        set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
-        where conversation.last_message_at <= excluded.last_message_at
-    ), told as (
-      select ${notifyAccountSql('account_id', ['messages'])},
-        pg_notify('${urgentQueuedChannel}', account_id::text) from accepted
+      returning id, status
     )
-    select count(*) as accepted from told`,
+    select id, status from accepted`,
 });
 
 /**
@@ -77,7 +69,14 @@ const insertSms = statement({
  */
 export async function queueServiceSms(client: PoolClient, sms: ServiceSms): Promise<void> {
   const { segments } = measureText(sms.text);
-  await insertSms.run(client, { ...sms, accountId: providerAccountId, segments });
+  const accepted = await insertSms.one(client, { ...sms, accountId: providerAccountId, segments });
+  if (!accepted) return;
+  if (accepted.status === 'QUEUED') {
+    const { msisdn, sender: senderNumber } = sms;
+    await keepConversations(client, providerAccountId, [{ msisdn, senderNumber, id: accepted.id }]);
+  }
+  await tellAccounts(client, [providerAccountId], ['messages']);
+  await tellUrgent(client, [providerAccountId]);
 }
 
 const findKeys = statement({

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { noReceiptReason } from './labels';
 
@@ -21,7 +22,7 @@ const findAccounts = statement({
 const end = statement({
   name: 'end-unreported',
   values: { accountId: 'int4', before: 'timestamptz', limit: 'int8', reason: 'text' },
-  columns: { ended: 'int4', told: 'int4' },
+  columns: { ended: 'int4' },
   planEachTime: true,
   sql: ($) => `
     with moment as materialized (
@@ -36,12 +37,19 @@ const end = statement({
       where message.account_id = ${$.accountId} and message.id = unreported.id and message.status = 'SENT'
       returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status, message.reason
     ), delivery as (
-      ${deliverStatusSql({ from: 'ended', accountId: $.accountId, status: 'status', reason: 'reason' })}
-    ), told as (
-      select ${notifyAccountSql($.accountId, ['messages'])} from (select from ended limit 1) as any_of_them
+      ${deliverStatusSql({ from: 'ended', accounts: $.accountId, status: 'status', reason: 'reason' })}
     )
-    select (select count(*)::int from ended) as ended, (select count(*)::int from told) as told`,
+    select count(*)::int as ended from ended`,
 });
+
+/** Ends some of an account's, and tells its pages; answers with how many. */
+async function endSlice(pool: Pool, slice: Parameters<typeof end.only>[1]): Promise<number> {
+  return withTransaction(pool, async (client) => {
+    const { ended } = await end.only(client, slice);
+    if (ended > 0) await tellAccounts(client, [slice.accountId], ['messages']);
+    return ended;
+  });
+}
 
 /** How many end in one statement. */
 const usualSlice = 1_000;
@@ -64,7 +72,7 @@ export async function endUnreported(
     let ended: number;
     do {
       if (signal?.aborted) return total;
-      ({ ended } = await end.only(pool, { accountId, before, limit: slice, reason: noReceiptReason }));
+      ended = await endSlice(pool, { accountId, before, limit: slice, reason: noReceiptReason });
       total += ended;
     } while (ended === slice);
   }

@@ -4,22 +4,15 @@ import { recordAudit } from '@/lib/audit/commands';
 import type { AccountScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { enqueueEmails } from './outbox';
 
 const markRead = statement({
   name: 'mark-notices-read',
   values: { accountId: 'int4', userId: 'int4?', ids: 'int8[]?' },
-  columns: { read: 'int4', told: 'int4' },
   sql: ($) => `
-    with read as (
-      update notice set read_at = now(), read_by = ${$.userId}
-      where account_id = ${$.accountId} and read_at is null and (${$.ids}::bigint[] is null or id = any (${$.ids}))
-      returning account_id
-    ), told as (
-      select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from read) as account
-    )
-    select count(*)::int as read, (select count(*)::int from told) as told from read`,
+    update notice set read_at = now(), read_by = ${$.userId}
+    where account_id = ${$.accountId} and read_at is null and (${$.ids}::bigint[] is null or id = any (${$.ids}))`,
 });
 
 /**
@@ -34,8 +27,11 @@ export async function markNoticesRead(
   ids: readonly string[] | 'all',
 ): Promise<number> {
   const { accountId, userId } = scope;
-  const marked = await markRead.only(pool, { accountId, userId, ids: ids === 'all' ? null : ids });
-  return marked.read;
+  return withTransaction(pool, async (client) => {
+    const read = await markRead.run(client, { accountId, userId, ids: ids === 'all' ? null : ids });
+    if (read > 0) await tellAccounts(client, [accountId], ['notices']);
+    return read;
+  });
 }
 
 const queueAgain = statement({

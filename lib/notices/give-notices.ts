@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { composeNoticeEmail } from './compose';
 import { enqueueEmails } from './outbox';
 import type { NewNotice } from './schema';
@@ -19,7 +19,7 @@ const insertNotices = statement({
       emailHtml: 'text',
     },
   },
-  columns: { ...columnsOf('Email', 'accountId', 'id'), told: 'int8' },
+  columns: columnsOf('Email', 'accountId', 'id'),
   sql: ($) => `
     with notices as (
       select * from ${$.notices}
@@ -27,17 +27,14 @@ const insertNotices = statement({
       insert into notice (account_id, event_key, title, text, path)
       select account_id, event_key, title, text, path from notices order by account_id, event_key
       on conflict (account_id, event_key) do nothing
-      returning account_id
     ), email as (
       insert into email (account_id, event_key, recipient, subject, text, html)
       select account_id, event_key, owner_email, title, email_text, email_html
       from notices join account on account.id = account_id order by account_id, event_key
       on conflict (account_id, event_key) do nothing
       returning account_id, id
-    ), told as (
-      select ${notifyAccountSql('account_id', ['notices'])} from (select distinct account_id from notice) as account
     )
-    select account_id as "accountId", id, count as told from email, (select count(*) from told) as told`,
+    select account_id as "accountId", id from email`,
 });
 
 /**
@@ -53,4 +50,10 @@ export async function giveNotices(client: PoolClient, notices: readonly NewNotic
     }),
   });
   await enqueueEmails(client, emails);
+  // an event that was told before too: its account's pages look once more than they need to
+  await tellAccounts(
+    client,
+    notices.map(({ accountId }) => accountId),
+    ['notices'],
+  );
 }

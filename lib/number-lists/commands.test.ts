@@ -28,7 +28,7 @@ function store(
   const body =
     typeof content === 'string' || Buffer.isBuffer(content) ? Readable.from([Buffer.from(content)]) : content;
   const list = { purpose, name: 'numbers.csv', format: { ...lineFormat, ...format } };
-  return storeNumberList(db.pool, account.scope, list, body);
+  return storeNumberList(db.copyPool, account.scope, list, body);
 }
 
 async function readFile(account: TestAccount, id: string, file: 'report' | 'clean' | 'blocked') {

@@ -4,9 +4,9 @@ import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { recordAct } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
-import { setLocally } from '@/lib/db/client';
+import { setLocally, withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, statementOf } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { blockColumns } from './block-writer';
@@ -193,12 +193,8 @@ const cancel = statement({
   name: 'cancel-import',
   values: { accountId: 'int4', id: 'int8' },
   sql: ($) => `
-    with cancelled as (
-      update number_list set state = 'CANCELLED', finished_at = now()
-      where account_id = ${$.accountId} and id = ${$.id} and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')
-      returning account_id
-    )
-    select ${notifyAccountSql('account_id', ['opt-outs'])} from cancelled`,
+    update number_list set state = 'CANCELLED', finished_at = now()
+    where account_id = ${$.accountId} and id = ${$.id} and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')`,
 });
 
 /**
@@ -207,5 +203,10 @@ const cancel = statement({
  * @returns whether this stopped it
  */
 export async function cancelImport(pool: Pool, scope: AccountScope, id: string): Promise<boolean> {
-  return (await cancel.run(pool, { accountId: scope.accountId, id })) === 1;
+  const { accountId } = scope;
+  return withTransaction(pool, async (client) => {
+    if ((await cancel.run(client, { accountId, id })) === 0) return false;
+    await tellAccounts(client, [accountId], ['opt-outs']);
+    return true;
+  });
 }

@@ -22,7 +22,7 @@ async function storeImport(
 ): Promise<string> {
   const format = { encoding: 'utf-8', separator: ',', columns, headerRows: 0 } as const;
   const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
-  return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(lines.join('\n'))]));
+  return storeNumberList(db.copyPool, account.scope, list, Readable.from([Buffer.from(lines.join('\n'))]));
 }
 
 /** The next few numbers of an import, as a worker does them. */

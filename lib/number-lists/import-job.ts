@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { setLocally, withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { beginSql } from '@/lib/opt-outs/episodes';
 import { linesPerBlock } from './block-writer';
 
@@ -52,17 +52,15 @@ const recordBatch = statement({
   name: 'record-import-batch',
   values: { ...ofList, before: 'int4', processed: 'int4', added: 'int4', alreadyThere: 'int4', more: 'bool' },
   sql: ($) => `
+    with moment as materialized (
+      select case when not ${$.more} then clock_timestamp() end as finished_at
+    )
     update number_list set processed = ${$.processed}, added = added + ${$.added},
       already_there = already_there + ${$.alreadyThere},
       state = case when ${$.more} then 'RUNNING' else 'DONE' end::number_list_state,
-      finished_at = case when not ${$.more} then clock_timestamp() end
+      finished_at = moment.finished_at
+    from moment
     where account_id = ${$.accountId} and id = ${$.listId} and processed = ${$.before} and state = 'RUNNING'`,
-});
-
-const notifyImported = statement({
-  name: 'notify-imported',
-  values: { accountId: 'int4' },
-  sql: ($) => `select ${notifyAccountSql(`${$.accountId}::int`, ['opt-outs'])}`,
 });
 
 /**
@@ -96,7 +94,7 @@ export async function importBatch(
     more,
   });
   if (recorded !== 1) throw new Error(`Import ${listId} changed while it was being worked on.`);
-  if (announce || !more) await notifyImported.run(client, { accountId });
+  if (announce || !more) await tellAccounts(client, [accountId], ['opt-outs']);
   return more;
 }
 
@@ -141,6 +139,7 @@ const importLines = statement({
         case when count(*) = ${$.size} then max(position) else (select max(position) from line) end as last_position
       from batch
     ), ${beginSql({
+      accounts: $.accountId,
       entries: 'fresh',
       entry: {
         accountId: $.accountId,
@@ -208,19 +207,17 @@ const fail = statement({
   name: 'fail-import',
   values: { ...ofList, reason: 'text' },
   sql: ($) => `
-    with failed as (
-      update number_list set state = 'FAILED', finished_at = now(), reason = ${$.reason}
-      where account_id = ${$.accountId} and id = ${$.listId} and state in ('QUEUED', 'RUNNING') returning account_id
-    )
-    select ${notifyAccountSql('account_id', ['opt-outs'])} from failed`,
+    update number_list set state = 'FAILED', finished_at = now(), reason = ${$.reason}
+    where account_id = ${$.accountId} and id = ${$.listId} and state in ('QUEUED', 'RUNNING')`,
 });
 
 /** Gives an import up that has failed again and again; what it added stays. */
 export async function failImport(pool: Pool, scope: AccountScope, listId: string): Promise<void> {
-  await fail.run(pool, {
-    accountId: scope.accountId,
-    listId,
-    reason:
-      'The import could not be finished. Numbers counted as added are opted out; import the file again for the rest.',
+  const { accountId } = scope;
+  const reason =
+    'The import could not be finished. Numbers counted as added are opted out; import the file again for the rest.';
+  await withTransaction(pool, async (client) => {
+    const failed = await fail.run(client, { accountId, listId, reason });
+    if (failed > 0) await tellAccounts(client, [accountId], ['opt-outs']);
   });
 }

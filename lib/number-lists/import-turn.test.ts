@@ -18,7 +18,7 @@ async function storeImport(account: TestAccount, count: number): Promise<string>
   const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
   const numbers = Array.from({ length: count }, nextMsisdn).join('\n');
-  return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(numbers)]));
+  return storeNumberList(db.copyPool, account.scope, list, Readable.from([Buffer.from(numbers)]));
 }
 
 /** A batch of it, as if its turn had ended then. */

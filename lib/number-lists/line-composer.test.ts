@@ -26,7 +26,7 @@ let lastList = 0;
 
 /** The lines as PostgreSQL has understood them. */
 async function store(composer: LineComposer, list: number, ...pieces: Buffer[]): Promise<Line[]> {
-  const client = await db.pool.connect();
+  const client = await db.copyPool.connect();
   try {
     const copy = client.query(
       copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`),

@@ -1,7 +1,8 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
-import { columnsOf, statement, type Connection, type RowOf } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { joinTransaction } from '@/lib/db/client';
+import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { beginSql, endSql } from './episodes';
 import type { EvidenceSql } from './evidence';
@@ -22,7 +23,7 @@ import {
  * @returns one result for each input, in their order
  */
 export async function addOptOuts(
-  connection: Connection,
+  connection: Pool | PoolClient,
   scope: AccountScope,
   inputs: readonly string[],
 ): Promise<AddOptOutResult[]> {
@@ -38,13 +39,14 @@ export async function addOptOuts(
  */
 export async function addOptOutsByProgram(
   pool: Pool,
-  { accountId, actor }: AccountScope,
+  scope: AccountScope,
   inputs: readonly string[],
   source: string,
 ): Promise<AddOptOutResult[]> {
   refuseTooMany(inputs, maxNumbersOfProgram);
-  return addParsed(inputs, async (msisdns) =>
-    listEarlier(await addByProgram.all(pool, { accountId, actor, msisdns, source })),
+  const { accountId, actor } = scope;
+  return addParsed(inputs, (msisdns) =>
+    insertAndTell(pool, scope, (client) => addByProgram.all(client, { accountId, actor, msisdns, source })),
   );
 }
 
@@ -81,21 +83,17 @@ interface AddSql {
 
 const composeAddSql = ({ accountId, msisdns, kind, createdBy, actor, evidence }: AddSql) => `
     with ${beginSql({
+      accounts: accountId,
       entries: 'entry',
       entry: { accountId, msisdn: 'msisdn', kind, ...(createdBy === undefined ? {} : { createdBy }) },
       // in the order of the key, as replies are
       from: `unnest(${msisdns}::text[]) as input (msisdn) order by msisdn collate "C"`,
       meets: 'answer',
       event: { actor, evidence },
-    })}, told as (
-      select ${notifyAccountSql('account_id', ['opt-outs'])}
-      from (select distinct account_id from entry where is_new) as account
-    )
-    -- told is joined because it would not run unread
-    select msisdn, created_at as "createdAt", is_new as "isNew", told.count as told
-    from entry cross join (select count(*) from told) as told`;
+    })}
+    select msisdn, created_at as "createdAt", is_new as "isNew" from entry`;
 
-const addColumns = { ...columnsOf('OptOut', 'msisdn', 'createdAt'), isNew: 'bool', told: 'int8' } as const;
+const addColumns = { ...columnsOf('OptOut', 'msisdn', 'createdAt'), isNew: 'bool' } as const;
 
 const add = statement({
   name: 'add-opt-outs',
@@ -121,15 +119,24 @@ const addByProgram = statement({
 
 /** @returns since when each number is on the list that was there before */
 async function insertOptOuts(
-  connection: Connection,
+  connection: Pool | PoolClient,
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<Map<string, string>> {
   const { accountId, userId, actor } = scope;
-  return listEarlier(await add.all(connection, { accountId, userId, actor, msisdns }));
+  return insertAndTell(connection, scope, (client) => add.all(client, { accountId, userId, actor, msisdns }));
 }
 
-function listEarlier(rows: readonly RowOf<typeof add>[]): Map<string, string> {
+async function insertAndTell(
+  connection: Pool | PoolClient,
+  { accountId }: AccountScope,
+  insert: (client: PoolClient) => Promise<RowOf<typeof add>[]>,
+): Promise<Map<string, string>> {
+  const rows = await joinTransaction(connection, async (client) => {
+    const entries = await insert(client);
+    if (entries.some(({ isNew }) => isNew)) await tellAccounts(client, [accountId], ['opt-outs']);
+    return entries;
+  });
   return new Map(
     rows.filter((row) => !row.isNew).map((row) => [row.msisdn, row.createdAt.toISOString()] as const),
   );
@@ -138,7 +145,7 @@ function listEarlier(rows: readonly RowOf<typeof add>[]): Map<string, string> {
 const remove = statement({
   name: 'remove-opt-outs',
   values: { accountId: 'int4', msisdns: 'text[]', actor: 'text' },
-  columns: { ...columnsOf('OptOut', 'msisdn', 'kind'), isRemoved: 'bool', told: 'int8' },
+  columns: { ...columnsOf('OptOut', 'msisdn', 'kind'), isRemoved: 'bool' },
   sql: ($) => `
     with target as (
       -- Locked in the order of the key, as replies lock them. A row that another transaction was changing is read as
@@ -148,35 +155,37 @@ const remove = statement({
       order by msisdn
       for update
     ), ${endSql({
+      accounts: $.accountId,
       entries: 'removed',
       using: 'target',
-      where: `opt_out.account_id = ${$.accountId} and opt_out.msisdn = target.msisdn`,
+      where: `opt_out.msisdn = target.msisdn`,
       kinds: removableKinds,
       event: { kind: 'REMOVED', actor: $.actor, evidence: { cause: 'account', kind: 'kind' } },
-    })}, told as (
-      select ${notifyAccountSql('account_id', ['opt-outs'])}
-      from (select distinct account_id from removed) as account
-    )
-    select target.msisdn, target.kind, removed.msisdn is not null as "isRemoved", told.count as told
-    from target left join removed using (msisdn) cross join (select count(*) from told) as told`,
+    })}
+    select target.msisdn, target.kind, removed.msisdn is not null as "isRemoved"
+    from target left join removed using (msisdn)`,
 });
 
 /**
  * Lifts blocks that the account made itself; never one that a recipient's reply or the provider's staff made.
  * The guard stands in the statement: whoever replies "Stop" while this runs stays blocked, whichever of the
- * two is first. One statement, which is the transaction: the entries, their events, the tally.
+ * two is first. One statement: the entries, their events, the tally.
  *
  * @param msisdns at most `maxNumbersAtATime`
  * @returns one result for each number, in their order
  */
 export async function removeOptOuts(
-  connection: Connection,
+  connection: Pool | PoolClient,
   scope: AccountScope,
   msisdns: readonly string[],
 ): Promise<RemoveOptOutResult[]> {
   refuseTooMany(msisdns, maxNumbersAtATime);
   const { accountId, actor } = scope;
-  const rows = await remove.all(connection, { accountId, actor, msisdns: [...new Set(msisdns)] });
+  const rows = await joinTransaction(connection, async (client) => {
+    const found = await remove.all(client, { accountId, actor, msisdns: [...new Set(msisdns)] });
+    if (found.some(({ isRemoved }) => isRemoved)) await tellAccounts(client, [accountId], ['opt-outs']);
+    return found;
+  });
   const found = new Map(rows.map((row) => [row.msisdn, row]));
   return msisdns.map((msisdn) => {
     const row = found.get(msisdn);

@@ -43,7 +43,14 @@ describe('begin', () => {
   const event = { actor: `'system'`, evidence: { cause: 'hand' } as const };
 
   test('always brings the event and the tally, and an SMS when a reply is confirmed', () => {
-    const silent = beginSql({ entries: 'entry', entry, from: 'input', meets: 'leave', event });
+    const silent = beginSql({
+      accounts: '$1',
+      entries: 'entry',
+      entry,
+      from: 'input',
+      meets: 'leave',
+      event,
+    });
     expect(silent.match(/insert into \w+/g)).toEqual([
       'insert into opt_out',
       'insert into opt_out_tally',
@@ -51,6 +58,7 @@ describe('begin', () => {
       'insert into webhook_batch',
     ]);
     const told = beginSql({
+      accounts: '$1',
       entries: 'entry',
       entry,
       from: 'input',
@@ -62,17 +70,18 @@ describe('begin', () => {
   });
 
   test('counts in the tally, and in the history unless told otherwise, what is new alone', () => {
-    const sql = beginSql({ entries: 'entry', entry, from: 'input', meets: 'answer', event });
+    const sql = beginSql({ accounts: '$1', entries: 'entry', entry, from: 'input', meets: 'answer', event });
     expect(sql.match(/from entry where is_new/g)).toHaveLength(2);
   });
 });
 
 test('end brings the event and the tally, and keeps the kinds that are guarded', () => {
   const sql = endSql({
+    accounts: '$1',
     entries: 'gone',
-    where: 'account_id = $1',
+    where: 'msisdn = $2',
     kinds: ['MANUAL', 'API'],
-    event: { kind: 'REMOVED', actor: '$2', evidence: { cause: 'account', kind: 'kind' } },
+    event: { kind: 'REMOVED', actor: '$3', evidence: { cause: 'account', kind: 'kind' } },
   });
   expect(sql.match(/(?:insert into|delete from) \w+/g)).toEqual([
     'delete from opt_out',

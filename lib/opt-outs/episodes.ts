@@ -70,6 +70,8 @@ interface EntrySql {
 }
 
 interface Beginning {
+  /** SQL of whose entries they can be, as a value of the statement: an id, or a list as `any ($2)`. */
+  accounts: string;
   /**
    * Names the expression with the entries: account_id, msisdn, id, created_at, is_new. Those of the other
    * expressions begin with it too: `…_tally`, `…_event`, `…_delivery`, `…_confirmation`.
@@ -107,6 +109,7 @@ interface ConfirmationSql {
  * webhook deliveries, and a confirmation SMS each where a reply made them.
  */
 export function beginSql({
+  accounts,
   entries,
   entry,
   from,
@@ -140,13 +143,15 @@ export function beginSql({
   )${
     tellsPrograms
       ? `, ${entries}_delivery as (
-    ${tellOptOutsSql(`${entries}_event`)}
+    ${tellOptOutsSql(`${entries}_event`, accounts)}
   )`
       : ''
   }${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
 }
 
 interface Ending {
+  /** SQL of whose entries they can be, as a value of the statement: an id, or a list as `any ($2)`. */
+  accounts: string;
   /**
    * Names the expression with the entries that went: account_id, msisdn, id, kind, sender_number, reply_id,
    * reply_text, rule. Those of the other expressions begin with it too: `…_tally`, `…_event`, `…_delivery`.
@@ -165,11 +170,11 @@ interface Ending {
  * Ends episodes: SQL of the entries that go, the tally, and an event each. Lock them in the order of their
  * key before.
  */
-export function endSql({ entries, using, where, kinds, event }: Ending): string {
+export function endSql({ accounts, entries, using, where, kinds, event }: Ending): string {
   const guard = kinds ? `and opt_out.kind in (${kinds.map((kind) => `'${kind}'`).join(', ')})` : '';
   return `${entries} as (
     delete from opt_out ${using ? `using ${using}` : ''}
-    where ${where} ${guard}
+    where opt_out.account_id = ${accounts} and ${where} ${guard}
     returning opt_out.account_id, opt_out.msisdn, opt_out.id, opt_out.kind, opt_out.sender_number, opt_out.reply_id,
       opt_out.reply_text, opt_out.rule
   ), ${entries}_tally as (
@@ -177,7 +182,7 @@ export function endSql({ entries, using, where, kinds, event }: Ending): string 
   ), ${entries}_event as (
     ${eventSql(event.rows ?? rowsOf(entries), `'${event.kind}'`, event)}
   ), ${entries}_delivery as (
-    ${tellOptOutsSql(`${entries}_event`)}
+    ${tellOptOutsSql(`${entries}_event`, accounts)}
   )`;
 }
 
@@ -190,6 +195,7 @@ function eventSql(rows: EpisodeRows, kind: string, { actor, reason, evidence }: 
     select ${rows.accountId}, ${rows.msisdn}, ${rows.episodeId}, ${kind}, ${actor}, ${reason ?? 'null'},
       ${composeEvidenceSql(evidence)}
     from ${rows.from}
+    on conflict (account_id, id) do nothing
     returning account_id, id, kind`;
 }
 

@@ -34,12 +34,12 @@ const findHonoured = statement({
 });
 
 /**
- * The other accounts whose opt-outs block this one's messages, for what tells beforehand what a send would
- * do; the send itself looks in its own statement. Null: none, only its own list counts.
+ * The other accounts whose opt-outs block this one's messages. Null: none, only its own list counts. Whoever
+ * sends asks in the transaction that sends.
  */
 export async function readHonouredAccounts(
   connection: Pick<Pool, 'query'>,
-  { accountId }: AccountReadScope,
+  { accountId }: Pick<AccountReadScope, 'accountId'>,
 ): Promise<number[] | null> {
   return (await findHonoured.only(connection, { accountId })).accountIds;
 }

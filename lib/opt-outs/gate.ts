@@ -9,13 +9,14 @@
  *
  * A confirmation or consent SMS passes the block of its own episode, and no other of its account.
  *
- * @param message alias of a row with account_id, msisdn, kind and episode_id
+ * @param message alias of a row with msisdn, kind and episode_id
+ * @param accountId SQL of whose it is, a value of the statement
  * @returns an SQL condition, true when the message must not go out
  */
-export function isBlockedSql(message: string): string {
+export function isBlockedSql(message: string, accountId: string): string {
   return `exists (
     select from opt_out
-    where opt_out.account_id = ${message}.account_id
+    where opt_out.account_id = ${accountId}
       and opt_out.msisdn = ${message}.msisdn
       and (${message}.kind = 'NORMAL' or ${message}.episode_id is distinct from opt_out.id)
   )`;
@@ -26,8 +27,8 @@ export const blockedReason = 'Opted out: this number is on your Auto Opt-Outs li
 
 /**
  * The other accounts of a family, main account and sub-accounts, whose opt-outs block an account's messages
- * too; null when its main account has not chosen that. It is read in the statement that decides, so that the
- * choice is in force as an opt-out is: for all that begins after its commit.
+ * too; null when its main account has not chosen that. It is read in the transaction that decides, so that
+ * the choice is in force for all that begins after its commit.
  *
  * @param accountId SQL of the account's id
  * @returns SQL of an int[], worked out once in a statement
@@ -45,12 +46,13 @@ export function honouredAccountsSql(accountId: string): string {
  * Whether an opt-out of another account of the family holds a message back. A confirmation passes, since each
  * episode has one; so does a consent SMS, or of two blocks of a family neither could ever be lifted.
  *
- * @param message alias of a row with msisdn, kind and honoured ({@link honouredAccountsSql})
+ * @param message alias of a row with msisdn and kind
+ * @param honoured SQL of the accounts, as {@link honouredAccountsSql} has them, a value of the statement
  */
-export function isBlockedElsewhereSql(message: string): string {
-  return `(${message}.honoured is not null and ${message}.kind = 'NORMAL' and exists (
+export function isBlockedElsewhereSql(message: string, honoured: string): string {
+  return `(${message}.kind = 'NORMAL' and exists (
     select from opt_out
-    where opt_out.account_id = any (${message}.honoured) and opt_out.msisdn = ${message}.msisdn
+    where opt_out.account_id = any (${honoured}) and opt_out.msisdn = ${message}.msisdn
   ))`;
 }
 
@@ -73,22 +75,33 @@ export const trialReason =
   'TRIALNOT2SELF: A trial account sends only to its owner’s own, confirmed number. Ask us to make it a full account.';
 
 /** What the reasons say, for the values of a statement with {@link blockReasonSql}. */
-export const blockReasons = {
-  blocked: blockedReason,
-  blockedElsewhere: blockedElsewhereReason,
-  trial: trialReason,
-};
+export const blockReasons = { blocked: blockedReason, trial: trialReason };
 
 /** The types of {@link blockReasons}. */
-export const blockReasonTypes = { blocked: 'text', blockedElsewhere: 'text', trial: 'text' } as const;
+export const blockReasonTypes = { blocked: 'text', trial: 'text' } as const;
+
+/** What a statement of an account that honours opt-outs of others has besides. */
+export const familyReasonTypes = { blockedElsewhere: 'text', honoured: 'int4[]' } as const;
+
+/** The values of {@link familyReasonTypes}. */
+export function composeFamilyReasons(honoured: readonly number[]) {
+  return { blockedElsewhere: blockedElsewhereReason, honoured };
+}
+
+type ReasonPlaces = { accountId: string } & Record<keyof typeof blockReasonTypes, string>;
+export type FamilyPlaces = Record<keyof typeof familyReasonTypes, string>;
 
 /**
  * What holds a message back; null when nothing does.
  *
- * @param $ SQL of the reasons
+ * @param $ SQL of the reasons, and of whose it is
+ * @param family SQL of {@link familyReasonTypes}, of an account that honours opt-outs of others
  */
-export function blockReasonSql(message: string, $: Record<keyof typeof blockReasons, string>): string {
-  return `case when ${isBlockedSql(message)} then ${$.blocked}::text
-    when ${isBlockedElsewhereSql(message)} then ${$.blockedElsewhere}::text
+export function blockReasonSql(message: string, $: ReasonPlaces, family?: FamilyPlaces): string {
+  const elsewhere = family
+    ? `when ${isBlockedElsewhereSql(message, family.honoured)} then ${family.blockedElsewhere}::text`
+    : '';
+  return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
+    ${elsewhere}
     when ${isBeyondTrialSql(message)} then ${$.trial}::text end`;
 }

@@ -70,7 +70,7 @@ async function readFile(
   );
   const chunks: Buffer[] = [];
   for await (const chunk of await streamFile(
-    db.pool,
+    db.copyPool,
     query,
     { type: 'csv', separator, numbersAsText },
     'List',

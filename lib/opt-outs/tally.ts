@@ -15,7 +15,8 @@ import { statement } from '@/lib/db/statement';
  */
 export function tallySql(rows: string, direction: 'added' | 'removed' = 'added'): string {
   return `insert into opt_out_tally (account_id, change)
-    select account_id, ${direction === 'added' ? '' : '-'}count(*) from ${rows} as changed group by account_id`;
+    select account_id, ${direction === 'added' ? '' : '-'}count(*) from ${rows} as changed group by account_id
+    on conflict (account_id, id) do nothing`;
 }
 
 const sumOfAccount = statement({

@@ -5,7 +5,7 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
@@ -30,6 +30,7 @@ const add = statement({
   columns: columnsOf('OptOut', 'id'),
   sql: ($) => `
     with ${beginSql({
+      accounts: $.accountId,
       entries: 'entry',
       entry: { accountId: $.accountId, msisdn: $.msisdn, kind: `'STAFF'`, createdBy: $.userId },
       meets: 'leave',
@@ -39,7 +40,7 @@ const add = statement({
         evidence: { cause: 'staff', correction: 'true', staffId: `${$.userId}::int` },
       },
     })}
-    select id, ${notifyAccountSql('account_id', ['opt-outs'])} from entry`,
+    select id from entry`,
 });
 
 /** Blocks a number for an account, because its owner told the staff to. The account is told. */
@@ -89,8 +90,9 @@ const remove = statement({
   },
   sql: ($) => `
     with ${endSql({
+      accounts: $.accountId,
       entries: 'gone',
-      where: `account_id = ${$.accountId} and msisdn = ${$.msisdn} and id = ${$.episodeId}`,
+      where: `msisdn = ${$.msisdn} and id = ${$.episodeId}`,
       event: {
         kind: 'CORRECTED',
         actor: $.actor,
@@ -107,7 +109,7 @@ const remove = statement({
         },
       },
     })}
-    select ${notifyAccountSql('account_id', ['opt-outs'])} from gone`,
+    select`,
 });
 
 /**
@@ -185,6 +187,7 @@ async function finish(
   },
 ): Promise<void> {
   const { accountId, msisdn, episodeId, reason, action } = done;
+  await tellAccounts(client, [accountId], ['opt-outs']);
   await giveNotices(client, [
     {
       accountId,

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { nextLawfulMinute } from '@/lib/messages/lawful-hours';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { composeConsent } from './consent';
@@ -95,6 +95,7 @@ export async function createRequest(
     linkExpiresAt: link?.expiresAt ?? null,
     expiresAt,
   });
+  await tellAccounts(client, [about.accountId], ['removal-requests']);
   const request = { accountId: about.accountId, id: requestId, msisdn: about.msisdn };
   const asked = consent && composeConsentEvidence(consent);
   await insertEvents(client, [{ request, step: { ...step, evidence: { ...evidence, ...asked } } }]);
@@ -126,8 +127,7 @@ const insertRequest = statement({
       permission_at, permission_address, consent_message_id, consent_due_at, link_hash, link_expires_at, expires_at)
     values (${$.accountId}, ${$.id}, ${$.msisdn}, ${$.episodeId}, ${$.state}, ${$.isPublic}, ${$.permissionText},
       ${$.permissionUserId}, ${$.permissionAt}, ${$.permissionAddress}, ${$.consentMessageId}, ${$.consentDueAt}, ${$.linkHash},
-      ${$.linkExpiresAt}, ${$.expiresAt})
-    returning ${notifyAccountSql('account_id', ['removal-requests'])}`,
+      ${$.linkExpiresAt}, ${$.expiresAt})`,
 });
 
 const drawRequestId = statement({

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
-import { urgentQueuedChannel, notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts, tellUrgent } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { endSql } from '@/lib/opt-outs/episodes';
@@ -21,19 +21,18 @@ const requestKeys = { accountId: 'int4', requestId: 'int8' } as const;
 
 const lockOptOuts = statement({
   name: 'lock-requested-opt-outs',
-  values: { keys: requestKeys },
+  values: { accountId: 'int4', ids: 'int8[]' },
   sql: ($) => `
     select from opt_out
-    where (account_id, msisdn) in (
-      select account_id, msisdn from removal_request
-      where (account_id, id) in (select * from ${$.keys})
+    where account_id = ${$.accountId} and msisdn in (
+      select msisdn from removal_request where account_id = ${$.accountId} and id = any (${$.ids})
     )
-    order by account_id, msisdn for update`,
+    order by msisdn for update`,
 });
 
 const lock = statement({
   name: 'lock-requests',
-  values: { keys: requestKeys },
+  values: { accountId: 'int4', ids: 'int8[]' },
   columns: {
     ...columnsOf('RemovalRequest', 'accountId', 'id', 'msisdn', 'episodeId', 'state'),
     ...columnsOf('RemovalRequest', 'createdAt', 'expiresAt', 'linkHash', 'linkExpiresAt'),
@@ -52,8 +51,8 @@ const lock = statement({
     from removal_request as request
     join account on account.id = request.account_id
     left join message on message.account_id = request.account_id and message.id = request.consent_message_id
-    where (request.account_id, request.id) in (select * from ${$.keys})
-    order by request.account_id, request.msisdn, request.id
+    where request.account_id = ${$.accountId} and request.id = any (${$.ids})
+    order by request.msisdn, request.id
     for update of request`,
 });
 
@@ -100,8 +99,15 @@ export async function lockRequests(
   client: PoolClient,
   keys: readonly RequestKey[],
 ): Promise<LockedRequest[]> {
-  await lockOptOuts.run(client, { keys });
-  return lock.all(client, { keys });
+  // An account after the other, since a cluster locks rows of one at a time: all blocks, then all requests.
+  const accounts = groupByAccount(keys).map(({ accountId, of }) => ({
+    accountId,
+    ids: of.map(({ requestId }) => requestId),
+  }));
+  for (const own of accounts) await lockOptOuts.run(client, own);
+  const locked: LockedRequest[] = [];
+  for (const own of accounts) locked.push(...(await lock.all(client, own)));
+  return locked;
 }
 
 /**
@@ -135,8 +141,8 @@ export function takeStep<Event extends RemovalRequestEvent>(
 
 /**
  * Writes what became of locked requests, with every effect, in their transaction: states (one guarded
- * statement), events, consent SMSs taken back, blocks lifted, customers told. A fixed number of statements,
- * however many requests.
+ * statement), events, consent SMSs taken back, blocks lifted, customers told. A fixed number of statements
+ * for each account, however many requests.
  */
 export async function recordProgress(client: PoolClient, progress: readonly Progress[]): Promise<void> {
   const changed = progress.filter(({ request, steps }) => findEnd(request, steps) !== request.state);
@@ -168,15 +174,21 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
       }),
     ),
   );
-  const accountIds = [...new Set(progress.map(({ request }) => request.accountId))];
-  await notifyChanged.run(client, { account: accountIds.map((accountId) => ({ accountId })) });
+  await tellAccounts(client, listAccounts(progress), ['removal-requests']);
 }
 
-const notifyChanged = statement({
-  name: 'notify-requests-changed',
-  values: { account: { accountId: 'int4' } },
-  sql: ($) => `select ${notifyAccountSql('account_id', ['removal-requests'])} from ${$.account}`,
-});
+function listAccounts(progress: readonly Progress[]): number[] {
+  return [...new Set(progress.map(({ request }) => request.accountId))];
+}
+
+/** What is of each account, in the order of the accounts. */
+function groupByAccount<Of extends { accountId: number }>(
+  all: readonly Of[],
+): { accountId: number; of: Of[] }[] {
+  const groups = new Map<number, Of[]>();
+  for (const one of all) groups.set(one.accountId, [...(groups.get(one.accountId) ?? []), one]);
+  return [...groups].sort(([a], [b]) => a - b).map(([accountId, of]) => ({ accountId, of }));
+}
 
 function findEnd(request: LockedRequest, steps: readonly Step[]): RemovalRequestState {
   return steps.at(-1)?.to ?? request.state;
@@ -185,6 +197,7 @@ function findEnd(request: LockedRequest, steps: readonly Step[]): RemovalRequest
 const moveRequests = statement({
   name: 'move-requests',
   values: {
+    accountIds: 'int4[]',
     input: {
       ...requestKeys,
       fromState: 'RemovalRequestState',
@@ -200,23 +213,25 @@ const moveRequests = statement({
     },
   },
   sql: ($) => `
-    with input as (
-      select * from ${$.input}
+    with input as materialized (
+      select *, case when decided_by is not null then now() end as decided_at, case when is_over then now() end as finished_at
+      from ${$.input}
     )
     update removal_request as request set
       state = input.to_state,
       answer_reply_id = coalesce(input.answer_reply_id, request.answer_reply_id),
       answered_at = coalesce(input.answered_at, request.answered_at),
       decided_by = input.decided_by,
-      decided_at = case when input.decided_by is not null then now() end,
+      decided_at = input.decided_at,
       decision_reason = input.reason,
       consent_message_id = coalesce(input.consent_message_id, request.consent_message_id),
       consent_due_at = coalesce(input.consent_due_at, request.consent_due_at),
       expires_at = case when input.to_state = 'AWAITING_APPROVAL' then null
         else coalesce(input.expires_at, request.expires_at) end,
-      finished_at = case when input.is_over then now() end
+      finished_at = input.finished_at
     from input
-    where request.account_id = input.account_id and request.id = input.request_id and request.state = input.from_state`,
+    where request.account_id = input.account_id and request.account_id = any (${$.accountIds})
+      and request.id = input.request_id and request.state = input.from_state`,
 });
 
 /**
@@ -225,6 +240,7 @@ const moveRequests = statement({
 async function updateStates(client: PoolClient, changed: readonly Progress[]): Promise<void> {
   if (changed.length === 0) return;
   const moved = await moveRequests.run(client, {
+    accountIds: listAccounts(changed),
     input: changed.map(({ request, steps, answer, decision, consent }) => ({
       accountId: request.accountId,
       requestId: request.id,
@@ -246,6 +262,7 @@ async function updateStates(client: PoolClient, changed: readonly Progress[]): P
 const insertStory = statement({
   name: 'insert-request-events',
   values: {
+    accountIds: 'int4[]',
     event: {
       ...requestKeys,
       msisdn: 'text',
@@ -262,12 +279,13 @@ const insertStory = statement({
     with event as materialized (
       select * from ${$.event}
     ), delivery as (
-      ${deliverRequestsSql('event as story')}
+      ${deliverRequestsSql('event as story', `any (${$.accountIds})`)}
     )
     insert into removal_request_event (account_id, request_id, kind, from_state, to_state, actor, reason, evidence)
     select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
     from event
-    order by place`,
+    order by place
+    on conflict (account_id, id) do nothing`,
 });
 
 /** Events of requests: history, in the order in which they happened, and their webhook deliveries. */
@@ -280,6 +298,7 @@ export async function insertEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   await insertStory.run(client, {
+    accountIds: [...new Set(events.map(({ request }) => request.accountId))],
     event: events.map(({ request, step: { event, from, to, actor, reason, evidence } }) => ({
       accountId: request.accountId,
       requestId: request.id,
@@ -318,32 +337,32 @@ export const takenBackReason = 'Taken back: its removal request ended before it 
 
 const takeBack = statement({
   name: 'take-consents-back',
-  values: { keys: requestKeys, reason: 'text' },
+  values: { accountId: 'int4', ids: 'int8[]', reason: 'text' },
+  columns: { taken: 'int4' },
   sql: ($) => `
     with ended as (
-      select request.account_id, request.id, request.consent_message_id
-      from removal_request as request
-      where (request.account_id, request.id) in (select * from ${$.keys})
+      select consent_message_id from removal_request
+      where account_id = ${$.accountId} and id = any (${$.ids})
     ), taken_back as (
       update message set status = 'BLOCKED', reason = ${$.reason}, next_attempt_at = null, finished_at = now(),
         episode_id = case when attempts > 0 then episode_id end
       from ended
-      where message.account_id = ended.account_id and message.id = ended.consent_message_id and message.status = 'QUEUED'
-      returning message.account_id, message.id, message.attempts, message.msisdn, message.kind, message.batch_id
+      where message.account_id = ${$.accountId} and message.id = ended.consent_message_id and message.status = 'QUEUED'
+      returning message.id, message.attempts, message.msisdn, message.kind, message.batch_id
     ), delivery as (
       ${deliverStatusSql({
         from: 'taken_back',
-        accountId: 'account_id',
+        accounts: $.accountId,
         status: `'BLOCKED'`,
         reason: $.reason,
       })}
-    ), told as (
-      select ${notifyAccountSql('account_id', ['messages'])} from (select distinct account_id from taken_back) as account
+    ), given_back as (
+      update removal_request as request set consent_message_id = null
+      from taken_back
+      where request.account_id = ${$.accountId} and request.consent_message_id = taken_back.id
+        and taken_back.attempts = 0
     )
-    update removal_request as request set consent_message_id = null
-    from taken_back, (select count(*) from told) as told
-    where request.account_id = taken_back.account_id and request.consent_message_id = taken_back.id
-      and taken_back.attempts = 0`,
+    select count(*)::int as taken from taken_back`,
 });
 
 /**
@@ -352,25 +371,29 @@ const takeBack = statement({
  */
 async function takeConsentsBack(client: PoolClient, ended: readonly Progress[]): Promise<void> {
   if (ended.length === 0) return;
-  const keys = ended.map(({ request: { accountId, id } }) => ({ accountId, requestId: id }));
-  await takeBack.run(client, { keys, reason: takenBackReason });
+  for (const { accountId, of } of groupByAccount(ended.map(({ request }) => request))) {
+    const ids = of.map(({ id }) => id);
+    const { taken } = await takeBack.only(client, { accountId, ids, reason: takenBackReason });
+    if (taken > 0) await tellAccounts(client, [accountId], ['messages']);
+  }
 }
 
 const lift = statement({
   name: 'lift-blocks',
-  values: { input: { ...requestKeys, actor: 'text' } },
-  columns: { lifted: 'int4', told: 'int4' },
+  values: { accountId: 'int4', input: { requestId: 'int8', actor: 'text' } },
+  columns: { lifted: 'int4' },
   sql: ($) => `
     with target as (
       select request.account_id, request.msisdn, request.episode_id, request.id, input.actor, request.decided_by,
         reply.id as reply_id, reply.text, reply.sender_number, reply.received_at, request.consent_message_id
       from ${$.input}
-      join removal_request as request on request.account_id = input.account_id and request.id = input.request_id
-      join reply on reply.account_id = request.account_id and reply.id = request.answer_reply_id
+      join removal_request as request on request.account_id = ${$.accountId} and request.id = input.request_id
+      join reply on reply.account_id = ${$.accountId} and reply.id = request.answer_reply_id
     ), ${endSql({
+      accounts: $.accountId,
       entries: 'lifted',
       using: 'target',
-      where: `opt_out.account_id = target.account_id and opt_out.msisdn = target.msisdn
+      where: `opt_out.msisdn = target.msisdn
         and opt_out.id = target.episode_id`,
       kinds: requestableKinds,
       event: {
@@ -394,10 +417,8 @@ const lift = statement({
           receivedAt: 'target.received_at',
         },
       },
-    })}, told as (
-      select ${notifyAccountSql('account_id', ['opt-outs'])} from (select distinct account_id from lifted) as account
-    )
-    select count(*)::int as lifted, (select count(*)::int from told) as told from lifted`,
+    })}
+    select count(*)::int as lifted from lifted`,
 });
 
 /**
@@ -406,15 +427,17 @@ const lift = statement({
  */
 async function liftBlocks(client: PoolClient, approved: readonly Progress[]): Promise<void> {
   if (approved.length === 0) return;
-  const done = await lift.only(client, {
-    input: approved.map(({ request, steps }) => ({
-      accountId: request.accountId,
-      requestId: request.id,
-      actor: steps.find(({ effects }) => effects.includes('lift'))?.actor ?? 'system',
-    })),
-  });
-  if (done.lifted !== approved.length) {
-    throw new Error('A removal request was approved, and its block is not there.');
+  const inputs = approved.map(({ request, steps }) => ({
+    accountId: request.accountId,
+    requestId: request.id,
+    actor: steps.find(({ effects }) => effects.includes('lift'))?.actor ?? 'system',
+  }));
+  for (const { accountId, of } of groupByAccount(inputs)) {
+    const done = await lift.only(client, { accountId, input: of });
+    if (done.lifted !== of.length) {
+      throw new Error('A removal request was approved, and its block is not there.');
+    }
+    await tellAccounts(client, [accountId], ['opt-outs']);
   }
 }
 
@@ -445,8 +468,7 @@ const insertConsent = statement({
         set last_message_at = excluded.last_message_at, last_message_id = excluded.last_message_id
         where conversation.last_message_at <= excluded.last_message_at
     )
-    select id, ${notifyAccountSql('account_id', ['messages'])}, pg_notify('${urgentQueuedChannel}', account_id::text)
-    from consent`,
+    select id from consent`,
 });
 
 /**
@@ -468,5 +490,8 @@ export async function queueConsent(
 ): Promise<string | null> {
   const segments = measureText(consent.text).segments;
   const queued = await insertConsent.one(client, { ...consent, segments });
-  return queued?.id ?? null;
+  if (!queued) return null;
+  await tellAccounts(client, [consent.accountId], ['messages']);
+  await tellUrgent(client, [consent.accountId]);
+  return queued.id;
 }

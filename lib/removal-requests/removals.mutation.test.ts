@@ -54,7 +54,7 @@ const mutations: Mutation[] = [
   },
   {
     what: 'invariant 5: a NO or a Stop after the YES is not heard',
-    statements: ['receive-replies-receipts'],
+    statements: ['receive-replies-accounts'],
     replace: "'AWAITING_REPLY', 'AWAITING_APPROVAL')",
     by: "'AWAITING_REPLY')",
     finds: /5: .* was lifted after the recipient had refused/,

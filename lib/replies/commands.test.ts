@@ -684,7 +684,7 @@ describe('who is told', () => {
     const client = await db.pool.connect();
     try {
       client.on('notification', ({ channel, payload }) => heard.push(`${channel} ${payload}`));
-      await client.query('listen account_changed; listen message_queued');
+      await client.query('listen account_changed; listen urgent_message_queued');
       await receiveReplies(db.pool, [reply, hello]);
       await client.query('select');
     } finally {
@@ -693,7 +693,7 @@ describe('who is told', () => {
     expect(heard.sort()).toEqual(
       [
         `account_changed ${account.id}:replies,opt-outs,messages`,
-        `message_queued ${account.id}`,
+        `urgent_message_queued ${account.id}`,
         `account_changed ${other.id}:replies`,
       ].sort(),
     );

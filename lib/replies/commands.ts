@@ -5,11 +5,11 @@ import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { countReplies } from '@/lib/metrics/counters';
 import { inSpan, linkOrigins, traceOptOuts } from '@/lib/metrics/tracing';
-import { urgentQueuedChannel, notifyAccountSql, notifyStaffSql } from '@/lib/events/account-changes';
+import { tellAccounts, tellUrgent, tellStaff } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { combineKeywords, type StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { beginSql } from '@/lib/opt-outs/episodes';
-import { tellRepliesSql, wantsSql } from '@/lib/webhook-events/deliveries';
+import { tellRepliesSql, wantingSql } from '@/lib/webhook-events/deliveries';
 import { standardKeywords, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import {
   answersRequest,
@@ -126,7 +126,6 @@ interface StoredSettings {
   confirmationText: string | null;
   reviewPolicy: 'ASK' | 'BLOCK';
   keywords: StoredKeyword[] | null;
-  hasWebhook: boolean;
 }
 
 const keywordSql = `json_build_object('word', word, 'match', match)`;
@@ -134,8 +133,10 @@ const keywordSql = `json_build_object('word', word, 'match', match)`;
 /** SQL of a {@link StoredSettings} of the table account. */
 const settingsSql = `json_build_object('id', account.id, 'name', account.name, 'confirmationText', confirmation_text,
   'reviewPolicy', review_policy, 'keywords',
-  (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id),
-  'hasWebhook', ${wantsSql('account.id', ['reply.received', 'opt_out.created'])})`;
+  (select json_agg(${keywordSql} order by account_keyword.id) from account_keyword where account_id = account.id))`;
+
+/** SQL of the accounts with an endpoint that is told of replies or opt-outs, among those given. */
+const withWebhookSql = (accounts: string) => wantingSql(accounts, ['reply.received', 'opt_out.created']);
 
 /** SQL of an {@link OpenRequest} of a row `request`, with its consent SMS as `message`. */
 const openRequestSql = `json_build_object('accountId', request.account_id, 'requestId', request.id::text,
@@ -176,6 +177,8 @@ const recordFresh = statement({
       senderNumber: 'text',
     },
     recipients: 'text[]',
+    /** Recipients of the first of them, which are looked at for an id that was given before. */
+    lookedAt: 'text[]',
   },
   columns: {
     /** One for each conversation of a reply, new or not. */
@@ -189,9 +192,7 @@ const recordFresh = statement({
         ]
       >('json'),
     dedicated: typed<Record<string, number> | null>('json'),
-    settings: typed<StoredSettings[] | null>('json'),
     platform: typed<StoredKeyword[] | null>('json'),
-    requests: typed<OpenRequest[] | null>('json'),
     /** Of those given in, which are new; null: all. */
     freshAmong: 'int4[]?',
     /** Of those given in, whose id has stood for another content before. */
@@ -217,44 +218,48 @@ const recordFresh = statement({
     ), dedicated as (
       select number, account_id from sender_number
       where account_id is not null and number in (select sender_number from input)
-    ), open_request as (
-      select distinct request.account_id, request.id, request.msisdn, request.consent_message_id
-      from (
-        select account_id, msisdn from owner
-        union all
-        select dedicated.account_id, input.msisdn from input join dedicated on number = sender_number
-      ) as subject
-      join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
-        and ${isOpenSql}
     )
     select
-      (select array_agg(position) from (select * from input limit ${lookedAtForReuse}) as input where exists (
-        select from carrier_receipt as earlier
-        where earlier.msisdn = input.msisdn and earlier.carrier = input.carrier
-          and earlier.carrier_message_id = input.carrier_message_id
-          and earlier.content_hash not in (input.content_hash, '${unknownContentHash}')
-      )) as reused,
+      (select array_agg(distinct position) from carrier_receipt as earlier
+        join (select * from input limit ${lookedAtForReuse}) as looked_at on earlier.msisdn = looked_at.msisdn
+          and earlier.carrier = looked_at.carrier and earlier.carrier_message_id = looked_at.carrier_message_id
+          and earlier.content_hash not in (looked_at.content_hash, '${unknownContentHash}')
+        where earlier.msisdn = any (${$.lookedAt})) as reused,
       (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
         array_agg(last_message_at)) from owner) as owners,
       (select json_object_agg(number, account_id) from dedicated) as dedicated,
-      (select json_agg(${settingsSql}) from account
-        where id in (select account_id from owner union all select account_id from dedicated)) as settings,
       (select json_agg(${keywordSql} order by id) from platform_keyword) as platform,
-      (select json_agg(${openRequestSql})
-       from open_request as request
-       join account on account.id = request.account_id
-       left join message on message.account_id = request.account_id
-         and message.id = request.consent_message_id) as requests,
       case when (select count(*) from fresh) < (select count(*) from input) then (
         select coalesce(array_agg(position), '{}') from fresh
         join input using (msisdn, carrier, carrier_message_id, content_hash)
       ) end as "freshAmong"`,
 });
 
+const readAccounts = statement({
+  name: 'receive-replies-accounts',
+  values: { accountIds: 'int4[]', subject: { accountId: 'int4', msisdn: 'text' } },
+  columns: {
+    settings: typed<StoredSettings[] | null>('json'),
+    withWebhook: 'int4[]?',
+    requests: typed<OpenRequest[] | null>('json'),
+  },
+  sql: ($) => `
+    select (select json_agg(${settingsSql}) from account where id = any (${$.accountIds})) as settings,
+      ${withWebhookSql(`any (${$.accountIds})`)} as "withWebhook",
+      (select json_agg(${openRequestSql})
+       from ${$.subject}
+       join removal_request as request on request.account_id = subject.account_id and request.msisdn = subject.msisdn
+         and request.account_id = any (${$.accountIds}) and ${isOpenSql}
+       join account on account.id = request.account_id
+       left join message on message.account_id = request.account_id and message.account_id = any (${$.accountIds})
+         and message.id = request.consent_message_id) as requests`,
+});
+
 /**
- * Statement 1: the receipts, and for those that are new, who wrote to whom, what those accounts have set, and
- * whether they wait for an answer of these recipients. A reply that stands twice in the batch keeps its first
- * place. The same id with another content is another reply: a carrier's counter may begin again, and what
+ * Statement 1: the receipts, and for those that are new, who wrote to whom. Statement 2, of a batch that is
+ * anybody's: what those accounts have set, and whether they wait for an answer of these recipients. They are
+ * two because the first is about numbers and the second about accounts, which lie apart on a cluster. A reply
+ * that stands twice in the batch keeps its first place. The same id with another content is another reply: a carrier's counter may begin again, and what
  * came under a number before must not swallow a "Stop".
  *
  * New is told only where not all are, and conversations are looked up by number in one scan: joining both to
@@ -281,10 +286,10 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
       senderNumber: reply.to,
     })),
     recipients: [...new Set(first.map(({ reply }) => reply.from))],
+    lookedAt: [...new Set(first.slice(0, lookedAtForReuse).map(({ reply }) => reply.from))],
   });
   const [positions, accountIds, lastMessageIds, lastMessagesAt] = found?.owners ?? [];
   const dedicated = found?.dedicated ?? {};
-  const settings = found?.settings ?? [];
   const platform = found?.platform ?? [];
 
   const fresh = new Map<number, Owner>();
@@ -303,12 +308,39 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
   });
   return {
     fresh,
-    settings: new Map(settings.map((stored) => [stored.id, readSettings(stored, platform)])),
+    ...(await readOwners(client, replies, fresh, platform)),
     platformKeywords: combineKeywords(platform, []),
-    openRequests: new Map(
-      (found?.requests ?? []).map((request) => [nameSubject(request.accountId, request.msisdn), request]),
-    ),
     reused: new Set([...(found?.reused ?? []), ...findReusedWithin(first)]),
+  };
+}
+
+/** Statement 2, when the replies have an owner. */
+async function readOwners(
+  client: PoolClient,
+  replies: readonly IncomingReply[],
+  fresh: ReadonlyMap<number, Owner>,
+  platform: readonly StoredKeyword[],
+): Promise<Pick<Reception, 'settings' | 'openRequests'>> {
+  const subjects = new Map<string, { accountId: number; msisdn: string }>();
+  for (const [position, { dedicatedTo, conversations }] of fresh) {
+    const msisdn = (replies[position] as IncomingReply).from;
+    const owners = conversations.map(({ accountId }) => accountId);
+    for (const accountId of dedicatedTo === null ? owners : [dedicatedTo, ...owners]) {
+      subjects.set(nameSubject(accountId, msisdn), { accountId, msisdn });
+    }
+  }
+  if (subjects.size === 0) return { settings: new Map(), openRequests: new Map() };
+  const subject = [...subjects.values()];
+  const accountIds = [...new Set(subject.map(({ accountId }) => accountId))];
+  const { settings, withWebhook, requests } = await readAccounts.only(client, { accountIds, subject });
+  const told = new Set(withWebhook);
+  return {
+    settings: new Map(
+      settings?.map((stored) => [stored.id, readSettings(stored, platform, told.has(stored.id))]),
+    ),
+    openRequests: new Map(
+      requests?.map((request) => [nameSubject(request.accountId, request.msisdn), request]),
+    ),
   };
 }
 
@@ -324,8 +356,9 @@ function findReusedWithin(first: readonly { reply: IncomingReply; position: numb
 }
 
 function readSettings(
-  { name, confirmationText, reviewPolicy, keywords, hasWebhook }: StoredSettings,
+  { name, confirmationText, reviewPolicy, keywords }: StoredSettings,
   platform: readonly StoredKeyword[],
+  hasWebhook: boolean,
 ): AccountSettings {
   const text = composeConfirmation({ name, confirmationText });
   return {
@@ -353,15 +386,15 @@ function findConcerned(
 
 const findLetIn = statement({
   name: 'receive-replies-let-in-since',
-  values: { input: { accountId: 'int4', msisdn: 'text', before: 'timestamptz', place: 'position' } },
+  values: {
+    accountIds: 'int4[]',
+    input: { accountId: 'int4', msisdn: 'text', before: 'timestamptz', place: 'position' },
+  },
   columns: { place: 'int4' },
   sql: ($) => `
-    select place::int as place from ${$.input}
-    where exists (
-      select from removal_request as request
-      where request.account_id = input.account_id and request.msisdn = input.msisdn and request.state = 'REMOVED'
-        and request.created_at > input.before
-    )`,
+    select distinct place::int as place from ${$.input}
+    join removal_request as request on request.account_id = input.account_id and request.msisdn = input.msisdn
+      and request.account_id = any (${$.accountIds}) and request.state = 'REMOVED' and request.created_at > input.before`,
 });
 
 /**
@@ -376,6 +409,7 @@ async function letLateOnesBe(client: PoolClient, deliveries: readonly Delivery[]
   );
   if (late.length === 0) return;
   const rows = await findLetIn.all(client, {
+    accountIds: listAccounts(late),
     input: late.map(({ accountId, reply }) => ({
       accountId,
       msisdn: reply.from,
@@ -479,7 +513,7 @@ function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): De
 }
 
 /**
- * Statement 2: the replies; the opt-outs that are new; for each of those its event and its confirmation SMS.
+ * Statement 3: the replies; the opt-outs that are new; for each of those its event and its confirmation SMS.
  *
  * An entry that somebody else made (by hand, import, API, staff) becomes a reply-made one when the recipient
  * says stop: from then on only the recipient's YES lifts it. It keeps its episode, and this is when its
@@ -512,16 +546,53 @@ async function storeDeliveries(
   // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL
   // longer than storing a reply does.
   const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
-  if (!assignment) {
-    const { store, block } = deliveries.some(({ hasWebhook }) => hasWebhook)
-      ? tellingPrograms
-      : tellingNobody;
-    await (blocks ? block : store).run(client, { input });
-    return;
+  const accountIds = listAccounts(deliveries);
+  const blocking = await (assignment
+    ? storeAssigned(client, { input, accountIds }, blocks, assignment)
+    : storeReceived(
+        client,
+        { input, accountIds },
+        blocks,
+        deliveries.some(({ hasWebhook }) => hasWebhook),
+      ));
+  await tellAccounts(client, blocking, ['replies', 'opt-outs', 'messages']);
+  await tellUrgent(client, blocking);
+  await tellAccounts(
+    client,
+    accountIds.filter((accountId) => !blocking.includes(accountId)),
+    ['replies'],
+  );
+}
+
+function listAccounts(deliveries: readonly Delivery[]): number[] {
+  return [...new Set(deliveries.map(({ accountId }) => accountId))];
+}
+
+/** Answers with the accounts that have confirmations to send. */
+async function storeReceived(
+  client: PoolClient,
+  values: Parameters<typeof tellingPrograms.block.all>[1],
+  blocks: boolean,
+  isTold: boolean,
+): Promise<number[]> {
+  const { store, block } = isTold ? tellingPrograms : tellingNobody;
+  if (blocks) return (await block.all(client, values)).map(({ accountId }) => accountId);
+  await store.run(client, values);
+  return [];
+}
+
+async function storeAssigned(
+  client: PoolClient,
+  values: Parameters<typeof tellingPrograms.block.all>[1],
+  blocks: boolean,
+  { takenForOptOutBy: takenBy, actor: by, reason, confirmationFrom }: Assignment,
+): Promise<number[]> {
+  if (blocks) {
+    const rows = await assignedBlock.all(client, { ...values, takenBy, by, reason, confirmationFrom });
+    return rows.map(({ accountId }) => accountId);
   }
-  const { takenForOptOutBy: takenBy, actor: by, reason, confirmationFrom } = assignment;
-  if (blocks) await assignedBlock.run(client, { input, takenBy, by, reason, confirmationFrom });
-  else await assignedStore.run(client, { input, takenBy });
+  await assignedStore.run(client, { ...values, takenBy });
+  return [];
 }
 
 /** A reply as an account receives it, and the confirmation SMS that is then due, if it blocks. */
@@ -549,28 +620,29 @@ const delivered = {
 /**
  * The replies. Their ids are drawn first, so that nothing has to be joined to what was inserted.
  *
- * @param options.tells with the webhook deliveries of the replies, for a batch with an account that has any
+ * @param options.tells with the webhook deliveries of the replies, for a batch with an account that has any:
+ *   SQL of whose they are
  * @param options.takenBy SQL of who of the staff has taken an uncertain one for an opt-out; null of the
  *   value: nobody
  */
-const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; tells: boolean }) => `
+const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; tells: string | false }) => `
   with input as (
     select *, nextval('reply_id_seq') as reply_id from ${input}
-  ), stored as (
+  )${
+    takenBy
+      ? `, decision as materialized (
+    select case when ${takenBy} is not null then 'OPTED_OUT'::review_decision end as decision, ${takenBy} as taken_by,
+      case when ${takenBy} is not null then now() end as taken_at
+  )`
+      : ''
+  }, stored as (
     insert into reply (account_id, id, msisdn, sender_number, text, raw, verdict, rule, message_id,
       carrier, carrier_message_id, received_at, arrived_at${takenBy ? ', review_decision, reviewed_by, reviewed_at' : ''})
     select account_id, reply_id, msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, message_id,
-      carrier, carrier_message_id, received_at, arrived_at${
-        takenBy
-          ? `,
-      case when ${takenBy} is not null then 'OPTED_OUT'::review_decision end, ${takenBy}, case when ${takenBy} is not null then now() end`
-          : ''
-      }
-    from input
-  )${tells ? `, reply_delivery as (${tellRepliesSql('input')})` : ''}`;
-
-const tellSql = `
-  select ${notifyAccountSql('account_id', ['replies'])} from (select distinct account_id from input) as account`;
+      carrier, carrier_message_id, received_at, arrived_at${takenBy ? ', decision, taken_by, taken_at' : ''}
+    from input${takenBy ? ' cross join decision' : ''}
+    on conflict (account_id, id) do nothing
+  )${tells ? `, reply_delivery as (${tellRepliesSql('input', tells)})` : ''}`;
 
 /**
  * What a block that staff assigned has besides, as SQL: who did it, why, and where its confirmation is sent
@@ -582,13 +654,22 @@ interface AssignedSql {
   confirmationFrom: string;
 }
 
-const composeBlockSql = ({ tells, assigned }: { tells: boolean; assigned?: AssignedSql }) => `
+const composeBlockSql = ({
+  accounts,
+  tells,
+  assigned,
+}: {
+  accounts: string;
+  tells: boolean;
+  assigned?: AssignedSql;
+}) => `
   , cause as (
     -- the first reply of this batch that blocks, for each account and number
     select distinct on (account_id, msisdn) * from input
     where confirmation is not null
     order by account_id, msisdn, place
   ), ${beginSql({
+    accounts,
     entries: 'opted_out',
     entry: {
       accountId: 'account_id',
@@ -634,57 +715,68 @@ const composeBlockSql = ({ tells, assigned }: { tells: boolean; assigned?: Assig
       dueAt: 'now()',
     },
   })}
-  select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])},
-    pg_notify('${urgentQueuedChannel}', account_id::text)
-  from (select distinct account_id from opted_out_confirmation) as account
-  union all
-  select ${notifyAccountSql('account_id', ['replies'])}, null
-  from (select distinct account_id from input except select account_id from opted_out_confirmation) as account`;
+  select distinct account_id as "accountId" from opted_out_confirmation`;
+
+/** Whose replies a statement stores; and of one that blocks, who has confirmations to send. */
+const storing = { ...delivered, accountIds: 'int4[]' } as const;
+const blocking = { accountId: 'Message.accountId' } as const;
 
 const tellingNobody = {
   store: statement({
     name: 'receive-replies-store',
     values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${tellSql}`,
+    sql: ($) => `${composeStoreSql($.input, { tells: false })} select`,
   }),
   block: statement({
     name: 'receive-replies-block',
     values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ tells: false })}`,
+    columns: blocking,
+    sql: ($) =>
+      `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ accounts: '', tells: false })}`,
   }),
 };
 
 const tellingPrograms = {
   store: statement({
     name: 'receive-replies-store-tell',
-    values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${tellSql}`,
+    values: storing,
+    sql: ($) => `${composeStoreSql($.input, { tells: `any (${$.accountIds})` })} select`,
   }),
   block: statement({
     name: 'receive-replies-block-tell',
-    values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: true })} ${composeBlockSql({ tells: true })}`,
+    values: storing,
+    columns: blocking,
+    sql: ($) => {
+      const accounts = `any (${$.accountIds})`;
+      return `${composeStoreSql($.input, { tells: accounts })} ${composeBlockSql({ accounts, tells: true })}`;
+    },
   }),
 };
 
 const assignedStore = statement({
   name: 'assign-reply-store',
-  values: { ...delivered, takenBy: 'int4?' },
-  sql: ($) => `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: true })} ${tellSql}`,
+  values: { ...storing, takenBy: 'int4?' },
+  sql: ($) =>
+    `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: `any (${$.accountIds})` })} select`,
 });
 
 const assignedBlock = statement({
   name: 'assign-reply-block',
-  values: { ...delivered, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
-  sql: ($) =>
-    `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: true })} ${composeBlockSql({
+  values: { ...storing, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
+  columns: blocking,
+  sql: ($) => {
+    const accounts = `any (${$.accountIds})`;
+    const assigned = {
+      by: `${$.by}::text`,
+      reason: `${$.reason}::text`,
+      confirmationFrom: `${$.confirmationFrom}::text`,
+    };
+    return `${composeStoreSql($.input, { takenBy: `${$.takenBy}::int`, tells: accounts })} ${composeBlockSql({
+      accounts,
       tells: true,
-      assigned: {
-        by: `${$.by}::text`,
-        reason: `${$.reason}::text`,
-        confirmationFrom: `${$.confirmationFrom}::text`,
-      },
-    })}`,
+      assigned,
+    })}`;
+  },
 });
 
 /** A reply of nobody's that a member of staff assigns to an account. */
@@ -763,20 +855,22 @@ const readOne = statement({
   values: { accountId: 'int4', msisdn: 'text' },
   columns: {
     setting: typed<StoredSettings>('json'),
+    withWebhook: 'int4[]?',
     platform: typed<StoredKeyword[] | null>('json'),
     requests: typed<OpenRequest[] | null>('json'),
   },
   sql: ($) => `
-    select ${settingsSql} as setting,
+    select ${settingsSql} as setting, ${withWebhookSql($.accountId)} as "withWebhook",
       (select json_agg(${keywordSql} order by id) from platform_keyword) as platform,
       (select json_agg(${openRequestSql})
        from removal_request as request
+       join account on account.id = request.account_id
        left join message on message.account_id = ${$.accountId} and message.id = request.consent_message_id
        where request.account_id = ${$.accountId} and request.msisdn = ${$.msisdn} and ${isOpenSql}) as requests
     from account where account.id = ${$.accountId}`,
 });
 
-/** What statement 1 learns for many at once: of one account, and of one recipient. */
+/** What statement 2 learns for many at once: of one account, and of one recipient. */
 async function readAccount(
   client: PoolClient,
   accountId: number,
@@ -784,7 +878,8 @@ async function readAccount(
 ): Promise<{ settings: AccountSettings; openRequests: OpenRequest[] }> {
   const row = await readOne.one(client, { accountId, msisdn });
   if (!row) throw new Error(`There is no account ${accountId}.`);
-  return { settings: readSettings(row.setting, row.platform ?? []), openRequests: row.requests ?? [] };
+  const settings = readSettings(row.setting, row.platform ?? [], (row.withWebhook ?? []).length > 0);
+  return { settings, openRequests: row.requests ?? [] };
 }
 
 const keepUnowned = statement({
@@ -815,10 +910,8 @@ const keepUnowned = statement({
     on conflict do nothing`,
 });
 
-const notifyStaff = statement({ name: 'notify-staff', sql: () => `select ${notifyStaffSql}` });
-
 /**
- * Statement 3, only when there are any: replies that belong to no account, kept for staff. A wish among them,
+ * Statement 4, only when there are any: replies that belong to no account, kept for staff. A wish among them,
  * certain or not, waits for one of them to decide, and their pages are told.
  */
 async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): Promise<void> {
@@ -838,7 +931,7 @@ async function storeUnowned(client: PoolClient, unowned: readonly Delivery[]): P
     })),
   });
   if (unowned.some((delivery) => chooseUnownedState(delivery) !== 'KEPT')) {
-    await notifyStaff.run(client, {});
+    await tellStaff(client, 'unowned-replies');
   }
 }
 

@@ -25,14 +25,14 @@ const mutations: Mutation[] = [
   {
     what: 'no gate at dispatch',
     statement: 'claim-messages',
-    replace: isBlockedSql('due'),
+    replace: isBlockedSql('due', '$1'),
     by: 'false',
     finds: /was dispatched after the opt-out/,
   },
   {
     what: 'no gate at acceptance',
     statement: 'accept-messages',
-    replace: isBlockedSql('candidate'),
+    replace: isBlockedSql('candidate', '$1'),
     by: 'false',
     finds: /was accepted after the opt-out/,
   },
@@ -46,7 +46,7 @@ const mutations: Mutation[] = [
   {
     what: 'an opt-out of one account blocks another',
     statement: 'accept-messages',
-    replace: 'opt_out.account_id = candidate.account_id',
+    replace: 'opt_out.account_id = $1',
     by: 'true',
     finds: /was blocked, and nobody opted out|was blocked before anybody/,
   },
@@ -113,8 +113,9 @@ const mutations: Mutation[] = [
   {
     what: 'an uncertain wish that staff took for an opt-out stays undecided',
     statement: 'assign-reply-block',
-    replace: /case when (\$\d+)::int is not null then 'OPTED_OUT'.*?now\(\) end/s,
-    by: 'case when $1::int is null then null::review_decision end, null, null::timestamptz',
+    replace: /case when (\$\d+)::int is not null then 'OPTED_OUT'.*?now\(\) end as taken_at/s,
+    by: `case when $1::int is null then null::review_decision end as decision, null::int as taken_by,
+      null::timestamptz as taken_at`,
     finds: /has the decision null/,
   },
   {

@@ -3,7 +3,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { beginSql, endSql } from '@/lib/opt-outs/episodes';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
@@ -47,6 +47,7 @@ const decideOptOut = statement({
         and ${canOptOutSql('reply')}
       returning *
     ), ${beginSql({
+      accounts: $.accountId,
       entries: 'opted_out',
       entry: {
         accountId: 'account_id',
@@ -83,9 +84,7 @@ const decideOptOut = statement({
         dueAt: `now() + make_interval(secs => ${$.undoMs}::int / 1000.0)`,
       },
     })}
-    select exists (select from opted_out) as "isNew",
-      ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])}
-    from decided`,
+    select exists (select from opted_out) as "isNew" from decided`,
 });
 
 /**
@@ -118,6 +117,7 @@ export async function optOutReviewedReply(
       undoMs,
     });
     if (!decided) return explainRefusal(client, scope, id);
+    await tellAccounts(client, [scope.accountId], ['replies', 'opt-outs', 'messages']);
     return { ok: true, toldInMs: decided.isNew ? undoMs : null };
   });
 }
@@ -126,12 +126,8 @@ const dismiss = statement({
   name: 'dismiss-reviewed-reply',
   values: { ...ofReply, userId: 'int4?' },
   sql: ($) => `
-    with decided as (
-      update reply set review_decision = 'DISMISSED', reviewed_by = ${$.userId}, reviewed_at = now()
-      where account_id = ${$.accountId} and id = ${$.replyId} and verdict = 'REVIEW' and review_decision is null
-      returning account_id
-    )
-    select ${notifyAccountSql('account_id', ['replies'])} from decided`,
+    update reply set review_decision = 'DISMISSED', reviewed_by = ${$.userId}, reviewed_at = now()
+    where account_id = ${$.accountId} and id = ${$.replyId} and verdict = 'REVIEW' and review_decision is null`,
 });
 
 /** A person says that the reply was none: nothing is blocked, and it leaves the queue. */
@@ -145,7 +141,9 @@ export async function dismissReviewedReply(
   return withTransaction(pool, async (client) => {
     const { accountId, userId } = scope;
     const dismissed = await dismiss.run(client, { accountId, replyId: id, userId });
-    return dismissed === 0 ? explainRefusal(client, scope, id) : { ok: true, toldInMs: null };
+    if (dismissed === 0) return explainRefusal(client, scope, id);
+    await tellAccounts(client, [accountId], ['replies']);
+    return { ok: true, toldInMs: null };
   });
 }
 
@@ -167,12 +165,8 @@ const reopen = statement({
   name: 'reopen-reviewed-reply',
   values: ofReply,
   sql: ($) => `
-    with reopened as (
-      update reply set review_decision = null, reviewed_by = null, reviewed_at = null
-      where account_id = ${$.accountId} and id = ${$.replyId}
-      returning account_id
-    )
-    select ${notifyAccountSql('account_id', ['replies', 'opt-outs', 'messages'])} from reopened`,
+    update reply set review_decision = null, reviewed_by = null, reviewed_at = null
+    where account_id = ${$.accountId} and id = ${$.replyId}`,
 });
 
 /**
@@ -203,6 +197,7 @@ export async function undoReview(
       if (refusal) return refusal;
     }
     await reopen.run(client, key);
+    await tellAccounts(client, [scope.accountId], ['replies', 'opt-outs', 'messages']);
     return { ok: true, toldInMs: null };
   });
 }
@@ -255,7 +250,7 @@ const takeConfirmationBack = statement({
         and attempts = 0
       for update
     ), delivery as (
-      ${deliverStatusSql({ from: 'waiting', accountId: $.accountId, status: `'BLOCKED'`, reason: $.reason })}
+      ${deliverStatusSql({ from: 'waiting', accounts: $.accountId, status: `'BLOCKED'`, reason: $.reason })}
     )
     update message set status = 'BLOCKED', next_attempt_at = null, finished_at = now(), reason = ${$.reason}
     from waiting where message.account_id = ${$.accountId} and message.id = waiting.id`,
@@ -266,8 +261,9 @@ const liftEntry = statement({
   values: { ...ofNumber, episodeId: 'int8', actor: 'text', reason: 'text' },
   sql: ($) => `
     with ${endSql({
+      accounts: $.accountId,
       entries: 'removed',
-      where: `account_id = ${$.accountId} and msisdn = ${$.msisdn} and id = ${$.episodeId}`,
+      where: `msisdn = ${$.msisdn} and id = ${$.episodeId}`,
       event: {
         kind: 'REMOVED',
         actor: $.actor,

@@ -3,7 +3,7 @@ import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
-import { notifyAccountSql } from '@/lib/events/account-changes';
+import { tellAccounts } from '@/lib/events/account-changes';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, type Keyword } from '@/lib/opt-outs/matcher';
 import { checkOwnKeyword } from './keyword-check';
@@ -63,12 +63,8 @@ const setTimeZone = statement({
   name: 'set-time-zone',
   values: { accountId: 'int4', timeZone: 'text' },
   sql: ($) => `
-    with saved as (
-      update account set time_zone = ${$.timeZone}
-      where id = ${$.accountId} and exists (select from pg_timezone_names where name = ${$.timeZone})
-      returning id
-    )
-    select ${notifyAccountSql('id', ['messages', 'replies', 'opt-outs'])} from saved`,
+    update account set time_zone = ${$.timeZone}
+    where id = ${$.accountId} and exists (select from pg_timezone_names where name = ${$.timeZone})`,
 });
 
 /** Saves the time zone in which the account reads its dates, one that PostgreSQL knows as well. */
@@ -78,7 +74,9 @@ export async function saveTimeZone(
   timeZone: string,
 ): Promise<SaveAnswer> {
   const saved = await setTimeZone.run(client, { accountId: scope.accountId, timeZone });
-  return saved === 1 ? { ok: true } : refuse('Choose a time zone from the list.');
+  if (saved !== 1) return refuse('Choose a time zone from the list.');
+  await tellAccounts(client, [scope.accountId], ['messages', 'replies', 'opt-outs']);
+  return { ok: true };
 }
 
 /** From so many on, somebody should look at what a new keyword would have caught before it is added. */

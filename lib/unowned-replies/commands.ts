@@ -7,7 +7,7 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
-import { notifyStaffSql } from '@/lib/events/account-changes';
+import { tellStaff } from '@/lib/events/account-changes';
 import { findSender } from '@/lib/messages/commands';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { hasEvidenceSql } from '@/lib/opt-outs/evidence';
@@ -43,8 +43,6 @@ const assign = statement({
     returning sender_number as "senderNumber", text, raw, verdict, rule, carrier,
       carrier_message_id as "carrierMessageId", received_at as "receivedAt", arrived_at as "arrivedAt"`,
 });
-
-const notifyStaff = statement({ name: 'notify-staff-of-decision', sql: () => `select ${notifyStaffSql}` });
 
 /**
  * Assigns a reply without an owner to an account, as if it had found it by itself: a certain opt-out blocks
@@ -141,7 +139,7 @@ export async function assignUnownedReply(
       accountId,
       details: { msisdn, unownedReplyId: id, outcome, reason },
     });
-    await notifyStaff.run(client, {});
+    await tellStaff(client, 'unowned-replies');
     return { ok: true, outcome, accountName: account.name };
   });
 }
@@ -191,7 +189,7 @@ export async function noteUnownedReply(
       accountId: null,
       details: { msisdn, unownedReplyId: id, reason },
     });
-    await notifyStaff.run(client, {});
+    await tellStaff(client, 'unowned-replies');
     return { ok: true };
   });
 }

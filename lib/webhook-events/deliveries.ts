@@ -6,10 +6,14 @@ const quote = (choice: WebhookChoice) => `'${choice}'`;
 /** SQL of texts, by the names that a program reads them under. */
 type DataSql = Readonly<Record<string, string>>;
 
-/** Events, read from rows of the statement that writes them. */
+/**
+ * Events, read from rows of the statement that writes them. `accounts` is SQL of whose they can be, as a
+ * value of the statement: an id, or a list of them as `any ($2)`.
+ */
 interface EventsSql {
   /** The rows, and which of them are events. */
   from: string;
+  accounts: string;
   accountId: string;
   /** Null: of nobody. */
   msisdn: string;
@@ -29,7 +33,17 @@ interface EventsSql {
  * the statement that writes the event, so that there is no one without the other. Rows of an account without
  * an endpoint meet an empty index and nothing is computed of them.
  */
-function deliverSql({ from, accountId, msisdn, type, choice, data, texts, order }: EventsSql): string {
+function deliverSql({
+  from,
+  accounts,
+  accountId,
+  msisdn,
+  type,
+  choice,
+  data,
+  texts,
+  order,
+}: EventsSql): string {
   return `insert into webhook_delivery (account_id, endpoint_id, type, msisdn, data, next_attempt_at, created_at)
     select endpoint.account_id, endpoint.id, event.type, event.number, ${composeDataSql(data, texts)}, now(), now()
     from (
@@ -37,8 +51,8 @@ function deliverSql({ from, accountId, msisdn, type, choice, data, texts, order 
         ${[...columnsSql(data, texts), `${order ?? '1'} as place`].join(', ')}
       from ${from}
     ) as event
-    join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.removed_at is null
-      and event.choice = any (endpoint.events)
+    join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.account_id = ${accounts}
+      and endpoint.removed_at is null and event.choice = any (endpoint.events)
     order by event.place
     on conflict do nothing`;
 }
@@ -71,10 +85,15 @@ function composeSql(values: DataSql): string {
     .join(', ')}])`;
 }
 
-/** Whether an account has an endpoint for any of these, as SQL of a bool. */
-export function wantsSql(accountId: string, choices: readonly WebhookChoice[]): string {
-  return `exists (select from webhook_endpoint as endpoint where endpoint.account_id = ${accountId}
-    and endpoint.removed_at is null and endpoint.events && array[${choices.map(quote).join(', ')}])`;
+/**
+ * The accounts that have an endpoint for any of these, as SQL of an int[]; null: none.
+ *
+ * @param accounts SQL of those that are asked about: an id, or a list as `any ($2)`
+ */
+export function wantingSql(accounts: string, choices: readonly WebhookChoice[]): string {
+  return `(select array_agg(distinct endpoint.account_id) from webhook_endpoint as endpoint
+    where endpoint.account_id = ${accounts} and endpoint.removed_at is null
+      and endpoint.events && array[${choices.map(quote).join(', ')}])`;
 }
 
 /**
@@ -91,7 +110,11 @@ const maxBatchSize = 1000;
  * @param events rows of account_id, subject_id, choice, place
  * @param options.isLarge there may be more than a batch holds: it takes a sort to part them
  */
-function gatherSql(source: WebhookSource, events: string, { isLarge }: { isLarge: boolean }): string {
+function gatherSql(
+  source: WebhookSource,
+  events: string,
+  { accounts, isLarge }: { accounts: string; isLarge: boolean },
+): string {
   const ofEndpoint = 'endpoint.account_id, endpoint.id';
   const part = isLarge
     ? `(row_number() over (partition by ${ofEndpoint} order by event.place) - 1) / ${maxBatchSize}`
@@ -101,8 +124,8 @@ function gatherSql(source: WebhookSource, events: string, { isLarge }: { isLarge
     from (
       select endpoint.account_id, endpoint.id as endpoint_id, event.subject_id, event.place, ${part} as part
       from (${events}) as event
-      join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.removed_at is null
-        and event.choice = any (endpoint.events)
+      join webhook_endpoint as endpoint on endpoint.account_id = event.account_id and endpoint.account_id = ${accounts}
+        and endpoint.removed_at is null and event.choice = any (endpoint.events)
     ) as told
     group by account_id, endpoint_id, part
     order by account_id, endpoint_id, part
@@ -113,12 +136,13 @@ function gatherSql(source: WebhookSource, events: string, { isLarge }: { isLarge
  * The events of what begins and ends episodes. An entry that a reply takes over was there: no event.
  *
  * @param from rows as opt_out_event returns them: account_id, id, kind
+ * @param accounts SQL of whose they can be: an id, or a list as `any ($2)`
  */
-export function tellOptOutsSql(from: string): string {
+export function tellOptOutsSql(from: string, accounts: string): string {
   return gatherSql(
     'OPT_OUT',
     `select account_id, id as subject_id, id as place, ${optOutTypeSql} as choice from ${from}`,
-    { isLarge: true },
+    { accounts, isLarge: true },
   );
 }
 
@@ -130,12 +154,13 @@ export const optOutTypeSql = `case when kind = 'OPTED_OUT' then ${quote('opt_out
  * The events of replies, at most 1,000.
  *
  * @param from rows of account_id, reply_id, place
+ * @param accounts SQL of whose they can be: an id, or a list as `any ($2)`
  */
-export function tellRepliesSql(from: string): string {
+export function tellRepliesSql(from: string, accounts: string): string {
   return gatherSql(
     'REPLY',
     `select account_id, reply_id as subject_id, place, ${quote('reply.received')} as choice from ${from}`,
-    { isLarge: false },
+    { accounts, isLarge: false },
   );
 }
 
@@ -178,21 +203,26 @@ export function deliverBatchesSql(
  * Deliveries of what became of messages. Their texts are the account's own and are not repeated.
  *
  * @param from rows of id, msisdn, kind, batch_id
+ * @param accounts SQL of whose they can be: an id, or a list as `any ($2)`
+ * @param accountId SQL of whose a row is, where it is a list
  * @param status SQL of the new one
  */
 export function deliverStatusSql({
   from,
-  accountId,
+  accounts,
+  accountId = accounts,
   status,
   reason,
 }: {
   from: string;
-  accountId: string;
+  accounts: string;
+  accountId?: string;
   status: string;
   reason: string;
 }): string {
   return deliverSql({
     from,
+    accounts,
     accountId,
     msisdn: 'msisdn',
     type: quote('message.status'),
@@ -211,9 +241,10 @@ export function deliverStatusSql({
  *
  * @param from rows of account_id, msisdn, request_id, kind, from_state, to_state, actor, reason, place
  */
-export function deliverRequestsSql(from: string): string {
+export function deliverRequestsSql(from: string, accounts: string): string {
   return deliverSql({
     from,
+    accounts,
     accountId: 'account_id',
     msisdn: 'msisdn',
     type: `'removal_request.' || lower(kind::text)`,

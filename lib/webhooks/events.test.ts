@@ -117,7 +117,7 @@ test('by hand, by a file, and taken out again', async () => {
   await addOptOuts(db.pool, account.scope, [...numbers.slice(0, 5), 'no number']);
   const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const list = await storeNumberList(
-    db.pool,
+    db.copyPool,
     account.scope,
     { purpose: 'IMPORT', name: 'numbers.csv', format },
     Readable.from([Buffer.from(numbers.join('\n'))]),

@@ -29,7 +29,12 @@ test('lists are removed with their lines after thirty days, but not while an imp
   const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const store = async (purpose: 'CHECK' | 'IMPORT', days: number) => {
     const body = Readable.from([Buffer.from(`${nextMsisdn()}\n${nextMsisdn()}`)]);
-    const id = await storeNumberList(db.pool, account.scope, { purpose, name: 'numbers.csv', format }, body);
+    const id = await storeNumberList(
+      db.copyPool,
+      account.scope,
+      { purpose, name: 'numbers.csv', format },
+      body,
+    );
     await db.pool.query(
       `update number_list set created_at = now() - make_interval(days => $2) where id = $1`,
       [id, days],
@@ -57,7 +62,7 @@ test('lists on legal hold stay, for the account’s sake or a number’s', async
   const store = async (account: typeof held, number: string) => {
     const body = Readable.from([Buffer.from(`${number}\n${nextMsisdn()}`)]);
     const list = { purpose: 'CHECK', name: 'numbers.csv', format } as const;
-    return storeNumberList(db.pool, account.scope, list, body);
+    return storeNumberList(db.copyPool, account.scope, list, body);
   };
   const number = nextMsisdn();
   const kept = [await store(held, nextMsisdn()), await store(free, number)];

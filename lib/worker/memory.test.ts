@@ -37,7 +37,7 @@ test('nothing of what the worker does asks Prisma, which would take it a third o
   );
   const body = Readable.from([Buffer.from(`${nextMsisdn()}\n${nextMsisdn()}`)]);
   const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
-  await storeNumberList(db.pool, account.scope, { purpose: 'IMPORT', name: 'numbers.csv', format }, body);
+  await storeNumberList(db.copyPool, account.scope, { purpose: 'IMPORT', name: 'numbers.csv', format }, body);
 
   const mail = new MemoryMail();
   const tasks = createTaskList(db.pool, { mail, clock: () => lawful });

@@ -24,7 +24,7 @@ async function storeImport(account: TestAccount, count: number): Promise<string>
   const format = { encoding: 'utf-8', separator: ',', columns: [0], headerRows: 0 } as const;
   const numbers = Array.from({ length: count }, nextMsisdn).join('\n');
   const list = { purpose: 'IMPORT' as const, name: 'numbers.csv', format };
-  return storeNumberList(db.pool, account.scope, list, Readable.from([Buffer.from(numbers)]));
+  return storeNumberList(db.copyPool, account.scope, list, Readable.from([Buffer.from(numbers)]));
 }
 
 async function waitUntilDone(account: TestAccount, id: string): Promise<void> {
