@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { runMigrations as installJobQueue } from 'graphile-worker';
-import { Client, Pool } from 'pg';
+import { Client } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 import { grantToProgram } from '@/lib/db/program-user';
 import { sessionUrl } from '@/lib/db/session-url';
+import { withPool } from '@/lib/db/with-pool';
 import { jobLogger } from './job-logger';
 
 /** A migration failed, or an earlier one did; the message is one line for the person who ran it. */
@@ -39,9 +40,9 @@ export async function applyMigrations(
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [lockKey]);
     // Mostly there is nothing to do, and the engine takes a while to load.
-    const pending = await listPending(url, migrations);
+    const pending = await findPendingMigrations(lock, migrations);
     const applied = pending.length === 0 ? [] : await applyPending(url, folder, migrations, lock);
-    await installJobQueue({ connectionString: sessionUrl(url), logger: jobLogger });
+    await withPool(url, (pgPool) => installJobQueue({ pgPool, logger: jobLogger }));
     if (programUser !== undefined) await grantToProgram(lock, programUser);
     return applied;
   } catch (error) {
@@ -70,15 +71,6 @@ async function applyPending(
     });
     return appliedMigrationNames;
   });
-}
-
-async function listPending(url: string, migrations: Migration[]): Promise<string[]> {
-  const pool = new Pool({ connectionString: sessionUrl(url), max: 1 });
-  try {
-    return await findPendingMigrations(pool, migrations);
-  } finally {
-    await pool.end();
-  }
 }
 
 async function listUnfinished(client: Client): Promise<string[]> {

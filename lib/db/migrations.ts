@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 export interface Migration {
   /** "20261122090000_init". */
@@ -23,7 +23,10 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 /** The names of those migrations that the database has not had, oldest first. */
-export async function findPendingMigrations(pool: Pool, migrations: Migration[]): Promise<string[]> {
+export async function findPendingMigrations(
+  pool: Pool | ClientBase,
+  migrations: Migration[],
+): Promise<string[]> {
   const { rows } = await pool.query<{ exists: boolean }>(
     `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`,
   );

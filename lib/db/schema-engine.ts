@@ -5,8 +5,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import type * as SchemaEngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
-import { Pool, type QueryResult } from 'pg';
-import { sessionUrl } from '@/lib/db/session-url';
+import type { Pool, QueryResult } from 'pg';
+import { withPool } from '@/lib/db/with-pool';
 
 /*
  * Prisma's own command line downloads a native schema engine. The same engine comes as WebAssembly in a
@@ -41,8 +41,7 @@ export async function withSchemaEngine<Result>(
   work: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
   const { SchemaEngine } = await loadEngine();
-  const pool = new Pool({ connectionString: sessionUrl(url), max: 1 });
-  try {
+  return withPool(url, async (pool) => {
     const factory = new EngineAdapterFactory(pool);
     const bound = bindMigrationAwareSqlAdapterFactory(factory);
     const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, bound);
@@ -54,9 +53,7 @@ export async function withSchemaEngine<Result>(
     } finally {
       engine.free();
     }
-  } finally {
-    await pool.end();
-  }
+  });
 }
 
 /** Prisma's adapter with two changes that the schema engine needs. Its pool has one connection. */

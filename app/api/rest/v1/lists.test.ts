@@ -145,18 +145,21 @@ describe('what an answer refuses', () => {
 
 test('what one account asks at once leaves places to others, and is told to come again', async () => {
   const places = getPlaces('api-request');
-  const leaving = new AbortController();
+  const leaving: AbortController[] = [];
   const asker = { account: String(account.id), address: null };
   // those that have a place, and all that may wait for one
   const mine = Math.floor(env.DATABASE_POOL_SIZE / 2) + 200;
-  const taken = Array.from({ length: mine }, () => places.acquire(asker, leaving.signal));
+  const taken = Array.from({ length: mine }, () => {
+    leaving.push(new AbortController());
+    return places.acquire(asker, leaving.at(-1)?.signal);
+  });
   try {
     const answer = await askRest('/credits/balance', { key }, [429]);
     expect(answer).toMatchObject({ status: 429, body: { statusCode: 429 } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await get('/credits/balance', otherKey)).toMatchObject({ creditBalance: 0 });
   } finally {
-    leaving.abort();
+    for (const request of leaving) request.abort();
     for (const place of await Promise.all(taken)) if (place.ok) place.release();
   }
   expect(await get('/credits/balance')).toMatchObject({ creditBalance: 3645 });
