@@ -76,7 +76,7 @@ async function postPlainly(client: WebhookClient, url: URL, count: number): Prom
     createdAt: new Date(),
     data: JSON.stringify(sampleData),
   });
-  const headers = { 'content-type': 'application/json' };
+  const headers = ['content-type', 'application/json'];
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (left-- > 0) {

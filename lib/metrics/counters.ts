@@ -56,8 +56,8 @@ export function countRefusedReceipts(because: 'signature' | 'message', count = 1
 }
 
 /** Counts an attempt to deliver a webhook. */
-export function countWebhook(outcome: 'delivered' | 'failed' | 'released'): void {
-  metrics.webhooks.inc({ outcome });
+export function countWebhooks(outcome: 'delivered' | 'failed' | 'released', count: number): void {
+  metrics.webhooks.inc({ outcome }, count);
 }
 
 /** Counts how the jobs of a runner end. */

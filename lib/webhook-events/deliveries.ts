@@ -173,30 +173,26 @@ export interface SubjectsSql {
 }
 
 /**
- * SQL of an insert: the deliveries of batches of one account. What its person had erased meanwhile tells
- * nothing.
+ * SQL of a select: the deliveries of events of one account, as rows of endpoint_id, delivery_id, type,
+ * number, data, created_at. What its person had erased meanwhile tells nothing.
  *
- * @param from rows of account_id, endpoint_id, delivery_id, subject_id, created_at
- * @param due SQL of when they may be sent
+ * @param from rows of endpoint_id, delivery_id, subject_id, created_at
  */
-export function deliverBatchesSql(
+export function readSubjectsSql(
   from: string,
   { table, type, data, texts }: SubjectsSql,
-  { accountId, due }: { accountId: string; due: string },
+  accountId: string,
 ): string {
-  return `insert into webhook_delivery (account_id, endpoint_id, id, type, msisdn, data, next_attempt_at, created_at)
-    select event.account_id, event.endpoint_id, event.delivery_id, event.type, event.number,
-      ${composeDataSql(data, texts)}, ${due}, event.created_at
+  return `select event.endpoint_id, event.delivery_id, event.type, event.number, ${composeDataSql(data, texts)} as data,
+      event.created_at
     from (
-      select told.account_id, told.endpoint_id, told.delivery_id, told.created_at, ${type} as type, msisdn as number,
+      select told.endpoint_id, told.delivery_id, told.created_at, ${type} as type, msisdn as number,
         ${columnsSql(data, texts).join(', ')}
       from ${from} as told
       join ${table} as subject on subject.account_id = ${accountId} and subject.id = told.subject_id
       where subject.msisdn <> ''
     ) as event
-    join webhook_endpoint as endpoint on endpoint.account_id = ${accountId} and endpoint.id = event.endpoint_id
-    order by event.delivery_id
-    on conflict do nothing`;
+    join webhook_endpoint as endpoint on endpoint.account_id = ${accountId} and endpoint.id = event.endpoint_id`;
 }
 
 /**

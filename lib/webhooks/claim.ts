@@ -7,7 +7,7 @@ export interface EndpointKey {
   accountId: number;
   endpointId: number;
 }
-/** Whether an endpoint wants nothing now, by its own word. */
+/** SQL: whether an endpoint wants nothing now, by its own word. */
 const isHeldSql = (at: string) => `coalesce(held_until > ${at}, false)`;
 
 const ofEndpoint = { accountId: 'int4', endpointId: 'int4' } as const;
@@ -17,41 +17,57 @@ const isOnSql = (endpoint: string) => `(
   ${endpoint}.state = 'ACTIVE' and ${endpoint}.removed_at is null
   and exists (select from account where account.id = ${endpoint}.account_id and account.status = 'ACTIVE'))`;
 
-const maxId = '9223372036854775807';
+/**
+ * SQL: how many deliveries of a row of webhook_endpoint may be taken at `at`, of at most `limit`; of one that
+ * fails one at a time is tried. Null: nothing is sent now.
+ */
+export const placesSql = (limit: string, at: string) => `
+  case when ${isOnSql('webhook_endpoint')} and retry_at <= ${at} and not ${isHeldSql(at)}
+    then case when failures >= ${failuresUntilProbing} then 1 else ${limit} end end`;
+
+/** No id is larger. */
+export const maxId = '9223372036854775807';
+
+/** SQL: whether an earlier delivery of the number has not come to an end. */
+export const isAfterAnotherSql = (
+  { accountId, endpointId }: { accountId: string; endpointId: string },
+  msisdn: string,
+  id: string,
+) => `exists (
+  select from webhook_delivery as earlier
+  where earlier.account_id = ${accountId} and earlier.endpoint_id = ${endpointId}
+    and earlier.msisdn = ${msisdn} and earlier.id < ${id} and earlier.next_attempt_at is not null
+)`;
+
+/** What is to be known of a delivery to send it. */
+export const claimedColumns = {
+  ...columnsOf('WebhookDelivery', 'id', 'type', 'createdAt'),
+  /** JSON. */
+  data: 'text',
+  attempt: 'WebhookDelivery.attempts',
+} as const;
 
 const claim = statement({
   name: 'claim-webhook-deliveries',
   values: { ...ofEndpoint, limit: 'int4', leaseMs: 'int4' },
-  columns: {
-    ...columnsOf('WebhookDelivery', 'id', 'type', 'createdAt'),
-    /** JSON. */
-    data: 'text',
-    attempt: 'WebhookDelivery.attempts',
-    ...columnsOf('WebhookEndpoint', 'url', 'sealedSecret'),
-    previousSecret: 'text?',
-  },
+  columns: claimedColumns,
   sql: ($) => `
     with moment as materialized (
       select now() as at, now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end
     ), endpoint as materialized (
-      select id, url, sealed_secret, case when previous_until > at then previous_secret end as previous_secret, in_order,
-        case when failures >= ${failuresUntilProbing} then 1 else ${$.limit} end as places
-      from webhook_endpoint, moment
-      where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')} and retry_at <= at
-        and not ${isHeldSql('at')}
+      select in_order, ${placesSql($.limit, 'at')} as places
+      from webhook_endpoint, moment where account_id = ${$.accountId} and id = ${$.endpointId}
     ), due as (
       select delivery.account_id, delivery.id
       from webhook_delivery as delivery, endpoint, moment
       where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.next_attempt_at <= at
+        and endpoint.places is not null
         -- what happened before, and is not made into deliveries yet, comes before
         and delivery.id < coalesce((
           select min(id) from webhook_batch where account_id = ${$.accountId} and endpoint_id = ${$.endpointId}
         ), ${maxId})
-        and (not endpoint.in_order or delivery.msisdn is null or not exists (
-          select from webhook_delivery as earlier
-          where earlier.account_id = ${$.accountId} and earlier.endpoint_id = ${$.endpointId}
-            and earlier.msisdn = delivery.msisdn and earlier.id < delivery.id and earlier.next_attempt_at is not null
-        ))
+        and (not endpoint.in_order or delivery.msisdn is null
+          or not ${isAfterAnotherSql($, 'delivery.msisdn', 'delivery.id')})
       order by delivery.next_attempt_at, delivery.id
       limit (select places from endpoint)
       for update of delivery skip locked
@@ -63,10 +79,9 @@ const claim = statement({
     )
     update webhook_delivery as delivery
       set state = 'SENDING', attempts = delivery.attempts + 1, next_attempt_at = lease_end
-    from due, endpoint, moment
+    from due, moment
     where delivery.account_id = due.account_id and delivery.endpoint_id = ${$.endpointId} and delivery.id = due.id
-    returning delivery.id, delivery.type, delivery.data::text, delivery.created_at as "createdAt", delivery.attempts as attempt,
-      endpoint.url, endpoint.sealed_secret as "sealedSecret", endpoint.previous_secret as "previousSecret"`,
+    returning delivery.id, delivery.type, delivery.data::text, delivery.created_at as "createdAt", delivery.attempts as attempt`,
 });
 
 /** A delivery that is leased to this process. */
@@ -81,9 +96,31 @@ export async function claimDeliveries(
   key: EndpointKey,
   { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedDelivery[]> {
-  const rows = await claim.all(pool, { ...key, limit, leaseMs });
-  // an update gives no order
-  return rows.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
+  return inOrder(await claim.all(pool, { ...key, limit, leaseMs }));
+}
+
+/** As they happened: what writes them gives no order. */
+export function inOrder(claimed: ClaimedDelivery[]): ClaimedDelivery[] {
+  return claimed.sort(({ id: one }, { id: other }) =>
+    one.length === other.length ? (one < other ? -1 : 1) : one.length - other.length,
+  );
+}
+
+const readTarget = statement({
+  name: 'read-webhook-target',
+  values: ofEndpoint,
+  columns: { ...columnsOf('WebhookEndpoint', 'url', 'sealedSecret'), previousSecret: 'text?' },
+  sql: ($) => `
+    select url, sealed_secret as "sealedSecret", case when previous_until > now() then previous_secret end as "previousSecret"
+    from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and removed_at is null`,
+});
+
+/** Where deliveries of an endpoint go now, and what they are signed with. */
+export type WebhookTarget = RowOf<typeof readTarget>;
+
+/** Read once for all that was claimed; none: the endpoint was removed. */
+export function findTarget(pool: Pool, key: EndpointKey): Promise<WebhookTarget | undefined> {
+  return readTarget.one(pool, key);
 }
 
 /** What came of one attempt. */

@@ -15,13 +15,20 @@ const delaysMs = [
   23 * hourMs,
 ];
 
-/** @returns null: that was the last attempt */
-export function computeWebhookRetryMs(attempt: number): number | null {
-  return delaysMs[attempt - 1] ?? null;
-}
-
 /** After so long without one that worked an endpoint is paused. */
 export const pauseAfterMs = 72 * hourMs;
+
+/**
+ * How long a delivery waits after an attempt that failed. Attempts that died with their process count too: of
+ * those there may be many in an hour, and nothing is given up before its three days.
+ *
+ * @param ageMs since the event
+ * @returns null: that was the last attempt
+ */
+export function computeWebhookRetryMs(attempt: number, ageMs: number): number | null {
+  return delaysMs[attempt - 1] ?? (ageMs < pauseAfterMs ? hourMs : null);
+}
+
 /** After so long its owner is told that it fails. */
 export const warnAfterMs = hourMs;
 /** After so many failures one after another, one delivery at a time is tried. */

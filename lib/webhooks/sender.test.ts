@@ -23,7 +23,7 @@ import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { addOptOutsByProgram } from '@/lib/opt-outs/commands';
 import { receiveReplies } from '@/lib/replies/commands';
 import { claimDeliveries, recordAttempts } from './claim';
-import { expandAccount, expandBatches } from './expand';
+import { expandAccount, expandAndClaim, expandBatches } from './expand';
 import { pauseEndpoint, removeEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest } from './commands';
 import { listDeliveries, readWebhook } from './queries';
 import type { WebhookSender } from './sender';
@@ -508,6 +508,49 @@ describe('of one number', () => {
     expect(receiver.received.map(({ body }) => body.type)).toEqual(['reply.received', 'message.status']);
   });
 
+  test('nor is it claimed with its own batch while another worker makes deliveries of the one before', async () => {
+    const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+    const [number = ''] = numbers(1);
+    await reply([number], '1');
+    await reply([number, ...numbers(1)], '2');
+    const key = { accountId: account.id, endpointId: id };
+    const options = { batches: 1, limit: 10, leaseMs: 60_000 };
+    const first = await db.pool.connect();
+    try {
+      await first.query('begin');
+      expect(await expandAndClaim(first, key, options)).toMatchObject({
+        events: 1,
+        claimed: [{ attempt: 1 }],
+      });
+      // even of somebody else: it would be claimed before what happened first is there to be seen
+      expect(await expandAndClaim(db.pool, key, options)).toEqual({ events: 2, claimed: [] });
+      await first.query('commit');
+    } finally {
+      first.release();
+    }
+    const waiting = await claimDeliveries(db.pool, key, { limit: 10, leaseMs: 60_000 });
+    expect(waiting.map(({ data }) => JSON.parse(data) as object)).toMatchObject([{ text: '2' }]);
+    expect(JSON.parse(waiting[0]?.data ?? '')).not.toMatchObject({ number: `+${number}` });
+  });
+
+  test('of one batch the first of each number is claimed, at most so many, and the rest waits', async () => {
+    const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+    const [one = '', two = '', three = ''] = numbers(3);
+    await reply([one, one, two, three]);
+    const key = { accountId: account.id, endpointId: id };
+    const { claimed } = await expandAndClaim(db.pool, key, { batches: 1, limit: 3, leaseMs: 60_000 });
+    expect(claimed.map(({ data }) => (JSON.parse(data) as { number: string }).number)).toEqual([
+      `+${one}`,
+      `+${two}`,
+    ]);
+    expect((await log(id)).map(({ state }) => state).sort()).toEqual([
+      'SENDING',
+      'SENDING',
+      'WAITING',
+      'WAITING',
+    ]);
+  });
+
   test('without order, one that is refused keeps none back', async () => {
     await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'], inOrder: false });
     const [one = ''] = numbers(1);
@@ -540,6 +583,23 @@ test('what a process that died had claimed is sent when its lease has run out, a
     })),
   );
   expect((await log(id)).map(({ state }) => state)).toEqual(['DELIVERED', 'DELIVERED', 'DELIVERED']);
+});
+
+test('attempts that died with their process use up none of the three days', async () => {
+  const { id } = await createEndpoint(db.pool, account, receiver.url, { events: ['reply.received'] });
+  await reply(numbers(1));
+  await expandAccount(db.pool, account.id);
+  const key = { accountId: account.id, endpointId: id };
+  for (let death = 0; death < 12; death += 1) {
+    expect(await claimDeliveries(db.pool, key, { limit: 1, leaseMs: 0 })).toHaveLength(1);
+  }
+  sayTo(500);
+  await sendDue(sender);
+  expect(await log(id)).toMatchObject([{ attempts: 13, state: 'WAITING' }]);
+  await passHours(db.pool, account, 73);
+  await sendDue(sender);
+  // nothing works at all since then: it is held until the endpoint is resumed
+  expect(await log(id)).toMatchObject([{ attempts: 14, state: 'WAITING', statusCode: 500 }]);
 });
 
 test('a stop gives back what is under way, and nothing is lost', async () => {

@@ -5,12 +5,13 @@ import { withTransaction } from '@/lib/db/client';
 import { env } from '@/lib/env';
 import { Places } from '@/lib/http/shares';
 import { log } from '@/lib/log';
-import { countWebhook } from '@/lib/metrics/counters';
+import { countWebhooks } from '@/lib/metrics/counters';
 import { giveNotices } from '@/lib/notices/give-notices';
 import { readAddressRules } from './address-rules';
 import {
   claimDeliveries,
   findEndpointsToServe,
+  findTarget,
   recordAttempts,
   type AttemptResult,
   type ClaimedDelivery,
@@ -20,7 +21,7 @@ import {
 import { WebhookClient } from './client';
 import { composeFailingNotice, composePausedNotice } from './endpoint-notice';
 import { composeBody, composeDeliveryId } from './body';
-import { expandBatches } from './expand';
+import { expandAndClaim } from './expand';
 import { Gathered } from './gathered';
 import { computeWebhookRetryMs, failuresUntilProbing, warnAfterMs } from './retry';
 import { Signer } from './signature';
@@ -33,8 +34,13 @@ export interface SenderOptions {
   sweepIntervalMs?: number;
 }
 
-/** Deliveries of one endpoint that are claimed at a time; the next, when half of them are left. */
-const batchSize = 400;
+/**
+ * Deliveries of one endpoint that are claimed at a time, as many as most batches of events have; the next,
+ * when half of them are left.
+ */
+const batchSize = 500;
+/** So many batches of events are made into deliveries at a time, where each has but one. */
+const mostBatches = 256;
 /** Of one endpoint, under way at once. */
 const perEndpoint = 16;
 /** Of one account, and of all in this process. A dead endpoint has its own places and no others. */
@@ -163,7 +169,15 @@ interface LaneTools {
   givenUp: AbortSignal;
 }
 
-interface Buffered extends ClaimedDelivery {
+/** Where deliveries go; null of what signs them: their secret cannot be read any more. */
+interface Target {
+  url: URL;
+  signer: Signer | null;
+}
+
+interface Buffered {
+  delivery: ClaimedDelivery;
+  target: Target;
   claimedAt: number;
 }
 
@@ -176,8 +190,10 @@ class Lane {
   private isBroken = false;
   /** Until then the endpoint wants nothing more, by its own word. */
   private heldUntil = 0;
-  private url = { written: '', read: new URL('http://localhost') };
-  private readonly signers = new Map<string, Signer | null>();
+  /** As it was read last; what it was read from. */
+  private target: { written: string; read: Target } | null = null;
+  /** How many batches of events are made into deliveries next: as many as come to {@link batchSize}. */
+  private batches = 1;
   private readonly results = new Gathered<AttemptResult>((results) => this.record(results));
 
   constructor(
@@ -194,27 +210,31 @@ class Lane {
       await this.claim();
       if (this.buffer.length === 0) return;
       await Promise.all(Array.from({ length: perEndpoint }, () => this.work()));
-      for (const delivery of this.buffer.splice(0)) this.finish(delivery, 'released');
+      for (const { delivery } of this.buffer.splice(0)) this.finish(delivery, 'released');
       await this.results.flush();
       if (this.isBroken || this.tools.stopped.aborted) return;
     }
   }
 
   private async work(): Promise<void> {
-    for (;;) {
-      const delivery = await this.next();
-      if (!delivery) return;
-      const place = await this.tools.places.acquire(
-        { account: String(this.key.accountId), address: null },
-        this.tools.stopped,
-      );
-      try {
-        const isOld = Date.now() > delivery.claimedAt + this.tools.leaseMs - leaseReserveMs;
-        if (!place.ok || isOld || this.isBroken) this.finish(delivery, 'released');
-        else await this.send(delivery);
-      } finally {
+    const { places, stopped } = this.tools;
+    const takePlace = () => places.acquire({ account: String(this.key.accountId), address: null }, stopped);
+    // kept from one delivery to the next, unless others wait for one
+    let place: Awaited<ReturnType<typeof takePlace>> | null = null;
+    try {
+      for (;;) {
+        const next = await this.next();
+        if (!next) return;
+        if (place === null) place = await takePlace();
+        const isOld = Date.now() > next.claimedAt + this.tools.leaseMs - leaseReserveMs;
+        if (!place.ok || isOld || this.isBroken) this.finish(next.delivery, 'released');
+        else await this.send(next);
+        if (place.ok && places.waits === 0) continue;
         if (place.ok) place.release();
+        place = null;
       }
+    } finally {
+      if (place?.ok) place.release();
     }
   }
 
@@ -241,25 +261,62 @@ class Lane {
 
   private async claimOnce(): Promise<void> {
     const { leaseMs } = this.tools;
-    const claimedAt = Date.now();
-    const claim = (limit: number) => claimDeliveries(this.pool, this.key, { limit, leaseMs });
-    const claimed = await claim(batchSize);
-    while (claimed.length < batchSize && (await expandBatches(this.pool, this.key)) > 0) {
-      claimed.push(...(await claim(batchSize - claimed.length)));
+    let taken = await this.take(() => claimDeliveries(this.pool, this.key, { limit: batchSize, leaseMs }));
+    while (taken < batchSize / 2) {
+      let events = 0;
+      taken += await this.take(async () => {
+        const { batches } = this;
+        const made = await expandAndClaim(this.pool, this.key, { batches, limit: batchSize, leaseMs });
+        events = made.events;
+        return made.claimed;
+      });
+      if (events === 0) {
+        this.isDry = true;
+        return;
+      }
+      // of batches of one event as many as of one of 500 make
+      if (events < batchSize / 2) this.batches = Math.min(2 * this.batches, mostBatches);
+      else if (events > batchSize) this.batches = Math.max(1, Math.floor(this.batches / 2));
     }
-    if (claimed.length < batchSize) this.isDry = true;
-    this.buffer.push(...claimed.map((delivery) => ({ ...delivery, claimedAt })));
   }
 
-  private async send(delivery: Buffered): Promise<void> {
-    const signer = this.findSigner(delivery);
+  /** Takes over what is claimed; answers with how many that are. */
+  private async take(claim: () => Promise<ClaimedDelivery[]>): Promise<number> {
+    const claimedAt = Date.now();
+    const claimed = await claim();
+    if (claimed.length === 0) return 0;
+    const target = await this.readTarget();
+    for (const delivery of claimed) {
+      if (target) this.buffer.push({ delivery, target, claimedAt });
+      // it was removed just now
+      else this.finish(delivery, 'released');
+    }
+    return claimed.length;
+  }
+
+  private async readTarget(): Promise<Target | null> {
+    const found = await findTarget(this.pool, this.key);
+    if (!found) return null;
+    const { url, sealedSecret, previousSecret } = found;
+    const sealed = [sealedSecret, ...(previousSecret === null ? [] : [previousSecret])];
+    const written = [url, ...sealed].join();
+    if (this.target?.written !== written) {
+      this.target = {
+        written,
+        read: { url: new URL(url), signer: Signer.open(this.key.accountId, sealed) },
+      };
+    }
+    return this.target.read;
+  }
+
+  private async send({ delivery, target: { url, signer } }: Buffered): Promise<void> {
     if (!signer) {
       this.finish(delivery, 'failed', { reason: 'Its secret cannot be read any more. Give it a new one.' });
       return;
     }
     const body = composeBody(delivery);
     const headers = signer.sign(composeDeliveryId(this.key.accountId, delivery.id), new Date(), body);
-    const answer = await this.client.post(this.readUrl(delivery.url), headers, body, this.tools.givenUp);
+    const answer = await this.client.post(url, headers, body, this.tools.givenUp);
     const outcome = answer.ok ? 'delivered' : answer.isStopped ? 'released' : 'failed';
     if (!answer.ok && answer.holdMs > 0) {
       this.heldUntil = Math.max(this.heldUntil, Date.now() + answer.holdMs);
@@ -273,26 +330,13 @@ class Lane {
     });
   }
 
-  private readUrl(url: string): URL {
-    if (this.url.written !== url) this.url = { written: url, read: new URL(url) };
-    return this.url.read;
-  }
-
-  private findSigner({ sealedSecret, previousSecret }: ClaimedDelivery): Signer | null {
-    const sealed = [sealedSecret, ...(previousSecret === null ? [] : [previousSecret])];
-    const name = sealed.join();
-    if (!this.signers.has(name)) this.signers.set(name, Signer.open(this.key.accountId, sealed));
-    return this.signers.get(name) ?? null;
-  }
-
   private finish(
-    { id, attempt }: ClaimedDelivery,
+    { id, attempt, createdAt }: ClaimedDelivery,
     outcome: AttemptResult['outcome'],
     facts: Partial<Pick<AttemptResult, 'statusCode' | 'answer' | 'reason' | 'durationMs'>> = {},
   ): void {
-    countWebhook(outcome);
     const { statusCode = null, answer = null, reason = null, durationMs = 0 } = facts;
-    const retryMs = computeWebhookRetryMs(attempt);
+    const retryMs = computeWebhookRetryMs(attempt, Date.now() - createdAt.getTime());
     const result = { id, attempt, outcome, statusCode, answer, reason, durationMs, retryMs };
     // While there is more to send, what works is recorded together; what failed may end the lane.
     this.results.add(result, outcome !== 'delivered' || this.buffer.length === 0);
@@ -300,6 +344,10 @@ class Lane {
 
   /** A database that is away for a moment is waited for; what is not recorded is sent again. */
   private async record(results: AttemptResult[]): Promise<void> {
+    for (const outcome of ['delivered', 'failed', 'released'] as const) {
+      const count = results.filter((one) => one.outcome === outcome).length;
+      if (count > 0) countWebhooks(outcome, count);
+    }
     const deadline = Date.now() + this.tools.leaseMs;
     for (;;) {
       try {
