@@ -20,6 +20,7 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   'main-job': async () => (await import('./models')).mainJob,
   removals: async () => (await import('./models')).removals,
   kills: async () => (await import('./kills')).kills,
+  webhooks: async () => (await import('./webhooks')).webhooks,
   carrier: async () => (await import('./carrier')).carrier,
   restore: async () => (await import('./restore')).restore,
   upgrade: async () => (await import('./upgrade')).upgrade,

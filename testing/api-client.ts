@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
 import { composeOpenApi } from '@/lib/api-v2/openapi';
+import { OpenApiDescription, type OpenApiDocument } from './openapi-description';
 
 type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response> | Response;
 interface Route {
@@ -12,19 +11,12 @@ interface Route {
   pattern: RegExp;
   handlers: Partial<Record<string, Handler>>;
 }
-type Schema = Record<string, unknown>;
-interface Document {
-  paths: Record<
-    string,
-    Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>
-  >;
-  components: { schemas: Record<string, Schema> };
-}
 
 const root = 'app/api/v2';
 const nowhere = '/[[...path]]';
 
 let loading: Promise<Route[]> | undefined;
+let description: OpenApiDescription | undefined;
 
 /** The handlers of each path of the API, as Next.js finds them: names before what may be anything. */
 async function loadRoutes(): Promise<Route[]> {
@@ -103,70 +95,7 @@ export async function findFaultsOf(route: string, method: string, response: Resp
   if (route === nowhere || route === '/openapi.json' || status === 405) return [];
   const text = await response.text();
   const body = text === '' ? null : (JSON.parse(text) as unknown);
-  const faults = findFaults(route, method, status, headers.get('content-type'), body);
+  description ??= new OpenApiDescription(composeOpenApi() as unknown as OpenApiDocument);
+  const faults = description.findFaults(route, method, { status, type: headers.get('content-type'), body });
   return faults.map((fault) => `${method} ${route} answers ${status} as is not described: ${fault}`);
-}
-
-/** What is wrong with an answer by the description; a field that it does not name is one too many. */
-function findFaults(
-  route: string,
-  method: string,
-  status: number,
-  type: string | null,
-  body: unknown,
-): string[] {
-  const { document } = (description ??= describe());
-  const described = document.paths[route]?.[method.toLowerCase()]?.responses[String(status)];
-  if (!described) return ['this status is not described'];
-  if (!described.content) return body === null ? [] : ['a body is not described'];
-  const content = described.content[type?.split(';')[0] ?? ''];
-  if (!content) return [`the content type ${type} is not described`];
-  const validate = findValidator(content.schema);
-  return validate(body)
-    ? []
-    : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
-}
-
-interface Description {
-  document: Document;
-  ajv: Ajv2020;
-  /** Made once each: to make one takes longer than most requests. */
-  validators: Map<string, ValidateFunction>;
-}
-let description: Description | undefined;
-
-function describe(): Description {
-  const document = composeOpenApi() as unknown as Document;
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
-  formats.default(ajv);
-  ajv.addSchema({ $id: 'api', components: { schemas: close(document.components.schemas) } });
-  return { document, ajv, validators: new Map() };
-}
-
-function findValidator(schema: Schema): ValidateFunction {
-  const { ajv, validators } = (description ??= describe());
-  const name = JSON.stringify(schema);
-  const known = validators.get(name);
-  if (known) return known;
-  const made = ajv.compile(point(schema) as Schema);
-  validators.set(name, made);
-  return made;
-}
-
-function close(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(close);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const closed = Object.fromEntries(Object.entries(schema).map(([name, inner]) => [name, close(inner)]));
-  return 'properties' in closed ? { ...closed, additionalProperties: false } : closed;
-}
-
-function point(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(point);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(
-    Object.entries(schema).map(([name, inner]) => [
-      name,
-      name === '$ref' ? `api${String(inner)}` : point(inner),
-    ]),
-  );
 }
