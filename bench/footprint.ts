@@ -45,7 +45,7 @@ export async function benchFootprint(context: BenchContext): Promise<BenchRow[]>
 }
 
 async function measureWorker(context: BenchContext): Promise<BenchRow[]> {
-  const rounds = context.quick ? 1 : 5;
+  const rounds = context.quick ? 1 : 3;
   const startMs: number[] = [];
   const bytes: number[] = [];
   for (let round = 0; round < rounds; round++) {
