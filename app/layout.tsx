@@ -2,7 +2,6 @@ import './globals.css';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { parseTheme, themeCookieName } from '@/components/shell/theme';
 import { TipLayer } from '@/components/ui/tip-layer';
@@ -27,7 +26,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en-ZA" data-theme={theme} className={GeistSans.variable}>
       <body>
-        <NuqsAdapter>{children}</NuqsAdapter>
+        {children}
         <Toaster />
         <TipLayer />
       </body>

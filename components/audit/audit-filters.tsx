@@ -1,7 +1,7 @@
 'use client';
 
-import { parseAsString, useQueryStates } from 'nuqs';
-import { useId, useTransition, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
+import { useAddress } from '@/components/data-table/use-address';
 import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { Spinner } from '@/components/ui/spinner';
@@ -11,29 +11,22 @@ interface AuditFiltersProps {
   staff: readonly { id: number; name: string }[];
 }
 
-const parameters = {
-  action: parseAsString,
-  user: parseAsString,
-  account: parseAsString,
-  from: parseAsString,
-  to: parseAsString,
-  cursor: parseAsString,
-};
+const names = ['action', 'user', 'account', 'from', 'to'] as const;
+type Name = (typeof names)[number];
 
 /** What narrows the log, beside the search; it lives in the URL, so a view can be sent to a colleague. */
 export function AuditFilters({ staff }: AuditFiltersProps) {
   const id = useId();
-  const [isPending, startTransition] = useTransition();
-  const [filter, setFilter] = useQueryStates(parameters, { shallow: false, startTransition });
-  const isFiltered = [filter.action, filter.user, filter.account, filter.from, filter.to].some(Boolean);
+  const { isPending, read, change } = useAddress();
+  const isFiltered = names.some(read);
 
-  function narrow(name: 'action' | 'user' | 'account' | 'from' | 'to', value: string) {
-    void setFilter({ [name]: value || null, cursor: null });
+  function narrow(name: Name, value: string) {
+    if (value !== (read(name) ?? '')) change({ [name]: value || null, cursor: null }, 'replace');
   }
 
-  const bind = (name: 'action' | 'user' | 'from' | 'to') => ({
+  const bind = (name: Exclude<Name, 'account'>) => ({
     id: `${id}-${name}`,
-    value: filter[name] ?? '',
+    value: read(name) ?? '',
     onChange: (event: { target: { value: string } }) => narrow(name, event.target.value),
   });
 
@@ -66,11 +59,11 @@ export function AuditFilters({ staff }: AuditFiltersProps) {
       <Labelled id={`${id}-account`} label="Account">
         <Input
           id={`${id}-account`}
-          key={filter.account}
+          key={read('account')}
           // Half a number is another account's: it is asked for once it is typed to its end.
           onBlur={(event) => narrow('account', event.target.value.trim())}
           onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-          defaultValue={filter.account ?? ''}
+          defaultValue={read('account') ?? ''}
           placeholder="W58324"
           maxLength={11}
           autoComplete="off"
@@ -78,17 +71,17 @@ export function AuditFilters({ staff }: AuditFiltersProps) {
         />
       </Labelled>
       <Labelled id={`${id}-from`} label="From">
-        <Input {...bind('from')} type="date" max={filter.to ?? undefined} />
+        <Input {...bind('from')} type="date" max={read('to') ?? undefined} />
       </Labelled>
       <Labelled id={`${id}-to`} label="Until">
-        <Input {...bind('to')} type="date" min={filter.from ?? undefined} />
+        <Input {...bind('to')} type="date" min={read('from') ?? undefined} />
       </Labelled>
       <span className="flex h-9 items-center gap-3 max-sm:empty:hidden">
         {isFiltered && (
           <Button
             variant="quiet"
             onClick={() =>
-              void setFilter({ action: null, user: null, account: null, from: null, to: null, cursor: null })
+              change(Object.fromEntries([...names, 'cursor'].map((name) => [name, null])), 'replace')
             }
           >
             Clear filters

@@ -13,6 +13,8 @@ export interface ColumnLayout {
   /** A width class; the one column without takes what is left. */
   width?: string;
   align?: 'end';
+  /** How its text is set: paler, or as a number that stays in one piece. */
+  look?: 'soft' | 'digits' | 'digits soft';
   /** Shown only from this width of the window on (cards aside): the columns one can do without. */
   from?: 'md' | 'lg' | 'xl' | '2xl';
   /** Where it goes on the card that a row becomes on a phone; left out: not shown there. */
@@ -34,6 +36,7 @@ export function createColumns<Row extends RowData>() {
   return createColumnHelper<typeof features, Row>();
 }
 
+/** For what goes and comes with a column, outside of the table. */
 const fromClasses = {
   md: 'sm:max-md:hidden',
   lg: 'sm:max-lg:hidden',
@@ -41,45 +44,21 @@ const fromClasses = {
   '2xl': 'sm:max-2xl:hidden',
 };
 
-const cardClasses = {
-  title: 'max-sm:col-start-1 max-sm:row-start-1',
-  aside: 'max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end',
-  body: 'max-sm:col-span-2',
-  foot: 'max-sm:col-start-1 max-sm:text-xs max-sm:text-ink-soft',
-  'foot-aside': 'max-sm:col-start-2 max-sm:justify-self-end max-sm:text-xs',
-};
-
 /** What goes and comes with the column. */
 export function getFromClass({ from }: ColumnLayout = {}): string | undefined {
   return from && fromClasses[from];
 }
 
-export function getHeadClass(layout: ColumnLayout = {}): string {
-  return [layout.width, layout.align === 'end' && 'text-right', getFromClass(layout)]
-    .filter(Boolean)
-    .join(' ');
+// What these classes mean is said in app/globals.css, under .data-table.
+
+export function getHeadClass({ width, align, from }: ColumnLayout = {}): string | undefined {
+  return join([width, align, from && `from-${from}`]);
 }
 
-export function getCellClass(layout: ColumnLayout = {}): string {
-  return [
-    layout.align === 'end' && 'sm:text-right',
-    getFromClass(layout),
-    layout.card ? cardClasses[layout.card] : 'max-sm:hidden',
-  ]
-    .filter(Boolean)
-    .join(' ');
+export function getCellClass({ align, from, card, look }: ColumnLayout = {}): string | undefined {
+  return join([align, from && `from-${from}`, card ? `card-${card}` : 'off-card', look]);
 }
 
-/** The column of the boxes that select rows; on a card its box stands at the left edge. */
-export const selectCellClass =
-  'max-sm:absolute max-sm:top-0 max-sm:left-0 sm:border-b sm:border-line sm:w-11';
-export const selectableRowClass = 'max-sm:pl-12';
-
-export const rowClass =
-  'max-sm:grid max-sm:grid-flow-dense max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:border-b max-sm:border-line max-sm:px-4 max-sm:py-3 max-sm:last:border-0';
-
-export const cellClass =
-  'sm:h-10 sm:truncate sm:border-b sm:border-line sm:px-3 sm:first:pl-4 sm:last:pr-4 max-sm:min-w-0';
-
-export const headCellClass =
-  'sticky top-0 z-10 h-9 truncate border-b border-line bg-surface px-3 text-left text-xs font-medium text-ink-faint first:pl-4 last:pr-4 max-lg:top-14';
+function join(names: readonly (string | undefined)[]): string | undefined {
+  return names.filter(Boolean).join(' ') || undefined;
+}

@@ -1,7 +1,7 @@
 import type { RowData } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
-import { PhoneNumber } from '@/components/ui/phone-number';
-import { Time } from '@/components/ui/time';
+import { ListedTime } from '@/components/ui/time';
+import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { ColumnType, ColumnView, ListView } from '@/lib/lists/schema';
 import { createColumns, type ColumnLayout, type DataColumn } from './column';
 
@@ -19,11 +19,11 @@ export type LooksOf<View> =
 
 /** What is said of a column by its kind; how its value is written: `writeValue`. */
 const looksByType: Record<ColumnType, ColumnLayout> = {
-  number: { width: 'w-40', from: 'lg' },
+  number: { width: 'w-40', from: 'lg', look: 'digits' },
   'given-number': { width: 'w-40', from: 'lg' },
   text: { width: 'w-44', from: 'xl' },
   words: { width: 'w-40', from: 'lg' },
-  integer: { width: 'w-20', align: 'end', from: 'lg' },
+  integer: { width: 'w-20', align: 'end', from: 'lg', look: 'digits' },
   time: { width: 'w-36', from: 'lg' },
 };
 
@@ -43,10 +43,13 @@ export function composeColumns<Row extends RowData, Id extends string, Control e
   const helper = createColumns<Row>();
   return columns.map((column) => {
     const { id, label, type, field, canHide, isOrder } = column;
+    const own = (looks as Partial<Record<string, ColumnLook<Row>>>)[id];
     const { cell, ...layout }: ColumnLook<Row> = {
       ...(type && looksByType[type]),
+      // What one can do without is paler.
+      ...(canHide && !own?.cell && softLook(type)),
       ...(looksById[id] as ColumnLook<Row> | undefined),
-      ...(looks as Partial<Record<string, ColumnLook<Row>>>)[id],
+      ...own,
     };
     return helper.display({
       id,
@@ -59,24 +62,27 @@ export function composeColumns<Row extends RowData, Id extends string, Control e
   });
 }
 
-/** A value as its kind is shown; what one can do without is paler. */
-function writeValue(value: unknown, { type, words, canHide }: ColumnView, timeZone: string): ReactNode {
+function softLook(type: ColumnType | null): ColumnLayout {
+  if (type === 'number') return { look: 'digits soft' };
+  return type === 'given-number' || type === 'text' ? { look: 'soft' } : {};
+}
+
+/** A value as its kind is shown. */
+function writeValue(value: unknown, { type, words }: ColumnView, timeZone: string): ReactNode {
   if (value === null || value === undefined || type === null) return null;
   // An empty number is an erased one, which is said.
   if (value === '' && type !== 'number') return null;
   const text = String(value);
-  const soften = (shown: ReactNode) => (canHide ? <span className="text-ink-soft">{shown}</span> : shown);
   switch (type) {
     case 'number':
-      return soften(<PhoneNumber msisdn={text} />);
+      return formatMsisdn(text);
     case 'given-number':
     case 'text':
-      return soften(text);
+    case 'integer':
+      return text;
     case 'words':
       return words?.[text] ?? text;
-    case 'integer':
-      return <span className="tabular-nums">{text}</span>;
     case 'time':
-      return <Time value={text} timeZone={timeZone} />;
+      return <ListedTime value={text} timeZone={timeZone} />;
   }
 }

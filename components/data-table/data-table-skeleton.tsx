@@ -4,18 +4,8 @@ import type { RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ListView } from '@/lib/lists/schema';
-import {
-  cellClass,
-  getCellClass,
-  getHeadClass,
-  headCellClass,
-  rowClass,
-  selectableRowClass,
-  selectCellClass,
-} from './column';
+import { getCellClass, getHeadClass } from './column';
 import { composeColumns, type ListLooks } from './compose-columns';
-
-const rowCount = 10;
 
 /** The table before its rows are there, with the real columns at their real widths, so that nothing jumps. */
 export function DataTableSkeleton<Row extends RowData, Id extends string, Control extends string>({
@@ -37,33 +27,27 @@ export function DataTableSkeleton<Row extends RowData, Id extends string, Contro
           <Skeleton key={index} className="h-8 w-24 max-sm:h-10" />
         ))}
       </div>
-      <table
-        aria-hidden="true"
-        className="w-full table-fixed border-separate border-spacing-0 text-sm max-sm:block"
-      >
+      <table aria-hidden="true" className={clsx('data-table', canSelect && 'can-pick')}>
         <thead className="max-sm:hidden">
           <tr>
-            {canSelect && <th scope="col" className={clsx(headCellClass, 'w-11')} />}
+            {canSelect && <th scope="col" className="pick" />}
             {columns.map((column, index) => (
-              <th key={index} scope="col" className={clsx(headCellClass, getHeadClass(column.meta))}>
+              <th key={index} scope="col" className={getHeadClass(column.meta)}>
                 {String(column.header)}
               </th>
             ))}
-            <th scope="col" className={clsx(headCellClass, 'w-10')} />
+            <th scope="col" />
           </tr>
         </thead>
-        <tbody className="max-sm:block">
-          {Array.from({ length: rowCount }, (_, row) => (
-            <tr key={row} className={clsx(rowClass, 'relative', canSelect && selectableRowClass)}>
-              {canSelect && <td className={selectCellClass} />}
-              {columns.map((column, index) => (
-                <td key={index} className={clsx(cellClass, getCellClass(column.meta))}>
-                  <Skeleton className={clsx(index % 2 === 0 ? 'w-4/5' : 'w-3/5', 'max-sm:w-24')} />
-                </td>
-              ))}
-              <td className="border-line max-sm:hidden sm:border-b" />
-            </tr>
-          ))}
+        <tbody>
+          {/* One row that is drawn as ten: each page that is opened is sent with it. */}
+          <tr className="is-skeleton">
+            {canSelect && <td className="pick" />}
+            {columns.map((column, index) => (
+              <td key={index} className={getCellClass(column.meta)} />
+            ))}
+            <td className="open" />
+          </tr>
         </tbody>
       </table>
     </section>

@@ -46,7 +46,12 @@ export interface DataTableProps<
   problem?: ListProblem;
   /** What a row is called, and what it says in full, in a panel at the side; or the page that says it. */
   detail: { title: (row: Row) => string } & (
-    { render: (row: Row, close: () => void) => ReactNode } | { getHref: (row: Row) => string }
+    | {
+        render: (row: Row, close: () => void) => ReactNode;
+        /** Loads what `render` needs: somebody points at a row, or has come to one. */
+        prepare?: () => void;
+      }
+    | { getHref: (row: Row) => string }
   );
   /** Rows can be selected; this is what can be done with them. */
   selection?: (rows: Row[], clear: () => void) => ReactNode;
@@ -160,6 +165,8 @@ export function DataTable<Row extends RowData & { id: string }, Id extends strin
             canSelect={selection !== undefined}
             getTitle={detail.title}
             onOpen={open}
+            onApproach={'render' in detail ? detail.prepare : undefined}
+            timeZone={timeZone}
             keys={keys && ((row) => keys(selected.length > 0 ? selected : [row]))}
             onLeave={() => searchBox.current?.focus()}
           />

@@ -1,8 +1,7 @@
 'use client';
 
-import { parseAsString, useQueryStates } from 'nuqs';
-import { useMemo, useTransition } from 'react';
 import { getParameters, type ListFilter } from './filters';
+import { useAddress, type AddressChange } from './use-address';
 import { useTypedText } from './use-typed-text';
 
 export type ListSort = 'newest' | 'oldest';
@@ -12,18 +11,10 @@ export type ListSort = 'newest' | 'oldest';
  * and `cursor`, which every other change clears.
  */
 export function useListQuery(filters: readonly ListFilter[]) {
-  const [isPending, startTransition] = useTransition();
-  // As one string, which is the same from render to render.
-  const names = ['q', 'cursor', 'sort', ...filters.flatMap(getParameters)].join(' ');
-  const parameters = useMemo(
-    () => Object.fromEntries(names.split(' ').map((name) => [name, parseAsString])),
-    [names],
-  );
-  const [values, setValues] = useQueryStates(parameters, { shallow: false, startTransition });
-  const search = useTypedText(
-    values.q ?? '',
-    (text) => void setValues({ q: text || null, cursor: null }, { history: 'replace' }),
-  );
+  const { isPending, read, change } = useAddress();
+  const names = ['q', 'cursor', 'sort', ...filters.flatMap(getParameters)];
+  const values: Record<string, string | null> = Object.fromEntries(names.map((name) => [name, read(name)]));
+  const search = useTypedText(values.q ?? '', (text) => change({ q: text || null, cursor: null }, 'replace'));
   const sort: ListSort = values.sort === 'oldest' ? 'oldest' : 'newest';
   const chosen = filters.flatMap(getParameters).filter((name) => values[name]);
 
@@ -40,8 +31,8 @@ export function useListQuery(filters: readonly ListFilter[]) {
     /** Two equal views show the same list. While another is on its way, the rows belong to neither. */
     view: `${isPending} ${JSON.stringify(values)}`,
     /** A step that Back takes back. */
-    set(change: Record<string, string | null>) {
-      void setValues({ ...change, cursor: null }, { history: 'push' });
+    set(changes: AddressChange) {
+      change({ ...changes, cursor: null }, 'push');
     },
     clear(what: 'filters' | 'everything' = 'filters') {
       const cleared = what === 'everything' ? ['q', ...chosen] : chosen;

@@ -3,6 +3,7 @@
 import { IfMay } from '@/components/permissions/permissions';
 import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
+import { RowLink } from '@/components/data-table/row-link';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
 import { Detail, DetailList, QuotedText, StoryLink } from '@/components/data-table/detail-list';
 import type { ListPage, ListProblem } from '@/lib/lists/schema';
@@ -11,7 +12,6 @@ import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
-import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import type { MessageList, MessageRow } from '@/lib/messages/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
@@ -60,13 +60,13 @@ const looks: LooksOf<MessageList> = {
       <span className="inline-flex items-center gap-2">
         <StatusBadge status={status} reason={reason} isFirstPart={isFirstPart} />
         {status === 'BLOCKED' && (
-          <Link
+          <RowLink
             href={`/messages/opt-outs/${msisdn}`}
-            aria-label={`Why ${formatMsisdn(msisdn)} is blocked`}
+            label={`Why ${formatMsisdn(msisdn)} is blocked`}
             className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
           >
             Why?
-          </Link>
+          </RowLink>
         )}
       </span>
     ),

@@ -17,8 +17,5 @@ export const replyLooks = {
     card: 'aside',
     cell: ({ verdict }: Pick<ReplyRow, 'verdict'>) => <VerdictBadge verdict={verdict} />,
   },
-  rule: {
-    cell: ({ rule }: Pick<ReplyRow, 'rule'>) =>
-      rule && <span className="text-ink-soft">{describeRule(rule)}</span>,
-  },
+  rule: { look: 'soft', cell: ({ rule }: Pick<ReplyRow, 'rule'>) => rule && describeRule(rule) },
 } as const;

@@ -10,6 +10,7 @@ import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
 import type { ListPage, ListProblem } from '@/lib/lists/schema';
+import { RowLink } from '@/components/data-table/row-link';
 import { focusTable } from '@/components/data-table/table-rows';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
@@ -18,16 +19,16 @@ import { copyText } from '@/components/ui/copy-text';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { IconButton } from '@/components/ui/icon-button';
-import { Link } from '@/components/ui/link';
 import { showToast } from '@/components/ui/toast';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import type { OptOutList, OptOutRow } from '@/lib/opt-outs/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import type { AddOptOuts, RemoveOptOuts } from './actions';
 import { kindTips } from './kind-tips';
-import { OptOutDetail } from './opt-out-detail';
 import { describeRest, getRemoval, getRequestHref } from './removal';
 
+const loadDetail = () => import('./opt-out-detail');
+const OptOutDetail = lazy(async () => ({ default: (await loadDetail()).OptOutDetail }));
 const loadDialog = () => import('./remove-dialog');
 const RemoveDialog = lazy(async () => ({ default: (await loadDialog()).RemoveDialog }));
 
@@ -39,7 +40,7 @@ function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): L
       card: 'body',
       cell: ({ replyText }) => replyText ?? <span className="text-ink-faint">No reply</span>,
     },
-    rule: { cell: ({ rule }) => rule && <span className="text-ink-soft">{describeRule(rule)}</span> },
+    rule: { look: 'soft', cell: ({ rule }) => rule && describeRule(rule) },
     kind: {
       width: 'w-28',
       from: 'xl',
@@ -68,12 +69,9 @@ function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): L
             );
           case 'request':
             return (
-              <Link
-                href={getRequestHref(msisdn)}
-                className="text-ink-soft underline decoration-line underline-offset-4 hover:text-ink hover:decoration-current max-sm:py-2"
-              >
+              <RowLink href={getRequestHref(msisdn)} className="subtle-link">
                 Request removal
-              </Link>
+              </RowLink>
             );
         }
       },
@@ -144,15 +142,18 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
         detail={{
           title: (row) => formatMsisdn(row.msisdn),
           render: (row, close) => (
-            <OptOutDetail
-              row={row}
-              timeZone={timeZone}
-              onRemove={() => {
-                close();
-                askFor([row]);
-              }}
-            />
+            <Suspense>
+              <OptOutDetail
+                row={row}
+                timeZone={timeZone}
+                onRemove={() => {
+                  close();
+                  askFor([row]);
+                }}
+              />
+            </Suspense>
           ),
+          prepare: () => void loadDetail(),
         }}
         selection={mayChange ? (rows) => <BulkActions rows={rows} onRemove={askFor} /> : undefined}
       />

@@ -1,8 +1,7 @@
 'use client';
 
 import { ListFilter } from 'lucide-react';
-import { parseAsString, useQueryStates } from 'nuqs';
-import { useTransition } from 'react';
+import { useAddress } from '@/components/data-table/use-address';
 import { getButtonClass } from '@/components/ui/button';
 import { Menu, MenuChoice, MenuGroup } from '@/components/ui/menu';
 import { Spinner } from '@/components/ui/spinner';
@@ -11,14 +10,10 @@ import { removalRequestStates, type RemovalRequestState } from '@/lib/removal-re
 
 /** Which state the list shows, kept in the address. */
 export function useStateFilter() {
-  const [isPending, startTransition] = useTransition();
-  const [, setQuery] = useQueryStates(
-    { state: parseAsString, cursor: parseAsString },
-    { shallow: false, history: 'push', startTransition },
-  );
+  const { isPending, change } = useAddress();
   return {
     isPending,
-    choose: (state: RemovalRequestState | null) => void setQuery({ state, cursor: null }),
+    choose: (state: RemovalRequestState | null) => change({ state, cursor: null }, 'push'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { Brand } from '@/components/shell/brand';
 import { Badge } from '@/components/ui/badge';
 import { Link } from '@/components/ui/link';
@@ -28,7 +29,10 @@ export function SimulatorPage({ mailHref, ...props }: SimulatorPageProps) {
           </Link>
         )}
       </header>
-      <Simulator {...props} />
+      {/* Here alone: every other page would be sent with it. */}
+      <NuqsAdapter>
+        <Simulator {...props} />
+      </NuqsAdapter>
     </div>
   );
 }

@@ -39,14 +39,23 @@ function readClock(iso: string, timeZone: string) {
 
 /** "22 Nov 2026" and "14:32", the two halves of a moment in a list. */
 export function formatMoment(iso: string, timeZone: string): { date: string; time: string } {
-  const clock = readClock(iso, timeZone);
-  return { date: `${clock.day}\u00a0${clock.month.slice(0, 3)}\u00a0${clock.year}`, time: clock.time };
+  const { date, time } = describeMoment(iso, timeZone);
+  return { date, time };
 }
 
 /** "Sunday 22 November 2026, 14:32:05 (Africa/Johannesburg)": everything there is to know about a moment. */
 export function formatFullMoment(iso: string, timeZone: string): string {
+  return describeMoment(iso, timeZone).title;
+}
+
+/** Both of them, for a list: its moments are read once. */
+export function describeMoment(iso: string, timeZone: string): { date: string; time: string; title: string } {
   const clock = readClock(iso, timeZone);
-  return `${clock.weekday} ${clock.day} ${clock.month} ${clock.year}, ${clock.time}:${clock.second} (${timeZone})`;
+  return {
+    date: `${clock.day}\u00a0${clock.month.slice(0, 3)}\u00a0${clock.year}`,
+    time: clock.time,
+    title: `${clock.weekday} ${clock.day} ${clock.month} ${clock.year}, ${clock.time}:${clock.second} (${timeZone})`,
+  };
 }
 
 /** "just now", "4 min ago", "3 h ago", "2 days ago"; null when so long ago that a date says more. */

@@ -9,11 +9,6 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'children'> & {
   tone?: 'neutral' | 'bad';
 };
 
-const tones = {
-  neutral: 'text-ink-soft hover:bg-hover hover:text-ink',
-  bad: 'text-bad-text hover:bg-bad-soft',
-};
-
 export function IconButton({ icon: Icon, label, tone = 'neutral', className, ...rest }: IconButtonProps) {
   return (
     <button
@@ -21,13 +16,9 @@ export function IconButton({ icon: Icon, label, tone = 'neutral', className, ...
       aria-label={label}
       data-tip={label}
       {...rest}
-      className={clsx(
-        'inline-flex size-8 shrink-0 items-center justify-center rounded-md transition-colors max-sm:size-10',
-        tones[tone],
-        className,
-      )}
+      className={clsx('icon-button', tone === 'bad' && 'icon-button-bad', className)}
     >
-      <Icon aria-hidden="true" className="size-4" />
+      <Icon aria-hidden="true" />
     </button>
   );
 }

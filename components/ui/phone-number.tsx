@@ -3,7 +3,7 @@ import { CopyButton } from './copy-button';
 
 /** A number as people read it: "+27 82 123 4567". */
 export function PhoneNumber({ msisdn }: { msisdn: string }) {
-  return <span className="whitespace-nowrap tabular-nums">{formatMsisdn(msisdn)}</span>;
+  return <span className="phone-number">{formatMsisdn(msisdn)}</span>;
 }
 
 export function CopyablePhoneNumber({ msisdn }: { msisdn: string }) {

@@ -1,4 +1,4 @@
-import { formatFullMoment, formatMoment } from './format-time';
+import { describeMoment, formatMoment } from './format-time';
 
 interface TimeProps {
   /** ISO 8601, UTC. */
@@ -9,14 +9,22 @@ interface TimeProps {
 
 /** A moment, absolute. */
 export function Time({ value, timeZone }: TimeProps) {
+  const { date, time, title } = describeMoment(value, timeZone);
+  return (
+    <time dateTime={value} title={title} className="moment">
+      {`${date} `}
+      <span>{time}</span>
+    </time>
+  );
+}
+
+/** The same in a list, whose table says it in full when somebody points at it. */
+export function ListedTime({ value, timeZone }: TimeProps) {
   const { date, time } = formatMoment(value, timeZone);
   return (
-    <time
-      dateTime={value}
-      title={formatFullMoment(value, timeZone)}
-      className="whitespace-nowrap tabular-nums"
-    >
-      {date} <span className="text-ink-faint">{time}</span>
+    <time dateTime={value} className="moment">
+      {`${date} `}
+      <span>{time}</span>
     </time>
   );
 }
