@@ -1,9 +1,11 @@
 import { Client } from 'pg';
+import { distribute, DistributionError, planSteps, type DistributionStep } from '@/lib/db/distribute';
 import { applyMigrations } from '@/lib/db/migrate';
 import { listExcessRights, readUser } from '@/lib/db/program-user';
 import { sessionUrl } from '@/lib/db/session-url';
 import type { Env } from '@/lib/env';
 import { checkDatabase, DatabaseUnreachableError } from './database-check';
+import { StageError } from './stage.mjs';
 
 /**
  * How the two users reach one database: its owner, who migrates, and the program, who reads and writes
@@ -39,6 +41,52 @@ export async function checkAddresses(env: Env): Promise<DatabaseAddresses> {
  */
 export async function bringUpToDate({ owner, program }: DatabaseAddresses): Promise<string[]> {
   return applyMigrations(owner, { programUser: await readUser(program) });
+}
+
+/**
+ * Spreads a migrated database over its Citus cluster, and says what it does. Throws a {@link StageError} with
+ * what to do when there is no cluster.
+ */
+export async function distributeDatabase(
+  { owner, program }: DatabaseAddresses,
+  say: (line: string) => void,
+): Promise<void> {
+  const tell = (step: DistributionStep, place: number, of: number) =>
+    say(`${place} of ${of}: ${describeStep(step)}`);
+  const steps = await explain(() => distribute(owner, { tell }));
+  say(
+    steps.length === 0
+      ? 'The database is spread over the cluster already.'
+      : `The database is spread over the cluster: ${steps.length} tables.`,
+  );
+  // what was made on the other machines just now is for the program's user too
+  await applyMigrations(owner, { programUser: await readUser(program) });
+}
+
+/** What {@link distributeDatabase} would do, a line each. */
+export async function planDistribution({ owner }: DatabaseAddresses): Promise<string[]> {
+  const steps = await explain(() => planSteps(owner));
+  if (steps.length === 0) return ['The database is spread over the cluster already; nothing would be done.'];
+  return [...steps.map((step) => `Would be done: ${describeStep(step)}`), 'Nothing was done.'];
+}
+
+const ways = {
+  reference: 'whole on every machine',
+  account: 'by account',
+  recipient: 'by recipient',
+  local: 'on the coordinator',
+};
+
+function describeStep({ table, to, bytes }: DistributionStep): string {
+  return `${table} ${ways[to]}, ${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+async function explain<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof DistributionError ? new StageError(error.message) : error;
+  }
 }
 
 /**

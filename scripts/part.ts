@@ -1,6 +1,9 @@
 /**
  * `npm run web | worker | migrate | add-administrator`: one part of the whole, in the foreground, for
  * production. Uses DATABASE_URL, or else the embedded database of this DATA_DIR while it runs.
+ *
+ * `npm run migrate -- --distribute` spreads the database over a Citus cluster as well; with `--plan` it says
+ * what that would do, and does nothing.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +13,14 @@ import { findRunningEmbedded } from '@/lib/db/embedded/embedded';
 import type { Env } from '@/lib/env';
 import { commandOf, commandOfProgram, environmentOf, type Part } from './children';
 import { checkDatabase } from './database-check';
-import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
+import {
+  bringUpToDate,
+  checkAddresses,
+  describeExcessRights,
+  distributeDatabase,
+  planDistribution,
+  type DatabaseAddresses,
+} from './databases';
 import { refusePublishedPasswords } from './demo-check';
 import { keepSecrets } from './secrets';
 import { printFailure, StageError } from './stage.mjs';
@@ -29,10 +39,19 @@ async function findDatabase(env: Env, part: string | undefined): Promise<Databas
   );
 }
 
-async function migrate(addresses: DatabaseAddresses): Promise<void> {
+async function migrate(addresses: DatabaseAddresses, options: readonly string[]): Promise<void> {
+  const unknown = options.find((option) => !['--distribute', '--plan'].includes(option));
+  if (unknown !== undefined) {
+    throw new StageError(`npm run migrate knows no option "${unknown}"; it knows --distribute and --plan.`);
+  }
+  if (options.includes('--plan')) {
+    for (const line of await planDistribution(addresses)) console.log(line);
+    return;
+  }
   const applied = await bringUpToDate(addresses);
   for (const name of applied) console.log(`Applied ${name}`);
   if (applied.length === 0) console.log('The database is up to date.');
+  if (options.includes('--distribute')) await distributeDatabase(addresses, (line) => console.log(line));
   const excess = await describeExcessRights(addresses);
   if (excess !== null) console.log(excess);
 }
@@ -89,7 +108,7 @@ try {
   const { env } = await import('@/lib/env');
   const part = process.argv[2];
   const addresses = await findDatabase(env, part);
-  if (part === 'migrate') await migrate(addresses);
+  if (part === 'migrate') await migrate(addresses, process.argv.slice(3));
   else if (part === 'web' || part === 'worker') await runPart(part, env, addresses.program);
   else if (part === 'add-administrator') await addAdministrator(env, addresses.program);
   else throw new StageError(`There is no part "${part}". Parts: web, worker, migrate, add-administrator.`);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { distribute, DistributionError, isDistributed } from '@/lib/db/distribute';
 import { distribution, distributionKeys } from '@/lib/db/distribution';
+import { migrationsFolder, readMigrations } from '@/lib/db/migrations';
 import { loadStatements } from './all-statements';
 import { acrossAccounts, notYet } from './not-yet-scaled';
-import { findScaleFaults } from './scale-rule';
+import { findMigrationFaults, findScaleFaults } from './scale-rule';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
 let db: TestDatabase;
@@ -69,6 +71,40 @@ test('every statement keeps the rule that makes it run on a cluster, but for tho
   expect(found).toEqual(Object.fromEntries(known));
   // one that is gone, or names its accounts now, is taken out
   expect([...told].sort()).toEqual(Object.keys(acrossAccounts).sort());
+});
+
+/** The last one before a database could be spread. */
+const lastBefore = '20261129213200_webhook_holds_and_states';
+
+test('every migration can be applied to a database that is spread already', async () => {
+  const migrations = await readMigrations(migrationsFolder);
+  expect(migrations.map(({ name }) => name)).toContain(lastBefore);
+  for (const { name, sql } of migrations.filter((one) => one.name > lastBefore)) {
+    expect(await findMigrationFaults(sql), name).toEqual([]);
+  }
+});
+
+test.each<[string, string, string[]]>([
+  ['columns and indexes', `alter table message add column x int; create index on message (x)`, []],
+  ['a unique index with the key', `create unique index on message (account_id, reason)`, []],
+  ['a unique index without', `create unique index on message (reason)`, ['unique without key']],
+  ['a unique constraint without', `alter table unowned_reply add unique (text)`, ['unique without key']],
+  ['one of a small table', `create unique index on sender_number (kind)`, []],
+  ['how a column is stored', `alter table reply alter column text set storage external`, ['set storage']],
+  ['a trigger', `create trigger x before update on reply for each row execute function f()`, ['trigger']],
+  [
+    'a trigger of a table that it makes',
+    `create table notice (id int); create trigger x before update on notice for each row execute function f()`,
+    [],
+  ],
+])('of a migration: %s', async (_, sql, faults) => {
+  expect(await findMigrationFaults(sql)).toEqual(faults);
+});
+
+test('a PostgreSQL without Citus is told so, and stays as it is', async () => {
+  expect(await isDistributed(db.owner)).toBe(false);
+  await expect(distribute(db.ownerUrl)).rejects.toThrow(DistributionError);
+  await expect(distribute(db.ownerUrl)).rejects.toThrow(/has no Citus extension/);
 });
 
 describe('the check finds', () => {

@@ -320,3 +320,49 @@ function readText(part: unknown): string {
 function isTree(part: unknown): part is Tree {
   return typeof part === 'object' && part !== null && !Array.isArray(part);
 }
+
+/** What of a migration a database that is spread over a cluster refuses. */
+export type MigrationFault = 'unique without key' | 'set storage' | 'trigger';
+
+/**
+ * What of a migration could not be applied to tables that are spread already. Of tables that it makes itself
+ * all is well: they are spread after it (lib/db/migrate.ts).
+ */
+export async function findMigrationFaults(sql: string): Promise<MigrationFault[]> {
+  const { stmts = [] } = (await parse(sql)) as { stmts?: { stmt?: Tree }[] };
+  const faults = new Set<MigrationFault>();
+  const made = new Set<string>();
+  const isSpread = (relation: unknown) => {
+    const { relname } = (relation ?? {}) as { relname?: string };
+    const how = relname === undefined ? undefined : distribution[relname];
+    return how !== undefined && isDistributed(how) && !made.has(String(relname))
+      ? distributionKeys[how]
+      : null;
+  };
+  for (const { stmt = {} } of stmts) {
+    const {
+      CreateStmt: table,
+      IndexStmt: index,
+      CreateTrigStmt: trigger,
+      AlterTableStmt: change,
+    } = stmt as Record<string, Tree | undefined>;
+    if (table) made.add(String((table.relation as Tree).relname));
+    if (trigger && isSpread(trigger.relation) !== null) faults.add('trigger');
+    const indexKey = isSpread(index?.relation);
+    if (index?.unique && indexKey !== null) {
+      const columns = (index.indexParams as Tree[]).map((one) => (one.IndexElem as Tree).name);
+      if (!columns.includes(indexKey)) faults.add('unique without key');
+    }
+    const key = isSpread(change?.relation);
+    if (!change || key === null) continue;
+    for (const { AlterTableCmd: command } of change.cmds as { AlterTableCmd: Tree }[]) {
+      if (command.subtype === 'AT_SetStorage') faults.add('set storage');
+      const { Constraint: constraint } = (command.def ?? {}) as { Constraint?: Tree };
+      const isUnique = ['CONSTR_UNIQUE', 'CONSTR_PRIMARY'].includes(String(constraint?.contype));
+      if (isUnique && !((constraint?.keys ?? []) as Tree[]).map(readText).includes(key)) {
+        faults.add('unique without key');
+      }
+    }
+  }
+  return [...faults].sort();
+}

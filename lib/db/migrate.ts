@@ -2,6 +2,7 @@ import path from 'node:path';
 import { runMigrations as installJobQueue } from 'graphile-worker';
 import { Client } from 'pg';
 import { findPendingMigrations, migrationsFolder, readMigrations, type Migration } from '@/lib/db/migrations';
+import { distribute, isDistributed } from '@/lib/db/distribute';
 import { withSchemaEngine } from '@/lib/db/schema-engine';
 import { grantToProgram } from '@/lib/db/program-user';
 import { sessionUrl } from '@/lib/db/session-url';
@@ -42,6 +43,8 @@ export async function applyMigrations(
     // Mostly there is nothing to do, and the engine takes a while to load.
     const pending = await findPendingMigrations(lock, migrations);
     const applied = pending.length === 0 ? [] : await applyPending(url, folder, migrations, lock);
+    // a table that is new in a database that is spread over a cluster is spread too
+    if (applied.length > 0 && (await isDistributed(lock))) await distribute(url);
     await withPool(url, (pgPool) => installJobQueue({ pgPool, logger: jobLogger }));
     if (programUser !== undefined) await grantToProgram(lock, programUser);
     return applied;

@@ -6,6 +6,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import type * as SchemaEngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { Pool, QueryResult } from 'pg';
+import { isDistributed } from '@/lib/db/distribute';
 import { withPool } from '@/lib/db/with-pool';
 
 /*
@@ -60,12 +61,14 @@ export async function withSchemaEngine<Result>(
 class EngineAdapterFactory extends PrismaPg {
   /** Why a migration failed. */
   scriptError: unknown;
+  readonly #pool: Pool;
   readonly #runScript: (script: string) => Promise<unknown>;
   /** Which columns of the last answer hold one letter. */
   #letterColumns: number[] = [];
 
   constructor(pool: Pool) {
     super(pool);
+    this.#pool = pool;
     const query = pool.query.bind(pool) as (...parameters: unknown[]) => Promise<QueryResult>;
     this.#runScript = query;
     // The engine reads PostgreSQL's catalogue, where much is said in the type "char", one letter. The adapter
@@ -92,13 +95,40 @@ class EngineAdapterFactory extends PrismaPg {
     // piece by itself. PostgreSQL takes the whole of it in one message, and runs that as one transaction.
     adapter.executeScript = async (script) => {
       try {
-        await this.#runScript(script);
+        if (await isDistributed(this.#pool)) await runApart(this.#pool, script);
+        else await this.#runScript(script);
       } catch (error) {
         this.scriptError = error;
         throw error;
       }
     };
     return adapter;
+  }
+}
+
+/**
+ * The same on a cluster, where Citus hands the text it was sent on to the other machines, each of which takes
+ * one command at a time: "create index" among others fails there ("cannot insert multiple commands").
+ */
+async function runApart(pool: Pool, script: string): Promise<void> {
+  // read where it is needed alone: no other database asks for it
+  const { parse } = await import('libpg-query');
+  const { stmts = [] } = await parse(script);
+  const bytes = Buffer.from(script);
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    // Commands of many kinds in one transaction: one part of a table after the other.
+    await client.query(`set local citus.multi_shard_modify_mode = 'sequential'`);
+    for (const { stmt_location: from = 0, stmt_len: length = 0 } of stmts) {
+      await client.query(bytes.subarray(from, length === 0 ? undefined : from + length).toString());
+    }
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
   }
 }
 
