@@ -35,7 +35,6 @@ const benches: Record<string, () => Promise<Bench>> = {
   'check-list': async () => (await import('./check-list')).benchCheckList,
   footprint: async () => (await import('./footprint')).benchFootprint,
   pages: async () => (await import('./pages')).benchPages,
-  browser: async () => (await import('./browser')).benchBrowser,
   'page-js': async () => (await import('./page-js')).benchPageJs,
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,
 };
