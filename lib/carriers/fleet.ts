@@ -42,6 +42,8 @@ export class CarrierFleet {
   private readonly lanes = new Map<string, Lane>();
   private routes: readonly Route[] = [];
   private readonly stopped = new AbortController();
+  /** Ends the wait for the next look. */
+  private hurry = new AbortController();
   private finished: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -53,7 +55,7 @@ export class CarrierFleet {
   async start(): Promise<void> {
     await this.look();
     this.finished = Promise.all([
-      this.repeat(this.options.lookIntervalMs ?? 1_000, () => this.look()),
+      this.repeat(this.options.lookIntervalMs ?? 1_000, () => this.look(), true),
       this.repeat(this.options.factsIntervalMs ?? 5_000, () => this.writeFacts()),
     ]);
   }
@@ -100,7 +102,11 @@ export class CarrierFleet {
     const made = this.options.createCarrier(carrier);
     const lane = new Lane(this.pool, carrier, made, {
       dispatcher: { ...defaultDispatcherOptions, ...this.options.dispatcher },
-      whenChanged: () => this.divide(),
+      whenChanged: () => {
+        this.divide();
+        // It is to be paused for everybody.
+        if (lane.refused) this.hurry.abort();
+      },
       clock: this.options.clock ?? Date.now,
     });
     this.lanes.set(carrier.name, lane);
@@ -112,7 +118,10 @@ export class CarrierFleet {
     lane
       .close()
       .catch((err: unknown) => log.error({ err, carrier: lane.name }, 'a dispatcher did not stop cleanly'))
-      .finally(() => this.lanes.delete(lane.name));
+      .finally(() => {
+        this.lanes.delete(lane.name);
+        this.hurry.abort();
+      });
   }
 
   /** Gives each carrier what the routes give to it, as far as it can take it now. */
@@ -136,10 +145,12 @@ export class CarrierFleet {
     await putFacts.run(this.pool, { worker: this.options.workerId, given });
   }
 
-  private async repeat(pauseMs: number, work: () => Promise<void>): Promise<void> {
+  private async repeat(pauseMs: number, work: () => Promise<void>, isHurried = false): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      // ends early, by rejecting, only when the fleet stops
-      await delay(pauseMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+      // ends early, by rejecting, when the fleet stops, or something has to be looked at
+      const signal = AbortSignal.any([this.stopped.signal, ...(isHurried ? [this.hurry.signal] : [])]);
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (isHurried) this.hurry = new AbortController();
       if (this.stopped.signal.aborted) return;
       await work().catch((err: unknown) =>
         log.error({ err }, 'Looking after the carriers failed; trying again'),

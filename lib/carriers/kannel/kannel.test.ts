@@ -312,9 +312,13 @@ describe('messages', () => {
     const account = await createAccount(db.pool);
     const msisdn = nextMsisdn();
     await db.pool.query(`update carrier set username = 'nobody' where name = 'kannel'`);
-    // What the worker knows of its carriers is a few seconds old at most.
+    // What the worker knows of its carriers is a second old at most: the first may leave as before.
+    let queuedAt = 0;
     await waitUntil('the carrier is paused', async () => {
-      await queueMessages(db.pool, account, [nextMsisdn()]);
+      if (Date.now() - queuedAt > 200) {
+        await queueMessages(db.pool, account, [nextMsisdn()]);
+        queuedAt = Date.now();
+      }
       return (
         (await count(`carrier where name = 'kannel' and state = 'PAUSED' and problem is not null`, [])) === 1
       );
