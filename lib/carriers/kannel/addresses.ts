@@ -66,8 +66,19 @@ function composeAddress(parts: {
   password: string;
   fields: Record<string, string>;
 }): string {
-  const { protocol, host, pathname } = new URL(parts.listener);
+  const { protocol, place } = readListener(parts.listener);
   const query = Object.entries(parts.fields).map(([name, escape]) => `${name}=${escape}`);
-  const path = `${pathname.replace(/\/+$/, '')}/carrier/${parts.carrier}/kannel/${parts.door}`;
-  return `${protocol}//${parts.user}:${parts.password}@${host}${path}?${query.join('&')}`;
+  const path = `/carrier/${parts.carrier}/kannel/${parts.door}`;
+  return `${protocol}//${parts.user}:${parts.password}@${place}${path}?${query.join('&')}`;
+}
+
+let known = { listener: '', protocol: '', place: '' };
+
+/** Of the one listener that there is; each message has an address of it. */
+function readListener(listener: string): { protocol: string; place: string } {
+  if (known.listener !== listener) {
+    const { protocol, host, pathname } = new URL(listener);
+    known = { listener, protocol, place: `${host}${pathname.replace(/\/+$/, '')}` };
+  }
+  return known;
 }

@@ -42,6 +42,23 @@ describe('a call', () => {
     });
   });
 
+  test('keeps what the address names: the network behind Kannel that it is for', async () => {
+    const service = await FakeSendsms.start();
+    const options = { windowSize: 1, timeoutMs: 2_000 };
+    const client = new SendsmsClient(`${service.address}?smsc=vodacom&priority=2`, user, options);
+    closing.push(
+      () => client.close(),
+      () => service.close(),
+    );
+    expect(await client.send(message)).toEqual({ outcome: 'taken', isQueued: false });
+    const [query] = service.calls;
+    expect([query?.get('smsc'), query?.get('priority'), query?.get('to')]).toEqual([
+      'vodacom',
+      '2',
+      '+27825550101',
+    ]);
+  });
+
   // a raw plus would be a space, a raw percent an escape
   test('writes plus and percent signs as codes', () => {
     const query = composeQuery(user, { ...message, text: '50 % + 1 & more?#' });

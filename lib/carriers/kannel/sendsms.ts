@@ -43,22 +43,30 @@ export function composeQuery(
   { username, password }: { username: string; password: string },
   { msisdn, senderNumber, text, receiptUrl }: SendsmsMessage,
 ): string {
-  const isGsm = measureText(text).encoding === 'GSM-7';
   const query = {
     username,
     password,
     // A plain "+" would be a space, and without one a number would be of this country only.
     from: senderNumber.length > 8 && /^\d+$/.test(senderNumber) ? `+${senderNumber}` : senderNumber,
     to: `+${msisdn}`,
-    text,
     charset: 'UTF-8',
-    coding: isGsm ? '0' : '2',
     'dlr-mask': allReceipts,
     'dlr-url': receiptUrl,
   };
-  return Object.entries(query)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
+  let written = encodeText(text);
+  for (const [name, value] of Object.entries(query)) written += `&${name}=${encodeURIComponent(value)}`;
+  return written;
+}
+
+let known = { text: '', written: '' };
+
+/** A text and its coding, as they are written. A batch has the same text again and again. */
+function encodeText(text: string): string {
+  if (known.text !== text || text === '') {
+    const isGsm = measureText(text).encoding === 'GSM-7';
+    known = { text, written: `coding=${isGsm ? '0' : '2'}&text=${encodeURIComponent(text)}` };
+  }
+  return known.written;
 }
 
 /** What an answer means. Kannel answers 403 to several things: its words tell which. */
@@ -99,7 +107,10 @@ function describeAnswer(body: string): string {
 export class SendsmsClient {
   private readonly agent: http.Agent;
   private readonly request: typeof http.request;
-  private readonly url: URL;
+  /** As Node.js wants it: made anew of a URL for each call, it would cost as much as the rest. */
+  private readonly target: http.RequestOptions;
+  /** With what the address itself says of each call, such as "smsc=vodacom", up to where the call begins. */
+  private readonly path: string;
 
   /**
    * @param options.windowSize how many calls may be open at a time
@@ -110,18 +121,21 @@ export class SendsmsClient {
     private readonly user: { username: string; password: string },
     private readonly options: { windowSize: number; timeoutMs: number },
   ) {
-    this.url = new URL(address);
-    const isTls = this.url.protocol === 'https:';
+    const url = new URL(address);
+    const isTls = url.protocol === 'https:';
+    this.path = `${url.pathname}${url.search === '' ? '?' : `${url.search}&`}`;
     const kept = { keepAlive: true, maxSockets: options.windowSize, timeout: idleMs } as const;
     this.agent = isTls ? new https.Agent(kept) : new http.Agent(kept);
     this.request = isTls ? https.request : http.request;
+    const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    this.target = { protocol: url.protocol, hostname, port: url.port, agent: this.agent };
   }
 
   /** One call. Never rejects. */
   send(message: SendsmsMessage): Promise<SendsmsOutcome> {
     return new Promise((resolve) => {
-      const path = `${this.url.pathname}?${composeQuery(this.user, message)}`;
-      const request = this.request(this.url, { agent: this.agent, path });
+      const path = this.path + composeQuery(this.user, message);
+      const request = this.request({ ...this.target, path });
       let isWritten = false;
       const end = (outcome: SendsmsOutcome) => {
         clearTimeout(timer);
