@@ -1,37 +1,90 @@
 import { expect, test } from 'vitest';
-import { CallWindow } from './call-window';
+import { CallWindow, type OpenCall } from './call-window';
 
-/** Opens as many calls as there is room for, and one more that waits. */
-async function fill(window: CallWindow): Promise<{ eras: number[]; isWaiting: () => boolean }> {
-  const eras: number[] = [];
-  for (let count = window.size; count > 0; count--) eras.push(await window.enter());
-  let isWaiting = true;
-  void window.enter().then(() => (isWaiting = false));
-  await Promise.resolve();
-  return { eras, isWaiting: () => isWaiting };
+/** Opens calls until one has to wait; all that were open, and whether the last one waits still. */
+async function fill(window: CallWindow): Promise<{ calls: OpenCall[]; isWaiting: () => boolean }> {
+  const calls: OpenCall[] = [];
+  for (;;) {
+    let isWaiting = true;
+    const entering = window.enter().then((call) => {
+      isWaiting = false;
+      return call;
+    });
+    await settle();
+    if (isWaiting) return { calls, isWaiting: () => isWaiting };
+    calls.push(await entering);
+  }
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
+/** A window all of whose connections have answered. */
+async function createProven(most: number, clock?: () => number): Promise<CallWindow> {
+  const window = new CallWindow(most, clock);
+  for (let known = 0; known < most; known++) {
+    const calls: OpenCall[] = [];
+    for (let count = 0; count <= known; count++) calls.push(await window.enter());
+    for (const call of calls) window.leave(call, 'taken');
+  }
+  return window;
+}
+
 test('lets in so many, and the next one when one leaves', async () => {
-  const window = new CallWindow(3);
-  const { eras, isWaiting } = await fill(window);
-  expect(eras).toHaveLength(3);
+  const { calls, isWaiting } = await fill(await createProven(3));
+  expect(calls).toHaveLength(3);
   expect(isWaiting()).toBe(true);
-  window.leave(eras[0] as number, 'taken');
+});
+
+test('one call waits until another leaves', async () => {
+  const window = await createProven(2);
+  const { calls, isWaiting } = await fill(window);
+  window.leave(calls[0] as OpenCall, 'taken');
   await settle();
   expect(isWaiting()).toBe(false);
 });
 
-test('calls that were open together and met a busy gateway halve it once', async () => {
+test('opens one connection at a time, and the next one when the last has answered', async () => {
   const window = new CallWindow(100);
-  const { eras, isWaiting } = await fill(window);
-  for (const era of eras.slice(0, 20)) window.leave(era, 'busy');
+  const { calls, isWaiting } = await fill(window);
+  expect(calls).toHaveLength(1);
+  window.leave(calls[0] as OpenCall, 'taken');
+  await settle();
+  expect(isWaiting()).toBe(false);
+  // By the one that has answered, and a second one; not a third.
+  const { calls: more } = await fill(window);
+  expect(more).toHaveLength(1);
+});
+
+test('a connection that never answers is no reason to open more', async () => {
+  const window = new CallWindow(100);
+  const first = await window.enter();
+  window.leave(first, 'unknown');
+  expect((await fill(window)).calls).toHaveLength(1);
+});
+
+test('after a while without calls its connections are gone: again one at a time', async () => {
+  let now = 0;
+  const window = await createProven(50, () => now);
+  now += 3_000;
+  const { calls } = await fill(window);
+  expect(calls).toHaveLength(50);
+  for (const call of calls) window.leave(call, 'taken');
+  // the one that waited
+  await settle();
+  window.leave({ era: 0, isFirst: false }, 'taken');
+  now += 10_000;
+  expect((await fill(window)).calls).toHaveLength(1);
+});
+
+test('calls that were open together and met a busy gateway halve it once', async () => {
+  const window = await createProven(100);
+  const { calls, isWaiting } = await fill(window);
+  for (const call of calls.slice(0, 20)) window.leave(call, 'busy');
   expect(window.size).toBe(50);
   await settle();
   // eighty are still open
   expect(isWaiting()).toBe(true);
-  for (const era of eras.slice(20)) window.leave(era, 'busy');
+  for (const call of calls.slice(20)) window.leave(call, 'busy');
   expect(window.size).toBe(50);
   await settle();
   expect(isWaiting()).toBe(false);
@@ -47,7 +100,7 @@ test('it never closes, and grows by one for each window of calls that were taken
     sizes.push(window.size);
   }
   expect(sizes[0]).toBe(2);
-  // 1, 2, 3 … in ever longer steps: five calls taken are less than three more
+  // 1, 2, 3 … in ever longer steps
   expect(sizes[4]).toBe(3);
   expect(sizes.at(-1)).toBe(8);
 });

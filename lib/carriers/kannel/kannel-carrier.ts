@@ -68,15 +68,15 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
       let next = 0;
       const sendTheRest = async () => {
         while (halt === null && next < messages.length && Date.now() < endAt) {
-          const era = await window.enter();
+          const call = await window.enter();
           const message = halt === null && Date.now() < endAt ? messages[next] : undefined;
-          if (message === undefined) return window.leave(era, 'unknown');
+          if (message === undefined) return window.leave(call, 'unknown');
           const index = next++;
           const receiptUrl = composeReceiptUrl({ listener, carrier: name, message });
           const outcome = await client.send({ ...message, receiptUrl });
           results[index] = readOutcome(outcome, message);
           const isAlone = window.size === 1;
-          window.leave(era, readPressure(outcome));
+          window.leave(call, readPressure(outcome));
           halt ??= findHalt(outcome, isAlone);
         }
       };

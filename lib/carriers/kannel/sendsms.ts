@@ -124,7 +124,13 @@ export class SendsmsClient {
     const url = new URL(address);
     const isTls = url.protocol === 'https:';
     this.path = `${url.pathname}${url.search === '' ? '?' : `${url.search}&`}`;
-    const kept = { keepAlive: true, maxSockets: options.windowSize, timeout: idleMs } as const;
+    // By turns, so that none is idle for long while others are used: see CallWindow.
+    const kept = {
+      keepAlive: true,
+      maxSockets: options.windowSize,
+      scheduling: 'fifo',
+      timeout: idleMs,
+    } as const;
     this.agent = isTls ? new https.Agent(kept) : new http.Agent(kept);
     this.request = isTls ? https.request : http.request;
     const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
