@@ -312,13 +312,19 @@ export class CarrierFaults {
       const key = `${part.to} ${part.octets.toString('latin1')}`;
       arrivals.set(key, (arrivals.get(key) ?? 0) + 1);
     }
-    const timesOf = (message: { msisdn: string; text: string }) =>
-      arrivals.get(`${message.msisdn} ${encodeGsm(message.text).toString('latin1')}`) ?? 0;
+    const composeKey = (message: { msisdn: string; text: string }) =>
+      `${message.msisdn} ${encodeGsm(message.text).toString('latin1')}`;
+    const timesOf = (message: { msisdn: string; text: string }) => arrivals.get(composeKey(message)) ?? 0;
+    const refused = new Set(
+      this.kannel.network.refused.map((part) => `${part.to} ${part.octets.toString('latin1')}`),
+    );
     const acknowledgedAt = new Map([...this.between.acknowledged.values()].map(({ from, at }) => [from, at]));
     const violations: string[] = [];
     const byKey = new Map(rows.map((row) => [`${row.msisdn} ${row.text}`, row]));
     let blocked = 0;
     let held = 0;
+    // The network has said so to Kannel, and the receipt was in the memory of a smsbox that was killed.
+    let lostRefusals = 0;
     for (const [msisdn, sent] of this.accepted) {
       const stoppedAt = this.poured.get(msisdn)?.isStop ? acknowledgedAt.get(msisdn) : undefined;
       for (const { text, begunAt } of sent) {
@@ -330,7 +336,8 @@ export class CarrierFaults {
           if (times > 0) violations.push(`1: a blocked message reached ${msisdn}`);
         } else if (message.status === 'IN_DOUBT') held += 1;
         else if (message.status !== 'FAILED' && times === 0)
-          violations.push(`8: an accepted message never reached ${msisdn} (${message.status})`);
+          if (refused.has(composeKey({ msisdn, text }))) lostRefusals += 1;
+          else violations.push(`8: an accepted message never reached ${msisdn} (${message.status})`);
         if (stoppedAt !== undefined && begunAt > stoppedAt && message?.status !== 'BLOCKED')
           violations.push(`1: a message to ${msisdn} was accepted after its opt-out was acknowledged`);
       }
@@ -339,7 +346,9 @@ export class CarrierFaults {
     const confirmations = rows.filter(
       ({ kind, status }) => kind === 'CONFIRMATION' && !['FAILED', 'IN_DOUBT'].includes(status),
     );
-    const silent = confirmations.filter((message) => timesOf(message) === 0);
+    const silent = confirmations.filter(
+      (message) => timesOf(message) === 0 && !refused.has(composeKey(message)),
+    );
     if (silent.length > 0) violations.push(`2: ${silent.length} confirmations never reached their phones`);
     const twice = rows.reduce((sum, message) => sum + Math.max(0, timesOf(message) - 1), 0);
     const { worker, smsbox, bearerbox, database } = this.kills;
@@ -357,6 +366,7 @@ export class CarrierFaults {
         'messages accepted': [...this.accepted.values()].flat().length,
         'messages blocked': blocked,
         ...(this.options.areHeld && { 'held for a person': held }),
+        'refusals lost in Kannel': lostRefusals,
         'parts that arrived': this.kannel.network.parts.length,
         'arrived again': twice,
         'allowed to arrive again': most,

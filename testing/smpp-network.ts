@@ -72,6 +72,8 @@ interface Link {
 export class SmppNetwork {
   /** All that phones got, in their order. */
   readonly parts: NetworkPart[] = [];
+  /** What it refused for good. */
+  readonly refused: NetworkPart[] = [];
   /** What becomes of the next messages. */
   answer: (part: NetworkPart) => NetworkAnswer = () => 'take';
   /** How long it thinks before it answers. */
@@ -225,6 +227,7 @@ export class SmppNetwork {
     const part = { id: String((this.serial += 1)), at: performance.now(), ...readSubmit(body) };
     const answer = this.answer(part);
     this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
+    if (answer === 'refuse') this.refused.push(part);
     if (answer === 'take' || answer === 'close') {
       this.parts.push(part);
       this.expected.get(part.to)?.(part);
