@@ -16,13 +16,19 @@ export interface WorkerOptions {
   environment?: Record<string, string>;
 }
 
+/** What runs; nothing of it outlives who started it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const worker of running) worker.kill('SIGKILL');
+});
+
 /**
  * Starts the real worker in a process of its own, as in production. It may not be up yet: see
  * {@link isWorkerUp}.
  */
 export async function startWorkerProcess(options: WorkerOptions): Promise<ChildProcess> {
   const [program, ...parameters] = await commandOfProgram(workerEntry);
-  return spawn(program, parameters, {
+  const worker = spawn(program, parameters, {
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -40,6 +46,9 @@ export async function startWorkerProcess(options: WorkerOptions): Promise<ChildP
     },
     stdio: 'ignore',
   });
+  running.add(worker);
+  worker.once('exit', () => running.delete(worker));
+  return worker;
 }
 
 /** A TCP port that nobody listens on just now. */
