@@ -185,7 +185,7 @@ export class CarrierFaults {
   }
 
   /** All runs again; what dead workers had claimed is due at once, and everything goes out. */
-  async finish(deadlineMs = 120_000): Promise<void> {
+  async finish(deadlineMs = 60_000): Promise<void> {
     const { pool } = this.options;
     for (const [place] of this.workers.entries()) {
       if (!this.isWorkerRunning(place)) await this.startWorker(place);
@@ -214,7 +214,25 @@ export class CarrierFaults {
         return rows[0]?.waiting === '0' && (await this.isKannelEmpty());
       },
       deadlineMs,
+    ).catch(async (error: unknown) => {
+      throw new Error(`${String(error)} ${await this.describeWaiting()}`);
+    });
+  }
+
+  /** What has not come to an end, and what Kannel says of itself. */
+  private async describeWaiting(): Promise<string> {
+    const { rows } = await this.options.pool.query(
+      `select status, count(*)::int, min(next_attempt_at - now())::text as due, max(reason) as reason
+       from message where account_id = $1 and status in ('SENDING', 'QUEUED', 'IN_DOUBT') group by status`,
+      [this.account.id],
     );
+    const { rows: carriers } = await this.options.pool.query(
+      'select state, problem, open_until, failures, errors from carrier left join carrier_worker on carrier = name',
+    );
+    const status = (await this.kannel.readStatus())
+      ?.split('\n')
+      .filter((line) => /SMS:|smsbox|SMPP/.test(line));
+    return JSON.stringify({ rows, carriers, status });
   }
 
   /** What was counted, and what should not be. */
