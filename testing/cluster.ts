@@ -5,8 +5,8 @@ import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { programUser } from '@/lib/db/embedded/data-folder';
 import { startThrowaway } from '@/lib/db/embedded/embedded';
-import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { applyMigrations } from '@/lib/db/migrate';
+import { prepareCitus, type TestServer } from './citus-server';
 
 /** Where test files ask for the database server, and the word that gets them an answer. */
 export interface Door {
@@ -21,18 +21,19 @@ declare module 'vitest' {
 }
 
 /** What a test file is told at the door, as JSON. */
-export type DoorAnswer = { url: string; programUrl: string; template: string } | { error: string };
+export type DoorAnswer =
+  { url: string; programUrl: string; template: string; machines: string[] } | { error: string };
 
 const template = 'template_migrated';
 
 /**
  * Vitest's global set-up: one throw-away PostgreSQL for the whole run, with one migrated database that test
  * files clone. It starts when the first file asks for it, so that a run of pure functions' tests does not
- * wait for it.
+ * wait for it. With CITUS_URL set, the cluster at that address takes its place.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const password = randomBytes(16).toString('hex');
-  let starting: Promise<EmbeddedServer> | undefined;
+  let starting: Promise<TestServer> | undefined;
   const door = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', (word) => {
@@ -44,7 +45,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
       starting ??= startMigrated();
       starting.then(
         (server) =>
-          answer({ url: server.url('postgres'), programUrl: server.programUrl('postgres'), template }),
+          answer({
+            url: server.url('postgres'),
+            programUrl: server.programUrl('postgres'),
+            template: server.template,
+            machines: server.machines,
+          }),
         (error: Error) => answer({ error: error.message }),
       );
     });
@@ -59,7 +65,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startMigrated(): Promise<EmbeddedServer> {
+async function startMigrated(): Promise<TestServer> {
+  const citusUrl = process.env['CITUS_URL'];
+  if (citusUrl) return prepareCitus(citusUrl);
   const server = await startThrowaway();
   try {
     const client = new Client({ connectionString: server.url('postgres') });
@@ -67,7 +75,7 @@ async function startMigrated(): Promise<EmbeddedServer> {
     await client.query(`CREATE DATABASE ${template}`);
     await client.end();
     await applyMigrations(server.url(template), { programUser });
-    return server;
+    return Object.assign(server, { machines: [server.url('postgres')], template });
   } catch (error) {
     await server.stop();
     throw error;

@@ -22,9 +22,12 @@ export interface TestDatabase extends Database {
  * second; `close` drops it. Call it in `beforeAll` and `close` in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: serverUrl, programUrl, template } = await askForServer();
+  const { url: serverUrl, programUrl, template, machines } = await askForServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await runOn(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
+  // one, or each of a cluster, whose databases of one name are one
+  for (const machine of machines) {
+    await runOn(machine, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
+  }
 
   const addressIn = (server: string) => {
     const address = new URL(server);
@@ -48,7 +51,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await owner.end();
       await copyPool.end();
       // FORCE: a listener or a process that a test killed may not have let go yet.
-      await runOn(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      for (const machine of machines) await runOn(machine, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }

@@ -137,19 +137,22 @@ const insertUsers = statement({
       select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))::int) as id, username, email, own_msisdn, name,
         password_hash, account_id, role, staff_role, coalesce(created_at, now()) as created_at, place
       from ${$.given}
+    ), person as (
+      insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, staff_role, created_at)
+      select id, username, email, own_msisdn, name, password_hash,
+        case when staff_role is null then 'CUSTOMER' else 'STAFF' end::user_role, staff_role, created_at
+      from given
+      order by place
+      returning id
     ), member as (
+      -- of those who are there: on a cluster a foreign key is looked at before the statement ends
       insert into membership (account_id, user_id, role, created_at)
       select account_id, id, coalesce(role, case when place = min(place) over (partition by account_id)
           and not exists (select from membership as other where other.account_id = given.account_id)
         then 'OWNER' else 'ADMINISTRATOR' end::member_role), created_at
-      from given where account_id is not null
+      from given where account_id is not null and id in (select id from person)
     )
-    insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, staff_role, created_at)
-    select id, username, email, own_msisdn, name, password_hash,
-      case when staff_role is null then 'CUSTOMER' else 'STAFF' end::user_role, staff_role, created_at
-    from given
-    order by place
-    returning id`,
+    select id from given where id in (select id from person) order by place`,
 });
 
 /**

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { distribute, isDistributed } from '@/lib/db/distribute';
+import { toSqlType } from '@/lib/db/sql-types';
+import { loadStatements } from './all-statements';
+import { createAccount } from './factories';
+import { notYet } from './not-yet-scaled';
+import { createTestDatabase, type TestDatabase } from './test-database';
+
+/** The other tests with a database run on the cluster, too, where CITUS_URL says where one is. */
+const isOnCluster = process.env['CITUS_URL'] !== undefined;
+if (!isOnCluster) console.info('The tests on a Citus cluster were left out: CITUS_URL is not set.');
+
+describe.skipIf(!isOnCluster)('on a Citus cluster', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  afterAll(() => db.close());
+
+  test('what is spread already stays as it is', async () => {
+    expect(await isDistributed(db.owner)).toBe(true);
+    expect(await distribute(db.ownerUrl)).toEqual([]);
+  });
+
+  test('no statement is refused but those that are told', async () => {
+    const { id } = await createAccount(db.pool);
+    const { rows } = await db.owner.query<{ name: string; label: string }>(
+      `select typname as name, min(enumlabel) as label from pg_enum join pg_type on pg_type.oid = enumtypid group by 1`,
+    );
+    const labels = new Map(rows.map(({ name, label }) => [name, label]));
+    const sample = (type: string, text: string): unknown => {
+      const plain = toSqlType(type.replace(/\?$/, ''));
+      if (plain.endsWith('[]')) return [sample(plain.slice(0, -2), text)];
+      if (/^(int|float|numeric)/.test(plain)) return id;
+      if (plain === 'bool') return true;
+      if (plain.startsWith('timestamp')) return new Date(0);
+      if (plain === 'uuid') return '00000000-0000-0000-0000-000000000001';
+      if (/^jsonb?$/.test(plain)) return '{}';
+      if (plain === 'date') return '2026-11-22';
+      return labels.get(plain) ?? text;
+    };
+    const client = await db.copyPool.connect();
+    const refused: string[] = [];
+    /** The texts that one or another statement asks for. */
+    const texts = ['27821234567', '2026-11-22T08:00:00Z', 'Africa/Johannesburg', 'aGVsbG8='];
+    const ask = async (text: string, types: string[]): Promise<string | null> => {
+      let code = '';
+      for (const given of texts) {
+        await client.query('begin');
+        try {
+          await client.query({ text, values: types.map((type) => sample(type, given)) });
+          return null;
+        } catch (error) {
+          code = String((error as { code?: unknown }).code);
+        } finally {
+          await client.query('rollback');
+        }
+        if (!code.startsWith('22')) break;
+      }
+      // rows that must not be, or a text that is none, are the sample's fault
+      return /^(22|23)/.test(code) ? null : code;
+    };
+    for (const { name, texts: variants } of await loadStatements()) {
+      for (const { text, types } of variants) if ((await ask(text, types)) !== null) refused.push(name);
+    }
+    client.release();
+    const told = notYet.flatMap(({ faults }) => Object.keys(faults));
+    expect([...new Set(refused)].filter((name) => !told.includes(name))).toEqual([]);
+    expect(refused.length).toBeGreaterThan(0);
+  });
+});
