@@ -68,6 +68,7 @@ export const publicFiles = {
   // How the database is asked (client, prisma, statement, and what a statement is made of) and listened to.
   // Starting, migrating and describing it are for scripts alone.
   db: [
+    'apart',
     'client',
     'cut-text',
     'generated/client',

@@ -43,7 +43,7 @@ export const notYet: readonly { reason: string; faults: Readonly<Record<string, 
       faults: {
         'find-due-accounts': ['without key'],
         'find-message-by-network-id': ['joins apart', 'without key'],
-        'record-receipts': ['locks across'],
+        'lock-receipted-messages': ['locks across'],
       },
     },
     {

@@ -1,4 +1,7 @@
+import type { Pool, PoolClient } from 'pg';
 import { giveCreditsSql } from '@/lib/credits/ledger';
+import { partToLock } from '@/lib/db/apart';
+import { joinTransaction } from '@/lib/db/client';
 import { statement, type Connection } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { refusedPartReason } from './labels';
@@ -61,6 +64,17 @@ const isForNothingSql = `(${saidSql} & ${bits.refused} <> 0
 const isHeldSql = `held.account_id = receipt.account_id and held.id = receipt.message_id
         and held.said_by is not distinct from receipt.carrier`;
 
+/** One after the other in the order of their key, so that two that meet wait for each other. */
+const lock = statement({
+  name: 'lock-receipted-messages',
+  values: { accountIds: 'int4[]', ids: 'int8[]' },
+  sql: ($) => `
+    select from message where account_id = any (${$.accountIds}) and id = any (${$.ids})
+    order by account_id, id for update`,
+});
+
+// The lock is a statement of its own: of what a cluster's machine has locked in one, it reads nothing in the
+// same one elsewhere ("invalid input syntax").
 const record = statement({
   name: 'record-receipts',
   values: {
@@ -97,7 +111,6 @@ const record = statement({
         (array_agg(network_id order by place) filter (where network_id is not null))[1] as network_id, now() as at
       from input group by account_id, message_id, carrier
     ), held as materialized (
-      -- one after the other in the order of their key, so that two that meet wait for each other
       select message.account_id, message.id, message.status, receipt.carrier as said_by from receipt
       join message on message.account_id = receipt.account_id and message.account_id = any (${$.accountIds})
         and message.id = receipt.message_id
@@ -105,8 +118,6 @@ const record = statement({
         message.status in ('SENDING', 'SENT', 'IN_DOUBT', 'DELIVERED', 'FAILED', 'NO_RECEIPT')
         -- the network had it, though we did not hear its answer and were about to send again
         or message.status = 'QUEUED' and message.attempts > 0 and receipt.said & ${bits.delivered | bits.waiting | bits.accepted} <> 0)
-      order by message.account_id, message.id
-      for update of message
     ), recorded as (
       update message set
         receipts = message.receipts | receipt.said,
@@ -184,18 +195,44 @@ const refund = statement({
  * message makes it what it is (docs/decisions/0046-what-comes-in-from-kannel.md). What the network never took
  * is given back, once; a message that is not on its way (unknown, blocked, not yet tried) stays as it is.
  *
- * @param client of a transaction, when any of them is `refused`: what is given back must go with it
+ * @param connection of a transaction; a pool: one of its own
  * @returns of each what came of it, in their order
  */
 export async function settleReceipts(
-  client: Connection,
+  connection: Pool | PoolClient,
   receipts: readonly DeliveryReceipt[],
 ): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
   if (receipts.length === 0) return { outcomes: [], changed: 0 };
+  return joinTransaction(connection, (client) => settleIn(client, receipts));
+}
+
+async function settleIn(
+  client: PoolClient,
+  receipts: readonly DeliveryReceipt[],
+): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
+  const outcomes: ReceiptOutcome[] = receipts.map(() => 'not-sent');
+  let changed = 0;
+  for (const part of await partToLock(client, receipts)) {
+    const settled = await settlePart(
+      client,
+      part.map((place) => receipts[place] as DeliveryReceipt),
+    );
+    changed += settled.changed;
+    part.forEach((place, index) => (outcomes[place] = settled.outcomes[index] as ReceiptOutcome));
+  }
+  return { outcomes, changed };
+}
+
+async function settlePart(
+  client: Connection,
+  receipts: readonly DeliveryReceipt[],
+): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
+  const accountIds = [...new Set(receipts.map(({ accountId }) => accountId))];
+  await lock.run(client, { accountIds, ids: receipts.map(({ messageId }) => messageId) });
   const { changed, changedAccounts, found, recorded, refusedAccounts, refusedMessages } = await record.only(
     client,
     {
-      accountIds: [...new Set(receipts.map(({ accountId }) => accountId))],
+      accountIds,
       partReason: refusedPartReason,
       receipt: receipts.map(
         ({ accountId, messageId, status, reason, isOfFirstPart, carrier, networkId }) => ({
@@ -231,7 +268,7 @@ export async function settleReceipts(
 
 /** {@link settleReceipts} for whoever wants to know only how many messages are in another state now. */
 export async function recordReceipts(
-  client: Connection,
+  client: Pool | PoolClient,
   receipts: readonly DeliveryReceipt[],
 ): Promise<number> {
   return (await settleReceipts(client, receipts)).changed;

@@ -222,7 +222,8 @@ describe('receipts', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await pool.end();
-    expect(names).toEqual(['read-carriers', 'record-receipts', 'record-receipts']);
+    const batch = ['lock-receipted-messages', 'record-receipts'];
+    expect(names).toEqual(['read-carriers', ...batch, ...batch]);
     const { rows } = await db.pool.query('select distinct status from message where account_id = $1', [
       account.id,
     ]);
