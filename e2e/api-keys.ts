@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { hashSecret, makeSecret, readSecretEnd } from '@/lib/api-keys/secret';
 
-/** A key of the account that may do everything; answers with its secret. */
+const everything = ['READ', 'SEND', 'OPT_OUTS', 'WEBHOOKS'];
+
+/** A key of the account that may do everything, unless told otherwise; answers with its secret. */
 export async function createKey(
   database: Pool,
   accountId: number,
   name = 'Web shop',
   state: 'active' | 'expired' | 'revoked' = 'active',
+  scopes: readonly string[] = everything,
 ): Promise<string> {
   const secret = makeSecret(accountId);
   await database.query(
     `insert into api_key (account_id, handle, name, scopes, networks, secret_hash, secret_end, created_at,
        secret_created_at, expires_at, revoked_at)
-     values ($1, $2, $3, '{READ,SEND,OPT_OUTS,WEBHOOKS}', '{}', $4, $5, now(), now(),
+     values ($1, $2, $3, $7, '{}', $4, $5, now(), now(),
        case when $6 = 'expired' then now() end, case when $6 = 'revoked' then now() end)`,
-    [accountId, randomUUID(), name, hashSecret(secret), readSecretEnd(secret), state],
+    [accountId, randomUUID(), name, hashSecret(secret), readSecretEnd(secret), state, scopes],
   );
   return secret;
 }
