@@ -71,7 +71,7 @@ async function benchSending({ pool, quick }: BenchContext): Promise<BenchRow> {
 
 async function postPlainly(client: WebhookClient, url: URL, count: number): Promise<void> {
   let left = count;
-  const body = composeBody({
+  const text = composeBody({
     type: 'reply.received',
     createdAt: new Date(),
     data: JSON.stringify(sampleData),
@@ -80,7 +80,7 @@ async function postPlainly(client: WebhookClient, url: URL, count: number): Prom
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (left-- > 0) {
-        const answer = await client.post(url, headers, body);
+        const answer = await client.post(url, headers, Buffer.from(text));
         if (!answer.ok) throw new Error(answer.reason);
       }
     }),

@@ -12,7 +12,7 @@ afterEach(() => receiver.close());
 const post = async (url: string, options: Partial<ClientOptions> = {}) => {
   const client = createTestClient(options);
   try {
-    return await client.post(new URL(url), [], '{"data":{}}');
+    return await client.post(new URL(url), [], Buffer.from('{"data":{}}'));
   } finally {
     client.close();
   }
@@ -36,7 +36,7 @@ test('a connection is kept for what comes next', async () => {
     ports.add(response.socket?.remotePort);
     response.writeHead(200).end('ok');
   };
-  for (let time = 0; time < 3; time++) await client.post(new URL(receiver.url), [], '{}');
+  for (let time = 0; time < 3; time++) await client.post(new URL(receiver.url), [], Buffer.from('{}'));
   client.close();
   expect(ports.size).toBe(1);
 });
@@ -82,11 +82,11 @@ test('one that answers with another protocol, by whichever connection, is given 
   for (const attempt of ['first', 'kept']) {
     if (attempt === 'kept') {
       receiver.answer = (response) => response.writeHead(200).end('ok');
-      expect(await client.post(new URL(receiver.url), [], '{}')).toMatchObject({ ok: true });
+      expect(await client.post(new URL(receiver.url), [], Buffer.from('{}'))).toMatchObject({ ok: true });
     }
     receiver.answer = ({ socket }) =>
       void socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
-    expect(await client.post(new URL(receiver.url), [], '{}')).toMatchObject({
+    expect(await client.post(new URL(receiver.url), [], Buffer.from('{}'))).toMatchObject({
       ok: false,
       statusCode: null,
       reason: 'It broke the connection off.',

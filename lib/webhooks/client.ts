@@ -61,19 +61,16 @@ class TooSlowError extends Error {
 export class WebhookClient {
   private readonly http = new http.Agent(kept);
   private readonly https = new https.Agent(kept);
-  private readonly givingUp = new WeakMap<AbortSignal, Set<() => void>>();
+  private isGivenUp = false;
 
   constructor(private readonly options: ClientOptions) {}
 
-  /**
-   * @param headers name and value in turn
-   * @param signal gives it up
-   */
-  async post(url: URL, headers: readonly string[], body: string, signal?: AbortSignal): Promise<Answer> {
+  /** @param headers name and value in turn */
+  async post(url: URL, headers: readonly string[], body: Buffer): Promise<Answer> {
     const begun = performance.now();
     const durationMs = () => Math.round(performance.now() - begun);
     try {
-      const { statusCode, text, retryAfter } = await this.request(url, headers, Buffer.from(body), signal);
+      const { statusCode, text, retryAfter } = await this.request(url, headers, body);
       if (statusCode >= 200 && statusCode < 300)
         return { ok: true, statusCode, text, durationMs: durationMs() };
       const reason =
@@ -89,44 +86,43 @@ export class WebhookClient {
         text: null,
         reason: describeFailure(error),
         durationMs: durationMs(),
-        isStopped: signal?.aborted ?? false,
+        isStopped: this.isGivenUp,
         holdMs: 0,
       };
     }
   }
 
-  /** Closes the connections that are kept. */
+  /**
+   * Gives up what is under way, by its connections, and whatever is posted from now on. (To be told of it by
+   * itself each request needs a listener, which took 10 µs of the 70 that it takes.)
+   */
+  giveUp(): void {
+    this.isGivenUp = true;
+    this.close();
+  }
+
+  /** Closes the connections. */
   close(): void {
     this.http.destroy();
     this.https.destroy();
   }
 
-  private async request(
-    url: URL,
-    headers: readonly string[],
-    body: Buffer,
-    signal: AbortSignal | undefined,
-  ): Promise<Raw> {
+  private async request(url: URL, headers: readonly string[], body: Buffer): Promise<Raw> {
     const literal = readLiteralHost(url.hostname);
     // node asks for no look-up of what is an address already
     if (literal !== null && !isAllowedAddress(literal, this.options)) throw new RefusedAddressError();
     const deadline = Date.now() + (this.options.limitMs ?? limitMs);
     try {
-      return await this.requestOnce(url, headers, body, deadline, signal);
+      return await this.requestOnce(url, headers, body, deadline);
     } catch (error) {
       // A kept connection that the other end closed just now: nothing is known to be wrong with it.
       if (!(error instanceof StaleConnectionError)) throw error;
-      return this.requestOnce(url, headers, body, deadline, signal);
+      return this.requestOnce(url, headers, body, deadline);
     }
   }
 
-  private requestOnce(
-    url: URL,
-    headers: readonly string[],
-    body: Buffer,
-    deadline: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Raw> {
+  private requestOnce(url: URL, headers: readonly string[], body: Buffer, deadline: number): Promise<Raw> {
+    if (this.isGivenUp) return Promise.reject(new GivenUpError());
     const isSecure = url.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const request = (isSecure ? https : http).request(url, {
@@ -140,14 +136,7 @@ export class WebhookClient {
         () => request.destroy(new TooSlowError()),
         Math.max(0, deadline - Date.now()),
       );
-      const giveUp = () => request.destroy(new Error('The worker stops.'));
-      if (signal?.aborted) giveUp();
-      const givesUp = signal && this.listGivingUp(signal);
-      givesUp?.add(giveUp);
-      const settle = () => {
-        clearTimeout(tooSlow);
-        givesUp?.delete(giveUp);
-      };
+      const settle = () => clearTimeout(tooSlow);
       const fail = (error: Error) => {
         settle();
         const { code } = error as NodeJS.ErrnoException;
@@ -187,16 +176,6 @@ export class WebhookClient {
     });
   }
 
-  /** What is to be done when the signal is given: one listener for all requests. */
-  private listGivingUp(signal: AbortSignal): Set<() => void> {
-    const known = this.givingUp.get(signal);
-    if (known) return known;
-    const list = new Set<() => void>();
-    this.givingUp.set(signal, list);
-    signal.addEventListener('abort', () => list.forEach((giveUp) => giveUp()), { once: true });
-    return list;
-  }
-
   /** For node's sockets: the addresses of a name, if all of them are allowed. */
   private readonly lookup: LookupFunction = (hostname, options, callback) => {
     this.resolveAllowed(hostname).then(
@@ -222,6 +201,11 @@ export class WebhookClient {
 /** The connection ended without an answer, or with one that is none. */
 class BrokenOffError extends Error {
   override readonly name = 'BrokenOffError';
+}
+
+/** The worker stops. */
+class GivenUpError extends Error {
+  override readonly name = 'GivenUpError';
 }
 
 class StaleConnectionError extends Error {

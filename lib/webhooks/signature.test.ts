@@ -19,7 +19,8 @@ test.each([1, 2])('with %i secrets, signatures are those of the specification’
     secrets.map((secret) => sealWebhookSecret(accountId, secret)),
   );
   for (const body of bodies) {
-    const headers = readHeaders(signer?.sign('msg_58324_1', at, body));
+    const headers = readHeaders(signer?.sign('msg_58324_1', at, body).headers);
+    expect(signer?.sign('msg_58324_1', at, body).body.toString()).toBe(body);
     expect(headers).toMatchObject({ 'webhook-id': 'msg_58324_1', 'webhook-timestamp': '1795939200' });
     expect(headers['webhook-signature']).toBe(
       secrets.map((secret) => new Webhook(secret).sign('msg_58324_1', at, body)).join(' '),
@@ -31,6 +32,6 @@ test('a secret that cannot be read signs nothing; an old one that cannot is left
   const sealed = sealWebhookSecret(accountId, makeSecret());
   expect(Signer.open(accountId + 1, [sealed])).toBeNull();
   expect(Signer.open(accountId, ['damaged'])).toBeNull();
-  const signed = readHeaders(Signer.open(accountId, [sealed, 'damaged'])?.sign('msg_1', at, '{}'));
+  const signed = readHeaders(Signer.open(accountId, [sealed, 'damaged'])?.sign('msg_1', at, '{}').headers);
   expect(signed['webhook-signature']?.split(' ')).toHaveLength(1);
 });

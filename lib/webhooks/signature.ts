@@ -35,16 +35,17 @@ export class Signer {
   }
 
   /**
-   * The headers of a delivery, its signature among them, name and value in turn: as node takes them with the
-   * least to do.
+   * What is sent of a delivery: its body, and the headers, its signature among them, name and value in turn,
+   * as node takes them with the least to do.
    */
-  sign(id: string, at: Date, body: string): string[] {
+  sign(id: string, at: Date, body: string): { headers: string[]; body: Buffer } {
     const seconds = String(Math.floor(at.getTime() / 1000));
-    const signed = `${id}.${seconds}.${body}`;
+    const bytes = Buffer.from(body);
+    const head = `${id}.${seconds}.`;
     const signatures = this.keys.map(
-      (key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+      (key) => `v1,${createHmac('sha256', key).update(head).update(bytes).digest('base64')}`,
     );
-    return [
+    const headers = [
       'content-type',
       'application/json',
       'accept-encoding',
@@ -58,6 +59,7 @@ export class Signer {
       'webhook-signature',
       signatures.join(' '),
     ];
+    return { headers, body: bytes };
   }
 }
 
