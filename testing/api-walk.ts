@@ -84,6 +84,7 @@ abstract class ApisWalk {
   private readonly statuses = new Map<string, Set<number>>();
   private readonly failed = new Set<string>();
   private readonly notes = new Map<string, string>();
+  private hasBeenTooLarge = false;
 
   constructor(
     protected readonly walk: Walk,
@@ -132,16 +133,21 @@ abstract class ApisWalk {
     const text = asked.text ?? (json === undefined ? undefined : JSON.stringify(json));
     const search = new URLSearchParams(asked.query).toString();
     this.requests += 1;
-    const answer = await fetch(`${this.walk.url}${address}${search && `?${search}`}`, {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: key }),
-        ...(text === undefined ? {} : { 'content-type': contentType }),
-        ...headers,
-      },
-      body: text,
-      redirect: 'manual',
-    });
+    const go = () =>
+      fetch(`${this.walk.url}${address}${search && `?${search}`}`, {
+        method,
+        headers: {
+          ...(key === null ? {} : { authorization: key }),
+          ...(text === undefined ? {} : { 'content-type': contentType }),
+          ...headers,
+        },
+        body: text,
+        redirect: 'manual',
+      });
+    // Who refuses a large body closes the connection: it, or what comes by it next, is asked again.
+    const isLarge = (text?.length ?? 0) > 100_000;
+    const answer = await (this.hasBeenTooLarge || isLarge ? go().catch(go) : go());
+    this.hasBeenTooLarge = answer.status === 413;
     const given = await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '');
     const body: unknown = isJson ? JSON.parse(given) : given === '' ? null : given;
