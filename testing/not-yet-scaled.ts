@@ -52,7 +52,6 @@ export const notYet: readonly { reason: string; faults: Readonly<Record<string, 
       faults: {
         'find-old-lists': ['no column', 'without key'],
         'finish-check': ['time inside'],
-        'opt-out-reviewed-reply': ['no column', 'without key'],
         'sum-tallies': ['bare insert', 'without key'],
       },
     },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEarlierDatabase } from '@/testing/earlier-database';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { isOverdrawn } from './ledger';
 
 let db: TestDatabase;
 
@@ -24,6 +25,16 @@ test('balances and ledgers are written here alone, but for the first of an accou
     'credits/ledger.ts',
     'credits/warning-commands.ts',
   ]);
+});
+
+test('too few credits are told by the constraint, or by the words of another machine that a cluster hands on', () => {
+  const told = { code: '23514', constraint: 'credit_balance_credits_check' };
+  const words =
+    'new row for relation "credit_balance_102040" violates check constraint "credit_balance_credits_check"';
+  expect(isOverdrawn(Object.assign(new Error('refused'), told))).toBe(true);
+  expect(isOverdrawn(Object.assign(new Error(words), { code: '23514' }))).toBe(true);
+  expect(isOverdrawn(Object.assign(new Error(words), { code: '23503' }))).toBe(false);
+  expect(isOverdrawn(Object.assign(new Error('another check'), { code: '23514' }))).toBe(false);
 });
 
 test('entries from before say what they left, in the order of the list', async () => {

@@ -97,6 +97,7 @@ export function isRepeated(error: unknown): boolean {
 
 function hasViolated(error: unknown, code: string, constraint: string): boolean {
   if (!(error instanceof Error) || !('code' in error) || error.code !== code) return false;
-  // On a distributed table it has the number of its shard behind it.
-  return 'constraint' in error && String(error.constraint).startsWith(constraint);
+  // A cluster's coordinator hands on what another machine said, in words alone.
+  const named = 'constraint' in error ? error.constraint : undefined;
+  return String(named ?? /constraint "([^"]+)"/.exec(error.message)?.[1]).startsWith(constraint);
 }

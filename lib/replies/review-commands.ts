@@ -56,7 +56,7 @@ const decideOptOut = statement({
         reply: { id: 'id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
         createdBy: $.userId,
       },
-      from: `decided where not ${hasOptedOutSinceSql('decided')}`,
+      from: `decided where not ${hasOptedOutSinceSql('decided', $.accountId)}`,
       meets: 'lock',
       event: {
         rows: {

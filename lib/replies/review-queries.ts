@@ -37,15 +37,17 @@ export function canOptOutSql(reply: string): string {
 /**
  * SQL: whether a reply's number has opted out since it came, by whatever way, even if the block has been
  * lifted again. An opt-out that was undone (lib/replies/review-commands.ts) never counted.
+ *
+ * @param accountId SQL of whose it is, where that is a value of the statement
  */
-export function hasOptedOutSinceSql(reply: string): string {
+export function hasOptedOutSinceSql(reply: string, accountId = `${reply}.account_id`): string {
   return `exists (
     select from opt_out_event as began
-    where began.account_id = ${reply}.account_id and began.msisdn = ${reply}.msisdn
+    where began.account_id = ${accountId} and began.msisdn = ${reply}.msisdn
       and began.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and began.created_at >= ${reply}.received_at
       and not exists (
         select from opt_out_event as ended
-        where ended.account_id = began.account_id and ended.msisdn = began.msisdn
+        where ended.account_id = ${accountId} and ended.msisdn = began.msisdn
           and ended.episode_id = began.episode_id and ended.kind = 'REMOVED' and ${hasEvidenceSql('ended.evidence', 'undone')}
       )
   )`;
