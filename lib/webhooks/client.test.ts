@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestClient, startReceiver, type Receiver } from '@/testing/webhooks';
 import { maxAnswerBytes, type ClientOptions, type Resolved } from './client';
 
@@ -166,4 +166,21 @@ test('a port where nobody listens refuses', async () => {
     reason: 'It refused the connection.',
   });
   receiver = await startReceiver();
+});
+
+test.each([
+  ['looks for its name', 'https://shop.example/', () => new Promise<never>(() => undefined)],
+  ['waits for an answer', '', undefined],
+])('one that %s is given up at once, and none is begun after', async (_, named, resolve) => {
+  receiver.answer = () => undefined;
+  const client = createTestClient(resolve && { resolve });
+  const url = new URL(named || receiver.url);
+  const before = receiver.received.length;
+  const asked = client.post(url, [], Buffer.from('{}'));
+  if (!named) await vi.waitUntil(() => receiver.received.length > before);
+  client.giveUp();
+  const givenUp = { ok: false, isStopped: true, statusCode: null };
+  expect(await asked).toMatchObject(givenUp);
+  expect(await client.post(url, [], Buffer.from('{}'))).toMatchObject(givenUp);
+  expect(receiver.received.length - before).toBe(named ? 0 : 1);
 });
