@@ -47,7 +47,22 @@ const configuration = ['scripts/bundle.mjs', 'package-lock.json', 'tsconfig.json
  * @param {string[]} entries the files they begin in
  * @returns {Promise<boolean>} whether one had to be made
  */
-export async function bundle(entries) {
+export function bundle(entries) {
+  const made = last.then(() => bundleStale(entries));
+  last = made.catch(() => undefined);
+  return made;
+}
+
+/**
+ * One after the other: whoever ends first stops the compiler, and a second one that it works for would wait
+ * for good.
+ *
+ * @type {Promise<unknown>}
+ */
+let last = Promise.resolve();
+
+/** @param {string[]} entries */
+async function bundleStale(entries) {
   const isFresh = await Promise.all(entries.map(isMadeOfTheSame));
   const stale = entries.filter((_, index) => !isFresh[index]);
   if (stale.length === 0) return false;

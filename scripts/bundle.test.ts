@@ -25,6 +25,11 @@ function run(): { stdout: string; stderr: string } {
   return spawnSync(process.execPath, ['--enable-source-maps', bundleOf(entry)], { encoding: 'utf8' });
 }
 
+test('two that ask for one at once both get it, made once', async () => {
+  expect(await Promise.all([bundle([entry]), bundle([entry])])).toEqual([true, false]);
+  expect(run().stdout).toBe('first\n');
+});
+
 test('a bundle is made again when something that it is made of has changed, and only then', async () => {
   expect(await bundle([entry])).toBe(true);
   expect(run().stdout).toBe('first\n');
