@@ -60,7 +60,7 @@ const waitingSql = (
   and not exists (
     select from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
   )
-  and not ${hasOptedOutSinceSql('reply')}`;
+  and not ${hasOptedOutSinceSql('reply', accountId)}`;
 
 const listToReview = statement({
   name: 'list-replies-to-review',
