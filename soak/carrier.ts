@@ -27,6 +27,8 @@ const numbers = (count: number) => Array.from({ length: count }, nextMsisdn);
  */
 class CarrierRound {
   private isOver = false;
+  /** Who has asked for no more, as far as the network knows. */
+  private readonly stopped: string[] = [];
   private faults: CarrierFaults | undefined;
   /** How often each fault was made. */
   private readonly made: Record<string, number> = {};
@@ -152,14 +154,15 @@ class CarrierRound {
 
   private async pour(faults: CarrierFaults): Promise<void> {
     while (!this.isOver) {
-      await faults.pour(numbers(20), { width: 5 });
+      this.stopped.push(...(await faults.pour(numbers(20), { width: 5 })));
       await delay(this.random.whole(0, 300));
     }
   }
 
   private async send(faults: CarrierFaults): Promise<void> {
     while (!this.isOver) {
-      await faults.send(numbers(20));
+      // Some of them to people who want no more.
+      await faults.send([...numbers(18), ...this.random.sample(this.stopped, 2)]);
       await delay(this.random.whole(50, 400));
     }
   }
