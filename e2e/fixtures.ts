@@ -3,6 +3,7 @@ import {
   test as base,
   type Browser,
   type BrowserContext,
+  type ConsoleMessage,
   type Locator,
   type Page,
   type Response,
@@ -86,13 +87,23 @@ class Complaints {
   private readonly expected: RegExp[] = [];
 
   listenTo(context: BrowserContext): void {
-    context.on('console', (message) => {
-      const { url, lineNumber } = message.location();
-      if (message.type() === 'error') this.heard.push(`${message.text()} (${url}:${lineNumber})`);
-    });
-    context.on('weberror', (error) => {
-      this.heard.push(error.error().stack ?? error.error().message);
-    });
+    context.on('console', (message) => this.hear(message));
+    context.on('weberror', (error) => this.hear(error.error()));
+  }
+
+  /** Of a page whose context other tests use as well. */
+  listenToPage(page: Page): void {
+    page.on('console', (message) => this.hear(message));
+    page.on('pageerror', (error) => this.hear(error));
+  }
+
+  private hear(what: ConsoleMessage | Error): void {
+    if (what instanceof Error) {
+      this.heard.push(what.stack ?? what.message);
+    } else if (what.type() === 'error') {
+      const { url, lineNumber } = what.location();
+      this.heard.push(`${what.text()} (${url}:${lineNumber})`);
+    }
   }
 
   /** Chromium writes every answer of 400 and above on the console; some are what a test is about. */
@@ -121,6 +132,11 @@ interface TestFixtures {
   account: TestAccount;
   /** A page of a browser of its own in which this person is signed in; null: nobody. */
   openAs: (person: Person | null) => Promise<Page>;
+  /**
+   * The same in a browser that all tests of this worker share, which has read the program's scripts before:
+   * for tests that look, and keep nothing in it.
+   */
+  openShared: (person: Person | null) => Promise<Page>;
 }
 
 interface WorkerFixtures {
@@ -130,6 +146,8 @@ interface WorkerFixtures {
   furnished: TestAccount;
   /** The cookies of everyone who has signed in in this worker, so that each does so once. */
   sessions: Sessions;
+  /** The browsers of {@link TestFixtures.openShared}, by username. */
+  shared: Map<string, Promise<BrowserContext>>;
 }
 
 class Sessions {
@@ -173,6 +191,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   sessions: [async ({ browser }, provide) => provide(new Sessions(browser)), { scope: 'worker' }],
 
+  shared: [
+    async ({}, provide) => {
+      const contexts = new Map<string, Promise<BrowserContext>>();
+      await provide(contexts);
+      await Promise.all([...contexts.values()].map(async (context) => (await context).close()));
+    },
+    { scope: 'worker' },
+  ],
+
   // Every test of every file fails when a browser has something to complain of.
   complaints: [
     async ({}, provide) => {
@@ -200,5 +227,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return context.newPage();
     });
     await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  openShared: async ({ browser, sessions, shared, complaints }, provide) => {
+    const pages: Page[] = [];
+    const openContext = async (person: Person | null) => {
+      const context = await browser.newContext();
+      if (person) await context.addCookies(await sessions.find(person));
+      return context;
+    };
+    await provide(async (person) => {
+      const name = person?.username ?? '';
+      const context = shared.get(name) ?? openContext(person);
+      shared.set(name, context);
+      const page = await (await context).newPage();
+      pages.push(page);
+      complaints.listenToPage(page);
+      return page;
+    });
+    await Promise.all(pages.map((page) => page.close()));
   },
 });

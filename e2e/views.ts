@@ -28,6 +28,8 @@ export interface View {
   changesAccount?: boolean;
   /** What is open stays open when the page is narrowed; unless a phone has another way to it, or has none. */
   onPhone?: 'opened another way' | 'not there';
+  /** Parts that are made alike, of which the first few are looked at; by a selector. */
+  alike?: string;
   /** @param optedOut a number on the customer's list */
   reach?: (page: Page, optedOut: string) => Promise<void>;
 }
@@ -71,8 +73,8 @@ export const views: View[] = [
   },
   { name: 'recover a username', path: '/recover/username', as: 'nobody' },
   { name: 'recovery, a dead link', path: '/recover/password?token=none', as: 'nobody' },
-  { name: 'the API', path: '/docs/api', as: 'nobody' },
-  { name: 'problems of the API', path: '/docs/api/problems', as: 'nobody' },
+  { name: 'the API', path: '/docs/api', as: 'nobody', alike: 'main section' },
+  { name: 'problems of the API', path: '/docs/api/problems', as: 'nobody', alike: 'main section' },
   { name: 'your details', path: '/details', as: 'fresh account' },
   { name: 'your details, a dead link', path: '/details/confirm?token=none', as: 'nobody' },
   { name: 'first steps of a trial', path: '/welcome', as: 'trial account' },

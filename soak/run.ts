@@ -26,6 +26,7 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   upgrade: async () => (await import('./upgrade')).upgrade,
   proxy: async () => (await import('./proxy')).proxy,
   properties: async () => (await import('./properties')).properties,
+  looks: async () => (await import('./looks')).looks,
 };
 
 const failuresFolder = 'soak/failures';
