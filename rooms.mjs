@@ -57,6 +57,7 @@ export const publicFiles = {
   sms: [
     'costly-characters',
     'invited-words',
+    'looks-like-marketing',
     'msisdn',
     'msisdn-za',
     'recipients',

@@ -101,10 +101,12 @@ const cases: Case[] = [
         type: async () => {
           await page.getByLabel('Recipients').fill(number);
           await page.getByLabel('Message').fill('The tulips are in.');
+          await page.getByRole('radio', { name: 'Service' }).check();
         },
         isThere: async () => {
           await expect(page.getByLabel('Recipients')).toHaveValue(number);
           await expect(page.getByLabel('Message')).toHaveValue('The tulips are in.');
+          await expect(page.getByRole('radio', { name: 'Service' })).toBeChecked();
         },
         press: () => page.getByRole('button', { name: 'Send', exact: true }).click(),
         undone: 'Nothing was sent or charged.',
@@ -295,6 +297,24 @@ const cases: Case[] = [
         press: () => section.getByRole('button', { name: 'Save' }).click(),
         undone: 'Nothing was saved.',
         isDone: () => expect(page.getByText('Such replies now block at once')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'the purpose of messages',
+    actions: ['saveDefaultPurpose'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Purpose of messages');
+      const service = section.getByRole('radio', { name: 'Service' });
+      return {
+        page,
+        type: () => service.check(),
+        isThere: () => expect(service).toBeChecked(),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Messages are service now')).toBeVisible(),
       };
     },
   },
@@ -1372,14 +1392,21 @@ const cases: Case[] = [
       const page = await openAs(account);
       await visit(page, '/messages/scheduled');
       const time = page.getByLabel('Time', { exact: true });
+      const service = page.getByRole('radio', { name: 'Service' });
       return {
         page,
-        open: () => page.getByRole('button', { name: 'Change time' }).click(),
-        type: () => time.fill('23:45'),
-        isThere: () => expect(time).toHaveValue('23:45'),
+        open: () => page.getByRole('button', { name: 'Change', exact: true }).click(),
+        type: async () => {
+          await time.fill('23:45');
+          await service.check();
+        },
+        isThere: async () => {
+          await expect(time).toHaveValue('23:45');
+          await expect(service).toBeChecked();
+        },
         press: () => page.getByRole('button', { name: 'Save' }).click(),
         undone: 'They leave at the time they had.',
-        isDone: () => expect(page.getByText('1 message has a new time')).toBeVisible(),
+        isDone: () => expect(page.getByText('1 scheduled message was changed')).toBeVisible(),
       };
     },
   },

@@ -154,10 +154,10 @@ test('a message is scheduled on the Send page, moved, and cancelled with its cre
   const list = page.getByRole('list', { name: 'Scheduled messages' });
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list).toContainText('09:30');
-  await page.getByRole('button', { name: 'Change time' }).click();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
   await page.getByLabel('Time', { exact: true }).fill('10:45');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('1 message has a new time')).toBeVisible();
+  await expect(page.getByText('1 scheduled message was changed')).toBeVisible();
   await expect(list).toContainText('10:45');
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await page.getByRole('button', { name: 'Cancel them' }).click();

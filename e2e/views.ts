@@ -686,7 +686,7 @@ export const views: View[] = [
     path: '/messages/scheduled',
     as: 'furnished account',
     reach: async (page) => {
-      await page.getByRole('button', { name: 'Change time' }).click();
+      await page.getByRole('button', { name: 'Change', exact: true }).click();
       await page.getByLabel('Time', { exact: true }).fill('');
       await page.getByRole('button', { name: 'Save' }).click();
       await expect(page.getByText('Choose a time.')).toBeVisible();

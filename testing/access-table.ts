@@ -498,6 +498,7 @@ export const actions: Record<string, Record<string, Row>> = {
     addKeyword: byAdministrators,
     removeKeyword: byAdministrators,
     saveReviewPolicy: byAdministrators,
+    saveDefaultPurpose: byAdministrators,
     saveTimeZone: byAdministrators,
     tryReply: byReaders,
   },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
-import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
+import type { MemberRole, MessagePurpose, StaffRole } from '@/lib/db/generated/enums';
 import { mintAccountScope, type AccountScope } from '@/lib/auth/scope';
 import { topUp as giveCredits } from '@/lib/credits/top-up-commands';
 import { withTransaction } from '@/lib/db/client';
@@ -42,6 +42,7 @@ export interface AccountOptions {
   /** Its main account, of a sub-account. */
   parentAccountId?: number;
   reviewPolicy?: 'ASK' | 'BLOCK';
+  defaultPurpose?: MessagePurpose;
   confirmationText?: string | null;
   keywords?: readonly { word: string; match: 'EXACT' | 'PREFIX' }[];
   passwordHash?: string;
@@ -61,6 +62,7 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
       trialMsisdn: options.trialMsisdn,
       parentAccountId: options.parentAccountId,
       reviewPolicy: options.reviewPolicy,
+      defaultPurpose: options.defaultPurpose,
       confirmationText: options.confirmationText,
       credits: options.credits === undefined ? 1_000_000 : options.credits,
       keywords: options.keywords,

@@ -13,6 +13,7 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
+import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
 import type { MessageList, MessageRow } from '@/lib/messages/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
 import { StatusBadge } from './status-badge';
@@ -125,6 +126,12 @@ function MessageDetail({ row, timeZone }: { row: MessageRow; timeZone: string })
           <Detail name="Kind">
             {kind.label}
             <p className="mt-0.5 text-ink-faint">{kind.tip}</p>
+          </Detail>
+        )}
+        {row.purpose && (
+          <Detail name="Purpose">
+            {purposeLabels[row.purpose]}
+            <p className="mt-0.5 text-ink-faint">{purposeTexts[row.purpose]}</p>
           </Detail>
         )}
         <Detail name="Number">

@@ -18,8 +18,11 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
-import type { ScheduledBatch } from '@/lib/messages/schema';
+import { purposeLabels } from '@/lib/messages/labels';
+import type { MessagePurpose, ScheduledBatch } from '@/lib/messages/schema';
+import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
 import { MessageTabs } from './message-tabs';
+import { PurposeChoice } from './purpose-choice';
 import { TimeFields } from './time-fields';
 
 interface ScheduledPageProps {
@@ -34,7 +37,7 @@ interface ScheduledPageProps {
 }
 
 type MoveBatch = ServerAction<
-  [input: { batchId: string; date: string; time: string }],
+  [input: { batchId: string; date: string; time: string; purpose: MessagePurpose | null }],
   { ok: true; moved: number }
 >;
 
@@ -102,6 +105,7 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
                     </p>
                     <p className="line-clamp-3 wrap-anywhere whitespace-pre-line">{batch.text}</p>
                     <p className="text-xs text-ink-faint">
+                      {batch.purpose && `${purposeLabels[batch.purpose]}, `}
                       {formatNumberOf(batch.messages, 'message')}, {formatNumberOf(batch.credits, 'credit')}.
                       Written <Time value={batch.createdAt} timeZone={timeZone} /> by{' '}
                       {batch.createdBy ?? 'a program'}.
@@ -116,7 +120,7 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
                         setMoving((now) => ({ opening: (now?.opening ?? 0) + 1, batch, isOpen: true }))
                       }
                     >
-                      Change time
+                      Change
                     </Button>
                     <Button size="small" variant="danger" onClick={() => askToCancel(batch)}>
                       Cancel
@@ -158,38 +162,39 @@ interface MoveDialogProps {
 
 const movingWords = {
   undone: 'They leave at the time they had.',
-  unsure: 'We do not know whether they were moved. Try again: that does no harm.',
+  unsure: 'We do not know whether they were changed. Try again: that does no harm.',
 };
 
 function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
-  const draft = useDraft<{ date: string; time: string }>(`move scheduled ${batch.batchId}`, {
-    date: batch.date,
-    time: batch.time,
-  });
+  const draft = useDraft<{ date: string; time: string; purpose: MessagePurpose | '' }>(
+    `move scheduled ${batch.batchId}`,
+    { date: batch.date, time: batch.time, purpose: batch.purpose ?? '' },
+  );
   const typed = draft.value;
+  const purpose = typed.purpose === '' ? null : typed.purpose;
+  const sign = purpose === 'SERVICE' ? findMarketingSign(batch.text) : null;
+
+  function edit(change: Partial<typeof typed>) {
+    clear();
+    draft.change({ ...typed, ...change });
+  }
+
   const { run, isPending, problem, fieldProblems, clear } = useAction(movingWords, ['date', 'time']);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    run(prepareCall(move, { batchId: batch.batchId, ...typed }), ({ moved }) => {
+    run(prepareCall(move, { batchId: batch.batchId, ...typed, purpose }), ({ moved }) => {
       draft.clear();
       onClose();
-      showToast(`${formatNumberOf(moved, 'message has', 'messages have')} a new time`);
+      showToast(`${formatNumberOf(moved, 'scheduled message was', 'scheduled messages were')} changed`);
     });
   }
 
   return (
-    <Dialog open={open} onClose={onClose} title="Change the time">
+    <Dialog open={open} onClose={onClose} title="Change what is scheduled">
       <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
-        <TimeFields
-          {...typed}
-          timeZone={timeZone}
-          problems={fieldProblems}
-          onChange={(change) => {
-            clear();
-            draft.change({ ...typed, ...change });
-          }}
-        />
+        <TimeFields {...typed} timeZone={timeZone} problems={fieldProblems} onChange={edit} />
+        <PurposeChoice value={purpose} sign={sign} onChange={(next) => edit({ purpose: next })} />
         <ProblemCallout problem={problem} />
         <div className="flex justify-end gap-2 max-sm:*:grow">
           <Button

@@ -9,16 +9,19 @@ import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { Dialog } from '@/components/ui/dialog';
 import { Field, Textarea } from '@/components/ui/field';
 import { RadioCards } from '@/components/ui/radio-cards';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import type { Done, Refused } from '@/lib/auth/schema';
-import { maxRecipients, type SendResult } from '@/lib/messages/schema';
+import { maxRecipients, type MessagePurpose, type SendResult } from '@/lib/messages/schema';
 import type { InvitingKeyword } from '@/lib/sms/invited-words';
+import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
 import { maxTextLength } from '@/lib/sms/segments';
 import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
+import { PurposeChoice } from './purpose-choice';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendPreview } from './send-preview';
 import { TextMeter } from './text-meter';
@@ -33,6 +36,8 @@ interface SendFormProps {
   honoursAll: boolean;
   /** The account's, in which a time is chosen. */
   timeZone: string;
+  /** What the account's messages are for, unless somebody says otherwise. */
+  defaultPurpose: MessagePurpose;
   /** All that opt out whoever replies with them to this account. */
   keywords: readonly InvitingKeyword[];
 }
@@ -46,9 +51,20 @@ type Typed = {
   /** "2026-12-24" and "09:30" in the account's time zone; of `at` alone. */
   date: string;
   time: string;
+  purpose: MessagePurpose;
+  /** The text of which it was asked whether it is marketing; it is not asked twice. */
+  askedOf: string;
 };
 
-const empty: Typed = { recipients: '', text: '', idempotencyKey: '', when: 'now', date: '', time: '' };
+const empty = {
+  recipients: '',
+  text: '',
+  idempotencyKey: '',
+  when: 'now',
+  date: '',
+  time: '',
+  askedOf: '',
+} satisfies Omit<Typed, 'purpose'>;
 
 const whenOptions: readonly { value: Typed['when']; label: string }[] = [
   { value: 'now', label: 'Now' },
@@ -63,9 +79,11 @@ const words = {
     'We do not know whether it was sent. Try again: a message that did arrive is not sent or charged twice.',
 };
 
-export function SendForm({ send, credits, honoursAll, timeZone, keywords }: SendFormProps) {
-  const draft = useDraft<Typed>('send', empty);
-  const { recipients, text, when, date, time } = draft.value;
+export function SendForm(props: SendFormProps) {
+  const { send, credits, honoursAll, timeZone, keywords, defaultPurpose } = props;
+  const draft = useDraft<Typed>('send', { ...empty, purpose: defaultPurpose });
+  const { recipients, text, when, date, time, purpose, askedOf } = draft.value;
+  const [isAsking, setIsAsking] = useState(false);
   const [missing, setMissing] = useState<Readonly<Record<string, string | undefined>>>({});
   const [result, setResult] = useState<Done<SendResult> | Refused<SendResult> | null>(null);
   const { run, isPending, problem, clear } = useAction(words);
@@ -78,6 +96,7 @@ export function SendForm({ send, credits, honoursAll, timeZone, keywords }: Send
 
   // A thousand numbers are read in a few milliseconds, but not between two key presses.
   const count = countRecipients(useDeferredValue(recipients));
+  const sign = purpose === 'SERVICE' ? findMarketingSign(text) : null;
 
   /** Another text, or other recipients, is another message. */
   function edit(change: Partial<Typed>) {
@@ -108,8 +127,14 @@ export function SendForm({ send, credits, honoursAll, timeZone, keywords }: Send
     };
     setMissing(found);
     if (found.recipients ?? found.text ?? found.date ?? found.time) return;
-    const idempotencyKey = draft.value.idempotencyKey || createIdempotencyKey();
-    const message = { ...draft.value, idempotencyKey };
+    if (sign !== null && askedOf !== text) {
+      draft.change({ ...draft.value, askedOf: text });
+      setIsAsking(true);
+    } else deliver(draft.value);
+  }
+
+  function deliver(typed: Typed) {
+    const message = { ...typed, idempotencyKey: typed.idempotencyKey || createIdempotencyKey() };
     draft.change(message);
     run(
       prepareCall(send, message),
@@ -142,113 +167,140 @@ export function SendForm({ send, credits, honoursAll, timeZone, keywords }: Send
     );
   }
 
+  /** The answer to the question: sends at once. */
+  function answerPurpose(answer: MessagePurpose) {
+    setIsAsking(false);
+    const isAnother = answer !== purpose;
+    deliver({ ...draft.value, purpose: answer, ...(isAnother && { idempotencyKey: '' }) });
+  }
+
   return (
-    <form
-      onSubmit={onSubmit}
-      noValidate
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-      }}
-      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_18rem]"
-    >
-      <div className="grid gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5">
-        {result && !result.ok && (
-          <div ref={answer} tabIndex={-1} className="grid scroll-mt-20 gap-3 outline-none">
-            <Callout tone="bad" announce>
-              {result.message}
-            </Callout>
-            {'recipients' in result && result.recipients.length > 0 && (
-              <RecipientResults recipients={result.recipients} />
-            )}
+    <>
+      <Dialog open={isAsking} onClose={() => setIsAsking(false)} title="Is this marketing?">
+        <div className="grid gap-4 px-5 pb-5">
+          <div className="space-y-2 text-sm text-ink-soft">
+            <p>
+              “{sign}” reads like an offer, and you have chosen Service. Service is for what the recipient has
+              asked for, bought or arranged, and nothing else.
+            </p>
+            <p>You are asked once for this text.</p>
           </div>
-        )}
-        {draft.isBack && (
-          <DraftNotice>
-            {draft.value.idempotencyKey
-              ? 'It may not have been sent. Send it again: a message that did arrive is not sent or charged twice.'
-              : 'It has not been sent.'}
-          </DraftNotice>
-        )}
-        <ProblemCallout problem={problem} />
-        <Field
-          label="Recipients"
-          aside={count.entered > 0 && `${formatCount(count.entered)} of ${formatCount(maxRecipients)}`}
-          error={missing.recipients}
-          hint="One number to a line, or separated by commas or semicolons. Paste a column from a spreadsheet if you like."
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              ref={recipientsInput}
-              name="recipients"
-              rows={5}
-              value={recipients}
-              placeholder={'082 123 4567\n+27 83 765 4321'}
-              autoComplete="off"
-              spellCheck={false}
-              inputMode="text"
-              onChange={(event) => edit({ recipients: event.target.value })}
-              className="tabular-nums"
-            />
+          <div className="flex flex-wrap justify-end gap-2 max-sm:*:grow">
+            <Button onClick={() => answerPurpose('SERVICE')}>Send as service</Button>
+            <Button variant="primary" data-autofocus onClick={() => answerPurpose('MARKETING')}>
+              Send as marketing
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+      <form
+        onSubmit={onSubmit}
+        noValidate
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
+        className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_18rem]"
+      >
+        <div className="grid gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5">
+          {result && !result.ok && (
+            <div ref={answer} tabIndex={-1} className="grid scroll-mt-20 gap-3 outline-none">
+              <Callout tone="bad" announce>
+                {result.message}
+              </Callout>
+              {'recipients' in result && result.recipients.length > 0 && (
+                <RecipientResults recipients={result.recipients} />
+              )}
+            </div>
           )}
-        </Field>
-        <div className="grid gap-2">
-          <Field label="Message" error={missing.text} hint={<TextMeter text={text} />}>
+          {draft.isBack && (
+            <DraftNotice>
+              {draft.value.idempotencyKey
+                ? 'It may not have been sent. Send it again: a message that did arrive is not sent or charged twice.'
+                : 'It has not been sent.'}
+            </DraftNotice>
+          )}
+          <ProblemCallout problem={problem} />
+          <Field
+            label="Recipients"
+            aside={count.entered > 0 && `${formatCount(count.entered)} of ${formatCount(maxRecipients)}`}
+            error={missing.recipients}
+            hint="One number to a line, or separated by commas or semicolons. Paste a column from a spreadsheet if you like."
+          >
             {(control) => (
               <Textarea
                 {...control}
-                name="text"
-                rows={6}
-                value={text}
-                onChange={(event) => edit({ text: event.target.value })}
+                ref={recipientsInput}
+                name="recipients"
+                rows={5}
+                value={recipients}
+                placeholder={'082 123 4567\n+27 83 765 4321'}
+                autoComplete="off"
+                spellCheck={false}
+                inputMode="text"
+                onChange={(event) => edit({ recipients: event.target.value })}
+                className="tabular-nums"
               />
             )}
           </Field>
-          <CostlyCharacters
-            text={text}
-            recipients={count.usable}
-            onReplace={(plain) => edit({ text: plain })}
-          />
-        </div>
-        <div className="grid gap-3">
-          <RadioCards
-            legend="When"
-            name="when"
-            value={when}
-            onChange={(next) => edit({ when: next })}
-            options={whenOptions}
-            className="sm:grid-cols-3"
-          />
-          {when === 'lawful' && (
-            <p className="text-sm text-ink-soft">
-              Direct marketing may be sent on weekdays from 08:00 to 20:00 and on Saturdays from 09:00 to
-              13:00, unless your provider says otherwise. Within these hours it leaves at once.
-            </p>
-          )}
-          {when === 'at' && (
-            <TimeFields
-              date={date}
-              time={time}
-              timeZone={timeZone}
-              problems={missing}
-              onChange={(change) => edit(change)}
+          <div className="grid gap-2">
+            <Field label="Message" error={missing.text} hint={<TextMeter text={text} />}>
+              {(control) => (
+                <Textarea
+                  {...control}
+                  name="text"
+                  rows={6}
+                  value={text}
+                  onChange={(event) => edit({ text: event.target.value })}
+                />
+              )}
+            </Field>
+            <CostlyCharacters
+              text={text}
+              recipients={count.usable}
+              onReplace={(plain) => edit({ text: plain })}
             />
-          )}
+          </div>
+          <PurposeChoice value={purpose} sign={sign} onChange={(next) => edit({ purpose: next })} />
+          <div className="grid gap-3">
+            <RadioCards
+              legend="When"
+              name="when"
+              value={when}
+              onChange={(next) => edit({ when: next })}
+              options={whenOptions}
+              className="sm:grid-cols-3"
+            />
+            {when === 'lawful' && (
+              <p className="text-sm text-ink-soft">
+                Direct marketing may be sent on weekdays from 08:00 to 20:00 and on Saturdays from 09:00 to
+                13:00, unless your provider says otherwise. Within these hours it leaves at once.
+              </p>
+            )}
+            {when === 'at' && (
+              <TimeFields
+                date={date}
+                time={time}
+                timeZone={timeZone}
+                problems={missing}
+                onChange={(change) => edit(change)}
+              />
+            )}
+          </div>
         </div>
-      </div>
-      <SendPreview
-        count={count}
-        text={text}
-        credits={credits}
-        honoursAll={honoursAll}
-        keywords={keywords}
-        button={
-          <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
-            {!isPending && <Send aria-hidden="true" className="size-4" />}
-            {isPending ? 'Sending' : when === 'at' ? 'Schedule' : 'Send'}
-          </Button>
-        }
-      />
-    </form>
+        <SendPreview
+          count={count}
+          text={text}
+          credits={credits}
+          honoursAll={honoursAll}
+          keywords={keywords}
+          button={
+            <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
+              {!isPending && <Send aria-hidden="true" className="size-4" />}
+              {isPending ? 'Sending' : when === 'at' ? 'Schedule' : 'Send'}
+            </Button>
+          }
+        />
+      </form>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { PageHeader } from '@/components/shell/page-header';
 import type { AccountSettings } from '@/lib/settings/schema';
 import { ConfirmationSection } from './confirmation-section';
 import { KeywordsSection } from './keywords-section';
+import { PurposeSection } from './purpose-section';
 import { ReviewSection } from './review-section';
 import { TimeZoneSection } from './time-zone-section';
 import type { ComponentProps, ReactNode } from 'react';
@@ -24,6 +25,7 @@ interface SettingsPageProps {
     removeKeyword: ComponentProps<typeof KeywordsSection>['remove'];
     tryReply: ComponentProps<typeof KeywordsSection>['tryReply'];
     saveReviewPolicy: ComponentProps<typeof ReviewSection>['save'];
+    saveDefaultPurpose: ComponentProps<typeof PurposeSection>['save'];
     saveTimeZone: ComponentProps<typeof TimeZoneSection>['save'];
   };
 }
@@ -58,6 +60,7 @@ export function SettingsPage(props: SettingsPageProps) {
         save={actions.saveReviewPolicy}
       />
       {consent}
+      <PurposeSection userId={userId} saved={settings.defaultPurpose} save={actions.saveDefaultPurpose} />
       <TimeZoneSection
         userId={userId}
         saved={settings.timeZone}

@@ -4,6 +4,7 @@ import { requirementChoices } from '@/components/second-factor/requirement-choic
 import { PageHeader } from '@/components/shell/page-header';
 import type { AccountRequirement } from '@/lib/second-factor/schema';
 import type { AccountSettings } from '@/lib/settings/schema';
+import { purposeChoices } from './purpose-choices';
 import { reviewChoices } from './review-choices';
 import { Section } from './section';
 import { TryReply, type TryReplyAction } from './try-reply';
@@ -20,6 +21,7 @@ interface SettingsSummaryProps {
 /** The settings as they are, for whoever looks at them and changes none. */
 export function SettingsSummary({ settings, consent, requirement, tryReply }: SettingsSummaryProps) {
   const { accountName, confirmationText, standardConfirmation, keywords, reviewPolicy, timeZone } = settings;
+  const purpose = purposeChoices.find(({ value }) => value === settings.defaultPurpose);
   const review = reviewChoices.find(({ value }) => value === reviewPolicy);
   const factor = requirementChoices[requirement.isRequired ? 1 : 0];
   return (
@@ -81,6 +83,16 @@ export function SettingsSummary({ settings, consent, requirement, tryReply }: Se
               ? 'YES counts, and no other word.'
               : `Besides YES, these count: ${consent.consentWords.join(', ')}.`}
           </Note>
+        </Value>
+      </Section>
+      <Section
+        id="purpose"
+        title="Purpose of messages"
+        description={<p>What messages are for when nobody says so, here or in a program.</p>}
+      >
+        <Value>
+          <p className="font-medium">{purpose?.label}</p>
+          <p className="text-pretty text-ink-soft">{purpose?.text}</p>
         </Value>
       </Section>
       <Section

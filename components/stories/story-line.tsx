@@ -8,7 +8,7 @@ import { formatFullMoment } from '@/components/ui/format-time';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
-import { firstPartNote } from '@/lib/messages/labels';
+import { firstPartNote, purposeLabels } from '@/lib/messages/labels';
 import { describeRule } from '@/lib/opt-outs/labels';
 import { reviewDecisionLabels, storyEventLabels } from '@/lib/stories/labels';
 import type { AnsweredMessage, StoryItem } from '@/lib/stories/schema';
@@ -53,7 +53,9 @@ function MessageLine({ item, timeZone }: OfType<'message'>) {
     >
       <Text>{item.text}</Text>
       <p className="mt-1 text-xs text-ink-faint">
-        From <PhoneNumber msisdn={item.senderNumber} />
+        {item.purpose && `${purposeLabels[item.purpose]} · from `}
+        {!item.purpose && 'From '}
+        <PhoneNumber msisdn={item.senderNumber} />
         {item.sentAt && ` · sent ${formatClock(item.sentAt, timeZone)}`}
         {isOver &&
           item.finishedAt &&

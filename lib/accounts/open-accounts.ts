@@ -2,6 +2,7 @@ import type {
   AccountStatus,
   KeywordMatch,
   MemberRole,
+  MessagePurpose,
   ReviewPolicy,
   SenderNumberKind,
   StaffRole,
@@ -20,6 +21,8 @@ export interface NewAccount {
   /** Its main account, when it is a sub-account. */
   parentAccountId?: number | null;
   reviewPolicy?: ReviewPolicy;
+  /** What its messages are for when nobody says so. */
+  defaultPurpose?: MessagePurpose;
   /** Null: the provider's standard text. */
   confirmationText?: string | null;
   createdAt?: Date;
@@ -43,6 +46,7 @@ const insertAccounts = statement({
       trialMsisdn: 'text?',
       parentAccountId: 'int4?',
       reviewPolicy: 'ReviewPolicy',
+      defaultPurpose: 'MessagePurpose',
       confirmationText: 'text?',
       createdAt: 'timestamptz?',
       credits: 'int8?',
@@ -53,8 +57,9 @@ const insertAccounts = statement({
     with given as materialized (
       select * from ${$.given}
     ), opened as (
-      insert into account (id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, confirmation_text, created_at)
-      select id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, confirmation_text,
+      insert into account (id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, default_purpose,
+        confirmation_text, created_at)
+      select id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, default_purpose, confirmation_text,
         coalesce(created_at, now())
       from given
     ), balance as (
@@ -83,6 +88,7 @@ export async function openAccounts(connection: Connection, accounts: readonly Ne
       trialMsisdn: account.trialMsisdn ?? null,
       parentAccountId: account.parentAccountId ?? null,
       reviewPolicy: account.reviewPolicy ?? 'ASK',
+      defaultPurpose: account.defaultPurpose ?? 'MARKETING',
       confirmationText: account.confirmationText ?? null,
       createdAt: account.createdAt ?? null,
       credits: account.credits ?? null,

@@ -35,11 +35,19 @@ export const getCredits = declareOperation({
   example: {},
 });
 
+export const messagePurposes = ['marketing', 'service'] as const;
+const purposeNote =
+  '“marketing” promotes goods or services; “service” is about something that the recipient has asked for, bought or arranged.';
+
 const sendBody = z
   .strictObject({
     to: z.array(typedNumber).min(1).max(1_000, 'Send to at most 1 000 numbers at a time.'),
     text: z.string().min(1),
     sendAt: moment.optional().describe('When it is to leave; left out: at once.'),
+    purpose: z
+      .enum(messagePurposes)
+      .optional()
+      .describe(`${purposeNote} Left out: what the account has set, marketing unless somebody changed it.`),
   })
   .register(named, { id: 'SendMessages' });
 const sent = z
@@ -84,6 +92,10 @@ const message = z
       .describe(
         'What somebody sent; or what was sent for the account: that a recipient is opted out, or asks for a YES.',
       ),
+    purpose: z
+      .enum(messagePurposes)
+      .nullable()
+      .describe(`${purposeNote} Null: of another kind than “normal”, or sent before there were purposes.`),
     number: e164.nullable().describe('Null when the data of the person was erased.'),
     senderNumber: z.string().nullable(),
     text: z.string(),
@@ -121,7 +133,7 @@ export const sendMessages = declareOperation({
   body: sendBody,
   answers: { 201: sent },
   problems: ['not-enough-credits', 'sender-not-available'],
-  example: { body: { to: ['0821234567'], text: 'Your parcel is on its way.' } },
+  example: { body: { to: ['0821234567'], text: 'Your parcel is on its way.', purpose: 'service' } },
 });
 
 export const listMessages = declareOperation({

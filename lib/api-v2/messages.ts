@@ -21,13 +21,19 @@ const problemsOfSending: Partial<Record<SendRefusal, ProblemCode>> = {
 };
 
 export const send = serve(operations.sendMessages, async ({ request, scope, body, senderNumber, now }) => {
-  const { to, text, sendAt } = body;
+  const { to, text, sendAt, purpose } = body;
   if (sendAt && sendAt <= now) return refuseTime('This time has passed. Leave it out to send at once.');
   if (sendAt && sendAt.getTime() > now.getTime() + maxDaysAhead * 86_400_000) {
     return refuseTime(`Choose a time within ${maxDaysAhead} days.`);
   }
   const idempotencyKey = readBatchKey(scope.actor, request.headers.get('idempotency-key'));
-  const batch = { recipients: to, text, idempotencyKey, sendAt: sendAt ?? null };
+  const batch = {
+    recipients: to,
+    text,
+    idempotencyKey,
+    sendAt: sendAt ?? null,
+    purpose: purpose ? upper(purpose) : null,
+  };
   const result = await acceptBatch(getPool(), scope, batch, { senderNumber });
   if (!result.ok) {
     const reason = problemsOfSending[result.reason] ?? 'refused';
@@ -111,6 +117,7 @@ function composeMessage(message: MessageNow) {
     id,
     batchId,
     kind: lower(message.kind),
+    purpose: message.purpose && lower(message.purpose),
     number: msisdn === '' ? null : `+${msisdn}`,
     senderNumber,
     text,

@@ -145,6 +145,10 @@ describe('of one declaration', () => {
       whenFew: ['is_SENT'],
       branches: ['only_SENT'],
     });
+    // With a choice in another filter, what is asked of its index is narrowed by that as well.
+    expect(describe({ status: 'SENT', kind: 'CONSENT' }).whenFew).toEqual([
+      'is_SENT and status = $2::message_status and kind = $3::message_kind',
+    ]);
     expect(describe({})).toMatchObject({ branches: [], conditions: [], whenFew: [] });
   });
 

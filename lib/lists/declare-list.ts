@@ -272,9 +272,13 @@ function declareFor<Model, Scope extends AccountReadScope | StaffReadScope>(
       narrowing: ['q', ...filters.map(([, { name }]) => name), 'from', 'to'],
     });
     const describe = (scope: Scope, filter: ListFilter, timeZone: string) => {
-      const { choices, whenFew, branches } = choose(filters, filter);
+      const { choices, whenFew, areSeveral, branches } = choose(filters, filter);
       const query = describeRows(source, scope, filter, timeZone, choices);
-      const rows = { ...query, whenFew, branches: [...query.branches, ...branches] };
+      const rows = {
+        ...query,
+        whenFew: areSeveral ? whenFew.map((one) => [one, ...query.conditions].join(' and ')) : whenFew,
+        branches: [...query.branches, ...branches],
+      };
       return filters.reduce((narrowed, declared) => narrowToId(narrowed, declared, filter), rows);
     };
     return {
@@ -473,6 +477,8 @@ function readFilter(
 interface Chosen {
   choices: Choice[];
   whenFew: string[];
+  /** Something is chosen in more than one of them. */
+  areSeveral: boolean;
   branches: string[];
 }
 
@@ -481,7 +487,8 @@ function choose(filters: readonly [string, AnyFilterDeclaration][], filter: obje
     const value = (filter as Record<string, readonly string[] | string | null>)[field] ?? null;
     return value === null ? [] : typeof value === 'string' ? [value] : value;
   };
-  const chosen: Chosen = { choices: [], whenFew: [], branches: [] };
+  const chosen: Chosen = { choices: [], whenFew: [], areSeveral: false, branches: [] };
+  let count = 0;
   for (const [field, declared] of filters) {
     if (declared.kind === 'id') continue;
     const { of, type, words, isIndexed = false, allWith, whenFew, branch } = declared;
@@ -493,9 +500,11 @@ function choose(filters: readonly [string, AnyFilterDeclaration][], filter: obje
       values: isImplied ? Object.keys(words) : values,
       isIndexed: typeof isIndexed === 'function' ? isIndexed(values) : isIndexed,
     });
-    if (whenFew) chosen.whenFew.push(...values.map((value) => whenFew[value] as string));
+    // of two filters with such indexes the later one's are asked
+    if (whenFew && values.length > 0) chosen.whenFew = values.map((value) => whenFew[value] as string);
     const own = values.length > 0 ? branch?.(values) : null;
     if (own) chosen.branches.push(own);
+    if (values.length > 0) count += 1;
   }
-  return chosen;
+  return { ...chosen, areSeveral: count > 1 };
 }

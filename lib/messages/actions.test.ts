@@ -41,6 +41,21 @@ test('what was typed is sent, and the same form twice is sent once', async () =>
   expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
 });
 
+test('what it is for is what was chosen, or the account’s default', async () => {
+  const send = (fields: Record<string, string>) =>
+    sendMessages(
+      compose({ recipients: nextMsisdn(), text: 'hello', idempotencyKey: randomUUID(), ...fields }),
+    );
+  expect(await send({ purpose: 'SERVICE' })).toMatchObject({ ok: true });
+  expect(await send({})).toMatchObject({ ok: true });
+  expect(await send({ purpose: 'NEWS' })).toMatchObject({ ok: false, reason: 'invalid' });
+  const { rows } = await db.pool.query<{ purpose: string }>(
+    'select purpose from message where account_id = $1 order by id',
+    [account.id],
+  );
+  expect(rows.map(({ purpose }) => purpose)).toEqual(['SERVICE', 'MARKETING']);
+});
+
 test.each([
   ['no key', { recipients: '27821234567', text: 'hello' }],
   ['a key that is none', { recipients: '27821234567', text: 'hello', idempotencyKey: 'again' }],

@@ -5,13 +5,17 @@ import { customerAction } from '@/lib/auth/make-action';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { acceptMessages } from './commands';
 import { cancelScheduled, rescheduleBatch } from './scheduled';
+import { messagePurposes } from './schema';
 import { readSendTime } from './send-time';
 
 const clock = { date: z.string().max(40).default(''), time: z.string().max(40).default('') };
+const purpose = z.enum(messagePurposes);
 const message = z.object({
   recipients: z.string().transform(splitRecipients),
   text: z.string(),
   idempotencyKey: z.uuid(),
+  // left out by a page of before: the account's default
+  purpose: purpose.nullable().default(null),
   when: z.enum(['now', 'lawful', 'at']).default('now'),
   ...clock,
 });
@@ -54,14 +58,14 @@ export const cancelScheduledBatch = customerAction(
   },
 );
 
-/** Gives what is left of a scheduled batch another time. */
+/** Gives what is left of a scheduled batch another time, and says what it is for. */
 export const moveScheduledBatch = customerAction(
-  z.object({ batchId, ...clock }),
-  async (pool, scope, { batchId, date, time }) => {
+  z.object({ batchId, purpose: purpose.nullable().default(null), ...clock }),
+  async (pool, scope, { batchId, purpose, date, time }) => {
     const read = await readSendTime(pool, scope, { when: 'at', date, time }, new Date());
     if (!read.ok) return read;
     const sendAt = read.sendAt ?? new Date();
-    const moved = await rescheduleBatch(pool, scope, { batchId, sendAt });
+    const moved = await rescheduleBatch(pool, scope, { batchId, sendAt, purpose });
     return moved === 0 ? gone : { ok: true, moved };
   },
   {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { blockedReason, trialReason } from '@/lib/opt-outs/gate';
 import {
+  composeReply,
   createAccount,
   createConversation,
   createManualOptOut,
@@ -13,6 +14,7 @@ import {
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { watchStatements } from '@/testing/watch-statements';
+import { receiveReplies } from '@/lib/replies/commands';
 import { acceptMessages } from './commands';
 import type { SendInput, SendResult } from './schema';
 
@@ -277,6 +279,62 @@ describe('what is refused leaves nothing behind', () => {
   });
 });
 
+describe('what it is for', () => {
+  const readPurposes = async (account: TestAccount) =>
+    (
+      await db.pool.query<{ kind: string; purpose: string | null; status: string }>(
+        'select kind, purpose, status from message where account_id = $1 order by id',
+        [account.id],
+      )
+    ).rows;
+
+  test('is kept with each message, blocked ones too; left out, it is the account’s default', async () => {
+    const account = await createAccount(db.pool);
+    const usual = await createAccount(db.pool, { defaultPurpose: 'SERVICE' });
+    const blocked = nextMsisdn();
+    await createManualOptOut(db.pool, account, blocked);
+    await acceptOk(account, { recipients: [nextMsisdn(), blocked], purpose: 'SERVICE' });
+    await acceptOk(account, {});
+    await acceptOk(usual, {});
+    await acceptOk(usual, { purpose: 'MARKETING' });
+    expect(await readPurposes(account)).toEqual([
+      { kind: 'NORMAL', purpose: 'SERVICE', status: 'QUEUED' },
+      { kind: 'NORMAL', purpose: 'SERVICE', status: 'BLOCKED' },
+      { kind: 'NORMAL', purpose: 'MARKETING', status: 'QUEUED' },
+    ]);
+    expect((await readPurposes(usual)).map(({ purpose }) => purpose)).toEqual(['SERVICE', 'MARKETING']);
+  });
+
+  test('nobody says of a confirmation: it has none, and the database keeps it so', async () => {
+    const account = await createAccount(db.pool);
+    const number = nextMsisdn();
+    await acceptOk(account, { recipients: [number] });
+    await receiveReplies(db.pool, [
+      composeReply({ from: number, to: account.senderNumber as string, text: 'Stop' }),
+    ]);
+    expect(await readPurposes(account)).toMatchObject([
+      { kind: 'NORMAL', purpose: 'MARKETING' },
+      { kind: 'CONFIRMATION', purpose: null },
+    ]);
+    await expect(
+      db.pool.query(
+        `update message set purpose = 'MARKETING' where account_id = $1 and kind = 'CONFIRMATION'`,
+        [account.id],
+      ),
+    ).rejects.toThrow(/message_purpose_check/);
+  });
+
+  test('the same again that says nothing of it is the same, whatever the default is by now', async () => {
+    const account = await createAccount(db.pool);
+    const input = { idempotencyKey: randomUUID(), recipients: [nextMsisdn()] };
+    const first = await acceptOk(account, input);
+    await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
+    expect(await acceptOk(account, input)).toEqual(first);
+    expect(await accept(account, { ...input, purpose: 'SERVICE' })).toMatchObject({ reason: 'key-used' });
+    expect(await readPurposes(account)).toMatchObject([{ purpose: 'MARKETING' }]);
+  });
+});
+
 describe('the same idempotency key again', () => {
   test('returns the first result and sends nothing', async () => {
     const account = await createAccount(db.pool, { credits: 10 });
@@ -304,6 +362,7 @@ describe('the same idempotency key again', () => {
     ['one recipient more', (sent: string[]) => ({ recipients: [...sent, nextMsisdn()] })],
     ['one recipient fewer', (sent: string[]) => ({ recipients: sent.slice(1) })],
     ['another recipient', (sent: string[]) => ({ recipients: [...sent.slice(1), nextMsisdn()] })],
+    ['another purpose', (sent: string[]) => ({ recipients: sent, purpose: 'SERVICE' as const })],
   ])('with %s is refused, and nothing is sent or charged', async (_, change) => {
     const account = await createAccount(db.pool, { credits: 10 });
     const sent = [nextMsisdn(), nextMsisdn()];

@@ -24,6 +24,7 @@ import { maxTextLength, measureText } from '@/lib/sms/segments';
 import {
   maxRecipients,
   type Addressee,
+  type MessagePurpose,
   type SendInput,
   type SendRecipientResult,
   type SendRefusal,
@@ -82,6 +83,7 @@ export async function acceptBatch(
     addressees,
     idempotencyKey: input.idempotencyKey,
     sendAt: input.sendAt ?? null,
+    purpose: input.purpose ?? null,
     isPartial,
   });
   if (!stored.ok) return { ok: false, ...stored.refusal, recipients };
@@ -278,6 +280,7 @@ interface Batch {
   addressees: readonly Addressee[];
   idempotencyKey: string;
   sendAt: Date | null;
+  purpose: MessagePurpose | null;
   isPartial: boolean;
 }
 
@@ -314,6 +317,7 @@ const accepting = {
   segments: 'int4',
   ...blockReasonTypes,
   sendAt: 'timestamptz?',
+  purpose: 'MessagePurpose?',
   recipient: { msisdn: 'text', senderNumber: 'text', place: 'position' },
 } as const;
 
@@ -336,13 +340,15 @@ const composeAcceptSql = (
 ) => `
     with batch as (
       -- from credit_balance: an account without a balance accepts nothing, instead of sending free of charge
-      insert into message_batch (account_id, idempotency_key, created_by, text, send_at)
-      select account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text}, ${$.sendAt} from credit_balance
-      where account_id = ${$.accountId}
+      insert into message_batch (account_id, idempotency_key, created_by, text, send_at, purpose)
+      select credit_balance.account_id, ${$.idempotencyKey}, ${$.userId}, ${$.text}, ${$.sendAt},
+        coalesce(${$.purpose}, account.default_purpose)
+      from credit_balance join account on account.id = credit_balance.account_id
+      where credit_balance.account_id = ${$.accountId}
       on conflict (account_id, idempotency_key) do nothing
-      returning account_id, id, created_at
+      returning account_id, id, created_at, purpose
     ), candidate as (
-      select batch.account_id, batch.id as batch_id, batch.created_at, recipient.msisdn, recipient.sender_number,
+      select batch.account_id, batch.id as batch_id, batch.created_at, batch.purpose, recipient.msisdn, recipient.sender_number,
         recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
       from batch join account on account.id = batch.account_id, ${$.recipient}
     ), gated as materialized (
@@ -351,9 +357,9 @@ const composeAcceptSql = (
         now() as at
       from candidate
     )${isPartial ? `, ${affordableSql($)}` : ''}, accepted as (
-      insert into message (account_id, batch_id, kind, msisdn, sender_number, text, segments, cost, status,
+      insert into message (account_id, batch_id, kind, purpose, msisdn, sender_number, text, segments, cost, status,
         reason, next_attempt_at, scheduled_at, finished_at, created_at)
-      select account_id, batch_id, kind, msisdn, sender_number, ${$.text}, ${$.segments}::int,
+      select account_id, batch_id, kind, purpose, msisdn, sender_number, ${$.text}, ${$.segments}::int,
         case when block_reason is null then ${$.segments}::int else 0 end,
         case when block_reason is null then 'QUEUED' else 'BLOCKED' end::message_status,
         block_reason,
@@ -467,6 +473,7 @@ async function accept(
     text: batch.text,
     segments: batch.segments,
     sendAt: batch.sendAt,
+    purpose: batch.purpose,
     recipient: batch.addressees,
     ...blockReasons,
   };
@@ -496,7 +503,7 @@ async function keepAccepted(
 const keyUsed = {
   reason: 'key-used',
   message:
-    'Another message was sent under the same key before, with another text or to other numbers. Nothing was sent now; ' +
+    'Another message was sent under the same key before, with another text, to other numbers or for another purpose. Nothing was sent now; ' +
     'reload the page and send this as a new message.',
 } as const satisfies { reason: SendRefusal; message: string };
 
@@ -522,6 +529,7 @@ const findEarlierBatch = statement({
     text: 'text',
     recipients: 'text[]',
     sendAt: 'timestamptz?',
+    purpose: 'MessagePurpose?',
   },
   columns: { ...storedColumns, isSame: 'bool' },
   sql: ($) => `
@@ -539,6 +547,8 @@ const findEarlierBatch = statement({
       coalesce((select sum(cost) from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id), 0)::float8 as "creditsCharged",
       batch.text = ${$.text} and batch.send_at is not distinct from ${$.sendAt}
+        -- one that says nothing of it is the same, whatever the account's default is by now
+        and coalesce(${$.purpose} = batch.purpose, true)
         and array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
           and batch_id = batch.id order by msisdn)
         = array(select msisdn collate "C" from unnest(${$.recipients}::text[]) as recipient (msisdn) order by 1) as "isSame"
@@ -554,13 +564,14 @@ const findEarlierBatch = statement({
 async function readEarlierBatch(
   pool: Pool,
   scope: AccountScope,
-  { idempotencyKey, text, addressees, sendAt }: Batch,
+  { idempotencyKey, text, addressees, sendAt, purpose }: Batch,
 ): Promise<RowOf<typeof findEarlierBatch>> {
   const earlier = await findEarlierBatch.one(pool, {
     accountId: scope.accountId,
     idempotencyKey,
     text,
     sendAt,
+    purpose,
     recipients: addressees.map(({ msisdn }) => msisdn),
   });
   if (!earlier) {

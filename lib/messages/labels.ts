@@ -1,4 +1,4 @@
-import type { MessageStatus } from './schema';
+import type { MessagePurpose, MessageStatus } from './schema';
 
 /** The words for a message's status, on the screen and in the file. */
 export const statusLabels: Record<MessageStatus, string> = {
@@ -11,6 +11,17 @@ export const statusLabels: Record<MessageStatus, string> = {
   CANCELLED: 'Cancelled',
   IN_DOUBT: 'In doubt',
   NO_RECEIPT: 'No receipt',
+};
+
+/** The words for what a message is for, on the screen and in the file. */
+export const purposeLabels: Record<MessagePurpose, string> = { MARKETING: 'Marketing', SERVICE: 'Service' };
+
+/** What is meant by each, where somebody chooses. */
+export const purposeTexts: Record<MessagePurpose, string> = {
+  MARKETING:
+    'Promotes goods or services, or asks for a donation: an offer, a price, news of what you sell. The law on direct marketing counts.',
+  SERVICE:
+    'Is about something that the recipient has asked for, bought or arranged, and nothing else: a code, a delivery, an appointment.',
 };
 
 /** Of a message in doubt, for people. */

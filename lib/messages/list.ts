@@ -4,7 +4,7 @@ import type { IndexPath } from '@/lib/lists/account-list';
 import { computeField, declareAccountList, type RowOf } from '@/lib/lists/declare-list';
 import { numberColumn, senderColumn, whenColumn } from '@/lib/lists/columns';
 import { blockedReason } from '@/lib/opt-outs/gate';
-import { firstPartNote, statusLabels } from './labels';
+import { firstPartNote, purposeLabels, statusLabels } from './labels';
 import { isFirstPartSql } from './receipts';
 
 /** The account's outgoing messages; confirmations are among them. */
@@ -34,6 +34,7 @@ export const messageList = declareAccountList<Message>()({
     msisdn: numberColumn,
     senderNumber: senderColumn,
     text: { id: 'message', label: 'Message', type: 'text' },
+    purpose: { label: 'Purpose', type: 'words', words: purposeLabels, table: { order: 2 } },
     segments: { label: 'Segments', type: 'integer', table: false },
     cost: { id: 'credits', label: 'Credits', type: 'integer', table: { order: 1 } },
     status: { label: 'Status', type: 'words', words: statusLabels, table: { canHide: false } },
@@ -65,6 +66,19 @@ export const messageList = declareAccountList<Message>()({
         `message.created_at = (select created_at from message_batch where account_id = $1 and id = ${id})`,
         `message.batch_id = ${id}`,
       ],
+    },
+    purpose: {
+      kind: 'one',
+      name: 'purpose',
+      label: 'Purpose',
+      words: purposeLabels,
+      of: 'purpose',
+      type: 'message_purpose',
+      // For the account that hardly ever sends one of them; the index is one for parts of the table.
+      whenFew: {
+        MARKETING: `(purpose = 'MARKETING')::int = 1`,
+        SERVICE: `(purpose = 'SERVICE')::int = 1`,
+      },
     },
     statuses: {
       kind: 'several',

@@ -16,6 +16,7 @@ const columns = columnsOf(
   'id',
   'batchId',
   'kind',
+  'purpose',
   'msisdn',
   'senderNumber',
   'text',
@@ -73,6 +74,7 @@ export function listMessages(
     to: null,
     sort: order,
     statuses: [...(statuses ?? [])],
+    purpose: null,
     batch: batchId,
   };
   return readProgramRows<MessageNow>(

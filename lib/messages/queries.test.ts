@@ -13,7 +13,7 @@ import {
 } from '@/testing/factories';
 import { MemoryCarrier, takeMessage } from '@/testing/memory-carrier';
 import { Dispatcher } from './dispatcher';
-import { statusLabels } from './labels';
+import { purposeLabels, statusLabels } from './labels';
 import { messageList } from './list';
 import { readCredits } from '@/lib/credits/queries';
 import { composeListFile } from '@/testing/list-file';
@@ -59,6 +59,7 @@ test('the table and the file agree: queued, sent, refused, blocked, and the conf
       Number: row.msisdn,
       'Sender number': row.senderNumber,
       Message: row.text.replace(/^=/, "'="),
+      Purpose: row.purpose && purposeLabels[row.purpose],
       Segments: row.segments,
       Credits: row.cost,
       Status: statusLabels[row.status],
@@ -107,6 +108,40 @@ test('by any statuses, with a search and without, few or many: the table and the
       );
     }
   }
+});
+
+test('by a purpose, with statuses and without, few or many: the table and the file agree', async () => {
+  const account = await createAccount(db.pool);
+  // 11,000 of one purpose, and behind them a few of the other, and of none
+  await db.pool.query(
+    `insert into message (account_id, purpose, msisdn, sender_number, text, segments, cost, status, next_attempt_at, created_at)
+     select $1, case when n > 60 then 'MARKETING' when n % 3 = 0 then 'SERVICE' when n % 3 = 1 then 'MARKETING' end::message_purpose,
+       '2782' || lpad(n::text, 7, '0'), '27600100200', case when n % 5 = 0 then 'Winter tyres' else 'Coffee' end, 1, 0,
+       case when n > 60 then 'DELIVERED' when n % 2 = 0 then 'SENT' else 'QUEUED' end::message_status,
+       case when n <= 60 and n % 2 = 1 then now() end, '2026-11-22 10:00+02'::timestamptz + n * interval '1 second'
+     from generate_series(1, 11060) as n`,
+    [account.id],
+  );
+  const read = async (params: Record<string, string>) => {
+    const { filter } = messageList.readFilter(params);
+    const page = await readList(db.pool, messageList, account.scope, filter, null, timeZone);
+    const file = await db.pool.query<{ Number: string; Purpose: string }>(
+      composeCsvSelect(composeListFile(messageList, account.scope, filter, timeZone, ['number', 'purpose'])),
+    );
+    expect(page.rows.map(({ msisdn, purpose }) => [msisdn, purpose && purposeLabels[purpose]])).toEqual(
+      file.rows.slice(0, 50).map((row) => [row.Number, row.Purpose]),
+    );
+    return file.rows.length;
+  };
+  expect(await read({ purpose: 'MARKETING' })).toBe(11_020);
+  expect(await read({ purpose: 'SERVICE' })).toBe(20);
+  // Each of the two has an index of its own, which finds other rows than both together.
+  expect(await read({ purpose: 'SERVICE', status: 'SENT' })).toBe(10);
+  expect(await read({ purpose: 'SERVICE', status: 'QUEUED' })).toBe(10);
+  expect(await read({ purpose: 'SERVICE', status: 'SENT,QUEUED' })).toBe(20);
+  expect(await read({ purpose: 'SERVICE', status: 'DELIVERED' })).toBe(0);
+  expect(await read({ purpose: 'SERVICE', q: 'tyres' })).toBe(4);
+  expect(await read({ purpose: 'MARKETING', status: 'SENT', q: 'tyres' })).toBe(2);
 });
 
 test('of one batch: its own messages, whatever else has its text on its day, and in the file too', async () => {

@@ -13,7 +13,7 @@ import { ledgerOf, readLedger } from '@/testing/ledger';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch, findAccountsWithDueMessages, recordHandover } from './claim';
 import { acceptBatch, acceptMessages } from './commands';
-import { cancelScheduled, listScheduledMessages, rescheduleBatch } from './scheduled';
+import { cancelScheduled, listScheduledBatches, listScheduledMessages, rescheduleBatch } from './scheduled';
 
 let db: TestDatabase;
 
@@ -38,6 +38,15 @@ async function bringForward(account: TestAccount) {
   await db.pool.query(
     `update message set scheduled_at = now(), next_attempt_at = now() where account_id = $1 and scheduled_at is not null
        and status = 'QUEUED'`,
+    [account.id],
+  );
+}
+
+/** The first of them alone. */
+async function bringForwardOne(account: TestAccount) {
+  await db.pool.query(
+    `update message set scheduled_at = now(), next_attempt_at = now() where account_id = $1
+       and id = (select min(id) from message where account_id = $1)`,
     [account.id],
   );
 }
@@ -225,6 +234,24 @@ test('another time is the one that counts', async () => {
   expect((await list(account)).messages.map(({ scheduledAt }) => scheduledAt)).toEqual([sendAt, sendAt]);
   await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: new Date(Date.now() - 1000) });
   expect((await claim(account)).messages).toHaveLength(2);
+});
+
+test('another purpose is that of what still waits; a time alone leaves it as it is', async () => {
+  const account = await createAccount(db.pool);
+  const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
+  const readPurposes = async () =>
+    (await listScheduledBatches(db.pool, account.scope, 'Africa/Johannesburg')).map(({ purpose }) => purpose);
+  expect(await readPurposes()).toEqual(['MARKETING']);
+  await bringForwardOne(account);
+  await claim(account);
+  await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: inAnHour(), purpose: 'SERVICE' });
+  await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: inAnHour() });
+  expect(await readPurposes()).toEqual(['SERVICE']);
+  const { rows } = await db.pool.query<{ purpose: string }>(
+    'select purpose from message where account_id = $1 order by id',
+    [account.id],
+  );
+  expect(rows.map(({ purpose }) => purpose)).toEqual(['MARKETING', 'SERVICE']);
 });
 
 describe('credits that are too few for all', () => {

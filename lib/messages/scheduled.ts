@@ -6,7 +6,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { splitLocalTime } from './local-time';
-import type { ScheduledBatch } from './schema';
+import type { MessagePurpose, ScheduledBatch } from './schema';
 
 /**
  * Of an account's messages those that wait for their time. Once one has been tried, it is a message like
@@ -68,14 +68,15 @@ const listBatches = statement({
     messages: 'int4',
     credits: 'float8',
     createdBy: 'User.name?',
+    purpose: 'MessagePurpose?',
   },
   sql: ($) => `
     select batch.id as "batchId", waiting.text, batch.created_at as "createdAt", waiting.scheduled_at as "scheduledAt",
-      waiting.messages, waiting.credits, portal_user.name as "createdBy"
+      waiting.messages, waiting.credits, waiting.purpose, portal_user.name as "createdBy"
     from (
       select batch_id, min(scheduled_at) as scheduled_at, count(*)::int as messages, sum(cost)::float8 as credits,
         -- theirs is kept for as long as they wait, that of the batch may be written over before (lib/privacy)
-        min(text) as text
+        min(text) as text, min(purpose) as purpose
       from message where ${isScheduledSql($.accountId)}
       group by batch_id order by 2, 1 limit ${$.limit}
     ) as waiting
@@ -162,23 +163,29 @@ export async function cancelScheduled(
 
 const moveBatch = statement({
   name: 'reschedule-batch',
-  values: { accountId: 'int4', batchId: 'int8', sendAt: 'timestamptz' },
+  values: { accountId: 'int4', batchId: 'int8', sendAt: 'timestamptz', purpose: 'MessagePurpose?' },
   sql: ($) => `
     with found as (
       select id from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} order by id for update
     )
-    update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt}
+    update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt},
+      purpose = coalesce(${$.purpose}, message.purpose)
     from found where message.account_id = ${$.accountId} and message.id = found.id`,
 });
 
-/** Gives what is left of a scheduled batch another time; answers with how many messages that were. */
+/**
+ * Gives what is left of a scheduled batch another time, and another purpose; answers with how many messages
+ * that were.
+ *
+ * @param change.purpose null or left out: the one that it has
+ */
 export async function rescheduleBatch(
   pool: Pool,
   { accountId }: AccountScope,
-  { batchId, sendAt }: { batchId: string; sendAt: Date },
+  { batchId, sendAt, purpose = null }: { batchId: string; sendAt: Date; purpose?: MessagePurpose | null },
 ): Promise<number> {
   return withTransaction(pool, async (client) => {
-    const moved = await moveBatch.run(client, { accountId, batchId, sendAt });
+    const moved = await moveBatch.run(client, { accountId, batchId, sendAt, purpose });
     if (moved > 0) await tellAccounts(client, [accountId], ['messages']);
     return moved;
   });

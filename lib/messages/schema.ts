@@ -14,6 +14,10 @@ export type MessageStatus =
   | 'NO_RECEIPT';
 export type MessageKind = 'NORMAL' | 'CONFIRMATION' | 'CONSENT' | 'SERVICE';
 
+/** What somebody sends a message for. */
+export const messagePurposes = ['MARKETING', 'SERVICE'] as const;
+export type MessagePurpose = (typeof messagePurposes)[number];
+
 /** The most recipients one batch takes. */
 export const maxRecipients = 1000;
 
@@ -28,6 +32,8 @@ export interface SendInput {
   idempotencyKey: string;
   /** When it is to leave; null or left out: at once. A time that has passed is at once, too. */
   sendAt?: Date | null;
+  /** Null or left out: the account's default. */
+  purpose?: MessagePurpose | null;
 }
 
 export type SendRecipientResult = {
@@ -83,6 +89,8 @@ export interface ScheduledBatch {
   messages: number;
   /** Whole credits that come back when it is cancelled. */
   credits: number;
+  /** Null: it was scheduled before there were purposes. */
+  purpose: MessagePurpose | null;
 }
 
 /** What becomes of messages of which nobody knows whether the network took them. */

@@ -58,6 +58,7 @@ test('what is asked for is done', async () => {
   const text = `${account.name} says goodbye.`;
   expect(await actions.saveConfirmation({ text, seen: null })).toEqual({ ok: true });
   expect(await actions.saveReviewPolicy({ reviewPolicy: 'BLOCK' })).toEqual({ ok: true });
+  expect(await actions.saveDefaultPurpose({ defaultPurpose: 'SERVICE' })).toEqual({ ok: true });
   expect(await actions.saveTimeZone({ timeZone: 'Africa/Maputo' })).toEqual({ ok: true });
   expect(await actions.addKeyword({ word: 'basta', match: 'exact', isSure: false })).toMatchObject({
     ok: true,
@@ -66,6 +67,7 @@ test('what is asked for is done', async () => {
   expect(settings).toMatchObject({
     confirmationText: text,
     reviewPolicy: 'BLOCK',
+    defaultPurpose: 'SERVICE',
     timeZone: 'Africa/Maputo',
   });
   expect(keywords.map(({ word }) => word)).toEqual(['klaar', 'basta']);
@@ -77,6 +79,7 @@ test.each([
   ['saveConfirmation', { text: 7, seen: null }],
   ['saveConfirmation', null],
   ['saveReviewPolicy', { reviewPolicy: 'NEVER' }],
+  ['saveDefaultPurpose', { defaultPurpose: 'NEWS' }],
   ['saveTimeZone', { timeZone: 'x'.repeat(1000) }],
   ['saveTimeZone', { timeZone: "UTC'; drop table account" }],
   ['addKeyword', { word: 'x', match: 'suffix', isSure: true }],
@@ -112,6 +115,7 @@ test('a setting and what the activity tells of it are one: neither without the o
     actions.saveConfirmation({ text: `${account.name} will not write again.`, seen: null }),
     actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true }),
     actions.saveReviewPolicy({ reviewPolicy: 'BLOCK' }),
+    actions.saveDefaultPurpose({ defaultPurpose: 'SERVICE' }),
     actions.saveTimeZone({ timeZone: 'Europe/London' }),
   ];
   const readActivity = async () =>
@@ -131,6 +135,7 @@ test('a setting and what the activity tells of it are one: neither without the o
   expect((await readActivity()).sort()).toEqual([
     'A keyword added',
     'The confirmation SMS',
+    'The purpose of messages: service',
     'The time zone',
     'What happens to unsure replies',
   ]);
@@ -138,5 +143,5 @@ test('a setting and what the activity tells of it are one: neither without the o
   expect(await actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true })).toMatchObject({
     ok: false,
   });
-  expect(await readActivity()).toHaveLength(4);
+  expect(await readActivity()).toHaveLength(5);
 });

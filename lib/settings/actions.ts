@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { customerAction, recordedAction } from '@/lib/auth/make-action';
+import { purposeLabels } from '@/lib/messages/labels';
+import { messagePurposes } from '@/lib/messages/schema';
 import { combineKeywords } from '@/lib/opt-outs/combine-keywords';
 import { classifyReply } from '@/lib/opt-outs/matcher';
 import { readPlatformWords } from '@/lib/platform/keywords';
@@ -58,6 +60,20 @@ export const saveReviewPolicy = recordedAction(
     activity: {
       kind: 'account.change-settings',
       details: () => ({ setting: 'What happens to unsure replies' }),
+    },
+  },
+);
+
+export const saveDefaultPurpose = recordedAction(
+  z.object({ defaultPurpose: z.enum(messagePurposes) }),
+  (pool, scope, { defaultPurpose }) => commands.saveDefaultPurpose(pool, scope, defaultPurpose),
+  {
+    ...manner,
+    activity: {
+      kind: 'account.change-settings',
+      details: ({ defaultPurpose }) => ({
+        setting: `The purpose of messages: ${purposeLabels[defaultPurpose].toLowerCase()}`,
+      }),
     },
   },
 );

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { receiveReplies } from '@/lib/replies/commands';
-import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
+import {
+  composeReply,
+  createAccount,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
 import { inTransaction } from '@/testing/in-transaction';
 import { maxOwnKeywords } from './schema';
 import * as commands from './commands';
 import { manyMatches } from './commands';
-import { countReviewReplies, readOwnKeywords, readSettings } from './queries';
+import { countReviewReplies, readDefaultPurpose, readOwnKeywords, readSettings } from './queries';
 import { listTimeZones } from './time-zones';
 
 const addKeyword = inTransaction(commands.addKeyword);
@@ -14,6 +20,7 @@ const removeKeyword = inTransaction(commands.removeKeyword);
 const saveConfirmation = inTransaction(commands.saveConfirmation);
 const saveReviewPolicy = inTransaction(commands.saveReviewPolicy);
 const saveTimeZone = inTransaction(commands.saveTimeZone);
+const saveDefaultPurpose = inTransaction(commands.saveDefaultPurpose);
 
 let db: TestDatabase;
 
@@ -166,6 +173,24 @@ test('what to do with a reply for review counts from the next reply on, for this
   expect(await countReviewReplies(db.pool, account.scope)).toEqual({ replies: 2, toReview: 2 });
   expect(await countReviewReplies(db.pool, other.scope)).toEqual({ replies: 1, toReview: 1 });
   expect((await readSettings(db.pool, account.scope)).reviewPolicy).toBe('BLOCK');
+});
+
+test('the purpose of messages is this account’s alone, and of what is sent from now on', async () => {
+  const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  await queueMessages(db.pool, account, [nextMsisdn()], 'before');
+  expect(await saveDefaultPurpose(db.pool, account.scope, 'SERVICE')).toEqual({ ok: true });
+  await queueMessages(db.pool, account, [nextMsisdn()], 'after');
+  expect(await readDefaultPurpose(db.pool, account.scope)).toBe('SERVICE');
+  expect((await readSettings(db.pool, account.scope)).defaultPurpose).toBe('SERVICE');
+  expect(await readDefaultPurpose(db.pool, other.scope)).toBe('MARKETING');
+  const { rows } = await db.pool.query<{ text: string; purpose: string }>(
+    'select text, purpose from message where account_id = $1 order by id',
+    [account.id],
+  );
+  expect(rows).toEqual([
+    { text: 'before', purpose: 'MARKETING' },
+    { text: 'after', purpose: 'SERVICE' },
+  ]);
 });
 
 describe('the time zone', () => {

@@ -4,6 +4,7 @@ import type { AccountScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
+import type { MessagePurpose } from '@/lib/messages/schema';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { classifyReply, type Keyword } from '@/lib/opt-outs/matcher';
 import { checkOwnKeyword } from './keyword-check';
@@ -56,6 +57,16 @@ export async function saveReviewPolicy(
   reviewPolicy: ReviewPolicy,
 ): Promise<SaveAnswer> {
   await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { reviewPolicy } });
+  return { ok: true };
+}
+
+/** What messages are for from now on of which nobody says so; those that were accepted stay what they are. */
+export async function saveDefaultPurpose(
+  client: PoolClient,
+  scope: AccountScope,
+  defaultPurpose: MessagePurpose,
+): Promise<SaveAnswer> {
+  await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { defaultPurpose } });
   return { ok: true };
 }
 

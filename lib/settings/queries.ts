@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
+import type { MessagePurpose } from '@/lib/messages/schema';
 import type { StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { toKeyword } from './own-keywords';
@@ -12,7 +13,13 @@ export async function readSettings(pool: Pool, scope: AccountReadScope): Promise
   const [{ name, ...settings }, keywords] = await Promise.all([
     prismaOn(pool).account.findUniqueOrThrow({
       where: { id: scope.accountId },
-      select: { name: true, confirmationText: true, reviewPolicy: true, timeZone: true },
+      select: {
+        name: true,
+        confirmationText: true,
+        reviewPolicy: true,
+        defaultPurpose: true,
+        timeZone: true,
+      },
     }),
     readOwnKeywords(pool, scope),
   ]);
@@ -22,6 +29,15 @@ export async function readSettings(pool: Pool, scope: AccountReadScope): Promise
     ...settings,
     keywords: keywords.map((keyword) => ({ ...keyword, match: toKeyword(keyword).match })),
   };
+}
+
+/** What a message of the account is for when nobody says so. */
+export async function readDefaultPurpose(pool: Pool, scope: AccountReadScope): Promise<MessagePurpose> {
+  const { defaultPurpose } = await prismaOn(pool).account.findUniqueOrThrow({
+    where: { id: scope.accountId },
+    select: { defaultPurpose: true },
+  });
+  return defaultPurpose;
 }
 
 const countReplies = statement({

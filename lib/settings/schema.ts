@@ -1,3 +1,4 @@
+import type { MessagePurpose } from '@/lib/messages/schema';
 import { maxTextLength } from '@/lib/sms/segments';
 
 /** What is done with a reply that is probably an opt-out. */
@@ -11,6 +12,8 @@ export interface AccountSettings {
   confirmationText: string | null;
   keywords: OwnKeyword[];
   reviewPolicy: ReviewPolicy;
+  /** Of a message of which nobody says what it is for. */
+  defaultPurpose: MessagePurpose;
   timeZone: string;
 }
 

@@ -1,5 +1,5 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
-import { describeStatus, firstPartNote, statusLabels } from '@/lib/messages/labels';
+import { describeStatus, firstPartNote, purposeLabels, statusLabels } from '@/lib/messages/labels';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import { verdictLabels } from '@/lib/replies/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn';
@@ -157,6 +157,7 @@ function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Form
     text: item.text,
     senderNumber: item.senderNumber,
     details: sentences(
+      item.purpose && `Purpose: ${purposeLabels[item.purpose].toLowerCase()}`,
       `Status: ${describeStatus(item.status, item.isFirstPart)}`,
       item.sentAt && `Sent at ${at(item.sentAt)}`,
       item.finishedAt && `${statusLabels[item.status]} at ${at(item.finishedAt)}`,

@@ -273,6 +273,7 @@ const messageColumns = {
     'Message',
     'id',
     'kind',
+    'purpose',
     'text',
     'senderNumber',
     'status',

@@ -1,4 +1,4 @@
-import type { MessageKind, MessageStatus } from '@/lib/messages/schema';
+import type { MessageKind, MessagePurpose, MessageStatus } from '@/lib/messages/schema';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { StoredVerdict } from '@/lib/replies/schema';
 
@@ -72,6 +72,8 @@ export type StoryItem = { id: string; at: string } & (
   | {
       type: 'message';
       kind: MessageKind;
+      /** Null: nobody said what it was for. */
+      purpose: MessagePurpose | null;
       text: string;
       senderNumber: string;
       status: MessageStatus;

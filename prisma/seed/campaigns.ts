@@ -7,6 +7,8 @@ export interface Campaign {
   audience: Audience;
   recipients: number;
   text: string;
+  /** Left out: marketing. */
+  purpose?: 'SERVICE';
   /** What people answer to it. */
   replies: readonly string[];
 }
@@ -112,6 +114,7 @@ export const campaigns: readonly Campaign[] = [
     audience: 'trade',
     recipients: 60,
     text: 'Karoo Coffee trade: our delivery van is in for repairs. Orders of this week arrive on Friday instead of Thursday. Sorry for the trouble. STOP to opt out.',
+    purpose: 'SERVICE',
     replies: [
       'Ok thanks for letting us know',
       'Friday is too late for us, can we collect?',

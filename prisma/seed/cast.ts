@@ -17,6 +17,7 @@ export const accounts = [
     ownerEmail: 'thandi@karoocoffee.example',
     status: 'ACTIVE',
     reviewPolicy: 'ASK',
+    defaultPurpose: 'MARKETING',
     confirmationText: null,
   },
   {
@@ -25,6 +26,7 @@ export const accounts = [
     ownerEmail: 'priya@baysidedental.example',
     status: 'ACTIVE',
     reviewPolicy: 'BLOCK',
+    defaultPurpose: 'SERVICE',
     confirmationText:
       'Bayside Dental Studio: you have been opted out and will get no more SMSs from us. Please phone us about your appointments.',
   },
@@ -34,6 +36,7 @@ export const accounts = [
     ownerEmail: 'owner@highveldtyres.example',
     status: 'SUSPENDED',
     reviewPolicy: 'ASK',
+    defaultPurpose: 'MARKETING',
     confirmationText: null,
   },
 ] as const satisfies Omit<Prisma.AccountCreateManyInput, 'createdAt'>[];

@@ -129,6 +129,7 @@ export class RoasteryStory {
           at,
           createdBy: index % 3 === 2 ? pieter : thandi,
           text: campaign.text,
+          purpose: campaign.purpose,
           recipients: [...onTheShelf, ...this.story.random.sample(audience, campaign.recipients)],
         });
         for (const message of sent) {
@@ -152,6 +153,7 @@ export class RoasteryStory {
           accountId: roastery,
           at,
           createdBy: null,
+          purpose: 'SERVICE',
           text: random.pick([
             `Karoo Coffee: your order KC${order} is ready. Collect it at the roastery until 17:00.`,
             `Karoo Coffee: your order KC${order} is on its way. The courier will SMS you a delivery time.`,

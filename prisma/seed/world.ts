@@ -1,5 +1,6 @@
 import { composeReference } from '@/lib/messages/carrier';
 import type { Prisma } from '@/lib/db/generated/client';
+import type { MessagePurpose } from '@/lib/messages/schema';
 import { chooseSenderNumber } from '@/lib/messages/sender-choice';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { blockedReason } from '@/lib/opt-outs/gate';
@@ -190,6 +191,8 @@ export class World {
     at: number;
     createdBy: number | null;
     text: string;
+    /** Left out: the account's default. */
+    purpose?: MessagePurpose;
     recipients: readonly string[];
     outOfService?: readonly string[];
   }): DemoMessage[] {
@@ -197,12 +200,14 @@ export class World {
     const batchId = this.batches.length + 1;
     const createdAt = new Date(at);
     const { segments } = measureText(text);
+    const purpose = send.purpose ?? findAccount(accountId).defaultPurpose;
     this.batches.push({
       accountId,
       id: batchId,
       idempotencyKey: `demo-${batchId}`,
       createdBy: send.createdBy,
       text,
+      purpose,
       createdAt,
     });
 
@@ -214,6 +219,7 @@ export class World {
         id: this.messages.length + 1,
         batchId,
         kind: 'NORMAL',
+        purpose,
         text,
         segments,
         cost: blocked ? 0 : segments,

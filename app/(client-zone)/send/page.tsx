@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { SendPage } from '@/components/messages/send-page';
-import { readOwnKeywords } from '@/lib/settings/queries';
+import { readDefaultPurpose, readOwnKeywords } from '@/lib/settings/queries';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { sendMessages } from '@/lib/messages/actions';
@@ -13,12 +13,13 @@ import { readPlatformWords } from '@/lib/platform/keywords';
 export const metadata: Metadata = { title: 'Send' };
 
 export default customerPage({ may: 'messages.send' }, async ({ scope, account }) => {
-  const [credits, trialMsisdn, own, platform, { honoursAll }] = await Promise.all([
+  const [credits, trialMsisdn, own, platform, { honoursAll }, defaultPurpose] = await Promise.all([
     readCredits(getPool(), scope),
     readTrialNumber(getPool(), scope),
     readOwnKeywords(getPool(), scope),
     readPlatformWords(getPool()),
     readFamily(getPool(), scope),
+    readDefaultPurpose(getPool(), scope),
   ]);
   const keywords = combineKeywords(platform, own).map(({ word, match }) => ({ word, match }));
   return (
@@ -28,6 +29,7 @@ export default customerPage({ may: 'messages.send' }, async ({ scope, account })
       credits={credits}
       honoursAll={honoursAll}
       timeZone={account.timeZone}
+      defaultPurpose={defaultPurpose}
       keywords={keywords}
     />
   );

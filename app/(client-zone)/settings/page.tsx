@@ -7,6 +7,7 @@ import {
   addKeyword,
   removeKeyword,
   saveConfirmation,
+  saveDefaultPurpose,
   saveReviewPolicy,
   saveTimeZone,
   tryReply,
@@ -43,7 +44,15 @@ export default customerPage({}, async ({ scope, role, user }) => {
       timeZones={listTimeZones()}
       consent={<ConsentSettings settings={consent} accountName={settings.accountName} save={saveConsent} />}
       secondFactor={<RequirementSection userId={user.id} saved={requirement} save={saveRequirement} />}
-      actions={{ saveConfirmation, addKeyword, removeKeyword, saveReviewPolicy, saveTimeZone, tryReply }}
+      actions={{
+        saveConfirmation,
+        addKeyword,
+        removeKeyword,
+        saveReviewPolicy,
+        saveDefaultPurpose,
+        saveTimeZone,
+        tryReply,
+      }}
     />
   );
 });

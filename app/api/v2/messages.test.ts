@@ -64,6 +64,21 @@ test('one that is sent is charged once, blocked where it must be, and read as it
   });
 });
 
+test('what it is for is what the request says, or the account’s default', async () => {
+  const send = (json: object) => ask('/messages', { json: { to: [nextMsisdn()], text: 'Hello', ...json } });
+  const read = async (json: object) => {
+    const { body } = await send(json);
+    return (await ask(`/messages/${body.recipients[0].messageId}`)).body.purpose as unknown;
+  };
+  expect(await read({ purpose: 'service' })).toBe('service');
+  expect(await read({})).toBe('marketing');
+  await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
+  expect(await read({})).toBe('service');
+  expect(await read({ purpose: 'marketing' })).toBe('marketing');
+  await db.pool.query(`update account set default_purpose = 'MARKETING' where id = $1`, [account.id]);
+  expect(await send({ purpose: 'news' })).toMatchObject({ status: 422 });
+});
+
 test('a scheduled one is cancelled once, with its credits', async () => {
   const before = await readBalance();
   const sendAt = new Date(Date.now() + 3_600_000).toISOString();

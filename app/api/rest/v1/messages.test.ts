@@ -101,6 +101,21 @@ describe('sending', () => {
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(98));
   });
 
+  test('for what the account has set: the description has no word for it', async () => {
+    const { ask, account } = await createClient({ credits: 10 });
+    const readPurposes = async () =>
+      (
+        await db.pool.query<{ purpose: string }>(
+          'select purpose from message where account_id = $1 order by id',
+          [account.id],
+        )
+      ).rows.map(({ purpose }) => purpose);
+    await ask(send, { message: text, recipients: [{ mobileNumber: nextMsisdn() }] });
+    await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
+    await ask(send, { message: text, recipients: [{ mobileNumber: nextMsisdn() }] });
+    expect(await readPurposes()).toEqual(['MARKETING', 'SERVICE']);
+  });
+
   test('to 1,000 at once', async () => {
     const { ask } = await createClient({ credits: 5000 });
     const recipients = Array.from({ length: 1000 }, (_, index) => ({

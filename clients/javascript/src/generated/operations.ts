@@ -62,7 +62,7 @@ const operations = {
     method: 'POST',
     path: '/messages',
     query: [],
-    body: ['to', 'text', 'sendAt'],
+    body: ['to', 'text', 'sendAt', 'purpose'],
     hasAnswer: true,
   },
   listMessages: {

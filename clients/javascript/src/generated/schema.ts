@@ -493,6 +493,11 @@ export interface components {
        * @description When it is to leave; left out: at once.
        */
       sendAt?: string;
+      /**
+       * @description “marketing” promotes goods or services; “service” is about something that the recipient has asked for, bought or arranged. Left out: what the account has set, marketing unless somebody changed it.
+       * @enum {string}
+       */
+      purpose?: 'marketing' | 'service';
     };
     SentRecipient: {
       /** @description As it was sent. */
@@ -520,6 +525,8 @@ export interface components {
        * @enum {string}
        */
       kind: 'normal' | 'confirmation' | 'consent' | 'service';
+      /** @description “marketing” promotes goods or services; “service” is about something that the recipient has asked for, bought or arranged. Null: of another kind than “normal”, or sent before there were purposes. */
+      purpose: ('marketing' | 'service') | null;
       /** @description Null when the data of the person was erased. */
       number: string | null;
       senderNumber: string | null;
