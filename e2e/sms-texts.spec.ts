@@ -63,6 +63,47 @@ test('a text that asks for a keyword for something else is warned of, an ordinar
   await expect(review.getByText('will opt out')).toBeHidden();
 });
 
+test('a text that reads like an offer is asked about once when it is sent as service', async ({
+  account,
+  openAs,
+  database,
+}) => {
+  const page = await openAs(account);
+  await visit(page, '/send');
+  const service = page.getByRole('radio', { name: 'Service' });
+  await expect(page.getByRole('radio', { name: 'Marketing' })).toBeChecked();
+  await page.getByLabel('Recipients').fill(await nextMsisdn(database));
+  const text = page.getByLabel('Message', { exact: true });
+  await text.fill('Spring sale: 40% off all tulips.');
+  await service.check();
+  await expect(page.getByText('“40% off” reads like marketing.')).toBeVisible();
+  const question = page.getByRole('dialog', { name: 'Is this marketing?' });
+  // By the keyboard alone: asked, left, and not asked again of the same text.
+  await text.press('Control+Enter');
+  await expect(question.getByRole('button', { name: 'Send as marketing' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await text.press('Control+Enter');
+  await expect(page.getByText('1 message is on the way')).toBeVisible();
+
+  // Another text is another question, and its answer sends.
+  await page.getByRole('button', { name: 'Write another message' }).click();
+  await page.getByLabel('Recipients').fill(await nextMsisdn(database));
+  await text.fill('Last chance: 30% off all tulips.');
+  await service.check();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await question.getByRole('button', { name: 'Send as marketing' }).click();
+  await expect(page.getByText('1 message is on the way')).toBeVisible();
+
+  await page.getByRole('link', { name: 'See it in Message Logs' }).click();
+  const rows = page.getByRole('table', { name: 'Outgoing messages' }).locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  await visit(page, '/messages?purpose=SERVICE');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText('Spring sale');
+  await expect(rows).toContainText('Service');
+});
+
 test('a long reply is cut, says so, and is there as a file for its own account alone', async ({
   account,
   openAs,

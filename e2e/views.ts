@@ -128,6 +128,18 @@ export const views: View[] = [
     },
   },
   {
+    name: 'send, asked whether it is marketing',
+    path: '/send',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByLabel('Recipients').fill('0821234567');
+      await page.getByLabel('Message').fill('Spring sale: 40% off all tulips.');
+      await page.getByRole('radio', { name: 'Service' }).check();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await expect(page.getByRole('dialog', { name: 'Is this marketing?' })).toBeVisible();
+    },
+  },
+  {
     name: 'send, refused',
     path: '/send',
     as: 'fresh account',

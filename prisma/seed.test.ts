@@ -9,6 +9,7 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { receiveReplies } from '@/lib/replies/commands';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 import { storedVerdicts } from '@/lib/replies/schema';
+import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { readSenderNumber } from '@/lib/sms/sender-number';
 import { demoSignIns, seedDemo } from './seed';
@@ -49,6 +50,21 @@ describe.each([
     const [row] = await select<{ count: string }>(`select count(*) from ${fromAndWhere}`, values);
     return Number(row?.count);
   }
+
+  it('says of each message what it is for, as its text reads; of confirmations and consent SMSs nothing', async () => {
+    expect(await count(`message where (purpose is null) <> (kind <> 'NORMAL')`)).toBe(0);
+    expect(await count('message_batch where purpose is null')).toBe(0);
+    const service = await select<{ text: string }>(
+      `select distinct text from message_batch where purpose = 'SERVICE' order by text`,
+    );
+    expect(service.length).toBeGreaterThan(50);
+    expect(service.map(({ text }) => findMarketingSign(text)).filter((sign) => sign !== null)).toEqual([]);
+    expect(await count(`message where account_id = $1 and purpose = 'SERVICE'`, [roastery])).toBeGreaterThan(
+      50,
+    );
+    expect(await count(`message where account_id = $1 and purpose = 'SERVICE'`, [tyreShop])).toBe(0);
+    expect(await count(`message where account_id = $1 and purpose = 'MARKETING'`, [dentist])).toBe(0);
+  });
 
   it('goes into a database without customers, as every new one is', async () => {
     expect(customersBefore).toBe(0);

@@ -54,8 +54,8 @@ beforeAll(async () => {
       [accountId, count],
     );
     await client.query(
-      `insert into message (account_id, batch_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, created_at)
-       select $1, n / 10, '27' || 600000000 + n::bigint * 7919 % 150000000, '27600100200', batch.text, 1, 0,
+      `insert into message (account_id, purpose, batch_id, msisdn, sender_number, text, segments, cost, status, reason, next_attempt_at, created_at)
+       select $1, case when n > $2 / 2 then 'MARKETING' end::message_purpose, n / 10, '27' || 600000000 + n::bigint * 7919 % 150000000, '27600100200', batch.text, 1, 0,
          case when n % 500 = 0 then 'FAILED' when n % 50 = 0 then 'BLOCKED' when n > $2 - 100 then 'QUEUED' else 'DELIVERED' end::message_status,
          case when n % 500 = 0 then 'The phone could not be reached.' when n % 50 = 0 then $3 end,
          case when n > $2 - 100 and n % 50 > 0 then now() end, batch.created_at
@@ -339,6 +339,18 @@ const cases: Case[] = [
     atMost: readFirst,
   },
   {
+    name: 'messages: a purpose that none has',
+    work: messages({ purpose: 'SERVICE' }),
+    indexes: [[messageOrder], ['message_purpose_idx']],
+    atMost: readFirst,
+  },
+  {
+    name: 'messages: a purpose that none has, with a status that none has',
+    work: messages({ purpose: 'SERVICE', status: 'SENT' }),
+    indexes: [[messageOrder], ['message_status_idx']],
+    atMost: readFirst,
+  },
+  {
     name: 'messages: queued, and nothing else is so near the top',
     work: messages({ status: 'QUEUED' }),
     indexes: [[messageOrder]],
@@ -419,6 +431,7 @@ describe('these tests notice a missing index', () => {
     ['opt-outs: a rule with a kind that never has it', 'opt_out_rule_group_idx'],
     ['messages: failed', 'message_failed_idx'],
     ['messages: sent, which none is', 'message_status_idx'],
+    ['messages: a purpose that none has', 'message_purpose_idx'],
   ])('%s without %s', async (name, index) => {
     const { work, atMost } = cases.find((one) => one.name === name) as Case;
     const query = (await listQueries(work)).at(-1);

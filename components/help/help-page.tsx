@@ -5,6 +5,8 @@ import { memberRoles } from '@/lib/auth/labels';
 import { formatCount } from '@/components/ui/format-count';
 import { Kbd } from '@/components/ui/kbd';
 import type { ReplyExample, ReviewPolicy } from '@/lib/settings/schema';
+import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
+import { messagePurposes } from '@/lib/messages/schema';
 import { maxFileBytes, maxFileLines } from '@/lib/number-lists/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
@@ -29,6 +31,7 @@ const chapters = [
   ['words', 'Which replies opt out'],
   ['recipient', 'What the recipient gets'],
   ['blocked', 'What is blocked, and what it costs'],
+  ['purpose', 'Marketing or service'],
   ['later', 'Sending later'],
   ['delivered', 'Delivered, or not'],
   ['shared', 'Shared sender numbers'],
@@ -61,6 +64,7 @@ export function HelpPage(props: HelpPageProps) {
           <WhichReplies {...props} />
           <WhatTheRecipientGets confirmation={props.confirmation} />
           <WhatIsBlocked />
+          <Purpose />
           <Later />
           <Delivered />
           <SharedNumbers attributionDays={props.attributionDays} />
@@ -246,6 +250,42 @@ function WhatIsBlocked() {
         Blocked, with the reason.
       </p>
       <p>Other accounts are not affected, and you are not affected by theirs.</p>
+    </Chapter>
+  );
+}
+
+function Purpose() {
+  return (
+    <Chapter id="purpose" title={titles.purpose}>
+      <p>
+        Each message that you send is for one of two things, and you say which on the Send page. It stands in{' '}
+        <To href="/messages">Message Logs</To>, in downloads and in the evidence of a number, so that you can
+        show it when somebody asks.
+      </p>
+      <dl className="space-y-3">
+        {messagePurposes.map((purpose) => (
+          <div key={purpose}>
+            <dt className="font-medium text-ink">{purposeLabels[purpose]}</dt>
+            <dd>{purposeTexts[purpose]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        The rules for direct marketing, its hours and the national opt-out registry, are about marketing alone
+        (Consumer Protection Act, s 11, and its regulations of 2011 and April 2026). One offer makes the whole
+        message marketing. An opt-out blocks both.
+      </p>
+      <p>
+        You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
+        “40% off”, “uitverkoping”. What was chosen of a scheduled message can be changed until it leaves. What
+        a message is for when nobody says so, as with older programs, is set in{' '}
+        <To href="/settings#purpose">Settings</To>.
+      </p>
+      <p>
+        Confirmations, and the SMSs that ask for a YES, are neither: they carry no marketing, and are sent
+        because the rules or the recipient ask for them. A message that was sent before there was this choice
+        shows none.
+      </p>
     </Chapter>
   );
 }

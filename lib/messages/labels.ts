@@ -16,10 +16,10 @@ export const statusLabels: Record<MessageStatus, string> = {
 /** The words for what a message is for, on the screen and in the file. */
 export const purposeLabels: Record<MessagePurpose, string> = { MARKETING: 'Marketing', SERVICE: 'Service' };
 
-/** What is meant by each, where somebody chooses. */
+/** What is meant by each, where somebody chooses. The first in the words of both Acts. */
 export const purposeTexts: Record<MessagePurpose, string> = {
   MARKETING:
-    'Promotes goods or services, or asks for a donation: an offer, a price, news of what you sell. The law on direct marketing counts.',
+    'Promotes or offers goods or services, or asks for a donation: what the Consumer Protection Act and POPIA call direct marketing (s 1 of each).',
   SERVICE:
     'Is about something that the recipient has asked for, bought or arranged, and nothing else: a code, a delivery, an appointment.',
 };

@@ -76,8 +76,8 @@ export const messageList = declareAccountList<Message>()({
       type: 'message_purpose',
       // For the account that hardly ever sends one of them; the index is one for parts of the table.
       whenFew: {
-        MARKETING: `(purpose = 'MARKETING')::int = 1`,
-        SERVICE: `(purpose = 'SERVICE')::int = 1`,
+        MARKETING: `(purpose is not distinct from 'MARKETING')::int = 1`,
+        SERVICE: `(purpose is not distinct from 'SERVICE')::int = 1`,
       },
     },
     statuses: {

@@ -20,6 +20,8 @@ ALTER TABLE "message_batch" ADD COLUMN "purpose" "message_purpose";
 ALTER TABLE "message" ADD CONSTRAINT "message_purpose_check" CHECK ("purpose" IS NULL OR "kind" = 'NORMAL') NOT VALID;
 
 -- Whether there are any of a purpose in each half a megabyte of the table, for the account that hardly ever sends one of them. Beside
--- an index of this kind an update stays within the row's page.
-CREATE INDEX "message_purpose_idx" ON "message" USING brin ((("purpose" = 'MARKETING')::int), (("purpose" = 'SERVICE')::int))
+-- an index of this kind an update stays within the row's page. Without "not distinct" all would be null at first, and of nulls alone
+-- the planner knows too little to choose it.
+CREATE INDEX "message_purpose_idx" ON "message" USING brin (
+    (("purpose" IS NOT DISTINCT FROM 'MARKETING')::int), (("purpose" IS NOT DISTINCT FROM 'SERVICE')::int))
     WITH (pages_per_range = 64);
