@@ -54,6 +54,7 @@ const looks: LooksOf<MessageList> = {
       );
     },
   },
+  purpose: { width: 'w-28', from: 'xl' },
   status: {
     from: undefined,
     card: 'aside',
