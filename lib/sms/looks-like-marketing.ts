@@ -27,8 +27,8 @@ const link =
   '(?:https?:\\/\\/|www\\.|[a-z0-9-]+\\.(?:co\\.za|com|net|org|africa|za|shop|store|ly|me|io|link|example))';
 
 /**
- * The table of signs, English and Afrikaans: what offers say and service messages hardly ever do, since all that
- * comes of it is a question.
+ * The table of signs, English and Afrikaans: what offers say and service messages hardly ever do. All that
+ * comes of one is a question.
  */
 export const marketingSigns: readonly Sign[] = [
   {
