@@ -1,3 +1,5 @@
+'use client';
+
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { Link } from '@/components/ui/link';
 import type { MessagePurpose } from '@/lib/messages/schema';
