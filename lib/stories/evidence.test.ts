@@ -156,6 +156,14 @@ describe('the facts', () => {
     expect(details).toContain('Confirmation SMS delivered 3.5 s (3500 ms) after the reply was received.');
   });
 
+  test('say of a message what it was for, and of a confirmation nothing', () => {
+    const details = facts.flatMap((fact) => (fact.section === 'Messages' ? [fact.details] : []));
+    expect(details).toEqual([
+      expect.stringMatching(/^Purpose: marketing\. Status: Failed\./),
+      expect.stringMatching(/^Status: Delivered\./),
+    ]);
+  });
+
   test('say what was left out of a pack that was cut', () => {
     const cut = collectFacts({ account, story: { ...story, earlier: 'cursor' } });
     expect(cut.find(({ what }) => what === 'Not in this pack')?.details).toContain('the latest 4 messages');
