@@ -1385,27 +1385,30 @@ const cases: Case[] = [
     },
   },
   {
-    name: 'give scheduled messages another time',
-    actions: ['moveScheduledBatch'],
+    name: 'change scheduled messages',
+    actions: ['changeScheduledBatch'],
     begin: async ({ openAs, account, database }) => {
       await scheduleMessages(database, account, [await nextMsisdn(database)]);
       const page = await openAs(account);
       await visit(page, '/messages/scheduled');
+      const text = page.getByRole('dialog').getByLabel('Message', { exact: true });
       const time = page.getByLabel('Time', { exact: true });
       const service = page.getByRole('radio', { name: 'Service' });
       return {
         page,
         open: () => page.getByRole('button', { name: 'Change', exact: true }).click(),
         type: async () => {
+          await text.fill('The tulips are late.');
           await time.fill('23:45');
           await service.check();
         },
         isThere: async () => {
+          await expect(text).toHaveValue('The tulips are late.');
           await expect(time).toHaveValue('23:45');
           await expect(service).toBeChecked();
         },
         press: () => page.getByRole('button', { name: 'Save' }).click(),
-        undone: 'They leave at the time they had.',
+        undone: 'They leave as they were.',
         isDone: () => expect(page.getByText('1 scheduled message was changed')).toBeVisible(),
       };
     },

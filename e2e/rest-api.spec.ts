@@ -129,7 +129,7 @@ test('what is no path, no method or too large is answered in the words of the AP
   expect([large.status(), await large.json()]).toMatchObject([413, { statusCode: 413 }]);
 });
 
-test('a message is scheduled on the Send page, moved, and cancelled with its credits', async ({
+test('a message is scheduled on the Send page, changed, and cancelled with its credits', async ({
   openAs,
   account,
   database,
@@ -156,9 +156,14 @@ test('a message is scheduled on the Send page, moved, and cancelled with its cre
   await expect(list).toContainText('09:30');
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await page.getByLabel('Time', { exact: true }).fill('10:45');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Message', { exact: true }).fill('a'.repeat(161));
+  await expect(dialog.getByText('1 message, 2 credits, 1 credit more')).toBeVisible();
+  await dialog.getByLabel('Message', { exact: true }).fill('The tulips are late.');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('1 scheduled message was changed')).toBeVisible();
   await expect(list).toContainText('10:45');
+  await expect(list).toContainText('The tulips are late.');
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await page.getByRole('button', { name: 'Cancel them' }).click();
   await expect(page.getByText('Nothing is scheduled')).toBeVisible();

@@ -694,7 +694,7 @@ export const views: View[] = [
   { name: 'scheduled messages', path: '/messages/scheduled', as: 'furnished account' },
   { name: 'nothing is scheduled', path: '/messages/scheduled', as: 'fresh account' },
   {
-    name: 'scheduled messages, another time',
+    name: 'scheduled messages, changed',
     path: '/messages/scheduled',
     as: 'furnished account',
     reach: async (page) => {

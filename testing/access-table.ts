@@ -393,7 +393,7 @@ export const actions: Record<string, Record<string, Row>> = {
   'lib/messages/actions.ts': {
     sendMessages: bySenders,
     cancelScheduledBatch: bySenders,
-    moveScheduledBatch: bySenders,
+    changeScheduledBatch: bySenders,
   },
   'lib/notices/actions.ts': { readNotices: bySenders },
   'lib/notices/staff-actions.ts': { tryEmailAgain: byStaffAdministrators },

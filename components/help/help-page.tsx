@@ -296,9 +296,9 @@ function Later() {
       <p>
         <Name>Send</Name> can wait: for a day and a time on your account’s clocks, or for the next hour in
         which direct marketing may be sent. What waits is charged at once and stands under{' '}
-        <To href="/messages/scheduled">Scheduled</To> in Message Logs, where you can change the time or cancel
-        it until it leaves; then its credits come back. Whoever opts out meanwhile is blocked when it leaves,
-        and costs nothing.
+        <To href="/messages/scheduled">Scheduled</To> in Message Logs, where you can change its text, its time
+        and its purpose until it leaves; another length is charged or given back at once. Cancelled, its
+        credits come back. Whoever opts out meanwhile is blocked when it leaves, and costs nothing.
       </p>
     </Chapter>
   );

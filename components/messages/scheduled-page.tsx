@@ -15,14 +15,18 @@ import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Dialog } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Field, Textarea } from '@/components/ui/field';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { purposeLabels } from '@/lib/messages/labels';
 import type { MessagePurpose, ScheduledBatch } from '@/lib/messages/schema';
 import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
+import { measureText } from '@/lib/sms/segments';
+import { CostlyCharacters } from './costly-characters';
 import { MessageTabs } from './message-tabs';
 import { PurposeChoice } from './purpose-choice';
+import { TextMeter } from './text-meter';
 import { TimeFields } from './time-fields';
 
 interface ScheduledPageProps {
@@ -33,20 +37,22 @@ interface ScheduledPageProps {
   toReview: number;
   /** Server actions. */
   cancel: ServerAction<[input: { batchId: string }], { ok: true; cancelled: number; credits: number }>;
-  move: MoveBatch;
+  change: ChangeBatch;
 }
 
-type MoveBatch = ServerAction<
-  [input: { batchId: string; date: string; time: string; purpose: MessagePurpose | null }],
-  { ok: true; moved: number }
+type ChangeBatch = ServerAction<
+  [input: { batchId: string; text: string; date: string; time: string; purpose: MessagePurpose | null }],
+  { ok: true; changed: number; credits: number }
 >;
 
-/** What waits for its time, and can be moved or cancelled until then. */
-export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move }: ScheduledPageProps) {
+/** What waits for its time, and can be changed or cancelled until then. */
+export function ScheduledPage({ batches, most, timeZone, toReview, cancel, change }: ScheduledPageProps) {
   const cancelling = usePrompt<{ ok: true; cancelled: number; credits: number }>();
-  const [moving, setMoving] = useState<{ opening: number; batch: ScheduledBatch; isOpen: boolean } | null>(
-    null,
-  );
+  const [changing, setChanging] = useState<{
+    opening: number;
+    batch: ScheduledBatch;
+    isOpen: boolean;
+  } | null>(null);
   const maySend = useMay('messages.send');
 
   function askToCancel({ batchId, messages, credits }: ScheduledBatch) {
@@ -117,7 +123,7 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
                     <Button
                       size="small"
                       onClick={() =>
-                        setMoving((now) => ({ opening: (now?.opening ?? 0) + 1, batch, isOpen: true }))
+                        setChanging((now) => ({ opening: (now?.opening ?? 0) + 1, batch, isOpen: true }))
                       }
                     >
                       Change
@@ -138,61 +144,97 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, move 
         )}
       </div>
       {cancelling.dialog}
-      {moving && (
-        <MoveDialog
-          key={moving.opening}
-          batch={moving.batch}
+      {changing && (
+        <ChangeDialog
+          key={changing.opening}
+          batch={changing.batch}
           timeZone={timeZone}
-          open={moving.isOpen}
-          onClose={() => setMoving({ ...moving, isOpen: false })}
-          move={move}
+          open={changing.isOpen}
+          onClose={() => setChanging({ ...changing, isOpen: false })}
+          change={change}
         />
       )}
     </>
   );
 }
 
-interface MoveDialogProps {
+interface ChangeDialogProps {
   batch: ScheduledBatch;
   timeZone: string;
   open: boolean;
   onClose: () => void;
-  move: MoveBatch;
+  change: ChangeBatch;
 }
 
-const movingWords = {
-  undone: 'They leave at the time they had.',
+const changingWords = {
+  undone: 'They leave as they were.',
   unsure: 'We do not know whether they were changed. Try again: that does no harm.',
 };
 
-function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
-  const draft = useDraft<{ date: string; time: string; purpose: MessagePurpose | '' }>(
-    `move scheduled ${batch.batchId}`,
-    { date: batch.date, time: batch.time, purpose: batch.purpose ?? '' },
-  );
+type Typed = {
+  text: string;
+  date: string;
+  time: string;
+  purpose: MessagePurpose | '';
+};
+
+function ChangeDialog({ batch, timeZone, open, onClose, change }: ChangeDialogProps) {
+  const { text, date, time } = batch;
+  const draft = useDraft<Typed>(`change scheduled ${batch.batchId}`, {
+    text,
+    date,
+    time,
+    purpose: batch.purpose ?? '',
+  });
   const typed = draft.value;
   const purpose = typed.purpose === '' ? null : typed.purpose;
-  const sign = purpose === 'SERVICE' ? findMarketingSign(batch.text) : null;
+  const sign = purpose === 'SERVICE' ? findMarketingSign(typed.text) : null;
 
-  function edit(change: Partial<typeof typed>) {
+  function edit(part: Partial<Typed>) {
     clear();
-    draft.change({ ...typed, ...change });
+    draft.change({ ...typed, ...part });
   }
 
-  const { run, isPending, problem, fieldProblems, clear } = useAction(movingWords, ['date', 'time']);
+  const { run, isPending, problem, fieldProblems, clear } = useAction(changingWords, [
+    'text',
+    'date',
+    'time',
+  ]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    run(prepareCall(move, { batchId: batch.batchId, ...typed, purpose }), ({ moved }) => {
+    run(prepareCall(change, { batchId: batch.batchId, ...typed, purpose }), ({ changed, credits }) => {
       draft.clear();
       onClose();
-      showToast(`${formatNumberOf(moved, 'scheduled message was', 'scheduled messages were')} changed`);
+      showToast(
+        formatNumberOf(changed, 'scheduled message was', 'scheduled messages were') +
+          ` changed${describeDifference(credits)}`,
+      );
     });
   }
 
   return (
     <Dialog open={open} onClose={onClose} title="Change what is scheduled">
       <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
+        <div className="grid gap-2">
+          <Field label="Message" error={fieldProblems.text} hint={<TextMeter text={typed.text} />}>
+            {(control) => (
+              <Textarea
+                {...control}
+                name="text"
+                rows={5}
+                value={typed.text}
+                onChange={(event) => edit({ text: event.target.value })}
+              />
+            )}
+          </Field>
+          <CostlyCharacters
+            text={typed.text}
+            recipients={batch.messages}
+            onReplace={(plain) => edit({ text: plain })}
+          />
+          <Difference batch={batch} text={typed.text} />
+        </div>
         <TimeFields {...typed} timeZone={timeZone} problems={fieldProblems} onChange={edit} />
         <PurposeChoice value={purpose} sign={sign} onChange={(next) => edit({ purpose: next })} />
         <ProblemCallout problem={problem} />
@@ -212,4 +254,23 @@ function MoveDialog({ batch, timeZone, open, onClose, move }: MoveDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+/** What another text costs, while it is typed. */
+function Difference({ batch, text }: { batch: ScheduledBatch; text: string }) {
+  const credits = batch.messages * measureText(text).segments;
+  return (
+    <p aria-live="polite" className="text-sm text-ink-soft">
+      {formatNumberOf(batch.messages, 'message')}, {formatNumberOf(credits, 'credit')}
+      {describeDifference(credits - batch.credits)}
+    </p>
+  );
+}
+
+/** @param credits whole ones; below 0 they are given back */
+function describeDifference(credits: number): string {
+  if (credits === 0) return '';
+  return credits > 0
+    ? `, ${formatNumberOf(credits, 'credit')} more`
+    : `, ${formatNumberOf(-credits, 'credit')} given back`;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { customerAction } from '@/lib/auth/make-action';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { acceptMessages } from './commands';
-import { cancelScheduled, rescheduleBatch } from './scheduled';
+import { cancelScheduled, changeScheduled } from './scheduled';
 import { messagePurposes } from './schema';
 import { readSendTime } from './send-time';
 
@@ -58,20 +58,25 @@ export const cancelScheduledBatch = customerAction(
   },
 );
 
-/** Gives what is left of a scheduled batch another time, and says what it is for. */
-export const moveScheduledBatch = customerAction(
-  z.object({ batchId, purpose: purpose.nullable().default(null), ...clock }),
-  async (pool, scope, { batchId, purpose, date, time }) => {
+/** Says when what is left of a scheduled batch leaves, what it says and what it is for. */
+export const changeScheduledBatch = customerAction(
+  z.object({
+    batchId,
+    purpose: purpose.nullable().default(null),
+    // left out by a page of before: as it is
+    text: z.string().nullable().default(null),
+    ...clock,
+  }),
+  async (pool, scope, { date, time, ...change }) => {
     const read = await readSendTime(pool, scope, { when: 'at', date, time }, new Date());
     if (!read.ok) return read;
-    const sendAt = read.sendAt ?? new Date();
-    const moved = await rescheduleBatch(pool, scope, { batchId, sendAt, purpose });
-    return moved === 0 ? gone : { ok: true, moved };
+    const result = await changeScheduled(pool, scope, { ...change, sendAt: read.sendAt ?? new Date() });
+    return result.ok && result.changed === 0 ? gone : result;
   },
   {
     may: 'messages.send',
-    doing: 'Moving scheduled messages',
-    failed: 'They could not be moved just now, and leave at the time they had. Try again in a moment.',
+    doing: 'Changing scheduled messages',
+    failed: 'They could not be changed just now, and leave as they were. Try again in a moment.',
     refreshes: true,
     ids: ({ batchId }) => ({ batchId }),
   },

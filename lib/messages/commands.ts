@@ -19,8 +19,8 @@ import {
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
+import { readText } from './read-text';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
-import { maxTextLength, measureText } from '@/lib/sms/segments';
 import {
   maxRecipients,
   type Addressee,
@@ -70,12 +70,14 @@ export async function acceptBatch(
   input: SendInput,
   { isPartial = false, senderNumber = null }: { isPartial?: boolean; senderNumber?: string | null } = {},
 ): Promise<BatchResult> {
-  const text = input.text.replaceAll('\r\n', '\n').replaceAll('\0', '').toWellFormed();
   const { recipients, valid } = readRecipients(input.recipients);
-  const refusal = refuseInput(input.recipients.length, text, valid.length);
-  if (refusal) return { ok: false, ...refusal, recipients };
+  const wrongCount = refuseCount(input.recipients.length);
+  if (wrongCount) return { ok: false, ...wrongCount, recipients };
+  const read = readText(input.text);
+  if (!read.ok) return { ...read, recipients };
+  if (valid.length === 0) return { ok: false, ...noneValid, recipients };
 
-  const { segments } = measureText(text);
+  const { text, segments } = read;
   const addressees = await chooseSenders(pool, scope, valid, senderNumber);
   const stored = await storeBatch(pool, scope, {
     text,
@@ -145,34 +147,22 @@ function readRecipients(inputs: readonly string[]): { recipients: BatchRecipient
   return { recipients, valid: [...seen] };
 }
 
-function refuseInput(
-  recipientCount: number,
-  text: string,
-  validCount: number,
-): { reason: SendRefusal; message: string } | null {
-  if (recipientCount === 0)
+function refuseCount(recipients: number): { reason: SendRefusal; message: string } | null {
+  if (recipients === 0)
     return { reason: 'no-recipients', message: 'Enter at least one mobile number to send to.' };
-  if (recipientCount > maxRecipients) {
+  if (recipients > maxRecipients) {
     return {
       reason: 'too-many-recipients',
-      message: `You entered ${recipientCount.toLocaleString('en-ZA')} numbers. Send to at most 1,000 at a time.`,
-    };
-  }
-  if (text.trim() === '') return { reason: 'empty-text', message: 'Write a message before you send it.' };
-  if (text.length > maxTextLength) {
-    return {
-      reason: 'text-too-long',
-      message: `The message has ${text.length} characters. Shorten it to ${maxTextLength} or fewer.`,
-    };
-  }
-  if (validCount === 0) {
-    return {
-      reason: 'no-valid-recipients',
-      message: 'None of the numbers can receive an SMS. Correct them and send again.',
+      message: `You entered ${recipients.toLocaleString('en-ZA')} numbers. Send to at most 1,000 at a time.`,
     };
   }
   return null;
 }
+
+const noneValid = {
+  reason: 'no-valid-recipients',
+  message: 'None of the numbers can receive an SMS. Correct them and send again.',
+} as const satisfies { reason: SendRefusal; message: string };
 
 const findSenders = statement({
   name: 'accept-sender-numbers',

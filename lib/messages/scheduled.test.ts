@@ -13,7 +13,7 @@ import { ledgerOf, readLedger } from '@/testing/ledger';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch, findAccountsWithDueMessages, recordHandover } from './claim';
 import { acceptBatch, acceptMessages } from './commands';
-import { cancelScheduled, listScheduledBatches, listScheduledMessages, rescheduleBatch } from './scheduled';
+import { cancelScheduled, changeScheduled, listScheduledBatches, listScheduledMessages } from './scheduled';
 
 let db: TestDatabase;
 
@@ -197,7 +197,11 @@ describe('what is cancelled', () => {
     const { ids, batchId } = await schedule(account, [nextMsisdn()]);
     expect(await cancelScheduled(db.pool, other.scope, { ids })).toEqual([]);
     expect(await cancelScheduled(db.pool, other.scope, { batchId })).toEqual([]);
-    expect(await rescheduleBatch(db.pool, other.scope, { batchId, sendAt: inAnHour() })).toBe(0);
+    expect(await changeScheduled(db.pool, other.scope, { batchId, sendAt: inAnHour() })).toEqual({
+      ok: true,
+      changed: 0,
+      credits: 0,
+    });
 
     const now = await acceptBatch(db.pool, account.scope, {
       recipients: [nextMsisdn()],
@@ -209,7 +213,11 @@ describe('what is cancelled', () => {
     await bringForward(account);
     await claim(account);
     expect(await cancelScheduled(db.pool, account.scope, { ids })).toEqual([]);
-    expect(await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: inAnHour() })).toBe(0);
+    expect(await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour() })).toEqual({
+      ok: true,
+      changed: 0,
+      credits: 0,
+    });
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
   });
 
@@ -230,9 +238,13 @@ test('another time is the one that counts', async () => {
   const account = await createAccount(db.pool);
   const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
   const sendAt = new Date(Date.now() + 7_200_000);
-  expect(await rescheduleBatch(db.pool, account.scope, { batchId, sendAt })).toBe(2);
+  expect(await changeScheduled(db.pool, account.scope, { batchId, sendAt })).toEqual({
+    ok: true,
+    changed: 2,
+    credits: 0,
+  });
   expect((await list(account)).messages.map(({ scheduledAt }) => scheduledAt)).toEqual([sendAt, sendAt]);
-  await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: new Date(Date.now() - 1000) });
+  await changeScheduled(db.pool, account.scope, { batchId, sendAt: new Date(Date.now() - 1000) });
   expect((await claim(account)).messages).toHaveLength(2);
 });
 
@@ -244,14 +256,90 @@ test('another purpose is that of what still waits; a time alone leaves it as it 
   expect(await readPurposes()).toEqual(['MARKETING']);
   await bringForwardOne(account);
   await claim(account);
-  await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: inAnHour(), purpose: 'SERVICE' });
-  await rescheduleBatch(db.pool, account.scope, { batchId, sendAt: inAnHour() });
+  await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour(), purpose: 'SERVICE' });
+  await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour() });
   expect(await readPurposes()).toEqual(['SERVICE']);
   const { rows } = await db.pool.query<{ purpose: string }>(
     'select purpose from message where account_id = $1 order by id',
     [account.id],
   );
   expect(rows.map(({ purpose }) => purpose)).toEqual(['MARKETING', 'SERVICE']);
+});
+
+describe('another text', () => {
+  const long = 'a'.repeat(161);
+  const listTexts = async (account: TestAccount) =>
+    (
+      await db.pool.query<{ text: string; segments: number; cost: number }>(
+        'select text, segments, cost from message where account_id = $1 order by id',
+        [account.id],
+      )
+    ).rows;
+
+  test('is charged for where it is longer, given back where it is shorter, and is what leaves', async () => {
+    const account = await createAccount(db.pool, { credits: 10 });
+    const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
+    const sendAt = inAnHour();
+    expect(await changeScheduled(db.pool, account.scope, { batchId, sendAt, text: long })).toEqual({
+      ok: true,
+      changed: 2,
+      credits: 2,
+    });
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(6));
+    expect(await listTexts(account)).toEqual([
+      { text: long, segments: 2, cost: 2 },
+      { text: long, segments: 2, cost: 2 },
+    ]);
+    await changeScheduled(db.pool, account.scope, { batchId, sendAt, text: 'Short\r\nagain' });
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(8));
+    await bringForward(account);
+    expect((await claim(account)).messages.map((message) => message.text)).toEqual([
+      'Short\nagain',
+      'Short\nagain',
+    ]);
+  });
+
+  test('is that of what still waits alone', async () => {
+    const account = await createAccount(db.pool, { credits: 10 });
+    const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
+    await bringForwardOne(account);
+    await claim(account);
+    expect(
+      await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour(), text: long }),
+    ).toEqual({ ok: true, changed: 1, credits: 1 });
+    expect((await listTexts(account)).map(({ cost }) => cost)).toEqual([1, 2]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(7));
+  });
+
+  test.each([
+    ['costs more than there is', 'b'.repeat(500), /too few credits for this text: 1 left/],
+    ['is empty', ' \n', /Write a message/],
+    ['is too long', 'c'.repeat(2000), /Shorten it/],
+  ])('that %s changes nothing, the time neither', async (_what, refused, says) => {
+    const account = await createAccount(db.pool, { credits: 3 });
+    const sendAt = inAnHour();
+    const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()], sendAt);
+    const later = new Date(sendAt.getTime() + 3_600_000);
+    const result = await changeScheduled(db.pool, account.scope, { batchId, sendAt: later, text: refused });
+    expect(result).toMatchObject({ ok: false, fields: { text: expect.stringMatching(says) } });
+    expect((await list(account)).messages).toMatchObject([{ scheduledAt: sendAt }, { scheduledAt: sendAt }]);
+    expect((await listTexts(account)).map((message) => message.text)).toEqual([text, text]);
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(1));
+  });
+
+  test('written twice at the same time, and cancelled, leaves a balance that adds up', async () => {
+    const account = await createAccount(db.pool, { credits: 10 });
+    const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
+    const sendAt = inAnHour();
+    await Promise.all([
+      changeScheduled(db.pool, account.scope, { batchId, sendAt, text: long }),
+      changeScheduled(db.pool, account.scope, { batchId, sendAt, text: 'Short' }),
+      changeScheduled(db.pool, account.scope, { batchId, sendAt, text: long }),
+      cancelScheduled(db.pool, account.scope, { batchId }),
+    ]);
+    await cancelScheduled(db.pool, account.scope, { batchId });
+    expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(10));
+  });
 });
 
 describe('credits that are too few for all', () => {

@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
-import { giveCreditsSql } from '@/lib/credits/ledger';
+import { giveCreditsSql, isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
+import { readCredits } from '@/lib/credits/queries';
+import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { splitLocalTime } from './local-time';
+import { readText } from './read-text';
 import type { MessagePurpose, ScheduledBatch } from './schema';
 
 /**
@@ -161,32 +164,100 @@ export async function cancelScheduled(
   });
 }
 
-const moveBatch = statement({
-  name: 'reschedule-batch',
-  values: { accountId: 'int4', batchId: 'int8', sendAt: 'timestamptz', purpose: 'MessagePurpose?' },
+const changeBatch = statement({
+  name: 'change-scheduled-batch',
+  values: {
+    accountId: 'int4',
+    batchId: 'int8',
+    sendAt: 'timestamptz',
+    purpose: 'MessagePurpose?',
+    text: 'text?',
+    segments: 'int4?',
+  },
+  columns: { changed: 'int4', dearerBy: 'float8' },
   sql: ($) => `
     with found as (
-      select id from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} order by id for update
+      select id, cost from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId}
+      order by id for update
+    ), changed as (
+      update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt},
+        purpose = coalesce(${$.purpose}, message.purpose), text = coalesce(${$.text}, message.text),
+        segments = coalesce(${$.segments}, message.segments), cost = coalesce(${$.segments}, message.cost)
+      from found where message.account_id = ${$.accountId} and message.id = found.id
+      returning message.cost - found.cost as dearer_by
     )
-    update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt},
-      purpose = coalesce(${$.purpose}, message.purpose)
-    from found where message.account_id = ${$.accountId} and message.id = found.id`,
+    select count(*)::int as changed, coalesce(sum(dearer_by), 0)::float8 as "dearerBy" from changed`,
 });
 
+const difference = { accountId: 'int4', batchId: 'int8', credits: 'int8' } as const;
+const entry = { batch_id: 'difference.batch_id', note: `'The text of scheduled messages was changed'` };
+
+/** Of their credits: both are of an account, and of a batch that the ledger names. */
+const differenceSql = ($: Places<typeof difference>) =>
+  `difference as (select ${$.credits}::bigint as credits, ${$.batchId}::bigint as batch_id)`;
+
+const chargeDifference = statement({
+  name: 'charge-changed-batch',
+  values: difference,
+  columns: { warns: 'bool' },
+  sql: ($) => `
+    with ${differenceSql($)}, ${takeCreditsSql({ accountId: $.accountId, from: 'difference', kind: 'SEND', entry })}
+    select warns from taken`,
+});
+
+const giveDifference = statement({
+  name: 'refund-changed-batch',
+  values: difference,
+  sql: ($) => `
+    with ${differenceSql($)}, ${giveCreditsSql({ accountId: $.accountId, from: 'difference', kind: 'REFUND', entry })}
+    select account_id from given`,
+});
+
+/** What a scheduled batch is to be. Null or left out: what it is. */
+export interface BatchChange {
+  batchId: string;
+  sendAt: Date;
+  purpose?: MessagePurpose | null;
+  text?: string | null;
+}
+
+export type BatchChanged =
+  /** `credits`: what was charged more; below 0 what was given back. None were changed: they are gone. */
+  { ok: true; changed: number; credits: number } | { ok: false; message: string; fields: { text: string } };
+
 /**
- * Gives what is left of a scheduled batch another time, and another purpose; answers with how many messages
- * that were.
- *
- * @param change.purpose null or left out: the one that it has
+ * Changes what is left of a scheduled batch: when it leaves, what it says and what it is for. A text of
+ * another length costs more or gives back; where the credits are too few, nothing is changed.
  */
-export async function rescheduleBatch(
+export async function changeScheduled(
   pool: Pool,
-  { accountId }: AccountScope,
-  { batchId, sendAt, purpose = null }: { batchId: string; sendAt: Date; purpose?: MessagePurpose | null },
-): Promise<number> {
-  return withTransaction(pool, async (client) => {
-    const moved = await moveBatch.run(client, { accountId, batchId, sendAt, purpose });
-    if (moved > 0) await tellAccounts(client, [accountId], ['messages']);
-    return moved;
-  });
+  scope: AccountScope,
+  { batchId, sendAt, purpose = null, text = null }: BatchChange,
+): Promise<BatchChanged> {
+  const read = text === null ? null : readText(text);
+  if (read?.ok === false) return refuseText(read.message);
+  const { accountId } = scope;
+  const to = { sendAt, purpose, text: read?.text ?? null, segments: read?.segments ?? null };
+  try {
+    return await withTransaction(pool, async (client) => {
+      const { changed, dearerBy } = await changeBatch.only(client, { accountId, batchId, ...to });
+      if (dearerBy > 0) {
+        const { warns } = await chargeDifference.only(client, { accountId, batchId, credits: dearerBy });
+        if (warns) await enqueueWarning(client, scope);
+      }
+      if (dearerBy < 0) await giveDifference.run(client, { accountId, batchId, credits: -dearerBy });
+      if (changed > 0) await tellAccounts(client, [accountId], ['messages', 'credits']);
+      return { ok: true, changed, credits: dearerBy };
+    });
+  } catch (error) {
+    if (!isOverdrawn(error)) throw error;
+    const credits = await readCredits(pool, scope);
+    return refuseText(
+      `There are too few credits for this text: ${credits.toLocaleString('en-ZA')} left. Nothing was changed; shorten it or top up.`,
+    );
+  }
+}
+
+function refuseText(message: string): BatchChanged {
+  return { ok: false, message, fields: { text: message } };
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { ScheduledPage } from '@/components/messages/scheduled-page';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
-import { cancelScheduledBatch, moveScheduledBatch } from '@/lib/messages/actions';
+import { cancelScheduledBatch, changeScheduledBatch } from '@/lib/messages/actions';
 import { listScheduledBatches, shownBatches } from '@/lib/messages/scheduled';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 
@@ -20,7 +20,7 @@ export default customerPage({}, async ({ scope, account }) => {
       timeZone={account.timeZone}
       toReview={toReview}
       cancel={cancelScheduledBatch}
-      move={moveScheduledBatch}
+      change={changeScheduledBatch}
     />
   );
 });
