@@ -37,7 +37,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const [url, ownerUrl] = [addressIn(programUrl), addressIn(serverUrl)];
   const database = createDatabase(url);
   const owner = new Pool({ connectionString: sessionUrl(ownerUrl), max: 2 });
-  const copyPool = new Pool({ connectionString: sessionUrl(url), max: 2 });
+  const copyPool = new Pool({ connectionString: sessionUrl(url), max: 10 });
   // What is still open when the database is dropped has nothing more to say.
   for (const pool of [owner, copyPool]) pool.on('error', () => undefined);
   return {

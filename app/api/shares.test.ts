@@ -22,8 +22,8 @@ vi.mock('@/lib/auth/gates', () => ({
     account: { id: signedIn.id, name: signedIn.name, timeZone: 'Africa/Johannesburg' },
   }),
 }));
-vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.copyPool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.copyPool }));
 vi.mock('@/lib/db/client', async (load) => ({
   ...(await load<typeof client>()),
   getPool: () => db.pool,

@@ -45,7 +45,7 @@ function composeFileQuery(types: readonly ColumnType[], rows: readonly Row[]): F
 }
 
 async function copyBySql(file: FileQuery, format: CsvFormat): Promise<string> {
-  const client = await db.pool.connect();
+  const client = await db.copyPool.connect();
   try {
     const pieces: Buffer[] = [];
     for await (const piece of client.query(copyTo(composeCsvCopy(file, format))))

@@ -31,8 +31,8 @@ vi.mock('@/lib/auth/gates', () => ({
     session: { id: 'a session', accountId: account.id },
   }),
 }));
-vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.copyPool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.copyPool }));
 vi.mock('@/lib/db/client', async (load) => ({ ...(await load<typeof client>()), getPool: () => db.pool }));
 
 const lesotho = '26658123456';

@@ -26,8 +26,8 @@ vi.mock('@/lib/auth/gates', () => ({
       session: { id: 'a session', accountId: signedIn.id },
     },
 }));
-vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.pool }));
-vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.pool }));
+vi.mock('@/lib/number-lists/upload-pool', () => ({ getUploadPool: () => db.copyPool }));
+vi.mock('@/lib/lists/download-pool', () => ({ getDownloadPool: () => db.copyPool }));
 vi.mock('@/lib/db/client', async (load) => ({
   ...(await load<typeof client>()),
   getPool: () => db.pool,

@@ -425,29 +425,27 @@ describe('an idempotency key', () => {
 
   test('of a request under way is refused, and free again when that came to nothing', async () => {
     const msisdn = nextMsisdn();
-    const broken = vi.spyOn(db.pool, 'query');
-    let goOn = () => {};
-    const begun = new Promise<void>((resolve) => {
-      broken.mockImplementation(((query: { name?: string }, ...rest: unknown[]) => {
-        if (query.name !== 'add-opt-outs-by-program') return original.call(db.pool, query, ...rest);
-        resolve();
-        return new Promise((_, reject) => (goOn = () => reject(new Error('away'))));
-      }) as never);
-    });
-    const original = Object.getPrototypeOf(db.pool).query as (...given: unknown[]) => unknown;
+    const holder = await db.owner.connect();
     try {
+      await holder.query('begin');
+      await holder.query('lock table opt_out in exclusive mode');
       const first = bulk([msisdn], 'two');
-      await begun;
+      const waiting = `pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await waitUntil(
+        'the first waits',
+        async () => (await db.owner.query(`select from ${waiting}`)).rowCount === 1,
+      );
       const second = await bulk([msisdn], 'two');
       expect(second).toMatchObject({
         status: 409,
         body: { type: expect.stringMatching(/#idempotency-key-in-flight$/) },
       });
       expect(second.headers.get('retry-after')).toBe('1');
-      goOn();
+      await db.owner.query(`select pg_cancel_backend(pid) from ${waiting}`);
       expect(await first).toMatchObject({ status: 500 });
     } finally {
-      broken.mockRestore();
+      await holder.query('rollback');
+      holder.release();
     }
     expect((await bulk([msisdn], 'two')).body).toMatchObject({ added: 1 });
   });
