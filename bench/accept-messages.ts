@@ -97,9 +97,9 @@ async function insertPlainly(client: PoolClient, { id, userId, messages }: Plain
   });
   await client.query({
     name: 'plain-messages',
-    text: `insert into message (account_id, id, batch_id, msisdn, sender_number, text, segments, cost, status, reason,
-        next_attempt_at, finished_at)
-      select $1, id, $2, msisdn, $3, $4, 1, cost, status, reason, next_attempt_at, finished_at
+    text: `insert into message (account_id, id, batch_id, purpose, msisdn, sender_number, text, segments, cost, status,
+        reason, next_attempt_at, finished_at)
+      select $1, id, $2, 'MARKETING', msisdn, $3, $4, 1, cost, status, reason, next_attempt_at, finished_at
       from unnest($5::bigint[], $6::text[], $7::int[], $8::message_status[], $9::text[], $10::timestamptz[], $11::timestamptz[])
         as row (id, msisdn, cost, status, reason, next_attempt_at, finished_at)`,
     values: [

@@ -104,6 +104,8 @@ async function runOnce<Result>(
   beginSaying(client);
   try {
     const begun = client.query(beginnings[begin]);
+    // Elsewhere pg queues what comes before the answer, which it is about to give up.
+    if (!pool.options.pipeline) await begun;
     const [done] = await Promise.allSettled([(async () => work(client))(), begun]);
     await begun;
     if (done.status === 'rejected') throw done.reason;

@@ -182,7 +182,7 @@ const changeBatch = statement({
     ), changed as (
       update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt},
         purpose = coalesce(${$.purpose}, message.purpose), text = coalesce(${$.text}, message.text),
-        segments = coalesce(${$.segments}, message.segments), cost = coalesce(${$.segments}, message.cost)
+        segments = coalesce(${$.segments}::int, message.segments), cost = coalesce(${$.segments}::int, message.cost)
       from found where message.account_id = ${$.accountId} and message.id = found.id
       returning message.cost - found.cost as dearer_by
     )
@@ -210,7 +210,7 @@ const giveDifference = statement({
   values: difference,
   sql: ($) => `
     with ${differenceSql($)}, ${giveCreditsSql({ accountId: $.accountId, from: 'difference', kind: 'REFUND', entry })}
-    select account_id from given`,
+    select`,
 });
 
 /** What a scheduled batch is to be. Null or left out: what it is. */
