@@ -70,6 +70,7 @@ test('the file of outgoing messages agrees with its table', async ({
     rows.map((row) => ({
       Number: formatMsisdn(row.Number ?? ''),
       Message: tidy(readHarmless(row.Message)),
+      Purpose: row.Purpose,
       Status: row.Status,
       Credits: row.Credits,
       'Sender number': row['Sender number'] ? formatMsisdn(row['Sender number']) : '',
