@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { hashSecret, makeSecret, readSecretEnd } from '@/lib/api-keys/secret';
+import { measureText } from '@/lib/sms/segments';
 
 const everything = ['READ', 'SEND', 'OPT_OUTS', 'WEBHOOKS'];
 
@@ -37,11 +38,11 @@ export async function scheduleMessages(
      ), message as (
        insert into message (account_id, batch_id, msisdn, sender_number, text, segments, cost, status, scheduled_at,
          next_attempt_at)
-       select $1, batch.id, msisdn, $2, $4, 1, 1, 'QUEUED', now() + interval '1 day', now() + interval '1 day'
+       select $1, batch.id, msisdn, $2, $4, $5::int, $5::int, 'QUEUED', now() + interval '1 day', now() + interval '1 day'
        from batch, unnest($3::text[]) as msisdn
      )
      select id from batch`,
-    [account.id, account.senderNumber, recipients, text],
+    [account.id, account.senderNumber, recipients, text, measureText(text).segments],
   );
   return rows[0]?.id ?? '';
 }

@@ -41,7 +41,15 @@ interface ScheduledPageProps {
 }
 
 type ChangeBatch = ServerAction<
-  [input: { batchId: string; text: string; date: string; time: string; purpose: MessagePurpose | null }],
+  [
+    input: {
+      batchId: string;
+      text: string | null;
+      date: string;
+      time: string;
+      purpose: MessagePurpose | null;
+    },
+  ],
   { ok: true; changed: number; credits: number }
 >;
 
@@ -203,7 +211,9 @@ function ChangeDialog({ batch, timeZone, open, onClose, change }: ChangeDialogPr
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    run(prepareCall(change, { batchId: batch.batchId, ...typed, purpose }), ({ changed, credits }) => {
+    // A text that stays costs what it cost, however segments are counted by now.
+    const text = typed.text === batch.text ? null : typed.text;
+    run(prepareCall(change, { batchId: batch.batchId, ...typed, text, purpose }), ({ changed, credits }) => {
       draft.clear();
       onClose();
       showToast(
@@ -258,7 +268,7 @@ function ChangeDialog({ batch, timeZone, open, onClose, change }: ChangeDialogPr
 
 /** What another text costs, while it is typed. */
 function Difference({ batch, text }: { batch: ScheduledBatch; text: string }) {
-  const credits = batch.messages * measureText(text).segments;
+  const credits = text === batch.text ? batch.credits : batch.messages * measureText(text).segments;
   return (
     <p aria-live="polite" className="text-sm text-ink-soft">
       {formatNumberOf(batch.messages, 'message')}, {formatNumberOf(credits, 'credit')}
