@@ -443,6 +443,7 @@ describe('sender numbers', () => {
       const { rows: before } = await db.pool.query('select * from conversation where msisdn = $1', [msisdn]);
       // its own beginning finds the transaction there, and its commit ends it
       const slow = {
+        options: db.pool.options,
         query: earlier.query.bind(earlier),
         connect: () =>
           Promise.resolve({
