@@ -1,8 +1,7 @@
-import { Client } from 'pg';
 import { distribute, DistributionError, planSteps, type DistributionStep } from '@/lib/db/distribute';
 import { applyMigrations } from '@/lib/db/migrate';
 import { listExcessRights, readUser } from '@/lib/db/program-user';
-import { sessionUrl } from '@/lib/db/session-url';
+import { withClient } from '@/lib/db/with-client';
 import type { Env } from '@/lib/env';
 import { checkDatabase, DatabaseUnreachableError } from './database-check';
 import { StageError } from './stage.mjs';
@@ -103,15 +102,11 @@ export async function describeExcessRights({ program }: DatabaseAddresses): Prom
 }
 
 /** The same for two addresses of one database, whichever user asks. */
-async function identify(url: string): Promise<string> {
-  const client = new Client({ connectionString: sessionUrl(url) });
-  await client.connect();
-  try {
+function identify(url: string): Promise<string> {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<{ name: string }>(
       `select current_database() || ' ' || extract(epoch from pg_postmaster_start_time()) as name`,
     );
     return String(rows[0]?.name);
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,9 +1,8 @@
-import { Client } from 'pg';
 import { verifyPassword } from '@/lib/auth/password';
-import { sessionUrl } from '@/lib/db/session-url';
 import { isReachableByOthers, type Env } from '@/lib/env';
 import { users } from '@/prisma/seed/cast';
 import { StageError } from './stage.mjs';
+import { withClient } from '@/lib/db/with-client';
 
 type Reach = Pick<Env, 'HOST' | 'APP_URL'>;
 
@@ -30,10 +29,8 @@ export async function refusePublishedPasswords(env: Reach, databaseUrl: string):
 }
 
 /** The usernames of the demo's people that can sign in with the password that everybody can read. */
-export async function findPublishedSignIns(databaseUrl: string): Promise<string[]> {
-  const client = new Client({ connectionString: sessionUrl(databaseUrl) });
-  await client.connect();
-  try {
+export function findPublishedSignIns(databaseUrl: string): Promise<string[]> {
+  return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ username: string; password_hash: string }>(
       `select username, password_hash from portal_user where status = 'ACTIVE' and username = any ($1) order by username`,
       [users.map(({ username }) => username)],
@@ -45,9 +42,7 @@ export async function findPublishedSignIns(databaseUrl: string): Promise<string[
       if (await verifyPassword(hash, password).catch(() => false)) open.push(username);
     }
     return open;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function nameReach({ HOST, APP_URL }: Reach): string {

@@ -6,12 +6,11 @@ import { fstatSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { hasCustomersSql } from '@/lib/auth/provider-account';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { databaseName, startEmbedded, startThrowaway } from '@/lib/db/embedded/embedded';
 import type { GuardedProcess } from '@/lib/db/embedded/guard';
-import { sessionUrl } from '@/lib/db/session-url';
+import { withClient } from '@/lib/db/with-client';
 import { isMailOpen, isSimulatorOpen, wantsDemo, type Env } from '@/lib/env';
 import { buildIfChanged } from './build';
 import {
@@ -154,14 +153,8 @@ function signInsFile(dataDir: string): string {
 
 /** Whether there is no account yet: then there are no people either. */
 async function isEmpty(databaseUrl: string): Promise<boolean> {
-  const client = new Client({ connectionString: sessionUrl(databaseUrl) });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query(hasCustomersSql);
-    return !rowCount;
-  } finally {
-    await client.end();
-  }
+  const { rowCount } = await withClient(databaseUrl, (client) => client.query(hasCustomersSql));
+  return !rowCount;
 }
 
 /**

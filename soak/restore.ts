@@ -5,7 +5,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, rm, stat, writeFile, appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { seedDemo } from '@/prisma/seed';
 import { createDatabase } from '@/lib/db/client';
 import { initialiseCluster, programUser, serverEnvironment } from '@/lib/db/embedded/data-folder';
@@ -13,7 +12,7 @@ import { databaseName } from '@/lib/db/embedded/embedded';
 import { findOwner } from '@/lib/db/embedded/owner';
 import { runServer, type EmbeddedServer } from '@/lib/db/embedded/server';
 import { applyMigrations } from '@/lib/db/migrate';
-import { sessionUrl } from '@/lib/db/session-url';
+import { withClient } from '@/lib/db/with-client';
 import { receiveReplies } from '@/lib/replies/commands';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
@@ -57,16 +56,6 @@ function compare(what: string, wanted: Content, found: Content): string[] {
   return names
     .filter((name) => wanted[name] !== found[name])
     .map((name) => `${what}: ${name} has ${found[name] ?? 'nothing'}, and had ${wanted[name] ?? 'nothing'}`);
-}
-
-async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = new Client({ connectionString: sessionUrl(url) });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** The demo, which fills nearly every table, and an account that replies come in for. */

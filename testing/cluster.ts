@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { programUser } from '@/lib/db/embedded/data-folder';
 import { startThrowaway } from '@/lib/db/embedded/embedded';
 import { applyMigrations } from '@/lib/db/migrate';
+import { withClient } from '@/lib/db/with-client';
 import { prepareCitus, type TestServer } from './citus-server';
 
 /** Where test files ask for the database server, and the word that gets them an answer. */
@@ -70,10 +70,7 @@ async function startMigrated(): Promise<TestServer> {
   if (citusUrl) return prepareCitus(citusUrl);
   const server = await startThrowaway();
   try {
-    const client = new Client({ connectionString: server.url('postgres') });
-    await client.connect();
-    await client.query(`CREATE DATABASE ${template}`);
-    await client.end();
+    await withClient(server.url('postgres'), (client) => client.query(`CREATE DATABASE ${template}`));
     await applyMigrations(server.url(template), { programUser });
     return Object.assign(server, { machines: [server.url('postgres')], template });
   } catch (error) {

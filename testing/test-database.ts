@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { inject } from 'vitest';
 import { sessionUrl } from '@/lib/db/session-url';
 import { createDatabase, type Database } from '@/lib/db/client';
+import { withClient } from '@/lib/db/with-client';
 import type { DoorAnswer } from './cluster';
 
 /** As web and worker have it: under the user who owns nothing. */
@@ -66,11 +67,5 @@ async function askForServer(): Promise<Exclude<DoorAnswer, { error: string }>> {
 }
 
 async function runOn(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(statement));
 }

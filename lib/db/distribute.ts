@@ -1,6 +1,6 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { distribution, distributionKeys, type Distribution } from '@/lib/db/distribution';
-import { sessionUrl } from '@/lib/db/session-url';
+import { withClient } from '@/lib/db/with-client';
 
 /** The database cannot be spread as it is; the message says what to do, to whoever ran the command. */
 export class DistributionError extends Error {
@@ -51,7 +51,7 @@ export async function distribute(
   url: string,
   { tell }: { tell?: (step: DistributionStep, place: number, of: number) => void } = {},
 ): Promise<DistributionStep[]> {
-  return withOwner(url, async (client) => {
+  return withClient(url, async (client) => {
     await requireCluster(client);
     const steps = await findSteps(client);
     if (steps.length > 0) await runSteps(client, steps, tell);
@@ -64,20 +64,10 @@ export async function distribute(
 
 /** What {@link distribute} would do, which does nothing. */
 export async function planSteps(url: string): Promise<DistributionStep[]> {
-  return withOwner(url, async (client) => {
+  return withClient(url, async (client) => {
     await requireCluster(client);
     return findSteps(client);
   });
-}
-
-async function withOwner<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = new Client({ connectionString: sessionUrl(url) });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 async function requireCluster(client: Client): Promise<void> {

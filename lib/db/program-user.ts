@@ -1,5 +1,5 @@
-import { Client } from 'pg';
-import { sessionUrl } from '@/lib/db/session-url';
+import type { Client } from 'pg';
+import { withClient } from '@/lib/db/with-client';
 
 /*
  * Two users of the database (docs/decisions/0038-privacy.md): the owner, who migrates, and the program's,
@@ -100,14 +100,4 @@ export async function ensureProgramUser(url: string, user: string, password: str
       `alter role ${role} login nosuperuser nocreatedb nocreaterole password ${client.escapeLiteral(password)}`,
     );
   });
-}
-
-async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = new Client({ connectionString: sessionUrl(url) });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

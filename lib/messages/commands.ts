@@ -379,36 +379,25 @@ const columnsOfAccepted = { ...storedColumns, warns: 'bool' } as const;
 
 const acceptingInFamily = { ...accepting, ...familyReasonTypes } as const;
 
-const acceptAll = {
+/** The statement, and that of an account which honours others' opt-outs. */
+const composeAccept = (name: string, isPartial: boolean) => ({
   alone: statement({
-    name: 'accept-messages',
+    name,
     values: accepting,
     columns: columnsOfAccepted,
-    sql: ($) => composeAcceptSql($, { isPartial: false }),
+    sql: ($) => composeAcceptSql($, { isPartial }),
   }),
   inFamily: statement({
-    name: 'accept-messages-in-family',
+    name: `${name}-in-family`,
     values: acceptingInFamily,
     columns: columnsOfAccepted,
-    sql: ($) => composeAcceptSql($, { isPartial: false, family: $ }),
+    sql: ($) => composeAcceptSql($, { isPartial, family: $ }),
   }),
-};
+});
 
+const acceptAll = composeAccept('accept-messages', false);
 /** What the credits are enough for. */
-const acceptAffordable = {
-  alone: statement({
-    name: 'accept-affordable-messages',
-    values: accepting,
-    columns: columnsOfAccepted,
-    sql: ($) => composeAcceptSql($, { isPartial: true }),
-  }),
-  inFamily: statement({
-    name: 'accept-affordable-messages-in-family',
-    values: acceptingInFamily,
-    columns: columnsOfAccepted,
-    sql: ($) => composeAcceptSql($, { isPartial: true, family: $ }),
-  }),
-};
+const acceptAffordable = composeAccept('accept-affordable-messages', true);
 
 /**
  * The accepting statement: batch, gate, messages, charge and ledger in one. Only that of an account which
