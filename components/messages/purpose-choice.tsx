@@ -1,4 +1,4 @@
-import { Link } from '@/components/ui/link';
+import { To } from '@/components/help/prose';
 import { RadioCards } from '@/components/ui/radio-cards';
 import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
 import { messagePurposes, type MessagePurpose } from '@/lib/messages/schema';
@@ -28,13 +28,7 @@ export function PurposeChoice({ value, sign, onChange }: PurposeChoiceProps) {
       <div className="space-y-1 text-sm text-pretty text-ink-soft" aria-live="polite">
         {value !== null && (
           <p>
-            {purposeTexts[value]}{' '}
-            <Link
-              href="/help#purpose"
-              className="rounded-sm text-accent-text underline underline-offset-4 hover:no-underline"
-            >
-              What the law says
-            </Link>
+            {purposeTexts[value]} <To href="/help#purpose">What the law says</To>
           </p>
         )}
         {sign !== null && <p className="text-warn-text">“{sign}” reads like marketing.</p>}

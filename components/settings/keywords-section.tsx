@@ -10,7 +10,7 @@ import { Callout } from '@/components/ui/callout';
 import { Field, Input } from '@/components/ui/field';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { IconButton } from '@/components/ui/icon-button';
-import { Link } from '@/components/ui/link';
+import { To } from '@/components/help/prose';
 import {
   maxOwnKeywords,
   type AddKeywordAnswer,
@@ -82,15 +82,9 @@ export function KeywordsSection(props: KeywordsSectionProps) {
       description={
         <>
           <p>
-            Words that opt out besides{' '}
-            <Link
-              href="/help#words"
-              className="rounded-sm text-accent-text underline underline-offset-4 hover:no-underline"
-            >
-              the published ones
-            </Link>
-            , in any language: those that your messages tell people to use. Capital letters, spaces and signs
-            at the ends do not matter.
+            Words that opt out besides <To href="/help#words">the published ones</To>, in any language: those
+            that your messages tell people to use. Capital letters, spaces and signs at the ends do not
+            matter.
           </p>
           <p>They count from the next reply on. Removing one lets nobody back in.</p>
         </>

@@ -1,7 +1,7 @@
 'use client';
 
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
-import { Link } from '@/components/ui/link';
+import { To } from '@/components/help/prose';
 import type { MessagePurpose } from '@/lib/messages/schema';
 import { ChoiceSection } from './choice-section';
 import { purposeChoices } from './purpose-choices';
@@ -29,12 +29,7 @@ export function PurposeSection({ userId, saved, save }: PurposeSectionProps) {
             was sent or scheduled before stays as it is.
           </p>
           <p>
-            <Link
-              href="/help#purpose"
-              className="rounded-sm text-accent-text underline underline-offset-4 hover:no-underline"
-            >
-              Marketing or service
-            </Link>
+            <To href="/help#purpose">Marketing or service</To>
           </p>
         </>
       }

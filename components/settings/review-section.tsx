@@ -2,7 +2,7 @@
 
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
-import { Link } from '@/components/ui/link';
+import { To } from '@/components/help/prose';
 import type { ReviewPolicy } from '@/lib/settings/schema';
 import { ChoiceSection } from './choice-section';
 import { reviewChoices } from './review-choices';
@@ -37,12 +37,7 @@ export function ReviewSection({ userId, saved, lately, save }: ReviewSectionProp
               : `Of your ${formatNumberOf(lately.replies, 'reply', 'replies')} in the last 30 days, ${lately.toReview} ${lately.toReview === 1 ? 'was' : 'were'} like that.`}
           </p>
           <p>
-            <Link
-              href="/help#review"
-              className="rounded-sm text-accent-text underline underline-offset-4 hover:no-underline"
-            >
-              More about them
-            </Link>
+            <To href="/help#review">More about them</To>
           </p>
         </>
       }
