@@ -19,7 +19,19 @@ export async function partToLock(
   const answer = known.get(connection) ?? isDistributed(connection);
   known.set(connection, answer);
   if (!(await answer)) return [places];
-  const parts = new Map<number, number[]>();
-  all.forEach(({ accountId }, place) => parts.set(accountId, [...(parts.get(accountId) ?? []), place]));
-  return [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+  const placed = all.map(({ accountId }, place) => ({ accountId, place }));
+  return groupByAccount(placed).map(({ of }) => of.map(({ place }) => place));
+}
+
+/** What is of each account, in the order of the accounts. */
+export function groupByAccount<Of extends { accountId: number }>(
+  all: readonly Of[],
+): { accountId: number; of: Of[] }[] {
+  const groups = new Map<number, Of[]>();
+  for (const one of all) {
+    const group = groups.get(one.accountId);
+    if (group) group.push(one);
+    else groups.set(one.accountId, [one]);
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([accountId, of]) => ({ accountId, of }));
 }

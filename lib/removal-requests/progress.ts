@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { groupByAccount } from '@/lib/db/apart';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { tellAccounts, tellUrgent } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
@@ -179,15 +180,6 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
 
 function listAccounts(progress: readonly Progress[]): number[] {
   return [...new Set(progress.map(({ request }) => request.accountId))];
-}
-
-/** What is of each account, in the order of the accounts. */
-function groupByAccount<Of extends { accountId: number }>(
-  all: readonly Of[],
-): { accountId: number; of: Of[] }[] {
-  const groups = new Map<number, Of[]>();
-  for (const one of all) groups.set(one.accountId, [...(groups.get(one.accountId) ?? []), one]);
-  return [...groups].sort(([a], [b]) => a - b).map(([accountId, of]) => ({ accountId, of }));
 }
 
 function findEnd(request: LockedRequest, steps: readonly Step[]): RemovalRequestState {
