@@ -253,7 +253,8 @@ describe('turns are short', () => {
 describe('what is in doubt when a process dies', () => {
   /**
    * The beginnings and ends of claims and records, in order, of a dispatcher that sends six batches. Where
-   * nothing is to wait for a record, the first one waits for a claim.
+   * nothing is to wait for a record, the first one waits for a second claim. That may also have begun before
+   * it, as each of the two takes the next free connection.
    */
   async function listSteps(recordsFirst: boolean): Promise<string[]> {
     const account = await createQueued(6);
@@ -264,7 +265,7 @@ describe('what is in doubt when a process dies', () => {
         // the first statement of each, and the last
         const begun = { 'read-honoured-accounts': 'claim', 'record-handover': 'record' }[name];
         if (begun) steps.push(`${begun} begins`);
-        if (name === 'record-handover' && !recordsFirst && steps.lastIndexOf('record begins') === 2) {
+        if (name === 'record-handover' && !recordsFirst && !steps.includes('record ends')) {
           await waitUntil('the next is claimed meanwhile', () => claimsBegun() > 1, 20_000);
         }
         const result = await run();
@@ -296,8 +297,8 @@ describe('what is in doubt when a process dies', () => {
 
   test('a carrier that answers at once is not kept waiting: the next is claimed meanwhile', async () => {
     const steps = await listSteps(false);
-    const first = steps.indexOf('record begins');
-    expect(steps.slice(first, first + 2)).toEqual(['record begins', 'claim begins']);
+    const untilRecorded = steps.slice(0, steps.indexOf('record ends'));
+    expect(untilRecorded.filter((step) => step === 'claim begins')).toHaveLength(2);
   });
 });
 
