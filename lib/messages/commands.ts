@@ -294,9 +294,10 @@ const storedColumns = {
   blocked: 'text[]',
   /** Why, of each of them. */
   reasons: 'text[]',
-  queued: 'text[]',
-  /** The message of each of them. */
-  messageIds: 'text[]',
+  /** Numbers, with commas between them. */
+  queued: 'text',
+  /** The message of each of them, likewise. */
+  messageIds: 'text',
 } as const;
 
 const accepting = {
@@ -364,8 +365,9 @@ const composeAcceptSql = (
       select coalesce(sum(cost), 0)::bigint as credits, max(batch_id) as batch_id,
         coalesce(array_agg(msisdn) filter (where status = 'BLOCKED'), '{}') as blocked,
         coalesce(array_agg(reason) filter (where status = 'BLOCKED'), '{}') as reasons,
-        coalesce(array_agg(msisdn) filter (where status = 'QUEUED'), '{}') as queued,
-        coalesce(array_agg(id::text) filter (where status = 'QUEUED'), '{}') as message_ids
+        -- as texts: with arrays accepting a thousand took 2 % longer
+        coalesce(string_agg(msisdn, ',') filter (where status = 'QUEUED'), '') as queued,
+        coalesce(string_agg(id::text, ',') filter (where status = 'QUEUED'), '') as message_ids
       from accepted
     ), ${takeCreditsSql({ accountId: $.accountId, from: 'total', kind: 'SEND', entry: { batch_id: 'total.batch_id' } })}
     select batch.id as "batchId", total.credits::float8 as "creditsCharged",
@@ -466,15 +468,15 @@ async function keepAccepted(
   client: PoolClient,
   { accountId }: AccountScope,
   batch: Batch,
-  { queued, messageIds }: RowOf<typeof acceptAll.alone>,
+  accepted: RowOf<typeof acceptAll.alone>,
 ): Promise<void> {
   const senders = new Map<string, string>(
     batch.addressees.map(({ msisdn, senderNumber }) => [msisdn, senderNumber]),
   );
-  const messages = queued.map((msisdn, index) => ({
+  const messages = listQueued(accepted).map(([msisdn, id]) => ({
     msisdn,
     senderNumber: senders.get(msisdn) ?? '',
-    id: messageIds[index] ?? '',
+    id,
   }));
   await keepConversations(client, accountId, messages);
 }
@@ -487,17 +489,23 @@ const keyUsed = {
 } as const satisfies { reason: SendRefusal; message: string };
 
 function composeStoredBatch(row: Omit<RowOf<typeof acceptAll.alone>, 'warns'>): StoredBatch {
-  const { batchId, creditsCharged, creditsLeft, blocked, reasons, queued, messageIds } = row;
+  const { batchId, creditsCharged, creditsLeft, blocked, reasons } = row;
   const why = blocked.map((msisdn, index) => [msisdn, reasons[index] ?? blockedReason] as const);
-  const ids = queued.map((msisdn, index) => [msisdn, messageIds[index] ?? ''] as const);
   return {
     ok: true,
     batchId,
     creditsCharged,
     creditsLeft,
     blocked: new Map(why),
-    queued: new Map(ids),
+    queued: new Map(listQueued(row)),
   };
+}
+
+/** Who was queued, each with their message. */
+function listQueued({ queued, messageIds }: Pick<RowOf<typeof acceptAll.alone>, 'queued' | 'messageIds'>) {
+  if (queued === '') return [];
+  const ids = messageIds.split(',');
+  return queued.split(',').map((msisdn, index) => [msisdn, ids[index] ?? ''] as const);
 }
 
 const findEarlierBatch = statement({
@@ -519,10 +527,11 @@ const findEarlierBatch = statement({
         and batch_id = batch.id and status = 'BLOCKED' order by id) as blocked,
       array(select reason from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id and status = 'BLOCKED' order by id) as reasons,
-      array(select msisdn from message where account_id = ${$.accountId} and created_at = batch.created_at
-        and batch_id = batch.id and status <> 'BLOCKED' order by id) as queued,
-      array(select id::text from message where account_id = ${$.accountId} and created_at = batch.created_at
-        and batch_id = batch.id and status <> 'BLOCKED' order by id) as "messageIds",
+      array_to_string(array(select msisdn from message where account_id = ${$.accountId}
+        and created_at = batch.created_at and batch_id = batch.id and status <> 'BLOCKED' order by id), ',') as queued,
+      array_to_string(array(select id from message where account_id = ${$.accountId}
+        and created_at = batch.created_at and batch_id = batch.id and status <> 'BLOCKED' order by id), ',')
+        as "messageIds",
       coalesce((select sum(cost) from message where account_id = ${$.accountId} and created_at = batch.created_at
         and batch_id = batch.id), 0)::float8 as "creditsCharged",
       batch.text = ${$.text} and batch.send_at is not distinct from ${$.sendAt}
