@@ -78,6 +78,8 @@ export class SmppNetwork {
   answer: (part: NetworkPart) => NetworkAnswer = () => 'take';
   /** How long it thinks before it answers. */
   answerDelayMs = 0;
+  /** Until this resolves it answers no message, and keeps those it was handed; null: at once. */
+  until: Promise<void> | null = null;
   /** The receipt that a part gets: SMPP's `stat`; null for none. */
   receipt: (part: NetworkPart) => string | null = () => 'DELIVRD';
   /** How many replies and receipts Kannel has acknowledged. */
@@ -234,6 +236,7 @@ export class SmppNetwork {
       this.expected.delete(part.to);
     }
     if (this.answerDelayMs > 0) await delay(this.answerDelayMs);
+    if (this.until !== null) await this.until;
     if (answer === 'hang') return;
     if (answer === 'close') return void link.socket.destroy();
     respond(status[answer], Buffer.from(answer === 'take' ? `${part.id}\0` : ''));

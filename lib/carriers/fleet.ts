@@ -203,6 +203,7 @@ class Lane {
         return adapter?.windowSize;
       },
       urgentSlots: adapter?.urgentSlots,
+      queueSize: adapter?.queueSize,
       recordsFirst: adapter?.recordsFirst,
       send: (messages, door) => this.handOver(messages, door),
     };

@@ -18,6 +18,8 @@ export interface Carrier {
    * over so soon that the urgent waits for it.
    */
   readonly urgentSlots?: number;
+  /** What it holds at most that it has taken and not passed on; more is `busy`. None: it has no queue. */
+  readonly queueSize?: number;
   /**
    * Each batch is recorded before the next one is claimed, so that a process that dies leaves one batch in
    * doubt and no second one that was only claimed. Costs nothing that counts where handing over takes long.

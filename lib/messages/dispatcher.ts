@@ -4,6 +4,7 @@ import type { Carrier } from './carrier';
 import { log } from '@/lib/log';
 import { countCarrierError, countHandovers } from '@/lib/metrics/counters';
 import { inSpan, traceConfirmations } from '@/lib/metrics/tracing';
+import { Pace } from './pace';
 import type { RoutePart } from './routes';
 import {
   claimBatch,
@@ -48,13 +49,6 @@ const usualWindowSize = 100;
 
 /** How long an account is left alone at most, whose due messages are all another carrier's. */
 const longestRestMs = 10_000;
-
-/** What is urgent may take so much of a carrier's rate ahead of what waits for its turn. */
-const urgentShare = 0.5;
-
-/** How long a carrier that is busy gets nothing: first, and at most. */
-const firstHoldMs = 100;
-const longestHoldMs = 1_000;
 
 /**
  * How soon a message is tried again that met a busy carrier: within a second, so that it is not overtaken by
@@ -121,7 +115,7 @@ export class Dispatcher {
     private readonly carrier: Carrier,
     private readonly options: DispatcherOptions = defaultDispatcherOptions,
   ) {
-    this.pace = new Pace(carrier.ratePerSecond);
+    this.pace = new Pace(carrier.ratePerSecond, carrier.queueSize);
   }
 
   start(): void {
@@ -424,45 +418,5 @@ export class Dispatcher {
         resolve();
       });
     });
-  }
-}
-
-/**
- * Keeps to a rate: what was spent must be worked off before it is free again. The urgent does not wait for
- * what turns have spent, but for its own share; turns wait for both.
- */
-class Pace {
-  private freeAt = 0;
-  private urgentFreeAt = 0;
-  private holdMs = 0;
-
-  constructor(private readonly perSecond: number) {}
-
-  async untilFree(isUrgent: boolean): Promise<void> {
-    const waitMs = (isUrgent ? this.urgentFreeAt : this.freeAt) - Date.now();
-    // A timer waits a millisecond at least: what is less is worked off with the next.
-    if (waitMs >= 1) await delay(waitMs);
-  }
-
-  spend(count: number, isUrgent: boolean): void {
-    const now = Date.now();
-    const ms = (count / this.perSecond) * 1000;
-    this.freeAt = Math.max(now, this.freeAt) + ms;
-    if (isUrgent) this.urgentFreeAt = Math.max(now, this.urgentFreeAt) + ms / urgentShare;
-  }
-
-  /**
-   * A carrier that was busy for most of a batch gets nothing for a moment, and for a longer one each time.
-   */
-  heed(results: readonly HandoverResult[]): void {
-    const busy = results.filter((result) => result.status === 'retry' && result.fault === 'busy');
-    if (busy.length * 2 <= results.length) {
-      this.holdMs = 0;
-      return;
-    }
-    this.holdMs = this.holdMs === 0 ? firstHoldMs : Math.min(this.holdMs * 2, longestHoldMs);
-    const until = Date.now() + this.holdMs;
-    this.freeAt = Math.max(this.freeAt, until);
-    this.urgentFreeAt = Math.max(this.urgentFreeAt, until);
   }
 }

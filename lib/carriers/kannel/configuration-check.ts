@@ -1,4 +1,4 @@
-import { mostParts } from './configuration';
+import { longestQueue, mostParts } from './configuration';
 
 /** What is wrong with a configuration, and what to write instead. */
 export interface ConfigurationProblem {
@@ -187,9 +187,23 @@ function checkCore(core: Group): ConfigurationProblem[] {
       'sms-resend-retry',
       'Messages are given up after so many tries while a network is away. Write "sms-resend-retry = -1".',
     ),
+    ...checkOutgoing(core),
     ...checkLogs(core),
     ...checkPrefix(core),
   ];
+}
+
+/** Above this, what was handed over may leave minutes later, and in no order. */
+const mostWaiting = 1000;
+
+function checkOutgoing(core: Group): ConfigurationProblem[] {
+  const limit = core.number('sms-outgoing-queue-limit');
+  return when(
+    limit === null || limit < 1 || limit > mostWaiting,
+    core,
+    'sms-outgoing-queue-limit',
+    `Kannel takes more than the network does and sends the newest first: some messages wait for hours, also after an opt-out. Write "sms-outgoing-queue-limit = ${longestQueue}".`,
+  );
 }
 
 /** What Kannel writes down: above level 0, ids alone. */

@@ -46,6 +46,11 @@ export const mostParts = Math.ceil(maxTextLength / 67);
 export const retrySeconds = 10;
 export const retries = 8640;
 
+/**
+ * Messages that may wait in Kannel for one network: what its window takes, and as much again.
+ */
+export const longestQueue = 100;
+
 interface Line {
   why: string;
   name: string;
@@ -120,6 +125,11 @@ function composeCore({ folder, adminPort, adminPassword, boxPort }: KannelSettin
       'sms-resend-retry',
       -1,
       'And for as long as it takes: given up is nothing that the network did not refuse.',
+    ),
+    line(
+      'sms-outgoing-queue-limit',
+      longestQueue,
+      'What is above it stays with Client Zone. Kannel sends the newest first, so that in a long queue some wait for ever; and an opt-out no longer reaches what is in it.',
     ),
     line('log-file', path.join(folder, 'bearerbox.log'), ''),
     line('log-level', 1, 'Below 1 it writes down texts and numbers of people.'),

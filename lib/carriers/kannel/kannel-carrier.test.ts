@@ -1,7 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
+import { receiveReplies } from '@/lib/replies/commands';
+import {
+  composeReply,
+  createAccount,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
 import { accepted, FakeSendsms } from '@/testing/fake-sendsms';
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { waitUntil } from '@/testing/poll';
@@ -295,6 +302,22 @@ describe('a busy gateway', () => {
     expect(seen.busy).toBeGreaterThan(0);
     expect(seen.busy).toBeLessThan(400);
     expect(service.calls.length).toBe(800 + seen.busy);
+  });
+
+  test('is asked again at once for what is urgent, and finds a place for it when one is free', async () => {
+    const account = await createQueued(1);
+    const to = account.senderNumber as string;
+    await receiveReplies(db.pool, [composeReply({ from: nextMsisdn(), to, text: 'Stop' })]);
+    let urgentCalls = 0;
+    const { service, dispatcher } = await start((query) => {
+      if (query.get('priority') === null) return busy;
+      urgentCalls += 1;
+      return urgentCalls < 4 ? busy : accepted;
+    });
+    await dispatcher.dispatchBatch(account.id);
+    expect(await countByStatus(account)).toEqual({ SENT: 1, QUEUED: 1 });
+    expect(urgentCalls).toBe(4);
+    expect(service.calls.length).toBe(5);
   });
 
   test('is tried again within a second, and uses up no try of a message', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import {
   composeReference,
@@ -8,7 +9,8 @@ import {
 import { computeBusyDelayMs } from '@/lib/messages/dispatcher';
 import { composeReceiptUrl } from './addresses';
 import { CallWindow } from './call-window';
-import { SendsmsClient, type SendsmsOutcome } from './sendsms';
+import { longestQueue } from './configuration';
+import { SendsmsClient, type SendsmsMessage, type SendsmsOutcome } from './sendsms';
 
 export interface KannelOptions {
   name: string;
@@ -37,6 +39,13 @@ const urgentPart = 0.1;
 const mostUrgentSlots = 10;
 
 /**
+ * An urgent message that meets a full queue is tried again at once, some times: others leave the queue as
+ * fast as the network takes them, and a message that is given back comes again after half a second.
+ */
+const urgentTries = 10;
+const urgentPauseMs = 50;
+
+/**
  * Hands messages to Kannel's sendsms service, one recipient a call. When it cannot be reached, does not
  * answer, or refuses us, nothing more of the batch is begun: so at most a window of messages is in doubt.
  * When it is busy fewer calls are open at a time; when it takes not even one at a time, the rest of the batch
@@ -51,6 +60,13 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
     turns: new CallWindow(windowSize - urgentSlots),
     urgent: new CallWindow(urgentSlots || 1),
   };
+  const sendOne = async (message: SendsmsMessage): Promise<SendsmsOutcome> => {
+    for (let tries = 1; ; tries++) {
+      const outcome = await client.send(message);
+      if (outcome.outcome !== 'busy' || !message.isUrgent || tries === urgentTries) return outcome;
+      await delay(urgentPauseMs);
+    }
+  };
   return {
     name,
     ratePerSecond,
@@ -58,6 +74,7 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
       return windows.turns.size;
     },
     urgentSlots,
+    queueSize: longestQueue,
     recordsFirst: true,
     close: () => client.close(),
     async send(messages, door) {
@@ -73,7 +90,7 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
           if (message === undefined) return window.leave(call, 'unknown');
           const index = next++;
           const receiptUrl = composeReceiptUrl({ listener, carrier: name, message });
-          const outcome = await client.send({ ...message, receiptUrl });
+          const outcome = await sendOne({ ...message, receiptUrl, isUrgent: isUrgent(message) });
           results[index] = readOutcome(outcome, message);
           const isAlone = window.size === 1;
           window.leave(call, readPressure(outcome));
@@ -101,6 +118,9 @@ const untried = {
   fault: 'busy',
   detail: 'The gateway was too slow for a batch.',
 } as const satisfies HandoverResult;
+
+/** Confirmations, consent SMSs, codes: a person waits for them. */
+const isUrgent = ({ kind }: ClaimedMessage) => kind !== 'NORMAL';
 
 function readOutcome(outcome: SendsmsOutcome, message: ClaimedMessage): HandoverResult {
   switch (outcome.outcome) {

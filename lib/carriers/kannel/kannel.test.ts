@@ -11,7 +11,7 @@ import { waitUntil } from '@/testing/poll';
 import { encodeGsm, encodeUcs2, joinParts, type NetworkPart, type PhoneReply } from '@/testing/smpp-network';
 import { findFreePort, isWorkerUp, startWorkerProcess } from '@/testing/worker-process';
 import { composeReplyUrl } from './addresses';
-import { mostParts } from './configuration';
+import { longestQueue, mostParts } from './configuration';
 
 /*
  * A real Kannel, the real worker, and a network that speaks SMPP: what is between them is what runs in
@@ -220,6 +220,80 @@ describe('replies', () => {
     );
     const [parts] = partsOf(stopped).values();
     expect(parts?.[0]?.from).toBe(account.senderNumber);
+  });
+});
+
+describe('while the network answers nothing', () => {
+  /** What its link takes without an answer, as the configuration has it. */
+  const pending = 100;
+
+  /** Answers with how it is let go on. */
+  function holdNetwork(): () => void {
+    let letGo = () => {};
+    kannel.network.until = new Promise((resolve) => (letGo = resolve));
+    return () => {
+      kannel.network.until = null;
+      letGo();
+    };
+  }
+
+  test('a confirmation goes ahead of what waits in Kannel', async () => {
+    const [batch, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const before = kannel.network.parts.length;
+    const letGo = holdNetwork();
+    const handedOver = `message where account_id = $1 and status = 'SENT'`;
+    const sendMore = async (messages: number, inAll: number) => {
+      await queueMessages(db.pool, batch, Array.from({ length: messages }, nextMsisdn));
+      await waitUntil(
+        'Kannel has all of the batch',
+        async () => (await count(handedOver, [batch.id])) === inAll,
+      );
+    };
+    await sendMore(pending + 10, pending + 10);
+    const from = nextMsisdn();
+    await kannel.network.deliver([{ from, to: other.senderNumber as string, octets: encodeGsm('Stop') }]);
+    await waitUntil('Kannel has the confirmation', async () => (await count(handedOver, [other.id])) === 1);
+    // Without a priority Kannel takes the newest second first.
+    const second = Math.floor(Date.now() / 1000);
+    await waitUntil('the next second has begun', () => Date.now() / 1000 > second + 1);
+    await sendMore(50, pending + 60);
+    expect(kannel.network.parts.length - before).toBe(pending);
+    letGo();
+    await waitUntil('all have arrived', () => kannel.network.parts.length >= before + pending + 61);
+    const place = kannel.network.parts.findIndex(({ to }) => to === from) - before;
+    expect(place).toBeGreaterThanOrEqual(pending);
+    expect(place).toBeLessThan(pending + 5);
+  });
+
+  test('most of a long batch stays with us, and an opt-out meanwhile reaches it', async () => {
+    const account = await createAccount(db.pool);
+    const recipients = Array.from({ length: pending + 2 * longestQueue }, nextMsisdn);
+    const last = recipients.at(-1) as string;
+    const letGo = holdNetwork();
+    await queueMessages(db.pool, account, recipients);
+    const handedOver = `message where account_id = $1 and kind = 'NORMAL' and status = 'SENT'`;
+    await waitUntil(
+      'Kannel is full',
+      async () => (await count(handedOver, [account.id])) > pending + longestQueue,
+    );
+    await kannel.network.deliver([
+      { from: last, to: account.senderNumber as string, octets: encodeGsm('Stop') },
+    ]);
+    await waitUntil(
+      'the opt-out is in force',
+      async () => (await count('opt_out where account_id = $1', [account.id])) === 1,
+    );
+    expect(await count(handedOver, [account.id])).toBeLessThan(pending + longestQueue + 10);
+    letGo();
+    const waiting = `message where account_id = $1 and status not in ('DELIVERED', 'BLOCKED')`;
+    await waitUntil('all have ended', async () => (await count(waiting, [account.id])) === 0);
+    const { rows } = await db.pool.query<{ msisdn: string }>(
+      `select msisdn from message where account_id = $1 and status = 'BLOCKED'`,
+      [account.id],
+    );
+    expect(rows).toEqual([{ msisdn: last }]);
+    // The confirmation, and nothing else.
+    expect(partsOf([last]).get(last)).toHaveLength(1);
   });
 });
 

@@ -86,6 +86,12 @@ describe('a call', () => {
     expect(new URLSearchParams(composeQuery(user, { ...message, senderNumber })).get('from')).toBe(from);
   });
 
+  test('names a priority when it is urgent, the one that networks take for none', () => {
+    const read = (isUrgent?: boolean) =>
+      new URLSearchParams(composeQuery(user, { ...message, isUrgent })).get('priority');
+    expect([read(), read(false), read(true)]).toEqual([null, null, '0']);
+  });
+
   test('goes over connections that are kept, no more than the window', async () => {
     const { service, client } = await start();
     for (let round = 0; round < 3; round++) {
