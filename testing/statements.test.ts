@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { typed } from '@/lib/db/sql-types';
 import {
   columnsOf,
-  listStatements,
+  takeBackStatement,
   statement,
   statementOf,
   type RegisteredStatement,
@@ -42,7 +42,7 @@ afterAll(async () => {
 /** Describes a statement that is not the program's, and takes it out of the list again. */
 function describeOwn(define: () => unknown): RegisteredStatement {
   define();
-  return listStatements().at(-1) as RegisteredStatement;
+  return takeBackStatement() as RegisteredStatement;
 }
 
 test('what every statement of the program says of its values and columns, PostgreSQL says too', async () => {
@@ -234,7 +234,7 @@ describe('the check finds', () => {
     });
     // @ts-expect-error: a text is no list of ids
     expect(() => own.all(db.pool, { ids: '7' })).not.toThrow();
-    const described = listStatements().at(-1) as RegisteredStatement;
+    const described = takeBackStatement() as RegisteredStatement;
     expect(await findFaults(client, catalogue, described)).toEqual([
       'compiled: "id" is int8, not OptOut.number',
     ]);

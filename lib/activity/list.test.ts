@@ -109,8 +109,9 @@ test('what a program changes is told as what a person does, under the name of it
   const sub = await createAccount(db.pool, { parentAccountId: own.id });
   const { id: keyId } = await createApiKey(db.pool, own, { name: 'CRM' });
   const program = openKey({ accountId: own.id, keyId });
-  const now = new Date();
   const { id } = await createEndpoint(db.pool, { ...own, scope: program }, 'http://localhost/');
+  // after it was made: the list is by time
+  const now = new Date();
   await changeEndpoint(db.pool, program, { id, withTexts: false }, now);
   await rotateSecret(db.pool, program, { id, seen: 1, overlapHours: 1 }, now);
   for (const act of [pauseEndpoint, resumeEndpoint, removeEndpoint]) await act(db.pool, program, { id }, now);

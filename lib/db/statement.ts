@@ -81,6 +81,14 @@ export function listStatements(): RegisteredStatement[] {
   return registered.map((describe) => describe());
 }
 
+/**
+ * @internal The newest one, which a test has described and which is none of the program's: other tests of the
+ *   same process do not find it.
+ */
+export function takeBackStatement(): RegisteredStatement | undefined {
+  return registered.pop()?.();
+}
+
 /** The type of a statement's rows. */
 export type RowOf<Source> = Source extends { all: (...given: never[]) => Promise<(infer One)[]> }
   ? One
