@@ -57,7 +57,16 @@ export const views: View[] = [
       await expect(page.getByText('Enter the name of your company.')).toBeVisible();
     },
   },
-  { name: 'register, the code', path: '/register', as: 'nobody', reach: registerToCode },
+  { name: 'register, the code', path: '/register', as: 'nobody', reach: (page) => registerToCode(page) },
+  {
+    name: 'register, the code, in another browser',
+    path: '/register',
+    as: 'nobody',
+    reach: async (page) => {
+      await registerToCode(page, true);
+      await expect(page.getByText('You opened the link in another browser')).toBeVisible();
+    },
+  },
   { name: 'register, a dead link', path: '/register/confirm?token=none', as: 'nobody' },
   { name: 'recover a password', path: '/recover', as: 'nobody' },
   {
@@ -929,7 +938,7 @@ async function openRequest(page: Page, path: string): Promise<void> {
 }
 
 /** Registers somebody new up to the page of the code. */
-async function registerToCode(page: Page): Promise<void> {
+async function registerToCode(page: Page, isElsewhere = false): Promise<void> {
   const email = `${randomUUID()}@ceramics.example`;
   await page.getByLabel('Company').fill('Knysna Ceramics');
   await page.getByLabel('Your name').fill('Sipho Dlamini');
@@ -938,7 +947,10 @@ async function registerToCode(page: Page): Promise<void> {
   await page.getByLabel('Username').fill('thandi');
   await page.getByLabel('Password', { exact: true }).fill('proteas and tulips');
   await page.getByRole('button', { name: 'Register', exact: true }).click();
-  await page.goto(findLink(await readMail(email, 'Confirm your e-mail address')));
+  await expect(page.getByRole('heading', { name: 'Look into your e-mail' })).toBeVisible();
+  const link = findLink(await readMail(email, 'Confirm your e-mail address'));
+  if (isElsewhere) await page.context().clearCookies();
+  await page.goto(link);
   await page.getByRole('button', { name: 'Confirm and send the code' }).click();
   await expect(page.getByLabel('Code')).toBeVisible();
 }

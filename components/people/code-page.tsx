@@ -13,6 +13,7 @@ import { PhoneNumber } from '@/components/ui/phone-number';
 import type { ActionResult } from '@/lib/auth/schema';
 import type { ConfirmedRegistration } from '@/lib/people/schema';
 import { CodeField } from './code-field';
+import { NewPasswordField } from './new-password-field';
 import { PublicCard } from './public-card';
 import { NumberField, UsernameField } from './register-form';
 import { ResendButton } from './resend-button';
@@ -23,7 +24,7 @@ interface CodePageProps {
   /** Where the phone is to which the demo writes. */
   simulatorHref?: string | undefined;
   /** Server actions. */
-  open: ServerAction<[typed: { code: string; username: string }], ActionResult>;
+  open: ServerAction<[typed: { code: string; username: string; password: string }], ActionResult>;
   sendAnother: ServerAction<[to: { number: string | null }], ActionResult>;
 }
 
@@ -35,18 +36,23 @@ const words = {
 
 /** The last step of registering: the code, and another username where the first is taken. */
 export function CodePage({ registration, simulatorHref, open, sendAnother }: CodePageProps) {
-  const { company, email, msisdn, isUsernameTaken } = registration;
+  const { company, email, msisdn, isUsernameTaken, needsPassword } = registration;
   const [code, setCode] = useState('');
+  const [password, setPassword] = useState('');
   const draft = useDraft<string>(`username for ${email}`, registration.username);
   const username = draft.value;
-  const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, ['code', 'username']);
+  const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, [
+    'code',
+    'username',
+    'password',
+  ]);
   const form = useFocusOnProblem(fieldProblems);
   const isNameAsked =
     isUsernameTaken || fieldProblems.username !== undefined || username !== registration.username;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    run(prepareCall(open, { code, username }), () => undefined, { onLeave: draft.clear });
+    run(prepareCall(open, { code, username, password }), () => undefined, { onLeave: draft.clear });
   }
 
   return (
@@ -105,6 +111,22 @@ export function CodePage({ registration, simulatorHref, open, sendAnother }: Cod
             }}
             error={fieldProblems.code}
           />
+          {needsPassword && (
+            <>
+              <Callout>
+                You opened the link in another browser than the one in which the form was filled in. So the
+                password of the form does not count; choose one here.
+              </Callout>
+              <NewPasswordField
+                value={password}
+                onChange={(typed) => {
+                  setPassword(typed);
+                  clearFields(['password']);
+                }}
+                error={fieldProblems.password}
+              />
+            </>
+          )}
           <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
             {isPending ? 'Opening your account' : 'Open my account'}
           </Button>

@@ -33,5 +33,5 @@ export function composeCookie({ name }: { name: string }, value: string, maxAgeS
   return { name, value, maxAge: maxAgeSeconds, ...options };
 }
 
-/** Whose registration this browser goes on with, between the link and the code (lib/people). */
+/** Whose registration this browser goes on with, from the form to the code (lib/people). */
 export const registrationCookie = { name: `${prefix}client-zone-${publicPort}-registration`, options };

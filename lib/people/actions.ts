@@ -30,7 +30,12 @@ const linkToken = z.string().max(500).catch('');
 /** The form of a new account. Whoever it is, the answer tells nothing of who has one. */
 export const registerAccount = openAction(
   registrationForm,
-  async (pool, _, form) => register(pool, form, { address: await findVisitorAddress() }),
+  async (pool, _, form) => {
+    const result = await register(pool, form, { address: await findVisitorAddress() });
+    if (!result.ok) return result;
+    await keepTicket(result.ticket);
+    return { ok: true as const };
+  },
   { doing: 'Registering', failed: tryAgain },
 );
 
@@ -38,10 +43,9 @@ export const registerAccount = openAction(
 export const confirmRegistrationEmail = openAction(
   linkToken,
   async (pool, _, token) => {
-    const jar = await cookies();
-    const result = await confirmRegistration(pool, token, jar.get(registrationCookie.name)?.value);
+    const result = await confirmRegistration(pool, token, await readTicket());
     if (!result.ok) return result;
-    jar.set(composeCookie(registrationCookie, result.ticket, 86_400));
+    await keepTicket(result.ticket);
     redirect('/register/code');
   },
   { doing: 'Confirming the address of a registration', failed: tryAgain },
@@ -56,7 +60,11 @@ export const sendAnotherCode = openAction(
 
 /** Opens the account and signs its owner in. */
 export const openTrialAccount = openAction(
-  z.object({ code: z.string().max(100), username: z.string().max(1000) }),
+  z.object({
+    code: z.string().max(100),
+    username: z.string().max(1000),
+    password: z.string().max(1000, 'Keep the password to 200 characters.'),
+  }),
   async (pool, _, typed) => {
     const now = new Date();
     const visit = { address: await findVisitorAddress() };
@@ -68,6 +76,11 @@ export const openTrialAccount = openAction(
   },
   { doing: 'Opening a trial account', failed: tryAgain },
 );
+
+/** For a day, as long as a registration is kept. */
+async function keepTicket(ticket: string): Promise<void> {
+  (await cookies()).set(composeCookie(registrationCookie, ticket, 86_400));
+}
 
 async function readTicket(): Promise<string | undefined> {
   return (await cookies()).get(registrationCookie.name)?.value;

@@ -61,16 +61,24 @@ function compose(change: Partial<Record<string, string>> = {}) {
 type Typed = ReturnType<typeof compose>;
 const msisdnOf = ({ number }: Typed) => `27${number.slice(1)}`;
 
-/** Sends the form as its action does. */
+/** The tickets of the browsers that sent forms, by the address in it. */
+const tickets = new Map<string, string>();
+/** Sends the form as its action does, and keeps the ticket as its browser does. */
 async function send(typed: Typed, address: string | null = null, at = now) {
-  return register(db.pool, registrationForm.parse(typed), { address }, at);
+  const result = await register(db.pool, registrationForm.parse(typed), { address }, at);
+  if (!result.ok) return result;
+  const { ticket, ...rest } = result;
+  expect(ticket).toMatch(/^[0-9a-f-]{36}\.[\w-]{43}$/);
+  tickets.set(typed.email, ticket);
+  return rest;
 }
 async function sendAndOpen(typed: Typed): Promise<void> {
   expect(await send(typed)).toEqual({ ok: true });
   await runDueJobs(db.pool, soon(), mail);
 }
 async function confirm(typed: Typed): Promise<string> {
-  const confirmed = await confirmRegistration(db.pool, readToken(mail, typed.email), undefined, now);
+  const ticket = tickets.get(typed.email);
+  const confirmed = await confirmRegistration(db.pool, readToken(mail, typed.email), ticket, now);
   if (!confirmed.ok) throw new Error(confirmed.message);
   return confirmed.ticket;
 }
@@ -80,8 +88,8 @@ async function begin(typed: Typed): Promise<{ ticket: string; code: string }> {
   const ticket = await confirm(typed);
   return { ticket, code: await takeCode(db.pool, msisdnOf(typed)) };
 }
-const finish = (ticket: string, code: string, username: string, at = now) =>
-  finishRegistration(db.pool, ticket, { code, username }, nowhere, at);
+const finish = (ticket: string, code: string, username: string, at = now, password = '') =>
+  finishRegistration(db.pool, ticket, { code, username, password }, nowhere, at);
 
 test('from the form to the first SMS of the account', async () => {
   const typed = compose();
@@ -98,6 +106,7 @@ test('from the form to the first SMS of the account', async () => {
     msisdn: msisdnOf(typed),
     username: typed.username,
     isUsernameTaken: false,
+    needsPassword: false,
     waitSeconds: 60,
   });
   const code = await takeCode(db.pool, msisdnOf(typed));
@@ -215,6 +224,103 @@ describe('the link', () => {
     });
     expect(await confirmRegistration(db.pool, token, undefined, late)).toMatchObject({ ok: false });
     expect(await takeServiceSms(db.pool, msisdnOf(typed))).toEqual([]);
+  });
+});
+
+describe('the link, in another browser than the form', () => {
+  test.each([
+    ['without a ticket', () => undefined],
+    [
+      'with the ticket of another form',
+      async () => {
+        const other = compose();
+        await send(other);
+        return tickets.get(other.email);
+      },
+    ],
+    ['with a made-up one', (own: string) => `${own.split('.')[0]}.${'A'.repeat(43)}`],
+  ])('leads on, and the password of the form does not count: %s', async (_, findTicket) => {
+    const typed = compose();
+    await sendAndOpen(typed);
+    const own = tickets.get(typed.email) as string;
+    const confirmed = await confirmRegistration(
+      db.pool,
+      readToken(mail, typed.email),
+      await findTicket(own),
+      now,
+    );
+    if (!confirmed.ok) throw new Error(confirmed.message);
+    const { ticket } = confirmed;
+    // the browser that sent the form goes on no more
+    expect(await readConfirmedRegistration(db.pool, own, now)).toBeNull();
+    expect(await readConfirmedRegistration(db.pool, ticket, now)).toMatchObject({ needsPassword: true });
+    const code = await takeCode(db.pool, msisdnOf(typed));
+    for (const password of ['', 'short', 'P@ssw0rd2024', typed.username]) {
+      expect(await finish(ticket, code, typed.username, now, password)).toMatchObject({
+        ok: false,
+        fields: { password: expect.any(String) as string },
+      });
+    }
+    const chosen = 'a kiln full of tulips';
+    expect(await finish(ticket, code, typed.username, now, chosen)).toMatchObject({ ok: true });
+    const device = { address: null, deviceId: null };
+    const signIn = (password: string) => checkSignIn(db.pool, { username: typed.username, password }, device);
+    expect(await signIn(typed.password)).toMatchObject({ ok: false });
+    expect(await signIn(chosen)).toMatchObject({ ok: true });
+  });
+
+  test('does not open the account with the code alone, before its address is confirmed', async () => {
+    const typed = compose();
+    await sendAndOpen(typed);
+    const own = tickets.get(typed.email) as string;
+    expect(await readConfirmedRegistration(db.pool, own, now)).toBeNull();
+    expect(await sendRegistrationCode(db.pool, own, null, now)).toMatchObject({ reason: 'no-registration' });
+    expect(await finish(own, '000000', typed.username)).toMatchObject({ reason: 'no-registration' });
+  });
+});
+
+describe('of several forms with one address', () => {
+  test('the newest counts: its link ends those before it, and no other', async () => {
+    const [one, other] = [compose(), compose()];
+    const newer = compose({ email: one.email.toUpperCase() });
+    await sendAndOpen(one);
+    await sendAndOpen(other);
+    const older = readToken(mail, one.email);
+    expect(await send(newer, null, after(60))).toEqual({ ok: true });
+    await runDueJobs(db.pool, soon(), mail);
+    const replaced = { ok: false, reason: 'replaced' };
+    expect(await readRegistrationLink(db.pool, older, after(61))).toMatchObject(replaced);
+    expect(await confirmRegistration(db.pool, older, tickets.get(one.email), after(61))).toMatchObject(
+      replaced,
+    );
+    for (const { email } of [newer, other]) {
+      const token = readToken(mail, email);
+      expect(await confirmRegistration(db.pool, token, tickets.get(email), after(62))).toMatchObject({
+        ok: true,
+      });
+    }
+  });
+
+  test('one whose job comes late gets no link beside the newer one', async () => {
+    const [older, newer] = [compose(), compose()];
+    newer.email = older.email;
+    expect(await send(older, null, after(-60))).toEqual({ ok: true });
+    expect(await send(newer)).toEqual({ ok: true });
+    await runDueJobs(db.pool, soon(), mail);
+    expect(listSubjects(mail, older.email)).toHaveLength(1);
+    const { rows } = await db.pool.query(
+      `select company from registration join one_time_secret on subject = 'registration:' || registration.id
+       where email = $1 and replaced_at is null`,
+      [older.email],
+    );
+    expect(rows).toEqual([{ company: newer.company }]);
+  });
+
+  test('who has confirmed the address already goes on', async () => {
+    const typed = compose();
+    const { ticket, code } = await begin(typed);
+    await sendAndOpen({ ...compose(), email: typed.email });
+    expect(await finish(ticket, code, typed.username)).toMatchObject({ ok: true });
   });
 });
 

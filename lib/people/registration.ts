@@ -117,12 +117,24 @@ const insertRegistration = statement({
     msisdn: 'text',
     username: 'text',
     passwordHash: 'text',
+    ticketHash: 'text',
     now: 'timestamptz',
   },
   sql: ($) => `
-    insert into registration (id, company, name, email, msisdn, username, password_hash, created_at)
-    values (${$.id}, ${$.company}, ${$.name}, ${$.email}, ${$.msisdn}, ${$.username}, ${$.passwordHash}, ${$.now})`,
+    insert into registration (id, company, name, email, msisdn, username, password_hash, ticket_hash, created_at)
+    values (${$.id}, ${$.company}, ${$.name}, ${$.email}, ${$.msisdn}, ${$.username}, ${$.passwordHash}, ${$.ticketHash},
+      ${$.now})`,
 });
+
+/**
+ * By what a browser shows that a registration is its own: where the form was sent, or, if that was elsewhere,
+ * where the link was followed.
+ */
+function drawTicket(id: string): { ticket: string; ticketHash: string } {
+  const secret = randomBytes(32).toString('base64url');
+  return { ticket: `${id}.${secret}`, ticketHash: hashTicket(secret) };
+}
+const hashTicket = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
 const findRegistration = statement({
   name: 'find-registration',
@@ -157,13 +169,16 @@ export async function isRegistrationOpen(pool: Pool): Promise<boolean> {
  * Takes the form of somebody who wants an account. The answer tells nothing, in words or in time: whether
  * address, number or username belong to anybody is for a job to find out, and whoever waits for the answer
  * waits for the same statements in every case.
+ *
+ * @returns the ticket of this browser, by which the link of the e-mail knows it again; of a program, one of
+ *   nothing
  */
 export async function register(
   pool: Pool,
   form: RegistrationForm,
   visit: Visit,
   now = new Date(),
-): Promise<{ ok: true } | Refusal> {
+): Promise<{ ok: true; ticket: string } | Refusal> {
   const { company, name, email, number: msisdn, username, password } = form;
   const problem = await checkPassword(password, [username, name, company, email, msisdn]);
   if (problem !== null)
@@ -177,12 +192,23 @@ export async function register(
   try {
     const wait = await takeRegistration(pool, { email, msisdn }, visit.address);
     if (wait > 0) return refuseForNow(wait);
-    const isProgram = form.website !== '';
-    if (isProgram) return { ok: true };
     const id = randomUUID();
+    const { ticket, ticketHash } = drawTicket(id);
+    const isProgram = form.website !== '';
+    if (isProgram) return { ok: true, ticket };
     const passwordHash = await hashPassword(password);
     await withTransaction(pool, async (client) => {
-      await insertRegistration.run(client, { id, company, name, email, msisdn, username, passwordHash, now });
+      await insertRegistration.run(client, {
+        id,
+        company,
+        name,
+        email,
+        msisdn,
+        username,
+        passwordHash,
+        ticketHash,
+        now,
+      });
       await enqueueJobs(client, 'open-registration', [
         {
           payload: { registrationId: id, secretId: randomUUID(), requestedAt: now.toISOString() },
@@ -190,7 +216,7 @@ export async function register(
         },
       ]);
     });
-    return { ok: true };
+    return { ok: true, ticket };
   } finally {
     place.release();
   }
@@ -198,6 +224,23 @@ export async function register(
 
 const subjectOf = (registrationId: string) => `registration:${registrationId}`;
 const idOf = (subject: string) => subject.replace(/^registration:/, '');
+
+const existsNewer = statement({
+  name: 'exists-newer-registration',
+  values: { email: 'text', createdAt: 'timestamptz' },
+  columns: { exists: 'bool' },
+  sql: ($) => `select exists (
+    select from registration where lower(email) = lower(${$.email}) and created_at > ${$.createdAt})`,
+});
+const endEarlierLinks = statement({
+  name: 'end-links-of-earlier-registrations',
+  values: { id: 'uuid', email: 'text', now: 'timestamptz' },
+  sql: ($) => `
+    update one_time_secret set replaced_at = ${$.now}
+    where purpose = 'register-email' and used_at is null and replaced_at is null and subject in (
+      select 'registration:' || id from registration where lower(email) = lower(${$.email}) and id <> ${$.id})`,
+});
+
 const footer =
   'You get this e-mail because somebody entered your address on the Client Zone’s page for new accounts.';
 
@@ -213,7 +256,7 @@ export async function openRegistration(
   await withTransaction(pool, async (client) => {
     const registration = await findRegistration.one(client, { id: registrationId });
     if (!registration) return;
-    const { email, company, msisdn } = registration;
+    const { email, company, msisdn, createdAt } = registration;
     const known = await findByEmail.all(client, { email });
     for (const person of await findByMsisdn.all(client, { msisdn })) {
       if (known.some(({ id }) => id === person.id) || !person.isActive) continue;
@@ -249,6 +292,9 @@ export async function openRegistration(
       });
       return;
     }
+    // Of several forms with one address the newest counts, whichever job comes first.
+    await lockPeople(client);
+    if ((await existsNewer.only(client, { email, createdAt })).exists) return;
     const subject = subjectOf(registrationId);
     const issued = await issueSecret(
       client,
@@ -256,6 +302,7 @@ export async function openRegistration(
       requestedAt,
     );
     if (!issued.ok) return;
+    await endEarlierLinks.run(client, { id: registrationId, email, now: requestedAt });
     await queuePersonalEmail(client, {
       accountId: null,
       to: email,
@@ -285,16 +332,17 @@ export async function readRegistrationLink(
 
 const confirmEmailSql = statement({
   name: 'confirm-registration',
-  values: { id: 'uuid', ticketHash: 'text', now: 'timestamptz' },
+  values: { id: 'uuid', newTicketHash: 'text?', now: 'timestamptz' },
   sql: ($) => `
-    update registration set email_confirmed_at = ${$.now}, ticket_hash = ${$.ticketHash}
+    update registration set email_confirmed_at = ${$.now}, ticket_hash = coalesce(${$.newTicketHash}, ticket_hash),
+      password_hash = case when ${$.newTicketHash}::text is null then password_hash end
     where id = ${$.id} and email_confirmed_at is null`,
 });
 
-const hashTicket = (secret: string) => createHash('sha256').update(secret).digest('base64url');
-
 /**
- * Confirms the address, once, and sends the code.
+ * Confirms the address, once, and sends the code. In another browser than the one that sent the form its
+ * password does not count, and is chosen anew: somebody else may have typed it, with the address and number
+ * of whoever confirms them, to sign in to their account later.
  *
  * @param ticket of this browser, if it has one: the link pressed twice leads on
  * @returns the ticket by which this browser goes on
@@ -305,13 +353,16 @@ export async function confirmRegistration(
   ticket: string | undefined,
   now = new Date(),
 ): Promise<{ ok: true; ticket: string } | Refusal> {
-  const secret = randomBytes(32).toString('base64url');
   const confirmed = await withTransaction(pool, async (client) => {
     const link = await takeLink(client, 'register-email', token, now);
     if (!link.ok) return link;
     const id = idOf(link.subject);
-    const isThere = await confirmEmailSql.run(client, { id, ticketHash: hashTicket(secret), now });
-    return isThere ? ({ ok: true, id } as const) : ({ ok: false, reason: 'expired' } as const);
+    const isSameBrowser = (await findByTicket(client, ticket))?.id === id;
+    const drawn = drawTicket(id);
+    const newTicketHash = isSameBrowser ? null : drawn.ticketHash;
+    const isThere = await confirmEmailSql.run(client, { id, newTicketHash, now });
+    if (!isThere) return { ok: false, reason: 'expired' } as const;
+    return { ok: true, ticket: isSameBrowser ? (ticket as string) : drawn.ticket } as const;
   });
   if (!confirmed.ok) {
     const own = confirmed.reason === 'used' ? await readTicket(pool, ticket, now) : null;
@@ -320,17 +371,23 @@ export async function confirmRegistration(
     }
     return { ok: false, reason: confirmed.reason, message: describeLinkProblem(confirmed.reason) };
   }
-  const own = `${confirmed.id}.${secret}`;
   // That no code can leave just now is said on the next page, where another can be asked for.
-  await sendRegistrationCode(pool, own, null, now);
-  return { ok: true, ticket: own };
+  await sendRegistrationCode(pool, confirmed.ticket, null, now);
+  return { ok: true, ticket: confirmed.ticket };
 }
 
-/** The registration of a browser's ticket, while it is open; null otherwise. */
-async function readTicket(pool: Pool | PoolClient, ticket: string | undefined, now: Date, hold = false) {
+/** The registration of a browser's ticket, however far it has come; null: there is none, or not of it. */
+async function findByTicket(pool: Pool | PoolClient, ticket: string | undefined, hold = false) {
   const [, id = null, secret = ''] = /^([0-9a-f-]{36})\.([\w-]{43})$/.exec(ticket ?? '') ?? [];
   const registration = await (hold ? holdRegistration : findRegistration).one(pool, { id });
   if (!registration?.ticketHash || !isSameHash(hashTicket(secret), registration.ticketHash)) return null;
+  return registration;
+}
+
+/** The same while it is open, with its address confirmed. */
+async function readTicket(pool: Pool | PoolClient, ticket: string | undefined, now: Date, hold = false) {
+  const registration = await findByTicket(pool, ticket, hold);
+  if (!registration?.emailConfirmedAt) return null;
   const isOver = registration.createdAt.getTime() + keptHours * 3_600_000 <= now.getTime();
   return isOver || registration.openedAt ? null : registration;
 }
@@ -360,6 +417,7 @@ export async function readConfirmedRegistration(
     msisdn,
     username,
     isUsernameTaken: (await findByUsername.one(pool, { username })) !== undefined,
+    needsPassword: registration.passwordHash === null,
     waitSeconds: Math.max(0, Math.ceil(waitMs / 1000)),
   };
 }
@@ -433,11 +491,15 @@ const setOpened = statement({
     where id = ${$.id} and opened_at is null`,
 });
 
-/** Opens the account, with the code: what it needs is complete then, and belongs to whoever typed it. */
+/**
+ * Opens the account, with the code: what it needs is complete then, and belongs to whoever typed it.
+ *
+ * @param typed with a password where that of the form does not count
+ */
 export async function finishRegistration(
   pool: Pool,
   ticket: string | undefined,
-  typed: { code: string; username: string },
+  typed: { code: string; username: string; password: string },
   visit: Visit,
   now = new Date(),
 ): Promise<{ ok: true; accountId: number; userId: number } | Refusal> {
@@ -445,8 +507,14 @@ export async function finishRegistration(
   if (!username.success) return refuseField('username', username.error.issues[0]?.message ?? '');
   const seen = await readTicket(pool, ticket, now);
   if (!seen) return noTicket;
+  if (seen.passwordHash === null) {
+    const own = [username.data, seen.name, seen.company, seen.email, seen.msisdn];
+    const problem = await checkPassword(typed.password, own);
+    if (problem !== null) return refuseField('password', problem);
+  }
   const wait = await takeGuess(pool, seen.id, visit.address);
   if (wait > 0) return refuseForNow(wait);
+  const passwordHash = seen.passwordHash ?? (await hashPassword(typed.password));
   return withTransaction(pool, async (client) => {
     await lockPeople(client);
     const registration = await readTicket(client, ticket, now, true);
@@ -456,7 +524,7 @@ export async function finishRegistration(
     }
     const confirmed = await tryCode(client, 'register-number', subjectOf(registration.id), typed.code, now);
     if (!confirmed.ok) return refuseField('code', wrongCode);
-    const { email, company, name, passwordHash } = registration;
+    const { email, company, name } = registration;
     const msisdn = confirmed.sentTo;
     const others = [
       ...(await findByEmail.all(client, { email })),

@@ -39,6 +39,8 @@ export interface ConfirmedRegistration {
   username: string;
   /** Somebody has taken the username: another is to be chosen. */
   isUsernameTaken: boolean;
+  /** The link was followed in another browser than the one that sent the form: it is chosen anew. */
+  needsPassword: boolean;
   /** How long until the next code may be asked for; 0: now. */
   waitSeconds: number;
 }
