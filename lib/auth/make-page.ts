@@ -77,6 +77,18 @@ export const customerPage: MakePage<CustomerSession, CustomerPermission> = makeP
   requireCustomer(may).catch(leadAway('/not-allowed')),
 );
 
+/**
+ * Makes the layout of a customers' page that has a loading.tsx and needs a permission. Such a page's own gate
+ * decides when the answer has begun, so that whoever may not is led away within a 200; this one decides
+ * before.
+ */
+export function customerLayout(may: CustomerPermission) {
+  return async ({ children }: { children: ReactNode }): Promise<ReactNode> => {
+    await requireCustomer(may).catch(leadAway('/not-allowed'));
+    return children;
+  };
+}
+
 /** Makes a page of the staff. Nobody is led to the sign-in page; to a customer there is no such page. */
 export const staffPage: MakePage<StaffSession, StaffPermission> = makePageWrapper((may) =>
   requireStaff(may).catch(leadAway('/admin/not-allowed')),

@@ -1,0 +1,3 @@
+import { customerLayout } from '@/lib/auth/make-page';
+
+export default customerLayout('lists.upload');
