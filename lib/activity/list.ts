@@ -7,7 +7,10 @@ import { activityAreas } from './schema';
 
 const areaSql = `case
   when activity.kind like 'people.%' or activity.kind = 'account.register' then 'PEOPLE'
-  when activity.kind like 'opt-out.%' then 'OPT_OUTS'
+  when activity.kind like 'staff.%' then 'STAFF'
+  when activity.kind like 'scheduled.%' then 'MESSAGES'
+  when activity.kind like 'opt-out.%' or activity.kind like 'reply.%' or activity.kind like 'removal-request.%'
+    then 'OPT_OUTS'
   when activity.kind like 'file.%' or activity.kind like 'list.%' then 'FILES'
   when activity.kind like 'credits.%' or activity.kind = 'account.open-sub-account' then 'CREDITS'
   when activity.kind like 'api-key.%' or activity.kind like 'webhook.%' then 'API_KEYS'
@@ -24,7 +27,10 @@ const whoSql = `coalesce((
 /** Whom or what it was about, in a few words, out of the facts that were written down with it. */
 const aboutSql = `nullif(concat_ws(', ', activity.details ->> 'person', activity.details ->> 'email',
     activity.details ->> 'setting', activity.details ->> 'file', activity.details ->> 'name',
+    activity.details ->> 'reference',
     activity.details ->> 'numbers' || case activity.details ->> 'numbers' when '1' then ' number' else ' numbers' end,
+    activity.details ->> 'messages' || case activity.details ->> 'messages' when '1' then ' message' else ' messages' end,
+    activity.details ->> 'credits' || case when activity.details ->> 'credits' in ('1', '-1') then ' credit' else ' credits' end,
     lower(activity.details ->> 'from') || ' to ' || lower(activity.details ->> 'to'),
     'as ' || lower(activity.details ->> 'role')), '')`;
 

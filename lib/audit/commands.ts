@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { recordActsOfStaff, type ActivityKind } from '@/lib/auth/activity';
 import type { StaffReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import type { AuditAction } from './schema';
@@ -30,6 +31,24 @@ export async function recordSystemAudit(client: PoolClient, record: AuditRecord)
 }
 
 /**
+ * What staff do to an account that its own activity tells as well, of the provider's staff as a house:
+ * without the reason, which is the staff's, and without numbers of people, which stay with what is theirs.
+ */
+const toldToAccount: Partial<Record<AuditAction, ActivityKind>> = {
+  'account.view': 'staff.view',
+  'account.suspend': 'staff.suspend',
+  'account.reinstate': 'staff.reinstate',
+  'account.make-full': 'staff.make-full',
+  'account.top-up': 'staff.top-up',
+  'account.correct-credits': 'staff.correct-credits',
+  'opt-out.add': 'staff.add-opt-out',
+  'opt-out.correct': 'staff.correct-opt-out',
+  'removal-request.approve': 'staff.approve-removal',
+  'removal-request.reject': 'staff.reject-removal',
+  'reply.assign': 'staff.assign-reply',
+};
+
+/**
  * Writes down what a member of staff did, in the transaction that does it: there is no one without the other.
  */
 export async function recordAudit(
@@ -39,4 +58,12 @@ export async function recordAudit(
 ): Promise<void> {
   if (records.length === 0) return;
   await insertEntries.run(client, { userId: scope.userId, entry: records });
+  const acts = records.flatMap(({ action, accountId, details: { credits, reference, msisdn } }) => {
+    const kind = toldToAccount[action];
+    if (kind === undefined || accountId === null) return [];
+    return [
+      { accountId, kind, details: { credits, reference, numbers: msisdn === undefined ? undefined : 1 } },
+    ];
+  });
+  await recordActsOfStaff(client, scope.userId, acts, new Date());
 }

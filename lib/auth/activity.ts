@@ -40,7 +40,15 @@ export const activityKinds = {
   'account.change-settings': 'Changed a setting',
   'opt-out.add': 'Added opt-outs by hand',
   'opt-out.remove': 'Took out opt-outs',
+  'reply.opt-out': 'Decided that a reply is an opt-out',
+  'reply.dismiss': 'Decided that a reply is no opt-out',
+  'reply.undo': 'Took back a decision about a reply',
+  'removal-request.make': 'Requested the removal of an opt-out',
+  'removal-request.cancel': 'Cancelled a removal request',
+  'scheduled.change': 'Changed scheduled messages',
+  'scheduled.cancel': 'Cancelled scheduled messages',
   'list.upload': 'Uploaded a list of numbers',
+  'list.stop': 'Stopped an import',
   'file.download': 'Downloaded a list',
   'file.evidence': 'Downloaded an evidence pack',
   'api-key.make': 'Made an API key',
@@ -53,6 +61,17 @@ export const activityKinds = {
   'webhook.pause': 'Paused a webhook',
   'webhook.resume': 'Resumed a webhook',
   'webhook.remove': 'Removed a webhook',
+  'staff.view': 'Looked into the account',
+  'staff.suspend': 'Suspended the account',
+  'staff.reinstate': 'Reinstated the account',
+  'staff.make-full': 'Made the trial a full account',
+  'staff.top-up': 'Gave the account credits',
+  'staff.correct-credits': 'Corrected the credits',
+  'staff.add-opt-out': 'Added an opt-out for the account',
+  'staff.correct-opt-out': 'Took out an opt-out as a correction',
+  'staff.approve-removal': 'Approved a removal request',
+  'staff.reject-removal': 'Rejected a removal request',
+  'staff.assign-reply': 'Assigned a reply to the account',
 } as const;
 export type ActivityKind = keyof typeof activityKinds;
 
@@ -110,6 +129,28 @@ export async function recordActivity(
     details,
     now,
   });
+}
+
+const insertStaffActivity = statement({
+  name: 'insert-staff-activity',
+  values: {
+    userId: 'int4',
+    act: { accountId: 'int4', kind: 'text', details: 'jsonb' },
+    now: 'timestamptz',
+  },
+  sql: ($) => `insert into activity (account_id, user_id, kind, details, created_at)
+    select account_id, ${$.userId}, kind, details, ${$.now} from ${$.act}
+    on conflict do nothing`,
+});
+
+/** The same of what a member of staff did to accounts, as one statement. */
+export async function recordActsOfStaff(
+  connection: Connection,
+  userId: number,
+  acts: readonly { accountId: number; kind: ActivityKind; details: Record<string, unknown> }[],
+  now: Date,
+): Promise<void> {
+  if (acts.length > 0) await insertStaffActivity.run(connection, { userId, act: acts, now });
 }
 
 /**

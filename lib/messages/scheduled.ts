@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { recordActOf } from '@/lib/auth/activity';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { giveCreditsSql, isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
 import { readCredits } from '@/lib/credits/queries';
@@ -152,14 +153,17 @@ const cancelByBatch = statement({
  */
 export async function cancelScheduled(
   pool: Pool,
-  { accountId }: AccountScope,
+  scope: AccountScope,
   which: { ids: readonly number[] } | { batchId: string },
 ): Promise<{ id: string; msisdn: string; cost: number }[]> {
+  const { accountId } = scope;
   return withTransaction(pool, async (client) => {
     const cancelled = await ('ids' in which
       ? cancelByIds.all(client, { accountId, ids: which.ids })
       : cancelByBatch.all(client, { accountId, batchId: which.batchId }));
-    if (cancelled.length > 0) await tellAccounts(client, [accountId], ['messages', 'credits']);
+    if (cancelled.length === 0) return cancelled;
+    await recordActOf(client, scope, 'scheduled.cancel', { messages: cancelled.length }, new Date());
+    await tellAccounts(client, [accountId], ['messages', 'credits']);
     return cancelled;
   });
 }
@@ -246,7 +250,10 @@ export async function changeScheduled(
         if (warns) await enqueueWarning(client, scope);
       }
       if (dearerBy < 0) await giveDifference.run(client, { accountId, batchId, credits: -dearerBy });
-      if (changed > 0) await tellAccounts(client, [accountId], ['messages', 'credits']);
+      if (changed > 0) {
+        await recordActOf(client, scope, 'scheduled.change', { messages: changed }, new Date());
+        await tellAccounts(client, [accountId], ['messages', 'credits']);
+      }
       return { ok: true, changed, credits: dearerBy };
     });
   } catch (error) {

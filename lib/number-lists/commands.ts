@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { recordAct } from '@/lib/auth/activity';
+import { recordAct, recordActOf } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
 import { setLocally, withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, statementOf } from '@/lib/db/statement';
@@ -206,6 +206,7 @@ export async function cancelImport(pool: Pool, scope: AccountScope, id: string):
   const { accountId } = scope;
   return withTransaction(pool, async (client) => {
     if ((await cancel.run(client, { accountId, id })) === 0) return false;
+    await recordActOf(client, scope, 'list.stop', {}, new Date());
     await tellAccounts(client, [accountId], ['opt-outs']);
     return true;
   });

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { recordActOf } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
 import { isId } from '@/lib/db/ids';
 import { withTransaction } from '@/lib/db/client';
@@ -57,7 +58,9 @@ export async function requestRemoval(
       const requestId = unconfirmed.id;
       await replacePermission(client, { accountId, requestId }, permission);
       const by = { actor: scope.actor, evidence: composePermissionEvidence(permission) };
-      return confirmRequest(client, { accountId, requestId, senderNumber }, by, now);
+      const confirmed = await confirmRequest(client, { accountId, requestId, senderNumber }, by, now);
+      if (confirmed.ok) await recordActOf(client, scope, 'removal-request.make', { numbers: 1 }, now);
+      return confirmed;
     }
     const created = await createRequest(
       client,
@@ -65,9 +68,9 @@ export async function requestRemoval(
       { isSignedIn: true, actor: scope.actor, permission, senderNumber },
       now,
     );
-    return created?.consent
-      ? composeAskedResult(created.requestId, created.consent)
-      : refuseRequest('already-asked', msisdn, subject.asked);
+    if (!created?.consent) return refuseRequest('already-asked', msisdn, subject.asked);
+    await recordActOf(client, scope, 'removal-request.make', { numbers: 1 }, now);
+    return composeAskedResult(created.requestId, created.consent);
   });
 }
 
@@ -90,6 +93,7 @@ export async function cancelRequest(
       };
     }
     await recordProgress(client, [{ request, steps: [step] }]);
+    await recordActOf(client, scope, 'removal-request.cancel', { numbers: 1 }, new Date());
     return { ok: true };
   });
 }

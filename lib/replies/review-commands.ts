@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { recordActOf } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
@@ -117,6 +118,7 @@ export async function optOutReviewedReply(
       undoMs,
     });
     if (!decided) return explainRefusal(client, scope, id);
+    await recordActOf(client, scope, 'reply.opt-out', { numbers: 1 }, new Date());
     await tellAccounts(client, [scope.accountId], ['replies', 'opt-outs', 'messages']);
     return { ok: true, toldInMs: decided.isNew ? undoMs : null };
   });
@@ -142,6 +144,7 @@ export async function dismissReviewedReply(
     const { accountId, userId } = scope;
     const dismissed = await dismiss.run(client, { accountId, replyId: id, userId });
     if (dismissed === 0) return explainRefusal(client, scope, id);
+    await recordActOf(client, scope, 'reply.dismiss', { numbers: 1 }, new Date());
     await tellAccounts(client, [accountId], ['replies']);
     return { ok: true, toldInMs: null };
   });
@@ -197,6 +200,7 @@ export async function undoReview(
       if (refusal) return refusal;
     }
     await reopen.run(client, key);
+    await recordActOf(client, scope, 'reply.undo', { numbers: 1 }, new Date());
     await tellAccounts(client, [scope.accountId], ['replies', 'opt-outs', 'messages']);
     return { ok: true, toldInMs: null };
   });
