@@ -5,8 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { mintAccountScope } from '@/lib/auth/scope';
 import { storeNumberList } from '@/lib/number-lists/commands';
 import { createUploadPool } from '@/lib/number-lists/upload-pool';
-import { importNumberList } from '@/lib/number-lists/import-job';
-import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
+import type { FileFormat } from '@/lib/number-lists/schema';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
@@ -19,9 +18,7 @@ const pieceBytes = 64 * 1024;
 
 /**
  * A list of names and numbers as people type them, half of them blocked: read, kept line by line and checked;
- * against COPY of the numbers alone, ready-made, into a table without a key, and an anti-join. And the same
- * list imported, told for information: most of that is the opt-outs themselves, with their events and
- * indexes.
+ * against COPY of the numbers alone, ready-made, into a table without a key, and an anti-join.
  */
 export async function benchCheckList({ url, pool, quick, report }: BenchContext): Promise<BenchRow[]> {
   const count = quick ? 50_000 : 1_000_000;
@@ -34,28 +31,21 @@ export async function benchCheckList({ url, pool, quick, report }: BenchContext)
   await pool.query('create table bare_line (msisdn text collate "C" not null)');
   const scope = mintAccountScope(accountId, { system: 'bench' });
   const uploads = createUploadPool(url);
-  const store = (purpose: NumberListPurpose) =>
-    storeNumberList(uploads, scope, { purpose, name: 'bench.csv', format }, Readable.from(file));
+  const store = () =>
+    storeNumberList(uploads, scope, { purpose: 'CHECK', name: 'bench.csv', format }, Readable.from(file));
 
   const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
     quick ? 3 : 5,
     async () => {
       await pool.query('truncate number_list_block');
-      return timeMs(async () => expectBlocked(pool, await store('CHECK'), count / 2));
+      return timeMs(async () => expectBlocked(pool, await store(), count / 2));
     },
     async () => {
       await pool.query('truncate bare_line');
       return timeMs(() => copyAndAntiJoin(uploads, bare, count / 2));
     },
   );
-  report('importing one');
-  const importMs = await timeMs(async () => {
-    const id = await store('IMPORT');
-    while (!(await importNumberList(pool, scope, id)));
-    await expectAdded(pool, id, count / 2);
-  });
   const amount = count.toLocaleString('en-ZA');
-  const perSecond = Math.round((count / importMs) * 1000).toLocaleString('en-ZA');
   await uploads.end();
   return [
     {
@@ -66,15 +56,6 @@ export async function benchCheckList({ url, pool, quick, report }: BenchContext)
       goal: 1.2,
       better: 'lower',
       detail: `${(oursMs / 1000).toFixed(2)} s against ${(baselineMs / 1000).toFixed(2)} s`,
-    },
-    {
-      name: `importing the same list, half of it new`,
-      against: 'that COPY and anti-join',
-      ratio: importMs / baselineMs,
-      floor: 0,
-      goal: 0,
-      better: 'lower',
-      detail: `${(importMs / 1000).toFixed(0)} s, ${perSecond} lines/s`,
     },
   ];
 }
@@ -95,14 +76,9 @@ async function expectBlocked(pool: Pool, id: string, expected: number): Promise<
   if (blocked !== expected) throw new Error(`${blocked} are blocked, not ${expected}.`);
 }
 
-async function expectAdded(pool: Pool, id: string, expected: number): Promise<void> {
-  const { added } = await readCounts(pool, id);
-  if (added !== expected) throw new Error(`${added} were added, not ${expected}.`);
-}
-
-async function readCounts(pool: Pool, id: string): Promise<{ blocked?: number; added?: number }> {
-  const { rows } = await pool.query<{ blocked: number; added: number }>(
-    'select blocked, added from number_list where account_id = $1 and id = $2',
+async function readCounts(pool: Pool, id: string): Promise<{ blocked?: number }> {
+  const { rows } = await pool.query<{ blocked: number }>(
+    'select blocked from number_list where account_id = $1 and id = $2',
     [accountId, id],
   );
   return rows[0] ?? {};

@@ -35,6 +35,19 @@ export class BlockWriter {
     if (this.lines.count === linesPerBlock) this.finishBlock();
   }
 
+  /**
+   * The same, of a South African number in digits, with or without what stands before the last nine of them:
+   * it is copied from where it stands.
+   */
+  addPlain(line: number, text: string, start: number, end: number, problem: string | null): void {
+    this.position += 1;
+    this.lines.addNumber(line);
+    this.inputs.addAscii('', text, start, end);
+    this.msisdns.addAscii('27', text, end - 9, end);
+    this.problems.addText(problem);
+    if (this.lines.count === linesPerBlock) this.finishBlock();
+  }
+
   /** The whole blocks since it was last asked. */
   take(): Buffer[] {
     const pieces = this.ready;
@@ -99,6 +112,18 @@ class ArrayWriter {
     const written = this.writeText(text, this.length + lengthBytes);
     this.bytes.writeInt32BE(written, this.length);
     this.length += lengthBytes + written;
+  }
+
+  /** A part of a text that is ASCII and short, behind another. */
+  addAscii(before: string, text: string, start: number, end: number): void {
+    this.begin();
+    const { bytes } = this;
+    const length = before.length + end - start;
+    bytes.writeInt32BE(length, this.length);
+    let at = this.length + lengthBytes;
+    for (let index = 0; index < before.length; index++) bytes[at++] = before.charCodeAt(index);
+    for (let index = start; index < end; index++) bytes[at++] = text.charCodeAt(index);
+    this.length = at;
   }
 
   /**

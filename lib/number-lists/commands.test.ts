@@ -140,6 +140,28 @@ describe('checking a list', () => {
     expect(await check()).toEqual({ blocked: 2, clean: [clear], report: ['Blocked', 'Blocked', 'Clear'] });
   });
 
+  test('counts a number once, however many numbers and accounts there are', async () => {
+    const main = await createAccount(db.pool);
+    const sub = await createAccount(db.pool, { parentAccountId: main.id });
+    const stranger = await createAccount(db.pool);
+    const numbers = Array.from({ length: 20_003 }, (_, index) => `2776${String(index).padStart(7, '0')}`);
+    const optOut = (account: TestAccount, msisdns: string[]) =>
+      db.pool.query(
+        `insert into opt_out (account_id, msisdn, kind) select $1, unnest($2::text[]), 'MANUAL'
+         on conflict do nothing`,
+        [account.id, msisdns],
+      );
+    await optOut(sub, [...numbers.slice(0, 5000), '27821230009', '447400123456']);
+    await optOut(main, numbers.slice(4000, 6000));
+    await optOut(stranger, numbers);
+    // some of them twice, some as others write them
+    const content = [...numbers, numbers[7], `0${numbers[8]!.slice(2)}`, '+44 7400 123456'].join('\n');
+    const check = async () => readNumberList(db.pool, sub.scope, await store(sub, content));
+    expect(await check()).toMatchObject({ state: 'DONE', numbers: 20_006, duplicates: 2, blocked: 5001 });
+    await honourFamilyOptOuts(db.pool, main.scope, { honoursAll: true });
+    expect(await check()).toMatchObject({ blocked: 6001 });
+  });
+
   test('reads every number of the columns that were chosen, and of each cell', async () => {
     const account = await createAccount(db.pool);
     const [home, cell, second, work] = [nextMsisdn(), nextMsisdn(), nextMsisdn(), nextMsisdn()];

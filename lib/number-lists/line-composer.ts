@@ -1,4 +1,5 @@
 import { parseMsisdn, type MsisdnResult } from '@/lib/sms/msisdn';
+import { readPlainMsisdn } from '@/lib/sms/msisdn-za';
 import { readCell } from '@/lib/sms/recipients';
 import { BlockWriter } from './block-writer';
 import { NumberSet } from './number-set';
@@ -48,6 +49,18 @@ export class LineComposer {
     if (found === 0) this.addProblem(line, '', 'empty');
   }
 
+  /** The same, of one cell that holds a number as most are written; false: it holds something else. */
+  takeNumber(line: number, text: string, start: number, end: number): boolean {
+    const number = readPlainMsisdn(text, start, end);
+    if (number === 0) return false;
+    this.countLine();
+    this.countNumber();
+    const isNew = this.seen.add(number);
+    if (!isNew) this.duplicates += 1;
+    this.blocks.addPlain(line, text, start, end, isNew ? null : 'duplicate');
+    return true;
+  }
+
   takeBroken(line: number, text: string, problem: BrokenRowProblem): void {
     this.countLine();
     this.firstBroken ??= line;
@@ -57,6 +70,11 @@ export class LineComposer {
   /** How many can be used: valid, and the first of their number. */
   get usable(): number {
     return this.seen.size;
+  }
+
+  /** Whether a number is one of these, and is asked for the first time. */
+  claim(number: number): boolean {
+    return this.seen.claim(number);
   }
 
   /** The bytes that have been composed since it was last asked. */

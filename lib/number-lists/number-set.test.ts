@@ -22,6 +22,21 @@ test('says of each number what a Set says', () => {
   );
 });
 
+test('gives each of its numbers once to who claims them, however it has grown', () => {
+  const set = new NumberSet();
+  const first = 27_600_000_000;
+  for (let n = 0; n < 400; n++) set.add(first + n);
+  for (let n = 0; n < 600; n += 2) expect(set.claim(first + n)).toBe(n < 400);
+  for (let n = 0; n < 400; n += 2) expect(set.claim(first + n)).toBe(false);
+  expect(set.claim(0)).toBe(false);
+  for (let n = 400; n < 4000; n++) expect(set.add(first + n)).toBe(true);
+  for (let n = 0; n < 400; n++) {
+    expect(set.add(first + n)).toBe(false);
+    expect(set.claim(first + n)).toBe(n % 2 === 1);
+  }
+  expect(set.size).toBe(4000);
+});
+
 test('grows to a million', () => {
   const set = new NumberSet();
   for (let n = 0; n < 1_000_000; n++) set.add(27_600_000_000 + n);

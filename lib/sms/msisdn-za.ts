@@ -82,6 +82,36 @@ export function parseSouthAfricanMsisdn(input: string): MsisdnResult | ForeignNu
   return { foreign: { digits, explicit } };
 }
 
+const digitCount = 9;
+/** What may stand before them, by its length. */
+const plainPrefixes = ['', '0', '27', '+27', '0027'];
+const zeroCode = 0x30;
+
+/**
+ * The number between two places of a text, where it is one of ours in the forms in which nearly all are
+ * written: 0821234567, 821234567, 27821234567, +27821234567, 0027821234567. It makes no string, for lists of
+ * a million. 0 for anything else, which may be a number all the same: {@link parseSouthAfricanMsisdn} knows.
+ */
+export function readPlainMsisdn(text: string, start: number, end: number): number {
+  const prefix = plainPrefixes[end - digitCount - start];
+  if (prefix === undefined) return 0;
+  for (let index = 0; index < prefix.length; index++) {
+    if (text.charCodeAt(start + index) !== prefix.charCodeAt(index)) return 0;
+  }
+  let national = 0;
+  for (let at = end - digitCount; at < end; at++) {
+    const digit = text.charCodeAt(at) - zeroCode;
+    // also what is not there, which is NaN
+    if (!(digit >= 0 && digit <= 9)) return 0;
+    national = national * 10 + digit;
+  }
+  // 06, 07, and 081 to 085: of the rest only some are mobile numbers
+  const isMobile =
+    (national >= 600_000_000 && national < 800_000_000) ||
+    (national >= 810_000_000 && national < 860_000_000);
+  return isMobile ? 27_000_000_000 + national : 0;
+}
+
 /** "27821234567" as "+27 82 123 4567". What is no MSISDN ("MTN", a short code) is returned unchanged. */
 export function formatMsisdn(msisdn: string): string {
   // Of a row that is kept after the data of its person was erased (lib/privacy).

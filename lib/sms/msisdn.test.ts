@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { formatMsisdn, parseMsisdn } from './msisdn';
-import { parseSouthAfricanMsisdn } from './msisdn-za';
+import { parseSouthAfricanMsisdn, readPlainMsisdn } from './msisdn-za';
 
 describe('what people type', () => {
   test.each([
@@ -175,6 +175,34 @@ describe('round trips', () => {
         },
       ),
     );
+  });
+
+  test('the plain ways are read where they stand in a text, and nothing is that another reading refuses', () => {
+    const plain = fc
+      .tuple(fc.constantFrom('0', '27', '+27', '0027', ''), subscriber)
+      .map((parts) => parts.join(''));
+    const nearly = fc.tuple(
+      fc.constantFrom('0', '27', '+27', '0027', '', '00', '+', '28', '+26', ' '),
+      fc.stringMatching(/^\d{7,10}$/),
+      fc.constantFrom('', '', ' ', 'x', '٣'),
+    );
+    const around = fc.string({ unit: fc.constantFrom(...'0278,;"') });
+    const readWithin = (before: string, typed: string, after: string) =>
+      readPlainMsisdn(before + typed + after, before.length, before.length + typed.length);
+    fc.assert(
+      fc.property(around, plain, around, (before, typed, after) => {
+        expect(parseMsisdn(typed)).toEqual({ ok: true, msisdn: String(readWithin(before, typed, after)) });
+      }),
+    );
+    fc.assert(
+      fc.property(around, nearly, around, (before, parts, after) => {
+        const typed = parts.join('');
+        const number = readWithin(before, typed, after);
+        if (number !== 0) expect(parseMsisdn(typed)).toEqual({ ok: true, msisdn: String(number) });
+      }),
+    );
+    expect(readPlainMsisdn('0821234567', 0, 11)).toBe(0);
+    expect(readPlainMsisdn('', 0, 0)).toBe(0);
   });
 
   test.each(getCountries())('a mobile number of %s, and its display form', (country) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readPlainMsisdn } from '@/lib/sms/msisdn-za';
 import { propertyRuns } from '@/testing/property-runs';
 import { RowReader } from './row-reader';
 
@@ -15,16 +16,28 @@ type Told = [line: number, ...cells: string[]];
 
 /**
  * What stands in the columns, each with its line; a line that cannot be taken apart as its problem and its
- * text.
+ * text. The same whether numbers are taken from where they stand or each line is a row.
  */
 function readRows(text: string, options: Options = {}): Told[] {
+  const rows = readEach(text, options, false);
+  expect(readEach(text, options, true)).toEqual(rows);
+  return rows;
+}
+
+function readEach(text: string, options: Options, takesNumbers: boolean): Told[] {
   const { separator = ',', columns = [0], headerRows = 0, pieceLength = text.length || 1 } = options;
   const rows: Told[] = [];
+  const takeNumber = (line: number, part: string, start: number, end: number) => {
+    if (readPlainMsisdn(part, start, end) === 0) return false;
+    rows.push([line, part.slice(start, end)]);
+    return true;
+  };
   const reader = new RowReader(
     { separator, columns, headerRows },
     {
       takeRow: (line, cells) => rows.push([line, ...cells]),
       takeBroken: (line, start, problem) => rows.push([line, `${problem}: ${start.trimEnd()}`]),
+      ...(takesNumbers && { takeNumber }),
     },
   );
   for (let at = 0; at < text.length; at += pieceLength) reader.read(text.slice(at, at + pieceLength));
@@ -136,6 +149,29 @@ describe('rows', () => {
     expect(readRows(`${start}name;number\nA;1\n`, { separator: ';', columns: [1], headerRows: 1 })).toEqual([
       [2, '1'],
     ]);
+  });
+
+  test('are told without being made, once it is known how wide the file is', () => {
+    const taken: number[] = [];
+    const told: number[] = [];
+    const reader = new RowReader(
+      { separator: ';', columns: [1], headerRows: 1 },
+      {
+        takeRow: (line) => told.push(line),
+        takeBroken: (line) => told.push(line),
+        takeNumber: (line, text, start, end) => {
+          if (text.slice(start, end) !== '0821234567') return false;
+          taken.push(line);
+          return true;
+        },
+      },
+    );
+    const usual = 'Thandi;0821234567\r\n';
+    const others = 'Piet;x\r\n;\r\n"Anna";0821234567\r\nNeo\r\nPule;0821234567;Durban\r\n';
+    reader.read(`name;number\r\n${usual.repeat(12)}${others}${usual}`);
+    reader.end();
+    expect(told).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 16, 17]);
+    expect(taken).toEqual([11, 12, 13, 18, 19]);
   });
 
   test('above the numbers are not told, however they are made', () => {

@@ -29,6 +29,11 @@ interface RowTaker {
    *   row has none
    */
   takeRow(line: number, cells: string[]): void;
+  /**
+   * The one cell that is wanted, between two places of a text, where it may hold a number as most are
+   * written: a million of them need not become strings. False: it does not, and is told as a row.
+   */
+  takeNumber?(line: number, text: string, start: number, end: number): boolean;
   /** A line that cannot be taken apart. @param text it, or its beginning */
   takeBroken(line: number, text: string, problem: BrokenRowProblem): void;
 }
@@ -51,12 +56,18 @@ export class RowReader {
   private headerRowsDue: number;
   private rowsMeasured = 0;
   private width = 0;
+  /** When there is one that is wanted, and one character parts them; else -1. */
+  private readonly onlyColumn: number;
+  private readonly separatorCode: number;
 
   constructor(
     private readonly format: RowFormat,
     private readonly taker: RowTaker,
   ) {
-    this.headerRowsDue = format.headerRows;
+    const { headerRows, columns, separator } = format;
+    this.headerRowsDue = headerRows;
+    this.onlyColumn = separator.length === 1 && columns?.length === 1 ? (columns[0] as number) : -1;
+    this.separatorCode = separator.charCodeAt(0);
   }
 
   read(text: string): void {
@@ -98,8 +109,9 @@ export class RowReader {
         const row = quote === -1 || quote > end ? null : this.readQuoted(text, start, isLast);
         if (row === 'incomplete') break;
         this.line += 1;
-        if (row === null) this.takeLine(cutReturn(text.slice(start, end)));
-        else if (row === 'odd') this.refuse(text, start, end, 'odd-quote');
+        if (row === null) {
+          if (!this.takeNumber(text, start, end)) this.takeLine(cutReturn(text.slice(start, end)));
+        } else if (row === 'odd') this.refuse(text, start, end, 'odd-quote');
         else {
           this.takeCells(row.cells);
           end = row.end;
@@ -109,6 +121,26 @@ export class RowReader {
       start = end + 1;
     }
     this.rest = text.slice(start);
+  }
+
+  /**
+   * The cell of a line without quotation marks, as {@link takeLine} would find it. Answers with whether it
+   * was taken.
+   */
+  private takeNumber(text: string, start: number, lineEnd: number): boolean {
+    const { taker, onlyColumn, separatorCode } = this;
+    if (!taker.takeNumber || onlyColumn === -1) return false;
+    if (this.headerRowsDue > 0 || this.rowsMeasured < measuredRows) return false;
+    let at = start;
+    for (let column = 0; column < onlyColumn; column++) {
+      while (at < lineEnd && text.charCodeAt(at) !== separatorCode) at += 1;
+      if (at === lineEnd) return false;
+      at += 1;
+    }
+    let end = at;
+    while (end < lineEnd && text.charCodeAt(end) !== separatorCode) end += 1;
+    if (end === lineEnd && end > at && text.charCodeAt(end - 1) === carriageReturn) end -= 1;
+    return taker.takeNumber(this.line, text, at, end);
   }
 
   private takeLine(line: string): void {
