@@ -33,6 +33,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,
   'check-list': async () => (await import('./check-list')).benchCheckList,
+  'import-list': async () => (await import('./import-list')).benchImportList,
   footprint: async () => (await import('./footprint')).benchFootprint,
   pages: async () => (await import('./pages')).benchPages,
   'page-js': async () => (await import('./page-js')).benchPageJs,

@@ -6,7 +6,7 @@ import { composeCsvSelect } from '@/lib/lists/csv';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
-import { failImport, importBatch, importNumberList } from './import-job';
+import { failImport, importBatch, importNumberList, paceBatch } from './import-job';
 import { composeListFile, readNumberList } from './queries';
 
 let db: TestDatabase;
@@ -118,6 +118,19 @@ test('an import opts its numbers out, each with its event, and says of each line
   expect(await readNumberList(db.pool, account.scope, again)).toMatchObject({ added: 0, alreadyThere: 2 });
   await importNumberList(db.pool, account.scope, id);
   expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({ added: 1, alreadyThere: 1 });
+});
+
+test('a transaction takes as many numbers as keep nobody waiting for long, and some at least', () => {
+  const pace = (perNumberMs: number) => {
+    let size = 250;
+    for (let batch = 0; batch < 20; batch++) size = paceBatch(size, size * perNumberMs);
+    return size;
+  };
+  expect(pace(0.05) * 0.05).toBeCloseTo(25, 0);
+  expect(pace(0.000_1)).toBe(2_000);
+  expect(pace(5)).toBe(100);
+  // one that had to wait for a disk
+  expect(paceBatch(500, 4_000)).toBe(250);
 });
 
 describe('an import that is', () => {

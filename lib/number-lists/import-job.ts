@@ -6,8 +6,19 @@ import { tellAccounts } from '@/lib/events/account-changes';
 import { beginSql } from '@/lib/opt-outs/episodes';
 import { linesPerBlock } from './block-writer';
 
-/** So many numbers are opted out in one transaction: half a second, after which a stop is heard. */
-const batchSize = 5_000;
+/**
+ * A reply of a number that is being opted out waits until that is committed. So a transaction opts out as
+ * many numbers as it can in `batchMs`: few on a busy machine.
+ */
+const batchMs = 25;
+const [firstBatch, smallestBatch, largestBatch] = [250, 100, 2_000];
+
+/** How many numbers are opted out in the next transaction. */
+export function paceBatch(size: number, tookMs: number): number {
+  // By half at most: one commit that waits for the disk says little.
+  const wanted = size * Math.min(1.5, Math.max(0.5, batchMs / tookMs));
+  return Math.round(Math.min(largestBatch, Math.max(smallestBatch, wanted)));
+}
 /** How often open pages are told how far it is: each time they ask for all of themselves again. */
 const announceEveryMs = 2_000;
 
@@ -25,13 +36,16 @@ export async function importNumberList(
   signal?: AbortSignal,
 ): Promise<boolean> {
   let announcedAt = 0;
+  let size = firstBatch;
   while (!signal?.aborted) {
     const isDue = Date.now() - announcedAt >= announceEveryMs;
     if (isDue) announcedAt = Date.now();
+    const begunAt = performance.now();
     const more = await withTransaction(pool, (client) =>
-      importBatch(client, scope, listId, { announce: isDue }),
+      importBatch(client, scope, listId, { size, announce: isDue }),
     );
     if (!more) return true;
+    size = paceBatch(size, performance.now() - begunAt);
   }
   return false;
 }
@@ -71,7 +85,7 @@ export async function importBatch(
   client: PoolClient,
   scope: AccountScope,
   listId: string,
-  { size = batchSize, announce = true } = {},
+  { size = firstBatch, announce = true } = {},
 ): Promise<boolean> {
   // Holds the row until the end of the transaction: nobody else works on this list, or cancels it, meanwhile.
   const { accountId } = scope;
@@ -123,7 +137,7 @@ const importLines = statement({
       select * from number_list_block
       where account_id = ${$.accountId} and list_id = ${$.listId} and first_position >= coalesce((
         select max(first_position) from number_list_block where account_id = ${$.accountId} and list_id = ${$.listId} and first_position <= ${$.after}
-      ), 0)
+      ), 0) and first_position + cardinality(lines) - 1 > ${$.after}
       order by first_position limit ${$.blocks}
     ), line as materialized (
       select first_position, first_position + line.place::int - 1 as position, line.line, input, msisdn, problem, outcome
@@ -198,8 +212,8 @@ async function optOutLines(
     listId,
     after,
     size,
-    // in the first of them nothing may be left
-    blocks: Math.ceil(size / linesPerBlock) + 1,
+    // What is left of the last of them waits for the next batch: a block more would be read for a few lines.
+    blocks: Math.ceil(size / linesPerBlock),
   });
 }
 
