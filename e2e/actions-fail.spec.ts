@@ -19,7 +19,7 @@ import { createAnsweredRequest } from './answered-requests';
 import { createKey, scheduleMessages } from './api-keys';
 import { postReply } from './carrier';
 import { computeCode, giveApp, givePasskey, nextCode, prove, typeFirstCode } from './factors';
-import { expect, openRowMenu, test, visit, waitForReact } from './fixtures';
+import { expect, openRowMenu, openUserMenu, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
 import { optOut, readLink, replyAs, requestRemoval } from './requests';
 import { createWebhook } from './webhooks';
@@ -869,7 +869,7 @@ const cases: Case[] = [
       return {
         isPressedOnce: true,
         page,
-        open: () => page.getByRole('button', { name: /^User menu/ }).click(),
+        open: () => openUserMenu(page),
         isThere: nothingTyped,
         press: () => page.getByRole('menuitem', { name: 'Sign out' }).click(),
         undone: 'Nobody was signed out.',
@@ -2526,7 +2526,7 @@ test('a session that ended keeps what was typed, for the one who typed it', asyn
   await expect(page.getByText('What you typed before is here again.')).toBeVisible();
 
   // Whoever signs out leaves nothing.
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   // The page that says so may be loaded once more meanwhile.

@@ -33,6 +33,14 @@ export async function openRowMenu(row: Locator): Promise<void> {
   }).toPass();
 }
 
+/** Opens the menu of whoever is signed in, also on a page that the browser has just gone to. */
+export async function openUserMenu(page: Page): Promise<void> {
+  const opener = page.getByRole('button', { name: /^User menu/ });
+  await expect(opener).toBeVisible();
+  await waitForReact(page);
+  await opener.click();
+}
+
 /** Opens a page and waits until React has it in hand: a press before that would be lost on it. */
 export async function visit(page: Page, path: string): Promise<Response | null> {
   const response = await page.goto(path);
@@ -46,6 +54,8 @@ export async function waitForReact(page: Page): Promise<void> {
       Object.keys(element).some((key) => key.startsWith('__reactProps')),
     ),
   );
+  // Its effects, such as a listener for the whole page's keys, come after what it has drawn.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })));
 }
 
 /** Halfway, a text may have the colour of one scheme and its ground that of the other. */

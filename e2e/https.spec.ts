@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { TOTP } from 'otpauth';
 import { createStaff, type Person } from './accounts';
-import { expect, visit } from './fixtures';
+import { expect, openUserMenu, visit } from './fixtures';
 import { test } from './https';
 
 // One after the other, so that one web is started for all of them.
@@ -43,7 +43,7 @@ test('signing out removes the cookie, and ends the session for whoever kept its 
   const download = `${https.url}/api/downloads/outgoing`;
   expect((await kept.get(download)).status()).toBe(200);
 
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(`${https.url}/sign-in`);
   expect(await findCookie(context, name)).toBeUndefined();
@@ -66,7 +66,7 @@ test('every cookie is sent over https only, and goes when it is removed', async 
   await visit(page, `${https.url}/`);
   await signIn(page, account);
   const chooseTheme = async (theme: string) => {
-    await page.getByRole('button', { name: /^User menu/ }).click();
+    await openUserMenu(page);
     await page.getByRole('menuitemradio', { name: theme }).click();
     await page.keyboard.press('Escape');
   };

@@ -10,7 +10,7 @@ import {
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
-import { expect, holdEvents, test, visit } from './fixtures';
+import { expect, holdEvents, openUserMenu, test, visit } from './fixtures';
 
 /** Those on which the secret stands for who may see it. */
 const pagesWithSecret = ['/', '/messages', '/messages?tab=incoming', '/messages/opt-outs'];
@@ -402,7 +402,7 @@ test('after signing out, Back shows nothing', async ({
   await visit(page, '/');
   await page.getByRole('link', { name: 'Message Logs' }).click();
   await expect(page.getByRole('table').getByText(secret)).toBeVisible();
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/sign-in');
   await expectForgotten(page, secret);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { createStaff, nextMsisdn, nextSerial, toNationalForm } from './accounts';
-import { expect, test, visit, waitForReact } from './fixtures';
+import { expect, openUserMenu, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
 
 const password = 'proteas and tulips';
@@ -254,7 +254,7 @@ test('password, address and number are changed by their owner, each confirmed wh
   const person = await createNewcomer(database);
   const next = await createNewcomer(database);
   await registerAs(page, person);
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Your details' }).click();
   await expect(page).toHaveURL('/details');
   await waitForReact(page);

@@ -3,7 +3,7 @@ import { findAnswerFaults, listOperations } from '@/testing/rest-description';
 import { createAccount, nextMsisdn } from './accounts';
 import { createKey } from './api-keys';
 import { postReply } from './carrier';
-import { expect, test, visit } from './fixtures';
+import { expect, test, visit, waitForReact } from './fixtures';
 
 const base = '/api/rest/v1';
 
@@ -103,6 +103,7 @@ test('a key made on the page opens every operation of the REST API, until it is 
   expect([...asked].sort()).toEqual(listOperations().sort());
 
   await page.reload();
+  await waitForReact(page);
   await expect(page.getByText(/Last used/)).toBeVisible();
   await page.getByRole('button', { name: 'Revoke “Web shop”' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();

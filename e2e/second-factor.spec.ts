@@ -2,7 +2,7 @@ import type { APIRequestContext, Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { createAccount, createColleague, signInByRequest, type Person } from './accounts';
 import { computeCode, nextCode, prove, typeFirstCode } from './factors';
-import { expect, test, visit, waitForReact } from './fixtures';
+import { expect, openUserMenu, test, visit, waitForReact } from './fixtures';
 import { addVirtualAuthenticator } from './virtual-authenticator';
 
 async function fillSignIn(page: Page, { username, password }: Person): Promise<void> {
@@ -12,7 +12,7 @@ async function fillSignIn(page: Page, { username, password }: Person): Promise<v
 }
 
 async function openSecurity(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Security' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Security' })).toBeVisible();
 }
@@ -31,7 +31,7 @@ async function setUpApp(page: Page, person: Person): Promise<{ key: string; code
 }
 
 async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/sign-in');
   await waitForReact(page);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { createStaff, signInByRequest } from './accounts';
-import { expect, holdEvents, test, visit, waitForReact } from './fixtures';
+import { expect, holdEvents, openUserMenu, test, visit, waitForReact } from './fixtures';
 import { baseURL, demo } from './instance';
 
 async function signIn(page: Page, username: string, password: string): Promise<void> {
@@ -196,7 +196,7 @@ test('a stranger’s wrong passwords do not keep out a browser that has signed i
   await visit(page, '/sign-in');
   await signIn(page, account.username, account.password);
   await expect(page).toHaveURL('/');
-  await page.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL('/sign-in');
 

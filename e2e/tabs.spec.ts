@@ -2,7 +2,7 @@ import type { BrowserContext, Page, Request } from '@playwright/test';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createMessages, nextMsisdn, signInByRequest } from './accounts';
 import { postReply } from './carrier';
-import { expect, test, visit } from './fixtures';
+import { expect, openUserMenu, test, visit } from './fixtures';
 import { baseURL } from './instance';
 
 /** The event streams that a browser has open now. */
@@ -82,7 +82,7 @@ test('signing out in one tab ends the stream, and the others say so and lead to 
   await signInByRequest(page.request, account);
   const streams = watchStreams(page.context());
   const [first, second] = (await openTabs(page, 2)) as [Page, Page];
-  await first.getByRole('button', { name: /^User menu/ }).click();
+  await openUserMenu(first);
   await first.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(second.getByRole('alert').filter({ hasText: 'You are signed out' })).toBeVisible();
   await expect.poll(() => streams.size).toBe(0);
