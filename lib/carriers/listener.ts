@@ -120,7 +120,9 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
       { config: { isKannel: true }, exposeHeadRoute: false },
       async (request, reply) => {
         const { carrier } = request.params;
-        const [, query = ''] = (request.raw.url ?? '').split(/\?(.*)/s);
+        const url = request.raw.url ?? '';
+        const at = url.indexOf('?');
+        const query = at === -1 ? '' : url.slice(at + 1);
         return sendPlain(reply, await answerKannel(tools, { kind, carrier, query, ...readSender(request) }));
       },
     );

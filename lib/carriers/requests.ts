@@ -82,6 +82,8 @@ function describeIssue(error: z.ZodError): string {
   return name === '' ? 'The body must be one object with the fields.' : `Field "${name}" ${issue?.message}.`;
 }
 
+const plainName = /^[a-z]*$/i;
+
 /** More than any carrier sends; what comes after is not read. */
 const maxFields = 100;
 
@@ -126,17 +128,36 @@ function decodeFields(contentType: string, body: Buffer): Parsed<Decoded> {
 export function decodePairs(encoded: string): { name: string; bytes: Buffer }[] {
   // A reply has a handful of fields: two million empty ones would keep the process for seconds.
   return encoded.split('&', maxFields).map((pair) => {
-    const [name = '', value = ''] = pair.split(/=(.*)/s);
-    return { name: decodeText(decodePercent(name)).text, bytes: decodePercent(value) };
+    const at = pair.indexOf('=');
+    const name = at === -1 ? pair : pair.slice(0, at);
+    return {
+      name: plainName.test(name) ? name : decodeText(decodePercent(name)).text,
+      bytes: at === -1 ? Buffer.alloc(0) : decodePercent(pair.slice(at + 1)),
+    };
   });
 }
 
 /** Form encoding to bytes; URLSearchParams would put U+FFFD where the bytes are not UTF-8. */
 function decodePercent(part: string): Buffer {
-  const bytes = part
-    .replaceAll('+', ' ')
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1');
+  const bytes = Buffer.from(part, 'latin1');
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    const high = byte === percent ? readHex(bytes[at + 1]) : -1;
+    const low = high === -1 ? -1 : readHex(bytes[at + 2]);
+    if (low !== -1) at += 2;
+    bytes[length++] = low !== -1 ? high * 16 + low : byte === plus ? space : byte;
+  }
+  return bytes.subarray(0, length);
+}
+const [percent, plus, space] = [0x25, 0x2b, 0x20];
+
+/** -1 for what is no hexadecimal digit. */
+function readHex(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** Bytes that should be UTF-8; when they are not, as Windows-1252. `exact`: the text gives them back. */

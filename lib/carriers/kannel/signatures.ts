@@ -29,8 +29,17 @@ function sign(secret: string, use: Use, parts: readonly (string | number)[]): st
 
 /** What a carrier's Kannel shows with each reply: the same at each start, and of no use for another's. */
 export function composeReplyPassword(carrier: string, secret: string): string {
-  return sign(secret, 'replies', [carrier]);
+  const name = `${carrier} ${secret}`;
+  const known = passwords.get(name);
+  if (known !== undefined) return known;
+  // Whoever calls names any carrier.
+  if (passwords.size >= mostPasswords) passwords.clear();
+  const made = sign(secret, 'replies', [carrier]);
+  passwords.set(name, made);
+  return made;
 }
+const passwords = new Map<string, string>();
+const mostPasswords = 100;
 
 /** The reference of a message, and what shows that we gave it to this carrier. */
 export function signReceipt(
