@@ -3,6 +3,7 @@
  * writes bench/results.json. A missed floor is said loudly and is no error; a bench that cannot run is one.
  *
  *   npm run bench -- --only accept,dispatch   some of them; the others stay in the file as they are
+ *   npm run bench -- --only kannel            all whose names begin so: kannel-replies, kannel-messages …
  *   npm run bench -- --quick                  small and rough, to see that they run; the file stays as it is
  *   npm run bench -- --keep FOLDER keeps the database server there, and with it the ten million rows of
  *   "lists", which
@@ -28,7 +29,11 @@ const benches: Record<string, () => Promise<Bench>> = {
   dispatch: async () => (await import('./dispatch')).benchDispatch,
   webhooks: async () => (await import('./webhooks')).benchWebhooks,
   api: async () => (await import('./api')).benchApi,
-  kannel: async () => (await import('./kannel')).benchKannel,
+  'kannel-replies': async () => (await import('./kannel')).benchKannelReplies,
+  'kannel-messages': async () => (await import('./kannel')).benchKannelMessages,
+  'kannel-workers': async () => (await import('./kannel')).benchKannelWorkers,
+  'kannel-honour': async () => (await import('./kannel')).benchKannelHonour,
+  'kannel-fairness': async () => (await import('./kannel')).benchKannelFairness,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
   tabs: async () => (await import('./tabs')).benchTabs,
@@ -48,11 +53,7 @@ async function main(): Promise<number> {
       keep: { type: 'string' },
     },
   });
-  const names = values.only?.split(',') ?? Object.keys(benches);
-  const unknown = names.find((name) => !Object.hasOwn(benches, name));
-  if (unknown !== undefined) {
-    throw new StageError(`There is no bench "${unknown}". Benches: ${Object.keys(benches).join(', ')}.`);
-  }
+  const names = chooseBenches(values.only);
   setEnvironment();
   const measured = await runBenches(names, values);
 
@@ -62,6 +63,17 @@ async function main(): Promise<number> {
   for (const { name } of missed) console.log(`  ✗ FLOOR MISSED: ${name}`);
   if (!values.quick) await recordResults(measured, Object.keys(benches));
   return measured.size === names.length ? 0 : 1;
+}
+
+/** "kannel" stands for all whose names begin with it. */
+function chooseBenches(only: string | undefined): string[] {
+  const all = Object.keys(benches);
+  if (only === undefined) return all;
+  return only.split(',').flatMap((wanted) => {
+    const found = all.filter((name) => name === wanted || name.startsWith(`${wanted}-`));
+    if (found.length > 0) return found;
+    throw new StageError(`There is no bench "${wanted}". Benches: ${all.join(', ')}.`);
+  });
 }
 
 /** As in production, and as if nothing were configured: figures must not depend on somebody's .env. */
