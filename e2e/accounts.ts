@@ -2,7 +2,7 @@ import type { APIRequestContext } from '@playwright/test';
 import type { Pool } from 'pg';
 import { addSenderNumbers, addUsers, openAccounts } from '@/lib/accounts/open-accounts';
 import { hashPassword } from '@/lib/auth/password';
-import type { MemberRole, StaffRole } from '@/lib/db/generated/enums';
+import type { MemberRole, MessagePurpose, StaffRole } from '@/lib/db/generated/enums';
 import { createKey, scheduleMessages } from './api-keys';
 import { createWebhook } from './webhooks';
 
@@ -50,7 +50,13 @@ export function toNationalForm(msisdn: string): string {
 /** A customer's account with credits, a sender number and one user, and nothing sent yet. */
 export async function createAccount(
   database: Pool,
-  options: { credits?: number; trialMsisdn?: string; parentAccountId?: number } = {},
+  options: {
+    credits?: number;
+    trialMsisdn?: string;
+    parentAccountId?: number;
+    /** Service unless told: tests run at any hour of any day, and marketing leaves at some of them alone. */
+    defaultPurpose?: MessagePurpose;
+  } = {},
 ): Promise<TestAccount> {
   // Below those of the demo: the program gives the number after the highest to whoever registers meanwhile.
   const id = 57_000 - (await nextSerial(database));
@@ -70,6 +76,7 @@ export async function createAccount(
       credits: options.credits ?? 1000,
       trialMsisdn: options.trialMsisdn,
       parentAccountId: options.parentAccountId,
+      defaultPurpose: options.defaultPurpose ?? 'SERVICE',
     },
   ]);
   await addSenderNumbers(database, [{ number: account.senderNumber, kind: 'LONG_CODE', accountId: id }]);
@@ -207,7 +214,7 @@ export async function createFurnishedAccount(database: Pool): Promise<TestAccoun
     [id, senderNumber, longText],
   );
   await addLongReply(database, { accountId: id, msisdn: '27710000201', senderNumber });
-  await scheduleMessages(database, account, ['27710000221', '27710000222'], longText);
+  await scheduleMessages(database, account, ['27710000221', '27710000222'], longText, true);
   await createKey(database, id);
   await createKey(database, id, 'A program with a name of many words, to see where it breaks', 'expired');
   await createKey(database, id, 'Old shop', 'revoked');

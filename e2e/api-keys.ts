@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { hashSecret, makeSecret, readSecretEnd } from '@/lib/api-keys/secret';
+import { lawfulHoursReason } from '@/lib/messages/labels';
 import { measureText } from '@/lib/sms/segments';
 
 const everything = ['READ', 'SEND', 'OPT_OUTS', 'WEBHOOKS'];
@@ -24,12 +25,17 @@ export async function createKey(
   return secret;
 }
 
-/** Messages of the account that wait for tomorrow, with one text; answers with their batch. */
+/**
+ * Messages of the account that wait for tomorrow, with one text; answers with their batch.
+ *
+ * @param waitsForHours they are marketing that was due at another hour
+ */
 export async function scheduleMessages(
   database: Pool,
   account: { id: number; senderNumber: string },
   recipients: readonly string[],
   text = 'The tulips are in.',
+  waitsForHours = false,
 ): Promise<string> {
   const { rows } = await database.query<{ id: string }>(
     `with batch as (
@@ -37,12 +43,21 @@ export async function scheduleMessages(
        values ($1, gen_random_uuid()::text, $4, now() + interval '1 day') returning id
      ), message as (
        insert into message (account_id, batch_id, msisdn, sender_number, text, segments, cost, status, scheduled_at,
-         next_attempt_at)
-       select $1, batch.id, msisdn, $2, $4, $5::int, $5::int, 'QUEUED', now() + interval '1 day', now() + interval '1 day'
+         next_attempt_at, purpose, reason)
+       select $1, batch.id, msisdn, $2, $4, $5::int, $5::int, 'QUEUED', now() + interval '1 day', now() + interval '1 day',
+         case when $6 then 'MARKETING' else 'SERVICE' end::message_purpose, case when $6 then $7 end
        from batch, unnest($3::text[]) as msisdn
      )
      select id from batch`,
-    [account.id, account.senderNumber, recipients, text, measureText(text).segments],
+    [
+      account.id,
+      account.senderNumber,
+      recipients,
+      text,
+      measureText(text).segments,
+      waitsForHours,
+      lawfulHoursReason,
+    ],
   );
   return rows[0]?.id ?? '';
 }

@@ -1,6 +1,7 @@
 import { expect, test, visit } from './fixtures';
 import { createMessages, nextMsisdn } from './accounts';
 import { postReply } from './carrier';
+import { chooseNextSunday } from './views';
 
 const dear = `Today only\u00a0R99 \u2026 at \u201cKaroo\u201d. ${'Come and see us. '.repeat(6)}`;
 
@@ -68,6 +69,7 @@ test('a text that reads like an offer is asked about once when it is sent as ser
   openAs,
   database,
 }) => {
+  await database.query(`update account set default_purpose = 'MARKETING' where id = $1`, [account.id]);
   const page = await openAs(account);
   await visit(page, '/send');
   const service = page.getByRole('radio', { name: 'Service' });
@@ -91,13 +93,29 @@ test('a text that reads like an offer is asked about once when it is sent as ser
   await page.getByLabel('Recipients').fill(await nextMsisdn(database));
   await text.fill('Last chance: 30% off all tulips.');
   await service.check();
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await chooseNextSunday(page);
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click();
   await question.getByRole('button', { name: 'Send as marketing' }).click();
-  await expect(page.getByText('1 message is on the way')).toBeVisible();
 
-  await page.getByRole('link', { name: 'See it in Message Logs' }).click();
+  // Marketing does not leave on a Sunday: one is asked, may leave it, and sees until when it waits.
+  const hours = page.getByRole('dialog', { name: 'That is outside lawful hours' });
+  const times = page.getByRole('list', { name: 'How many leave when' });
+  await expect(times).toContainText(/1.message on .* 08:00/);
+  await hours.getByRole('button', { name: 'Do not send' }).click();
+  await expect(text).toHaveValue('Last chance: 30% off all tulips.');
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+  await hours.getByRole('button', { name: 'Let it wait' }).click();
+  await expect(page.getByText('1 message is accepted')).toBeVisible();
+  await expect(times).toContainText(/1.message on .* 08:00/);
+  await page.getByRole('link', { name: 'See what is scheduled' }).click();
+  const scheduled = page.getByRole('list', { name: 'Scheduled messages' });
+  await expect(scheduled).toContainText('Waits for lawful hours');
+  await expect(scheduled).toContainText('08:00');
+
+  await visit(page, '/messages');
   const rows = page.getByRole('table', { name: 'Outgoing messages' }).locator('tbody tr');
   await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText(/Queued.*until .* 08:00/);
   await visit(page, '/messages?purpose=SERVICE');
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText('Spring sale');

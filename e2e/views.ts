@@ -149,6 +149,19 @@ export const views: View[] = [
     },
   },
   {
+    name: 'send, asked whether marketing may wait',
+    path: '/send',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByLabel('Recipients').fill('0821234567\n+44 7400 123456');
+      await page.getByLabel('Message').fill('Spring sale: 40% off all tulips.');
+      await page.getByRole('radio', { name: 'Marketing' }).check();
+      await chooseNextSunday(page);
+      await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+      await expect(page.getByRole('dialog', { name: 'That is outside lawful hours' })).toBeVisible();
+    },
+  },
+  {
     name: 'send, refused',
     path: '/send',
     as: 'fresh account',
@@ -169,8 +182,24 @@ export const views: View[] = [
         .getByLabel('Recipients')
         .fill(['0710000000', '071 000 0000', '021 555 0123', optedOut].join('\n'));
       await page.getByLabel('Message').fill('Good morning, your order is ready.');
+      await page.getByRole('radio', { name: 'Service' }).check();
       await page.getByRole('button', { name: 'Send' }).click();
       await expect(page.getByText('1 message is on the way')).toBeVisible();
+    },
+  },
+  {
+    name: 'send, marketing that waits',
+    path: '/send',
+    as: 'customer',
+    changesAccount: true,
+    reach: async (page) => {
+      await page.getByLabel('Recipients').fill('0821234567\n+44 7400 123456');
+      await page.getByLabel('Message').fill('Spring sale: 40% off all tulips.');
+      await page.getByRole('radio', { name: 'Marketing' }).check();
+      await chooseNextSunday(page);
+      await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+      await page.getByRole('button', { name: 'Let it wait' }).click();
+      await expect(page.getByText('2 messages are accepted')).toBeVisible();
     },
   },
   {
@@ -181,6 +210,7 @@ export const views: View[] = [
     reach: async (page, optedOut) => {
       await page.getByLabel('Recipients').fill(optedOut);
       await page.getByLabel('Message').fill('Good morning, your order is ready.');
+      await page.getByRole('radio', { name: 'Service' }).check();
       await page.getByRole('button', { name: 'Send' }).click();
       await expect(page.getByText('Nothing was sent')).toBeVisible();
     },
@@ -963,4 +993,13 @@ async function openSubAccount(page: Page): Promise<void> {
   await dialog.getByLabel('Somebody works with it already').uncheck();
   await dialog.getByRole('button', { name: 'Open sub-account' }).click();
   await expect(page.getByRole('row', { name: /Durban branch/ })).toBeVisible();
+}
+
+/** Ten o'clock of a day on which marketing may not leave. */
+export async function chooseNextSunday(page: Page): Promise<void> {
+  const now = new Date();
+  const days = 7 - now.getUTCDay();
+  await page.getByRole('radio', { name: 'At a time you choose' }).check();
+  await page.getByLabel('Day').fill(new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel('Time').fill('10:00');
 }

@@ -42,6 +42,7 @@ export interface AccountOptions {
   /** Its main account, of a sub-account. */
   parentAccountId?: number;
   reviewPolicy?: 'ASK' | 'BLOCK';
+  /** Service unless told: tests run at any hour of any day, and marketing leaves at some of them alone. */
   defaultPurpose?: MessagePurpose;
   confirmationText?: string | null;
   keywords?: readonly { word: string; match: 'EXACT' | 'PREFIX' }[];
@@ -62,7 +63,7 @@ export async function createAccount(pool: Pool, options: AccountOptions = {}): P
       trialMsisdn: options.trialMsisdn,
       parentAccountId: options.parentAccountId,
       reviewPolicy: options.reviewPolicy,
-      defaultPurpose: options.defaultPurpose,
+      defaultPurpose: options.defaultPurpose ?? 'SERVICE',
       confirmationText: options.confirmationText,
       credits: options.credits === undefined ? 1_000_000 : options.credits,
       keywords: options.keywords,

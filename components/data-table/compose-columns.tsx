@@ -7,12 +7,13 @@ import { createColumns, type ColumnLayout, type DataColumn } from './column';
 
 /** How a column of a list looks, where that is not as its kind does. */
 export interface ColumnLook<Row> extends ColumnLayout {
-  cell?: (row: Row) => ReactNode;
+  /** @param timeZone the account's */
+  cell?: (row: Row, timeZone: string) => ReactNode;
 }
 
 /** By the ids of a list's columns. One that holds controls must say what they are. */
 export type ListLooks<Row, Id extends string, Control extends string> = Partial<Record<Id, ColumnLook<Row>>> &
-  Record<Control, ColumnLook<Row> & { cell: (row: Row) => ReactNode }>;
+  Record<Control, ColumnLook<Row> & { cell: (row: Row, timeZone: string) => ReactNode }>;
 
 export type LooksOf<View> =
   View extends ListView<infer Row, infer Id, infer Control> ? ListLooks<Row, Id, Control> : never;
@@ -57,7 +58,9 @@ export function composeColumns<Row extends RowData, Id extends string, Control e
       enableHiding: canHide,
       meta: { ...layout, isOrder },
       cell: ({ row: { original } }) =>
-        cell ? cell(original) : writeValue((original as Record<string, unknown>)[field], column, timeZone),
+        cell
+          ? cell(original, timeZone)
+          : writeValue((original as Record<string, unknown>)[field], column, timeZone),
     });
   });
 }

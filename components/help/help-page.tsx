@@ -276,6 +276,15 @@ function Purpose() {
         message marketing. An opt-out blocks both.
       </p>
       <p>
+        Marketing leaves from 08:00 to 20:00 on weekdays and from 09:00 to 13:00 on Saturdays, and never on
+        Sundays and South African public holidays (regulations of 2011), by the clock of the country that the
+        number belongs to; of a country with several time zones, when it is lawful in all of them. The time at
+        which it leaves counts, so whatever is due at another hour waits for the next lawful one, a batch that
+        the evening cuts short too. <Name>Send</Name> asks you first and says how many leave when, and what
+        waits stands under <To href="/messages/scheduled">Scheduled</To>, where you can cancel it. Service
+        messages and confirmations never wait.
+      </p>
+      <p>
         You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
         “40% off”, “uitverkoping”. What was chosen of a scheduled message can be changed until it leaves. What
         a message is for when nobody says so, as with older programs, is set in{' '}

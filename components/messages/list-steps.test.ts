@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstPartNote, noReceiptReason } from '@/lib/messages/labels';
+import { firstPartNote, lawfulHoursReason, noReceiptReason } from '@/lib/messages/labels';
 import { listSteps, type Travelled } from './list-steps';
 
 const message: Travelled = {
@@ -11,6 +11,7 @@ const message: Travelled = {
   finishedAt: null,
   scheduledAt: null,
   doubtedAt: null,
+  nextAttemptAt: null,
 };
 const sentAt = '2026-11-22T10:00:01Z';
 const finishedAt = '2026-11-22T10:00:05Z';
@@ -26,6 +27,17 @@ function read(change: Partial<Travelled>): string[] {
 test.each([
   ['QUEUED', {}, ['now: Queued 00 (Waits for its turn.)']],
   ['QUEUED', { scheduledAt }, ['done: Queued 00', 'now: Scheduled 30 (Leaves at this time.)']],
+  // marketing, at night: never tried, and tried once
+  [
+    'QUEUED',
+    { scheduledAt, nextAttemptAt: scheduledAt, reason: lawfulHoursReason },
+    ['done: Queued 00', `now: Waits until 30 (${lawfulHoursReason})`],
+  ],
+  [
+    'QUEUED',
+    { nextAttemptAt: scheduledAt, reason: lawfulHoursReason },
+    ['done: Queued 00', `now: Waits until 30 (${lawfulHoursReason})`],
+  ],
   // it was tried, and waits for the next attempt
   ['QUEUED', { scheduledAt, reason: 'Busy.' }, ['now: Queued 00 (Busy.)']],
   [

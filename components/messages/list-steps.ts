@@ -2,6 +2,7 @@ import {
   describeStatus,
   doubtReason,
   firstPartNote,
+  lawfulHoursReason,
   noReceiptReason,
   statusLabels,
 } from '@/lib/messages/labels';
@@ -18,8 +19,25 @@ export interface Step {
 /** What of a message says how far it has come. */
 export type Travelled = Pick<
   MessageRow,
-  'status' | 'reason' | 'isFirstPart' | 'createdAt' | 'sentAt' | 'finishedAt' | 'scheduledAt' | 'doubtedAt'
+  | 'status'
+  | 'reason'
+  | 'isFirstPart'
+  | 'createdAt'
+  | 'sentAt'
+  | 'finishedAt'
+  | 'scheduledAt'
+  | 'doubtedAt'
+  | 'nextAttemptAt'
 >;
+
+/** Until when marketing waits for lawful hours (ISO 8601, UTC); null: it does not. */
+export function readWaitsUntil({
+  status,
+  reason,
+  nextAttemptAt,
+}: Pick<Travelled, 'status' | 'reason' | 'nextAttemptAt'>): string | null {
+  return status === 'QUEUED' && reason === lawfulHoursReason ? nextAttemptAt : null;
+}
 
 /** The way of a message so far, in order. */
 export function listSteps(message: Travelled): Step[] {
@@ -33,9 +51,13 @@ const doubtedNote = 'The answer was lost. It may have been sent twice.';
 function listPlainSteps(message: Travelled): Step[] {
   const { status, reason, createdAt, sentAt, finishedAt, scheduledAt } = message;
   const queued: Step = { state: 'done', label: 'Queued', at: createdAt };
+  const waitsUntil = readWaitsUntil(message);
   const sent: Step[] = sentAt ? [{ state: 'done', label: 'Sent', at: sentAt }] : [];
   switch (status) {
     case 'QUEUED':
+      if (waitsUntil) {
+        return [queued, { state: 'now', label: 'Waits until', at: waitsUntil, note: lawfulHoursReason }];
+      }
       return scheduledAt && !reason
         ? [queued, { state: 'now', label: 'Scheduled', at: scheduledAt, note: 'Leaves at this time.' }]
         : [{ ...queued, state: 'now', note: reason ?? 'Waits for its turn.' }];

@@ -13,9 +13,11 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
+import { ListedTime } from '@/components/ui/time';
 import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
 import type { MessageList, MessageRow } from '@/lib/messages/list';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { readWaitsUntil } from './list-steps';
 import { StatusBadge } from './status-badge';
 import { StatusTimeline } from './status-timeline';
 
@@ -58,20 +60,29 @@ const looks: LooksOf<MessageList> = {
   status: {
     from: undefined,
     card: 'aside',
-    cell: ({ status, reason, isFirstPart, msisdn }) => (
-      <span className="inline-flex items-center gap-2">
-        <StatusBadge status={status} reason={reason} isFirstPart={isFirstPart} />
-        {status === 'BLOCKED' && (
-          <RowLink
-            href={`/messages/opt-outs/${msisdn}`}
-            label={`Why ${formatMsisdn(msisdn)} is blocked`}
-            className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
-          >
-            Why?
-          </RowLink>
-        )}
-      </span>
-    ),
+    cell: (row, timeZone) => {
+      const { status, reason, isFirstPart, msisdn } = row;
+      const waitsUntil = readWaitsUntil(row);
+      return (
+        <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          <StatusBadge status={status} reason={reason} isFirstPart={isFirstPart} />
+          {waitsUntil && (
+            <span className="text-xs text-ink-soft">
+              until <ListedTime value={waitsUntil} timeZone={timeZone} />
+            </span>
+          )}
+          {status === 'BLOCKED' && (
+            <RowLink
+              href={`/messages/opt-outs/${msisdn}`}
+              label={`Why ${formatMsisdn(msisdn)} is blocked`}
+              className="rounded-sm text-xs text-accent-text underline-offset-4 hover:underline"
+            >
+              Why?
+            </RowLink>
+          )}
+        </span>
+      );
+    },
   },
 };
 

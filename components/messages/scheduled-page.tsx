@@ -11,6 +11,7 @@ import { usePrompt } from '@/components/actions/use-prompt';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { useMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
+import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { ButtonLink } from '@/components/ui/button-link';
 import { Dialog } from '@/components/ui/dialog';
@@ -19,11 +20,12 @@ import { Field, Textarea } from '@/components/ui/field';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
-import { purposeLabels } from '@/lib/messages/labels';
+import { lawfulHoursReason, purposeLabels } from '@/lib/messages/labels';
 import type { MessagePurpose, ScheduledBatch } from '@/lib/messages/schema';
 import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
 import { measureText } from '@/lib/sms/segments';
 import { CostlyCharacters } from './costly-characters';
+import { LeavingTimes } from './leaving-times';
 import { MessageTabs } from './message-tabs';
 import { PurposeChoice } from './purpose-choice';
 import { TextMeter } from './text-meter';
@@ -117,6 +119,12 @@ export function ScheduledPage({ batches, most, timeZone, toReview, cancel, chang
                     <p className="font-medium">
                       <Time value={batch.scheduledAt} timeZone={timeZone} />
                     </p>
+                    {batch.waitsForHours && (
+                      <Badge tone="info" tip={lawfulHoursReason}>
+                        Waits for lawful hours
+                      </Badge>
+                    )}
+                    {batch.leaving.length > 1 && <LeavingTimes times={batch.leaving} timeZone={timeZone} />}
                     <p className="line-clamp-3 wrap-anywhere whitespace-pre-line">{batch.text}</p>
                     <p className="text-xs text-ink-faint">
                       {batch.purpose && `${purposeLabels[batch.purpose]}, `}

@@ -14,13 +14,14 @@ import { Field, Textarea } from '@/components/ui/field';
 import { RadioCards } from '@/components/ui/radio-cards';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import type { Done, Refused } from '@/lib/auth/schema';
-import { maxRecipients, type MessagePurpose, type SendResult } from '@/lib/messages/schema';
+import { maxRecipients, type Leaving, type MessagePurpose, type SendResult } from '@/lib/messages/schema';
 import type { InvitingKeyword } from '@/lib/sms/invited-words';
 import { findMarketingSign } from '@/lib/sms/looks-like-marketing';
 import { maxTextLength } from '@/lib/sms/segments';
 import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
+import { LeavingTimes } from './leaving-times';
 import { PurposeChoice } from './purpose-choice';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendPreview } from './send-preview';
@@ -52,6 +53,8 @@ type Typed = {
   date: string;
   time: string;
   purpose: MessagePurpose;
+  /** Whether marketing may wait for lawful hours, once that was said of the message as it stands. */
+  waiting: 'ask' | 'wait';
   /** The text of which it was asked whether it is marketing; it is not asked twice. */
   askedOf: string;
 };
@@ -63,6 +66,7 @@ const empty = {
   when: 'now',
   date: '',
   time: '',
+  waiting: 'ask',
   askedOf: '',
 } satisfies Omit<Typed, 'purpose'>;
 
@@ -84,6 +88,7 @@ export function SendForm(props: SendFormProps) {
   const draft = useDraft<Typed>('send', { ...empty, purpose: defaultPurpose });
   const { recipients, text, when, date, time, purpose, askedOf } = draft.value;
   const [isAsking, setIsAsking] = useState(false);
+  const [wouldWait, setWouldWait] = useState<readonly Leaving[] | null>(null);
   const [missing, setMissing] = useState<Readonly<Record<string, string | undefined>>>({});
   const [result, setResult] = useState<Done<SendResult> | Refused<SendResult> | null>(null);
   const { run, isPending, problem, clear } = useAction(words);
@@ -102,7 +107,7 @@ export function SendForm(props: SendFormProps) {
   function edit(change: Partial<Typed>) {
     setMissing({});
     clear();
-    draft.change({ ...draft.value, ...change, idempotencyKey: '' });
+    draft.change({ ...draft.value, ...change, idempotencyKey: '', waiting: 'ask' });
   }
 
   function onSubmit(event: FormEvent) {
@@ -144,8 +149,9 @@ export function SendForm(props: SendFormProps) {
       },
       {
         onRefused: (refusal) => {
-          // What is wrong with the time stands at the time.
+          // What is wrong with the time stands at the time; whether it may wait is a question.
           if ('fields' in refusal && refusal.fields) setMissing(refusal.fields);
+          else if ('waiting' in refusal && refusal.waiting) setWouldWait(refusal.waiting);
           else setResult(refusal);
           return undefined;
         },
@@ -189,6 +195,35 @@ export function SendForm(props: SendFormProps) {
             <Button onClick={() => answerPurpose('SERVICE')}>Send as service</Button>
             <Button variant="primary" data-autofocus onClick={() => answerPurpose('MARKETING')}>
               Send as marketing
+            </Button>
+          </div>
+        </div>
+      </Dialog>
+      <Dialog
+        open={wouldWait !== null}
+        onClose={() => setWouldWait(null)}
+        title={when === 'at' ? 'That is outside lawful hours' : 'Marketing has to wait now'}
+      >
+        <div className="grid gap-4 px-5 pb-5">
+          <div className="space-y-2 text-sm text-ink-soft">
+            <p>
+              Marketing leaves only at lawful hours of the recipient’s day, and never on Sundays and public
+              holidays.
+            </p>
+            {wouldWait && <LeavingTimes times={wouldWait} timeZone={timeZone} />}
+            <p>Nothing has been sent. What waits can be cancelled until it leaves.</p>
+          </div>
+          <div className="flex flex-wrap justify-end gap-2 max-sm:*:grow">
+            <Button onClick={() => setWouldWait(null)}>Do not send</Button>
+            <Button
+              variant="primary"
+              data-autofocus
+              onClick={() => {
+                setWouldWait(null);
+                deliver({ ...draft.value, waiting: 'wait' });
+              }}
+            >
+              Let it wait
             </Button>
           </div>
         </div>

@@ -10,6 +10,7 @@ import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import type { SendRecipientResult, SendResult } from '@/lib/messages/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { LeavingTimes } from './leaving-times';
 
 type Outcome = SendRecipientResult['outcome'];
 
@@ -31,6 +32,8 @@ interface SendSummaryProps {
 
 export function SendSummary({ result, timeZone, onStartOver }: SendSummaryProps) {
   const nobody = result.queued === 0;
+  const waiting = result.waiting ?? [];
+  const isLater = result.sendAt !== null || waiting.length > 0;
   return (
     <section aria-label="Result" className="grid gap-4">
       <Callout
@@ -39,15 +42,21 @@ export function SendSummary({ result, timeZone, onStartOver }: SendSummaryProps)
         title={
           nobody
             ? 'Nothing was sent'
-            : `${formatNumberOf(result.queued, 'message')} ${result.queued === 1 ? 'is' : 'are'} ${result.sendAt ? 'scheduled' : 'on the way'}`
+            : `${formatNumberOf(result.queued, 'message')} ${result.queued === 1 ? 'is' : 'are'} ${waiting.length > 0 ? 'accepted' : result.sendAt ? 'scheduled' : 'on the way'}`
         }
       >
         {formatNumberOf(result.creditsCharged, 'credit')} charged, {formatCount(result.creditsLeft)} left.
-        {result.sendAt && !nobody && (
+        {result.sendAt && !nobody && waiting.length === 0 && (
           <>
             {' '}
             To leave on <Time value={result.sendAt} timeZone={timeZone} />; until then you can cancel it.
           </>
+        )}
+        {waiting.length > 0 && (
+          <div className="mt-2 grid gap-1">
+            <p>Marketing waits for lawful hours; until then you can cancel it.</p>
+            <LeavingTimes times={waiting} timeZone={timeZone} />
+          </div>
         )}
       </Callout>
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
@@ -61,7 +70,7 @@ export function SendSummary({ result, timeZone, onStartOver }: SendSummaryProps)
         <Button variant="primary" onClick={onStartOver}>
           Write another message
         </Button>
-        {result.sendAt ? (
+        {isLater ? (
           <ButtonLink href="/messages/scheduled">See what is scheduled</ButtonLink>
         ) : (
           <ButtonLink href="/messages">See it in Message Logs</ButtonLink>

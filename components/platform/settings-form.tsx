@@ -91,12 +91,12 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
   return (
     <form onSubmit={submit} noValidate className="grid max-w-3xl gap-4">
       {isBack && <DraftNotice>It has not been saved.</DraftNotice>}
-      <Card title="When a consent SMS may leave">
+      <Card title="When marketing and consent SMSs may leave">
         <div className="grid gap-4 p-4">
           <p className="text-sm text-ink-soft">
-            South African time; never on Sundays and public holidays. One that is asked for outside these
-            hours waits for the next lawful minute. The law allows 08:00 to 20:00 on weekdays and 09:00 to
-            13:00 on Saturdays.
+            Never on Sundays and public holidays. Marketing goes by the clock of the recipient’s country, a
+            consent SMS by South African time. What is due outside these hours waits for the next lawful
+            minute. The law allows 08:00 to 20:00 on weekdays and 09:00 to 13:00 on Saturdays.
           </p>
           <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
             <Field label="Weekdays from">

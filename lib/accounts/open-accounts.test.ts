@@ -21,13 +21,13 @@ test('opens accounts with credits that their ledger explains, and with their key
   expect(await readLedger(db.pool, karoo.id)).toEqual(ledgerOf(500));
   expect(await readLedger(db.pool, bayside.id)).toEqual(ledgerOf(0));
   const { rows } = await db.pool.query(
-    `select account.id, status, review_policy, array_agg(word) filter (where word is not null) as words
+    `select account.id, status, review_policy, default_purpose, array_agg(word) filter (where word is not null) as words
      from account left join account_keyword on account_keyword.account_id = account.id
      where account.id <> 1 group by account.id order by id`,
   );
   expect(rows).toEqual([
-    { id: karoo.id, status: 'ACTIVE', review_policy: 'ASK', words: ['staak'] },
-    { id: bayside.id, status: 'ACTIVE', review_policy: 'BLOCK', words: null },
+    { id: karoo.id, status: 'ACTIVE', review_policy: 'ASK', default_purpose: 'MARKETING', words: ['staak'] },
+    { id: bayside.id, status: 'ACTIVE', review_policy: 'BLOCK', default_purpose: 'MARKETING', words: null },
   ]);
 });
 

@@ -43,7 +43,11 @@ const sendBody = z
   .strictObject({
     to: z.array(typedNumber).min(1).max(1_000, 'Send to at most 1 000 numbers at a time.'),
     text: z.string().min(1),
-    sendAt: moment.optional().describe('When it is to leave; left out: at once.'),
+    sendAt: moment
+      .optional()
+      .describe(
+        'When it is to leave; left out: at once. Marketing waits for the lawful hours where its recipient lives, whenever it is to leave.',
+      ),
     purpose: z
       .enum(messagePurposes)
       .optional()
@@ -110,10 +114,14 @@ const message = z
       .string()
       .nullable()
       .describe(
-        'Why it failed or was blocked; of a long text that was delivered, that this is known of its first part alone.',
+        'Why it failed, was blocked or waits; of a long text that was delivered, that this is known of its first part alone.',
       ),
     acceptedAt: at,
-    sendAt: at.nullable().describe('When it was to leave; null: at once.'),
+    sendAt: at
+      .nullable()
+      .describe(
+        'When it was to leave; null: at once. Of marketing that was due outside lawful hours, the lawful minute that it waits for.',
+      ),
     sentAt: at.nullable(),
     finishedAt: at.nullable(),
   })

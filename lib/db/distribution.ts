@@ -22,6 +22,7 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   account_keyword: 'reference',
   platform_keyword: 'reference',
   platform_setting: 'reference',
+  calling_code: 'reference',
   // What must not be erased is asked for beside rows of every account.
   legal_hold: 'reference',
 

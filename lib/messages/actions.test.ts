@@ -46,14 +46,40 @@ test('what it is for is what was chosen, or the account’s default', async () =
     sendMessages(
       compose({ recipients: nextMsisdn(), text: 'hello', idempotencyKey: randomUUID(), ...fields }),
     );
-  expect(await send({ purpose: 'SERVICE' })).toMatchObject({ ok: true });
+  expect(await send({ purpose: 'MARKETING', waiting: 'wait' })).toMatchObject({ ok: true });
   expect(await send({})).toMatchObject({ ok: true });
   expect(await send({ purpose: 'NEWS' })).toMatchObject({ ok: false, reason: 'invalid' });
   const { rows } = await db.pool.query<{ purpose: string }>(
     'select purpose from message where account_id = $1 order by id',
     [account.id],
   );
-  expect(rows.map(({ purpose }) => purpose)).toEqual(['SERVICE', 'MARKETING']);
+  expect(rows.map(({ purpose }) => purpose)).toEqual(['MARKETING', 'SERVICE']);
+});
+
+test('marketing that would have to wait is sent when that was said, and until then nothing is', async () => {
+  // at every hour of this day
+  await db.pool.query(
+    `update platform_setting set extra_holidays = array[now()::date - 1, now()::date, now()::date + 1]`,
+  );
+  const form = {
+    recipients: nextMsisdn(),
+    text: 'Our spring sale',
+    idempotencyKey: randomUUID(),
+    purpose: 'MARKETING',
+  };
+  const before = await readLedger(db.pool, account.id);
+  const asked = await sendMessages(compose({ ...form, waiting: 'ask' }));
+  expect(asked).toMatchObject({ ok: false, reason: 'would-wait', waiting: [{ messages: 1 }] });
+  expect(await readLedger(db.pool, account.id)).toEqual(before);
+  const sent = await sendMessages(compose({ ...form, waiting: 'wait' }));
+  expect(sent).toMatchObject({ ok: true, queued: 1, waiting: 'waiting' in asked ? asked.waiting : null });
+  // nobody is asked about service, nor who chose the next lawful hour
+  const others = { ...form, waiting: 'ask', recipients: nextMsisdn() };
+  const service = { ...others, purpose: 'SERVICE', idempotencyKey: randomUUID() };
+  expect(await sendMessages(compose(service))).toMatchObject({ ok: true, waiting: [] });
+  const lawful = { ...others, when: 'lawful', idempotencyKey: randomUUID() };
+  expect(await sendMessages(compose(lawful))).toMatchObject({ ok: true, waiting: [] });
+  await db.pool.query(`update platform_setting set extra_holidays = '{}'`);
 });
 
 test.each([

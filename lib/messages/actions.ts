@@ -2,10 +2,12 @@
 
 import { z } from 'zod';
 import { customerAction } from '@/lib/auth/make-action';
+import type { Refusal } from '@/lib/auth/schema';
 import { splitRecipients } from '@/lib/sms/recipients';
 import { acceptMessages } from './commands';
 import { cancelScheduled, changeScheduled } from './scheduled';
-import { messagePurposes } from './schema';
+import { messagePurposes, type SendResult } from './schema';
+import { findWaiting } from './leaving';
 import { readSendTime } from './send-time';
 
 const clock = { date: z.string().max(40).default(''), time: z.string().max(40).default('') };
@@ -17,16 +19,34 @@ const message = z.object({
   // left out by a page of before: the account's default
   purpose: purpose.nullable().default(null),
   when: z.enum(['now', 'lawful', 'at']).default('now'),
+  // left out by a page of before
+  waiting: z.enum(['ask', 'wait']).default('wait'),
   ...clock,
 });
+
+const wouldWait = {
+  ok: false,
+  reason: 'would-wait',
+  message: 'Marketing leaves only at lawful hours. Nothing was sent.',
+} as const;
 const batchId = z.string().regex(/^\d{1,18}$/);
 
-/** The send form: one message to many, now or later. */
+/** The send form: one message to many, now or later; marketing that would have to wait only where it may. */
 export const sendMessages = customerAction(
   message,
-  async (pool, scope, { when, date, time, ...input }) => {
-    const read = await readSendTime(pool, scope, { when, date, time }, new Date());
-    return read.ok ? acceptMessages(pool, scope, { ...input, sendAt: read.sendAt }) : read;
+  async (pool, scope, { when, date, time, waiting, ...input }): Promise<SendResult | Refusal> => {
+    const now = new Date();
+    const read = await readSendTime(pool, scope, { when, date, time }, now);
+    if (!read.ok) return read;
+    const message = { ...input, sendAt: read.sendAt };
+    if (waiting === 'ask' && when !== 'lawful') {
+      const asked = await findWaiting(pool, scope, message, now);
+      if (asked.length > 0) return { ...wouldWait, recipients: [], waiting: asked };
+    }
+    const result = await acceptMessages(pool, scope, message);
+    if (!result.ok) return result;
+    const queued = result.recipients.filter(({ outcome }) => outcome === 'queued').map(({ input }) => input);
+    return { ...result, waiting: await findWaiting(pool, scope, { ...message, recipients: queued }, now) };
   },
   {
     may: 'messages.send',

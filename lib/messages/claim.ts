@@ -14,9 +14,9 @@ import {
   familyReasonTypes,
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
-import { consentHours, isConsentTimeSql, readConsentHours } from './consent-hours';
 import { keepConversations } from './conversations';
-import { doubtReason } from './labels';
+import { doubtReason, lawfulHoursReason } from './labels';
+import { isConsentTimeSql, lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
 import { shareSql, type RoutePart } from './routes';
 import { fillCodes } from './service-sms';
 
@@ -48,7 +48,7 @@ export interface ClaimOptions {
   parts?: readonly RoutePart[];
   /** Only what goes ahead of others: confirmations, consent SMSs, codes. */
   isUrgent?: boolean;
-  /** For the hours in which a consent SMS may leave; the present unless told. */
+  /** For the hours in which marketing and consent SMSs may leave; the present unless told. */
   now?: Date;
 }
 
@@ -64,7 +64,7 @@ const claimValues = {
   leaseMs: 'int4',
   carrier: 'text?',
   ...blockReasonTypes,
-  ...consentHours,
+  ...lawfulTime,
 } as const;
 const familyClaimValues = { ...claimValues, ...familyReasonTypes } as const;
 const claimedColumns = {
@@ -84,12 +84,16 @@ const claimedColumns = {
   attempt: 'Message.attempts',
 } as const;
 
+/** SQL of whether a gated message goes to the carrier now. */
+const isLeavingSql = 'block_reason is null and not is_held and waits_until is null';
+
 /** @param isWanted SQL of which messages are the carrier's, and of this claim */
 function claimSql($: Places<typeof claimValues>, isWanted: string, family?: FamilyPlaces): string {
   return `
     with due as (
       select account_id, id, msisdn, kind, episode_id, batch_id, cost,
-        status = 'SENDING' as was_lost,
+        case when purpose = 'MARKETING' then ${zonesOfSql('msisdn')} end as zones,
+        status = 'SENDING' as was_lost, status in ('SENDING', 'IN_DOUBT') as is_open,
         status in ('SENDING', 'IN_DOUBT') and ${isHoldingSql} as is_held,
         (select trial_msisdn from account where account.id = ${$.accountId}) as trial_msisdn
       from message
@@ -100,9 +104,16 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       order by priority, next_attempt_at, id
       limit ${$.limit}
       for update skip locked
+    ), opening as materialized (
+      select zones, ${nextLawfulTimeSql('place.zones', $)} as opens_at
+      from (select distinct zones from due where zones is not null) as place
     ), gated as (
       select due.*, case when not is_held then ${blockReasonSql('due', $, family)} end as block_reason, now() as at,
-        now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end
+        now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end,
+        -- null: it may leave now, at any hour or within the lawful ones
+        case when not is_held then (
+          select opens_at from opening where opening.zones = due.zones and opens_at > ${$.at}
+        ) end as waits_until
       from due
     ), delivery as (
       ${deliverStatusSql({
@@ -120,14 +131,18 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       entry: { note: `'Blocked before sending'` },
     })}
     update message set
-      status = case when is_held then 'IN_DOUBT' when block_reason is null then 'SENDING' else 'BLOCKED' end::message_status,
-      attempts = case when block_reason is null and not is_held then attempts + 1 else attempts end,
-      next_attempt_at = case when block_reason is null and not is_held then gated.lease_end end,
-      carrier = case when block_reason is null and not is_held then coalesce(${$.carrier}, message.carrier)
-        else message.carrier end,
+      status = case when is_held then 'IN_DOUBT' when block_reason is not null then 'BLOCKED'
+        when waits_until is null then 'SENDING' when is_open then 'IN_DOUBT' else 'QUEUED' end::message_status,
+      attempts = case when ${isLeavingSql} then attempts + 1 else attempts end,
+      next_attempt_at = case when ${isLeavingSql} then gated.lease_end when block_reason is null then waits_until end,
+      -- what was never tried waits like what its sender has scheduled, and can be cancelled like it
+      scheduled_at = case when waits_until is not null and block_reason is null and attempts = 0 then waits_until
+        else message.scheduled_at end,
+      carrier = case when ${isLeavingSql} then coalesce(${$.carrier}, message.carrier) else message.carrier end,
       doubted_at = case when was_lost then gated.at else message.doubted_at end,
       cost = case when block_reason is null then message.cost else 0 end,
-      reason = case when is_held then '${doubtReason}' else block_reason end,
+      reason = case when is_held then '${doubtReason}' when block_reason is not null then block_reason
+        when waits_until is not null then case when is_open then '${doubtReason}' else '${lawfulHoursReason}' end end,
       finished_at = case when block_reason is not null then gated.at end
     from gated
     where message.account_id = ${$.accountId} and message.id = gated.id
@@ -189,19 +204,21 @@ const claimUrgentRouted = composeRoutedClaim('claim-routed-urgent-messages', 'pr
  * Blocked ones are settled and refunded at once. A message whose lease has run out (its process died) is in
  * doubt: as the setting has it, it is due again, and marked, or held for a person.
  *
- * A consent SMS is claimed within lawful hours only, whenever it was due: the time of dispatch counts.
+ * Marketing and consent SMSs leave within lawful hours only, whenever they were due: the time of dispatch
+ * counts. Marketing that is due outside them is put off until the next lawful minute where its recipient
+ * lives, once, so that a claim never reads past a million that may not leave; there it is asked again.
  *
  * One account at a time: fair by construction, and the one form of a claim that a distributed database
  * allows.
  *
- * @returns what may be handed over, and how many were claimed, blocked or held in all
+ * @returns what may be handed over, and how many were claimed, blocked, held or put off in all
  */
 export async function claimBatch(
   pool: Pool,
   accountId: number,
   { limit, leaseMs, carrier, parts, isUrgent = false, now = new Date() }: ClaimOptions,
 ): Promise<{ messages: ClaimedMessage[]; taken: number }> {
-  const values = { accountId, limit, leaseMs, carrier: carrier ?? null, ...readConsentHours(now) };
+  const values = { accountId, limit, leaseMs, carrier: carrier ?? null, ...readLawfulTime(now) };
   const rows = await withTransaction(pool, async (client) => {
     const claimed = await claimRows(client, values, { parts, isUrgent });
     const isTold = claimed.some(({ status }) => status !== 'SENDING');
@@ -383,7 +400,7 @@ function composeResultRow(result: HandoverResult) {
 
 const findDueAccounts = statement({
   name: 'find-due-accounts',
-  values: consentHours,
+  values: lawfulTime,
   columns: columnsOf('Account', 'id'),
   sql: ($) => `
     -- from credit_balance, which lies beside the messages of its account on a cluster; without one nothing is sent
@@ -401,5 +418,5 @@ const findDueAccounts = statement({
  * a suspended account is not due (its confirmations are), nor is a consent SMS outside lawful hours.
  */
 export async function findAccountsWithDueMessages(pool: Pool, now = new Date()): Promise<number[]> {
-  return (await findDueAccounts.all(pool, readConsentHours(now))).map(({ id }) => id);
+  return (await findDueAccounts.all(pool, readLawfulTime(now))).map(({ id }) => id);
 }

@@ -289,7 +289,7 @@ describe('what it is for', () => {
     ).rows;
 
   test('is kept with each message, blocked ones too; left out, it is the account’s default', async () => {
-    const account = await createAccount(db.pool);
+    const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
     const usual = await createAccount(db.pool, { defaultPurpose: 'SERVICE' });
     const blocked = nextMsisdn();
     await createManualOptOut(db.pool, account, blocked);
@@ -306,7 +306,7 @@ describe('what it is for', () => {
   });
 
   test('nobody says of a confirmation: it has none, and the database keeps it so', async () => {
-    const account = await createAccount(db.pool);
+    const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
     const number = nextMsisdn();
     await acceptOk(account, { recipients: [number] });
     await receiveReplies(db.pool, [
@@ -325,7 +325,7 @@ describe('what it is for', () => {
   });
 
   test('the same again that says nothing of it is the same, whatever the default is by now', async () => {
-    const account = await createAccount(db.pool);
+    const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
     const input = { idempotencyKey: randomUUID(), recipients: [nextMsisdn()] };
     const first = await acceptOk(account, input);
     await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
@@ -362,7 +362,7 @@ describe('the same idempotency key again', () => {
     ['one recipient more', (sent: string[]) => ({ recipients: [...sent, nextMsisdn()] })],
     ['one recipient fewer', (sent: string[]) => ({ recipients: sent.slice(1) })],
     ['another recipient', (sent: string[]) => ({ recipients: [...sent.slice(1), nextMsisdn()] })],
-    ['another purpose', (sent: string[]) => ({ recipients: sent, purpose: 'SERVICE' as const })],
+    ['another purpose', (sent: string[]) => ({ recipients: sent, purpose: 'MARKETING' as const })],
   ])('with %s is refused, and nothing is sent or charged', async (_, change) => {
     const account = await createAccount(db.pool, { credits: 10 });
     const sent = [nextMsisdn(), nextMsisdn()];

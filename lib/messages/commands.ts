@@ -30,6 +30,7 @@ import {
   type SendRefusal,
   type SendResult,
 } from './schema';
+import { putOffUnlawful } from './scheduled';
 import { chooseSenderNumber, hasChoice, type LiveConversation, type SenderPool } from './sender-choice';
 
 /**
@@ -418,6 +419,7 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
       if (!done) return done;
       // of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
       if (batch.sendAt === null) await keepAccepted(client, scope, batch, done);
+      else await putOffUnlawful(client, scope, { batchId: done.batchId, sendAt: batch.sendAt });
       await tellAccounts(client, [scope.accountId], ['messages', 'credits']);
       await tellQueued(client, [scope.accountId]);
       if (done.warns) await enqueueWarning(client, scope);

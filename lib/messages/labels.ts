@@ -24,6 +24,10 @@ export const purposeTexts: Record<MessagePurpose, string> = {
     'Is about something that the recipient has asked for, bought or arranged, and nothing else: a code, a delivery, an appointment.',
 };
 
+/** Why marketing that was due waits, for people. */
+export const lawfulHoursReason =
+  'Marketing leaves only at lawful hours of the recipient’s day. It waits for the next of them.';
+
 /** Of a message in doubt, for people. */
 export const doubtReason = 'It was handed over, and the answer was lost. It may have arrived.';
 

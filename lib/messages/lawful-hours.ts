@@ -88,6 +88,14 @@ function findDayKind(local: Date): DayKind {
   return local.getUTCDay() === 6 ? 'SATURDAY' : 'WEEKDAY';
 }
 
+/** Public holidays from the day before a moment on, for so many days: "2026-12-25". */
+export function listPublicHolidays(at: Date, days: number): string[] {
+  const midnight = startOfDay(at) + offsetMs;
+  return Array.from({ length: days + 2 }, (_, index) => new Date(midnight + (index - 1) * dayMs))
+    .filter(isPublicHoliday)
+    .map((day) => day.toISOString().slice(0, 10));
+}
+
 const fixedHolidays = ['1-1', '3-21', '4-27', '5-1', '6-16', '8-9', '9-24', '12-16', '12-25', '12-26'];
 
 function isPublicHoliday(local: Date): boolean {

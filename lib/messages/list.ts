@@ -51,7 +51,7 @@ export const messageList = declareAccountList<Message>()({
     sentAt: { id: 'sent', label: 'Sent', type: 'time', table: false },
     finishedAt: { id: 'finished', label: 'Finished', type: 'time', table: false },
   },
-  fields: ['kind', 'doubtedAt'],
+  fields: ['kind', 'doubtedAt', 'nextAttemptAt'],
   computed: {
     /** It is known of the first part of a long text alone that it was delivered. */
     isFirstPart: computeField<boolean>(isFirstPartSql('message'), 'bool'),

@@ -253,17 +253,17 @@ test('another purpose is that of what still waits; a time alone leaves it as it 
   const { batchId } = await schedule(account, [nextMsisdn(), nextMsisdn()]);
   const readPurposes = async () =>
     (await listScheduledBatches(db.pool, account.scope, 'Africa/Johannesburg')).map(({ purpose }) => purpose);
-  expect(await readPurposes()).toEqual(['MARKETING']);
+  expect(await readPurposes()).toEqual(['SERVICE']);
   await bringForwardOne(account);
   await claim(account);
-  await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour(), purpose: 'SERVICE' });
+  await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour(), purpose: 'MARKETING' });
   await changeScheduled(db.pool, account.scope, { batchId, sendAt: inAnHour() });
-  expect(await readPurposes()).toEqual(['SERVICE']);
+  expect(await readPurposes()).toEqual(['MARKETING']);
   const { rows } = await db.pool.query<{ purpose: string }>(
     'select purpose from message where account_id = $1 order by id',
     [account.id],
   );
-  expect(rows.map(({ purpose }) => purpose)).toEqual(['MARKETING', 'SERVICE']);
+  expect(rows.map(({ purpose }) => purpose)).toEqual(['SERVICE', 'MARKETING']);
 });
 
 describe('another text', () => {

@@ -1,13 +1,16 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { recordActOf } from '@/lib/auth/activity';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { giveCreditsSql, isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
 import { readCredits } from '@/lib/credits/queries';
 import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
+import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
+import { lawfulHoursReason } from './labels';
+import { lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
 import { splitLocalTime } from './local-time';
 import { readText } from './read-text';
 import type { MessagePurpose, ScheduledBatch } from './schema';
@@ -73,15 +76,24 @@ const listBatches = statement({
     credits: 'float8',
     createdBy: 'User.name?',
     purpose: 'MessagePurpose?',
+    waitsForHours: 'bool',
+    leaving: typed<{ at: string; messages: number }[]>('json'),
   },
   sql: ($) => `
     select batch.id as "batchId", waiting.text, batch.created_at as "createdAt", waiting.scheduled_at as "scheduledAt",
-      waiting.messages, waiting.credits, waiting.purpose, portal_user.name as "createdBy"
+      waiting.messages, waiting.credits, waiting.purpose, waiting.waits_for_hours as "waitsForHours", waiting.leaving,
+      portal_user.name as "createdBy"
     from (
-      select batch_id, min(scheduled_at) as scheduled_at, count(*)::int as messages, sum(cost)::float8 as credits,
-        -- theirs is kept for as long as they wait, that of the batch may be written over before (lib/privacy)
-        min(text) as text, min(purpose) as purpose
-      from message where ${isScheduledSql($.accountId)}
+      select batch_id, min(scheduled_at) as scheduled_at, sum(messages)::int as messages, sum(credits)::float8 as credits,
+        min(text) as text, min(purpose) as purpose, bool_or(waits_for_hours) as waits_for_hours,
+        json_agg(json_build_object('at', scheduled_at, 'messages', messages) order by scheduled_at) as leaving
+      from (
+        select batch_id, scheduled_at, count(*) as messages, sum(cost) as credits,
+          -- theirs is kept for as long as they wait, that of the batch may be written over before (lib/privacy)
+          min(text) as text, min(purpose) as purpose, bool_or(reason is not null) as waits_for_hours
+        from message where ${isScheduledSql($.accountId)}
+        group by batch_id, scheduled_at
+      ) as hour
       group by batch_id order by 2, 1 limit ${$.limit}
     ) as waiting
     join message_batch as batch on batch.account_id = ${$.accountId} and batch.id = waiting.batch_id
@@ -104,6 +116,7 @@ export async function listScheduledBatches(
     const { year, month, day, hour, minute } = splitLocalTime(scheduledAt, timeZone);
     return {
       ...row,
+      leaving: row.leaving.map(({ at, messages }) => ({ at: new Date(at).toISOString(), messages })),
       scheduledAt: scheduledAt.toISOString(),
       createdAt: createdAt.toISOString(),
       date: `${year}-${pad(month)}-${pad(day)}`,
@@ -118,7 +131,7 @@ const cancelSql = (accountId: string, condition: string) => `
     select id, msisdn, cost from message where ${isScheduledSql(accountId)} and ${condition}
     order by id for update
   ), cancelled as (
-    update message set status = 'CANCELLED', cost = 0, next_attempt_at = null, finished_at = now()
+    update message set status = 'CANCELLED', cost = 0, next_attempt_at = null, reason = null, finished_at = now()
     from found where message.account_id = ${accountId} and message.id = found.id
     returning message.id, found.msisdn, found.cost, message.kind, message.batch_id
   ), delivery as (
@@ -184,7 +197,7 @@ const changeBatch = statement({
       select id, cost from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId}
       order by id for update
     ), changed as (
-      update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt},
+      update message set scheduled_at = ${$.sendAt}, next_attempt_at = ${$.sendAt}, reason = null,
         purpose = coalesce(${$.purpose}, message.purpose), text = coalesce(${$.text}, message.text),
         segments = coalesce(${$.segments}::int, message.segments), cost = coalesce(${$.segments}::int, message.cost)
       from found where message.account_id = ${$.accountId} and message.id = found.id
@@ -192,6 +205,37 @@ const changeBatch = statement({
     )
     select count(*)::int as changed, coalesce(sum(dearer_by), 0)::float8 as "dearerBy" from changed`,
 });
+
+const putOffBatch = statement({
+  name: 'put-off-scheduled-batch',
+  values: { accountId: 'int4', batchId: 'int8', ...lawfulTime },
+  sql: ($) => `
+    with waiting as (
+      select id, ${zonesOfSql('msisdn')} as zones from message
+      where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} and purpose = 'MARKETING'
+      order by id for update
+    ), opening as materialized (
+      select zones, ${nextLawfulTimeSql('place.zones', $)} as opens_at from (select distinct zones from waiting) as place
+    )
+    update message set scheduled_at = opens_at, next_attempt_at = opens_at, reason = '${lawfulHoursReason}'
+    from waiting join opening on opening.zones = waiting.zones and opens_at > ${$.at}
+    where message.account_id = ${$.accountId} and message.id = waiting.id`,
+});
+
+/**
+ * Puts off what of a scheduled batch is marketing and would leave outside lawful hours, each to the next of
+ * its recipient's, so that what waits says until when. It is asked again when it leaves (claim.ts).
+ *
+ * @param sendAt when all of it was to leave
+ */
+export async function putOffUnlawful(
+  client: PoolClient,
+  { accountId }: AccountScope,
+  { batchId, sendAt }: { batchId: string; sendAt: Date },
+): Promise<void> {
+  const now = new Date();
+  await putOffBatch.run(client, { accountId, batchId, ...readLawfulTime(sendAt > now ? sendAt : now) });
+}
 
 const difference = { accountId: 'int4', batchId: 'int8', credits: 'int8' } as const;
 const entry = { batch_id: 'difference.batch_id', note: `'The text of scheduled messages was changed'` };
@@ -251,6 +295,7 @@ export async function changeScheduled(
       }
       if (dearerBy < 0) await giveDifference.run(client, { accountId, batchId, credits: -dearerBy });
       if (changed > 0) {
+        await putOffUnlawful(client, scope, { batchId, sendAt });
         await recordActOf(client, scope, 'scheduled.change', { messages: changed }, new Date());
         await tellAccounts(client, [accountId], ['messages', 'credits']);
       }

@@ -56,9 +56,18 @@ export type SendResult =
       creditsLeft: number;
       /** ISO 8601, UTC, of what leaves later. */
       sendAt: string | null;
+      /** How many leave when, where marketing waits for lawful hours. */
+      waiting?: Leaving[];
       recipients: SendRecipientResult[];
     }
-  | { ok: false; reason: SendRefusal; message: string; recipients: SendRecipientResult[] };
+  | {
+      ok: false;
+      reason: SendRefusal;
+      message: string;
+      recipients: SendRecipientResult[];
+      /** Of `would-wait`: how many would leave when. */
+      waiting?: Leaving[];
+    };
 
 export type SendRefusal =
   | 'no-recipients'
@@ -67,12 +76,21 @@ export type SendRefusal =
   | 'text-too-long'
   | 'no-valid-recipients'
   | 'insufficient-credits'
-  | 'key-used';
+  | 'key-used'
+  /** Nothing was stored: whoever sends is asked whether it may wait. */
+  | 'would-wait';
 
 /** A recipient who may be written to, with the sender number chosen for them. */
 export interface Addressee {
   msisdn: Msisdn;
   senderNumber: string;
+}
+
+/** How many messages leave at a time. */
+export interface Leaving {
+  /** ISO 8601, UTC; null: at once. */
+  at: string | null;
+  messages: number;
 }
 
 /** One press of Send that waits for its time, or what is left of it. Times are ISO 8601, UTC. */
@@ -91,6 +109,10 @@ export interface ScheduledBatch {
   credits: number;
   /** Null: it was scheduled before there were purposes. */
   purpose: MessagePurpose | null;
+  /** How many leave when, the first first: recipients of one batch may have different mornings. */
+  leaving: Leaving[];
+  /** It was due at an hour at which marketing may not leave. */
+  waitsForHours: boolean;
 }
 
 /** What becomes of messages of which nobody knows whether the network took them. */

@@ -176,7 +176,8 @@ test('what to do with a reply for review counts from the next reply on, for this
 });
 
 test('the purpose of messages is this account’s alone, and of what is sent from now on', async () => {
-  const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const marketing = { defaultPurpose: 'MARKETING' } as const;
+  const [account, other] = [await createAccount(db.pool, marketing), await createAccount(db.pool, marketing)];
   await queueMessages(db.pool, account, [nextMsisdn()], 'before');
   expect(await saveDefaultPurpose(db.pool, account.scope, 'SERVICE')).toEqual({ ok: true });
   await queueMessages(db.pool, account, [nextMsisdn()], 'after');
