@@ -32,6 +32,7 @@ export const rooms = [
   'unowned-replies',
   // What customers and staff do with it.
   'number-lists',
+  'registry',
   'stories',
   'settings',
   'webhooks',
@@ -243,14 +244,23 @@ export const publicFiles = {
     'file/columns',
     'file/encoding',
     'file/inspect',
+    // An answer file of the registry is read as a list is.
+    'file/row-reader',
+    'number-set',
     // For the route that receives a file.
     'unreadable-file',
     'upload',
     'upload-pool',
+    'receive-file',
     // Run by the worker.
     'import-job',
     'import-turn',
     'retention',
+  ],
+  registry: [
+    // For the route that receives an answer file; run by the worker.
+    'upload',
+    'import-job',
   ],
   // For the route that makes the file of evidence, and the pages around it.
   stories: [

@@ -137,6 +137,11 @@ async function createBelongings(
        values ($1, 'IMPORT', 'DONE', 'tulips.csv', 0, 0, 0, now()) returning id`,
       [account.id],
     ),
+    answer: await readId(
+      `insert into registry_import (state, name, source, answered_on, finished_at)
+       values ('DISCARDED', 'answer.csv', 'NCC', '2026-01-01', now()) returning id`,
+      [],
+    ),
     email: await readId(
       `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, finished_at)
        values ($1, 'access', $2, 'Told', 'Told', '<p>Told</p>', 'SENT', null, now()) returning id`,

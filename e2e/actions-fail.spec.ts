@@ -86,6 +86,21 @@ async function addCarrier(database: Pool): Promise<string> {
   return name;
 }
 
+/** An answer of the registry for one account, which waits to be looked at; answers with its id. */
+async function createAnswer(database: Pool, accountId: number): Promise<string> {
+  const { rows } = await database.query<{ id: string }>(
+    `with answer as (
+       insert into registry_import (state, marketer_id, name, source, answered_on, lines, numbers, comes)
+       values ('WAITING', $1, 'answer.csv', 'NCC', '2026-01-01', 1, 1, 1) returning id
+     ), block as (
+       insert into registry_block (import_id, first_position, msisdns) select id, 1, array[$2] from answer
+     )
+     select id from answer`,
+    [accountId, await nextMsisdn(database)],
+  );
+  return rows[0]?.id ?? '';
+}
+
 const nothingTyped = () => Promise.resolve();
 
 const cases: Case[] = [
@@ -1589,6 +1604,58 @@ const cases: Case[] = [
         isThere: () => expect(page.getByRole('radio', { name: 'Send again after a minute' })).toBeChecked(),
         press: () => page.getByText('Hold for a person', { exact: true }).click(),
         undone: 'It is as it was.',
+      };
+    },
+  },
+  {
+    name: 'an answer of the registry that is put in force',
+    actions: ['putAnswerInForce'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/registry/${await createAnswer(database, account.id)}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Put in force' }).click(),
+        isThere: () => expect(dialog).toContainText(/1.number will be blocked/),
+        press: () => dialog.getByRole('button', { name: 'Put in force' }).click(),
+        undone: 'Nothing was changed.',
+        isDone: () => expect(page.getByText('It is in force')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'an answer of the registry that is discarded',
+    actions: ['discardRegistryAnswer'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, `/admin/registry/${await createAnswer(database, account.id)}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Discard' }).click(),
+        isThere: () => expect(dialog).toContainText('stays as it is'),
+        press: () => dialog.getByRole('button', { name: 'Discard' }).click(),
+        undone: 'It was not discarded.',
+        isDone: () => expect(page.getByText('Discarded', { exact: true })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a number that is looked up on the registry',
+    actions: ['lookUpOnRegistry'],
+    begin: async ({ openAs, database }) => {
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/registry');
+      const number = page.getByLabel('Mobile number');
+      const typed = toNationalForm(await nextMsisdn(database));
+      return {
+        page,
+        open: () => number.fill(typed),
+        isThere: () => expect(number).toHaveValue(typed),
+        press: () => page.getByRole('button', { name: 'Look it up' }).click(),
+        undone: 'Nothing was looked up.',
+        isDone: () => expect(page.getByText('never was')).toBeVisible(),
       };
     },
   },

@@ -527,6 +527,38 @@ export const views: View[] = [
     },
   },
   { name: 'platform keywords', path: '/admin/keywords', as: 'staff' },
+  { name: 'registry', path: '/admin/registry', as: 'staff' },
+  {
+    name: 'registry, a number looked up',
+    path: '/admin/registry',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByLabel('Mobile number').fill('082 123 4567');
+      await page.getByRole('button', { name: 'Look it up' }).click();
+      await expect(page.getByText('never was')).toBeVisible();
+    },
+  },
+  {
+    name: 'registry, a file to be compared',
+    path: '/admin/registry',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByLabel('Or paste numbers').fill('0821234567\n0831234567\n021 555 0123');
+      await page.getByRole('button', { name: 'Read the numbers' }).click();
+      await expect(page.getByRole('button', { name: 'Compare the answer' })).toBeVisible();
+    },
+  },
+  {
+    name: 'registry, an answer that waits',
+    path: '/admin/registry',
+    as: 'staff',
+    reach: async (page) => {
+      await page.getByLabel('Or paste numbers').fill('0821234567\n0831234567\n021 555 0123');
+      await page.getByRole('button', { name: 'Read the numbers' }).click();
+      await page.getByRole('button', { name: 'Compare the answer' }).click();
+      await expect(page.getByRole('button', { name: 'Put in force' })).toBeVisible();
+    },
+  },
   { name: 'audit log', path: '/admin/audit', as: 'staff' },
   { name: 'outbox', path: '/admin/outbox', as: 'staff' },
   {

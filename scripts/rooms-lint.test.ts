@@ -42,7 +42,7 @@ describe('of another room', () => {
     ['late', `const { attribute } = await import('@/lib/replies/attribution');`],
     ['to hand it on', `export { attribute } from '@/lib/replies/attribution';`],
     ['to hand all of it on', `export * from '@/lib/replies/attribution';`],
-    ['below a folder', `import { row } from '@/lib/number-lists/file/row-reader';`],
+    ['below a folder', `import { row } from '@/lib/number-lists/file/header-words';`],
   ])('a file of its own may not be imported %s', (_, code) => {
     expect(lint(code, 'lib/tulips/plant.ts')).toEqual(['private']);
     expect(lint(code.replace("'..", "'../../lib"), 'app/tulips/page.tsx')).toEqual(['private']);

@@ -196,6 +196,8 @@ export const pages: Record<string, Door> = {
   '/admin/removal-requests/[accountId]/[id]': ask(staffPage, {
     path: '/admin/removal-requests/{account}/{request}',
   }),
+  '/admin/registry': staffPage,
+  '/admin/registry/[id]': ask(staffPage, { path: '/admin/registry/{answer}' }),
   '/admin/replies': staffPage,
   '/admin/settings': staffPage,
   '/admin/system': staffPage,
@@ -227,6 +229,7 @@ export const routes: Record<string, Door> = {
   'GET /api/admin/downloads/replies': staffPage,
   'GET /api/admin/events': staffStream,
   'POST /api/admin/person': ask(staffPage, { body: 'number=', status: 400 }),
+  'POST /api/admin/registry': ask({ ...staffPage, support: 'forbidden' }, { status: 400 }),
   'GET /api/admin/texts/[kind]/[accountId]/[id]': ask(staffPage, {
     path: '/api/admin/texts/reply/{account}/{reply}',
   }),
@@ -451,6 +454,11 @@ export const actions: Record<string, Record<string, Row>> = {
     liftHold: byStaffAdministrators,
     findPerson: byStaff,
     erasePerson: byStaffAdministrators,
+  },
+  'lib/registry/staff-actions.ts': {
+    putAnswerInForce: byStaffAdministrators,
+    discardRegistryAnswer: byStaffAdministrators,
+    lookUpOnRegistry: byStaff,
   },
   'lib/removal-requests/actions.ts': {
     checkNumber: bySenders,

@@ -178,6 +178,14 @@ export async function queueMessages(
   return result.batchId;
 }
 
+/** Puts these numbers on the national opt-out registry: for the whole industry, or for one account. */
+export async function listOnRegistry(pool: Pool, msisdns: readonly string[], marketerId = 0): Promise<void> {
+  await pool.query(
+    `insert into registry_entry (msisdn, marketer_id, import_id) select msisdn, $2, 0 from unnest($1::text[]) as msisdn`,
+    [msisdns, marketerId],
+  );
+}
+
 /** An entry of the account's opt-outs that no reply made, with its event; answers with its episode. */
 export async function createManualOptOut(
   pool: Pool,

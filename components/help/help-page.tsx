@@ -285,6 +285,13 @@ function Purpose() {
         messages and confirmations never wait.
       </p>
       <p>
+        Whoever is on the National Consumer Commission’s opt-out registry may not be sent marketing
+        (regulation 4, as amended in April 2026). We keep the registry, and block marketing to them when you
+        send it and again when it leaves; it costs nothing, and the reason stands beside it. Service messages
+        go out. It counts against an earlier consent, and against a YES to a consent SMS, which lifts your own
+        block alone. The page of a number says whether it is on the registry, and since when.
+      </p>
+      <p>
         You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
         “40% off”, “uitverkoping”. What was chosen of a scheduled message can be changed until it leaves. What
         a message is for when nobody says so, as with older programs, is set in{' '}

@@ -16,6 +16,7 @@ export type LiveTopic =
   | 'notices'
   /** Staff alone hear of these. */
   | 'carriers'
+  | 'registry'
   | 'unowned-replies';
 
 const urls: Record<LiveSource, string> = { account: '/api/events', staff: '/api/admin/events' };

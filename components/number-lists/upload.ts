@@ -21,27 +21,46 @@ const words = {
 };
 
 /**
- * Hands a file in. By XMLHttpRequest, as fetch cannot say how much has been sent.
+ * Hands a file in.
  *
  * @param onProgress gets the sent part, 0 to 1
  * @returns `result` never rejects; `abort` ends it, with nothing kept
  */
-export function uploadList(
-  purpose: NumberListPurpose,
+export type SendFile = (
   file: ChosenFile,
   format: FileFormat,
   onProgress: (sent: number) => void,
-): { result: Promise<UploadResult>; abort: () => void } {
+) => { result: Promise<UploadResult>; abort: () => void };
+
+/** A list of numbers. */
+export function uploadList(purpose: NumberListPurpose, ...given: Parameters<SendFile>): ReturnType<SendFile> {
+  return sendFile((query) => withShownAccount(`/api/number-lists?${query}`), { purpose }, ...given);
+}
+
+/** An answer file of the registry. */
+export function uploadAnswer(
+  said: { answeredOn: string; source: string; account: string },
+  ...given: Parameters<SendFile>
+): ReturnType<SendFile> {
+  return sendFile((query) => `/api/admin/registry?${query}`, said, ...given);
+}
+
+/** By XMLHttpRequest, as fetch cannot say how much has been sent. */
+function sendFile(
+  compose: (query: URLSearchParams) => string,
+  said: Record<string, string>,
+  ...[file, format, onProgress]: Parameters<SendFile>
+): ReturnType<SendFile> {
   const request = new XMLHttpRequest();
   const query = new URLSearchParams({
-    purpose,
+    ...said,
     name: file.name,
     separator: format.separator,
     header: String(format.headerRows),
     encoding: format.encoding,
   });
   for (const column of format.columns) query.append('column', String(column));
-  request.open('POST', withShownAccount(`/api/number-lists?${query}`));
+  request.open('POST', compose(query));
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.upload.addEventListener('progress', ({ loaded, total }) =>
     onProgress(total > 0 ? loaded / total : 0),

@@ -11,11 +11,14 @@ import { QuotedReply } from './quoted-reply';
 export function BlockCard({
   block,
   isBlockedElsewhere,
+  isOnRegistry,
   timeZone,
 }: {
   block: Episode | null;
   /** An opt-out of another account of the family holds messages back. */
   isBlockedElsewhere: boolean;
+  /** The national registry holds marketing back. */
+  isOnRegistry: boolean;
   timeZone: string;
 }) {
   if (!block) {
@@ -26,7 +29,9 @@ export function BlockCard({
       >
         {isBlockedElsewhere
           ? 'This number is not on your Auto Opt-Outs list, but has opted out of another of your accounts, and your accounts honour each other’s opt-outs: messages to it are blocked and cost nothing.'
-          : 'This number is not on your Auto Opt-Outs list: you can write to it.'}
+          : isOnRegistry
+            ? 'This number is not on your Auto Opt-Outs list, but on the national opt-out registry: marketing to it is blocked and costs nothing. Service messages go out.'
+            : 'This number is not on your Auto Opt-Outs list: you can write to it.'}
       </section>
     );
   }
@@ -57,6 +62,8 @@ export function BlockCard({
           {evidence && evidence.sharedWith > 0 && `${kindTips.SHARED_SENDER} `}
           {evidence && block.startedBy !== 'the recipient' && `Opted out by ${block.startedBy}. `}
           Messages from your account are blocked and cost nothing.
+          {isOnRegistry &&
+            ' The number is on the national opt-out registry as well: without this block, marketing would still be.'}
         </p>
       </div>
       {honoured && <HonourSteps honoured={honoured} confirmation={block.confirmation} timeZone={timeZone} />}

@@ -3,10 +3,13 @@ import { ShieldBan, ShieldCheck } from 'lucide-react';
 import { RemovalRequestsOfNumber } from '@/components/removal-requests/requests-of-number';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
+import { RegistryRecords } from '@/components/registry/registry-records';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
+import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { RemoveOptOuts } from '@/components/opt-outs/actions';
+import type { RegistryRecord } from '@/lib/registry/schema';
 import type { RequestRow } from '@/lib/removal-requests/list';
 import { requestableKinds } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
@@ -23,6 +26,8 @@ interface NumberPageProps {
   requests: readonly RequestRow[];
   /** An opt-out of another account of the family holds messages back. */
   isBlockedElsewhere: boolean;
+  /** What the national registry says of it, and has said. */
+  registry: readonly RegistryRecord[];
   /** Whether the page begins with the latest. */
   isLatest: boolean;
   timeZone: string;
@@ -33,7 +38,8 @@ interface NumberPageProps {
 
 /** The state of one number now, and its story. */
 export function NumberPage(props: NumberPageProps) {
-  const { story, requests, isBlockedElsewhere, isLatest, timeZone, evidenceName, remove } = props;
+  const { story, requests, isBlockedElsewhere, registry, isLatest, timeZone, evidenceName, remove } = props;
+  const isOnRegistry = registry.some(({ liftedAt }) => liftedAt === null);
   const { msisdn, block } = story;
   return (
     <>
@@ -52,6 +58,10 @@ export function NumberPage(props: NumberPageProps) {
             ) : isBlockedElsewhere ? (
               <Badge tone="warn" icon={ShieldBan}>
                 Opted out elsewhere
+              </Badge>
+            ) : isOnRegistry ? (
+              <Badge tone="warn" icon={ShieldBan}>
+                On the registry
               </Badge>
             ) : (
               <Badge tone="good" icon={ShieldCheck}>
@@ -74,10 +84,22 @@ export function NumberPage(props: NumberPageProps) {
         }
       />
       <div className="space-y-5">
-        <BlockCard block={block} isBlockedElsewhere={isBlockedElsewhere} timeZone={timeZone} />
+        <BlockCard
+          block={block}
+          isBlockedElsewhere={isBlockedElsewhere}
+          isOnRegistry={isOnRegistry}
+          timeZone={timeZone}
+        />
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
           <StoryTimeline story={story} isLatest={isLatest} timeZone={timeZone} />
           <div className="space-y-5">
+            {registry.length > 0 && (
+              <Card title="National opt-out registry">
+                <div className="p-4 text-sm">
+                  <RegistryRecords records={registry} timeZone={timeZone} />
+                </div>
+              </Card>
+            )}
             <EarlierEpisodes episodes={story.earlierEpisodes} timeZone={timeZone} />
             <RemovalRequestsOfNumber
               rows={requests}

@@ -15,9 +15,10 @@ import {
   requireStaff,
   type CustomerSession,
   type ScopeOf,
+  type StaffScopeOf,
   type StaffSession,
 } from './gates';
-import type { CustomerPermission } from './permissions';
+import type { CustomerPermission, StaffPermission } from './permissions';
 
 /** What a route is asked with, and what is said of it. */
 interface RouteManner<Params, Query> {
@@ -70,6 +71,15 @@ type MakeCustomerRoute = <
   manner: RouteManner<Params, Query> & { may?: May },
   answer: (
     who: CustomerSession<ScopeOf<May>>,
+    asked: Asked<Params, Query>,
+  ) => Promise<Response | null> | Response | null,
+) => (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
+
+/** The same of the staff. Without `may` it is for all of them, and reads. */
+type MakeStaffRoute = <May extends StaffPermission = 'staff.read', Params = undefined, Query = undefined>(
+  manner: RouteManner<Params, Query> & { may?: May },
+  answer: (
+    who: StaffSession<StaffScopeOf<May>>,
     asked: Asked<Params, Query>,
   ) => Promise<Response | null> | Response | null,
 ) => (request: Request, context?: { params: Promise<unknown> }) => Promise<Response>;
@@ -157,10 +167,10 @@ export const customerRoute = makeRouteWrapper(
  * Makes a route of the staff. Nobody is led to the sign-in page, as by a page; to a customer there is nothing
  * here.
  */
-export const staffRoute: MakeRoute<StaffSession> = makeRouteWrapper(
-  () => requireStaff(),
+export const staffRoute = makeRouteWrapper(
+  (manner) => requireStaff((manner as { may?: StaffPermission }).may),
   ({ scope: { userId, actor } }) => ({ holder: `staff:${userId}`, ids: { actor } }),
-);
+) as MakeStaffRoute;
 
 /**
  * The same for what connects again by itself: it is refused as one whose session has ended is, with no page

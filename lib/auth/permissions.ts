@@ -49,6 +49,8 @@ export const staffPermissions = {
   'replies.assign': staffAdministrators,
   'keywords.change': staffAdministrators,
   'settings.change': staffAdministrators,
+  /** Answers of the national opt-out registry. */
+  'registry.change': staffAdministrators,
   'emails.send-again': staffAdministrators,
   /** Carriers, their routes, and what becomes of messages in doubt. */
   'carriers.manage': staffAdministrators,

@@ -23,6 +23,8 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   platform_keyword: 'reference',
   platform_setting: 'reference',
   calling_code: 'reference',
+  // Looked up for the messages of every account, by number.
+  registry_entry: 'reference',
   // What must not be erased is asked for beside rows of every account.
   legal_hold: 'reference',
 
@@ -64,6 +66,9 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   passkey: 'local',
   passkey_challenge: 'local',
   audit_entry: 'local',
+  registry_lift: 'local',
+  registry_import: 'local',
+  registry_block: 'local',
   carrier: 'local',
   carrier_route: 'local',
   carrier_worker: 'local',

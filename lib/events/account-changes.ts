@@ -11,6 +11,7 @@ export const changeTopics = [
   'notices',
   'unowned-replies',
   'carriers',
+  'registry',
 ] as const;
 export type ChangeTopic = (typeof changeTopics)[number];
 

@@ -7,6 +7,8 @@ import { composeImportFlags } from './import-turns';
  */
 export interface JobPayloads {
   'import-number-list': { accountId: number; userId: number | null; listId: string };
+  /** Of no account: the registry is everybody's. */
+  'import-registry': { importId: string };
   'open-public-request': {
     /** As somebody typed it who passed no gate: there may be no such account, and no scope is made of it. */
     accountId: number;
@@ -54,6 +56,7 @@ interface JobRules<Payload> {
 
 const jobRules: { [Name in keyof JobPayloads]: JobRules<JobPayloads[Name]> } = {
   'import-number-list': { maxAttempts: 10, flags: ({ accountId }) => composeImportFlags(accountId) },
+  'import-registry': { maxAttempts: 10, key: ({ importId }) => `import-registry:${importId}` },
   'open-public-request': { maxAttempts: 10 },
   'open-registration': { maxAttempts: 10 },
   // A link or a code that comes much later is of no use.

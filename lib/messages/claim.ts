@@ -91,7 +91,7 @@ const isLeavingSql = 'block_reason is null and not is_held and waits_until is nu
 function claimSql($: Places<typeof claimValues>, isWanted: string, family?: FamilyPlaces): string {
   return `
     with due as (
-      select account_id, id, msisdn, kind, episode_id, batch_id, cost,
+      select account_id, id, msisdn, kind, purpose, episode_id, batch_id, cost,
         case when purpose = 'MARKETING' then ${zonesOfSql('msisdn')} end as zones,
         status = 'SENDING' as was_lost, status in ('SENDING', 'IN_DOUBT') as is_open,
         status in ('SENDING', 'IN_DOUBT') and ${isHoldingSql} as is_held,

@@ -4,47 +4,61 @@ import { separatorSchema } from '@/lib/lists/download-format';
 import { fileEncodings, maxColumns, type FileFormat } from './schema';
 import type { NewNumberList } from './commands';
 
-/** What an upload says of itself in its address. */
-export const uploadParameters = z
-  .object({
-    purpose: z.enum(['IMPORT', 'CHECK']),
-    name: z.string().transform(
-      (name) =>
-        name
-          .replace(/[\u0000-\u001f\u007f]/g, ' ')
-          .trim()
-          .slice(0, 200) || 'Without a name',
-    ),
-    separator: separatorSchema,
-    // Once for each column that holds numbers.
-    column: z.preprocess(
-      (given) => (typeof given === 'string' ? [given] : given),
-      z
-        .array(
-          z
-            .string()
-            .regex(/^\d{1,4}$/)
-            .transform(Number),
-        )
-        .min(1)
-        .max(maxColumns)
-        .transform((columns) => [...new Set(columns)].sort((one, other) => one - other)),
-    ),
-    // How many rows stand above the numbers; "yes" is 1, "no" is 0.
-    header: z
-      .enum(['yes', 'no'])
-      .transform((answer) => (answer === 'yes' ? 1 : 0))
-      .or(
+/** What an upload of any kind says of its file in its address. */
+export const fileParameters = {
+  name: z.string().transform(
+    (name) =>
+      name
+        .replace(/[\u0000-\u001f\u007f]/g, ' ')
+        .trim()
+        .slice(0, 200) || 'Without a name',
+  ),
+  separator: separatorSchema,
+  // Once for each column that holds numbers.
+  column: z.preprocess(
+    (given) => (typeof given === 'string' ? [given] : given),
+    z
+      .array(
         z
           .string()
-          .regex(/^\d{1,3}$/)
+          .regex(/^\d{1,4}$/)
           .transform(Number),
-      ),
-    encoding: z.enum(fileEncodings),
-  })
-  .transform(({ purpose, name, separator, column, header, encoding }): NewNumberList => {
-    const format: FileFormat = { separator, columns: column, encoding, headerRows: header };
-    return { purpose, name, format };
+      )
+      .min(1)
+      .max(maxColumns)
+      .transform((columns) => [...new Set(columns)].sort((one, other) => one - other)),
+  ),
+  // How many rows stand above the numbers; "yes" is 1, "no" is 0.
+  header: z
+    .enum(['yes', 'no'])
+    .transform((answer) => (answer === 'yes' ? 1 : 0))
+    .or(
+      z
+        .string()
+        .regex(/^\d{1,3}$/)
+        .transform(Number),
+    ),
+  encoding: z.enum(fileEncodings),
+};
+
+/** How the file is to be read, by {@link fileParameters}. */
+export function composeFileFormat({
+  separator,
+  column,
+  header,
+  encoding,
+}: Pick<
+  z.output<z.ZodObject<typeof fileParameters>>,
+  'separator' | 'column' | 'header' | 'encoding'
+>): FileFormat {
+  return { separator, columns: column, encoding, headerRows: header };
+}
+
+/** What an upload of a number list says of itself in its address. */
+export const uploadParameters = z
+  .object({ purpose: z.enum(['IMPORT', 'CHECK']), ...fileParameters })
+  .transform(({ purpose, name, ...file }): NewNumberList => {
+    return { purpose, name, format: composeFileFormat(file) };
   });
 
 /**

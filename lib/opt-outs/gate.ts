@@ -3,9 +3,9 @@
  * (lib/messages/commands.ts) and when it is dispatched (lib/messages/claim.ts), both times inside the
  * statement that decides its fate, so there is no moment between looking and acting.
  *
- * It has three reasons: an opt-out ({@link isBlockedSql}), one of another account of the same family whose
- * main account wants that honoured ({@link isBlockedElsewhereSql}), and an account that is a trial
- * ({@link isBeyondTrialSql}).
+ * It has four reasons: an opt-out ({@link isBlockedSql}), one of another account of the same family whose
+ * main account wants that honoured ({@link isBlockedElsewhereSql}), an account that is a trial
+ * ({@link isBeyondTrialSql}), and, of marketing alone, the national registry ({@link isOnRegistrySql}).
  *
  * A confirmation or consent SMS passes the block of its own episode, and no other of its account.
  *
@@ -74,11 +74,31 @@ export function isBeyondTrialSql(message: string): string {
 export const trialReason =
   'TRIALNOT2SELF: A trial account sends only to its owner’s own, confirmed number. Ask us to make it a full account.';
 
+/**
+ * Whether a message is marketing to somebody who is on the national opt-out registry, for the whole industry
+ * or for this account. Nobody looks up what is no marketing. With a limit it stays one probe of the primary
+ * key for each message: made a hash of, it would read all of the registry.
+ *
+ * @param message alias of a row with msisdn and purpose
+ * @param accountId SQL of whose it is, a value of the statement
+ */
+export function isOnRegistrySql(message: string, accountId: string): string {
+  return `(${message}.purpose = 'MARKETING' and (
+    select true from registry_entry
+    where registry_entry.msisdn = ${message}.msisdn and registry_entry.marketer_id in (0, ${accountId})
+    limit 1
+  ))`;
+}
+
+/** Why marketing did not go out to somebody who is on the registry. */
+export const registryReason =
+  'On the national opt-out registry: whoever is may not be sent marketing. Service messages still go out.';
+
 /** What the reasons say, for the values of a statement with {@link blockReasonSql}. */
-export const blockReasons = { blocked: blockedReason, trial: trialReason };
+export const blockReasons = { blocked: blockedReason, trial: trialReason, registry: registryReason };
 
 /** The types of {@link blockReasons}. */
-export const blockReasonTypes = { blocked: 'text', trial: 'text' } as const;
+export const blockReasonTypes = { blocked: 'text', trial: 'text', registry: 'text' } as const;
 
 /** What a statement of an account that honours opt-outs of others has besides. */
 export const familyReasonTypes = { blockedElsewhere: 'text', honoured: 'int4[]' } as const;
@@ -103,5 +123,6 @@ export function blockReasonSql(message: string, $: ReasonPlaces, family?: Family
     : '';
   return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
     ${elsewhere}
-    when ${isBeyondTrialSql(message)} then ${$.trial}::text end`;
+    when ${isBeyondTrialSql(message)} then ${$.trial}::text
+    when ${isOnRegistrySql(message, $.accountId)} then ${$.registry}::text end`;
 }

@@ -15,6 +15,7 @@ import { enqueueLostEmails, sendEmail, type MailTransport } from '@/lib/notices/
 import { emailPersonEvent } from '@/lib/notices/person-event-email';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
+import { failRegistryImport, importRegistry } from '@/lib/registry/import-job';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { sendRecovery, sendUsernames } from '@/lib/people/recovery';
 import { openRegistration, pruneRegistrations } from '@/lib/people/registration';
@@ -29,6 +30,7 @@ import { ImportTurns } from '@/lib/jobs/import-turns';
 
 const id = z.string().regex(/^\d+$/);
 const importPayload = z.object({ listId: id });
+const registryPayload = z.object({ importId: id });
 const publicRequestPayload = z.object({
   accountId: z.int().positive(),
   msisdn: z.string().regex(/^\d+$/),
@@ -85,6 +87,18 @@ export function createTaskList(
         if (!hadTurn) await goOn();
       } catch (error) {
         if (job.attempts >= job.max_attempts) await failImport(pool, scope, listId);
+        throw error;
+      }
+    },
+    'import-registry': async (payload, { job, abortSignal }) => {
+      const { importId } = registryPayload.parse(payload);
+      try {
+        // When the worker stops, whichever runs next goes on; a job of its own, as this did not fail.
+        if (!(await importRegistry(pool, importId, abortSignal))) {
+          await enqueueJob(pool, 'import-registry', { importId });
+        }
+      } catch (error) {
+        if (job.attempts >= job.max_attempts) await failRegistryImport(pool, importId);
         throw error;
       }
     },

@@ -1,0 +1,88 @@
+import type { Pool } from 'pg';
+import type { StaffReadScope } from '@/lib/auth/scope';
+import { toPlain } from '@/lib/db/plain';
+import { typed } from '@/lib/db/sql-types';
+import { columnsOf, statement, type Places } from '@/lib/db/statement';
+import type { AnswerProblem, RegistryImportRow, RegistrySize } from './schema';
+
+const importColumns = {
+  ...columnsOf(
+    'RegistryImport',
+    'id',
+    'state',
+    'marketerId',
+    'name',
+    'source',
+    'lines',
+    'numbers',
+    'invalid',
+    'duplicates',
+    'comes',
+    'goes',
+    'processed',
+    'added',
+    'lifted',
+    'reason',
+    'createdAt',
+    'finishedAt',
+  ),
+  problems: typed<AnswerProblem[]>('jsonb'),
+  answeredOn: 'text',
+  createdBy: 'User.name?',
+} as const;
+
+const importsSql = (where: string) => `
+  select registry_import.id, state, marketer_id as "marketerId", registry_import.name, source, lines, numbers, invalid,
+    duplicates, comes, goes, processed, added, lifted, reason, registry_import.created_at as "createdAt",
+    finished_at as "finishedAt", problems, answered_on::text as "answeredOn", portal_user.name as "createdBy"
+  from registry_import left join portal_user on portal_user.id = created_by
+  ${where}`;
+
+const listImports = statement({
+  name: 'list-registry-imports',
+  values: { limit: 'int8' },
+  columns: importColumns,
+  sql: ($) => importsSql(`order by registry_import.id desc limit ${$.limit}`),
+});
+
+const findImport = statement({
+  name: 'find-registry-import',
+  values: { id: 'int8' },
+  columns: importColumns,
+  sql: ($: Places<{ id: 'int8' }>) => importsSql(`where registry_import.id = ${$.id}`),
+});
+
+/** As many answers as the page shows. */
+export const shownImports = 50;
+
+/** What was handed in, the latest first; at most {@link shownImports}. */
+export async function listRegistryImports(pool: Pool, _scope: StaffReadScope): Promise<RegistryImportRow[]> {
+  return toPlain(await listImports.all(pool, { limit: shownImports }));
+}
+
+/** One of them; null when there is none with this id. */
+export async function findRegistryImport(
+  pool: Pool,
+  _scope: StaffReadScope,
+  id: string,
+): Promise<RegistryImportRow | null> {
+  const row = await findImport.one(pool, { id });
+  return row ? toPlain(row) : null;
+}
+
+const readSize = statement({
+  name: 'read-registry-size',
+  columns: { entries: 'float8', answeredOn: 'text?' },
+  sql: () => `
+    select (
+      -- what was added less what was lifted: to count five million takes a second
+      select coalesce(sum(added - lifted), 0)::float8 from registry_import
+    ) as entries, (
+      select max(answered_on)::text from registry_import where marketer_id = 0 and state = 'DONE'
+    ) as "answeredOn"`,
+});
+
+/** How many entries are in force, and of which day the last answer is. */
+export function readRegistrySize(pool: Pool, _scope: StaffReadScope): Promise<RegistrySize> {
+  return readSize.only(pool, {});
+}
