@@ -16,6 +16,8 @@ interface StoredMessage {
   id: string;
   batch_id: string | null;
   kind: 'NORMAL' | 'CONFIRMATION';
+  purpose: 'MARKETING' | 'SERVICE' | null;
+  was_put_off: boolean;
   msisdn: string;
   sender_number: string;
   segments: number;
@@ -421,12 +423,18 @@ class Judge {
         () => `message ${name} was accepted after the opt-out of ${optOut} was acknowledged`,
       );
       this.expect(
-        !row.blocked_at_acceptance || span.ended > (this.possibleFrom.get(optOut) ?? Infinity),
+        !row.blocked_at_acceptance ||
+          span.ended > (this.possibleFrom.get(optOut) ?? Infinity) ||
+          this.isPerhapsListed(row, span.ended),
         () => `message ${name} was blocked before anybody opted out of ${optOut}`,
       );
       this.expect(
-        row.status !== 'BLOCKED' || this.inForceFrom.has(optOut),
+        row.status !== 'BLOCKED' || this.inForceFrom.has(optOut) || this.isPerhapsListed(row, Infinity),
         () => `message ${name} was blocked, and nobody opted out of ${optOut}`,
+      );
+      this.expect(
+        row.blocked_at_acceptance || !this.isSurelyListed(row, span),
+        () => `message ${name} was accepted, marketing to ${row.msisdn}, who was on the registry`,
       );
     }
   }
@@ -452,6 +460,20 @@ class Judge {
       this.expect(
         !this.isSurelySuspended(handOver.accountId, handOver),
         () => `message ${name} was dispatched while its account was suspended`,
+      );
+      this.expect(
+        !this.isSurelyListed(row, handOver),
+        () => `message ${name} was dispatched, marketing to ${row.msisdn}, who was on the registry`,
+      );
+      this.expect(
+        row.purpose !== 'MARKETING' || handOver.hour === 'noon',
+        () => `message ${name}, marketing, left at ${handOver.hour}`,
+      );
+    }
+    for (const row of this.stored.messages) {
+      this.expect(
+        row.purpose === 'MARKETING' || !row.was_put_off,
+        () => `message ${nameMessage(row.account_id, row.id)} was put off, and is no marketing`,
       );
     }
     for (const [name, row] of byName) {
@@ -496,6 +518,36 @@ class Judge {
         !changes.some(
           (other) => !other.suspended && other.ended > change.began && other.began < during.ended,
         ),
+    );
+  }
+
+  /** Whether a message is marketing to somebody who was on the registry for all of a time. */
+  private isSurelyListed({ account_id, msisdn, purpose }: StoredMessage, during: Span): boolean {
+    if (purpose !== 'MARKETING') return false;
+    return [0, account_id].some((marketerId) => {
+      const changes = this.history.listings.filter(
+        (change) => change.msisdn === msisdn && change.marketerId === marketerId,
+      );
+      return changes.some(
+        (change) =>
+          change.listed &&
+          change.ended < during.began &&
+          !changes.some((other) => !other.listed && other.ended > change.began && other.began < during.ended),
+      );
+    });
+  }
+
+  /** Whether a message is marketing to somebody who may have been on the registry before a time. */
+  private isPerhapsListed({ account_id, msisdn, purpose }: StoredMessage, before: number): boolean {
+    return (
+      purpose === 'MARKETING' &&
+      this.history.listings.some(
+        (change) =>
+          change.listed &&
+          change.msisdn === msisdn &&
+          [0, account_id].includes(change.marketerId) &&
+          change.began < before,
+      )
     );
   }
 
@@ -558,7 +610,7 @@ async function readStored(pool: Pool, history: History): Promise<Stored> {
   const accountIds = history.accounts.map(({ id }) => id);
   const [messages, replies, optOuts, events] = await Promise.all([
     pool.query<StoredMessage>(
-      `select account_id, id, batch_id, kind, msisdn, sender_number, segments, cost, status, episode_id,
+      `select account_id, id, batch_id, kind, purpose, scheduled_at is not null as was_put_off, msisdn, sender_number, segments, cost, status, episode_id,
          next_attempt_at is not null as waits,
          -- one transaction, one time: what was blocked later was finished later
          status = 'BLOCKED' and finished_at = created_at as blocked_at_acceptance

@@ -45,11 +45,14 @@ export interface ReplyPlan {
   sameId: number | null;
 }
 
+/** Of a worker's clock. Marketing may leave at the first alone. */
+export type Hour = 'noon' | 'night' | 'sunday';
+
 export type CarrierAnswer = 'sent' | 'retry' | 'failed';
 
 /** Steps that may also happen at the same moment. */
 export type Step =
-  | { do: 'accept'; account: number; recipients: number[]; again: number | null }
+  | { do: 'accept'; account: number; recipients: number[]; isMarketing: boolean; again: number | null }
   | { do: 'reply'; replies: ReplyPlan[] }
   | {
       do: 'dispatch';
@@ -60,13 +63,16 @@ export type Step =
       throws: boolean;
       /** Its delivery receipts arrive before its answer. */
       receiptsFirst: boolean;
+      hour: Hour;
     }
   /** A worker claims, perhaps hands over, and says nothing more: it has died, or it is slow. */
-  | { do: 'hold'; account: number; limit: number; answers: CarrierAnswer[]; handsOver: boolean }
+  | { do: 'hold'; account: number; limit: number; answers: CarrierAnswer[]; handsOver: boolean; hour: Hour }
   /** A slow worker records what it handed over after all; 0 is the last to have claimed. */
   | { do: 'record'; held: number }
   | { do: 'receipt'; message: number; status: 'delivered' | 'failed' }
   | { do: 'suspend'; account: number; suspended: boolean }
+  /** A number comes onto the national registry, or leaves it. `account` null: for the whole industry. */
+  | { do: 'registry'; recipient: number; account: number | null; listed: boolean }
   /**
    * Staff decide about a reply without an owner; 0 is the last to have come. `to` null: they note why it is
    * nobody's.
@@ -114,6 +120,7 @@ const answer = weigh<CarrierAnswer>(
   [2, fc.constant('retry')],
   [1, fc.constant('failed')],
 );
+const hour = weigh<Hour>([5, fc.constant('noon')], [2, fc.constantFrom('night', 'sunday')]);
 const answers = fc.array(answer, { minLength: 1, maxLength: 3 });
 
 const replyText = weigh([3, fc.constant(0)], [3, fc.constantFrom(1, 2)], [3, fc.constantFrom(3, 4)]);
@@ -121,6 +128,7 @@ const replyText = weigh([3, fc.constant(0)], [3, fc.constantFrom(1, 2)], [3, fc.
 const accept = stepOf('accept', {
   account,
   recipients: fc.uniqueArray(recipient, { minLength: 1, maxLength: 4 }),
+  isMarketing: fc.boolean(),
   again,
 });
 const reply = stepOf('reply', {
@@ -141,14 +149,21 @@ const dispatch = stepOf('dispatch', {
   answers,
   throws: weigh([6, fc.constant(false)], [1, fc.constant(true)]),
   receiptsFirst: fc.boolean(),
+  hour,
 });
-const hold = stepOf('hold', { account, limit, answers, handsOver: fc.boolean() });
+const hold = stepOf('hold', { account, limit, answers, handsOver: fc.boolean(), hour });
 const late = stepOf('record', { held: fc.nat({ max: 3 }) });
 
 const assign = stepOf('assign', {
   reply: weigh([3, fc.constant(0)], [1, fc.nat({ max: 3 })]),
   to: weigh<number | null>([5, account], [1, fc.constant(null)]),
   isOptOut: fc.boolean(),
+});
+
+const registry = stepOf('registry', {
+  recipient,
+  account: weigh<number | null>([2, fc.constant(null)], [1, account]),
+  listed: weigh([3, fc.constant(true)], [1, fc.constant(false)]),
 });
 
 const step: fc.Arbitrary<Step> = weigh<Step>(
@@ -159,6 +174,7 @@ const step: fc.Arbitrary<Step> = weigh<Step>(
   [2, late],
   [2, stepOf('receipt', { message: fc.nat({ max: 9 }), status: fc.constantFrom('delivered', 'failed') })],
   [1, stepOf('suspend', { account, suspended: fc.boolean() })],
+  [2, registry],
   [2, assign],
 );
 
@@ -211,6 +227,27 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
       },
     ]),
   ],
+  // a recipient comes onto the registry while marketing to them is accepted, and while it leaves
+  [
+    2,
+    fc.tuple(accept, accept, registry, dispatch).map(([first, second, listing, sending]): SequenceStep[] => {
+      const [recipients, account] = [first.recipients, first.account];
+      const marketing = { account, recipients, isMarketing: true, again: null };
+      return [
+        { ...first, ...marketing },
+        {
+          do: 'together',
+          steps: [
+            { ...listing, recipient: recipients[0] ?? 0, listed: true },
+            { ...second, ...marketing },
+            { ...sending, account, hour: 'noon' as const },
+          ].map((one) => ({ step: one, delayMs: 0 })),
+        },
+        { ...second, ...marketing },
+        { ...sending, account, limit: 4, hour: 'noon' },
+      ];
+    }),
+  ],
   // a recipient who answers a number that nobody wrote from, while their account writes on, and two of the
   // staff decide
   [
@@ -234,6 +271,7 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
             answers: ['sent' as const],
             throws: false,
             receiptsFirst: false,
+            hour: 'noon' as const,
           },
         ].map((one) => ({ step: one, delayMs: 0 })),
       },
@@ -246,7 +284,7 @@ const scene: fc.Arbitrary<SequenceStep[]> = weigh<SequenceStep[]>(
       {
         do: 'together',
         steps: [0, 1, 2].map((index) => ({
-          step: { do: 'accept', account: index, recipients: [whom], again: null },
+          step: { do: 'accept', account: index, recipients: [whom], isMarketing: true, again: null },
           delayMs: 0,
         })),
       },

@@ -7,7 +7,7 @@ import { claimBatch, recordHandover, type ClaimedMessage, type HandoverResult } 
 import { acceptMessages } from '@/lib/messages/commands';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { recordReceipts } from '@/lib/messages/receipts';
-import type { SendResult } from '@/lib/messages/schema';
+import type { MessagePurpose, SendResult } from '@/lib/messages/schema';
 import { receiveReplies } from '@/lib/replies/commands';
 import type { IncomingReply, ReplyOutcome } from '@/lib/replies/schema';
 import { assignUnownedReply, noteUnownedReply } from '@/lib/unowned-replies/commands';
@@ -25,6 +25,7 @@ import {
   replyTexts,
   type AccountPlan,
   type CarrierAnswer,
+  type Hour,
   type ReplyPlan,
   type ReplyText,
   type SequenceStep,
@@ -49,6 +50,7 @@ export interface AcceptCall extends Span {
   account: ModelAccount;
   key: string;
   recipients: readonly string[];
+  purpose: MessagePurpose;
   result: SendResult;
 }
 
@@ -70,6 +72,8 @@ export interface HandOver extends Span {
   msisdn: string;
   /** Whether the network has it now. */
   taken: boolean;
+  /** Of the worker's clock. */
+  hour: Hour;
 }
 
 /** What a member of staff decided about a reply that nobody owned. */
@@ -84,6 +88,14 @@ export interface Decision extends Span {
 export interface Suspension extends Span {
   accountId: number;
   suspended: boolean;
+}
+
+/** A number came onto the national registry, or left it. */
+export interface Listing extends Span {
+  msisdn: string;
+  /** 0: for the whole industry. */
+  marketerId: number;
+  listed: boolean;
 }
 
 /** A batch that a worker claimed and has not recorded. */
@@ -102,6 +114,7 @@ export interface History {
   replies: ReplyCall[];
   handOvers: HandOver[];
   suspensions: Suspension[];
+  listings: Listing[];
   /** The staff, as events name them. */
   staff: string;
   decisions: Decision[];
@@ -117,6 +130,13 @@ export interface History {
   /** What was wrong while it happened. */
   violations: string[];
 }
+
+/** By the clock of South Africa, all of them past: what is put off until the morning is due at once. */
+const clocks: Record<Hour, Date> = {
+  noon: new Date('2026-11-18T12:00:00+02:00'),
+  night: new Date('2026-11-18T22:00:00+02:00'),
+  sunday: new Date('2026-11-15T12:00:00+02:00'),
+};
 
 const unknownSender = '99999';
 const leaseMs = 600_000;
@@ -136,7 +156,12 @@ async function findSharedSenders(pool: Pool): Promise<string[]> {
 export class World {
   readonly history: History;
   private time = 0;
-  private readonly keys: { account: ModelAccount; key: string; recipients: readonly string[] }[] = [];
+  private readonly keys: {
+    account: ModelAccount;
+    key: string;
+    recipients: readonly string[];
+    purpose: MessagePurpose;
+  }[] = [];
   private readonly sentReplies: ModelReply[] = [];
   private readonly held: HeldBatch[] = [];
 
@@ -154,6 +179,7 @@ export class World {
       replies: [],
       handOvers: [],
       suspensions: [],
+      listings: [],
       staff: staff.actor,
       decisions: [],
       lostTrack: new Map(),
@@ -208,14 +234,15 @@ export class World {
     for (const account of this.accounts) {
       await topUp(this.pool, account.id, 100);
       await this.suspend(account, false);
-      await this.accept(account, this.recipients, null);
+      await this.accept(account, this.recipients, 'SERVICE', null);
+      await this.accept(account, this.recipients, 'MARKETING', null);
     }
     await this.endLeases();
     const rounds = maxAttempts + 2;
     for (let round = 0; round < rounds; round++) {
       await this.makeRetriesDue();
       for (const account of this.accounts) {
-        while ((await this.dispatch(account, { limit: 50, answers: ['sent'] })) > 0);
+        while ((await this.dispatch(account, { limit: 50, answers: ['sent'], hour: 'noon' })) > 0);
       }
     }
     await this.watchEvents();
@@ -227,6 +254,7 @@ export class World {
         await this.accept(
           pick(this.accounts, step.account),
           step.recipients.map((index) => pick(this.recipients, index)),
+          step.isMarketing ? 'MARKETING' : 'SERVICE',
           step.again,
         );
         return;
@@ -248,6 +276,13 @@ export class World {
       case 'suspend':
         await this.suspend(pick(this.accounts, step.account), step.suspended);
         return;
+      case 'registry':
+        await this.list(
+          pick(this.recipients, step.recipient),
+          step.account === null ? 0 : pick(this.accounts, step.account).id,
+          step.listed,
+        );
+        return;
       case 'assign':
         await this.decide(step.reply, step.to === null ? null : pick(this.accounts, step.to), step.isOptOut);
     }
@@ -256,9 +291,10 @@ export class World {
   private async accept(
     account: ModelAccount,
     recipients: readonly string[],
+    purpose: MessagePurpose,
     again: number | null,
   ): Promise<void> {
-    const fresh = { account, key: randomUUID(), recipients: [...new Set(recipients)] };
+    const fresh = { account, key: randomUUID(), recipients: [...new Set(recipients)], purpose };
     const call = again === null || this.keys.length === 0 ? fresh : pick(this.keys, again);
     if (call === fresh) this.keys.push(fresh);
     const began = (this.time += 1);
@@ -266,6 +302,7 @@ export class World {
       recipients: call.recipients,
       text: 'Our spring sale begins on Monday',
       idempotencyKey: call.key,
+      purpose: call.purpose,
     });
     this.history.accepts.push({ ...call, result, began, ended: (this.time += 1) });
   }
@@ -315,7 +352,13 @@ export class World {
   /** @returns how many messages were claimed or blocked */
   private async dispatch(
     account: ModelAccount,
-    plan: { limit: number; answers: readonly CarrierAnswer[]; throws?: boolean; receiptsFirst?: boolean },
+    plan: {
+      limit: number;
+      answers: readonly CarrierAnswer[];
+      throws?: boolean;
+      receiptsFirst?: boolean;
+      hour: Hour;
+    },
   ): Promise<number> {
     const began = (this.time += 1);
     const carrier: Carrier = {
@@ -323,7 +366,7 @@ export class World {
       ratePerSecond: 1_000_000,
       send: async (messages) => {
         const results = plan.throws ? null : answerAll(messages, plan.answers);
-        this.logHandOver(messages, results, began);
+        this.logHandOver(messages, results, { began, hour: plan.hour });
         if (!results) throw new Error('The carrier is away.');
         if (plan.receiptsFirst) {
           for (const [index, { id }] of messages.entries()) {
@@ -333,19 +376,27 @@ export class World {
         return results;
       },
     };
-    const options = { batchSize: plan.limit, turnMs: 250, leaseMs, sweepIntervalMs: 1000, maxAttempts };
+    const options = {
+      batchSize: plan.limit,
+      turnMs: 250,
+      leaseMs,
+      sweepIntervalMs: 1000,
+      maxAttempts,
+      clock: () => clocks[plan.hour],
+    };
     return new Dispatcher(this.pool, carrier, options).dispatchBatch(account.id);
   }
 
   private async hold(
     account: ModelAccount,
-    plan: { limit: number; answers: readonly CarrierAnswer[]; handsOver: boolean },
+    plan: { limit: number; answers: readonly CarrierAnswer[]; handsOver: boolean; hour: Hour },
   ): Promise<void> {
     const began = (this.time += 1);
-    const { messages } = await claimBatch(this.pool, account.id, { limit: plan.limit, leaseMs });
+    const now = clocks[plan.hour];
+    const { messages } = await claimBatch(this.pool, account.id, { limit: plan.limit, leaseMs, now });
     if (messages.length === 0) return;
     const results = plan.handsOver ? answerAll(messages, plan.answers) : null;
-    if (results) this.logHandOver(messages, results, began);
+    if (results) this.logHandOver(messages, results, { began, hour: plan.hour });
     this.held.push({ messages, results, leaseEnded: false });
   }
 
@@ -414,15 +465,26 @@ export class World {
     this.history.suspensions.push({ accountId: account.id, suspended, began, ended: (this.time += 1) });
   }
 
+  private async list(msisdn: string, marketerId: number, listed: boolean): Promise<void> {
+    const began = (this.time += 1);
+    await this.pool.query(
+      listed
+        ? `insert into registry_entry (msisdn, marketer_id, import_id) values ($1, $2, 0) on conflict do nothing`
+        : 'delete from registry_entry where msisdn = $1 and marketer_id = $2',
+      [msisdn, marketerId],
+    );
+    this.history.listings.push({ msisdn, marketerId, listed, began, ended: (this.time += 1) });
+  }
+
   private logHandOver(
     messages: readonly ClaimedMessage[],
     results: readonly HandoverResult[] | null,
-    began: number,
+    at: { began: number; hour: Hour },
   ): void {
     const ended = (this.time += 1);
     messages.forEach(({ accountId, id, msisdn }, index) => {
       const taken = results?.[index]?.status === 'sent';
-      this.history.handOvers.push({ accountId, messageId: id, msisdn, taken, began, ended });
+      this.history.handOvers.push({ accountId, messageId: id, msisdn, taken, ...at, ended });
     });
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { isBlockedSql } from '@/lib/opt-outs/gate';
+import { isBlockedSql, isOnRegistrySql } from '@/lib/opt-outs/gate';
 import { checkMainJob } from '@/testing/main-job-model';
 import { propertySeed } from '@/testing/property-runs';
 import { createMutatedPool } from '@/testing/watched-pool';
@@ -35,6 +35,48 @@ const mutations: Mutation[] = [
     replace: isBlockedSql('candidate', '$1'),
     by: 'false',
     finds: /was accepted after the opt-out/,
+  },
+  {
+    what: 'no registry at dispatch',
+    statement: 'claim-messages',
+    replace: isOnRegistrySql('due', '$1'),
+    by: 'false',
+    finds: /was dispatched, marketing to \d+, who was on the registry/,
+  },
+  {
+    what: 'no registry at acceptance',
+    statement: 'accept-messages',
+    replace: isOnRegistrySql('candidate', '$1'),
+    by: 'false',
+    finds: /was accepted, marketing to \d+, who was on the registry/,
+  },
+  {
+    what: 'service is blocked by the registry as well',
+    statement: 'accept-messages',
+    replace: "candidate.purpose = 'MARKETING'",
+    by: 'true',
+    finds: /was blocked, and nobody opted out|was blocked before anybody/,
+  },
+  {
+    what: 'an entry for one account blocks others',
+    statement: 'accept-messages',
+    replace: 'registry_entry.marketer_id in (0, $1)',
+    by: 'true',
+    finds: /was blocked, and nobody opted out|was blocked before anybody/,
+  },
+  {
+    what: 'marketing leaves at any hour',
+    statement: 'claim-messages',
+    replace: /opening\.zones = due\.zones and opens_at > \$\d+/,
+    by: 'false',
+    finds: /, marketing, left at (night|sunday)/,
+  },
+  {
+    what: 'service waits for lawful hours as well',
+    statement: 'claim-messages',
+    replace: "case when purpose = 'MARKETING' then",
+    by: 'case when true then',
+    finds: /was put off, and is no marketing/,
   },
   {
     what: 'a confirmation blocked by its own opt-out',
