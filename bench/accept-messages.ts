@@ -39,7 +39,8 @@ export async function benchAcceptMessages(context: BenchContext): Promise<BenchR
       // as people type them: 0821234567
       const recipients = takeNumbers().map(({ msisdn }) => `0${msisdn.slice(2)}`);
       return timeMs(async () => {
-        const result = await acceptMessages(pool, scope, { recipients, text, idempotencyKey: randomUUID() });
+        const message = { recipients, text, idempotencyKey: randomUUID(), purpose: 'MARKETING' } as const;
+        const result = await acceptMessages(pool, scope, message);
         if (!result.ok || result.blocked !== blockedCount) throw new Error('A batch was not accepted.');
       });
     },

@@ -27,6 +27,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'one-reply': async () => (await import('./one-reply')).benchOneReply,
   accept: async () => (await import('./accept-messages')).benchAcceptMessages,
   dispatch: async () => (await import('./dispatch')).benchDispatch,
+  registry: async () => (await import('./registry')).benchRegistry,
   webhooks: async () => (await import('./webhooks')).benchWebhooks,
   api: async () => (await import('./api')).benchApi,
   'kannel-replies': async () => (await import('./kannel')).benchKannelReplies,

@@ -17,11 +17,20 @@ export function msisdnSql(n: string): string {
 /** The shared sender number of every bench. */
 export const senderNumber = readSenderNumber('27600100200');
 
-/** Accounts with ample credits, and the sender number they share. */
+/**
+ * Accounts with ample credits, and the sender number they share. They send service unless told otherwise:
+ * marketing would wait whenever a bench is run at night.
+ */
 export async function seedAccounts(pool: Pool, accountIds: readonly number[]): Promise<void> {
   await openAccounts(
     pool,
-    accountIds.map((id) => ({ id, name: `Account ${id}`, ownerEmail: 'owner@example.com', credits: 1e9 })),
+    accountIds.map((id) => ({
+      id,
+      name: `Account ${id}`,
+      ownerEmail: 'owner@example.com',
+      credits: 1e9,
+      defaultPurpose: 'SERVICE',
+    })),
   );
   const { rowCount } = await pool.query('select from sender_number where number = $1', [senderNumber]);
   if (!rowCount) await addSenderNumbers(pool, [{ number: senderNumber, kind: 'LONG_CODE', accountId: null }]);

@@ -16,7 +16,14 @@ import {
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
 import { doubtReason, lawfulHoursReason } from './labels';
-import { isConsentTimeSql, lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
+import {
+  isConsentTimeSql,
+  lawfulTime,
+  openingsSql,
+  opensAtSql,
+  readLawfulTime,
+  zonesOfSql,
+} from './lawful-time';
 import { shareSql, type RoutePart } from './routes';
 import { fillCodes } from './service-sms';
 
@@ -104,16 +111,11 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       order by priority, next_attempt_at, id
       limit ${$.limit}
       for update skip locked
-    ), opening as materialized (
-      select zones, ${nextLawfulTimeSql('place.zones', $)} as opens_at
-      from (select distinct zones from due where zones is not null) as place
-    ), gated as (
+    ), ${openingsSql('due', $)}, gated as (
       select due.*, case when not is_held then ${blockReasonSql('due', $, family)} end as block_reason, now() as at,
         now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end,
         -- null: it may leave now, at any hour or within the lawful ones
-        case when not is_held then (
-          select opens_at from opening where opening.zones = due.zones and opens_at > ${$.at}
-        ) end as waits_until
+        case when purpose = 'MARKETING' and not is_held then nullif(${opensAtSql('due.zones')}, ${$.at}) end as waits_until
       from due
     ), delivery as (
       ${deliverStatusSql({

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statement } from '@/lib/db/statement';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { nextLawfulMinute } from './lawful-hours';
-import { isConsentTimeSql, lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
+import {
+  isConsentTimeSql,
+  lawfulTime,
+  openingsSql,
+  opensAtSql,
+  readLawfulTime,
+  zonesOfSql,
+} from './lawful-time';
 
 let db: TestDatabase;
 
@@ -17,8 +24,8 @@ const ask = statement({
   values: { ...lawfulTime, msisdn: 'text' },
   columns: { next: 'timestamptz', isConsentTime: 'bool' },
   sql: ($) => `
-    select ${nextLawfulTimeSql('place.zones', $)} as next, ${isConsentTimeSql($)} as "isConsentTime"
-    from (select ${zonesOfSql(`${$.msisdn}::text`)} as zones) as place`,
+    with place as (select ${zonesOfSql(`${$.msisdn}::text`)} as zones), ${openingsSql('place', $)}
+    select ${opensAtSql('place.zones')} as next, ${isConsentTimeSql($)} as "isConsentTime" from place`,
 });
 
 const home = '27821234567';

@@ -17,17 +17,43 @@ export function readLawfulTime(now: Date): { at: Date; holidays: string[] } {
 const homeZones = `'{Africa/Johannesburg}'::text[]`;
 
 /**
- * SQL of the zones of the country that a number belongs to. Of a country with several, all: nothing in a
- * mobile number says in which of them its holder lives.
+ * SQL of the zones of the country that a number belongs to; null: those of South Africa, where nearly all
+ * are, or of no known country. Of a country with several, all: nothing in a mobile number says in which of
+ * them its holder lives.
  *
  * @param msisdn SQL of the number
  */
 export function zonesOfSql(msisdn: string): string {
-  return `case when ${msisdn} like '27%' then ${homeZones} else coalesce((
+  return `case when ${msisdn} not like '27%' then (
     select zones from calling_code
     where code = any (array[left(${msisdn}, 1), left(${msisdn}, 2), left(${msisdn}, 3), left(${msisdn}, 4)])
     order by length(code) desc limit 1
-  ), ${homeZones}) end`;
+  ) end`;
+}
+
+/**
+ * SQL of expressions of "with", which say when marketing may leave: `opening` for each zones of a set of rows.
+ *
+ * @param from SQL of the rows, with `zones` as {@link zonesOfSql} has them
+ */
+export function openingsSql(from: string, $: Record<keyof typeof lawfulTime, string>): string {
+  return `home_opening as materialized (
+      select ${nextLawfulTimeSql(homeZones, $)} as opens_at
+    ), opening as materialized (
+      select zones, ${nextLawfulTimeSql('place.zones', $)} as opens_at
+      from (select distinct zones from ${from} where zones is not null) as place
+    )`;
+}
+
+/**
+ * SQL of when marketing to somebody may leave, behind {@link openingsSql}. For South Africa it is worked out
+ * once in a statement, and not looked up.
+ *
+ * @param zones SQL of their zones
+ */
+export function opensAtSql(zones: string): string {
+  return `case when ${zones} is null then (select opens_at from home_opening)
+    else (select opens_at from opening where opening.zones = ${zones}) end`;
 }
 
 /**
@@ -39,10 +65,7 @@ export function zonesOfSql(msisdn: string): string {
  * @param zones SQL of their names
  * @param $ the places of {@link lawfulTime}
  */
-export function nextLawfulTimeSql(
-  zones: string,
-  { at, holidays }: Record<keyof typeof lawfulTime, string>,
-): string {
+function nextLawfulTimeSql(zones: string, { at, holidays }: Record<keyof typeof lawfulTime, string>): string {
   return `coalesce((
     select min(greatest(window_of_day.opens_at, ${at}))
     from (

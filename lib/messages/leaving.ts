@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
-import { lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
+import { lawfulTime, openingsSql, opensAtSql, readLawfulTime, zonesOfSql } from './lawful-time';
 import type { Leaving, MessagePurpose } from './schema';
 
 const countLeaving = statement({
@@ -15,10 +15,10 @@ const countLeaving = statement({
       from unnest(${$.recipients}::text[]) as recipient (msisdn)
       where coalesce(${$.purpose}, (select default_purpose from account where id = ${$.accountId})) = 'MARKETING'
       group by 1
-    ), opening as materialized (
-      select ${nextLawfulTimeSql('place.zones', $)} as leaves_at, messages from place
+    ), ${openingsSql('place', $)}, leaving as (
+      select ${opensAtSql('place.zones')} as leaves_at, messages from place
     )
-    select leaves_at as "leavesAt", sum(messages)::int as messages from opening group by leaves_at order by leaves_at`,
+    select leaves_at as "leavesAt", sum(messages)::int as messages from leaving group by leaves_at order by leaves_at`,
 });
 
 /** What is asked of a message that is not stored yet. */

@@ -10,7 +10,7 @@ import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { lawfulHoursReason } from './labels';
-import { lawfulTime, nextLawfulTimeSql, readLawfulTime, zonesOfSql } from './lawful-time';
+import { lawfulTime, openingsSql, opensAtSql, readLawfulTime, zonesOfSql } from './lawful-time';
 import { splitLocalTime } from './local-time';
 import { readText } from './read-text';
 import type { MessagePurpose, ScheduledBatch } from './schema';
@@ -214,12 +214,12 @@ const putOffBatch = statement({
       select id, ${zonesOfSql('msisdn')} as zones from message
       where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId} and purpose = 'MARKETING'
       order by id for update
-    ), opening as materialized (
-      select zones, ${nextLawfulTimeSql('place.zones', $)} as opens_at from (select distinct zones from waiting) as place
+    ), ${openingsSql('waiting', $)}, put_off as (
+      select id, ${opensAtSql('waiting.zones')} as opens_at from waiting
     )
     update message set scheduled_at = opens_at, next_attempt_at = opens_at, reason = '${lawfulHoursReason}'
-    from waiting join opening on opening.zones = waiting.zones and opens_at > ${$.at}
-    where message.account_id = ${$.accountId} and message.id = waiting.id`,
+    from put_off
+    where message.account_id = ${$.accountId} and message.id = put_off.id and opens_at > ${$.at}`,
 });
 
 /**

@@ -77,7 +77,8 @@ export const trialReason =
 /**
  * Whether a message is marketing to somebody who is on the national opt-out registry, for the whole industry
  * or for this account. Nobody looks up what is no marketing. With a limit it stays one probe of the primary
- * key for each message: made a hash of, it would read all of the registry.
+ * key for each message: made a hash of, it would read all of the registry. "+ 0" keeps the marketer out of
+ * the probe, which would be two.
  *
  * @param message alias of a row with msisdn and purpose
  * @param accountId SQL of whose it is, a value of the statement
@@ -85,7 +86,7 @@ export const trialReason =
 export function isOnRegistrySql(message: string, accountId: string): string {
   return `(${message}.purpose = 'MARKETING' and (
     select true from registry_entry
-    where registry_entry.msisdn = ${message}.msisdn and registry_entry.marketer_id in (0, ${accountId})
+    where registry_entry.msisdn = ${message}.msisdn and registry_entry.marketer_id + 0 in (0, ${accountId})
     limit 1
   ))`;
 }

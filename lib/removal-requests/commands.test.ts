@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { acceptMessages } from '@/lib/messages/commands';
+import type { MessagePurpose } from '@/lib/messages/schema';
+import { registryReason } from '@/lib/opt-outs/gate';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { savePlatformSettings } from '@/lib/platform/settings';
 import { receiveReplies } from '@/lib/replies/commands';
@@ -11,6 +14,7 @@ import {
   createConversation,
   createManualOptOut,
   createSenderNumber,
+  listOnRegistry,
   nextMsisdn,
   type TestAccount,
 } from '@/testing/factories';
@@ -151,6 +155,24 @@ describe('each ending', () => {
       });
     },
   );
+
+  test('YES of somebody on the national registry: the question leaves, the block is lifted, marketing stays blocked', async () => {
+    const asked = await request(db.pool, account);
+    await listOnRegistry(db.pool, [asked.msisdn]);
+    const carrier = await dispatch(db.pool, account);
+    expect(carrier.messages.map(({ kind }) => kind)).toContain('CONSENT');
+    await say(db.pool, asked, 'YES');
+    expect(await approve(account.id, asked.requestId)).toMatchObject({ ok: true, state: 'REMOVED' });
+    const send = (purpose: MessagePurpose) =>
+      acceptMessages(db.pool, account.scope, {
+        recipients: [asked.msisdn],
+        text: 'Our spring sale',
+        idempotencyKey: randomUUID(),
+        purpose,
+      });
+    expect(await send('MARKETING')).toMatchObject({ queued: 0, recipients: [{ reason: registryReason }] });
+    expect(await send('SERVICE')).toMatchObject({ queued: 1 });
+  });
 
   test('NO or Stop after YES, before anybody decided: refused', async () => {
     for (const text of ['NO', 'Stop']) {

@@ -60,22 +60,22 @@ const mutations: Mutation[] = [
   {
     what: 'an entry for one account blocks others',
     statement: 'accept-messages',
-    replace: 'registry_entry.marketer_id in (0, $1)',
+    replace: 'registry_entry.marketer_id + 0 in (0, $1)',
     by: 'true',
     finds: /was blocked, and nobody opted out|was blocked before anybody/,
   },
   {
     what: 'marketing leaves at any hour',
     statement: 'claim-messages',
-    replace: /opening\.zones = due\.zones and opens_at > \$\d+/,
-    by: 'false',
+    replace: /(and not is_held then )nullif.*? end as waits_until/s,
+    by: '$1null::timestamptz end as waits_until',
     finds: /, marketing, left at (night|sunday)/,
   },
   {
     what: 'service waits for lawful hours as well',
     statement: 'claim-messages',
-    replace: "case when purpose = 'MARKETING' then",
-    by: 'case when true then',
+    replace: "case when purpose = 'MARKETING' and not is_held then",
+    by: 'case when not is_held then',
     finds: /was put off, and is no marketing/,
   },
   {
