@@ -9,7 +9,6 @@ import { ButtonLink } from '@/components/ui/button-link';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { RemoveOptOuts } from '@/components/opt-outs/actions';
-import type { RegistryRecord } from '@/lib/registry/schema';
 import type { RequestRow } from '@/lib/removal-requests/list';
 import { requestableKinds } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/msisdn-za';
@@ -26,8 +25,6 @@ interface NumberPageProps {
   requests: readonly RequestRow[];
   /** An opt-out of another account of the family holds messages back. */
   isBlockedElsewhere: boolean;
-  /** What the national registry says of it, and has said. */
-  registry: readonly RegistryRecord[];
   /** Whether the page begins with the latest. */
   isLatest: boolean;
   timeZone: string;
@@ -38,9 +35,9 @@ interface NumberPageProps {
 
 /** The state of one number now, and its story. */
 export function NumberPage(props: NumberPageProps) {
-  const { story, requests, isBlockedElsewhere, registry, isLatest, timeZone, evidenceName, remove } = props;
+  const { story, requests, isBlockedElsewhere, isLatest, timeZone, evidenceName, remove } = props;
+  const { msisdn, block, registry } = story;
   const isOnRegistry = registry.some(({ liftedAt }) => liftedAt === null);
-  const { msisdn, block } = story;
   return (
     <>
       <PageHeader

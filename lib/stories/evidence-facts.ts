@@ -1,6 +1,8 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { describeStatus, firstPartNote, purposeLabels, statusLabels } from '@/lib/messages/labels';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
+import { describeMarketer } from '@/lib/registry/labels';
+import type { RegistryRecord } from '@/lib/registry/schema';
 import { verdictLabels } from '@/lib/replies/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { formatDuration, reviewDecisionLabels, storyEventLabels } from './labels';
@@ -12,7 +14,8 @@ import { formatOffsetTime } from './offset-time';
  * nothing else, so they cannot say different things.
  */
 export interface Fact {
-  section: 'Account' | 'State now' | 'Time to honour' | 'Opt-outs' | 'Replies' | 'Messages';
+  section:
+    'Account' | 'State now' | 'National registry' | 'Time to honour' | 'Opt-outs' | 'Replies' | 'Messages';
   /** "2026-11-23 14:32:05.120 +02:00", in the account's time zone; empty for what has no moment. */
   when: string;
   what: string;
@@ -49,6 +52,7 @@ export function collectFacts({ account, story }: EvidenceSubject): Fact[] {
     compose('Account', 'Number', { details: `${story.msisdn} (${formatMsisdn(story.msisdn)})` }),
     compose('Account', 'Time zone', { details: account.timeZone }),
     describeState(story, at),
+    ...[...story.registry].reverse().flatMap((record) => describeRecord(record, at)),
     ...episodes.flatMap((episode) => describeHonour(episode, at)),
     ...oldestFirst.flatMap((item) => (item.type === 'event' ? [describeEvent(item, at)] : [])),
     ...oldestFirst.flatMap((item) => (item.type === 'reply' ? [describeReply(item, at)] : [])),
@@ -67,10 +71,13 @@ function compose(
   return { section, when: '', what, text: '', rule: '', who: '', senderNumber: '', details: '', ...rest };
 }
 
-function describeState({ block }: NumberStory, at: Format): Fact {
+function describeState({ block, registry }: NumberStory, at: Format): Fact {
   if (!block) {
+    const isListed = registry.some(({ liftedAt }) => liftedAt === null);
     return compose('State now', 'Not opted out', {
-      details: 'The number is not on the account’s opt-out list; the account can write to it.',
+      details: isListed
+        ? 'The number is not on the account’s opt-out list, but on the national opt-out registry: marketing to it is blocked, service messages are not.'
+        : 'The number is not on the account’s opt-out list; the account can write to it.',
     });
   }
   return compose('State now', 'Opted out', {
@@ -86,6 +93,19 @@ function describeState({ block }: NumberStory, at: Format): Fact {
       describeAnswered(block.evidence?.answered ?? null, at),
     ),
   });
+}
+
+/** Which of them blocked a message is said by the message's own reason. */
+function describeRecord(
+  { marketerId, source, answeredOn, listedAt, liftedAt }: RegistryRecord,
+  at: Format,
+): Fact[] {
+  const whose = describeMarketer(marketerId);
+  const details = sentences(`Source: ${source}, answer of ${answeredOn}`, `Blocks marketing of: ${whose}`);
+  return [
+    compose('National registry', 'In force', { when: at(listedAt), details }),
+    ...(liftedAt === null ? [] : [compose('National registry', 'Lifted', { when: at(liftedAt), details })]),
+  ];
 }
 
 function describeHonour({ honoured, confirmation, startedAt }: Episode, at: Format): Fact[] {

@@ -48,6 +48,7 @@ const story: NumberStory = {
     },
   },
   earlierEpisodes: [],
+  registry: [],
   items: [
     {
       type: 'message',
@@ -170,6 +171,24 @@ describe('the facts', () => {
   });
 
   test('say that a number is not opted out', () => {
+    const record = {
+      marketerId: 0,
+      source: 'National Consumer Commission',
+      answeredOn: '2026-11-01',
+      listedAt: '2026-11-02T06:00:00.000Z',
+    };
+    const registry = [
+      { ...record, liftedAt: null },
+      { ...record, marketerId: account.id, liftedAt: '2026-11-20T06:00:00.000Z' },
+    ];
+    const listed = collectFacts({ account, story: { ...story, block: null, registry } });
+    expect(listed.find(({ section }) => section === 'State now')?.details).toContain(
+      'marketing to it is blocked',
+    );
+    const records = listed.filter(({ section }) => section === 'National registry');
+    expect(records.map(({ what }) => what)).toEqual(['In force', 'Lifted', 'In force']);
+    expect(records[0]?.details).toContain(`W${account.id} alone`);
+    expect(records[2]?.details).toContain('National Consumer Commission, answer of 2026-11-01');
     const free = collectFacts({ account, story: { ...story, block: null } });
     expect(free.find(({ section }) => section === 'State now')?.what).toBe('Not opted out');
   });

@@ -9,6 +9,7 @@ import { isFirstPartSql } from '@/lib/messages/receipts';
 import type { MessageStatus } from '@/lib/messages/schema';
 import { evidenceFieldSql, evidenceSchema, type Evidence } from '@/lib/opt-outs/evidence';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
+import { readRegistryRecords } from '@/lib/registry/queries';
 import type { Episode, NumberStory, ReplyEvidence, StoryItem } from './schema';
 import { decodeStoryCursor, encodeStoryCursor, type StoryCursor } from './story-cursor';
 
@@ -76,6 +77,7 @@ async function readStoryFrom(
       msisdn,
       block,
       earlierEpisodes: ended,
+      registry: await readRegistryRecords(client, scope, msisdn),
       items: page.items,
       earlier: page.hasMore ? encodeStoryCursor(moveCursor(cursor, page.items)) : null,
     };

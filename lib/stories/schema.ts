@@ -1,6 +1,7 @@
 import type { MessageKind, MessagePurpose, MessageStatus } from '@/lib/messages/schema';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { StoredVerdict } from '@/lib/replies/schema';
+import type { RegistryRecord } from '@/lib/registry/schema';
 
 /** All moments are ISO 8601, UTC. */
 
@@ -11,6 +12,8 @@ export interface NumberStory {
   block: Episode | null;
   /** Those that have ended, the latest first. */
   earlierEpisodes: Episode[];
+  /** What the national registry says of it to this account, and has said; the latest first. */
+  registry: RegistryRecord[];
   /** One page of what happened, the latest first. */
   items: StoryItem[];
   /** The cursor of what happened before; null: there is nothing more. */

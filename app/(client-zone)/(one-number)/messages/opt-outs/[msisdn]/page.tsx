@@ -7,7 +7,6 @@ import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
 import { findBlockedElsewhere } from '@/lib/opt-outs/family-queries';
-import { readRegistryRecords } from '@/lib/registry/queries';
 import { listRequestsOfNumber } from '@/lib/removal-requests/queries';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
@@ -31,11 +30,10 @@ export default customerPage(
   async ({ scope, account }, { params, search }) => {
     const { segment, msisdn } = params;
     const { before: cursor } = search;
-    const [story, requests, elsewhere, registry] = await Promise.all([
+    const [story, requests, elsewhere] = await Promise.all([
       readStory(getPool(), scope, msisdn, { before: cursor }),
       listRequestsOfNumber(getPool(), scope, msisdn),
       findBlockedElsewhere(getPool(), scope, [msisdn]),
-      readRegistryRecords(getPool(), scope, msisdn),
     ]);
     if (!story) notFound();
     if (segment !== msisdn) redirect(`/messages/opt-outs/${msisdn}`);
@@ -44,7 +42,6 @@ export default customerPage(
         story={story}
         requests={requests}
         isBlockedElsewhere={elsewhere.has(msisdn)}
-        registry={registry}
         isLatest={cursor === undefined}
         timeZone={account.timeZone}
         evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}
