@@ -59,6 +59,7 @@ export const publicFiles = {
     'costly-characters',
     'invited-words',
     'looks-like-marketing',
+    'marketing-text',
     'msisdn',
     'msisdn-za',
     'recipients',

@@ -77,6 +77,13 @@ test('a text that reads like an offer is asked about once when it is sent as ser
   await page.getByLabel('Recipients').fill(await nextMsisdn(database));
   const text = page.getByLabel('Message', { exact: true });
   await text.fill('Spring sale: 40% off all tulips.');
+  const missing = page.getByRole('group', { name: 'What marketing has to say' });
+  await missing.getByRole('button', { name: `Begin with “${account.name}:”` }).click();
+  await expect(missing).not.toContainText('who is speaking');
+  await expect(missing).toContainText(/still takes 1.segment/);
+  await missing.getByRole('button', { name: 'Add “Opt out: reply STOP”' }).click();
+  await expect(missing).toBeHidden();
+  await expect(text).toHaveValue(`${account.name}: Spring sale: 40% off all tulips. Opt out: reply STOP`);
   await service.check();
   await expect(page.getByText('“40% off” reads like marketing.')).toBeVisible();
   const question = page.getByRole('dialog', { name: 'Is this marketing?' });

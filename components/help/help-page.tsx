@@ -292,6 +292,10 @@ function Purpose() {
         block alone. The page of a number says whether it is on the registry, and since when.
       </p>
       <p>
+        A marketing text has to say who is speaking and how to opt out (Consumer Protection Act, s 11 and its
+        regulations; POPIA, s 69). <Name>Send</Name> tells you what is missing, and adds it with one press.
+      </p>
+      <p>
         You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
         “40% off”, “uitverkoping”. What was chosen of a scheduled message can be changed until it leaves. What
         a message is for when nobody says so, as with older programs, is set in{' '}

@@ -22,6 +22,7 @@ import { CostlyCharacters } from './costly-characters';
 import { countRecipients } from './count-recipients';
 import { createIdempotencyKey } from './idempotency-key';
 import { LeavingTimes } from './leaving-times';
+import { MarketingEndings } from './marketing-endings';
 import { PurposeChoice } from './purpose-choice';
 import { RecipientResults, SendSummary } from './send-result';
 import { SendPreview } from './send-preview';
@@ -35,6 +36,8 @@ interface SendFormProps {
   credits: number;
   /** Opt-outs of the other accounts of the family count too. */
   honoursAll: boolean;
+  /** Who is speaking. */
+  accountName: string;
   /** The account's, in which a time is chosen. */
   timeZone: string;
   /** What the account's messages are for, unless somebody says otherwise. */
@@ -84,7 +87,7 @@ const words = {
 };
 
 export function SendForm(props: SendFormProps) {
-  const { send, credits, honoursAll, timeZone, keywords, defaultPurpose } = props;
+  const { send, credits, honoursAll, accountName, timeZone, keywords, defaultPurpose } = props;
   const draft = useDraft<Typed>('send', { ...empty, purpose: defaultPurpose });
   const { recipients, text, when, date, time, purpose, askedOf } = draft.value;
   const [isAsking, setIsAsking] = useState(false);
@@ -294,6 +297,13 @@ export function SendForm(props: SendFormProps) {
               recipients={count.usable}
               onReplace={(plain) => edit({ text: plain })}
             />
+            {purpose === 'MARKETING' && (
+              <MarketingEndings
+                text={text}
+                accountName={accountName}
+                onReplace={(whole) => edit({ text: whole })}
+              />
+            )}
           </div>
           <PurposeChoice value={purpose} sign={sign} onChange={(next) => edit({ purpose: next })} />
           <div className="grid gap-3">

@@ -28,6 +28,7 @@ export default customerPage({ may: 'messages.send' }, async ({ scope, account })
       trialMsisdn={trialMsisdn}
       credits={credits}
       honoursAll={honoursAll}
+      accountName={account.name}
       timeZone={account.timeZone}
       defaultPurpose={defaultPurpose}
       keywords={keywords}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { addReadyEnding, beginWithName, findMissingFromMarketing, readyEnding } from './marketing-text';
+
+const names = ['Karoo Coffee Roasters (Pty) Ltd'];
+
+test.each([
+  ['Spring sale: 40% off all tulips.', { name: true, wayOut: true }],
+  ['Karoo Coffee: 40% off this week. Reply STOP to opt out', { name: false, wayOut: false }],
+  ['KAROO-COFFEE Roasters! 40% off. Opt-out: SMS end', { name: false, wayOut: false }],
+  ['Kom kuier by Karoo Coffee. Stuur stop om te stop', { name: false, wayOut: false }],
+  ['Coffee from the Karoo, nonstop. Unstoppable!', { name: true, wayOut: true }],
+  [`Karoo coffee. ${readyEnding}`, { name: false, wayOut: false }],
+])('%s', (text, missing) => {
+  expect(findMissingFromMarketing(text, names)).toEqual(missing);
+});
+
+test('a name of one word, with an accent or an apostrophe, and one of several names', () => {
+  expect(findMissingFromMarketing('Woolworths has it. STOP', ['Woolworths Ltd'])).toMatchObject({
+    name: false,
+  });
+  expect(findMissingFromMarketing('Nandos: flame-grilled', ['Nando’s'])).toMatchObject({ name: false });
+  expect(findMissingFromMarketing('Cafe Bloem', ['Café Bloem CC'])).toMatchObject({ name: false });
+  expect(findMissingFromMarketing('Bean There', ['Karoo Coffee', 'Bean There'])).toMatchObject({
+    name: false,
+  });
+  expect(findMissingFromMarketing('anything', ['(Pty) Ltd'])).toMatchObject({ name: true });
+});
+
+test('what is offered mends it', () => {
+  for (const text of ['Spring sale', 'Spring sale!', 'Spring sale.\nAll tulips', '  Spring sale ']) {
+    const whole = addReadyEnding(beginWithName(text, names[0] as string));
+    expect(findMissingFromMarketing(whole, names)).toEqual({ name: false, wayOut: false });
+  }
+  expect(addReadyEnding('Spring sale')).toBe('Spring sale. Opt out: reply STOP');
+  expect(addReadyEnding('Spring sale!\nTulips')).toBe('Spring sale!\nTulips\nOpt out: reply STOP');
+  expect(beginWithName('Spring sale', names[0] as string)).toBe('Karoo Coffee Roasters: Spring sale');
+});
