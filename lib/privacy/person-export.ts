@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { statement } from '@/lib/db/statement';
 import { writeXlsx } from '@/lib/lists/xlsx';
+import { describeMarketer } from '@/lib/registry/labels';
+import { readAllRegistryRecords } from '@/lib/registry/queries';
 import { keptReasons, type PersonFinding } from './schema';
 
 const columns = [
@@ -127,6 +129,17 @@ async function* composeRows(pool: Pool, { msisdn, accounts, isOwnNumber, hold }:
       at.toISOString(),
       text,
       details,
+    ]);
+  }
+  // kept when the person is erased: it is what blocks marketing to them
+  const registry = await readAllRegistryRecords(pool, msisdn);
+  if (registry.length > 0) {
+    yield registry.map(({ marketerId, source, answeredOn, listedAt, liftedAt }) => [
+      '',
+      'National opt-out registry',
+      listedAt,
+      '',
+      `${describeMarketer(marketerId)}, ${source}, answer of ${answeredOn}${liftedAt === null ? '' : `, lifted ${liftedAt}`}`,
     ]);
   }
 }

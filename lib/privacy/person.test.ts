@@ -9,6 +9,7 @@ import {
   composeReply,
   createAccount,
   createUser,
+  listOnRegistry,
   nextMsisdn,
   topUp,
   type TestAccount,
@@ -476,6 +477,7 @@ describe('looking a number up', () => {
     for (const one of [account, other]) await send(one, msisdn);
     await send(account, neighbour);
     await reply(account, msisdn, 'Stop');
+    await listOnRegistry(db.pool, [msisdn, neighbour]);
     const file = await buffer(writePersonXlsx(db.pool, await readPerson(db.pool, staff, msisdn)));
     const rows = (await readSheet(file)).map((row) => row.map(String));
     const whats = rows.map(([who, what]) => `${who} ${what}`);
@@ -487,6 +489,7 @@ describe('looking a number up', () => {
         `W${account.id} Opt-out`,
         `W${account.id} Event of an opt-out`,
         `W${other.id} Message`,
+        'null National opt-out registry',
       ]),
     );
     expect(rows.flat().filter((cell) => cell.includes(neighbour))).toEqual([]);
