@@ -6,6 +6,7 @@ test('staff put an answer of the registry in force; marketing to who is in it is
   account,
   openAs,
   database,
+  complaints,
 }) => {
   const [listed, free] = [await nextMsisdn(database), await nextMsisdn(database)];
   const staff = await openAs(await createStaff(database));
@@ -15,6 +16,7 @@ test('staff put an answer of the registry in force; marketing to who is in it is
     mimeType: 'text/csv',
     buffer: Buffer.from(`Ref;Blocked number\n1;${toNationalForm(listed)}\n2;021 555 0123\n`),
   });
+  complaints.expectAnswer(422, '/api/admin/registry');
   await staff.getByLabel('For one account').fill('W999999');
   await staff.getByRole('button', { name: 'Compare the answer' }).click();
   await expect(staff.getByText('There is no account W999999.')).toBeVisible();

@@ -1032,6 +1032,8 @@ export async function chooseNextSunday(page: Page): Promise<void> {
   const now = new Date();
   const days = 7 - now.getUTCDay();
   await page.getByRole('radio', { name: 'At a time you choose' }).check();
-  await page.getByLabel('Day').fill(new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10));
-  await page.getByLabel('Time').fill('10:00');
+  await page
+    .getByLabel('Day', { exact: true })
+    .fill(new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel('Time', { exact: true }).fill('10:00');
 }

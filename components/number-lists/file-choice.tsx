@@ -5,14 +5,21 @@ import { FileUp } from 'lucide-react';
 import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
+import { formatCount } from '@/components/ui/format-count';
 import { composePaste } from './compose-paste';
 import type { ChosenFile } from './use-inspection';
 
 /** Beyond this a field on a page becomes slow: what is pasted goes its way without appearing in it. */
 const shownPasteLength = 100_000;
 
+interface FileChoiceProps {
+  /** Lines that it may have. */
+  most: number;
+  onChosen: (file: ChosenFile) => void;
+}
+
 /** A file, dropped or chosen, or numbers pasted. */
-export function FileChoice({ onChosen }: { onChosen: (file: ChosenFile) => void }) {
+export function FileChoice({ most, onChosen }: FileChoiceProps) {
   const [isOver, setIsOver] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const pasted = useRef<HTMLTextAreaElement>(null);
@@ -64,7 +71,7 @@ export function FileChoice({ onChosen }: { onChosen: (file: ChosenFile) => void 
         </span>
         <span className="text-base font-semibold">Choose a file, or drop it here</span>
         <span className="mt-1 max-w-xs text-sm text-balance text-ink-soft">
-          CSV or text, up to 1&nbsp;000&nbsp;000 lines and 200&nbsp;MB. It can have other columns beside the
+          CSV or text, up to {formatCount(most)} lines and 200&nbsp;MB. It can have other columns beside the
           numbers.
         </span>
         <input

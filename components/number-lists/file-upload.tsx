@@ -79,14 +79,14 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
     }
   }
 
-  if (!file) return <FileChoice onChosen={choose} />;
+  if (!file) return <FileChoice most={most} onChosen={choose} />;
   if (inspection.state === 'refused') {
     return (
       <div className="grid gap-4">
         <Callout tone="bad" announce title={`“${file.name}” cannot be read`}>
           {inspection.problem}
         </Callout>
-        <FileChoice onChosen={choose} />
+        <FileChoice most={most} onChosen={choose} />
       </div>
     );
   }

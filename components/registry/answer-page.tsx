@@ -2,7 +2,7 @@
 
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { usePrompt } from '@/components/actions/use-prompt';
-import { LiveIndicator } from '@/components/live/live-indicator';
+import { LiveIndicator, LiveRefresh } from '@/components/live/live-indicator';
 import { ProblemTable } from '@/components/number-lists/problem-table';
 import { Progress } from '@/components/number-lists/progress';
 import { useMay } from '@/components/permissions/permissions';
@@ -96,6 +96,8 @@ export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps
           </>
         }
       />
+      {/* Before it runs, so that its end is not missed however short it is. */}
+      <LiveRefresh topics={['registry']} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {isWaiting && isLarge && (
           <Callout tone="bad" title={`${formatNumberOf(goes, 'entry', 'entries')} would be lifted`}>

@@ -1,6 +1,9 @@
 import { staffStreamRoute } from '@/lib/auth/make-route';
 import { watchSession } from '@/lib/auth/session-watch';
+import type { ChangeTopic } from '@/lib/events/account-changes';
 import { streamAccountChanges } from '@/lib/events/account-stream';
+
+const staffTopics: readonly ChangeTopic[] = ['removal-requests', 'unowned-replies', 'carriers', 'registry'];
 
 /**
  * Server-sent events for staff: `change` with what has changed in some account, not in which; `ended` when
@@ -12,9 +15,6 @@ export const GET = staffStreamRoute(
     streamAccountChanges(request, {
       viewer: { userId: user.id, accountId: null },
       watch: (onEnd) => watchSession(session, onEnd),
-      choose: ({ topics }) =>
-        topics.filter(
-          (topic) => topic === 'removal-requests' || topic === 'unowned-replies' || topic === 'carriers',
-        ),
+      choose: ({ topics }) => topics.filter((topic) => staffTopics.includes(topic)),
     }),
 );
