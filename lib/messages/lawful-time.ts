@@ -32,7 +32,7 @@ export function zonesOfSql(msisdn: string): string {
 }
 
 /**
- * SQL of expressions of "with", which say when marketing may leave: `opening` for each zones of a set of rows.
+ * SQL of expressions of "with", which say when marketing may leave for the zones of a set of rows.
  *
  * @param from SQL of the rows, with `zones` as {@link zonesOfSql} has them
  */

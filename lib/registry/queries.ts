@@ -48,10 +48,10 @@ export async function readRegistryRecords(
   { accountId }: AccountReadScope,
   msisdn: string,
 ): Promise<RegistryRecord[]> {
-  return (await ofAccount.all(db, { accountId, msisdn })).map((row) => toPlain(row) as RegistryRecord);
+  return toPlain(await ofAccount.all(db, { accountId, msisdn }));
 }
 
 /** The same for staff: to whomever. */
 export async function readAllRegistryRecords(pool: Pool, msisdn: string): Promise<RegistryRecord[]> {
-  return (await ofAll.all(pool, { msisdn })).map((row) => toPlain(row) as RegistryRecord);
+  return toPlain(await ofAll.all(pool, { msisdn }));
 }
