@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimBatch } from '@/lib/messages/claim';
+import { lawfulHoursReason } from '@/lib/messages/labels';
 import { askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
 import {
@@ -64,18 +66,34 @@ test('one that is sent is charged once, blocked where it must be, and read as it
   });
 });
 
+test('marketing that waits for lawful hours says until when, and can be cancelled', async () => {
+  const { body } = await ask('/messages', {
+    json: { to: [nextMsisdn()], text: 'Hello', purpose: 'marketing' },
+  });
+  const path = `/messages/${body.recipients[0].messageId}`;
+  // a Sunday, of a year that no clock has reached
+  const now = new Date('2099-08-09T12:00:00+02:00');
+  await claimBatch(db.pool, account.id, { limit: 100, leaseMs: 60_000, now });
+  expect((await ask(path)).body).toMatchObject({
+    status: 'queued',
+    sendAt: '2099-08-11T06:00:00.000Z',
+    reason: lawfulHoursReason,
+  });
+  expect(await ask(path, { method: 'DELETE' })).toMatchObject({ status: 200, body: { creditsReturned: 1 } });
+});
+
 test('what it is for is what the request says, or the account’s default', async () => {
   const send = (json: object) => ask('/messages', { json: { to: [nextMsisdn()], text: 'Hello', ...json } });
   const read = async (json: object) => {
     const { body } = await send(json);
     return (await ask(`/messages/${body.recipients[0].messageId}`)).body.purpose as unknown;
   };
-  expect(await read({ purpose: 'service' })).toBe('service');
-  expect(await read({})).toBe('marketing');
-  await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
-  expect(await read({})).toBe('service');
   expect(await read({ purpose: 'marketing' })).toBe('marketing');
+  expect(await read({})).toBe('service');
   await db.pool.query(`update account set default_purpose = 'MARKETING' where id = $1`, [account.id]);
+  expect(await read({})).toBe('marketing');
+  expect(await read({ purpose: 'service' })).toBe('service');
+  await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
   expect(await send({ purpose: 'news' })).toMatchObject({ status: 422 });
 });
 

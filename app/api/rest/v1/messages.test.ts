@@ -111,9 +111,9 @@ describe('sending', () => {
         )
       ).rows.map(({ purpose }) => purpose);
     await ask(send, { message: text, recipients: [{ mobileNumber: nextMsisdn() }] });
-    await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
+    await db.pool.query(`update account set default_purpose = 'MARKETING' where id = $1`, [account.id]);
     await ask(send, { message: text, recipients: [{ mobileNumber: nextMsisdn() }] });
-    expect(await readPurposes()).toEqual(['MARKETING', 'SERVICE']);
+    expect(await readPurposes()).toEqual(['SERVICE', 'MARKETING']);
   });
 
   test('to 1,000 at once', async () => {
