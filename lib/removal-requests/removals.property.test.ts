@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const { numRuns: runs, seed } = propertyRuns(60);
+const { numRuns: runs, seed } = propertyRuns(40);
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,

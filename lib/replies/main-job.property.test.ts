@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const { numRuns: runs, seed } = propertyRuns(100);
+const { numRuns: runs, seed } = propertyRuns(60);
 
 test(
   `the invariants hold over ${runs} random sequences (PROPERTY_SEED=${seed})`,
