@@ -241,7 +241,7 @@ function openFakeNetwork(port: number, env: Env): void {
     [
       '',
       '  No network is configured (KANNEL_SMSC_URL): this terminal is a fake one. What leaves arrives here.',
-      `  1. Send a message in the portal (${env.APP_URL}, Send) to 073 555 0188.`,
+      `  1. Send a service message in the portal (${env.APP_URL}, Send) to 073 555 0188.`,
       '  2. Type here, as that phone:   27735550188 Stop',
       '  3. See it under Message Logs, Auto Opt-Outs; and the confirmation arrives here.',
       '',
