@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { prismaOn, type Prisma } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
@@ -141,4 +141,11 @@ test('after its transaction it writes nothing any more', async () => {
   await expect(rename(prisma!, 'Late')).rejects.toThrow('after its transaction had ended');
   expect(() => prismaOn(client!)).toThrow('within withTransaction only');
   expect(await nameOf()).toBe('Within');
+});
+
+test('is one in a process, of however many bundles it is', async () => {
+  vi.resetModules();
+  const other = await import('@/lib/db/prisma');
+  expect(other.prismaOn).not.toBe(prismaOn);
+  expect(other.prismaOn(db.pool)).toBe(prismaOn(db.pool));
 });

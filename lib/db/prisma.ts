@@ -14,9 +14,21 @@ interface Lent {
   lender: Lender;
 }
 
-const ofPools = new WeakMap<Pool, PrismaClient>();
-const ofConnections = new WeakMap<PoolClient, Lent | null>();
-const free: Lent[] = [];
+/** The clients there are. */
+interface Clients {
+  ofPools: WeakMap<Pool, PrismaClient>;
+  ofConnections: WeakMap<PoolClient, Lent | null>;
+  free: Lent[];
+}
+
+// Kept on globalThis: pages and routes are two bundles of one process, each with this module, and would have
+// a client each, with its 40 MB.
+const kept = globalThis as typeof globalThis & { clientZonePrisma?: Clients };
+const { ofPools, ofConnections, free } = (kept.clientZonePrisma ??= {
+  ofPools: new WeakMap(),
+  ofConnections: new WeakMap(),
+  free: [],
+});
 
 /**
  * Prisma's client on a pool or, with the connection of a transaction, within that transaction, where it goes
