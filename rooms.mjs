@@ -57,6 +57,7 @@ export const publicFiles = {
   // A tool each, named after what it does.
   sms: [
     'costly-characters',
+    'format-msisdn',
     'invited-words',
     'looks-like-marketing',
     'marketing-text',

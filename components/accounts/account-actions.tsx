@@ -4,7 +4,7 @@ import { BadgeCheck, Ban, CircleCheck, ShieldBan, ShieldOff } from 'lucide-react
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { CorrectCreditsButton, TopUpButton, type CorrectCredits, type TopUpAccount } from './credits-buttons';
 

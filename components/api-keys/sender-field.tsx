@@ -1,5 +1,5 @@
 import { Field, Select } from '@/components/ui/field';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 interface SenderFieldProps {
   /** The account's own numbers. */

@@ -1,7 +1,7 @@
 import type { RowData } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
 import { ListedTime } from '@/components/ui/time';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { ColumnType, ColumnView, ListView } from '@/lib/lists/schema';
 import { createColumns, type ColumnLayout, type DataColumn } from './column';
 

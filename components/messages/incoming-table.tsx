@@ -13,7 +13,7 @@ import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { ReplyList, ReplyRow } from '@/lib/replies/list';
 import { isWritable } from '@/lib/sms/written-number';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { replyLooks } from './reply-looks';
 import { VerdictBadge } from './verdict-badge';
 

@@ -16,7 +16,7 @@ import { CopyablePhoneNumber, PhoneNumber } from '@/components/ui/phone-number';
 import { ListedTime } from '@/components/ui/time';
 import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
 import type { MessageList, MessageRow } from '@/lib/messages/list';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { readWaitsUntil } from './list-steps';
 import { StatusBadge } from './status-badge';
 import { StatusTimeline } from './status-timeline';

@@ -9,7 +9,7 @@ import { Callout } from '@/components/ui/callout';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import type { SendRecipientResult, SendResult } from '@/lib/messages/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { LeavingTimes } from './leaving-times';
 
 type Outcome = SendRecipientResult['outcome'];

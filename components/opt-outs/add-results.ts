@@ -1,6 +1,6 @@
 import { formatMoment } from '@/components/ui/format-time';
 import type { AddOptOutResult } from '@/lib/opt-outs/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 export const outcomeLabels: Record<AddOptOutResult['outcome'], string> = {
   added: 'Added',

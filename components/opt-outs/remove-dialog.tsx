@@ -10,7 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import type { RemoveOptOutResult } from '@/lib/opt-outs/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { RemoveOptOuts } from './actions';
 
 const listedAtMost = 8;

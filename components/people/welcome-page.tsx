@@ -15,7 +15,7 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import type { SendResult } from '@/lib/messages/schema';
 import type { FirstSteps } from '@/lib/people/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 interface WelcomePageProps {
   name: string;

@@ -10,7 +10,7 @@ import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { staffTimeZone } from '@/lib/lists/schema';
 import type { LegalHold } from '@/lib/privacy/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 interface HoldsProps {
   holds: readonly LegalHold[];

@@ -14,7 +14,7 @@ import { Field, Input } from '@/components/ui/field';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { showToast } from '@/components/ui/toast';
 import { keptReasons, type AccountFinding, type PersonFinding } from '@/lib/privacy/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 type Found = { ok: true; person: PersonFinding };
 type Erased = { ok: true; erased: number; person: PersonFinding };

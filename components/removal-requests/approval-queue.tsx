@@ -14,7 +14,7 @@ import { showToast } from '@/components/ui/toast';
 import { staffTimeZone } from '@/lib/lists/schema';
 import type { QueueList, QueueRow } from '@/lib/removal-requests/list';
 import type { Decision, DecisionResult } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { composeDecisionPrompt, type Decide, type Decided } from './decision-prompt';
 import { RequestsTable } from './requests-table';
 

@@ -12,7 +12,7 @@ import { Time } from '@/components/ui/time';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import { staffStateLabels } from '@/lib/removal-requests/labels';
 import type { StaffRequest } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { getRequestHref, getTextHref } from './audience';
 import type { Decide } from './decision-prompt';
 import { RequestDecision } from './request-decision';

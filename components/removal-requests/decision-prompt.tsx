@@ -1,7 +1,7 @@
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { formatNumberOf } from '@/components/ui/format-count';
 import type { Decision, DecisionResult, RequestKey } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { Prompt } from '@/components/actions/prompt-dialog';
 
 /** A server action; approves or rejects. */

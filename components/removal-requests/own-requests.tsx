@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { stateLabels } from '@/lib/removal-requests/labels';
 import type { RequestList, RequestRow } from '@/lib/removal-requests/list';
 import type { RemovalRequestState } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { HowItWorks } from './how-it-works';
 import { RequestsTable } from './requests-table';
 import { StateFilter, useStateFilter } from './state-filter';

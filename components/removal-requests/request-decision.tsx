@@ -10,7 +10,7 @@ import { Callout } from '@/components/ui/callout';
 import { Kbd } from '@/components/ui/kbd';
 import { showToast } from '@/components/ui/toast';
 import type { Decision, DecisionResult } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { composeDecisionPrompt, type Decide, type Decided, type RequestToDecide } from './decision-prompt';
 import { usePageKeys } from '@/components/data-table/use-page-keys';
 import { usePrompt } from '@/components/actions/use-prompt';

@@ -7,7 +7,7 @@ import { Link } from '@/components/ui/link';
 import { CopyablePhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import type { RemovalRequestDetail } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { CancelButton, type CancelRequest } from './cancel-button';
 import { NextStep } from './next-step';
 import { RequestConversation } from './request-conversation';

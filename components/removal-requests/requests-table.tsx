@@ -12,7 +12,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Time } from '@/components/ui/time';
 import { describeNext } from '@/lib/removal-requests/labels';
 import type { QueueRow, RequestList, RequestRow } from '@/lib/removal-requests/list';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { getRequestHref, type Audience } from './audience';
 import { LeavingTime } from './leaving-time';
 import { RequestStateBadge } from './request-state-badge';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { PhoneNumber } from '@/components/ui/phone-number';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { RecentDecision } from './review-decisions';
 import { useSecondsLeft } from './use-seconds-left';
 

@@ -9,7 +9,7 @@ import { toProblem, useCaller, type ActionProblem } from '@/components/actions/u
 import { EmptyState } from '@/components/ui/empty-state';
 import { Kbd } from '@/components/ui/kbd';
 import { Link } from '@/components/ui/link';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { ActionWords } from '@/components/actions/describe-failure';
 import { DecidedList } from './decided-list';
 import { rememberDecision } from './recent-replies';

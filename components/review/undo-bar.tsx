@@ -7,7 +7,7 @@ import type { ActionProblem } from '@/components/actions/use-action';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { Decision, ReplyToReview } from './review-decisions';
 import { useSecondsLeft } from './use-seconds-left';
 

@@ -8,7 +8,7 @@ import { useDraft } from '@/components/actions/use-draft';
 import { EmptyState } from '@/components/ui/empty-state';
 import { IconButton } from '@/components/ui/icon-button';
 import { Skeleton } from '@/components/ui/skeleton';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { Thread } from './thread';
 import type { SimulatorActions } from './types';
 import { usePhone } from './use-phone';

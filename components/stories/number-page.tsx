@@ -11,7 +11,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import type { RemoveOptOuts } from '@/components/opt-outs/actions';
 import type { RequestRow } from '@/lib/removal-requests/list';
 import { requestableKinds } from '@/lib/removal-requests/schema';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { NumberStory } from '@/lib/stories/schema';
 import { BlockCard } from './block-card';
 import { EarlierEpisodes } from './earlier-episodes';

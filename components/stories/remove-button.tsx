@@ -9,7 +9,7 @@ import type { RemoveOptOuts } from '@/components/opt-outs/actions';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { showToast } from '@/components/ui/toast';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 interface RemoveButtonProps {
   msisdn: string;

@@ -1,4 +1,4 @@
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { CopyButton } from './copy-button';
 
 /** A number as people read it: "+27 82 123 4567". */

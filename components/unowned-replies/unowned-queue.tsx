@@ -7,7 +7,7 @@ import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { unownedStateLabels } from '@/lib/unowned-replies/labels';
 import type { UnownedReply } from '@/lib/unowned-replies/list';
 import type { UnownedState, WaitingCounts } from '@/lib/unowned-replies/schema';

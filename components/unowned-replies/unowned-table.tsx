@@ -8,7 +8,7 @@ import { LiveIndicator } from '@/components/live/live-indicator';
 import { replyLooks } from '@/components/messages/reply-looks';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PhoneNumber } from '@/components/ui/phone-number';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { UnownedList, UnownedReply } from '@/lib/unowned-replies/list';
 import type { UnownedActions } from './unowned-decision';
 import { UnownedDetail, UnownedStateBadge } from './unowned-detail';

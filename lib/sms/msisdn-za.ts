@@ -1,6 +1,8 @@
 // Everything about numbers that needs no numbering plan but our own country's, so that a page in the browser
 // can use it: msisdn.ts adds the rest of the world, and 145 kB of metadata.
 
+import { groupNational } from './format-msisdn';
+
 /** E.164 digits without the plus: "27821234567". */
 export type Msisdn = string & { readonly __brand: 'Msisdn' };
 
@@ -112,17 +114,6 @@ export function readPlainMsisdn(text: string, start: number, end: number): numbe
   return isMobile ? 27_000_000_000 + national : 0;
 }
 
-/** "27821234567" as "+27 82 123 4567". What is no MSISDN ("MTN", a short code) is returned unchanged. */
-export function formatMsisdn(msisdn: string): string {
-  // Of a row that is kept after the data of its person was erased (lib/privacy).
-  if (msisdn === '') return 'Erased number';
-  if (!/^[1-9]\d{7,14}$/.test(msisdn)) return msisdn;
-  const countryCode = msisdn.slice(0, countryCodeLength(msisdn));
-  const national = msisdn.slice(countryCode.length);
-  if (countryCode === '27' && national.length === 9) return `+27 ${groupNational(national)}`;
-  return `+${countryCode} ${national.replace(/\d{3}(?=\d{3})/g, '$& ')}`;
-}
-
 export function refuseMsisdn(reason: MsisdnProblem, message: string): MsisdnResult {
   return { ok: false, reason, message };
 }
@@ -155,10 +146,6 @@ function describeService(national: string): string {
   if (national.startsWith('86')) return 'a fax or premium-rate number';
   if (national.startsWith('87')) return 'an internet (VoIP) number';
   return 'not a mobile number';
-}
-
-function groupNational(national: string): string {
-  return `${national.slice(0, 2)} ${national.slice(2, 5)} ${national.slice(5)}`;
 }
 
 function dropTrunkZero(national: string): string {
@@ -204,10 +191,4 @@ function toAsciiDigit(digit: string): string {
   let value = 0;
   while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
   return String(value);
-}
-
-// ITU-T E.164: one digit for +1 and +7, two for these, three for all others.
-function countryCodeLength(msisdn: string): number {
-  if (/^[17]/.test(msisdn)) return 1;
-  return /^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/.test(msisdn) ? 2 : 3;
 }

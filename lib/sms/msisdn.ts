@@ -3,7 +3,7 @@ import type { PhoneNumber } from 'libphonenumber-js/max';
 import { parseSouthAfricanMsisdn, refuseMsisdn } from './msisdn-za';
 import type { Msisdn, MsisdnResult } from './msisdn-za';
 
-export { formatMsisdn } from './msisdn-za';
+export { formatMsisdn } from './format-msisdn';
 export type { Msisdn, MsisdnProblem, MsisdnResult } from './msisdn-za';
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
