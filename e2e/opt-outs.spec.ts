@@ -385,6 +385,39 @@ test.describe('the list', () => {
     await expect(getRows(page)).toHaveCount(2);
   });
 
+  test('what is fetched when it is needed is said when it does not come, and comes at the next try', async ({
+    account,
+    openAs,
+    complaints,
+  }) => {
+    const page = await openAs(account);
+    await visit(page, '/messages/opt-outs');
+    complaints.expectLostRequests();
+    let isDown = true;
+    await page.route('**/_next/static/chunks/*.js', (route) => (isDown ? route.abort() : route.fallback()));
+    const sentence = 'This part of the page could not be loaded. Check your connection.';
+
+    await page.getByRole('button', { name: 'Date' }).click();
+    const panel = page.getByRole('dialog', { name: 'Date' });
+    await expect(panel.getByRole('alert')).toHaveText(sentence);
+    isDown = false;
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(panel.getByLabel('From')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+
+    isDown = true;
+    const add = page.getByRole('button', { name: 'Add Opt-Out Number' });
+    await add.click();
+    const toast = page.getByRole('status').filter({ hasText: sentence });
+    await expect(toast).toBeVisible();
+    await expect(add).toBeFocused();
+    isDown = false;
+    await toast.getByRole('button', { name: 'Try again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add Opt-Out Number' });
+    await expect(dialog.getByLabel('Numbers')).toBeFocused();
+  });
+
   test('has a keyboard', async ({ account, database, openAs }) => {
     const numbers = await createOptOuts(database, account, ['MANUAL', 'IMPORT', 'API']);
     const page = await openAs(account);

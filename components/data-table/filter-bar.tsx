@@ -1,15 +1,14 @@
 import { clsx } from 'clsx';
 import { ArrowDownUp, ChevronDown, X } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { Button, getButtonClass } from '@/components/ui/button';
+import { LatePart } from '@/components/ui/late';
 import { Menu, MenuChoice, MenuGroup } from '@/components/ui/menu';
 import { Popover } from '@/components/ui/popover';
-import { Spinner } from '@/components/ui/spinner';
 import { describeDays } from './days';
 import { describeChoice, toggleChoice, type ListFilter } from './filters';
 import type { ListQuery } from './use-list-query';
 
-const DaysPanel = lazy(async () => ({ default: (await import('./days-panel')).DaysPanel }));
+const loadDaysPanel = () => import('./days-panel');
 
 interface FilterBarProps {
   /** Parameters whose value does not exist. */
@@ -38,22 +37,18 @@ export function FilterBar({ filters, ignored, query, canSort }: FilterBarProps) 
               buttonClassName={getFilterClass(value)}
             >
               {(close) => (
-                <Suspense
-                  fallback={
-                    <div className="flex h-72 w-72 items-center justify-center">
-                      <Spinner />
-                    </div>
-                  }
-                >
-                  <DaysPanel
-                    days={days}
-                    timeZone={filter.timeZone}
-                    onChoose={({ from, to }) => {
-                      query.set({ from, to });
-                      close();
-                    }}
-                  />
-                </Suspense>
+                <LatePart load={loadDaysPanel} room="h-72 w-72 max-w-full">
+                  {({ DaysPanel }) => (
+                    <DaysPanel
+                      days={days}
+                      timeZone={filter.timeZone}
+                      onChoose={({ from, to }) => {
+                        query.set({ from, to });
+                        close();
+                      }}
+                    />
+                  )}
+                </LatePart>
               )}
             </Popover>
           );

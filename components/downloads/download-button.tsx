@@ -2,13 +2,13 @@
 
 import { Download } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { loadAhead, useLate } from '@/components/ui/late';
 import type { ListView } from '@/lib/lists/schema';
 
 // Most visits download nothing: the dialog is fetched when the button is first reached.
 const loadDialog = () => import('./download-dialog');
-const DownloadDialog = lazy(async () => ({ default: (await loadDialog()).DownloadDialog }));
 
 export interface DownloadButtonProps {
   /** "/api/downloads/auto-opt-outs" */
@@ -38,30 +38,32 @@ export function DownloadButton({
 }: DownloadButtonProps) {
   const [state, setState] = useState({ openings: 0, isOpen: false });
   const parameters = useSearchParams();
+  const dialog = useLate(loadDialog);
 
   return (
     <>
       <Button
         aria-haspopup="dialog"
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
-        onClick={() => setState({ openings: state.openings + 1, isOpen: true })}
+        pending={dialog.isPending}
+        onPointerEnter={() => loadAhead(loadDialog)}
+        onFocus={() => loadAhead(loadDialog)}
+        onClick={() =>
+          dialog.request(() => setState(({ openings }) => ({ openings: openings + 1, isOpen: true })))
+        }
       >
         <Download aria-hidden="true" className="size-4" />
         {label}
       </Button>
-      {state.openings > 0 && (
-        <Suspense>
-          <DownloadDialog
-            key={state.openings}
-            {...about}
-            open={state.isOpen}
-            onClose={() => setState({ ...state, isOpen: false })}
-            title={label}
-            path={path}
-            shown={[...parameters].filter(([name]) => !ignored?.includes(name))}
-          />
-        </Suspense>
+      {dialog.module && state.openings > 0 && (
+        <dialog.module.DownloadDialog
+          key={state.openings}
+          {...about}
+          open={state.isOpen}
+          onClose={() => setState({ ...state, isOpen: false })}
+          title={label}
+          path={path}
+          shown={[...parameters].filter(([name]) => !ignored?.includes(name))}
+        />
       )}
     </>
   );

@@ -1,13 +1,13 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { loadAhead, useLate } from '@/components/ui/late';
 import type { AddOptOuts } from './actions';
 
 // Fetched when the button is first reached, as the download dialog is.
 const loadDialog = () => import('./add-dialog');
-const AddDialog = lazy(async () => ({ default: (await loadDialog()).AddDialog }));
 
 interface AddButtonProps {
   /** A server action. */
@@ -18,29 +18,33 @@ interface AddButtonProps {
 export function AddButton({ add, timeZone }: AddButtonProps) {
   // What was typed is there again after a press outside; only what was done with makes room for a new form.
   const [state, setState] = useState({ form: 0, isOpen: false, isDone: true });
+  const dialog = useLate(loadDialog);
   return (
     <>
       <Button
         variant="primary"
         className="max-sm:order-first"
         aria-haspopup="dialog"
-        onPointerEnter={() => void loadDialog()}
-        onFocus={() => void loadDialog()}
-        onClick={() => setState({ form: state.form + Number(state.isDone), isOpen: true, isDone: false })}
+        pending={dialog.isPending}
+        onPointerEnter={() => loadAhead(loadDialog)}
+        onFocus={() => loadAhead(loadDialog)}
+        onClick={() =>
+          dialog.request(() =>
+            setState(({ form, isDone }) => ({ form: form + Number(isDone), isOpen: true, isDone: false })),
+          )
+        }
       >
         <Plus aria-hidden="true" className="size-4" />
         Add Opt-Out Number
       </Button>
-      {state.form > 0 && (
-        <Suspense>
-          <AddDialog
-            key={state.form}
-            open={state.isOpen}
-            onClose={(isDone) => setState({ ...state, isOpen: false, isDone })}
-            add={add}
-            timeZone={timeZone}
-          />
-        </Suspense>
+      {dialog.module && state.form > 0 && (
+        <dialog.module.AddDialog
+          key={state.form}
+          open={state.isOpen}
+          onClose={(isDone) => setState({ ...state, isOpen: false, isDone })}
+          add={add}
+          timeZone={timeZone}
+        />
       )}
     </>
   );

@@ -2,7 +2,7 @@
 
 import { useMay } from '@/components/permissions/permissions';
 import { Copy, X } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -19,18 +19,17 @@ import { copyText } from '@/components/ui/copy-text';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { IconButton } from '@/components/ui/icon-button';
+import { LatePart, loadAhead, useLate } from '@/components/ui/late';
 import { showToast } from '@/components/ui/toast';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import type { OptOutList, OptOutRow } from '@/lib/opt-outs/list';
-import { formatMsisdn } from '@/lib/sms/msisdn-za';
+import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { AddOptOuts, RemoveOptOuts } from './actions';
 import { kindTips } from './kind-tips';
 import { describeRest, getRemoval, getRequestHref } from './removal';
 
 const loadDetail = () => import('./opt-out-detail');
-const OptOutDetail = lazy(async () => ({ default: (await loadDetail()).OptOutDetail }));
 const loadDialog = () => import('./remove-dialog');
-const RemoveDialog = lazy(async () => ({ default: (await loadDialog()).RemoveDialog }));
 
 function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): LooksOf<OptOutList> {
   return {
@@ -60,8 +59,8 @@ function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): L
               <IconButton
                 icon={X}
                 label={`Delete ${formatMsisdn(msisdn)}`}
-                onPointerEnter={() => void loadDialog()}
-                onFocus={() => void loadDialog()}
+                onPointerEnter={() => loadAhead(loadDialog)}
+                onFocus={() => loadAhead(loadDialog)}
                 onClick={() => onRemove(row)}
                 tone="bad"
                 className="-my-1 -ml-2 max-sm:-mr-2"
@@ -95,15 +94,18 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
   const { timeZone } = table;
   const mayChange = useMay('opt-outs.change');
   const [removal, setRemoval] = useState({ openings: 0, isOpen: false, msisdns: [] as string[] });
+  const { module: dialog, request } = useLate(loadDialog);
   const { looks, askFor } = useMemo(() => {
     const askFor = (rows: readonly OptOutRow[]) =>
-      setRemoval(({ openings }) => ({
-        openings: openings + 1,
-        isOpen: true,
-        msisdns: rows.map(({ msisdn }) => msisdn),
-      }));
+      request(() =>
+        setRemoval(({ openings }) => ({
+          openings: openings + 1,
+          isOpen: true,
+          msisdns: rows.map(({ msisdn }) => msisdn),
+        })),
+      );
     return { askFor, looks: composeLooks((row) => askFor([row]), mayChange) };
-  }, [mayChange]);
+  }, [mayChange, request]);
 
   const undoing = useAction({
     undone: 'Nothing was added again: what you removed is not opted out.',
@@ -142,35 +144,35 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
         detail={{
           title: (row) => formatMsisdn(row.msisdn),
           render: (row, close) => (
-            <Suspense>
-              <OptOutDetail
-                row={row}
-                timeZone={timeZone}
-                onRemove={() => {
-                  close();
-                  askFor([row]);
-                }}
-              />
-            </Suspense>
+            <LatePart load={loadDetail}>
+              {({ OptOutDetail }) => (
+                <OptOutDetail
+                  row={row}
+                  timeZone={timeZone}
+                  onRemove={() => {
+                    close();
+                    askFor([row]);
+                  }}
+                />
+              )}
+            </LatePart>
           ),
-          prepare: () => void loadDetail(),
+          prepare: () => loadAhead(loadDetail),
         }}
         selection={mayChange ? (rows) => <BulkActions rows={rows} onRemove={askFor} /> : undefined}
       />
-      {removal.openings > 0 && (
-        <Suspense>
-          <RemoveDialog
-            key={removal.openings}
-            open={removal.isOpen}
-            onClose={() => {
-              setRemoval((current) => ({ ...current, isOpen: false }));
-              focusTable('Auto Opt-Outs');
-            }}
-            msisdns={removal.msisdns}
-            remove={remove}
-            onRemoved={tellRemoved}
-          />
-        </Suspense>
+      {dialog && removal.openings > 0 && (
+        <dialog.RemoveDialog
+          key={removal.openings}
+          open={removal.isOpen}
+          onClose={() => {
+            setRemoval((current) => ({ ...current, isOpen: false }));
+            focusTable('Auto Opt-Outs');
+          }}
+          msisdns={removal.msisdns}
+          remove={remove}
+          onRemoved={tellRemoved}
+        />
       )}
     </>
   );
@@ -201,7 +203,7 @@ function BulkActions({ rows, onRemove }: BulkActionsProps) {
         <Button
           size="small"
           variant="danger"
-          onPointerEnter={() => void loadDialog()}
+          onPointerEnter={() => loadAhead(loadDialog)}
           onClick={() => onRemove(removable)}
         >
           <X aria-hidden="true" className="size-3.5" />
