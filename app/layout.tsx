@@ -3,6 +3,7 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { PageErrorAtHand } from '@/components/shell/page-error';
 import { parseTheme, themeCookieName } from '@/components/shell/theme';
 import { TipLayer } from '@/components/ui/tip-layer';
 import { Toaster } from '@/components/ui/toaster';
@@ -29,6 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         {children}
         <Toaster />
         <TipLayer />
+        <PageErrorAtHand />
       </body>
     </html>
   );

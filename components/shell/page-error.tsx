@@ -9,6 +9,14 @@ interface PageErrorProps {
   retry: () => void;
 }
 
+/**
+ * Nothing, in the root layout: so the page's error comes once with what every page has. Of what only an
+ * `error.tsx` imports, each of them would bring its own.
+ */
+export function PageErrorAtHand() {
+  return null;
+}
+
 /** For `error.tsx`: the page could not be made; what surrounds it still stands. */
 export function PageError({ error, retry }: PageErrorProps) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null;
