@@ -46,6 +46,9 @@ export const mostParts = Math.ceil(maxTextLength / 67);
 export const retrySeconds = 10;
 export const retries = 8640;
 
+/** Replies and receipts that smsbox hands over at a time. */
+const mostRequests = 100;
+
 /**
  * Messages that may wait in Kannel for one network: what its window takes, and as much again.
  */
@@ -205,6 +208,11 @@ function composeSmsbox({ folder, boxPort, sendsms }: KannelSettings): Line[] {
       'http-timeout',
       30,
       'Seconds until an answer that does not come counts as none; by default four minutes.',
+    ),
+    line(
+      'max-pending-requests',
+      mostRequests,
+      'What it hands over at a time; the rest waits in bearerbox, where nothing is lost. By default 512, and it looks at each of them all the time.',
     ),
     line('mo-recode', true, 'Texts arrive as UTF-8, whatever the phone wrote them in.'),
     line('log-file', path.join(folder, 'smsbox.log'), ''),
