@@ -382,11 +382,19 @@ async function benchWorkers({ context, kannel, port }: Stage): Promise<BenchRow>
         startWorker(context, kannel, place === 0 ? port : await findFreePort(), { listenerPort: port }),
       ),
     );
-    const elapsedMs = await timeArrivals(kannel, size, () => fillQueue(pool, otherAccountId, first, size));
-    first += size;
     // Their receipts come to the first of them, while it is there.
     const waiting = `message where account_id = $1 and status in ('QUEUED', 'SENDING', 'SENT')`;
-    await waitUntil('all are delivered', async () => (await count(pool, waiting, [otherAccountId])) === 0);
+    const send = async (messages: number) => {
+      const elapsedMs = await timeArrivals(kannel, messages, () =>
+        fillQueue(pool, otherAccountId, first, messages),
+      );
+      first += messages;
+      await waitUntil('all are delivered', async () => (await count(pool, waiting, [otherAccountId])) === 0);
+      return elapsedMs;
+    };
+    // What a program does for the first times it does slowly: eight of them are not to be measured by that.
+    await send(size / 4);
+    const elapsedMs = await send(size);
     await Promise.all(started.map(endWorker));
     return elapsedMs;
   };

@@ -282,7 +282,8 @@ async function keepScheduled(
 
 /** What came of handing one message over. */
 export type HandoverResult =
-  | { status: 'sent'; carrierMessageId: string }
+  /** `wasBusy`: the carrier took it only when it was asked again. */
+  | { status: 'sent'; carrierMessageId: string; wasBusy?: boolean }
   /** Final: the carrier will never take it. */
   | { status: 'failed'; reason: string }
   /**

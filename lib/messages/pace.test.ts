@@ -36,6 +36,20 @@ describe('a carrier with a queue, that stays busy', () => {
     expect(urgent.every((wait) => wait === 0)).toBe(true);
   });
 
+  test('has such a pause too when it took all, but only when it was asked again', () => {
+    let now = 1_000_000;
+    const pace = new Pace(100_000, 100, () => now);
+    const took: HandoverResult[] = [...results(9, 0), { ...sent, wasBusy: true }];
+    for (let batch = 0; batch < 50; batch++) {
+      pace.heed(took);
+      expect(pace.countWaitMs(false)).toBe(0);
+      now += 100;
+    }
+    pace.heed(took);
+    // 100 a second
+    expect(Math.round(pace.countWaitMs(false) / 50) * 50).toBe(1_000);
+  });
+
   test('has no such pause when it is not busy, or has no queue', () => {
     expect(Math.max(...run(120, 0, 100).waits)).toBe(0);
     expect(Math.max(...run(120, 2, 0).waits)).toBe(0);

@@ -54,7 +54,8 @@ export class Pace {
    */
   heed(results: readonly HandoverResult[]): void {
     const busy = results.filter((result) => result.status === 'retry' && result.fault === 'busy');
-    this.letRunEmpty(results.length - busy.length, busy.length > 0);
+    const hasWaited = results.some((result) => result.status === 'sent' && result.wasBusy);
+    this.letRunEmpty(results.length - busy.length, busy.length > 0 || hasWaited);
     if (busy.length * 2 <= results.length) {
       this.holdMs = 0;
       return;

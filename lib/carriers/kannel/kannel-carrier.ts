@@ -39,11 +39,17 @@ const urgentPart = 0.1;
 const mostUrgentSlots = 10;
 
 /**
- * An urgent message that meets a full queue is tried again at once, some times: others leave the queue as
- * fast as the network takes them, and a message that is given back comes again after half a second.
+ * A call that meets a full queue is made again after a moment, some times: others leave the queue as fast as
+ * the network takes them, and a message that is given back is claimed and recorded once more. An urgent one
+ * has short pauses, others have longer ones each time.
  */
-const urgentTries = 10;
-const urgentPauseMs = 50;
+const mostTries = { urgent: 10, usual: 5 };
+const pauseMs = 50;
+
+/** Spread out, so that they do not come all at once. */
+function computePauseMs(tries: number, isUrgentOne: boolean): number {
+  return isUrgentOne ? pauseMs : pauseMs * 2 ** (tries - 1) * (0.5 + Math.random());
+}
 
 /**
  * Hands messages to Kannel's sendsms service, one recipient a call. When it cannot be reached, does not
@@ -59,13 +65,6 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
   const windows = {
     turns: new CallWindow(windowSize - urgentSlots),
     urgent: new CallWindow(urgentSlots || 1),
-  };
-  const sendOne = async (message: SendsmsMessage): Promise<SendsmsOutcome> => {
-    for (let tries = 1; ; tries++) {
-      const outcome = await client.send(message);
-      if (outcome.outcome !== 'busy' || !message.isUrgent || tries === urgentTries) return outcome;
-      await delay(urgentPauseMs);
-    }
   };
   return {
     name,
@@ -83,18 +82,33 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
       const endAt = Date.now() + batchMs;
       let halt: HandoverResult | null = null;
       let next = 0;
+      const mayGoOn = () => halt === null && Date.now() < endAt;
       const sendTheRest = async () => {
-        while (halt === null && next < messages.length && Date.now() < endAt) {
-          const call = await window.enter();
-          const message = halt === null && Date.now() < endAt ? messages[next] : undefined;
+        while (mayGoOn() && next < messages.length) {
+          let call = await window.enter();
+          const message = mayGoOn() ? messages[next] : undefined;
           if (message === undefined) return window.leave(call, 'unknown');
           const index = next++;
           const receiptUrl = composeReceiptUrl({ listener, carrier: name, message });
-          const outcome = await sendOne({ ...message, receiptUrl, isUrgent: isUrgent(message) });
-          results[index] = readOutcome(outcome, message);
-          const isAlone = window.size === 1;
-          window.leave(call, readPressure(outcome));
-          halt ??= findHalt(outcome, isAlone);
+          const written: SendsmsMessage = { ...message, receiptUrl, isUrgent: isUrgent(message) };
+          for (let tries = 1; ; tries++) {
+            const outcome = await client.send(written);
+            const result = readOutcome(outcome, message);
+            results[index] = tries > 1 && result.status === 'sent' ? { ...result, wasBusy: true } : result;
+            const isAlone = window.size === 1;
+            window.leave(call, readPressure(outcome));
+            const most = isUrgent(message) ? mostTries.urgent : mostTries.usual;
+            if (outcome.outcome !== 'busy' || tries === most || !mayGoOn()) {
+              halt ??= findHalt(outcome, isAlone);
+              break;
+            }
+            await delay(computePauseMs(tries, isUrgent(message)));
+            call = await window.enter();
+            if (!mayGoOn()) {
+              window.leave(call, 'unknown');
+              break;
+            }
+          }
         }
       };
       await Promise.all(Array.from({ length: Math.min(window.most, messages.length) }, sendTheRest));
