@@ -666,7 +666,7 @@ const cases: Case[] = [
         isDone: () =>
           expect(
             page.getByText(
-              action === 'openTrialAccount' ? /This is not the code/ : /Another code is on its way/,
+              action === 'openTrialAccount' ? /Enter the code of the SMS/ : /Another code is on its way/,
             ),
           ).toBeVisible(),
       };

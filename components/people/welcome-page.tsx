@@ -15,7 +15,6 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import type { SendResult } from '@/lib/messages/schema';
 import type { FirstSteps } from '@/lib/people/schema';
-import { formatMsisdn } from '@/lib/sms/format-msisdn';
 
 interface WelcomePageProps {
   name: string;
@@ -94,7 +93,7 @@ export function WelcomePage({ name, accountName, steps, simulatorHref, send }: W
                 >
                   simulator
                 </Link>
-                , under {formatMsisdn(msisdn)}.
+                , under <PhoneNumber msisdn={msisdn} />.
               </>
             ) : (
               ' A second later you get one SMS that confirms it.'

@@ -67,8 +67,10 @@ const insertAccounts = statement({
       select id, credits, case when credits <> 0 then coalesce(created_at, now()) end from given where credits is not null
     ), entry as (
       -- the beginning of a ledger; what comes after it is lib/credits/ledger.ts's
-      insert into credit_entry (account_id, kind, amount, balance_after, created_at)
-      select id, 'TOP_UP', credits, credits, coalesce(created_at, now()) from given where credits <> 0
+      insert into credit_entry (account_id, kind, amount, balance_after, note, created_at)
+      select id, 'TOP_UP', credits, credits, case when trial_msisdn is not null then 'Credits of the trial' end,
+        coalesce(created_at, now())
+      from given where credits <> 0
     )
     insert into account_keyword (account_id, word, match, created_at)
     select account_id, word, match, coalesce(created_at, now()) from ${$.keyword}`,

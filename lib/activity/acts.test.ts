@@ -5,10 +5,13 @@ import { viewAccount } from '@/lib/accounts/account-view';
 import { makeFullAccount, reinstateAccount, suspendAccount } from '@/lib/accounts/commands';
 import { correctAccountCredits } from '@/lib/accounts/correct-credits';
 import { topUpAccount } from '@/lib/accounts/top-up';
+import { transferCredits } from '@/lib/credits/transfer-commands';
+import { saveWarningLevel } from '@/lib/credits/warning-commands';
 import { readList } from '@/lib/lists/read-list';
 import { acceptBatch } from '@/lib/messages/commands';
 import { cancelScheduled, changeScheduled } from '@/lib/messages/scheduled';
 import { cancelImport, storeNumberList } from '@/lib/number-lists/commands';
+import { openSubAccount } from '@/lib/people/sub-account-commands';
 import { cancelRequest, requestRemoval } from '@/lib/removal-requests/commands';
 import { addOptOutByStaff, removeOptOutByCorrection } from '@/lib/removal-requests/corrections';
 import { decideAndExplain } from '@/lib/removal-requests/decisions';
@@ -91,6 +94,23 @@ test('who decided about replies, asked for removals, and changed what was to hap
   expect(await readActs(account, 'FILES')).toEqual([
     [who, 'list.upload', 'tulips.csv'],
     [who, 'list.stop', null],
+  ]);
+});
+
+test('counts are read as everywhere, and accounts by their numbers', async () => {
+  const account = await createAccount(db.pool, { credits: 2000 });
+  const opened = await openSubAccount(db.pool, account.scope, { company: 'Durban branch', person: null });
+  if (!opened.ok) throw new Error(opened.message);
+  const { accountId: toAccountId } = opened;
+  await transferCredits(db.pool, account.scope, { toAccountId, credits: 1000, reference: 'November' });
+  await saveWarningLevel(db.pool, account.scope, 1500);
+  await saveWarningLevel(db.pool, account.scope, null);
+  const acts = await readActs(account, 'CREDITS');
+  expect(acts.map(([, ...rest]) => rest)).toEqual([
+    ['account.open-sub-account', `W${toAccountId}`],
+    ['credits.transfer', `November, 1\u00a0000 credits, W${account.id} to W${toAccountId}`],
+    ['credits.warning-level', 'below 1\u00a0500 credits'],
+    ['credits.warning-level', null],
   ]);
 });
 

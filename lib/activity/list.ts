@@ -24,14 +24,24 @@ const whoSql = `coalesce((
   select 'API key “' || api_key.name || '”' from api_key
   where api_key.account_id = activity.account_id and api_key.id = activity.key_id))`;
 
+/** SQL: "1 000 credits", of a fact that is a count; null where there is none. */
+const countSql = (fact: string, one: string, many: string) => {
+  const count = `(activity.details ->> '${fact}')`;
+  const grouped = `replace(to_char(${count}::numeric, 'FM999,999,999,999'), ',', chr(160))`;
+  return `${grouped} || case when abs(${count}::numeric) = 1 then ' ${one}' else ' ${many}' end`;
+};
+
 /** Whom or what it was about, in a few words, out of the facts that were written down with it. */
 const aboutSql = `nullif(concat_ws(', ', activity.details ->> 'person', activity.details ->> 'email',
     activity.details ->> 'setting', activity.details ->> 'file', activity.details ->> 'name',
-    activity.details ->> 'reference',
-    activity.details ->> 'numbers' || case activity.details ->> 'numbers' when '1' then ' number' else ' numbers' end,
-    activity.details ->> 'messages' || case activity.details ->> 'messages' when '1' then ' message' else ' messages' end,
-    activity.details ->> 'credits' || case when activity.details ->> 'credits' in ('1', '-1') then ' credit' else ' credits' end,
-    lower(activity.details ->> 'from') || ' to ' || lower(activity.details ->> 'to'),
+    activity.details ->> 'reference', 'W' || (activity.details ->> 'subAccountId'),
+    ${countSql('numbers', 'number', 'numbers')},
+    ${countSql('messages', 'message', 'messages')},
+    ${countSql('credits', 'credit', 'credits')},
+    'below ' || ${countSql('level', 'credit', 'credits')},
+    case activity.kind
+      when 'credits.transfer' then 'W' || (activity.details ->> 'from') || ' to W' || (activity.details ->> 'to')
+      else lower(activity.details ->> 'from') || ' to ' || lower(activity.details ->> 'to') end,
     'as ' || lower(activity.details ->> 'role')), '')`;
 
 /** Who did what in an account, and from where. */

@@ -21,6 +21,7 @@ import {
   register,
   registrationForm,
   sendRegistrationCode,
+  typedCode,
   typedMsisdn,
 } from './registration';
 
@@ -61,7 +62,7 @@ export const sendAnotherCode = openAction(
 /** Opens the account and signs its owner in. */
 export const openTrialAccount = openAction(
   z.object({
-    code: z.string().max(100),
+    code: typedCode,
     username: z.string().max(1000),
     password: z.string().max(1000, 'Keep the password to 200 characters.'),
   }),

@@ -19,7 +19,7 @@ import { findByEmail, findByUsername, lockPeople } from './find-people';
 import { holdMembers, isRefusal, refuseOwners, type HeldAccount } from './members';
 import { enterAccount } from './member-commands';
 import { checkPassword } from './password-rules';
-import { line, refuseField, typedEmail, typedUsername, type Visit } from './registration';
+import { line, refuseField, typedEmail, typedPassword, typedUsername, type Visit } from './registration';
 import type { InvitationView } from './schema';
 
 export const memberRole = z.enum(['OWNER', 'ADMINISTRATOR', 'SENDER', 'VIEWER']);
@@ -28,7 +28,7 @@ export const newcomerForm = z.object({
   token: z.string().max(500),
   name: line(80, 'Enter your name.', 'Keep your name to 80 characters.'),
   username: typedUsername,
-  password: z.string().max(1000, 'Keep the password to 200 characters.'),
+  password: typedPassword,
 });
 
 const subjectOf = (accountId: number, id: bigint | string) => `invitation:${accountId}:${id}`;

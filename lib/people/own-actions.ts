@@ -13,6 +13,7 @@ import {
   numberChange,
   passwordChange,
 } from './own-details';
+import { typedCode } from './registration';
 
 const unchanged = 'This could not be done just now. Nothing was changed; try again.';
 
@@ -37,7 +38,7 @@ export const changeOwnNumber = personAction(numberChange, askNumberChange, {
 });
 
 /** The code that came to the new number. */
-export const confirmOwnNumber = personAction(z.object({ code: z.string().max(100) }), confirmNumberChange, {
+export const confirmOwnNumber = personAction(z.object({ code: typedCode }), confirmNumberChange, {
   doing: 'Changing a cell number',
   failed: unchanged,
   refreshes: true,

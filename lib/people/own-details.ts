@@ -16,13 +16,13 @@ import { findByEmail, findByMsisdn, findPerson, lockPeople } from './find-people
 import { describeLinkProblem } from './link-problems';
 import { checkPassword } from './password-rules';
 import { listOwn, setPassword, subjectOfUser } from './recovery';
-import { refuseField, typedEmail, typedMsisdn, wrongCode, type Visit } from './registration';
+import { refuseField, typedEmail, typedMsisdn, wrongCode, type Visit, typedPassword } from './registration';
 import type { OwnDetails } from './schema';
 import { findServiceSender, issueCode } from './send-code';
 import { giveCodeBack, refuseForNow, takeCode, takeGuess, takeOwnPassword } from './throttle';
 
 const ownPassword = z.string().min(1, 'Enter your password.').max(1000, 'That is too long for a password.');
-export const passwordChange = z.object({ current: ownPassword, password: z.string().max(1000) });
+export const passwordChange = z.object({ current: ownPassword, password: typedPassword });
 export const emailChange = z.object({ email: typedEmail, current: ownPassword });
 export const numberChange = z.object({ number: typedMsisdn, current: ownPassword });
 

@@ -23,10 +23,8 @@ function loadKnown(): Promise<ReadonlySet<string>> {
  * @param owner their username, name, company, e-mail address, number
  */
 export async function checkPassword(password: string, owner: Owner): Promise<string | null> {
-  const { length } = [...password];
-  if (length === 0) return 'Choose a password.';
-  if (length < minPasswordLength) return `A password has at least ${minPasswordLength} characters.`;
-  if (length > maxPasswordLength) return `Keep the password to ${maxPasswordLength} characters.`;
+  const wrong = checkPasswordLength(password);
+  if (wrong !== null) return wrong;
   const plain = password.normalize('NFKC').toLowerCase();
   if (isMonotonous(plain))
     return 'This is easily guessed: it repeats itself. A few words in a row make a good one.';
@@ -40,6 +38,15 @@ export async function checkPassword(password: string, owner: Owner): Promise<str
   if (bare.some((form) => own.has(form))) {
     return 'This is easily guessed by whoever knows you. A few words in a row make a good one.';
   }
+  return null;
+}
+
+/** The same of its length alone, for what is told together with the other fields of a form. */
+export function checkPasswordLength(password: string): string | null {
+  const { length } = [...password];
+  if (length === 0) return 'Choose a password.';
+  if (length < minPasswordLength) return `A password has at least ${minPasswordLength} characters.`;
+  if (length > maxPasswordLength) return `Keep the password to ${maxPasswordLength} characters.`;
   return null;
 }
 

@@ -23,6 +23,7 @@ import {
   register,
   registrationForm,
   sendRegistrationCode,
+  typedCode,
 } from './registration';
 
 let db: TestDatabase;
@@ -116,6 +117,10 @@ test('from the form to the first SMS of the account', async () => {
   const { accountId, userId } = opened;
   expect(accountId).toBe(Math.max((before.rows[0]?.max ?? 0) + 1, 10_001));
   expect(await readLedger(db.pool, accountId)).toEqual(ledgerOf(10));
+  const { rows: entries } = await db.pool.query('select note from credit_entry where account_id = $1', [
+    accountId,
+  ]);
+  expect(entries).toEqual([{ note: 'Credits of the trial' }]);
   const { rows } = await db.pool.query(
     `select account.name, owner_email, trial_msisdn, confirmation_text, username, email, own_msisdn, portal_user.name as person
      from account join membership on membership.account_id = account.id join portal_user on portal_user.id = user_id where account.id = $1`,
@@ -172,15 +177,29 @@ describe('what is typed', () => {
     [{ username: 'no' }, 'username'],
     [{ username: 'nomsa zwane' }, 'username'],
     [{ username: '-nomsa' }, 'username'],
+    [{ password: '' }, 'password'],
+    [{ password: 'nine long' }, 'password'],
+    [{ password: 'x'.repeat(201) }, 'password'],
   ])('%j is refused at its field', (change, field) => {
     const parsed = registrationForm.safeParse(compose(change));
     expect(parsed.error?.issues.map(({ path }) => path[0])).toEqual([field]);
   });
 
-  test('a password that is short, known, or known of its owner is refused, and nothing is kept', async () => {
+  test('whatever is missing is told together', () => {
+    const nothing = { company: '', name: '', email: '', number: '', username: '', password: '', website: '' };
+    const fields = registrationForm.safeParse(nothing).error?.issues.map(({ path }) => path[0]);
+    expect(new Set(fields)).toEqual(new Set(['company', 'name', 'email', 'number', 'username', 'password']));
+  });
+
+  test('an empty field is no try of a code', () => {
+    expect(typedCode.safeParse(' ').error?.issues[0]?.message).toBe('Enter the code of the SMS.');
+    expect(typedCode.parse('123 456')).toBe('123 456');
+  });
+
+  test('a password that is known, or known of its owner, is refused, and nothing is kept', async () => {
     const count = async () => (await db.pool.query('select from registration')).rowCount;
     const before = await count();
-    for (const password of ['short', 'P@ssw0rd2024', 'Umhlanga-Florist']) {
+    for (const password of ['P@ssw0rd2024', 'Umhlanga-Florist']) {
       const typed = compose({ password, company: 'Umhlanga Florist' });
       expect(await send(typed)).toMatchObject({
         ok: false,

@@ -20,7 +20,7 @@ import { formatMsisdn, parseMsisdn } from '@/lib/sms/msisdn';
 import { findByEmail, findByMsisdn, findByUsername, lockPeople } from './find-people';
 import { drawAccountId } from './draw-account-id';
 import { describeLinkProblem } from './link-problems';
-import { checkPassword } from './password-rules';
+import { checkPassword, checkPasswordLength } from './password-rules';
 import { checkUsername, type ConfirmedRegistration } from './schema';
 import { findServiceSender, issueCode } from './send-code';
 import { giveCodeBack, refuseForNow, takeCode, takeGuess, takeRegistration } from './throttle';
@@ -80,6 +80,21 @@ export const typedUsername = z
     return z.NEVER;
   });
 
+/** A password that is being chosen: whether it is a known one is asked by the command. */
+export const typedPassword = z
+  .string()
+  .max(1000, 'Keep the password to 200 characters.')
+  .superRefine((typed, context) => {
+    const problem = checkPasswordLength(typed);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem, input: typed });
+  });
+
+/** A code of an SMS. An empty field is none of its five tries. */
+export const typedCode = z
+  .string()
+  .max(100, 'That is too long for a code.')
+  .refine((typed) => typed.trim() !== '', 'Enter the code of the SMS.');
+
 /** What is typed on the page. `website` is the honeypot. */
 export const registrationForm = z.object({
   company: line(60, 'Enter the name of your company.', 'Keep the name of the company to 60 characters.'),
@@ -87,7 +102,7 @@ export const registrationForm = z.object({
   email: typedEmail,
   number: typedMsisdn,
   username: typedUsername,
-  password: z.string().max(1000, 'Keep the password to 200 characters.'),
+  password: typedPassword,
   website: z.string().max(1000).default(''),
 });
 export type RegistrationForm = z.output<typeof registrationForm>;
