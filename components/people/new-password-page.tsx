@@ -27,26 +27,57 @@ const words = {
 };
 const wordsOfCode = { ...words, reload: 'Reload it and begin again; your username is kept.' };
 
-export function NewPasswordPage({ token, choose }: { token: string; choose: ChoosePassword }) {
+interface NewPasswordPageProps {
+  token: string;
+  /** Their username, where it is their first password: somebody else has added them. */
+  newcomer: string | null;
+  choose: ChoosePassword;
+}
+
+export function NewPasswordPage({ token, newcomer, choose }: NewPasswordPageProps) {
   return (
     <PublicShell isWide>
       <NewPasswordForm
-        intro="All browsers in which you are signed in are signed out then, and we tell you by e-mail."
+        title={newcomer === null ? undefined : 'Choose a password'}
+        intro={
+          newcomer === null
+            ? 'All browsers in which you are signed in are signed out then, and we tell you by e-mail.'
+            : `You sign in with it as ${newcomer}.`
+        }
         by={{ token }}
         choose={choose}
+        {...(newcomer !== null && {
+          button: ['Save my password', 'Saving your password'],
+          done: { title: 'Your password is set', intro: `Sign in with it as ${newcomer}.` },
+        })}
       />
     </PublicShell>
   );
 }
 
 interface NewPasswordFormProps {
+  title?: string | undefined;
   intro: string;
+  /** What it says, and while it is pressed. */
+  button?: readonly [string, string];
+  done?: { title: string; intro: string };
   by: { token: string } | { username: string };
   choose: ChoosePassword;
   takesFocus?: boolean;
 }
 
-export function NewPasswordForm({ intro, by, choose, takesFocus = false }: NewPasswordFormProps) {
+export function NewPasswordForm({
+  title = 'Choose a new password',
+  intro,
+  button = ['Change my password', 'Changing your password'],
+  done = {
+    title: 'Your password is changed',
+    intro: 'You are signed out everywhere. Sign in with the new password.',
+  },
+  by,
+  choose,
+  takesFocus = false,
+}: NewPasswordFormProps) {
   const [code, setCode] = useState('');
   const [password, setPassword] = useState('');
   const [isDone, setIsDone] = useState(false);
@@ -67,11 +98,7 @@ export function NewPasswordForm({ intro, by, choose, takesFocus = false }: NewPa
 
   if (isDone) {
     return (
-      <PublicCard
-        takesFocus
-        title="Your password is changed"
-        intro="You are signed out everywhere. Sign in with the new password."
-      >
+      <PublicCard takesFocus {...done}>
         <ButtonLink href="/sign-in" variant="primary" size="large">
           Sign in
         </ButtonLink>
@@ -79,7 +106,7 @@ export function NewPasswordForm({ intro, by, choose, takesFocus = false }: NewPa
     );
   }
   return (
-    <PublicCard title="Choose a new password" intro={intro} takesFocus={takesFocus}>
+    <PublicCard title={title} intro={intro} takesFocus={takesFocus}>
       <form ref={form} method="post" onSubmit={submit} noValidate className="grid gap-4">
         <ProblemCallout problem={problem} />
         {'username' in by && (
@@ -106,7 +133,7 @@ export function NewPasswordForm({ intro, by, choose, takesFocus = false }: NewPa
           error={fieldProblems.password}
         />
         <Button type="submit" variant="primary" size="large" pending={isPending} className="w-full">
-          {isPending ? 'Changing your password' : 'Change my password'}
+          {isPending ? button[1] : button[0]}
         </Button>
       </form>
     </PublicCard>

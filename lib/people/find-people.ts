@@ -7,12 +7,15 @@ const personColumns = {
   ...ownColumns,
   isActive: 'bool',
   isStaff: 'bool',
+  /** Somebody who was added by others and has not signed in yet. */
+  isNew: 'bool',
   /** Of all accounts that they are in, the first: e-mails to them belong to it. */
   accountId: 'Account.id?',
   accountName: 'Account.name?',
 } as const;
 const selectPerson = `
   select ${selectSql(ownColumns, 'u')}, ${isLetInSql} as "isActive", u.role = 'STAFF' as "isStaff",
+    u.last_sign_in_at is null as "isNew",
     home.id as "accountId", home.name as "accountName"
   from portal_user u left join account home on home.id = ${homeAccountSql}`;
 

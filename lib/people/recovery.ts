@@ -165,17 +165,19 @@ export async function sendUsernames(
   });
 }
 
-/** What the page behind the link shows. Changes nothing. */
+/** What the page behind the link shows. Changes nothing. `newcomer`: whoever chooses their first password. */
 export async function readRecoveryLink(
   pool: Pool,
   token: string,
   now = new Date(),
-): Promise<{ ok: true } | Refusal> {
+): Promise<{ ok: true; newcomer: string | null } | Refusal> {
   const link = await readLink(pool, 'recover-by-link', token, now);
-  return link.ok
-    ? { ok: true }
-    : { ok: false, reason: link.reason, message: describeLinkProblem(link.reason) };
+  if (!link.ok) return { ok: false, reason: link.reason, message: describeLinkProblem(link.reason) };
+  const person = await findPerson.one(pool, { id: userOfSubject(link.subject) });
+  return { ok: true, newcomer: person?.isNew ? person.username : null };
 }
+
+const userOfSubject = (subject: string) => Number(subject.replace('user:', ''));
 
 /** The right code or link, and a password that its owner should not have: nothing of it counts. */
 class WeakPasswordError extends Error {
@@ -236,7 +238,7 @@ async function confirmLink(client: PoolClient, token: string, now: Date) {
   if (!link.ok) {
     return { ok: false, reason: link.reason, message: describeLinkProblem(link.reason) } as const;
   }
-  const person = await findPerson.one(client, { id: Number(link.subject.replace('user:', '')) });
+  const person = await findPerson.one(client, { id: userOfSubject(link.subject) });
   return person?.isActive
     ? ({ ok: true, person } as const)
     : ({ ok: false, reason: 'unknown', message: describeLinkProblem('unknown') } as const);

@@ -15,5 +15,5 @@ const query = z.object({ token: z.string().max(500).catch('') });
 export default openPage({ search: query }, async (_, { search: { token } }) => {
   const link = await readRecoveryLink(getPool(), token);
   if (!link.ok) return <DeadLinkPage problem={link.message} href="/recover" label="Ask for a new link" />;
-  return <NewPasswordPage token={token} choose={setNewPassword} />;
+  return <NewPasswordPage token={token} newcomer={link.newcomer} choose={setNewPassword} />;
 });
