@@ -709,7 +709,11 @@ const cases: Case[] = [
   {
     name: 'choose a new password',
     actions: ['setNewPassword'],
-    begin: async ({ openAs, account }) => {
+    begin: async ({ openAs, account, database }) => {
+      // as somebody who has signed in before
+      await database.query('update portal_user set last_sign_in_at = now() where username = $1', [
+        account.username,
+      ]);
       const page = await openAs(null);
       await visit(page, '/recover');
       await page.getByLabel('Username').fill(account.username);
