@@ -2,6 +2,7 @@ import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { encode } from 'next-auth/jwt';
 import { getPool } from '@/lib/db/client';
+import { prismaOn } from '@/lib/db/prisma';
 import { env } from '@/lib/env';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { composeCookie, sessionCookie } from './cookies';
@@ -40,6 +41,10 @@ export async function signInRegistered(userId: number, now: Date, lacksSecondFac
     now,
     { method: 'PASSWORD', lacksSecondFactor },
   );
+  // otherwise with the second step
+  if (!lacksSecondFactor) {
+    await prismaOn(getPool()).user.update({ where: { id: userId }, data: { lastSignInAt: now } });
+  }
   const maxAge = Math.floor((session.expiresAt.getTime() - now.getTime()) / 1000);
   const endsAt = Math.floor(session.expiresAt.getTime() / 1000);
   const token = await encode({ token: { sessionId: session.id, endsAt }, secret: env.AUTH_SECRET, maxAge });
