@@ -188,6 +188,8 @@ test('a sub-account: opened, its person signs in, credits go there and back, and
       await visit(theirs, '/send');
       await expect(theirs.getByText('have opted out of this or another of your accounts')).toBeVisible();
       await theirs.getByLabel('Recipients').fill(msisdn);
+      // marketing waits for its lawful hours
+      await theirs.getByRole('radio', { name: 'Service' }).check();
       await theirs.getByLabel('Message').fill('The tulips are in.');
       await theirs.getByRole('button', { name: 'Send', exact: true }).click();
       await expect(theirs.getByText(/Opted out of another of your accounts/).first()).toBeVisible();

@@ -115,6 +115,8 @@ test('a stranger registers, sends to their own phone, answers Stop and sees it l
   await visit(page, '/send');
   await expect(page.getByText('This is a trial account')).toBeVisible();
   await page.getByLabel('Recipients').fill(toNationalForm(await nextMsisdn(database)));
+  // marketing waits for its lawful hours
+  await page.getByRole('radio', { name: 'Service' }).check();
   await page.getByLabel('Message').fill('The kiln is hot.');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(page.getByRole('list', { name: 'Recipients' }).getByText(/^TRIALNOT2SELF: /)).toBeVisible();
@@ -136,6 +138,8 @@ test('a stranger registers, sends to their own phone, answers Stop and sees it l
   await visit(page, '/send');
   await expect(page.getByText('This is a trial account')).toHaveCount(0);
   await page.getByLabel('Recipients').fill(toNationalForm(await nextMsisdn(database)));
+  // marketing waits for its lawful hours
+  await page.getByRole('radio', { name: 'Service' }).check();
   await page.getByLabel('Message').fill('The kiln is hot.');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(page.getByText('1 message is on the way')).toBeVisible();
