@@ -17,7 +17,7 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
-  // a year; not in next.config.mjs, whose headers are fixed when the pages are built
+  // a year; not in next.config.ts, whose headers are fixed when the pages are built
   if (env.APP_URL.startsWith('https:')) response.headers.set('strict-transport-security', 'max-age=31536000');
   return response;
 }
@@ -47,7 +47,7 @@ export const config = {
     // so.
     { source: '/((?!api/|_next/).*)' },
     // What answers programs, unless a body comes with it: Next would hold 10 MB of that in memory and cut off
-    // the rest. Those answers have the policy of next.config.mjs.
+    // the rest. Those answers have the policy of next.config.ts.
     {
       source: '/api/:path*',
       missing: [

@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server';
 import { unstable_doesMiddlewareMatch as doesMatch } from 'next/experimental/testing/server';
 import { expect, test } from 'vitest';
-import nextConfig from '@/next.config.mjs';
+import nextConfig from '@/next.config';
 import { config, proxy } from '@/proxy';
 import * as unknownAddress from './api/[...path]/route';
 

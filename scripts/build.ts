@@ -8,7 +8,7 @@ const mark = '.next/made-from';
 const sources = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
 const configuration = [
   'instrumentation.ts',
-  'next.config.mjs',
+  'next.config.ts',
   'package-lock.json',
   'package.json',
   'postcss.config.mjs',

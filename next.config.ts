@@ -1,3 +1,5 @@
+import type { NextConfig } from 'next';
+
 /*
  * What is the same for every answer. The pages' content security policy has a nonce per request and
  * Strict-Transport-Security depends on APP_URL, which a build does not know: both are set in proxy.ts, whose
@@ -30,13 +32,7 @@ const workerPolicy = [
   },
 ];
 
-/*
- * Not in TypeScript: `next start` would load the compiler, 36 MB that the web keeps, to read it
- * (docs/decisions/0061-first-load-and-lists.md).
- */
-
-/** @type {import('next').NextConfig} */
-const config = {
+const config: NextConfig = {
   poweredByHeader: false,
   // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect
   // with a body: such a path is answered as it is.
