@@ -100,6 +100,12 @@ test('a stranger registers, sends to their own phone, answers Stop and sees it l
   await registerAs(page, person);
   await page.getByRole('button', { name: 'Send it' }).click();
   await expect(page.getByText('It is on your phone.')).toBeVisible();
+  // at whatever hour
+  const sent = await database.query(
+    'select purpose from message_batch where account_id = (select id from account where name = $1)',
+    [person.company],
+  );
+  expect(sent.rows).toEqual([{ purpose: 'SERVICE' }]);
 
   const { window, phone } = await openPhone(page, person.msisdn);
   await expect(phone.getByRole('log').getByText(/^Hello from/)).toBeVisible();
