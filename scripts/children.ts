@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,7 +63,25 @@ export function environmentOf(
     NEXTAUTH_URL: env.APP_URL,
     NEXTAUTH_SECRET: secrets.AUTH_SECRET,
     NEXT_TELEMETRY_DISABLED: '1',
+    ...(mode === 'production' ? readBuiltConfig() : {}),
   };
+}
+
+/**
+ * The configuration as the pages were built with it, for `next start`, in the way in which Next.js's own
+ * standalone server gets it. Without it the web would load a compiler to read next.config.ts, and keep its 36
+ * MB (docs/decisions/0061-first-load-and-lists.md): that is what happens where there is no such file.
+ */
+function readBuiltConfig(): { __NEXT_PRIVATE_STANDALONE_CONFIG?: string } {
+  try {
+    const { config } = JSON.parse(readFileSync('.next/required-server-files.json', 'utf8')) as {
+      config: unknown;
+    };
+    return { __NEXT_PRIVATE_STANDALONE_CONFIG: JSON.stringify(config) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
 }
 
 /** How long what is asked to stop may take. */
