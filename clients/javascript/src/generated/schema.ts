@@ -490,7 +490,7 @@ export interface components {
       text: string;
       /**
        * Format: date-time
-       * @description When it is to leave; left out: at once.
+       * @description When it is to leave; left out: at once. Marketing waits for the lawful hours where its recipient lives, whenever it is to leave.
        */
       sendAt?: string;
       /**
@@ -539,14 +539,14 @@ export interface components {
        * @enum {string}
        */
       status: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt';
-      /** @description Why it failed or was blocked; of a long text that was delivered, that this is known of its first part alone. */
+      /** @description Why it failed, was blocked or waits; of a long text that was delivered, that this is known of its first part alone. */
       reason: string | null;
       /**
        * Format: date-time
        * @description A moment, ISO 8601, UTC.
        */
       acceptedAt: string;
-      /** @description When it was to leave; null: at once. */
+      /** @description When it was to leave; null: at once. Of marketing that was due outside lawful hours, the lawful minute that it waits for. */
       sendAt: string | null;
       sentAt: string | null;
       finishedAt: string | null;
