@@ -35,6 +35,8 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByLabel('Recipients').fill(`${toNationalForm(msisdn)}\n${formatMsisdn(other)}`);
     await page.getByLabel('Message').fill(text);
+    // marketing would wait for lawful hours, and the test runs at any
+    await page.getByRole('radio', { name: 'Service' }).check();
     await page.getByRole('button', { name: 'Send' }).click();
     await expect(result).toContainText('2 messages are on the way');
     await expect(result.getByRole('listitem').filter({ hasText: number })).toContainText('Queued');
@@ -70,6 +72,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByLabel('Recipients').fill(number);
     await page.getByLabel('Message').fill('Karoo Coffee: are you sure?');
+    await page.getByRole('radio', { name: 'Service' }).check();
     await page.getByRole('button', { name: 'Send' }).click();
     await expect(result).toContainText('Nothing was sent');
     await expect(result).toContainText('0 credits charged');
@@ -83,6 +86,7 @@ test('a reply "Stop" blocks, confirms, shows and downloads', async ({ page, open
     await visit(dentist, '/send');
     await dentist.getByLabel('Recipients').fill(number);
     await dentist.getByLabel('Message').fill('Bayside Dental: we can see you on Monday at 9.');
+    await dentist.getByRole('radio', { name: 'Service' }).check();
     await dentist.getByRole('button', { name: 'Send' }).click();
     await expect(dentist.getByRole('region', { name: 'Result' })).toContainText('1 message is on the way');
     await expect(phone.getByText('Bayside Dental: we can see you on Monday at 9.')).toBeVisible();
