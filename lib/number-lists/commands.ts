@@ -10,9 +10,9 @@ import { tellAccounts } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { blockColumns } from './block-writer';
-import { RowReader } from './file/row-reader';
+import { readRows } from './file/row-reader';
 import { LineComposer } from './line-composer';
-import { findBinaryProblem, type FileFormat, type NumberListPurpose } from './schema';
+import type { FileFormat, NumberListPurpose } from './schema';
 import { UnreadableFileError } from './unreadable-file';
 
 const zero = 0x30;
@@ -87,18 +87,7 @@ async function* readLines(
   format: FileFormat,
   composer: LineComposer,
 ): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(format.encoding);
-  const reader = new RowReader(format, composer);
-  let isFirst = true;
-  for await (const bytes of body) {
-    const problem = isFirst ? findBinaryProblem(bytes) : null;
-    if (problem !== null) throw new UnreadableFileError(problem);
-    isFirst = false;
-    reader.read(decoder.decode(bytes, { stream: true }));
-    yield* composer.take();
-  }
-  reader.read(decoder.decode());
-  reader.end();
+  yield* readRows(body, format, composer);
   if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer, format));
   yield* composer.end();
 }

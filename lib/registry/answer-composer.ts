@@ -40,12 +40,6 @@ export class AnswerComposer {
     this.countLine();
     let found = 0;
     for (const cell of cells) {
-      const whole = parseMsisdn(cell);
-      if (whole.ok) {
-        this.add(line, cell, whole);
-        found += 1;
-        continue;
-      }
       for (const { input, result } of readCell(cell, parseMsisdn)) {
         this.add(line, input, result);
         found += 1;

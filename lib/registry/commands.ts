@@ -9,8 +9,8 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { setLocally, withTransaction } from '@/lib/db/client';
 import { statement } from '@/lib/db/statement';
 import { enqueueJob } from '@/lib/jobs/enqueue';
-import { RowReader } from '@/lib/number-lists/file/row-reader';
-import { findBinaryProblem, type FileFormat } from '@/lib/number-lists/schema';
+import { readRows } from '@/lib/number-lists/file/row-reader';
+import type { FileFormat } from '@/lib/number-lists/schema';
 import { UnreadableFileError } from '@/lib/number-lists/unreadable-file';
 import { AnswerComposer } from './answer-composer';
 import { describeMarketer } from './labels';
@@ -115,18 +115,7 @@ async function* readAnswer(
   format: FileFormat,
   composer: AnswerComposer,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder(format.encoding);
-  const reader = new RowReader(format, composer);
-  let isFirst = true;
-  for await (const bytes of body) {
-    const problem = isFirst ? findBinaryProblem(bytes) : null;
-    if (problem !== null) throw new UnreadableFileError(problem);
-    isFirst = false;
-    reader.read(decoder.decode(bytes, { stream: true }));
-    yield* composer.take();
-  }
-  reader.read(decoder.decode());
-  reader.end();
+  yield* readRows(body, format, composer);
   if (composer.usable === 0) {
     throw new UnreadableFileError(
       composer.lines === 0

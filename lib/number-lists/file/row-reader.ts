@@ -1,5 +1,6 @@
 import { canBeNumber } from '@/lib/sms/recipients';
-import type { BrokenRowProblem, FileFormat } from '../schema';
+import { findBinaryProblem, type BrokenRowProblem, type FileFormat } from '../schema';
+import { UnreadableFileError } from '../unreadable-file';
 
 /**
  * A row longer than this, or over more lines when it is quoted, is not one: a quotation mark was left open.
@@ -298,4 +299,27 @@ function unifyLineBreaks(text: string): string {
 
 function isBlank(cell: string): boolean {
   return cell === '' || cell.trim() === '';
+}
+
+/**
+ * Reads a file to its end, and answers with what its taker has made of it so far, a piece of the file at a
+ * time. Throws an {@link UnreadableFileError} for a file that is no text, or whatever `body` throws.
+ */
+export async function* readRows<Piece>(
+  body: AsyncIterable<Uint8Array>,
+  format: RowFormat & Pick<FileFormat, 'encoding'>,
+  taker: RowTaker & { take(): Piece[] },
+): AsyncGenerator<Piece, void> {
+  const decoder = new TextDecoder(format.encoding);
+  const reader = new RowReader(format, taker);
+  let isFirst = true;
+  for await (const bytes of body) {
+    const problem = isFirst ? findBinaryProblem(bytes) : null;
+    if (problem !== null) throw new UnreadableFileError(problem);
+    isFirst = false;
+    reader.read(decoder.decode(bytes, { stream: true }));
+    yield* taker.take();
+  }
+  reader.read(decoder.decode());
+  reader.end();
 }
