@@ -53,6 +53,8 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   webhook_delivery: 'account',
   retention_progress: 'account',
   erasure_event: 'account',
+  cleansing: 'account',
+  marketer_registration: 'account',
 
   carrier_receipt: 'recipient',
   conversation: 'recipient',

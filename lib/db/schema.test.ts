@@ -130,6 +130,15 @@ describe('history is append-only', () => {
       insert: `(user_id, action, target, details) VALUES (1, 'account.suspend', 'W58324', '{}')`,
     },
     {
+      table: 'cleansing',
+      insert: `(account_id, import_id, as_of, name, lines, matched, came, gone, uploaded_at, in_force_at)
+        VALUES (58324, 1, '2026-11-28', 'answer.csv', 1, 1, 1, 0, now(), now())`,
+    },
+    {
+      table: 'marketer_registration',
+      insert: `(account_id, number, ends_on) VALUES (58324, 'DM 1', '2027-07-31')`,
+    },
+    {
       table: 'removal_request_event',
       insert: `(account_id, request_id, kind, to_state, actor, evidence)
         VALUES (58324, (SELECT id FROM removal_request), 'REQUESTED', 'AWAITING_CONFIRMATION', 'visitor', '{}')`,
