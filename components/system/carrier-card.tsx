@@ -166,8 +166,9 @@ export function CarrierCard({ carrier, actions, edit }: CarrierCardProps) {
       </div>
       <p className="border-t border-line px-4 py-2 text-xs text-ink-faint">
         At most {formatNumberOf(carrier.ratePerSecond, 'message')} a second and{' '}
-        {formatCount(carrier.windowSize)} without an answer, of each of{' '}
-        {formatNumberOf(carrier.workers, 'worker')}.
+        {formatCount(carrier.windowSize)} without an answer. Ready to hand over:{' '}
+        {formatNumberOf(carrier.workers, 'worker')}
+        {carrier.workers > 1 && ', one at a time'}.
         {carrier.address && <span className="block wrap-anywhere">{carrier.address}</span>}
         {carrier.fromEnvironment && <span className="block">Set by the environment of the program.</span>}
       </p>

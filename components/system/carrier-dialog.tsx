@@ -134,10 +134,14 @@ export function CarrierDialog({ carrier, actions, open, onClose }: CarrierDialog
               />
             )}
           </Field>
-          <Field label="Messages a second" error={fieldProblems.ratePerSecond} hint="Of each worker.">
+          <Field
+            label="Messages a second"
+            error={fieldProblems.ratePerSecond}
+            hint="In all, however many workers there are."
+          >
             {(control) => <Input {...control} {...bind('ratePerSecond')} inputMode="numeric" maxLength={7} />}
           </Field>
-          <Field label="Without an answer" error={fieldProblems.windowSize} hint="At a time, of each worker.">
+          <Field label="Without an answer" error={fieldProblems.windowSize} hint="At a time.">
             {(control) => <Input {...control} {...bind('windowSize')} inputMode="numeric" maxLength={4} />}
           </Field>
         </div>

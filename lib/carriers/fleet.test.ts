@@ -60,6 +60,8 @@ async function start(answers: Record<string, Answer> = {}, clock?: () => number)
     dispatcher: { sweepIntervalMs: 20 },
     lookIntervalMs: 20,
     factsIntervalMs: 20,
+    // None ends by itself, however slow the machine is.
+    leaseMs: 60_000,
     clock,
   });
   fleets.push(fleet);
@@ -223,6 +225,85 @@ test('one that refuses us is paused for everybody with the reason; nothing fails
     await waitUntil('sent', async () => !/QUEUED|SENDING/.test(JSON.stringify(await countByCarrier(next))));
     return 'first SENT' in (await countByCarrier(next));
   });
+});
+
+test('of two workers one hands over to a carrier; when it stops or dies the other goes on', async () => {
+  await addCarrier('only', {});
+  const one = await start();
+  const other = await start();
+  const countOf = ({ carriers }: typeof one) => carriers['only']?.messages.length;
+  await expectSoon(await createQueued(many(30)), { 'only SENT': 30 });
+  await expectSoon(await createQueued(many(30)), { 'only SENT': 30 });
+  expect([countOf(one), countOf(other)]).toEqual([60, 0]);
+
+  fleets.splice(0, 1);
+  await one.fleet.stop();
+  // as a notification tells it
+  other.fleet.lookSoon();
+  await expectSoon(await createQueued(many(10)), { 'only SENT': 10 });
+  expect([countOf(one), countOf(other)]).toEqual([60, 10]);
+
+  // Who has taken it meanwhile is alive, then dead.
+  await db.pool.query(`update carrier_lease set worker = 'third', held_until = now() + interval '1 hour'`);
+  other.fleet.lookSoon();
+  await waitUntil('it is noticed', async () => {
+    const probe = await createQueued(many(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return 'none QUEUED' in (await countByCarrier(probe));
+  });
+  const taken = countOf(other) ?? 0;
+  const account = await createQueued(many(10));
+  await db.pool.query(`update carrier_lease set held_until = now() - interval '1 second'`);
+  other.fleet.lookSoon();
+  await expectSoon(account, { 'only SENT': 10 });
+  expect(countOf(other)).toBeGreaterThanOrEqual(taken + 10);
+});
+
+test('what one worker cannot reach another hands over, and nobody takes the carrier for away', async () => {
+  await addCarrier('first', { priority: 1 });
+  await addCarrier('second', { priority: 2 });
+  const one = await start({ first: () => away }, () => 0);
+  await waitUntil('it has both', async () => {
+    const { rows } = await db.pool.query('select from carrier_lease');
+    return rows.length === 2;
+  });
+  const other = await start();
+  await waitUntil('the other takes over', async () => {
+    await createQueued(many(2));
+    other.fleet.lookSoon();
+    return (other.carriers['first']?.messages.length ?? 0) > 0;
+  });
+  await waitUntil('all of it leaves by the first again', async () => {
+    one.fleet.lookSoon();
+    const next = await createQueued(many(4));
+    await waitUntil('sent', async () => !/QUEUED|SENDING/.test(JSON.stringify(await countByCarrier(next))));
+    return JSON.stringify(await countByCarrier(next)) === '{"first SENT":4}';
+  });
+  expect(one.carriers['first']?.batches.length).toBe(2);
+  await waitUntil('staff are told so', async () => {
+    const { rows } = await db.pool.query(
+      `select from carrier_worker where carrier = 'first' and (open_until is not null or failures > 0)`,
+    );
+    return rows.length === 0;
+  });
+});
+
+test('what is away is taken over by a carrier that another worker hands over to', async () => {
+  await addCarrier('first', { priority: 1 });
+  const one = await start({ first: () => away });
+  await addCarrier('second', { priority: 2 });
+  // Asks for the second before the one does, which has the first.
+  await db.pool.query(
+    `insert into carrier_lease values ('second', 'worker-1', now() + interval '1 minute', 'usable')`,
+  );
+  const other = await start({ first: () => away });
+  const account = await createQueued(many(10));
+  await waitUntil('it has left', async () => {
+    other.fleet.lookSoon();
+    return JSON.stringify(await countByCarrier(account)) === '{"second SENT":10}';
+  });
+  expect(other.carriers['second']?.messages).toHaveLength(10);
+  expect(one.carriers['second']?.messages ?? []).toEqual([]);
 });
 
 test('what passed, what went wrong and who says so are written down', async () => {

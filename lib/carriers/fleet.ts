@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { statement } from '@/lib/db/statement';
 import { log } from '@/lib/log';
@@ -6,7 +5,8 @@ import type { Carrier, CarrierFault, ClaimedMessage, HandoverResult } from '@/li
 import { defaultDispatcherOptions, Dispatcher, type DispatcherOptions } from '@/lib/messages/dispatcher';
 import { areAll, divideRoutes, type Route, type RoutePart } from '@/lib/messages/routes';
 import { Circuit } from './circuit';
-import { countFacts, flushFacts } from './facts';
+import { countFacts, flushFacts, tellOfCarriers } from './facts';
+import { giveBackLeases, keepLeases, usualLeaseMs, type CarrierLease, type Condition } from './leases';
 import { readCarriers, readRoutes, type ConfiguredCarrier } from './registry';
 import { stopCarrier } from './stop-carrier';
 
@@ -20,6 +20,8 @@ export interface FleetOptions {
   lookIntervalMs?: number;
   /** How often the facts are written down. */
   factsIntervalMs?: number;
+  /** How long another worker waits for one that says nothing any more. */
+  leaseMs?: number;
   /** For how long a carrier is left alone. */
   clock?: () => number;
 }
@@ -33,17 +35,29 @@ interface CarrierError {
 }
 const shownErrors = 5;
 
+/** A worker that may take more carriers does so one after another. */
+const nextCarrierMs = 100;
+
 /**
- * All carriers of this worker: a dispatcher for each, which takes what the routes give to it. A carrier that
- * fails again and again is left alone for a while, and others take over as the routes say; one that refuses
- * us is paused for everybody, until a person has corrected what was wrong.
+ * All carriers, as a worker has them: a dispatcher for each, which takes what the routes give to it. Of all
+ * workers one at a time hands over to a carrier (leases.ts): its rate and its window are the carrier's, its
+ * batches are as large as the carrier can take, and the others cost next to nothing. When that worker dies
+ * another one takes over within two seconds; when it stops, or cannot reach the carrier, at once.
+ *
+ * A carrier that fails again and again is left alone for a while, and others take over as the routes say; one
+ * that refuses us is paused for everybody, until a person has corrected what was wrong.
  */
 export class CarrierFleet {
   private readonly lanes = new Map<string, Lane>();
   private routes: readonly Route[] = [];
-  private readonly stopped = new AbortController();
-  /** Ends the wait for the next look. */
-  private hurry = new AbortController();
+  /** By carrier, as they were when we last asked. */
+  private leases = new Map<string, CarrierLease>();
+  /** What we have told of the carriers that we would hand over to. */
+  private told: ReadonlyMap<string, Condition> = new Map();
+  private isStopped = false;
+  private readonly nextLook = new Alarm();
+  private readonly nextLeases = new Alarm();
+  private readonly nextFacts = new Alarm();
   private finished: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -54,28 +68,51 @@ export class CarrierFleet {
   /** Resolves once the carriers were read. */
   async start(): Promise<void> {
     await this.look();
+    await this.keepLeases();
     this.finished = Promise.all([
-      this.repeat(this.options.lookIntervalMs ?? 1_000, () => this.look(), true),
-      this.repeat(this.options.factsIntervalMs ?? 5_000, () => this.writeFacts()),
+      this.repeat(
+        this.nextLook,
+        () => this.options.lookIntervalMs ?? 1_000,
+        () => this.look(),
+      ),
+      this.repeat(
+        this.nextLeases,
+        () => this.countUntilLeases(),
+        () => this.keepLeases(),
+      ),
+      this.repeat(
+        this.nextFacts,
+        () => this.options.factsIntervalMs ?? 5_000,
+        () => this.writeFacts(),
+      ),
     ]);
   }
 
   /** Gives an account a turn: it has queued something; ahead of others when that is urgent. */
   announce(accountId: number, options: { isUrgent?: boolean } = {}): void {
-    for (const { dispatcher } of this.lanes.values()) dispatcher.announce(accountId, options);
+    for (const { name, dispatcher } of this.lanes.values())
+      // Who takes a carrier over looks for what is due.
+      if (this.holds(name)) dispatcher.announce(accountId, options);
+  }
+
+  /** Something about the carriers has changed: one may be free. */
+  lookSoon(): void {
+    this.nextLeases.ring();
   }
 
   /** Lets the batches under way finish, then stops. */
   async stop(): Promise<void> {
-    this.stopped.abort();
+    this.isStopped = true;
+    for (const alarm of [this.nextLook, this.nextLeases, this.nextFacts]) alarm.ring();
     await this.finished;
     await Promise.all([...this.lanes.values()].map((lane) => lane.close()));
     try {
+      await giveBackLeases(this.pool, this.options.workerId, [...this.leases.keys()]);
       await flushFacts(this.pool);
       await removeFacts.run(this.pool, { worker: this.options.workerId });
     } catch (err) {
-      // Figures for a page: rows of workers that are gone are cleared away by the others.
-      log.warn({ err }, 'The last figures of the carriers were not written down');
+      // Leases end, and rows of workers that are gone are cleared away by the others.
+      log.warn({ err }, 'The carriers were not given back, or their last figures not written down');
     }
   }
 
@@ -98,6 +135,54 @@ export class CarrierFleet {
     this.divide();
   }
 
+  private holds(carrier: string): boolean {
+    return this.leases.get(carrier)?.isOurs ?? false;
+  }
+
+  /** Keeps the carriers that this worker hands over to, and takes what is free. */
+  private async keepLeases(): Promise<void> {
+    const { workerId } = this.options;
+    const wanted = this.listWanted();
+    const unwanted = [...this.leases.keys()].filter(
+      (name) => this.holds(name) && !wanted.some((lane) => lane.name === name),
+    );
+    if (unwanted.length > 0) await giveBackLeases(this.pool, workerId, unwanted);
+    const told = new Map(wanted.map(({ name, condition }) => [name, condition]));
+    const given = [...told].map(([carrier, condition]) => ({ carrier, condition }));
+    const leases = await keepLeases(this.pool, workerId, given, this.leaseMs);
+    const isNews = [...told].some(
+      ([name, condition]) => this.holds(name) && (this.told.get(name) ?? condition) !== condition,
+    );
+    this.leases = new Map(leases.map((lease) => [lease.carrier, lease]));
+    this.told = told;
+    if (isNews) await tellOfCarriers(this.pool);
+    this.divide();
+  }
+
+  private get leaseMs(): number {
+    return this.options.leaseMs ?? usualLeaseMs;
+  }
+
+  /** Of what we hold, four times a lease; of what others hold, when it ends. */
+  private countUntilLeases(): number {
+    const waits = this.listWanted().map(({ name, condition }) => {
+      const other = this.findOther(name);
+      if (other && other.condition !== 'out') return other.leftMs;
+      return this.holds(name) || condition === 'out' ? this.leaseMs / 4 : nextCarrierMs;
+    });
+    return Math.min(this.leaseMs, ...waits);
+  }
+
+  private listWanted(): Lane[] {
+    return [...this.lanes.values()].filter(({ isWanted }) => isWanted);
+  }
+
+  /** The lease of another worker that hands over to the carrier. */
+  private findOther(carrier: string): CarrierLease | undefined {
+    const lease = this.leases.get(carrier);
+    return lease && !lease.isOurs && lease.leftMs > 0 ? lease : undefined;
+  }
+
   private openLane(carrier: ConfiguredCarrier): void {
     const made = this.options.createCarrier(carrier);
     const lane = new Lane(this.pool, carrier, made, {
@@ -105,7 +190,7 @@ export class CarrierFleet {
       whenChanged: () => {
         this.divide();
         // It is to be paused for everybody.
-        if (lane.refused) this.hurry.abort();
+        if (lane.refused) this.nextLook.ring();
       },
       clock: this.options.clock ?? Date.now,
     });
@@ -120,17 +205,21 @@ export class CarrierFleet {
       .catch((err: unknown) => log.error({ err, carrier: lane.name }, 'a dispatcher did not stop cleanly'))
       .finally(() => {
         this.lanes.delete(lane.name);
-        this.hurry.abort();
+        this.nextLook.ring();
       });
   }
 
-  /** Gives each carrier what the routes give to it, as far as it can take it now. */
+  /** Gives each carrier of ours what the routes give to it, as far as it can take it now. */
   private divide(): void {
     const lanes = [...this.lanes.values()];
-    const usable = new Set(lanes.filter(({ condition }) => condition === 'usable').map(({ name }) => name));
+    const isUsable = ({ name, isWanted, condition }: Lane) =>
+      isWanted && (this.findOther(name)?.condition ?? condition) === 'usable';
+    const usable = new Set(lanes.filter(isUsable).map(({ name }) => name));
     const parts = divideRoutes(this.routes, usable);
     for (const lane of lanes) {
-      if (lane.condition === 'probing') {
+      if (!this.holds(lane.name)) {
+        lane.route([]);
+      } else if (lane.condition === 'probing') {
         // The others have taken over; it is tried with a message that would be its own.
         const own = divideRoutes(this.routes, new Set([...usable, lane.name])).get(lane.name) ?? [];
         lane.route(own, 1);
@@ -138,24 +227,56 @@ export class CarrierFleet {
         lane.route(parts.get(lane.name) ?? []);
       }
     }
+    // Others take over at once what we cannot reach, or are not to use any more.
+    const wanted = this.listWanted();
+    if (
+      wanted.length !== this.told.size ||
+      wanted.some((lane) => this.told.get(lane.name) !== lane.condition)
+    )
+      this.nextLeases.ring();
   }
 
   private async writeFacts(): Promise<void> {
-    const given = [...this.lanes.values()].map((lane) => lane.describe());
+    const given = [...this.lanes.values()].map((lane) => {
+      const facts = lane.describe();
+      // Whether it is away is for the worker to say that hands over to it.
+      return this.findOther(lane.name) ? { ...facts, openUntil: null, failures: 0 } : facts;
+    });
     await putFacts.run(this.pool, { worker: this.options.workerId, given });
   }
 
-  private async repeat(pauseMs: number, work: () => Promise<void>, isHurried = false): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      // ends early, by rejecting, when the fleet stops, or something has to be looked at
-      const signal = AbortSignal.any([this.stopped.signal, ...(isHurried ? [this.hurry.signal] : [])]);
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (isHurried) this.hurry = new AbortController();
-      if (this.stopped.signal.aborted) return;
+  private async repeat(alarm: Alarm, countMs: () => number, work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      await alarm.wait(countMs());
+      if (this.isStopped) return;
       await work().catch((err: unknown) =>
         log.error({ err }, 'Looking after the carriers failed; trying again'),
       );
     }
+  }
+}
+
+/** Ends a wait, or the next one, before its time. */
+class Alarm {
+  private hasRung = false;
+  private wake = (): void => {};
+
+  ring(): void {
+    this.hasRung = true;
+    this.wake();
+  }
+
+  async wait(ms: number): Promise<void> {
+    if (!this.hasRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.hasRung = false;
   }
 }
 
@@ -212,8 +333,13 @@ class Lane {
     this.dispatcher.start();
   }
 
-  get condition(): 'usable' | 'probing' | 'out' {
-    if (this.isClosing || this.refused !== null || this.state !== 'ACTIVE') return 'out';
+  /** Whether this worker would hand over to it. */
+  get isWanted(): boolean {
+    return !this.isClosing && this.refused === null && this.state === 'ACTIVE';
+  }
+
+  get condition(): Condition {
+    if (!this.isWanted) return 'out';
     const { state } = this.circuit;
     return state === 'closed' ? 'usable' : state === 'probing' ? 'probing' : 'out';
   }

@@ -13,7 +13,7 @@ export interface ConfiguredCarrier {
   kind: 'SIMULATOR' | 'KANNEL';
   /** PAUSED: nothing leaves to it. DRAINING: nothing new does, and what comes from it is still taken. */
   state: 'ACTIVE' | 'PAUSED' | 'DRAINING';
-  /** The most messages that each worker hands over in a second. */
+  /** The most messages that are handed over to it in a second. */
   ratePerSecond: number;
   /** How many of them may be without an answer at a time. */
   windowSize: number;

@@ -145,6 +145,8 @@ const deleteCarrier = statement({
   sql: ($) => `
     with facts as (
       delete from carrier_worker where carrier = ${$.name}
+    ), lease as (
+      delete from carrier_lease where carrier = ${$.name}
     ), minutes as (
       delete from carrier_minute where carrier = ${$.name}
     )

@@ -74,6 +74,7 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   carrier: 'local',
   carrier_route: 'local',
   carrier_worker: 'local',
+  carrier_lease: 'local',
   carrier_minute: 'local',
   rate_limit: 'local',
   worker: 'local',

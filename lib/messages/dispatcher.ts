@@ -84,8 +84,8 @@ export function computeRetryDelayMs(attempt: number): number {
  * One batch is with the carrier at a time; the next one is claimed while it is recorded, and handed over only
  * once it is. So next to nothing lies between a batch's gate and the network, and a process that dies leaves
  * at most one batch that was handed over and not recorded, with what is urgent beside it, which is smaller by
- * as much. To hand over several at a time, run several workers. Each carrier has a dispatcher of its own, so
- * that none waits for another.
+ * as much. Each carrier has a dispatcher of its own, so that none waits for another; in one worker at a time
+ * (lib/carriers/fleet.ts).
  */
 export class Dispatcher {
   /** Accounts whose turn will come, in order. */
@@ -99,6 +99,7 @@ export class Dispatcher {
   private recorded: Promise<void> = Promise.resolve();
   private wake = (): void => {};
   private wakeUrgent = (): void => {};
+  private wakeSweep = (): void => {};
   /**
    * Whether a turn of what is not urgent goes on, from the wait for the carrier's pace until it is recorded.
    */
@@ -136,11 +137,13 @@ export class Dispatcher {
    * @param claimLimit the most in a batch: one, to try a carrier that was away
    */
   route(parts: readonly RoutePart[] | 'all', claimLimit = Number.POSITIVE_INFINITY): void {
+    const hadNone = this.parts.length === 0;
     this.parts = parts;
     this.claimLimit = claimLimit;
     this.rests.clear();
     this.wake();
     this.wakeUrgent();
+    if (hadNone) this.wakeSweep();
   }
 
   /** Lets the batch under way finish, then stops. */
@@ -148,6 +151,7 @@ export class Dispatcher {
     this.stopped.abort();
     this.wake();
     this.wakeUrgent();
+    this.wakeSweep();
     await this.finished;
   }
 
@@ -394,18 +398,20 @@ export class Dispatcher {
 
   private async sweep(): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      try {
-        for (const accountId of await findAccountsWithDueMessages(this.pool, this.readClock()))
-          if (!this.isResting(accountId)) this.turns.add(accountId);
-      } catch (err) {
-        log.error({ err }, 'looking for due messages failed; looking again soon');
-      }
-      if (this.turns.size > 0) this.wake();
-      // ends early, by rejecting, only when the dispatcher stops
-      await delay(this.options.sweepIntervalMs, undefined, { signal: this.stopped.signal }).catch(
-        () => undefined,
-      );
+      // Where nothing is ours, others look for it.
+      if (this.parts.length > 0) await this.findDue();
+      await this.sleep((wake) => (this.wakeSweep = wake));
     }
+  }
+
+  private async findDue(): Promise<void> {
+    try {
+      for (const accountId of await findAccountsWithDueMessages(this.pool, this.readClock()))
+        if (!this.isResting(accountId)) this.turns.add(accountId);
+    } catch (err) {
+      log.error({ err }, 'looking for due messages failed; looking again soon');
+    }
+    if (this.turns.size > 0) this.wake();
   }
 
   /** Until something is announced, the dispatcher stops, or the sweep interval is over. */

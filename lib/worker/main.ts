@@ -52,6 +52,7 @@ async function startWorker(): Promise<() => Promise<void>> {
   notifications.on(accountChangedChannel, (event) => {
     const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;
     if (change) webhooks.announce(change.accountId);
+    if (change?.topics.includes('carriers')) fleet.lookSoon();
   });
 
   const batchOfReceipts = 1000;
