@@ -5,11 +5,11 @@ import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type Places, type RowOf, type Values } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
-import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
+import { readGate } from '@/lib/opt-outs/family-queries';
 import {
-  blockReasons,
   blockReasonSql,
   blockReasonTypes,
+  composeBlockReasons,
   composeFamilyReasons,
   familyReasonTypes,
   type FamilyPlaces,
@@ -240,11 +240,11 @@ export async function claimBatch(
 
 async function claimRows(
   client: PoolClient,
-  values: Omit<Values<typeof claimValues>, keyof typeof blockReasons>,
+  values: Omit<Values<typeof claimValues>, keyof typeof blockReasonTypes>,
   { parts, isUrgent }: Pick<ClaimOptions, 'parts' | 'isUrgent'>,
 ): Promise<RowOf<typeof claimAny.alone>[]> {
-  const honoured = await readHonouredAccounts(client, values);
-  const given = { ...values, ...blockReasons };
+  const { honoured, stop } = await readGate(client, values, values.at);
+  const given = { ...values, ...composeBlockReasons(stop) };
   if (parts) {
     const routed = isUrgent ? claimUrgentRouted : claimAnyRouted;
     return honoured

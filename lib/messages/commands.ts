@@ -8,12 +8,12 @@ import { columnsOf, statement, type Places, type RowOf } from '@/lib/db/statemen
 import { env } from '@/lib/env';
 import { tellAccounts, tellQueued } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
-import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
+import { readGate } from '@/lib/opt-outs/family-queries';
 import {
   blockedReason,
-  blockReasons,
   blockReasonSql,
   blockReasonTypes,
+  composeBlockReasons,
   composeFamilyReasons,
   familyReasonTypes,
   type FamilyPlaces,
@@ -449,6 +449,7 @@ async function accept(
   batch: Batch,
 ): Promise<RowOf<typeof acceptAll.alone> | undefined> {
   const accepts = batch.isPartial ? acceptAffordable : acceptAll;
+  const { honoured, stop } = await readGate(client, scope, new Date());
   const values = {
     accountId: scope.accountId,
     userId: scope.userId,
@@ -458,9 +459,8 @@ async function accept(
     sendAt: batch.sendAt,
     purpose: batch.purpose,
     recipient: batch.addressees,
-    ...blockReasons,
+    ...composeBlockReasons(stop),
   };
-  const honoured = await readHonouredAccounts(client, scope);
   return honoured
     ? accepts.inFamily.one(client, { ...values, ...composeFamilyReasons(honoured) })
     : accepts.alone.one(client, values);

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
-import { honouredAccountsSql } from './gate';
+import { honouredAccountsSql, marketingStopSql, type MarketingStop } from './gate';
 
 /** What an account has to do with others of its family. */
 export interface Family {
@@ -33,15 +34,41 @@ const findHonoured = statement({
   sql: ($) => `select ${honouredAccountsSql($.accountId)} as "accountIds"`,
 });
 
-/**
- * The other accounts whose opt-outs block this one's messages. Null: none, only its own list counts. Whoever
- * sends asks in the transaction that sends.
- */
+/** The other accounts whose opt-outs block this one's messages. Null: none, only its own list counts. */
 export async function readHonouredAccounts(
   connection: Pick<Pool, 'query'>,
   { accountId }: Pick<AccountReadScope, 'accountId'>,
 ): Promise<number[] | null> {
   return (await findHonoured.only(connection, { accountId })).accountIds;
+}
+
+const findGate = statement({
+  name: 'read-gate-of-account',
+  values: { accountId: 'int4', at: 'timestamptz' },
+  columns: { honoured: 'int4[]?', stop: typed<MarketingStop | null>('text') },
+  sql: ($) => `
+    select ${honouredAccountsSql($.accountId)} as honoured, ${marketingStopSql($.accountId, $.at)} as stop`,
+});
+
+/** What the gate is told of the account that sends: a value each, for all of its messages. */
+export interface GateOfAccount {
+  /** As {@link readHonouredAccounts} tells. */
+  honoured: number[] | null;
+  /** Why it may send no marketing. */
+  stop: MarketingStop | null;
+}
+
+/**
+ * What the gate has to know of an account. Whoever sends asks in the transaction that sends.
+ *
+ * @param at whose day counts: of a clock that can be set
+ */
+export function readGate(
+  connection: Pick<Pool, 'query'>,
+  { accountId }: Pick<AccountReadScope, 'accountId'>,
+  at: Date,
+): Promise<GateOfAccount> {
+  return findGate.only(connection, { accountId, at });
 }
 
 const findElsewhere = statement({

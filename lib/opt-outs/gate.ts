@@ -3,9 +3,10 @@
  * (lib/messages/commands.ts) and when it is dispatched (lib/messages/claim.ts), both times inside the
  * statement that decides its fate, so there is no moment between looking and acting.
  *
- * It has four reasons: an opt-out ({@link isBlockedSql}), one of another account of the same family whose
+ * It has five reasons: an opt-out ({@link isBlockedSql}), one of another account of the same family whose
  * main account wants that honoured ({@link isBlockedElsewhereSql}), an account that is a trial
- * ({@link isBeyondTrialSql}), and, of marketing alone, the national registry ({@link isOnRegistrySql}).
+ * ({@link isBeyondTrialSql}), and, of marketing alone, the national registry ({@link isOnRegistrySql}) and
+ * an account that may not send any ({@link marketingStopSql}).
  *
  * A confirmation or consent SMS passes the block of its own episode, and no other of its account.
  *
@@ -95,11 +96,57 @@ export function isOnRegistrySql(message: string, accountId: string): string {
 export const registryReason =
   'On the national opt-out registry: whoever is may not be sent marketing. Service messages still go out.';
 
-/** What the reasons say, for the values of a statement with {@link blockReasonSql}. */
-export const blockReasons = { blocked: blockedReason, trial: trialReason, registry: registryReason };
+/** Why an account may send no marketing: its registration is missing or has ended; its cleansing is. */
+export type MarketingStop = 'REGISTRATION' | 'CLEANSING';
 
-/** The types of {@link blockReasons}. */
-export const blockReasonTypes = { blocked: 'text', trial: 'text', registry: 'text' } as const;
+/**
+ * What keeps all marketing of an account from going out; null: nothing. One value for an account and a
+ * batch, read in the transaction that decides (family-queries.ts), so that it costs nothing for a message.
+ *
+ * Marketers register each year and cleanse their lists each month (Consumer Protection Act regulations of
+ * 2026). An account that has done neither is stopped only from the day on which the provider requires it; one
+ * that has begun to is held to it. An answer for the whole industry is a cleansing of everyone.
+ *
+ * @param accountId SQL of the account's id
+ * @param at SQL of the moment; its day is that of South Africa
+ */
+export function marketingStopSql(accountId: string, at: string): string {
+  return `(
+    select case
+      when coalesce(account.registration_ends_on < today, registration_required_from <= today) then 'REGISTRATION'
+      when (account.cleansed_on is not null or cleansing_required_from <= today)
+        and coalesce(greatest(account.cleansed_on, industry_cleansed_on) < today - cleansing_days, true) then 'CLEANSING'
+    end
+    from account, platform_setting, (select (${at} at time zone 'Africa/Johannesburg')::date as today) as calendar
+    where account.id = ${accountId}
+  )`;
+}
+
+/** Why marketing of an account that may send none did not go out. */
+export const marketingStopReasons: Record<MarketingStop, string> = {
+  REGISTRATION:
+    'Marketing is stopped: the account’s registration as a direct marketer is missing or has ended. Service messages still go out.',
+  CLEANSING:
+    'Marketing is stopped: the account’s last cleansing against the national opt-out registry is missing or too old. Service messages still go out.',
+};
+
+/** The values of {@link blockReasonTypes}. */
+export function composeBlockReasons(stop: MarketingStop | null) {
+  return {
+    blocked: blockedReason,
+    trial: trialReason,
+    registry: registryReason,
+    stopped: stop && marketingStopReasons[stop],
+  };
+}
+
+/** The types of what the reasons say, in the values of a statement with {@link blockReasonSql}. */
+export const blockReasonTypes = {
+  blocked: 'text',
+  trial: 'text',
+  registry: 'text',
+  stopped: 'text?',
+} as const;
 
 /** What a statement of an account that honours opt-outs of others has besides. */
 export const familyReasonTypes = { blockedElsewhere: 'text', honoured: 'int4[]' } as const;
@@ -125,5 +172,6 @@ export function blockReasonSql(message: string, $: ReasonPlaces, family?: Family
   return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
     ${elsewhere}
     when ${isBeyondTrialSql(message)} then ${$.trial}::text
-    when ${isOnRegistrySql(message, $.accountId)} then ${$.registry}::text end`;
+    when ${isOnRegistrySql(message, $.accountId)} then ${$.registry}::text
+    when ${message}.purpose = 'MARKETING' then ${$.stopped}::text end`;
 }

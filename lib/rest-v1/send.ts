@@ -6,7 +6,7 @@ import { acceptBatch, type BatchRecipient } from '@/lib/messages/commands';
 import { readLocalTime } from '@/lib/messages/local-time';
 import { readCredits } from '@/lib/credits/queries';
 import { maxDaysAhead } from '@/lib/messages/scheduled';
-import { trialReason } from '@/lib/opt-outs/gate';
+import { marketingStopReasons, trialReason } from '@/lib/opt-outs/gate';
 import { measureText } from '@/lib/sms/segments';
 import type { SendBody } from './schema';
 import { formatMinute } from './times';
@@ -85,13 +85,20 @@ function readSendAt(time: SendBody['scheduledTime'], timeZone: string, now: Date
   return read.at > now ? read.at : null;
 }
 
+/** Why one was blocked, where that is no opt-out: TRIALNOT2SELF is the provider's, the others are ours. */
+const codesOfBlocked: ReadonlyMap<string | null, string> = new Map([
+  [trialReason, 'TRIALNOT2SELF'],
+  [marketingStopReasons.CLEANSING, 'NOTCLEANSED'],
+  [marketingStopReasons.REGISTRATION, 'NOTREGISTERED'],
+]);
+
 /** The codes of the provider; DUPLICATE is ours. */
 function describeRefused({ outcome, reason }: BatchRecipient): string {
   switch (outcome) {
     case 'queued':
       return '';
     case 'blocked':
-      return reason === trialReason ? 'TRIALNOT2SELF' : 'OPTEDOUT';
+      return codesOfBlocked.get(reason) ?? 'OPTEDOUT';
     case 'invalid':
       return 'BADDEST';
     case 'duplicate':
