@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { setLocally, withTransaction } from '@/lib/db/client';
-import { statement } from '@/lib/db/statement';
-import { tellStaff } from '@/lib/events/account-changes';
+import { columnsOf, statement } from '@/lib/db/statement';
+import { tellAccounts } from '@/lib/events/account-changes';
+import { wholeIndustry } from './schema';
 
 /** So many blocks are merged in one transaction: half a million numbers, some seconds. */
 const blocksAtOnce = 50;
@@ -71,8 +72,13 @@ async function mergeBlocks(client: PoolClient, importId: string): Promise<boolea
   });
   if (numbers > 0) await record.run(client, { importId, numbers, added });
   else await lift(client, importId, marketerId);
-  await tellStaff(client, 'registry');
+  await tellOf(client, marketerId);
   return numbers > 0;
+}
+
+/** Tells the staff, and the account whose answer it is: 0, which is that of nobody, is both. */
+async function tellOf(client: PoolClient, marketerId: number): Promise<void> {
+  await tellAccounts(client, [0, marketerId], ['registry']);
 }
 
 const liftEntries = statement({
@@ -98,9 +104,54 @@ const liftEntries = statement({
 const finish = statement({
   name: 'finish-registry-import',
   values: { importId: 'int8', lifted: 'int4' },
+  columns: {
+    ...columnsOf('RegistryImport', 'name', 'fileHash', 'lines', 'createdBy', 'createdAt', 'added', 'lifted'),
+    asOf: 'text',
+    matched: 'int4',
+    finishedAt: 'timestamptz',
+  },
   sql: ($) => `
     update registry_import set state = 'DONE', lifted = ${$.lifted}, finished_at = clock_timestamp()
-    where id = ${$.importId}`,
+    where id = ${$.importId}
+    returning name, file_hash as "fileHash", lines, created_by as "createdBy", created_at as "createdAt", added, lifted,
+      answered_on::text as "asOf", numbers - invalid - duplicates as matched, finished_at as "finishedAt"`,
+});
+
+const insertCleansing = statement({
+  name: 'insert-cleansing',
+  values: {
+    accountId: 'int4',
+    importId: 'int8',
+    asOf: 'date',
+    name: 'text',
+    fileHash: 'text?',
+    lines: 'int4',
+    matched: 'int4',
+    added: 'int4',
+    lifted: 'int4',
+    createdBy: 'int4?',
+    createdAt: 'timestamptz',
+    finishedAt: 'timestamptz',
+  },
+  sql: ($) => `
+    insert into cleansing (account_id, import_id, as_of, name, file_hash, lines, matched, came, gone, uploaded_by,
+      uploaded_at, in_force_at)
+    values (${$.accountId}, ${$.importId}, ${$.asOf}, ${$.name}, ${$.fileHash}, ${$.lines}, ${$.matched}, ${$.added},
+      ${$.lifted}, ${$.createdBy}, ${$.createdAt}, ${$.finishedAt})
+    on conflict (account_id, import_id) do nothing`,
+});
+
+const setCleansed = statement({
+  name: 'set-cleansed',
+  values: { accountId: 'int4', asOf: 'date' },
+  sql: ($) => `
+    update account set cleansed_on = greatest(cleansed_on, ${$.asOf}) where id = ${$.accountId}`,
+});
+
+const setIndustryCleansed = statement({
+  name: 'set-industry-cleansed',
+  values: { asOf: 'date' },
+  sql: ($) => `update platform_setting set industry_cleansed_on = greatest(industry_cleansed_on, ${$.asOf})`,
 });
 
 const removeBlocks = statement({
@@ -112,16 +163,24 @@ const removeBlocks = statement({
 async function lift(client: PoolClient, importId: string, marketerId: number): Promise<void> {
   await setLocally(client, { enable_nestloop: 'off', enable_mergejoin: 'off', work_mem: '64MB' });
   const { lifted } = await liftEntries.only(client, { importId, marketerId });
-  await finish.run(client, { importId, lifted });
+  const done = await finish.only(client, { importId, lifted });
+  // What the gate looks at, with what proves it.
+  if (marketerId === wholeIndustry) await setIndustryCleansed.run(client, done);
+  else {
+    await insertCleansing.run(client, { accountId: marketerId, importId, ...done });
+    await setCleansed.run(client, { accountId: marketerId, asOf: done.asOf });
+  }
   await removeBlocks.run(client, { importId });
 }
 
 const fail = statement({
   name: 'fail-registry-import',
   values: { importId: 'int8', reason: 'text' },
+  columns: { marketerId: 'RegistryImport.marketerId' },
   sql: ($) => `
     update registry_import set state = 'FAILED', finished_at = now(), reason = ${$.reason}
-    where id = ${$.importId} and state in ('QUEUED', 'RUNNING')`,
+    where id = ${$.importId} and state in ('QUEUED', 'RUNNING')
+    returning marketer_id as "marketerId"`,
 });
 
 /** Gives an answer up that has failed again and again; what it added stays, and nothing is lifted. */
@@ -129,8 +188,8 @@ export async function failRegistryImport(pool: Pool, importId: string): Promise<
   const reason =
     'It could not be put in force to its end. What counts as added is in force, and nothing was lifted; hand the file in again.';
   await withTransaction(pool, async (client) => {
-    await fail.run(client, { importId, reason });
+    const failed = await fail.one(client, { importId, reason });
     await removeBlocks.run(client, { importId });
-    await tellStaff(client, 'registry');
+    await tellOf(client, failed?.marketerId ?? wholeIndustry);
   });
 }

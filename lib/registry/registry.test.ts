@@ -153,7 +153,7 @@ describe('an answer file', () => {
     await expect(store(nextMsisdn(), { answeredOn: '2026-11-30' })).rejects.toThrow('still to come');
     await put(nextMsisdn(), { answeredOn: '2026-10-20' });
     await expect(store(nextMsisdn(), { answeredOn: '2026-10-19' })).rejects.toThrow(
-      'An answer of 2026-10-20 is in force already.',
+      'An answer of 20 Oct 2026 is in force already.',
     );
     await expect(store(nextMsisdn(), { marketerId: 999_999 })).rejects.toThrow('There is no account W999999');
     // of another day, that waited while a later one was put in force

@@ -8,6 +8,8 @@ export const wholeIndustry = 0;
 
 /** Of an answer file: numbers, and lines. */
 export const maxAnswerNumbers = 6_000_000;
+/** As many answers as a page shows. */
+export const shownImports = 50;
 /** So many lines that could not be used are kept to be shown. */
 export const keptProblems = 100;
 
@@ -29,6 +31,8 @@ export interface RegistryImportRow {
   source: string;
   /** "2026-11-28": the day that the answer is of. */
   answeredOn: string;
+  /** Of which day an earlier answer is that was in force and is the very same file. */
+  sameAs: string | null;
   /** Null when that is not known any more. */
   createdBy: string | null;
   lines: number;
@@ -70,3 +74,58 @@ export interface RegistryRecord {
   /** Null: it is in force. */
   liftedAt: string | null;
 }
+
+/** A registration as a direct marketer with the National Consumer Commission. */
+export interface RegistrationRow {
+  id: string;
+  number: string;
+  /** "2027-07-31": the last day on which it is in force. */
+  endsOn: string;
+  /** Null when that is not known any more. */
+  createdBy: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+}
+
+/** What an account's marketing rests on. Days are ISO 8601, in South Africa. */
+export interface MarketerStanding {
+  /** Why no marketing of it goes out; null: it does. */
+  stop: 'REGISTRATION' | 'CLEANSING' | null;
+  /** As of which day the newer of its own cleansing and the industry's is; null: there is none. */
+  cleansedOn: string | null;
+  /** It is the industry's. */
+  isOfIndustry: boolean;
+  /** How old that is, in days; null: there is none. */
+  age: number | null;
+  /** For so many days marketing may go out after a cleansing. */
+  mostDays: number;
+  /** Old cleansings stop its marketing: it has cleansed before, or the provider requires it. */
+  mustCleanse: boolean;
+  /** From which day on the provider requires it of those who never have; null: it does not. */
+  cleansingRequiredFrom: string | null;
+  /** The newest; null: it gave none. */
+  registrationEndsOn: string | null;
+  /** In days; below 0: it has ended. */
+  registrationLeft: number | null;
+  registrationRequiredFrom: string | null;
+}
+
+/** So many days before a cleansing is too old its account is warned. */
+export const cleansingWarningDays = 6;
+/** So many days before a registration ends its account is warned. */
+export const registrationWarningDays = 30;
+
+/** What of a standing is to be pointed out; null: nothing. */
+export function findMarketingWarning({
+  stop,
+  mustCleanse,
+  age,
+  mostDays,
+  registrationLeft,
+}: MarketerStanding): 'REGISTRATION' | 'CLEANSING' | null {
+  if (stop !== null) return null;
+  if (registrationLeft !== null && registrationLeft <= registrationWarningDays) return 'REGISTRATION';
+  return mustCleanse && age !== null && age >= mostDays - cleansingWarningDays ? 'CLEANSING' : null;
+}
+
+export const maxRegistrationNumber = 60;

@@ -1,48 +1,18 @@
 import type { Pool } from 'pg';
 import type { StaffReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
-import { typed } from '@/lib/db/sql-types';
-import { columnsOf, statement, type Places } from '@/lib/db/statement';
-import type { AnswerProblem, RegistryImportRow, RegistrySize } from './schema';
-
-const importColumns = {
-  ...columnsOf(
-    'RegistryImport',
-    'id',
-    'state',
-    'marketerId',
-    'name',
-    'source',
-    'lines',
-    'numbers',
-    'invalid',
-    'duplicates',
-    'comes',
-    'goes',
-    'processed',
-    'added',
-    'lifted',
-    'reason',
-    'createdAt',
-    'finishedAt',
-  ),
-  problems: typed<AnswerProblem[]>('jsonb'),
-  answeredOn: 'text',
-  createdBy: 'User.name?',
-} as const;
-
-const importsSql = (where: string) => `
-  select registry_import.id, state, marketer_id as "marketerId", registry_import.name, source, lines, numbers, invalid,
-    duplicates, comes, goes, processed, added, lifted, reason, registry_import.created_at as "createdAt",
-    finished_at as "finishedAt", problems, answered_on::text as "answeredOn", portal_user.name as "createdBy"
-  from registry_import left join portal_user on portal_user.id = created_by
-  ${where}`;
+import { statement, type Places } from '@/lib/db/statement';
+import { importColumns, importsSql } from './import-sql';
+import { shownImports, type RegistryImportRow, type RegistrySize } from './schema';
 
 const listImports = statement({
   name: 'list-registry-imports',
   values: { limit: 'int8' },
   columns: importColumns,
-  sql: ($) => importsSql(`order by registry_import.id desc limit ${$.limit}`),
+  // what accounts hand in for themselves is theirs, and would be most of it
+  sql: ($) =>
+    importsSql(`where portal_user.role is distinct from 'CUSTOMER'
+    order by registry_import.id desc limit ${$.limit}`),
 });
 
 const findImport = statement({
@@ -52,10 +22,7 @@ const findImport = statement({
   sql: ($: Places<{ id: 'int8' }>) => importsSql(`where registry_import.id = ${$.id}`),
 });
 
-/** As many answers as the page shows. */
-export const shownImports = 50;
-
-/** What was handed in, the latest first; at most {@link shownImports}. */
+/** What was handed in by staff, the latest first; at most {@link shownImports}. */
 export async function listRegistryImports(pool: Pool, _scope: StaffReadScope): Promise<RegistryImportRow[]> {
   return toPlain(await listImports.all(pool, { limit: shownImports }));
 }

@@ -13,10 +13,25 @@ export interface NewAnswer {
   format: FileFormat;
 }
 
-/** What the upload of an answer says of itself in its address. */
+/** An answer that an account hands in for itself. */
+export type OwnAnswer = Pick<NewAnswer, 'name' | 'answeredOn' | 'format'>;
+
+/** The day that an answer is of. */
+export const answeredOn = z.iso.date('Choose the day that the answer is of.');
+
+/** What the upload of an account's own answer says of itself in its address. */
+export const ownAnswerParameters = z
+  .object({ answeredOn, ...fileParameters })
+  .transform(({ answeredOn, name, ...file }): OwnAnswer => ({
+    name,
+    answeredOn,
+    format: composeFileFormat(file),
+  }));
+
+/** What the upload of an answer by staff says of itself in its address. */
 export const answerParameters = z
   .object({
-    answeredOn: z.iso.date('Choose the day that the answer is of.'),
+    answeredOn,
     source: z
       .string()
       .transform((source) => source.trim().slice(0, 200))

@@ -5,7 +5,8 @@ import { getPool } from '@/lib/db/client';
 import { staffTimeZone } from '@/lib/lists/schema';
 import { readCalendar } from '@/lib/messages/lawful-hours';
 import { lookUpOnRegistry } from '@/lib/registry/staff-actions';
-import { listRegistryImports, readRegistrySize, shownImports } from '@/lib/registry/staff-queries';
+import { shownImports } from '@/lib/registry/schema';
+import { listRegistryImports, readRegistrySize } from '@/lib/registry/staff-queries';
 
 export const metadata: Metadata = { title: 'Registry' };
 
