@@ -8,7 +8,7 @@ import { columnsOf, statement, type Places, type RowOf } from '@/lib/db/statemen
 import { env } from '@/lib/env';
 import { tellAccounts, tellQueued } from '@/lib/events/account-changes';
 import { AppError } from '@/lib/http/app-error';
-import { readGate } from '@/lib/opt-outs/family-queries';
+import { readGate, type GateOfAccount } from '@/lib/opt-outs/family-queries';
 import {
   blockedReason,
   blockReasonSql,
@@ -19,6 +19,7 @@ import {
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
+import { findTextProblem } from './marketing-check';
 import { readText } from './read-text';
 import { parseMsisdn, type Msisdn } from '@/lib/sms/msisdn';
 import {
@@ -415,7 +416,10 @@ const acceptAffordable = composeAccept('accept-affordable-messages', true);
 async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promise<StoredBatch> {
   try {
     const accepted = await withTransaction(pool, async (client) => {
-      const done = await accept(client, scope, batch);
+      const gate = await readGate(client, scope, new Date());
+      const problem = findTextProblem(gate, batch);
+      if (problem !== null) return { refusal: composeTextRefusal(problem) };
+      const done = await accept(client, scope, batch, gate);
       if (!done) return done;
       // of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
       if (batch.sendAt === null) await keepAccepted(client, scope, batch, done);
@@ -425,6 +429,11 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
       if (done.warns) await enqueueWarning(client, scope);
       return done;
     });
+    if (accepted && 'refusal' in accepted) {
+      // What was accepted under this key before the text was refused was, and is told again.
+      const earlier = await findEarlier(pool, scope, batch);
+      return earlier?.isSame ? composeStoredBatch(earlier) : { ok: false, refusal: accepted.refusal };
+    }
     if (accepted) return composeStoredBatch(accepted);
     const earlier = await readEarlierBatch(pool, scope, batch);
     return earlier.isSame ? composeStoredBatch(earlier) : { ok: false, refusal: keyUsed };
@@ -443,13 +452,17 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
   }
 }
 
+function composeTextRefusal(problem: string) {
+  return { reason: 'marketing-text' as const, message: `${problem} Nothing was sent.` };
+}
+
 async function accept(
   client: PoolClient,
   scope: AccountScope,
   batch: Batch,
+  { honoured, stop }: GateOfAccount,
 ): Promise<RowOf<typeof acceptAll.alone> | undefined> {
   const accepts = batch.isPartial ? acceptAffordable : acceptAll;
-  const { honoured, stop } = await readGate(client, scope, new Date());
   const values = {
     accountId: scope.accountId,
     userId: scope.userId,
@@ -554,20 +567,22 @@ const findEarlierBatch = statement({
 async function readEarlierBatch(
   pool: Pool,
   scope: AccountScope,
-  { idempotencyKey, text, addressees, sendAt, purpose }: Batch,
+  batch: Batch,
 ): Promise<RowOf<typeof findEarlierBatch>> {
-  const earlier = await findEarlierBatch.one(pool, {
-    accountId: scope.accountId,
-    idempotencyKey,
-    text,
-    sendAt,
-    purpose,
-    recipients: addressees.map(({ msisdn }) => msisdn),
-  });
+  const earlier = await findEarlier(pool, scope, batch);
   if (!earlier) {
     throw new AppError('no-credit-balance', `Account ${scope.accountId} has no credit balance.`, {
       userMessage: 'Your account is not set up for sending yet. Please contact support; nothing was sent.',
     });
   }
   return earlier;
+}
+
+function findEarlier(
+  pool: Pool,
+  { accountId }: AccountScope,
+  { idempotencyKey, text, addressees, sendAt, purpose }: Batch,
+): Promise<RowOf<typeof findEarlierBatch> | undefined> {
+  const recipients = addressees.map(({ msisdn }) => msisdn);
+  return findEarlierBatch.one(pool, { accountId, idempotencyKey, text, sendAt, purpose, recipients });
 }

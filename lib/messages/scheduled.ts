@@ -8,10 +8,12 @@ import { withTransaction } from '@/lib/db/client';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
+import { readGate } from '@/lib/opt-outs/family-queries';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { lawfulHoursReason } from './labels';
 import { lawfulTime, openingsSql, opensAtSql, readLawfulTime, zonesOfSql } from './lawful-time';
 import { splitLocalTime } from './local-time';
+import { findTextProblem } from './marketing-check';
 import { readText } from './read-text';
 import type { MessagePurpose, ScheduledBatch } from './schema';
 
@@ -191,7 +193,7 @@ const changeBatch = statement({
     text: 'text?',
     segments: 'int4?',
   },
-  columns: { changed: 'int4', dearerBy: 'float8' },
+  columns: { changed: 'int4', dearerBy: 'float8', marketing: 'text?' },
   sql: ($) => `
     with found as (
       select id, cost from message where ${isScheduledSql($.accountId)} and batch_id = ${$.batchId}
@@ -201,9 +203,10 @@ const changeBatch = statement({
         purpose = coalesce(${$.purpose}, message.purpose), text = coalesce(${$.text}, message.text),
         segments = coalesce(${$.segments}::int, message.segments), cost = coalesce(${$.segments}::int, message.cost)
       from found where message.account_id = ${$.accountId} and message.id = found.id
-      returning message.cost - found.cost as dearer_by
+      returning message.cost - found.cost as dearer_by, case when message.purpose = 'MARKETING' then message.text end as marketing
     )
-    select count(*)::int as changed, coalesce(sum(dearer_by), 0)::float8 as "dearerBy" from changed`,
+    select count(*)::int as changed, coalesce(sum(dearer_by), 0)::float8 as "dearerBy", max(marketing) as marketing
+    from changed`,
 });
 
 const putOffBatch = statement({
@@ -288,7 +291,13 @@ export async function changeScheduled(
   const to = { sendAt, purpose, text: read?.text ?? null, segments: read?.segments ?? null };
   try {
     return await withTransaction(pool, async (client) => {
-      const { changed, dearerBy } = await changeBatch.only(client, { accountId, batchId, ...to });
+      const { changed, dearerBy, marketing } = await changeBatch.only(client, { accountId, batchId, ...to });
+      // One that only leaves at another time is the message that was accepted.
+      if (marketing !== null && (text !== null || purpose !== null)) {
+        const gate = await readGate(client, scope, new Date());
+        const problem = findTextProblem(gate, { text: marketing, purpose: 'MARKETING' });
+        if (problem !== null) throw new RefusedTextError(`${problem} Nothing was changed.`);
+      }
       if (dearerBy > 0) {
         const { warns } = await chargeDifference.only(client, { accountId, batchId, credits: dearerBy });
         if (warns) await enqueueWarning(client, scope);
@@ -302,6 +311,7 @@ export async function changeScheduled(
       return { ok: true, changed, credits: dearerBy };
     });
   } catch (error) {
+    if (error instanceof RefusedTextError) return refuseText(error.message);
     if (!isOverdrawn(error)) throw error;
     const credits = await readCredits(pool, scope);
     return refuseText(
@@ -312,4 +322,9 @@ export async function changeScheduled(
 
 function refuseText(message: string): BatchChanged {
   return { ok: false, message, fields: { text: message } };
+}
+
+/** Takes back what the transaction has changed. */
+class RefusedTextError extends Error {
+  override readonly name = 'RefusedTextError';
 }

@@ -77,6 +77,8 @@ export type SendRefusal =
   | 'no-valid-recipients'
   | 'insufficient-credits'
   | 'key-used'
+  /** Marketing that does not say who is speaking, or how to opt out, where the provider asks for that. */
+  | 'marketing-text'
   /** Nothing was stored: whoever sends is asked whether it may wait. */
   | 'would-wait';
 

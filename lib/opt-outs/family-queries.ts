@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import type { MessagePurpose } from '@/lib/db/generated/enums';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { honouredAccountsSql, marketingStopSql, type MarketingStop } from './gate';
@@ -45,9 +46,18 @@ export async function readHonouredAccounts(
 const findGate = statement({
   name: 'read-gate-of-account',
   values: { accountId: 'int4', at: 'timestamptz' },
-  columns: { honoured: 'int4[]?', stop: typed<MarketingStop | null>('text') },
+  columns: {
+    honoured: 'int4[]?',
+    stop: typed<MarketingStop | null>('text'),
+    defaultPurpose: 'Account.defaultPurpose',
+    names: typed<[string, ...string[]]>('text[]'),
+    refusesTexts: 'bool',
+  },
   sql: ($) => `
-    select ${honouredAccountsSql($.accountId)} as honoured, ${marketingStopSql($.accountId, $.at)} as stop`,
+    select ${honouredAccountsSql($.accountId)} as honoured, ${marketingStopSql($.accountId, $.at)} as stop,
+      default_purpose as "defaultPurpose", name || trading_names as names,
+      marketing_text_policy = 'REFUSE' as "refusesTexts"
+    from account, platform_setting where account.id = ${$.accountId}`,
 });
 
 /** What the gate is told of the account that sends: a value each, for all of its messages. */
@@ -56,6 +66,12 @@ export interface GateOfAccount {
   honoured: number[] | null;
   /** Why it may send no marketing. */
   stop: MarketingStop | null;
+  /** Of a message of which nobody says what it is for. */
+  defaultPurpose: MessagePurpose;
+  /** Its own, and those that it trades under. */
+  names: readonly [string, ...string[]];
+  /** A marketing text that lacks one of them, or a way to opt out, is not accepted. */
+  refusesTexts: boolean;
 }
 
 /**

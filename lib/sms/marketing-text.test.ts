@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { addReadyEnding, beginWithName, findMissingFromMarketing, readyEnding } from './marketing-text';
+import {
+  addReadyEnding,
+  beginWithName,
+  describeMissingFromMarketing,
+  findMissingFromMarketing,
+  readyEnding,
+} from './marketing-text';
 
 const names = ['Karoo Coffee Roasters (Pty) Ltd'];
 
@@ -34,4 +40,24 @@ test('what is offered mends it', () => {
   expect(addReadyEnding('Spring sale')).toBe('Spring sale. Opt out: reply STOP');
   expect(addReadyEnding('Spring sale!\nTulips')).toBe('Spring sale!\nTulips\nOpt out: reply STOP');
   expect(beginWithName('Spring sale', names[0] as string)).toBe('Karoo Coffee Roasters: Spring sale');
+});
+
+test('a name that is a company form alone is said whole; one without a letter cannot be looked for', () => {
+  expect(beginWithName('Sale', '(Pty) Ltd')).toBe('(Pty) Ltd: Sale');
+  expect(findMissingFromMarketing('Sale', ['☕'])).toMatchObject({ name: false });
+  expect(findMissingFromMarketing('Sale', ['☕', 'Karoo'])).toMatchObject({ name: true });
+});
+
+test('what is missing is said with what mends it, and what that costs', () => {
+  const describe = (text: string) => describeMissingFromMarketing(text, ['Karoo Coffee CC', 'Bean There']);
+  expect(describe('Karoo Coffee: sale! Reply STOP')).toBeNull();
+  expect(describe('Bean There: sale! Reply STOP')).toBeNull();
+  expect(describe('Sale!')).toBe(
+    'A marketing text has to say who is speaking and how to opt out. This one does not say who is speaking: begin it with “Karoo Coffee:”. ' +
+      'This one does not say how to opt out: end it with “Opt out: reply STOP”. It then still takes 1 segment.',
+  );
+  expect(describe(`Bean There: ${'a'.repeat(140)}`)).toBe(
+    'A marketing text has to say who is speaking and how to opt out. ' +
+      'This one does not say how to opt out: end it with “Opt out: reply STOP”. It then takes 2 segments instead of 1.',
+  );
 });
