@@ -136,11 +136,11 @@ export const sendMessages = declareOperation({
   scope: 'SEND',
   summary: 'Send messages',
   description:
-    'Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.',
+    'Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out; so is marketing to who is on the national registry, and all marketing of an account whose cleansing or registration is too old. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.',
   doing: 'sending messages',
   body: sendBody,
   answers: { 201: sent },
-  problems: ['not-enough-credits', 'sender-not-available'],
+  problems: ['not-enough-credits', 'sender-not-available', 'marketing-text-incomplete'],
   example: { body: { to: ['0821234567'], text: 'Your parcel is on its way.', purpose: 'service' } },
 });
 
@@ -157,6 +157,7 @@ export const listMessages = declareOperation({
     number: oneNumber.optional().describe('Only those to this number, in any usual form.'),
     status: several(messageStatuses).describe('Only those with a status; may be given several times.'),
     kind: several(messageKinds).describe('Only those of a kind; may be given several times.'),
+    purpose: z.enum(messagePurposes).optional().describe('Only those for one purpose.'),
     batchId: idText.optional().describe('Only those of one request, as sending answered it.'),
     senderNumber: senderFilter.describe('Only those from this sender number.'),
     ...between,

@@ -18,6 +18,7 @@ import type { ProblemCode } from './problems';
 const problemsOfSending: Partial<Record<SendRefusal, ProblemCode>> = {
   'insufficient-credits': 'not-enough-credits',
   'key-used': 'idempotency-key-reused',
+  'marketing-text': 'marketing-text-incomplete',
 };
 
 export const send = serve(operations.sendMessages, async ({ request, scope, body, senderNumber, now }) => {
@@ -55,7 +56,7 @@ export const send = serve(operations.sendMessages, async ({ request, scope, body
 });
 
 export const list = serve(operations.listMessages, async ({ scope, query }) => {
-  const { number, status, kind, batchId, senderNumber, from, to, order, limit, cursor } = query;
+  const { number, status, kind, purpose, batchId, senderNumber, from, to, order, limit, cursor } = query;
   const name = `messages-${order}` as const;
   const place = decodePlace(scope.accountId, name, cursor);
   if (place instanceof ApiRefusal) return place;
@@ -66,6 +67,7 @@ export const list = serve(operations.listMessages, async ({ scope, query }) => {
       msisdn: number ?? null,
       statuses: status?.flatMap(readStatus) ?? null,
       kinds: kind?.map((one) => upper(one)) ?? null,
+      purpose: purpose ? upper(purpose) : null,
       batchId: batchId ?? null,
       senderNumber: senderNumber ?? null,
       from: from ?? null,

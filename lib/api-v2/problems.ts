@@ -175,6 +175,12 @@ export const problemKinds = {
     title: 'There are too few credits',
     advice: 'Nothing was sent. Top up, or send to fewer numbers.',
   },
+  'marketing-text-incomplete': {
+    status: 422,
+    title: 'The marketing text lacks what it has to say',
+    advice:
+      'Nothing was sent. A marketing text says who is speaking (the account’s name, or a name it trades under, Settings) and how to opt out. The problem’s detail says what is missing and what mends it.',
+  },
   'sender-not-available': {
     status: 409,
     title: 'The number that the API key sends from is no longer the account’s',

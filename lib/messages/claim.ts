@@ -346,7 +346,7 @@ const record = statement({
         and (${isOpenSql} or message.status in ('DELIVERED', 'FAILED') and result.status = 'sent')
       returning case when result.status = 'failed' then result.cost else 0 end as refund,
         case when message.status = 'SENT' or result.status = 'failed' then message.status end as status,
-        message.id, message.msisdn, message.kind, message.batch_id, message.reason
+        message.id, message.msisdn, message.kind, message.purpose, message.batch_id, message.reason
     ), delivery as (
       ${deliverStatusSql({
         from: 'recorded where status is not null',

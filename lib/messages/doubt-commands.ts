@@ -40,7 +40,7 @@ const decide = statement({
         finished_at = case when ${$.decision} = 'GIVE_UP' then moment.at end
       from chosen, moment
       where message.account_id = ${$.accountId} and message.id = chosen.id
-      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
+      returning message.account_id, message.id, message.msisdn, message.kind, message.purpose, message.batch_id, message.status,
         message.reason, case when message.status = 'FAILED' then chosen.cost else 0 end as refund
     ), delivery as (
       ${deliverStatusSql({

@@ -9,7 +9,7 @@ import {
 } from '@/lib/lists/program-list';
 import { messageList } from './list';
 import { isFirstPartSql } from './receipts';
-import type { MessageKind, MessageStatus } from './schema';
+import type { MessageKind, MessagePurpose, MessageStatus } from './schema';
 
 const columns = columnsOf(
   'Message',
@@ -56,6 +56,7 @@ export function findMessage(
 export interface MessageSearch extends ProgramSearch {
   statuses: readonly MessageStatus[] | null;
   kinds: readonly MessageKind[] | null;
+  purpose: MessagePurpose | null;
   batchId: string | null;
 }
 
@@ -65,7 +66,7 @@ const listed = `${selectSql(columns, 'message')}, ${isFirstPart}`;
 export function listMessages(
   pool: Pool,
   scope: AccountReadScope,
-  { statuses, kinds, batchId, ...search }: MessageSearch,
+  { statuses, kinds, purpose, batchId, ...search }: MessageSearch,
   { order, ...page }: ProgramPage,
 ): Promise<{ rows: MessageNow[]; next: ListPlace | null }> {
   const filter = {
@@ -74,7 +75,7 @@ export function listMessages(
     to: null,
     sort: order,
     statuses: [...(statuses ?? [])],
-    purpose: null,
+    purpose,
     batch: batchId,
   };
   return readProgramRows<MessageNow>(

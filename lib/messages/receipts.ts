@@ -145,7 +145,7 @@ const record = statement({
           or message.receipts | receipt.said <> message.receipts
             -- that a text of one segment was taken says nothing of one that is known to be sent
             and (receipt.said & ${final} <> 0 or message.segments > 1 or message.status in ('SENDING', 'IN_DOUBT', 'QUEUED')))
-      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status,
+      returning message.account_id, message.id, message.msisdn, message.kind, message.purpose, message.batch_id, message.status,
         message.reason, held.status as earlier, receipt.places,
         message.cost > 0 and ${isForNothingSql} as is_for_nothing
     ), changed as (

@@ -135,7 +135,7 @@ const cancelSql = (accountId: string, condition: string) => `
   ), cancelled as (
     update message set status = 'CANCELLED', cost = 0, next_attempt_at = null, reason = null, finished_at = now()
     from found where message.account_id = ${accountId} and message.id = found.id
-    returning message.id, found.msisdn, found.cost, message.kind, message.batch_id
+    returning message.id, found.msisdn, found.cost, message.kind, message.purpose, message.batch_id
   ), delivery as (
     ${deliverStatusSql({ from: 'cancelled', accounts: accountId, status: `'CANCELLED'`, reason: 'null::text' })}
   ), refund as (

@@ -35,7 +35,8 @@ const end = statement({
       update message set status = 'NO_RECEIPT', reason = ${$.reason}, finished_at = moment.at
       from unreported, moment
       where message.account_id = ${$.accountId} and message.id = unreported.id and message.status = 'SENT'
-      returning message.account_id, message.id, message.msisdn, message.kind, message.batch_id, message.status, message.reason
+      returning message.account_id, message.id, message.msisdn, message.kind, message.purpose, message.batch_id,
+        message.status, message.reason
     ), delivery as (
       ${deliverStatusSql({ from: 'ended', accounts: $.accountId, status: 'status', reason: 'reason' })}
     )

@@ -340,7 +340,7 @@ const takeBack = statement({
         episode_id = case when attempts > 0 then episode_id end
       from ended
       where message.account_id = ${$.accountId} and message.id = ended.consent_message_id and message.status = 'QUEUED'
-      returning message.id, message.attempts, message.msisdn, message.kind, message.batch_id
+      returning message.id, message.attempts, message.msisdn, message.kind, message.purpose, message.batch_id
     ), delivery as (
       ${deliverStatusSql({
         from: 'taken_back',

@@ -249,7 +249,7 @@ const takeConfirmationBack = statement({
   values: { accountId: 'int4', episodeId: 'int8', reason: 'text' },
   sql: ($) => `
     with waiting as (
-      select id, msisdn, kind, batch_id from message
+      select id, msisdn, kind, purpose, batch_id from message
       where account_id = ${$.accountId} and episode_id = ${$.episodeId} and kind = 'CONFIRMATION' and status = 'QUEUED'
         and attempts = 0
       for update

@@ -198,7 +198,7 @@ export function readSubjectsSql(
 /**
  * Deliveries of what became of messages. Their texts are the account's own and are not repeated.
  *
- * @param from rows of id, msisdn, kind, batch_id
+ * @param from rows of id, msisdn, kind, purpose, batch_id
  * @param accounts SQL of whose they can be: an id, or a list as `any ($2)`
  * @param accountId SQL of whose a row is, where it is a list
  * @param status SQL of the new one
@@ -226,6 +226,7 @@ export function deliverStatusSql({
       messageId: 'id::text',
       batchId: 'batch_id::text',
       kind: 'lower(kind::text)',
+      purpose: 'lower(purpose::text)',
       status: `lower(${status}::text)`,
       reason,
     },

@@ -9,6 +9,7 @@ import { cancelScheduled } from '@/lib/messages/scheduled';
 import { storeNumberList } from '@/lib/number-lists/commands';
 import { importNumberList } from '@/lib/number-lists/import-job';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
+import { marketingStopReasons } from '@/lib/opt-outs/gate';
 import { cancelRequest } from '@/lib/removal-requests/commands';
 import { addOptOutByStaff, removeOptOutByCorrection } from '@/lib/removal-requests/corrections';
 import { decideRequests } from '@/lib/removal-requests/decisions';
@@ -221,6 +222,30 @@ test('messages: sent, delivered, failed, blocked before they left, cancelled', a
     ['sent', 'delivered', 'cancelled'],
     ['failed'],
     ['blocked'],
+  ]);
+});
+
+test('what became of a message says what it was for, and why marketing was stopped', async () => {
+  await queueMessages(db.pool, account, [nextMsisdn(), nextMsisdn()]);
+  await db.pool.query(
+    `update message set purpose = 'MARKETING' where id = (select min(id) from message where account_id = $1)`,
+    [account.id],
+  );
+  await db.pool.query(`update account set cleansed_on = '2020-01-01' where id = $1`, [account.id]);
+  const { messages } = await claimBatch(db.pool, account.id, { limit: 10, leaseMs: 60_000 });
+  await recordHandover(db.pool, messages, [{ status: 'sent', carrierMessageId: 'purpose' }]);
+  await receiveReplies(db.pool, [
+    composeReply({ from: messages[0]?.msisdn ?? '', to: account.senderNumber as string, text: 'Stop' }),
+  ]);
+  const confirmation = await claimBatch(db.pool, account.id, { limit: 10, leaseMs: 60_000 });
+  await recordHandover(db.pool, confirmation.messages, [{ status: 'failed', reason: 'No such number.' }]);
+  const statuses = (await deliveries()).filter(({ type }) => type === 'message.status');
+  expect(
+    statuses.map(({ data: { purpose, kind, status, reason } }) => [purpose, kind, status, reason]),
+  ).toEqual([
+    ['marketing', 'normal', 'blocked', marketingStopReasons.CLEANSING],
+    ['service', 'normal', 'sent', null],
+    [null, 'confirmation', 'failed', 'No such number.'],
   ]);
 });
 

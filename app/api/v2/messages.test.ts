@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimBatch } from '@/lib/messages/claim';
 import { lawfulHoursReason } from '@/lib/messages/labels';
+import { marketingStopReasons } from '@/lib/opt-outs/gate';
 import { askApi, type ApiRequest } from '@/testing/api-client';
 import { createApiKey } from '@/testing/api-keys';
 import {
@@ -95,6 +96,34 @@ test('what it is for is what the request says, or the account’s default', asyn
   expect(await read({ purpose: 'service' })).toBe('service');
   await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
   expect(await send({ purpose: 'news' })).toMatchObject({ status: 422 });
+});
+
+test('a list of one purpose', async () => {
+  const to = nextMsisdn();
+  for (const purpose of ['marketing', 'service']) {
+    await ask('/messages', { json: { to: [to], text: 'Hello', purpose } });
+  }
+  const { body } = await ask(`/messages?purpose=marketing&number=${to}`);
+  expect(body.data.map(({ purpose }: { purpose: string }) => purpose)).toEqual(['marketing']);
+  expect(await ask('/messages?purpose=news')).toMatchObject({ status: 422 });
+});
+
+test('marketing of an account that may send none is blocked with its reason, and a text that says too little refused', async () => {
+  const send = (json: object) =>
+    ask('/messages', { json: { to: [nextMsisdn()], text: 'Hello', purpose: 'marketing', ...json } });
+  await db.pool.query(`update account set registration_ends_on = '2020-01-01' where id = $1`, [account.id]);
+  expect((await send({})).body.recipients).toMatchObject([
+    { outcome: 'blocked', messageId: null, reason: marketingStopReasons.REGISTRATION },
+  ]);
+  expect((await send({ purpose: 'service' })).body.recipients).toMatchObject([{ outcome: 'queued' }]);
+  await db.pool.query(`update account set registration_ends_on = null where id = $1`, [account.id]);
+  await db.pool.query(`update platform_setting set marketing_text_policy = 'REFUSE'`);
+  expect(await send({})).toMatchObject({
+    status: 422,
+    body: { type: type('marketing-text-incomplete'), detail: expect.stringContaining('Nothing was sent.') },
+  });
+  expect(await send({ purpose: 'service' })).toMatchObject({ status: 201 });
+  await db.pool.query(`update platform_setting set marketing_text_policy = 'ADVISE'`);
 });
 
 test('a scheduled one is cancelled once, with its credits', async () => {

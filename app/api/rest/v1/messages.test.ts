@@ -161,6 +161,25 @@ describe('sending', () => {
     ]);
   });
 
+  test.each([
+    [`cleansed_on = '2020-01-01'`, 'NOTCLEANSED'],
+    [`registration_ends_on = '2020-01-01'`, 'NOTREGISTERED'],
+  ])('of an account that may send no marketing (%s)', async (fact, acceptError) => {
+    const { account, ask } = await createClient({ defaultPurpose: 'MARKETING' });
+    await db.pool.query(`update account set ${fact} where id = $1`, [account.id]);
+    const answer = await ask(send, { message: text, recipients: to(nextMsisdn()) });
+    expect(recipientsOf(answer)).toMatchObject([{ accepted: false, acceptError, creditCost: 0 }]);
+  });
+
+  test('of a marketing text that does not say who is speaking, where that is refused', async () => {
+    const { ask } = await createClient({ defaultPurpose: 'MARKETING' });
+    await db.pool.query(`update platform_setting set marketing_text_policy = 'REFUSE'`);
+    const answer = await ask(send, { message: text, recipients: to(nextMsisdn()) });
+    await db.pool.query(`update platform_setting set marketing_text_policy = 'ADVISE'`);
+    expect(answer).toMatchObject({ status: 422 });
+    expect(JSON.stringify(answer.body)).toContain('who is speaking');
+  });
+
   test('numbers and ids written as numbers, and fields that nobody knows', async () => {
     const { ask } = await createClient();
     const answer = await ask(send, {
