@@ -263,6 +263,7 @@ export const publicFiles = {
     // For the route that receives an answer file; run by the worker.
     'upload',
     'import-job',
+    'reminders',
   ],
   // For the route that makes the file of evidence, and the pages around it.
   stories: [

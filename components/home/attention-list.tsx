@@ -1,8 +1,10 @@
 import {
   CircleCheck,
   CircleX,
+  CalendarClock,
   FileX,
   MessageCircleQuestionMark,
+  ShieldX,
   Wallet,
   type LucideIcon,
 } from 'lucide-react';
@@ -10,6 +12,7 @@ import type { ReactNode } from 'react';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { ButtonLink } from '@/components/ui/button-link';
 import type { Attention } from '@/lib/home/schema';
+import { formatDay } from '@/lib/registry/labels';
 
 interface Item {
   icon: LucideIcon;
@@ -93,6 +96,40 @@ function describeAttention(attention: Attention): Item {
         action: { href: '/messages?status=FAILED', label: 'See what failed' },
       };
     }
+    case 'marketing-stopped':
+      return attention.why === 'CLEANSING'
+        ? {
+            icon: ShieldX,
+            tone: 'bad',
+            title: 'Your marketing is stopped',
+            text: 'Your last cleansing against the national opt-out registry is missing or too old. Service messages still go out.',
+            action: { href: '/messages/cleansing', label: 'Cleanse your lists' },
+          }
+        : {
+            icon: ShieldX,
+            tone: 'bad',
+            title: 'Your marketing is stopped',
+            text: 'Your registration as a direct marketer is missing or has ended. Service messages still go out.',
+            action: { href: '/settings#registration', label: 'Enter the registration' },
+          };
+    case 'cleansing-due':
+      return {
+        icon: CalendarClock,
+        tone: 'warn',
+        title: 'Cleanse your lists soon',
+        text: `Your last cleansing is of ${formatDay(attention.cleansedOn)}. Without a newer one, marketing is stopped ${
+          attention.daysLeft <= 0 ? 'after today' : `in ${formatNumberOf(attention.daysLeft + 1, 'day')}`
+        }.`,
+        action: { href: '/messages/cleansing', label: 'Cleanse your lists' },
+      };
+    case 'registration-ends':
+      return {
+        icon: CalendarClock,
+        tone: 'warn',
+        title: 'Your registration ends soon',
+        text: `Your registration as a direct marketer ends on ${formatDay(attention.endsOn)}. Marketing is stopped after that day.`,
+        action: { href: '/settings#registration', label: 'Enter the new one' },
+      };
     case 'import-failed':
       return {
         icon: FileX,

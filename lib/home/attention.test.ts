@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, type TestAccount } from '@/testing/factories';
 import { findFailedImport, listAttention } from './attention';
-import type { DayCounts } from './schema';
+import type { MarketerStanding } from '@/lib/registry/schema';
+import type { Attention, DayCounts } from './schema';
 
 const quiet: DayCounts = {
   day: '2026-11-01',
@@ -19,7 +20,25 @@ function composeDays(count: number, change: (index: number) => Partial<DayCounts
   return Array.from({ length: count }, (_, index) => ({ ...quiet, ...change(index) }));
 }
 
-const nothing = { days: composeDays(30, () => ({})), credits: 100, repliesToReview: 0, failedImport: null };
+const standing: MarketerStanding = {
+  stop: null,
+  cleansedOn: null,
+  isOfIndustry: false,
+  age: null,
+  mostDays: 31,
+  mustCleanse: false,
+  cleansingRequiredFrom: null,
+  registrationEndsOn: null,
+  registrationLeft: null,
+  registrationRequiredFrom: null,
+};
+const nothing = {
+  days: composeDays(30, () => ({})),
+  credits: 100,
+  repliesToReview: 0,
+  failedImport: null,
+  standing,
+};
 
 test('nothing needs attention where nothing happens', () => {
   expect(listAttention(nothing)).toEqual([]);
@@ -73,14 +92,35 @@ describe('failures', () => {
   });
 });
 
+test.each<[Partial<MarketerStanding>, Attention]>([
+  [{ stop: 'REGISTRATION' }, { kind: 'marketing-stopped', why: 'REGISTRATION' }],
+  [
+    { mustCleanse: true, cleansedOn: '2026-11-01', age: 25 },
+    { kind: 'cleansing-due', cleansedOn: '2026-11-01', daysLeft: 6 },
+  ],
+  [
+    { registrationEndsOn: '2026-12-24', registrationLeft: 25 },
+    { kind: 'registration-ends', endsOn: '2026-12-24' },
+  ],
+])('of marketing: %o', (facts, attention) => {
+  expect(listAttention({ ...nothing, standing: { ...standing, ...facts } })).toEqual([attention]);
+});
+
 test('all at once, the most urgent first', () => {
   const kinds = listAttention({
     days: composeDays(30, (index) => ({ messages: 100, failed: index < 27 ? 0 : 50 })),
     credits: 0,
     repliesToReview: 2,
     failedImport: { id: '7', name: 'numbers.csv' },
+    standing: { ...standing, stop: 'CLEANSING' },
   }).map(({ kind }) => kind);
-  expect(kinds).toEqual(['no-credits', 'failures', 'import-failed', 'replies-to-review']);
+  expect(kinds).toEqual([
+    'no-credits',
+    'marketing-stopped',
+    'failures',
+    'import-failed',
+    'replies-to-review',
+  ]);
 });
 
 describe('an import that failed', () => {

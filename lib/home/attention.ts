@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { findMarketingWarning, type MarketerStanding } from '@/lib/registry/schema';
 import type { Attention, DayCounts } from './schema';
 
 interface AttentionFacts {
@@ -10,6 +11,7 @@ interface AttentionFacts {
   repliesToReview: number;
   /** The latest import of the last week, if it failed. */
   failedImport: { id: string; name: string } | null;
+  standing: MarketerStanding;
 }
 
 const paceDays = 14;
@@ -22,9 +24,11 @@ const highestUnnoticedPercent = 10;
 const risenTimes = 2;
 
 /** What somebody should look at, the most urgent first. Pure. */
-export function listAttention({ days, credits, repliesToReview, failedImport }: AttentionFacts): Attention[] {
+export function listAttention(facts: AttentionFacts): Attention[] {
+  const { days, credits, repliesToReview, failedImport, standing } = facts;
   const found: (Attention | null)[] = [
     findLowCredits(days.slice(-paceDays), credits),
+    findMarketing(standing),
     findFailures(days.slice(0, -latestDays), days.slice(-latestDays)),
     failedImport && { kind: 'import-failed', listId: failedImport.id, name: failedImport.name },
     repliesToReview > 0 ? { kind: 'replies-to-review', count: repliesToReview } : null,
@@ -38,6 +42,18 @@ function findLowCredits(days: readonly DayCounts[], credits: number): Attention 
   if (spent === 0) return null;
   const daysLeft = Math.floor((credits / spent) * days.length);
   return daysLeft < lowDays ? { kind: 'credits-low', credits, daysLeft } : null;
+}
+
+function findMarketing(standing: MarketerStanding): Attention | null {
+  const { stop, cleansedOn, age, mostDays, registrationEndsOn } = standing;
+  if (stop !== null) return { kind: 'marketing-stopped', why: stop };
+  const warning = findMarketingWarning(standing);
+  if (warning === 'REGISTRATION' && registrationEndsOn !== null) {
+    return { kind: 'registration-ends', endsOn: registrationEndsOn };
+  }
+  return warning === 'CLEANSING' && cleansedOn !== null
+    ? { kind: 'cleansing-due', cleansedOn, daysLeft: mostDays - (age ?? 0) }
+    : null;
 }
 
 function findFailures(usual: readonly DayCounts[], latest: readonly DayCounts[]): Attention | null {

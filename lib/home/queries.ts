@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { readCredits } from '@/lib/credits/queries';
+import { readStanding } from '@/lib/registry/marketer-queries';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
 import { findFailedImport, listAttention } from './attention';
 import { countDays, listDays, readDays, type CountedDay } from './days';
@@ -38,17 +39,19 @@ export async function readHome(
   const calendar = listDays(Math.max(period, textDays), timeZone, now);
   const [first = '', last = ''] = [calendar[0], calendar.at(-1)];
   const key = `${scope.accountId} ${timeZone} ${last}`;
-  const [{ days, uncounted }, caused, credits, repliesToReview, failedImport, isFresh] = await Promise.all([
-    readDays(pool, scope, timeZone, calendar.length, {
-      now,
-      countLatest: (...question) => recallByCost(`latest days ${key}`, () => countDays(...question)),
-    }),
-    recallByCost(`caused opt-outs ${key} ${first}`, () => countCausedOptOuts(pool, scope, timeZone, first)),
-    readCredits(pool, scope),
-    countRepliesToReview(pool, scope),
-    findFailedImport(pool, scope),
-    findWhetherFresh(pool, scope),
-  ]);
+  const [{ days, uncounted }, caused, credits, repliesToReview, failedImport, standing, isFresh] =
+    await Promise.all([
+      readDays(pool, scope, timeZone, calendar.length, {
+        now,
+        countLatest: (...question) => recallByCost(`latest days ${key}`, () => countDays(...question)),
+      }),
+      recallByCost(`caused opt-outs ${key} ${first}`, () => countCausedOptOuts(pool, scope, timeZone, first)),
+      readCredits(pool, scope),
+      countRepliesToReview(pool, scope),
+      findFailedImport(pool, scope),
+      readStanding(pool, scope, now),
+      findWhetherFresh(pool, scope),
+    ]);
   const textRates = await recallByCost(`text rates ${key}`, () =>
     listTextRates(
       pool,
@@ -61,7 +64,7 @@ export async function readHome(
   return {
     days: calendar.slice(-period).map((day) => ({ day, counts: counted.get(day) ?? null })),
     textRates,
-    attention: listAttention({ days, credits, repliesToReview, failedImport }),
+    attention: listAttention({ days, credits, repliesToReview, failedImport, standing }),
     isFresh,
     uncounted,
   };

@@ -44,4 +44,9 @@ export type Attention =
   | { kind: 'credits-low'; credits: number; daysLeft: number }
   /** Of the last three days, in per cent of what was accepted, beside what is usual. */
   | { kind: 'failures'; failed: number; percent: number; usualPercent: number }
-  | { kind: 'import-failed'; listId: string; name: string };
+  | { kind: 'import-failed'; listId: string; name: string }
+  /** No marketing goes out. */
+  | { kind: 'marketing-stopped'; why: 'REGISTRATION' | 'CLEANSING' }
+  /** After so many days it is too old; 0: today is the last. */
+  | { kind: 'cleansing-due'; cleansedOn: string; daysLeft: number }
+  | { kind: 'registration-ends'; endsOn: string };

@@ -13,12 +13,16 @@ export interface EmailContent {
 }
 
 /** What the owner of an account is told by e-mail of something that the portal tells, too. */
-export function composeNoticeEmail(notice: NewNotice, appUrl: string): { text: string; html: string } {
+export function composeNoticeEmail(
+  notice: NewNotice,
+  appUrl: string,
+  role: 'the owner' | 'an administrator' = 'the owner',
+): { text: string; html: string } {
   return composeEmail({
     heading: notice.title,
     paragraphs: notice.text,
     action: { label: notice.action, url: `${appUrl}${notice.path}` },
-    footer: `You get this e-mail as the owner of account ${formatAccountNumber(notice.accountId)}.`,
+    footer: `You get this e-mail as ${role} of account ${formatAccountNumber(notice.accountId)}.`,
   });
 }
 

@@ -10,6 +10,8 @@ export interface NewNotice {
   path: string;
   /** What the link to there says. */
   action: string;
+  /** Its administrators, and other owners, get the e-mail too. */
+  toAdministrators?: boolean;
 }
 
 /** KEPT: written to a file, as there is no mail server. */

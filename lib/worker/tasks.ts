@@ -16,6 +16,7 @@ import { emailPersonEvent } from '@/lib/notices/person-event-email';
 import { removeOldLists } from '@/lib/number-lists/retention';
 import { sumTallies } from '@/lib/opt-outs/tally';
 import { failRegistryImport, importRegistry } from '@/lib/registry/import-job';
+import { remindMarketers } from '@/lib/registry/reminders';
 import { expireRequest, expireRequests } from '@/lib/removal-requests/commands';
 import { sendRecovery, sendUsernames } from '@/lib/people/recovery';
 import { openRegistration, pruneRegistrations } from '@/lib/people/registration';
@@ -132,6 +133,7 @@ export function createTaskList(
       while ((await expireRequests(pool, clock(), expiriesAtATime)) === expiriesAtATime);
     },
     'enqueue-lost-emails': () => enqueueLostEmails(pool, clock()),
+    'remind-marketers': () => remindMarketers(pool, clock()),
     'remove-old-lists': () => removeOldLists(pool),
     'apply-retention': (_, { abortSignal }) => applyRetention(pool, clock(), { signal: abortSignal }),
     'sum-tallies': () => sumTallies(pool),
@@ -176,5 +178,6 @@ export const crontab = `
 10 1 * * * prune-webhooks
 20 1 * * * prune-time-to-honour
 30 1 * * * refresh-status-index
+0 5 * * * remind-marketers
 0 22 * * * apply-retention
 `;
