@@ -36,8 +36,10 @@ interface SendFormProps {
   credits: number;
   /** Opt-outs of the other accounts of the family count too. */
   honoursAll: boolean;
-  /** Who is speaking. */
-  accountName: string;
+  /** Who is speaking: the account's name, and others that it trades under. */
+  names: readonly [string, ...string[]];
+  /** Marketing without one of them, or without a way to opt out, is not sent. */
+  refusesTexts: boolean;
   /** The account's, in which a time is chosen. */
   timeZone: string;
   /** What the account's messages are for, unless somebody says otherwise. */
@@ -87,7 +89,7 @@ const words = {
 };
 
 export function SendForm(props: SendFormProps) {
-  const { send, credits, honoursAll, accountName, timeZone, keywords, defaultPurpose } = props;
+  const { send, credits, honoursAll, names, refusesTexts, timeZone, keywords, defaultPurpose } = props;
   const draft = useDraft<Typed>('send', { ...empty, purpose: defaultPurpose });
   const { recipients, text, when, date, time, purpose, askedOf } = draft.value;
   const [isAsking, setIsAsking] = useState(false);
@@ -300,7 +302,8 @@ export function SendForm(props: SendFormProps) {
             {purpose === 'MARKETING' && (
               <MarketingEndings
                 text={text}
-                accountName={accountName}
+                names={names}
+                isRequired={refusesTexts}
                 onReplace={(whole) => edit({ text: whole })}
               />
             )}

@@ -1,15 +1,18 @@
 import type { ComponentProps } from 'react';
 import { PageHeader } from '@/components/shell/page-header';
 import { Callout } from '@/components/ui/callout';
+import { MarketingNotice } from '@/components/registry/marketing-notice';
 import { PhoneNumber } from '@/components/ui/phone-number';
+import type { MarketerStanding } from '@/lib/registry/schema';
 import { SendForm } from './send-form';
 
 type SendPageProps = ComponentProps<typeof SendForm> & {
   /** Of a trial: the one number it writes to. */
   trialMsisdn: string | null;
+  standing: MarketerStanding;
 };
 
-export function SendPage({ trialMsisdn, ...props }: SendPageProps) {
+export function SendPage({ trialMsisdn, standing, ...props }: SendPageProps) {
   return (
     <>
       <PageHeader title="Send" description="One text to one number or to a thousand." />
@@ -21,6 +24,7 @@ export function SendPage({ trialMsisdn, ...props }: SendPageProps) {
           </Callout>
         </div>
       )}
+      <MarketingNotice standing={standing} />
       <SendForm {...props} />
     </>
   );

@@ -14,14 +14,28 @@ interface ListFilesProps {
   files: readonly { file: ListFile; label: string; primary?: boolean }[];
 }
 
+/** The files of a list, and how they are to be. */
+export function ListFiles({ listId, files }: ListFilesProps) {
+  return (
+    <FileLinks
+      files={files.map(({ file, ...link }) => ({ ...link, path: `/api/number-lists/${listId}/${file}` }))}
+    />
+  );
+}
+
+interface FileLinksProps {
+  /** A path may have a search of its own. */
+  files: readonly { path: string; label: string; primary?: boolean }[];
+}
+
 const formats = [
   { value: 'csv', label: 'CSV' },
   { value: 'text', label: 'CSV, numbers as text' },
   { value: 'xlsx', label: 'Workbook (.xlsx)' },
 ];
 
-/** The files of a list, and how they are to be. */
-export function ListFiles({ listId, files }: ListFilesProps) {
+/** Files of numbers to download, and how they are to be. */
+export function FileLinks({ files }: FileLinksProps) {
   const id = useId();
   const [format, setFormat] = useState('csv');
   const [separator, setSeparator] = useState(',');
@@ -31,11 +45,11 @@ export function ListFiles({ listId, files }: ListFilesProps) {
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap items-center gap-2 max-sm:*:w-full">
-        {files.map(({ file, label, primary }) => {
-          const href = `/api/number-lists/${listId}/${file}?${search}`;
+        {files.map(({ path, label, primary }) => {
+          const href = `${path}${path.includes('?') ? '&' : '?'}${search}`;
           return (
             <a
-              key={file}
+              key={label}
               href={href}
               download
               onClick={(event) => {

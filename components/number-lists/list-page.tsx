@@ -154,13 +154,14 @@ function CheckResult({ list, honoursAll }: Pick<ListPageProps, 'list' | 'honours
         listId={list.id}
         files={[
           { file: 'clean', label: 'Download the clean list', primary: true },
+          { file: 'marketing', label: 'Clean list for marketing' },
           { file: 'blocked', label: 'Blocked numbers' },
           { file: 'report', label: 'Report of every line' },
         ]}
       />
       <p className="text-sm text-pretty text-ink-soft">
-        The clean list has each clear number once. Whoever opts out between now and the download is left out
-        of it too.
+        The clean list has each clear number once; that for marketing is without whoever is on the national
+        opt-out registry. Whoever opts out between now and the download is left out too.
       </p>
     </>
   );

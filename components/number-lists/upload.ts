@@ -45,6 +45,11 @@ export function uploadAnswer(
   return sendFile((query) => `/api/admin/registry?${query}`, said, ...given);
 }
 
+/** An answer file of the registry for the account itself. */
+export function uploadCleansing(answeredOn: string, ...given: Parameters<SendFile>): ReturnType<SendFile> {
+  return sendFile((query) => withShownAccount(`/api/cleansing?${query}`), { answeredOn }, ...given);
+}
+
 /** By XMLHttpRequest, as fetch cannot say how much has been sent. */
 function sendFile(
   compose: (query: URLSearchParams) => string,

@@ -30,9 +30,13 @@ type Typed = {
   saturdayTo: string;
   holidays: string;
   autoApprove: boolean;
+  cleansingDays: string;
+  cleansingRequiredFrom: string;
+  registrationRequiredFrom: string;
+  refusesTexts: boolean;
 };
 
-type TextName = Exclude<keyof Typed, 'autoApprove'>;
+type TextName = Exclude<keyof Typed, 'autoApprove' | 'refusesTexts'>;
 
 function toTyped(settings: PlatformSettings): Typed {
   return {
@@ -43,6 +47,10 @@ function toTyped(settings: PlatformSettings): Typed {
     saturdayTo: formatMinutes(settings.saturday.to),
     holidays: settings.extraHolidays.join('\n'),
     autoApprove: settings.autoApprove,
+    cleansingDays: String(settings.cleansingDays),
+    cleansingRequiredFrom: settings.cleansingRequiredFrom ?? '',
+    registrationRequiredFrom: settings.registrationRequiredFrom ?? '',
+    refusesTexts: settings.marketingTextPolicy === 'REFUSE',
   };
 }
 
@@ -70,12 +78,16 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
       refuse('Write each hour like 08:00 or 20:00.');
       return;
     }
-    const next = {
+    const next: PlatformSettings = {
       removalExpiryDays: /^\d+$/.test(typed.days.trim()) ? Number(typed.days) : 0,
       autoApprove: typed.autoApprove,
       weekday: { from: weekdayFrom, to: weekdayTo },
       saturday: { from: saturdayFrom, to: saturdayTo },
       extraHolidays: [...new Set(typed.holidays.split(/[\s,;]+/).filter(Boolean))].sort(),
+      cleansingDays: /^\d+$/.test(typed.cleansingDays.trim()) ? Number(typed.cleansingDays) : 0,
+      cleansingRequiredFrom: typed.cleansingRequiredFrom || null,
+      registrationRequiredFrom: typed.registrationRequiredFrom || null,
+      marketingTextPolicy: typed.refusesTexts ? 'REFUSE' : 'ADVISE',
     };
     run(prepareCall(save, next), () => {
       change(toTyped(next));
@@ -128,6 +140,35 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
               />
             )}
           </Field>
+        </div>
+      </Card>
+      <Card title="Who may send marketing">
+        <div className="grid gap-4 p-4">
+          <p className="text-sm text-ink-soft">
+            Marketers register each year and cleanse their lists against the national registry each month. An
+            account that has begun to is held to it. An answer for the whole industry, which you put in force
+            under Registry, is a cleansing of every account. Service messages are never stopped.
+          </p>
+          <div className="grid gap-4 sm:grid-cols-3">
+            <Field label="Days a cleansing counts" hint="The law asks for one a month.">
+              {(control) => (
+                <Input {...control} {...bind('cleansingDays')} inputMode="numeric" maxLength={3} />
+              )}
+            </Field>
+            <Field label="Require a cleansing from" hint="Empty: not of accounts that have never cleansed.">
+              {(control) => <Input {...control} {...bind('cleansingRequiredFrom')} type="date" />}
+            </Field>
+            <Field label="Require a registration from" hint="Empty: not of accounts that gave none.">
+              {(control) => <Input {...control} {...bind('registrationRequiredFrom')} type="date" />}
+            </Field>
+          </div>
+          <Checkbox
+            checked={typed.refusesTexts}
+            onChange={(event) => edit({ refusesTexts: event.target.checked })}
+            hint="Off: whoever sends is told what is missing. On: such a text is refused, on Send, by programs, and when a scheduled text is changed."
+          >
+            Refuse marketing that does not say who is speaking and how to opt out
+          </Checkbox>
         </div>
       </Card>
       <Card title="The recipient’s answer">

@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { LiveIndicator, LiveRefresh } from '@/components/live/live-indicator';
@@ -13,7 +14,8 @@ import { Card, Stat } from '@/components/ui/card';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Time } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
-import { describeMarketer } from '@/lib/registry/labels';
+import type { Permission } from '@/lib/auth/schema';
+import { describeMarketer, formatDay } from '@/lib/registry/labels';
 import { countAnswered, type RegistryImportRow } from '@/lib/registry/schema';
 import { ImportStateBadge } from './import-state-badge';
 
@@ -25,15 +27,22 @@ interface AnswerPageProps {
   /** Server actions. */
   apply: Decide;
   discard: Decide;
+  /** The pages above it. */
+  above: readonly { href: string; label: string }[];
+  /** Who may put it in force. */
+  may: Permission;
+  /** Below the numbers: who came and who left. */
+  children?: ReactNode;
 }
 
 /** More of what is in force than this going at once may be half a file. */
 const manyGo = 0.1;
 
 /** One answer: what it would change, how far it has come, what came of it. */
-export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps) {
+export function AnswerPage(props: AnswerPageProps) {
+  const { answer, timeZone, apply, discard, above, may, children } = props;
   const asking = usePrompt();
-  const mayChange = useMay('registry.change');
+  const mayChange = useMay(may);
   const { id, state, comes, goes } = answer;
   const usable = countAnswered(answer);
   const kept = usable - comes;
@@ -81,7 +90,7 @@ export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps
     <>
       <PageHeader
         title={answer.name}
-        above={[{ href: '/admin/registry', label: 'Registry' }]}
+        above={above}
         aside={
           <>
             <ImportStateBadge state={state} />
@@ -90,8 +99,8 @@ export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps
         }
         description={
           <>
-            {answer.source}, answer of {answer.answeredOn}. {describeMarketer(answer.marketerId)}. Handed in{' '}
-            <Time value={answer.createdAt} timeZone={timeZone} />
+            {answer.source}, answer of {formatDay(answer.answeredOn)}. {describeMarketer(answer.marketerId)}.
+            Handed in <Time value={answer.createdAt} timeZone={timeZone} />
             {answer.createdBy !== null && ` by ${answer.createdBy}`}.
           </>
         }
@@ -103,6 +112,12 @@ export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps
           <Callout tone="bad" title={`${formatNumberOf(goes, 'entry', 'entries')} would be lifted`}>
             That is more than a tenth of the {formatCount(kept + goes)} in force. Make sure that this is the
             whole answer, of the right month, and not a part of it.
+          </Callout>
+        )}
+        {isWaiting && answer.sameAs !== null && (
+          <Callout tone="warn" title={`It is the very file of ${formatDay(answer.sameAs)}`}>
+            Either nothing has changed since, or this is the file of another month. Put it in force only if it
+            is the answer of {formatDay(answer.answeredOn)}.
           </Callout>
         )}
         {isWaiting && comes === 0 && goes === 0 && (
@@ -158,6 +173,7 @@ export function AnswerPage({ answer, timeZone, apply, discard }: AnswerPageProps
             </Button>
           </div>
         )}
+        {children}
         {answer.problems.length > 0 && (
           <ProblemTable problems={answer.problems} total={answer.invalid + answer.duplicates} />
         )}

@@ -4,13 +4,10 @@ import { PageHeader } from '@/components/shell/page-header';
 import { Callout } from '@/components/ui/callout';
 import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
-import { formatCount } from '@/components/ui/format-count';
-import { Link } from '@/components/ui/link';
-import { Time } from '@/components/ui/time';
-import { describeMarketer } from '@/lib/registry/labels';
+import { formatDay } from '@/lib/registry/labels';
 import type { RegistryImportRow, RegistrySize } from '@/lib/registry/schema';
+import { AnswerList } from './answer-list';
 import { AnswerUpload } from './answer-upload';
-import { ImportStateBadge } from './import-state-badge';
 import { NumberLookup, type LookUp } from './number-lookup';
 
 interface RegistryPageProps {
@@ -51,32 +48,7 @@ export function RegistryPage({ size, imports, most, today, timeZone, lookUp }: R
                   Each file that you hand in stands here, with what came of it.
                 </EmptyState>
               ) : (
-                <ul aria-label="Answers" className="divide-y divide-line">
-                  {imports.map((row) => (
-                    <li
-                      key={row.id}
-                      className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 text-sm"
-                    >
-                      <div className="min-w-0">
-                        <Link
-                          href={`/admin/registry/${row.id}`}
-                          className="font-medium wrap-anywhere text-accent-text underline-offset-4 hover:underline"
-                        >
-                          {row.name}
-                        </Link>
-                        <p className="text-xs text-ink-faint">
-                          Of {row.answeredOn}. {describeMarketer(row.marketerId)}. Handed in{' '}
-                          <Time value={row.createdAt} timeZone={timeZone} />
-                          {row.createdBy !== null && ` by ${row.createdBy}`}.
-                        </p>
-                      </div>
-                      <div className="flex items-center gap-3">
-                        <span className="text-xs text-ink-soft tabular-nums">{describeDifference(row)}</span>
-                        <ImportStateBadge state={row.state} />
-                      </div>
-                    </li>
-                  ))}
-                </ul>
+                <AnswerList answers={imports} path="/admin/registry" timeZone={timeZone} />
               )}
               {imports.length === most && (
                 <p className="border-t border-line px-4 py-3 text-sm text-ink-faint">
@@ -89,7 +61,9 @@ export function RegistryPage({ size, imports, most, today, timeZone, lookUp }: R
             <Stat
               label="Entries in force"
               value={size.entries}
-              note={size.answeredOn === null ? 'No answer yet' : `Last answer of ${size.answeredOn}`}
+              note={
+                size.answeredOn === null ? 'No answer yet' : `Last answer of ${formatDay(size.answeredOn)}`
+              }
             />
             <NumberLookup lookUp={lookUp} />
           </div>
@@ -97,9 +71,4 @@ export function RegistryPage({ size, imports, most, today, timeZone, lookUp }: R
       </div>
     </>
   );
-}
-
-function describeDifference({ state, comes, goes, added, lifted }: RegistryImportRow): string {
-  const isDone = state === 'DONE' || state === 'FAILED';
-  return `+${formatCount(isDone ? added : comes)} −${formatCount(isDone ? lifted : goes)}`;
 }

@@ -1,5 +1,5 @@
 import { Time } from '@/components/ui/time';
-import { describeMarketer } from '@/lib/registry/labels';
+import { describeMarketer, formatDay } from '@/lib/registry/labels';
 import type { RegistryRecord } from '@/lib/registry/schema';
 
 /** Entries of one number, in force and lifted. */
@@ -22,7 +22,7 @@ export function RegistryRecords({
               until <Time value={liftedAt} timeZone={timeZone} />
             </>
           )}
-          . {source}, answer of {answeredOn}.
+          . {source}, answer of {formatDay(answeredOn)}.
         </li>
       ))}
     </ul>

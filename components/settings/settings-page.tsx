@@ -5,6 +5,7 @@ import { KeywordsSection } from './keywords-section';
 import { PurposeSection } from './purpose-section';
 import { ReviewSection } from './review-section';
 import { TimeZoneSection } from './time-zone-section';
+import { TradingNamesSection } from './trading-names-section';
 import type { ComponentProps, ReactNode } from 'react';
 
 interface SettingsPageProps {
@@ -16,6 +17,8 @@ interface SettingsPageProps {
   timeZones: readonly string[];
   /** The section about the SMS that asks for a YES. */
   consent: ReactNode;
+  /** The section about the registration as a direct marketer. */
+  registration: ReactNode;
   /** The section about the second factor of everybody who works with the account. */
   secondFactor: ReactNode;
   /** Server actions. */
@@ -26,12 +29,13 @@ interface SettingsPageProps {
     tryReply: ComponentProps<typeof KeywordsSection>['tryReply'];
     saveReviewPolicy: ComponentProps<typeof ReviewSection>['save'];
     saveDefaultPurpose: ComponentProps<typeof PurposeSection>['save'];
+    saveTradingNames: ComponentProps<typeof TradingNamesSection>['save'];
     saveTimeZone: ComponentProps<typeof TimeZoneSection>['save'];
   };
 }
 
 export function SettingsPage(props: SettingsPageProps) {
-  const { userId, settings, lately, timeZones, consent, secondFactor, actions } = props;
+  const { userId, settings, lately, timeZones, consent, registration, secondFactor, actions } = props;
   return (
     <>
       <PageHeader
@@ -61,6 +65,13 @@ export function SettingsPage(props: SettingsPageProps) {
       />
       {consent}
       <PurposeSection userId={userId} saved={settings.defaultPurpose} save={actions.saveDefaultPurpose} />
+      <TradingNamesSection
+        userId={userId}
+        accountName={settings.accountName}
+        saved={settings.tradingNames}
+        save={actions.saveTradingNames}
+      />
+      {registration}
       <TimeZoneSection
         userId={userId}
         saved={settings.timeZone}

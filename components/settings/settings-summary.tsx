@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { SmsBubble } from '@/components/removal-requests/sms-bubble';
+import { RegistrationList } from '@/components/registry/registration-list';
 import { requirementChoices } from '@/components/second-factor/requirement-choices';
 import { PageHeader } from '@/components/shell/page-header';
+import type { RegistrationRow } from '@/lib/registry/schema';
 import type { AccountRequirement } from '@/lib/second-factor/schema';
 import type { AccountSettings } from '@/lib/settings/schema';
 import { purposeChoices } from './purpose-choices';
@@ -14,12 +16,19 @@ interface SettingsSummaryProps {
   /** About the SMS that asks for a YES. */
   consent: { consentText: string | null; standardText: string; consentWords: readonly string[] };
   requirement: AccountRequirement;
+  registrations: readonly RegistrationRow[];
   /** A server action that changes nothing. */
   tryReply: TryReplyAction;
 }
 
 /** The settings as they are, for whoever looks at them and changes none. */
-export function SettingsSummary({ settings, consent, requirement, tryReply }: SettingsSummaryProps) {
+export function SettingsSummary({
+  settings,
+  consent,
+  requirement,
+  registrations,
+  tryReply,
+}: SettingsSummaryProps) {
   const { accountName, confirmationText, standardConfirmation, keywords, reviewPolicy, timeZone } = settings;
   const purpose = purposeChoices.find(({ value }) => value === settings.defaultPurpose);
   const review = reviewChoices.find(({ value }) => value === reviewPolicy);
@@ -93,6 +102,32 @@ export function SettingsSummary({ settings, consent, requirement, tryReply }: Se
         <Value>
           <p className="font-medium">{purpose?.label}</p>
           <p className="text-pretty text-ink-soft">{purpose?.text}</p>
+        </Value>
+      </Section>
+      <Section
+        id="trading-names"
+        title="Names you trade under"
+        description={<p>A marketing text has the account’s name, or one of these.</p>}
+      >
+        <Value>
+          {settings.tradingNames.length === 0 ? (
+            <Note>No others.</Note>
+          ) : (
+            <p className="font-medium">{settings.tradingNames.join(', ')}</p>
+          )}
+        </Value>
+      </Section>
+      <Section
+        id="registration"
+        title="Registration as a direct marketer"
+        description={<p>With the National Consumer Commission. After its last day no marketing goes out.</p>}
+      >
+        <Value>
+          {registrations.length === 0 ? (
+            <Note>None was entered.</Note>
+          ) : (
+            <RegistrationList registrations={registrations} timeZone={timeZone} />
+          )}
         </Value>
       </Section>
       <Section

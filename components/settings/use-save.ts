@@ -10,10 +10,14 @@ const savingWords: ActionWords = {
   unsure: 'We do not know whether this was saved. Try again: that does no harm.',
 };
 
-/** Saves a setting, and says what became of it. */
-export function useSave(words: ActionWords = savingWords) {
+/**
+ * Saves a setting, and says what became of it.
+ *
+ * @param fields at which a refusal may stand
+ */
+export function useSave(words: ActionWords = savingWords, fields: readonly string[] = []) {
   const router = useRouter();
-  const action = useAction(words);
+  const action = useAction(words, fields);
   return {
     ...action,
     /**

@@ -49,6 +49,7 @@ const navs = {
     { href: '/messages', label: 'Message Logs', icon: MessagesSquare },
     { href: '/messages/opt-outs', label: 'Auto Opt-Outs', icon: ShieldBan, isSub: true },
     { href: '/messages/review', label: 'Replies to review', icon: MessageCircleQuestionMark, isSub: true },
+    { href: '/messages/cleansing', label: 'Cleansing', icon: ShieldX, isSub: true },
     { href: '/removal-requests', label: 'Removal requests', icon: UserRoundCheck, isSub: true },
     { href: '/credits', label: 'Credits', icon: Coins },
     { href: '/people', label: 'People', icon: Users },

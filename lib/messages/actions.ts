@@ -43,7 +43,7 @@ export const sendMessages = customerAction(
       const asked = await findWaiting(pool, scope, message, now);
       if (asked.length > 0) return { ...wouldWait, recipients: [], waiting: asked };
     }
-    const result = await acceptMessages(pool, scope, message);
+    const result = await acceptMessages(pool, scope, message, { refusesStopped: true });
     if (!result.ok) return result;
     const queued = result.recipients.filter(({ outcome }) => outcome === 'queued').map(({ input }) => input);
     return { ...result, waiting: await findWaiting(pool, scope, { ...message, recipients: queued }, now) };

@@ -16,6 +16,7 @@ import {
   composeBlockReasons,
   composeFamilyReasons,
   familyReasonTypes,
+  marketingStopReasons,
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
@@ -56,21 +57,26 @@ export type BatchResult =
     }
   | { ok: false; reason: SendRefusal; message: string; recipients: BatchRecipient[] };
 
+interface AcceptOptions {
+  /** When the credits are too few for all, send to the first of them instead of to nobody. */
+  isPartial?: boolean;
+  /** The number of the account's own that it must leave from; null: chosen for each recipient. */
+  senderNumber?: string | null;
+  /** Marketing of an account that may send none is refused as a whole, instead of blocked for each. */
+  refusesStopped?: boolean;
+}
+
 /**
  * Accepts one text for up to 1,000 recipients: validates and normalises, applies the gate, charges credits
  * and queues, all or nothing in one statement. A blocked recipient is stored as BLOCKED with the reason,
  * costs nothing and stops nobody else; an invalid or repeated one is reported and left out.
  *
- * @param options.isPartial when the credits are too few for all, send to the first of them instead of to
- *   nobody
- * @param options.senderNumber the number of the account's own that it must leave from; null: chosen for each
- *   recipient
  */
 export async function acceptBatch(
   pool: Pool,
   scope: AccountScope,
   input: SendInput,
-  { isPartial = false, senderNumber = null }: { isPartial?: boolean; senderNumber?: string | null } = {},
+  { isPartial = false, senderNumber = null, refusesStopped = false }: AcceptOptions = {},
 ): Promise<BatchResult> {
   const { recipients, valid } = readRecipients(input.recipients);
   const wrongCount = refuseCount(input.recipients.length);
@@ -89,6 +95,7 @@ export async function acceptBatch(
     sendAt: input.sendAt ?? null,
     purpose: input.purpose ?? null,
     isPartial,
+    refusesStopped,
   });
   if (!stored.ok) return { ok: false, ...stored.refusal, recipients };
 
@@ -106,8 +113,13 @@ export async function acceptBatch(
 }
 
 /** The same for a person, all or nothing: with counts of what came of the recipients. */
-export async function acceptMessages(pool: Pool, scope: AccountScope, input: SendInput): Promise<SendResult> {
-  const result = await acceptBatch(pool, scope, input);
+export async function acceptMessages(
+  pool: Pool,
+  scope: AccountScope,
+  input: SendInput,
+  options: Pick<AcceptOptions, 'refusesStopped'> = {},
+): Promise<SendResult> {
+  const result = await acceptBatch(pool, scope, input, options);
   const recipients = result.recipients.map(
     ({ input, msisdn, outcome, reason }) => ({ input, msisdn, outcome, reason }) as SendRecipientResult,
   );
@@ -274,6 +286,7 @@ interface Batch {
   sendAt: Date | null;
   purpose: MessagePurpose | null;
   isPartial: boolean;
+  refusesStopped: boolean;
 }
 
 type StoredBatch =
@@ -417,8 +430,8 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
   try {
     const accepted = await withTransaction(pool, async (client) => {
       const gate = await readGate(client, scope, new Date());
-      const problem = findTextProblem(gate, batch);
-      if (problem !== null) return { refusal: composeTextRefusal(problem) };
+      const refusal = findMarketingRefusal(gate, batch);
+      if (refusal) return { refusal };
       const done = await accept(client, scope, batch, gate);
       if (!done) return done;
       // of a scheduled one it is kept when that leaves (claim.ts): until then there is nothing to reply to
@@ -430,7 +443,7 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
       return done;
     });
     if (accepted && 'refusal' in accepted) {
-      // What was accepted under this key before the text was refused was, and is told again.
+      // What was accepted under this key before that was, and is told again.
       const earlier = await findEarlier(pool, scope, batch);
       return earlier?.isSame ? composeStoredBatch(earlier) : { ok: false, refusal: accepted.refusal };
     }
@@ -452,8 +465,17 @@ async function storeBatch(pool: Pool, scope: AccountScope, batch: Batch): Promis
   }
 }
 
-function composeTextRefusal(problem: string) {
-  return { reason: 'marketing-text' as const, message: `${problem} Nothing was sent.` };
+/** What refuses a batch as a whole, as it is marketing. */
+function findMarketingRefusal(
+  gate: GateOfAccount,
+  { text, purpose, refusesStopped }: Batch,
+): { reason: SendRefusal; message: string } | null {
+  if ((purpose ?? gate.defaultPurpose) !== 'MARKETING') return null;
+  if (refusesStopped && gate.stop !== null) {
+    return { reason: 'marketing-stopped', message: `${marketingStopReasons[gate.stop]} Nothing was sent.` };
+  }
+  const problem = findTextProblem(gate, text);
+  return problem === null ? null : { reason: 'marketing-text', message: `${problem} Nothing was sent.` };
 }
 
 async function accept(

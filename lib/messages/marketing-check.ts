@@ -1,17 +1,10 @@
 import type { GateOfAccount } from '@/lib/opt-outs/family-queries';
 import { describeMissingFromMarketing } from '@/lib/sms/marketing-text';
-import type { MessagePurpose } from './schema';
 
 /**
- * Why a text may not go out as it is, where the provider refuses marketing that does not say who is speaking
- * and how to opt out; null: it may. One question for a batch, whatever door it came by.
- *
- * @param message of which a null purpose is the account's default
+ * Why a text may not go out as marketing, where the provider refuses what does not say who is speaking and
+ * how to opt out; null: it may. One question for a batch, whatever door it came by.
  */
-export function findTextProblem(
-  { refusesTexts, defaultPurpose, names }: GateOfAccount,
-  { text, purpose }: { text: string; purpose: MessagePurpose | null },
-): string | null {
-  if (!refusesTexts || (purpose ?? defaultPurpose) !== 'MARKETING') return null;
-  return describeMissingFromMarketing(text, names);
+export function findTextProblem({ refusesTexts, names }: GateOfAccount, text: string): string | null {
+  return refusesTexts ? describeMissingFromMarketing(text, names) : null;
 }

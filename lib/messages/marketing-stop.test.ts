@@ -6,7 +6,7 @@ import { createAccount, createManualOptOut, nextMsisdn, queueMessages } from '@/
 import { ledgerOf, readLedger } from '@/testing/ledger';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch } from './claim';
-import { acceptBatch } from './commands';
+import { acceptBatch, acceptMessages } from './commands';
 
 let db: TestDatabase;
 
@@ -127,5 +127,20 @@ test.each<[keyof typeof marketingStopReasons, Facts]>([
       { status: 'SENDING', purpose: 'SERVICE', cost: 1, reason: null },
     ]);
     expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(9));
+
+    // a person is told before a thousand are blocked
+    const input = { recipients: [nextMsisdn()], text: 'Our spring sale', idempotencyKey: randomUUID() };
+    const byPerson = () => acceptMessages(db.pool, account.scope, input, { refusesStopped: true });
+    expect(await byPerson()).toMatchObject({
+      ok: false,
+      reason: 'marketing-stopped',
+      message: `${marketingStopReasons[stop]} Nothing was sent.`,
+    });
+    await arrange(account.id, {});
+    const accepted = await byPerson();
+    expect(accepted).toMatchObject({ ok: true, queued: 1 });
+    await arrange(account.id, facts);
+    // pressed again, as its answer was lost: it was accepted
+    expect(await byPerson()).toEqual(accepted);
   },
 );

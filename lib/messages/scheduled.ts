@@ -295,7 +295,7 @@ export async function changeScheduled(
       // One that only leaves at another time is the message that was accepted.
       if (marketing !== null && (text !== null || purpose !== null)) {
         const gate = await readGate(client, scope, new Date());
-        const problem = findTextProblem(gate, { text: marketing, purpose: 'MARKETING' });
+        const problem = findTextProblem(gate, marketing);
         if (problem !== null) throw new RefusedTextError(`${problem} Nothing was changed.`);
       }
       if (dearerBy > 0) {

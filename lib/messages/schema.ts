@@ -79,6 +79,8 @@ export type SendRefusal =
   | 'key-used'
   /** Marketing that does not say who is speaking, or how to opt out, where the provider asks for that. */
   | 'marketing-text'
+  /** Nothing was stored: the account may send no marketing, and a person is told before it is blocked. */
+  | 'marketing-stopped'
   /** Nothing was stored: whoever sends is asked whether it may wait. */
   | 'would-wait';
 

@@ -4,11 +4,17 @@ import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
 import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
-import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
+import {
+  createAccount,
+  createManualOptOut,
+  listOnRegistry,
+  nextMsisdn,
+  type TestAccount,
+} from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { importNumberList } from './import-job';
 import { composeListFile, listNumberLists, listProblemLines, readNumberList } from './queries';
-import type { FileFormat, NumberListPurpose } from './schema';
+import type { FileFormat, ListFile, NumberListPurpose } from './schema';
 import { UnreadableFileError } from './unreadable-file';
 
 let db: TestDatabase;
@@ -31,7 +37,7 @@ function store(
   return storeNumberList(db.copyPool, account.scope, list, body);
 }
 
-async function readFile(account: TestAccount, id: string, file: 'report' | 'clean' | 'blocked') {
+async function readFile(account: TestAccount, id: string, file: ListFile) {
   const list = await readNumberList(db.pool, account.scope, id);
   const honoured = await readHonouredAccounts(db.pool, account.scope);
   const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg', honoured);
@@ -52,6 +58,38 @@ async function countRows(account: TestAccount): Promise<{ lists: number; lines: 
 const nothing = { lists: 0, lines: 0, jobs: 0 };
 
 describe('checking a list', () => {
+  test('says who is on the national registry, and leaves them out of the list for marketing alone', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const [industrys, own, others, free, blocked] = Array.from({ length: 5 }, nextMsisdn) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    await listOnRegistry(db.pool, [industrys, blocked]);
+    await listOnRegistry(db.pool, [own], account.id);
+    await listOnRegistry(db.pool, [others], other.id);
+    await createManualOptOut(db.pool, account, blocked);
+    const id = await store(account, [industrys, own, others, free, blocked, own, '0215550123'].join('\n'));
+    const listed = 'On the national registry';
+    expect(
+      (await readFile(account, id, 'report')).map(({ Result, Marketing }) => [Result, Marketing]),
+    ).toEqual([
+      ['Clear', listed],
+      ['Clear', listed],
+      ['Clear', null],
+      ['Clear', null],
+      ['Blocked', listed],
+      ['Duplicate', null],
+      ['Invalid', null],
+    ]);
+    const numbers = async (file: ListFile) => (await readFile(account, id, file)).map(({ Number }) => Number);
+    expect(await numbers('marketing')).toEqual([others, free]);
+    expect(await numbers('clean')).toEqual([industrys, own, others, free]);
+    expect(await numbers('blocked')).toEqual([blocked]);
+  });
+
   test('counts its lines and divides it into clean and blocked numbers', async () => {
     const account = await createAccount(db.pool);
     const [blocked, clear, another] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
@@ -85,32 +123,34 @@ describe('checking a list', () => {
     ]);
     expect(await readFile(account, id, 'clean')).toEqual([{ Number: clear }, { Number: another }]);
     expect(await readFile(account, id, 'blocked')).toEqual([{ Number: blocked }]);
-    expect(await readFile(account, id, 'report')).toEqual([
-      { Line: 1, 'As given': `+${blocked}`, Number: blocked, Result: 'Blocked', Reason: null },
-      { Line: 2, 'As given': clear, Number: clear, Result: 'Clear', Reason: null },
-      {
-        Line: 3,
-        'As given': `0${clear.slice(2)}`,
-        Number: clear,
-        Result: 'Duplicate',
-        Reason: 'Already in the list, further up',
-      },
-      {
-        Line: 5,
-        'As given': '021 555 0123',
-        Number: null,
-        Result: 'Invalid',
-        Reason: 'Not a mobile number',
-      },
-      {
-        Line: 6,
-        'As given': '2.78E+10',
-        Number: null,
-        Result: 'Invalid',
-        Reason: 'Shortened by a spreadsheet: the last digits are lost',
-      },
-      { Line: 7, 'As given': another, Number: another, Result: 'Clear', Reason: null },
-    ]);
+    expect(await readFile(account, id, 'report')).toEqual(
+      [
+        { Line: 1, 'As given': `+${blocked}`, Number: blocked, Result: 'Blocked', Reason: null },
+        { Line: 2, 'As given': clear, Number: clear, Result: 'Clear', Reason: null },
+        {
+          Line: 3,
+          'As given': `0${clear.slice(2)}`,
+          Number: clear,
+          Result: 'Duplicate',
+          Reason: 'Already in the list, further up',
+        },
+        {
+          Line: 5,
+          'As given': '021 555 0123',
+          Number: null,
+          Result: 'Invalid',
+          Reason: 'Not a mobile number',
+        },
+        {
+          Line: 6,
+          'As given': '2.78E+10',
+          Number: null,
+          Result: 'Invalid',
+          Reason: 'Shortened by a spreadsheet: the last digits are lost',
+        },
+        { Line: 7, 'As given': another, Number: another, Result: 'Clear', Reason: null },
+      ].map((row) => ({ ...row, Marketing: null })),
+    );
     expect(await countRows(account)).toMatchObject({ jobs: 0 });
   });
 

@@ -5,6 +5,7 @@ import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { labelSql } from '@/lib/lists/label-sql';
 import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
+import { hasRegistryEntrySql } from '@/lib/opt-outs/gate';
 import { problemLabels } from './labels';
 import type { ListFile, NumberListRow, ProblemLine } from './schema';
 
@@ -90,6 +91,12 @@ function outcomeSql(purpose: NumberListRow['purpose'], blocked: string): string 
     : `case ${problem} when ${blocked} then 'Blocked' else 'Clear' end`;
 }
 
+/** What keeps marketing, and nothing else, from a line's number, in words. */
+function registrySql(accountId: number): string {
+  return `case when line.problem is null and ${hasRegistryEntrySql('line.msisdn', String(accountId))}
+    then 'On the national registry' end`;
+}
+
 /**
  * The query of a file of a list; what is blocked is looked up now, not when the list was checked.
  *
@@ -103,17 +110,22 @@ export function composeListFile(
   honoured: readonly number[] | null,
 ): FileQuery {
   const blocked = blockedSql(accountId, honoured);
+  const listed = hasRegistryEntrySql('line.msisdn', String(accountId));
   const number: FileColumn = { id: 'number', label: 'Number', type: 'number', sql: 'line.msisdn' };
   const report: FileColumn[] = [
     { id: 'line', label: 'Line', type: 'integer', sql: 'line.line' },
     { id: 'given', label: 'As given', type: 'given-number', sql: 'line.input' },
     number,
     { id: 'result', label: 'Result', type: 'words', sql: outcomeSql(purpose, blocked) },
+    ...(purpose === 'CHECK'
+      ? [{ id: 'marketing', label: 'Marketing', type: 'words' as const, sql: registrySql(accountId) }]
+      : []),
     { id: 'reason', label: 'Reason', type: 'words', sql: labelSql('line.problem', problemLabels) },
   ];
   const conditions: Record<ListFile, string> = {
     report: '',
     clean: `and line.problem is null and not ${blocked}`,
+    marketing: `and line.problem is null and not ${blocked} and ${listed} is null`,
     blocked: `and line.problem is null and ${blocked}`,
   };
   return {

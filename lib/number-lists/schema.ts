@@ -80,7 +80,7 @@ export interface FileFormat {
 }
 
 /** The files of a list that can be downloaded. */
-export const listFiles = ['report', 'clean', 'blocked'] as const;
+export const listFiles = ['report', 'clean', 'marketing', 'blocked'] as const;
 export type ListFile = (typeof listFiles)[number];
 
 /**

@@ -76,20 +76,29 @@ export const trialReason =
   'TRIALNOT2SELF: A trial account sends only to its owner’s own, confirmed number. Ask us to make it a full account.';
 
 /**
- * Whether a message is marketing to somebody who is on the national opt-out registry, for the whole industry
- * or for this account. Nobody looks up what is no marketing. With a limit it stays one probe of the primary
- * key for each message: made a hash of, it would read all of the registry. "+ 0" keeps the marketer out of
- * the probe, which would be two.
+ * Whether a number is on the national opt-out registry, for the whole industry or for an account: true or
+ * null. With a limit it stays one probe of the primary key for each number: made a hash of, it would read all
+ * of the registry. "+ 0" keeps the marketer out of the probe, which would be two.
+ *
+ * @param msisdn SQL of the number
+ * @param accountId SQL of the account, a value of the statement
+ */
+export function hasRegistryEntrySql(msisdn: string, accountId: string): string {
+  return `(
+    select true from registry_entry
+    where registry_entry.msisdn = ${msisdn} and registry_entry.marketer_id + 0 in (0, ${accountId})
+    limit 1
+  )`;
+}
+
+/**
+ * Whether a message is marketing to somebody who is on the registry. Nobody looks up what is no marketing.
  *
  * @param message alias of a row with msisdn and purpose
  * @param accountId SQL of whose it is, a value of the statement
  */
 export function isOnRegistrySql(message: string, accountId: string): string {
-  return `(${message}.purpose = 'MARKETING' and (
-    select true from registry_entry
-    where registry_entry.msisdn = ${message}.msisdn and registry_entry.marketer_id + 0 in (0, ${accountId})
-    limit 1
-  ))`;
+  return `(${message}.purpose = 'MARKETING' and ${hasRegistryEntrySql(`${message}.msisdn`, accountId)})`;
 }
 
 /** Why marketing did not go out to somebody who is on the registry. */

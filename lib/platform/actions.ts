@@ -46,6 +46,10 @@ const settings = z.object({
   weekday: minutes,
   saturday: minutes,
   extraHolidays: z.array(z.string().max(40)).max(100, 'Keep to 100 extra holidays.'),
+  cleansingDays: z.int(),
+  cleansingRequiredFrom: z.string().max(40).nullable(),
+  registrationRequiredFrom: z.string().max(40).nullable(),
+  marketingTextPolicy: z.enum(['ADVISE', 'REFUSE']),
 });
 
 /** Saves what is set for the whole installation. */

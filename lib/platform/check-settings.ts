@@ -14,7 +14,12 @@ export function checkPlatformSettings(settings: PlatformSettings): string | null
       return `${name} must begin before they end, within one day.`;
     }
   }
-  const wrong = extraHolidays.find((date) => !isDate(date));
+  const { cleansingDays, cleansingRequiredFrom, registrationRequiredFrom } = settings;
+  if (!Number.isInteger(cleansingDays) || cleansingDays < 7 || cleansingDays > 366) {
+    return 'A cleansing may count for 7 to 366 days.';
+  }
+  const days = [cleansingRequiredFrom, registrationRequiredFrom].filter((day) => day !== null);
+  const wrong = [...extraHolidays, ...days].find((date) => !isDate(date));
   return wrong === undefined ? null : `“${wrong}” is not a date. Write it like 2026-11-04.`;
 }
 

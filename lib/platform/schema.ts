@@ -11,6 +11,14 @@ export interface PlatformSettings {
   saturday: MinuteRange;
   /** "2026-11-04": proclaimed for once, beside those of the calendar. */
   extraHolidays: string[];
+  /** For how many days marketing may be sent after a cleansing. */
+  cleansingDays: number;
+  /** "2026-12-01": from which day on an account that has never cleansed sends no marketing; null: it may. */
+  cleansingRequiredFrom: string | null;
+  /** The same of one that gave no registration. */
+  registrationRequiredFrom: string | null;
+  /** What becomes of a marketing text that does not name its sender, or does not say how to opt out. */
+  marketingTextPolicy: 'ADVISE' | 'REFUSE';
 }
 
 export interface PlatformKeywordRow {

@@ -9,7 +9,13 @@ import type { MinuteRange } from '@/lib/messages/lawful-hours';
 import type { PlatformSettings } from './schema';
 import { checkPlatformSettings } from './check-settings';
 
-const settingColumns = columnsOf('PlatformSetting', 'removalExpiryDays', 'autoApprove');
+const settingColumns = columnsOf(
+  'PlatformSetting',
+  'removalExpiryDays',
+  'autoApprove',
+  'cleansingDays',
+  'marketingTextPolicy',
+);
 
 // No Prisma: replies are received in the worker, and read them.
 const readSettings = statement({
@@ -19,12 +25,15 @@ const readSettings = statement({
     weekday: typed<MinuteRange>('json'),
     saturday: typed<MinuteRange>('json'),
     extraHolidays: 'text[]',
+    cleansingRequiredFrom: 'text?',
+    registrationRequiredFrom: 'text?',
   },
   sql: () => `
     select ${selectSql(settingColumns)},
       json_build_object('from', weekday_from, 'to', weekday_to) as weekday,
       json_build_object('from', saturday_from, 'to', saturday_to) as saturday,
-      extra_holidays::text[] as "extraHolidays"
+      extra_holidays::text[] as "extraHolidays", cleansing_required_from::text as "cleansingRequiredFrom",
+      registration_required_from::text as "registrationRequiredFrom"
     from platform_setting`,
 });
 
@@ -45,7 +54,8 @@ export async function savePlatformSettings(
   if (problem !== null) return { ok: false, message: problem };
   return withTransaction(pool, async (client) => {
     const before = await readPlatformSettings(client);
-    const { weekday, saturday, extraHolidays, ...rest } = settings;
+    const { weekday, saturday, extraHolidays, cleansingRequiredFrom, registrationRequiredFrom, ...rest } =
+      settings;
     await prismaOn(client).platformSetting.updateMany({
       data: {
         ...rest,
@@ -54,6 +64,8 @@ export async function savePlatformSettings(
         saturdayFrom: saturday.from,
         saturdayTo: saturday.to,
         extraHolidays: extraHolidays.map((day) => new Date(day)),
+        cleansingRequiredFrom: cleansingRequiredFrom && new Date(cleansingRequiredFrom),
+        registrationRequiredFrom: registrationRequiredFrom && new Date(registrationRequiredFrom),
       },
     });
     await recordAudit(client, scope, {

@@ -87,7 +87,8 @@ export async function storeEmptyAnswer(
     return { ok: true, id };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    return { ok: false, message: error.userMessage, fields: { answeredOn: error.userMessage } };
+    const message = error.userMessage ?? error.message;
+    return { ok: false, message, fields: { answeredOn: message } };
   }
 }
 

@@ -6,7 +6,7 @@ import { acceptMessages } from '@/lib/messages/commands';
 import type { MessagePurpose } from '@/lib/messages/schema';
 import { registryReason } from '@/lib/opt-outs/gate';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
-import { savePlatformSettings } from '@/lib/platform/settings';
+import { readPlatformSettings, savePlatformSettings } from '@/lib/platform/settings';
 import { receiveReplies } from '@/lib/replies/commands';
 import {
   composeReply,
@@ -36,7 +36,6 @@ import { doAfterStatement, watchStatements } from '@/testing/watch-statements';
 import { cancelRequest, expireRequests, requestRemoval } from './commands';
 import { composeConsent } from './consent';
 import { decideRequests } from './decisions';
-import { defaultLawfulHours } from '@/lib/messages/lawful-hours';
 import { previewRequest } from './queries';
 
 let db: TestDatabase;
@@ -373,12 +372,7 @@ describe('the consent SMS', () => {
   });
 
   test('is held to the hours and days that the staff have set', async () => {
-    const settings = {
-      ...defaultLawfulHours,
-      removalExpiryDays: 7,
-      autoApprove: false,
-      extraHolidays: ['2026-11-20'],
-    };
+    const settings = { ...(await readPlatformSettings(db.pool)), extraHolidays: ['2026-11-20'] };
     const asked = await request(db.pool, account);
     expect(await savePlatformSettings(db.pool, staff, settings)).toEqual({ ok: true });
     expect((await dispatch(db.pool, account)).messages).toHaveLength(1);
@@ -463,7 +457,7 @@ describe('only an answer to the question counts', () => {
   });
 
   test('an exact YES lifts by itself when the staff have set so', async () => {
-    const settings = { ...defaultLawfulHours, removalExpiryDays: 7, extraHolidays: [] };
+    const settings = await readPlatformSettings(db.pool);
     await savePlatformSettings(db.pool, staff, { ...settings, autoApprove: true });
     try {
       const asked = await consent(db.pool, account);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StaffScope } from '@/lib/auth/scope';
-import { defaultLawfulHours } from '@/lib/messages/lawful-hours';
-import { savePlatformSettings } from '@/lib/platform/settings';
+import { readPlatformSettings, savePlatformSettings } from '@/lib/platform/settings';
 import { decideRequests } from '@/lib/removal-requests/decisions';
 import { composeReply, createAccount, type TestAccount } from '@/testing/factories';
 import { propertyRuns } from '@/testing/property-runs';
@@ -20,8 +19,6 @@ beforeAll(async () => {
   staff = await createStaff(db.pool);
 });
 afterAll(() => db.close());
-
-const settings = { ...defaultLawfulHours, removalExpiryDays: 7, extraHolidays: [] };
 
 /** A request that waits for an answer now, and not in the week for which the other tests are written. */
 async function askNow(): Promise<Asked> {
@@ -118,7 +115,10 @@ describe('replies that the gateway hands over shuffled end as those in their ord
     `YES and Stop where an exact YES lifts by itself (PROPERTY_SEED=${seed})`,
     { timeout: 120_000 },
     async () => {
-      await savePlatformSettings(db.pool, staff, { ...settings, autoApprove: true });
+      await savePlatformSettings(db.pool, staff, {
+        ...(await readPlatformSettings(db.pool)),
+        autoApprove: true,
+      });
       try {
         await fc.assert(
           fc.asyncProperty(
@@ -138,7 +138,10 @@ describe('replies that the gateway hands over shuffled end as those in their ord
           { numRuns, seed },
         );
       } finally {
-        await savePlatformSettings(db.pool, staff, { ...settings, autoApprove: false });
+        await savePlatformSettings(db.pool, staff, {
+          ...(await readPlatformSettings(db.pool)),
+          autoApprove: false,
+        });
       }
     },
   );

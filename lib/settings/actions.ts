@@ -78,6 +78,15 @@ export const saveDefaultPurpose = recordedAction(
   },
 );
 
+export const saveTradingNames = recordedAction(
+  z.object({ names: text }),
+  (pool, scope, { names }) => commands.saveTradingNames(pool, scope, names),
+  {
+    ...manner,
+    activity: { kind: 'account.change-settings', details: () => ({ setting: 'The names you trade under' }) },
+  },
+);
+
 export const saveTimeZone = recordedAction(
   z.object({ timeZone: z.string().max(100) }),
   (pool, scope, { timeZone }) => commands.saveTimeZone(pool, scope, timeZone),

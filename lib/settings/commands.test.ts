@@ -12,7 +12,8 @@ import { inTransaction } from '@/testing/in-transaction';
 import { maxOwnKeywords } from './schema';
 import * as commands from './commands';
 import { manyMatches } from './commands';
-import { countReviewReplies, readDefaultPurpose, readOwnKeywords, readSettings } from './queries';
+import { countReviewReplies, readOwnKeywords, readSettings } from './queries';
+import { readGate } from '@/lib/opt-outs/family-queries';
 import { listTimeZones } from './time-zones';
 
 const addKeyword = inTransaction(commands.addKeyword);
@@ -181,9 +182,9 @@ test('the purpose of messages is this account’s alone, and of what is sent fro
   await queueMessages(db.pool, account, [nextMsisdn()], 'before');
   expect(await saveDefaultPurpose(db.pool, account.scope, 'SERVICE')).toEqual({ ok: true });
   await queueMessages(db.pool, account, [nextMsisdn()], 'after');
-  expect(await readDefaultPurpose(db.pool, account.scope)).toBe('SERVICE');
+  expect(await readGate(db.pool, account.scope, new Date())).toMatchObject({ defaultPurpose: 'SERVICE' });
   expect((await readSettings(db.pool, account.scope)).defaultPurpose).toBe('SERVICE');
-  expect(await readDefaultPurpose(db.pool, other.scope)).toBe('MARKETING');
+  expect(await readGate(db.pool, other.scope, new Date())).toMatchObject({ defaultPurpose: 'MARKETING' });
   const { rows } = await db.pool.query<{ text: string; purpose: string }>(
     'select text, purpose from message where account_id = $1 order by id',
     [account.id],

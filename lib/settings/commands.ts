@@ -11,6 +11,8 @@ import { checkOwnKeyword } from './keyword-check';
 import { toKeyword } from './own-keywords';
 import {
   findConfirmationProblem,
+  findTradingNamesProblem,
+  splitTradingNames,
   type AddKeywordAnswer,
   type KeywordMatch,
   type KeywordMatches,
@@ -67,6 +69,19 @@ export async function saveDefaultPurpose(
   defaultPurpose: MessagePurpose,
 ): Promise<SaveAnswer> {
   await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { defaultPurpose } });
+  return { ok: true };
+}
+
+/** The names that a marketing text may have besides the account's own. */
+export async function saveTradingNames(
+  client: PoolClient,
+  scope: AccountScope,
+  text: string,
+): Promise<SaveAnswer> {
+  const tradingNames = splitTradingNames(text);
+  const problem = findTradingNamesProblem(tradingNames);
+  if (problem !== null) return refuse(problem);
+  await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { tradingNames } });
   return { ok: true };
 }
 

@@ -2,7 +2,6 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { prismaOn } from '@/lib/db/prisma';
 import { statement } from '@/lib/db/statement';
-import type { MessagePurpose } from '@/lib/messages/schema';
 import type { StoredKeyword } from '@/lib/opt-outs/combine-keywords';
 import { composeConfirmation } from '@/lib/opt-outs/confirmation';
 import { toKeyword } from './own-keywords';
@@ -18,6 +17,7 @@ export async function readSettings(pool: Pool, scope: AccountReadScope): Promise
         confirmationText: true,
         reviewPolicy: true,
         defaultPurpose: true,
+        tradingNames: true,
         timeZone: true,
       },
     }),
@@ -29,15 +29,6 @@ export async function readSettings(pool: Pool, scope: AccountReadScope): Promise
     ...settings,
     keywords: keywords.map((keyword) => ({ ...keyword, match: toKeyword(keyword).match })),
   };
-}
-
-/** What a message of the account is for when nobody says so. */
-export async function readDefaultPurpose(pool: Pool, scope: AccountReadScope): Promise<MessagePurpose> {
-  const { defaultPurpose } = await prismaOn(pool).account.findUniqueOrThrow({
-    where: { id: scope.accountId },
-    select: { defaultPurpose: true },
-  });
-  return defaultPurpose;
 }
 
 const countReplies = statement({

@@ -14,6 +14,8 @@ export interface AccountSettings {
   reviewPolicy: ReviewPolicy;
   /** Of a message of which nobody says what it is for. */
   defaultPurpose: MessagePurpose;
+  /** Besides its own name: a marketing text says one of them. */
+  tradingNames: string[];
   timeZone: string;
 }
 
@@ -25,6 +27,25 @@ export interface OwnKeyword {
 }
 
 export type KeywordMatch = 'exact' | 'prefix';
+
+export const maxTradingNames = 20;
+/** The longest of them, in characters. */
+export const maxTradingName = 60;
+
+/** The names of a text, one a line, each once. */
+export function splitTradingNames(text: string): string[] {
+  const names = text.split('\n').map((line) => line.replace(/\s+/g, ' ').trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** Why names cannot be those that an account trades under, for people; null when they can. */
+export function findTradingNamesProblem(names: readonly string[]): string | null {
+  if (names.length > maxTradingNames) return `Keep to ${maxTradingNames} names; these are ${names.length}.`;
+  const long = names.find((name) => name.length > maxTradingName);
+  if (long !== undefined) return `Shorten “${long.slice(0, 20)}…” to ${maxTradingName} characters.`;
+  const bare = names.find((name) => !/[\p{L}\p{N}]/u.test(name));
+  return bare === undefined ? null : `“${bare}” has no letter or digit, so no text can be searched for it.`;
+}
 
 export const maxOwnKeywords = 50;
 /** The longest keyword, in characters, once normalised. */

@@ -18,6 +18,8 @@ export default staffPage(
     return (
       <AnswerPage
         answer={answer}
+        above={[{ href: '/admin/registry', label: 'Registry' }]}
+        may="registry.change"
         timeZone={staffTimeZone}
         apply={putAnswerInForce}
         discard={discardRegistryAnswer}

@@ -11,10 +11,16 @@ import { composeListFile, readNumberList } from '@/lib/number-lists/queries';
 import { listFiles, type ListFile } from '@/lib/number-lists/schema';
 import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 
-const sheetNames: Record<ListFile, string> = { report: 'Report', clean: 'Clear', blocked: 'Blocked' };
+const sheetNames: Record<ListFile, string> = {
+  report: 'Report',
+  clean: 'Clear',
+  marketing: 'Marketing',
+  blocked: 'Blocked',
+};
 
 /**
- * A file of a number list: its report; of a check, the numbers that are clear and those that are blocked.
+ * A file of a number list: its report; of a check, the numbers that are clear, those of them that may get
+ * marketing, and those that are blocked.
  * ?format=, ?separator= and ?text= as `downloadFormatSchema` has them.
  */
 export const GET = customerRoute(
