@@ -142,6 +142,11 @@ async function createBelongings(
        values ('DISCARDED', 'answer.csv', 'NCC', '2026-01-01', now()) returning id`,
       [],
     ),
+    ownAnswer: await readId(
+      `insert into registry_import (state, marketer_id, name, source, answered_on, finished_at)
+       values ('DISCARDED', $1, 'answer.csv', 'NCC', '2026-01-01', now()) returning id`,
+      [account.id],
+    ),
     email: await readId(
       `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, finished_at)
        values ($1, 'access', $2, 'Told', 'Told', '<p>Told</p>', 'SENT', null, now()) returning id`,

@@ -334,6 +334,100 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'names that the account trades under',
+    actions: ['saveTradingNames'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Names you trade under');
+      const names = section.getByLabel('Names');
+      return {
+        page,
+        type: () => names.fill('Tulips Direct'),
+        isThere: () => expect(names).toHaveValue('Tulips Direct'),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Names saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'the registration as a direct marketer',
+    actions: ['saveRegistration'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Registration as a direct marketer');
+      const [number, lastDay] = [section.getByLabel('Registration number'), section.getByLabel('Last day')];
+      const day = `${new Date().getFullYear() + 1}-06-30`;
+      return {
+        page,
+        type: async () => {
+          await number.fill('DM 2026/001');
+          await lastDay.fill(day);
+        },
+        isThere: async () => {
+          await expect(number).toHaveValue('DM 2026/001');
+          await expect(lastDay).toHaveValue(day);
+        },
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('Registration saved')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a cleansing that is put in force',
+    actions: ['putCleansingInForce'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(account);
+      await visit(page, `/messages/cleansing/${await createAnswer(database, account.id)}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Put in force' }).click(),
+        isThere: () => expect(dialog).toContainText(/1.number will be blocked/),
+        press: () => dialog.getByRole('button', { name: 'Put in force' }).click(),
+        undone: 'Nothing was changed.',
+        isDone: () => expect(page.getByText('The answer is being put in force')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a cleansing that is discarded',
+    actions: ['discardCleansing'],
+    begin: async ({ openAs, account, database }) => {
+      const page = await openAs(account);
+      await visit(page, `/messages/cleansing/${await createAnswer(database, account.id)}`);
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => page.getByRole('button', { name: 'Discard' }).click(),
+        isThere: () => expect(dialog).toContainText('stays as it is'),
+        press: () => dialog.getByRole('button', { name: 'Discard' }).click(),
+        undone: 'It was not discarded.',
+        isDone: () => expect(page.getByText('Discarded', { exact: true })).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a cleansing that found nobody',
+    actions: ['reportNobody'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/messages/cleansing');
+      const day = page.getByLabel('Day of the answer');
+      return {
+        page,
+        type: () => day.fill('2026-01-31'),
+        isThere: () => expect(day).toHaveValue('2026-01-31'),
+        press: () => page.getByRole('button', { name: 'Nobody is on the registry' }).click(),
+        undone: 'Nothing was kept.',
+        isDone: () => expect(page.getByRole('heading', { name: 'Nobody is on the registry' })).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'time zone',
     actions: ['saveTimeZone'],
     begin: async ({ openAs, account }) => {

@@ -408,6 +408,20 @@ export const views: View[] = [
       await expect(page.getByRole('link', { name: /blocked/i }).first()).toBeVisible();
     },
   },
+  { name: 'cleansing', path: '/messages/cleansing', as: 'customer' },
+  {
+    name: 'cleansing, an answer that waits',
+    path: '/messages/cleansing',
+    as: 'customer',
+    changesAccount: true,
+    reach: async (page) => {
+      const fresh = `082${randomInt(1_000_000, 10_000_000)}`;
+      await page.getByLabel('Or paste numbers').fill(`${fresh}\n0831234567\n021 555 0123`);
+      await page.getByRole('button', { name: 'Read the numbers' }).click();
+      await page.getByRole('button', { name: 'Compare the answer' }).click();
+      await expect(page.getByRole('button', { name: 'Put in force' })).toBeVisible();
+    },
+  },
   { name: 'contact form', path: '/contact', as: 'nobody' },
   {
     name: 'contact form, refused',
@@ -553,7 +567,9 @@ export const views: View[] = [
     path: '/admin/registry',
     as: 'staff',
     reach: async (page) => {
-      await page.getByLabel('Or paste numbers').fill('0821234567\n0831234567\n021 555 0123');
+      // the very same again would be refused
+      const fresh = `082${randomInt(1_000_000, 10_000_000)}`;
+      await page.getByLabel('Or paste numbers').fill(`${fresh}\n0831234567\n021 555 0123`);
       await page.getByRole('button', { name: 'Read the numbers' }).click();
       await page.getByRole('button', { name: 'Compare the answer' }).click();
       await expect(page.getByRole('button', { name: 'Put in force' })).toBeVisible();

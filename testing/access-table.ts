@@ -160,6 +160,8 @@ export const pages: Record<string, Door> = {
   '/messages/opt-outs/check': sendersPage,
   '/messages/opt-outs/import': sendersPage,
   '/messages/opt-outs/lists/[id]': ask(recordPage, { path: '/messages/opt-outs/lists/{list}' }),
+  '/messages/cleansing': readersPage,
+  '/messages/cleansing/[id]': ask(recordPage, { path: '/messages/cleansing/{ownAnswer}' }),
   // Viewers look on.
   '/messages/review': readersPage,
   '/messages/scheduled': readersPage,
@@ -214,6 +216,9 @@ export const routes: Record<string, Door> = {
   // without its token it does nothing, and leads to the page that asks
   'POST /api/auth/[...nextauth]': ask(all('to /api/auth/signout'), { path: '/api/auth/signout' }),
 
+  'POST /api/cleansing': ask(sendersRoute, { status: 400 }),
+  'GET /api/cleansing/numbers': readersRoute,
+  'GET /api/cleansing/[id]/differences': ask(recordRoute, { path: '/api/cleansing/{ownAnswer}/differences' }),
   'GET /api/downloads/[list]': ask(readersRoute, { path: '/api/downloads/outgoing' }),
   'GET /api/downloads/[list] incoming': ask(readersRoute, { path: '/api/downloads/incoming' }),
   'GET /api/downloads/[list] opt-outs': ask(readersRoute, { path: '/api/downloads/auto-opt-outs' }),
@@ -455,6 +460,12 @@ export const actions: Record<string, Record<string, Row>> = {
     findPerson: byStaff,
     erasePerson: byStaffAdministrators,
   },
+  'lib/registry/actions.ts': {
+    putCleansingInForce: bySenders,
+    discardCleansing: bySenders,
+    reportNobody: bySenders,
+    saveRegistration: byAdministrators,
+  },
   'lib/registry/staff-actions.ts': {
     putAnswerInForce: byStaffAdministrators,
     discardRegistryAnswer: byStaffAdministrators,
@@ -507,6 +518,7 @@ export const actions: Record<string, Record<string, Row>> = {
     removeKeyword: byAdministrators,
     saveReviewPolicy: byAdministrators,
     saveDefaultPurpose: byAdministrators,
+    saveTradingNames: byAdministrators,
     saveTimeZone: byAdministrators,
     tryReply: byReaders,
   },

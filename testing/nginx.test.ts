@@ -135,7 +135,9 @@ describe('deploy/nginx/client-zone.conf', () => {
       large.destroy();
       return `${refusal.statusCode} ${said}`;
     };
-    expect(await declare('/api/number-lists', maxFileBytes + 1)).toBe('413 too large, says the program');
+    for (const door of ['/api/number-lists', '/api/cleansing?answeredOn=2026-11-28', '/api/admin/registry']) {
+      expect(await declare(door, maxFileBytes + 1), door).toBe('413 too large, says the program');
+    }
     expect(await declare('/api/number-lists', maxFileBytes * 2)).toContain('nginx');
     expect(await declare('/api/v2/messages', 5_000_000)).toMatch(/^413 .*nginx/s);
   });
