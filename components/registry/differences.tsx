@@ -2,7 +2,7 @@ import { FileLinks } from '@/components/number-lists/list-files';
 import { Card } from '@/components/ui/card';
 import { formatCount } from '@/components/ui/format-count';
 import { PhoneNumber } from '@/components/ui/phone-number';
-import type { AnswerDifference } from '@/lib/registry/cleansing-queries';
+import type { AnswerDifference } from '@/lib/registry/schema';
 
 interface DifferencesProps {
   /** Of the answer. */

@@ -4,7 +4,7 @@ import { toPlain } from '@/lib/db/plain';
 import { statement, type Places } from '@/lib/db/statement';
 import type { FileQuery } from '@/lib/lists/file-query';
 import { importColumns, importsSql } from './import-sql';
-import { shownImports, type RegistryImportRow } from './schema';
+import { shownImports, type AnswerDifference, type RegistryImportRow } from './schema';
 
 const listOwn = statement({
   name: 'list-answers-of-account',
@@ -22,7 +22,7 @@ const findOwn = statement({
     importsSql(`where marketer_id = ${$.accountId} and registry_import.id = ${$.id}`),
 });
 
-/** The answers for this account, whoever handed them in, the latest first; at most as many as a page shows. */
+/** The answers for this account, whoever handed them in, the latest first; as many as a page shows. */
 export async function listOwnAnswers(
   pool: Pool,
   { accountId }: AccountReadScope,
@@ -38,12 +38,6 @@ export async function findOwnAnswer(
 ): Promise<RegistryImportRow | null> {
   const row = await findOwn.one(pool, { accountId, id });
   return row ? toPlain(row) : null;
-}
-
-/** What differs between an answer and what is, or was, in force before it. */
-export interface AnswerDifference {
-  msisdn: string;
-  came: boolean;
 }
 
 /**

@@ -52,6 +52,12 @@ export interface RegistryImportRow {
   finishedAt: string | null;
 }
 
+/** What differs between an answer and what is, or was, in force before it. */
+export interface AnswerDifference {
+  msisdn: string;
+  came: boolean;
+}
+
 /** The numbers of an answer that are put in force. */
 export function countAnswered({ numbers, invalid, duplicates }: RegistryImportRow): number {
   return numbers - invalid - duplicates;

@@ -11,8 +11,8 @@ import { composeCleansingFile } from '@/lib/registry/cleansing-queries';
 const mostLists = 50;
 
 /**
- * The file of what an account has to cleanse. ?list= once for each checked list that is to be in it; ?format=,
- * ?separator= and ?text= as `downloadFormatSchema` has them.
+ * The file of what an account has to cleanse. ?list= once for each checked list that is to be in it;
+ * ?format=, ?separator= and ?text= as `downloadFormatSchema` has them.
  */
 export const GET = customerRoute(
   { ...fileRoute, doing: 'Making a file of what is to be cleansed' },
