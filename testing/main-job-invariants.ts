@@ -425,16 +425,24 @@ class Judge {
       this.expect(
         !row.blocked_at_acceptance ||
           span.ended > (this.possibleFrom.get(optOut) ?? Infinity) ||
-          this.isPerhapsListed(row, span.ended),
+          this.isPerhapsListed(row, span.ended) ||
+          this.isPerhapsStopped(row, span.ended),
         () => `message ${name} was blocked before anybody opted out of ${optOut}`,
       );
       this.expect(
-        row.status !== 'BLOCKED' || this.inForceFrom.has(optOut) || this.isPerhapsListed(row, Infinity),
+        row.status !== 'BLOCKED' ||
+          this.inForceFrom.has(optOut) ||
+          this.isPerhapsListed(row, Infinity) ||
+          this.isPerhapsStopped(row, Infinity),
         () => `message ${name} was blocked, and nobody opted out of ${optOut}`,
       );
       this.expect(
         row.blocked_at_acceptance || !this.isSurelyListed(row, span),
         () => `message ${name} was accepted, marketing to ${row.msisdn}, who was on the registry`,
+      );
+      this.expect(
+        row.blocked_at_acceptance || !this.isSurelyStopped(row, span),
+        () => `message ${name} was accepted, marketing of an account that may send none`,
       );
     }
   }
@@ -464,6 +472,10 @@ class Judge {
       this.expect(
         !this.isSurelyListed(row, handOver),
         () => `message ${name} was dispatched, marketing to ${row.msisdn}, who was on the registry`,
+      );
+      this.expect(
+        !this.isSurelyStopped(row, handOver),
+        () => `message ${name} was dispatched, marketing of an account that may send none`,
       );
       this.expect(
         row.purpose !== 'MARKETING' || handOver.hour === 'noon',
@@ -547,6 +559,30 @@ class Judge {
           change.msisdn === msisdn &&
           [0, account_id].includes(change.marketerId) &&
           change.began < before,
+      )
+    );
+  }
+
+  /** Whether a message is marketing of an account that could send none for all of a time. */
+  private isSurelyStopped({ account_id, purpose }: StoredMessage, during: Span): boolean {
+    if (purpose !== 'MARKETING') return false;
+    const changes = this.history.stops.filter((change) => change.accountId === account_id);
+    return changes.some(
+      (change) =>
+        change.why !== null &&
+        change.ended < during.began &&
+        !changes.some(
+          (other) => other.why === null && other.ended > change.began && other.began < during.ended,
+        ),
+    );
+  }
+
+  /** Whether a message is marketing of an account that may have been stopped before a time. */
+  private isPerhapsStopped({ account_id, purpose }: StoredMessage, before: number): boolean {
+    return (
+      purpose === 'MARKETING' &&
+      this.history.stops.some(
+        (change) => change.why !== null && change.accountId === account_id && change.began < before,
       )
     );
   }

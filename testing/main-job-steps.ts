@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MarketingStop } from '@/lib/opt-outs/gate';
 
 /**
  * The steps of the model-based test, as data: small numbers that the world (main-job-world.ts) reads modulo
@@ -73,6 +74,8 @@ export type Step =
   | { do: 'suspend'; account: number; suspended: boolean }
   /** A number comes onto the national registry, or leaves it. `account` null: for the whole industry. */
   | { do: 'registry'; recipient: number; account: number | null; listed: boolean }
+  /** An account's cleansing is too old, or its registration has ended; null: neither. */
+  | { do: 'stop-marketing'; account: number; why: MarketingStop | null }
   /**
    * Staff decide about a reply without an owner; 0 is the last to have come. `to` null: they note why it is
    * nobody's.
@@ -166,6 +169,11 @@ const registry = stepOf('registry', {
   listed: weigh([3, fc.constant(true)], [1, fc.constant(false)]),
 });
 
+const stop = stepOf('stop-marketing', {
+  account,
+  why: fc.constantFrom('CLEANSING', 'REGISTRATION', null, null),
+});
+
 const step: fc.Arbitrary<Step> = weigh<Step>(
   [5, accept],
   [5, reply],
@@ -176,6 +184,7 @@ const step: fc.Arbitrary<Step> = weigh<Step>(
   [1, stepOf('suspend', { account, suspended: fc.boolean() })],
   [2, registry],
   [2, assign],
+  [1, stop],
 );
 
 const together = stepOf('together', {

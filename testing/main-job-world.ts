@@ -8,6 +8,7 @@ import { acceptMessages } from '@/lib/messages/commands';
 import { Dispatcher } from '@/lib/messages/dispatcher';
 import { recordReceipts } from '@/lib/messages/receipts';
 import type { MessagePurpose, SendResult } from '@/lib/messages/schema';
+import type { MarketingStop } from '@/lib/opt-outs/gate';
 import { receiveReplies } from '@/lib/replies/commands';
 import type { IncomingReply, ReplyOutcome } from '@/lib/replies/schema';
 import { assignUnownedReply, noteUnownedReply } from '@/lib/unowned-replies/commands';
@@ -98,6 +99,12 @@ export interface Listing extends Span {
   listed: boolean;
 }
 
+/** The marketing of an account was stopped; null: it may go again. */
+interface Stop extends Span {
+  accountId: number;
+  why: MarketingStop | null;
+}
+
 /** A batch that a worker claimed and has not recorded. */
 interface HeldBatch {
   messages: readonly ClaimedMessage[];
@@ -115,6 +122,7 @@ export interface History {
   handOvers: HandOver[];
   suspensions: Suspension[];
   listings: Listing[];
+  stops: Stop[];
   /** The staff, as events name them. */
   staff: string;
   decisions: Decision[];
@@ -180,6 +188,7 @@ export class World {
       handOvers: [],
       suspensions: [],
       listings: [],
+      stops: [],
       staff: staff.actor,
       decisions: [],
       lostTrack: new Map(),
@@ -234,6 +243,7 @@ export class World {
     for (const account of this.accounts) {
       await topUp(this.pool, account.id, 100);
       await this.suspend(account, false);
+      await this.stop(account, null);
       await this.accept(account, this.recipients, 'SERVICE', null);
       await this.accept(account, this.recipients, 'MARKETING', null);
     }
@@ -275,6 +285,9 @@ export class World {
         return;
       case 'suspend':
         await this.suspend(pick(this.accounts, step.account), step.suspended);
+        return;
+      case 'stop-marketing':
+        await this.stop(pick(this.accounts, step.account), step.why);
         return;
       case 'registry':
         await this.list(
@@ -463,6 +476,18 @@ export class World {
       suspended ? 'SUSPENDED' : 'ACTIVE',
     ]);
     this.history.suspensions.push({ accountId: account.id, suspended, began, ended: (this.time += 1) });
+  }
+
+  private async stop(account: ModelAccount, why: MarketingStop | null): Promise<void> {
+    const began = (this.time += 1);
+    // long ago by every clock here; an account that has neither may send, as nothing requires them
+    const longAgo = '2020-01-01';
+    await this.pool.query('update account set cleansed_on = $2, registration_ends_on = $3 where id = $1', [
+      account.id,
+      why === 'CLEANSING' ? longAgo : null,
+      why === 'REGISTRATION' ? longAgo : null,
+    ]);
+    this.history.stops.push({ accountId: account.id, why, began, ended: (this.time += 1) });
   }
 
   private async list(msisdn: string, marketerId: number, listed: boolean): Promise<void> {

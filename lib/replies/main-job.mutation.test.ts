@@ -54,6 +54,27 @@ const mutations: Mutation[] = [
     finds: /was accepted, marketing to \d+, who was on the registry/,
   },
   {
+    what: 'an old cleansing and an ended registration stop nothing at dispatch',
+    statement: 'claim-messages',
+    replace: /when due\.purpose = 'MARKETING' then (\$\d+::text end)/,
+    by: 'when false then $1',
+    finds: /was dispatched, marketing of an account that may send none/,
+  },
+  {
+    what: 'an old cleansing and an ended registration stop nothing at acceptance',
+    statement: 'accept-messages',
+    replace: /when candidate\.purpose = 'MARKETING' then (\$\d+::text end)/,
+    by: 'when false then $1',
+    finds: /was accepted, marketing of an account that may send none/,
+  },
+  {
+    what: 'they stop service as well',
+    statement: 'accept-messages',
+    replace: /when candidate\.purpose = 'MARKETING' then (\$\d+::text end)/,
+    by: 'when true then $1',
+    finds: /was blocked, and nobody opted out|was blocked before anybody/,
+  },
+  {
     what: 'service is blocked by the registry as well',
     statement: 'accept-messages',
     replace: "candidate.purpose = 'MARKETING'",
