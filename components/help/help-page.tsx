@@ -32,6 +32,9 @@ const chapters = [
   ['recipient', 'What the recipient gets'],
   ['blocked', 'What is blocked, and what it costs'],
   ['purpose', 'Marketing or service'],
+  ['cleansing', 'Cleansing your lists'],
+  ['registration', 'Registration as a marketer'],
+  ['who-is-speaking', 'Who is speaking'],
   ['later', 'Sending later'],
   ['delivered', 'Delivered, or not'],
   ['shared', 'Shared sender numbers'],
@@ -65,6 +68,9 @@ export function HelpPage(props: HelpPageProps) {
           <WhatTheRecipientGets confirmation={props.confirmation} />
           <WhatIsBlocked />
           <Purpose />
+          <Cleansing />
+          <Registration />
+          <WhoIsSpeaking />
           <Later />
           <Delivered />
           <SharedNumbers attributionDays={props.attributionDays} />
@@ -292,10 +298,6 @@ function Purpose() {
         block alone. The page of a number says whether it is on the registry, and since when.
       </p>
       <p>
-        A marketing text has to say who is speaking and how to opt out (Consumer Protection Act, s 11 and its
-        regulations; POPIA, s 69). <Name>Send</Name> tells you what is missing, and adds it with one press.
-      </p>
-      <p>
         You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
         “40% off”, “uitverkoping”. What was chosen of a scheduled message can be changed until it leaves. What
         a message is for when nobody says so, as with older programs, is set in{' '}
@@ -305,6 +307,72 @@ function Purpose() {
         Confirmations, and the SMSs that ask for a YES, are neither: they carry no marketing, and are sent
         because the rules or the recipient ask for them. A message that was sent before there was this choice
         shows none.
+      </p>
+    </Chapter>
+  );
+}
+
+function Cleansing() {
+  return (
+    <Chapter id="cleansing" title={titles.cleansing}>
+      <p>
+        Marketers compare their lists with the national opt-out registry at least once a month, before they
+        send (regulation 4 under the Consumer Protection Act, as amended in April 2026; read from summaries of
+        law firms). Under <To href="/messages/cleansing">Cleansing</To> you download whom you sent marketing
+        in the last year, with lists that you checked if you like, hand in the answer, and see who came and
+        who left before it counts. As far as we know the Commission has not published a format of its own for
+        either file.
+      </p>
+      <p>
+        From then on whoever is in the answer gets no marketing from you, and whoever is not in it any more
+        may again; from when to when each was, is kept. An answer of an earlier day than your last, of a day
+        to come, or the very same file of the same day is refused, and of a file that breaks off nothing is
+        kept. Where nobody is on the registry, say so: that needs no file.
+      </p>
+      <p>
+        A cleansing counts for 31 days after the day that the answer is of, unless your provider has set
+        another term. You are warned on Home, on <Name>Send</Name> and by e-mail six days before. After that
+        all marketing of your account is blocked, also what was scheduled before; it costs nothing and says
+        why. Service messages go out. An answer for the whole industry that your provider puts in force is a
+        cleansing of yours too. If you have never cleansed, nothing is stopped until your provider requires
+        it.
+      </p>
+    </Chapter>
+  );
+}
+
+function Registration() {
+  return (
+    <Chapter id="registration" title={titles.registration}>
+      <p>
+        Direct marketers register with the National Consumer Commission and renew each year (the same
+        regulations; registration is open since July 2026). Enter the number and its last day in{' '}
+        <To href="/settings#registration">Settings</To>. A new registration is entered over the old one, which
+        stays in the history; the newest counts.
+      </p>
+      <p>
+        The owner and the administrators are reminded 30 days before the last day. After it all marketing of
+        your account is blocked until the new one is entered. If you have entered none, nothing is stopped
+        until your provider requires it.
+      </p>
+    </Chapter>
+  );
+}
+
+function WhoIsSpeaking() {
+  return (
+    <Chapter id="who-is-speaking" title={titles['who-is-speaking']}>
+      <p>
+        A marketing text has to say who is speaking (Consumer Protection Act, s 11 and its regulations) and
+        how to opt out (POPIA, s 69). Your account’s name counts, and so does each name that you trade under,
+        which you enter in <To href="/settings#trading-names">Settings</To>. Forms such as “(Pty) Ltd” can be
+        left out, and of a longer name the first two words are enough.
+      </p>
+      <p>
+        <Name>Send</Name> tells you what is missing and adds it with one press, with what that costs in
+        segments. Your provider may have set that a text without it is not sent as marketing: then{' '}
+        <Name>Send</Name>, a scheduled message that is changed, and your own programs are refused, and told
+        what is missing.
       </p>
     </Chapter>
   );
@@ -431,8 +499,9 @@ function Importing() {
       <p>An import only ever adds. No import, however often repeated, lets anybody back in.</p>
       <p>
         <To href="/messages/opt-outs/check">Check a list</To> changes nothing: it tells you how many of the
-        numbers have opted out, and gives you the list without them, and the list of them. You need not do so
-        before you send, since blocked numbers are left out and cost nothing.
+        numbers have opted out, and gives you the list without them, and the list of them. The report says who
+        is on the national opt-out registry, and a list for marketing leaves them out as well. You need not do
+        so before you send, since blocked numbers are left out and cost nothing.
       </p>
       <p>
         Excel may show long numbers as <Word>2.78E+10</Word> and save them so. The last digits are lost then;
@@ -627,8 +696,9 @@ function Law() {
         </li>
       </ul>
       <p>
-        Opt-outs are honoured here at once. The rest, hours and consent above all, is for the sender to see
-        to.
+        Opt-outs are honoured here at once; hours, the registry, <To href="#cleansing">cleansing</To> and{' '}
+        <To href="#registration">registration</To> are held for you. The rest, consent above all, is for the
+        sender to see to.
       </p>
     </Chapter>
   );
