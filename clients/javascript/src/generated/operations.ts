@@ -68,7 +68,19 @@ const operations = {
   listMessages: {
     method: 'GET',
     path: '/messages',
-    query: ['number', 'status', 'kind', 'batchId', 'senderNumber', 'from', 'to', 'order', 'cursor', 'limit'],
+    query: [
+      'number',
+      'status',
+      'kind',
+      'purpose',
+      'batchId',
+      'senderNumber',
+      'from',
+      'to',
+      'order',
+      'cursor',
+      'limit',
+    ],
     body: [],
     hasAnswer: true,
   },
@@ -279,7 +291,7 @@ export class Operations extends Runtime {
   /**
    * Send messages.
    *
-   * Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
+   * Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out; so is marketing to who is on the national registry, and all marketing of an account whose cleansing or registration is too old. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
    */
   sendMessages(input: Input<'sendMessages'>, options?: CallOptions): Promise<Output<'sendMessages'>> {
     return this.call(operations.sendMessages, input, options);

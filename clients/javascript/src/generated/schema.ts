@@ -192,7 +192,7 @@ export interface paths {
     put?: never;
     /**
      * Send messages
-     * @description Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
+     * @description Sends one text to up to 1 000 numbers, all or nothing where the credits are too few. Who has opted out is blocked and costs nothing, and the others go out; so is marketing to who is on the national registry, and all marketing of an account whose cleansing or registration is too old. A key that is bound to a sender number sends from that alone. Send an Idempotency-Key with it: it keeps the same message from being sent twice, whatever happens, and for good.
      */
     post: operations['sendMessages'];
     delete?: never;
@@ -1393,6 +1393,8 @@ export interface operations {
         kind?:
           | ('normal' | 'confirmation' | 'consent' | 'service')
           | ('normal' | 'confirmation' | 'consent' | 'service')[];
+        /** @description Only those for one purpose. */
+        purpose?: 'marketing' | 'service';
         /** @description Only those of one request, as sending answered it. */
         batchId?: string;
         /** @description Only those from this sender number. */
