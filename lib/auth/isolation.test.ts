@@ -4,6 +4,7 @@ import { invite } from '@/lib/people/invitation-commands';
 import { listInvitations, listMembers } from '@/lib/people/member-queries';
 import { readDays } from '@/lib/home/days';
 import { listApiKeys } from '@/lib/api-keys/queries';
+import { withTransaction } from '@/lib/db/client';
 import type { ListPage } from '@/lib/lists/schema';
 import { acceptMessages } from '@/lib/messages/commands';
 import { listScheduledBatches, listScheduledMessages } from '@/lib/messages/scheduled';
@@ -17,6 +18,10 @@ import { ledgerList } from '@/lib/credits/list';
 import { readCredits } from '@/lib/credits/queries';
 import { optOutList } from '@/lib/opt-outs/list';
 import { readOptOutTotal } from '@/lib/opt-outs/tally';
+import { composeCleansingFile, listOwnAnswers } from '@/lib/registry/cleansing-queries';
+import { storeEmptyAnswer } from '@/lib/registry/commands';
+import { saveRegistration } from '@/lib/registry/marketer-commands';
+import { listRegistrations } from '@/lib/registry/marketer-queries';
 import { receiveReplies } from '@/lib/replies/commands';
 import { replyList } from '@/lib/replies/list';
 import { listRepliesToReview } from '@/lib/replies/review-queries';
@@ -46,12 +51,17 @@ beforeAll(async () => {
     recipients: [nextMsisdn()],
     text: 'Later',
     idempotencyKey: 'later',
+    purpose: 'MARKETING',
     sendAt: new Date(Date.now() + 86_400_000),
   });
   await createApiKey(db.pool, owner);
   await queueMessages(db.pool, owner, Array.from({ length: 60 }, nextMsisdn));
   await createUser(db.pool, { accountId: owner.id });
   await invite(db.pool, owner.scope, { email: 'guest@florist.example', role: 'VIEWER' }, { address: null });
+  await storeEmptyAnswer(db.pool, owner.scope, '2026-11-28', '2026-11-29');
+  await withTransaction(db.pool, (client) =>
+    saveRegistration(client, owner.scope, { number: 'DM 1', endsOn: '2027-07-31' }, new Date('2026-11-29')),
+  );
   const to = owner.senderNumber as string;
   await receiveReplies(
     db.pool,
@@ -88,6 +98,10 @@ const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   'scheduled batches': async (scope) => (await listScheduledBatches(db.pool, scope, timeZone)).length,
   'API keys': async (scope) => (await listApiKeys(db.pool, scope, new Date())).length,
   credits: (scope) => readCredits(db.pool, scope),
+  'what has to be cleansed': async (scope) =>
+    (await db.pool.query(composeCsvSelect(composeCleansingFile(scope, [], timeZone)))).rows.length,
+  'answers of the registry': async (scope) => (await listOwnAnswers(db.pool, scope)).length,
+  registrations: async (scope) => (await listRegistrations(db.pool, scope)).length,
   'the number of opt-outs': (scope) => readOptOutTotal(db.pool, scope),
   'the people': async (scope) => (await listMembers(db.pool, scope)).length - 1,
   'the invitations': async (scope) => (await listInvitations(db.pool, scope)).length,
