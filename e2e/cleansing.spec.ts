@@ -59,6 +59,7 @@ test('an account whose cleansing is too old is told, cleanses its lists, and sen
   await visit(page, '/send');
   await expect(page.getByText('Your marketing is stopped')).toHaveCount(0);
   await page.getByLabel('Message', { exact: true }).fill('Spring sale: all tulips.');
+  await page.getByRole('radio', { name: 'Marketing' }).check();
   await page.getByRole('button', { name: 'Add both' }).click();
   await expect(page.getByLabel('Message', { exact: true })).toHaveValue(
     /: Spring sale: all tulips. Opt out: reply STOP$/,

@@ -1,10 +1,10 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useDraft } from '@/components/actions/use-draft';
 import { FileUpload } from '@/components/number-lists/file-upload';
 import { uploadCleansing } from '@/components/number-lists/upload';
 import { Button } from '@/components/ui/button';
@@ -21,9 +21,13 @@ const words = {
 /** The registry's answer: who of them is on it. */
 export function CleansingUpload({ today, reportNobody }: { today: string; reportNobody: ReportNobody }) {
   const router = useRouter();
-  const [day, setDay] = useState(today);
+  const draft = useDraft('cleansing', { day: today });
+  const { day } = draft.value;
   const { run, isPending, problem, fieldProblems, clear } = useAction(words, ['answeredOn']);
-  const open = (id: string) => router.push(`/messages/cleansing/${id}`);
+  const open = (id: string) => {
+    draft.clear();
+    router.push(`/messages/cleansing/${id}`);
+  };
 
   return (
     <section aria-labelledby="answer" className="grid gap-3">
@@ -51,7 +55,7 @@ export function CleansingUpload({ today, reportNobody }: { today: string; report
               value={day}
               onChange={(event) => {
                 clear();
-                setDay(event.target.value);
+                draft.change({ day: event.target.value });
               }}
             />
           )}
