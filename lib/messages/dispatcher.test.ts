@@ -263,7 +263,7 @@ describe('what is in doubt when a process dies', () => {
     const watched = createWatchedPool(db.url, {
       around: async (name, run) => {
         // the first statement of each, and the last
-        const begun = { 'read-honoured-accounts': 'claim', 'record-handover': 'record' }[name];
+        const begun = { 'read-gate-of-account': 'claim', 'record-handover': 'record' }[name];
         if (begun) steps.push(`${begun} begins`);
         if (name === 'record-handover' && !recordsFirst && !steps.includes('record ends')) {
           await waitUntil('the next is claimed meanwhile', () => claimsBegun() > 1, 20_000);
