@@ -24,6 +24,7 @@ export const rooms = [
   // The block, and what carries it out.
   'webhook-events',
   'opt-outs',
+  'consents',
   'messages',
   'notices',
   'platform',
@@ -195,6 +196,8 @@ export const publicFiles = {
     'gate',
     'tally',
   ],
+  // SQL that the import of a list of consents embeds: the one pen that writes them down.
+  consents: ['record-sql'],
   messages: [
     // The port to carriers, and what they report back.
     'carrier',
@@ -289,6 +292,7 @@ export const publicFiles = {
   // What makes the routes of programs: the gate of keys, and the answers of the REST API.
   'api-keys': ['answer-once', 'make-api'],
   'api-v2': [
+    'consents',
     'credits',
     'make-api-route',
     'messages',

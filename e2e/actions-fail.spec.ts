@@ -428,6 +428,44 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'the frequency cap',
+    actions: ['saveMarketingCap'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/settings');
+      const section = findSection(page, 'Frequency cap');
+      const cap = section.getByLabel('Marketing messages to a number in 7 days');
+      return {
+        page,
+        type: () => cap.fill('3'),
+        isThere: () => expect(cap).toHaveValue('3'),
+        press: () => section.getByRole('button', { name: 'Save' }).click(),
+        undone: 'Nothing was saved.',
+        isDone: () => expect(page.getByText('At most 3 in 7 days from now on')).toBeVisible(),
+      };
+    },
+  },
+  {
+    name: 'a consent',
+    actions: ['recordConsent'],
+    begin: async ({ openAs, account }) => {
+      const page = await openAs(account);
+      await visit(page, '/messages/consents');
+      const number = page.getByLabel('Mobile number');
+      return {
+        page,
+        type: async () => {
+          await number.fill('082 555 0177');
+          await page.getByLabel('What was agreed to, word for word').fill('Yes, send me offers.');
+        },
+        isThere: () => expect(number).toHaveValue('082 555 0177'),
+        press: () => page.getByRole('button', { name: 'Record the consent' }).click(),
+        undone: 'Nothing was recorded.',
+        isDone: () => expect(page.getByText('Consent of +27 82 555 0177 recorded')).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'time zone',
     actions: ['saveTimeZone'],
     begin: async ({ openAs, account }) => {

@@ -155,6 +155,7 @@ export const pages: Record<string, Door> = {
   '/details': readersPage,
   '/help': readersPage,
   '/messages': readersPage,
+  '/messages/consents': readersPage,
   '/messages/opt-outs': readersPage,
   '/messages/opt-outs/[msisdn]': ask(recordPage, { path: '/messages/opt-outs/{number}' }),
   '/messages/opt-outs/check': sendersPage,
@@ -274,6 +275,9 @@ export const routes: Record<string, Door> = {
 
   'GET /api/v2/[[...path]]': ask(all('missing'), { path: '/api/v2/nothing-here' }),
   'GET /api/v2/openapi.json': all('ok'),
+  'GET /api/v2/consents': keysRoute,
+  'POST /api/v2/consents': ask(keysRoute, { body: {}, status: 422 }),
+  'GET /api/v2/consents/[number]': ask(keysRoute, { path: '/api/v2/consents/no-number', status: 422 }),
   'GET /api/v2/credits': keysRoute,
   'GET /api/v2/messages': keysRoute,
   'POST /api/v2/messages': ask(keysRoute, { body: {}, status: 422 }),
@@ -397,6 +401,7 @@ export const actions: Record<string, Record<string, Row>> = {
     decideAboutDoubts: byStaffAdministrators,
     chooseDoubtPolicy: byStaffAdministrators,
   },
+  'lib/consents/actions.ts': { recordConsent: bySenders },
   'lib/credits/actions.ts': { saveWarningLevel: byAdministrators, transferCredits: byAdministrators },
   'lib/messages/actions.ts': {
     sendMessages: bySenders,
@@ -519,6 +524,7 @@ export const actions: Record<string, Record<string, Row>> = {
     saveReviewPolicy: byAdministrators,
     saveDefaultPurpose: byAdministrators,
     saveTradingNames: byAdministrators,
+    saveMarketingCap: byAdministrators,
     saveTimeZone: byAdministrators,
     tryReply: byReaders,
   },

@@ -18,6 +18,11 @@ export async function arrangeExample(
   operation: AnyOperation,
 ): Promise<AnyOperation> {
   const withId = (id: string) => ({ ...operation, example: { ...operation.example, params: { id } } });
+  if (operation.id === 'getConsent') {
+    const json = { numbers: ['27821234567'], givenAt: new Date(), source: 'paper', wording: 'Yes' };
+    await askApi('/consents', { key, json });
+    return operation;
+  }
   if (operation.path.includes('{number}')) {
     await askApi('/opt-outs/27821234567', { key, method: 'PUT' });
     return operation;

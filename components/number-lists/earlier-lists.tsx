@@ -19,6 +19,9 @@ function describeResult(list: NumberListRow): string {
   if (list.purpose === 'IMPORT') {
     return `${formatCount(list.added)} added, ${formatCount(list.alreadyThere)} already there`;
   }
+  if (list.purpose === 'CONSENT') {
+    return `${formatCount(list.added)} recorded, ${formatCount(list.alreadyThere + list.blocked)} not`;
+  }
   return `${formatCount(countUsable(list) - list.blocked)} clear, ${formatCount(list.blocked)} blocked`;
 }
 

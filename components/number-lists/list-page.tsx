@@ -30,20 +30,23 @@ interface ListPageProps {
   stop: StopImport;
 }
 
+/** Where lists of each purpose are handed in. */
+const pages = {
+  IMPORT: { href: '/messages/opt-outs/import', label: 'Import' },
+  CHECK: { href: '/messages/opt-outs/check', label: 'Check a list' },
+  CONSENT: { href: '/messages/consents', label: 'Consents' },
+};
+
 /** One import or check: how far it has come, what came of it, its files. */
 export function ListPage({ list, problems, honoursAll, timeZone, stop }: ListPageProps) {
-  const isImport = list.purpose === 'IMPORT';
+  const { purpose } = list;
+  const isImport = purpose !== 'CHECK';
   const isRunning = isUnderWay(list);
   return (
     <>
       <PageHeader
         title={list.name}
-        above={[
-          { href: '/messages/opt-outs', label: 'Auto Opt-Outs' },
-          isImport
-            ? { href: '/messages/opt-outs/import', label: 'Import' }
-            : { href: '/messages/opt-outs/check', label: 'Check a list' },
-        ]}
+        above={[{ href: '/messages/opt-outs', label: 'Auto Opt-Outs' }, pages[purpose]]}
         aside={
           <>
             <ListStateBadge state={list.state} />
@@ -60,7 +63,9 @@ export function ListPage({ list, problems, honoursAll, timeZone, stop }: ListPag
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {isRunning && <ImportProgress list={list} stop={stop} />}
-        {isImport ? (
+        {purpose === 'CONSENT' ? (
+          <ConsentResult list={list} isRunning={isRunning} />
+        ) : purpose === 'IMPORT' ? (
           <ImportResult list={list} isRunning={isRunning} />
         ) : (
           <CheckResult list={list} honoursAll={honoursAll} />
@@ -71,8 +76,13 @@ export function ListPage({ list, problems, honoursAll, timeZone, stop }: ListPag
   );
 }
 
+/** How many of the usable numbers of an import have been worked through. */
+function countDone({ added, alreadyThere, blocked }: NumberListRow): number {
+  return added + alreadyThere + blocked;
+}
+
 function ImportProgress({ list, stop }: Pick<ListPageProps, 'list' | 'stop'>) {
-  const done = list.added + list.alreadyThere;
+  const done = countDone(list);
   const usable = countUsable(list);
   return (
     <Card>
@@ -97,7 +107,7 @@ function ImportProgress({ list, stop }: Pick<ListPageProps, 'list' | 'stop'>) {
 }
 
 function ImportResult({ list, isRunning }: { list: NumberListRow; isRunning: boolean }) {
-  const left = countUsable(list) - list.added - list.alreadyThere;
+  const left = countUsable(list) - countDone(list);
   return (
     <>
       {list.state === 'DONE' && (
@@ -118,6 +128,47 @@ function ImportResult({ list, isRunning }: { list: NumberListRow; isRunning: boo
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Stat label="Added" value={list.added} note="New on your Auto Opt-Outs" />
         <Stat label="Already there" value={list.alreadyThere} note="Left as they were" />
+        <Stat label="Invalid" value={list.invalid} note="Not mobile numbers" />
+        <Stat label="Duplicates" value={list.duplicates} note="Again in the same list" />
+      </div>
+      {!isRunning && (
+        <ListFiles
+          listId={list.id}
+          files={[{ file: 'report', label: 'Download the report', primary: true }]}
+        />
+      )}
+    </>
+  );
+}
+
+function ConsentResult({ list, isRunning }: { list: NumberListRow; isRunning: boolean }) {
+  const left = countUsable(list) - countDone(list);
+  return (
+    <>
+      {list.state === 'DONE' && (
+        <Callout
+          tone={list.added > 0 ? 'good' : 'info'}
+          announce
+          title={
+            list.added === 0 ? 'No consent was recorded' : `${formatNumberOf(list.added, 'consent')} recorded`
+          }
+        >
+          Each stands in the story of its number. No block was lifted.
+        </Callout>
+      )}
+      {(list.state === 'CANCELLED' || list.state === 'FAILED') && (
+        <Callout
+          tone={list.state === 'FAILED' ? 'bad' : 'warn'}
+          announce
+          title={`Stopped before ${formatNumberOf(left, 'number')}`}
+        >
+          {list.reason ?? 'What had been recorded stays. Hand the file in again for the rest.'}
+        </Callout>
+      )}
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+        <Stat label="Recorded" value={list.added} note="In force now" />
+        <Stat label="Already there" value={list.alreadyThere} note="This one, or a later one" />
+        <Stat label="Opted out since" value={list.blocked} note="Which ended this consent" />
         <Stat label="Invalid" value={list.invalid} note="Not mobile numbers" />
         <Stat label="Duplicates" value={list.duplicates} note="Again in the same list" />
       </div>

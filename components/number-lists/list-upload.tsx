@@ -14,7 +14,7 @@ const words = {
 };
 
 /** A list of numbers to import or to check. */
-export function ListUpload({ purpose }: { purpose: NumberListPurpose }) {
+export function ListUpload({ purpose }: { purpose: Exclude<NumberListPurpose, 'CONSENT'> }) {
   const router = useRouter();
   return (
     <FileUpload

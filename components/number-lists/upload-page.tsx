@@ -1,6 +1,6 @@
 import { PageHeader } from '@/components/shell/page-header';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { NumberListPurpose, NumberListRow } from '@/lib/number-lists/schema';
+import type { NumberListRow } from '@/lib/number-lists/schema';
 import { EarlierLists } from './earlier-lists';
 import { ListUpload } from './list-upload';
 
@@ -21,7 +21,7 @@ const headings = {
 };
 
 interface UploadPageProps {
-  purpose: NumberListPurpose;
+  purpose: keyof typeof headings;
   lists: readonly NumberListRow[];
   timeZone: string;
 }
@@ -37,7 +37,7 @@ export function UploadPage({ purpose, lists, timeZone }: UploadPageProps) {
 }
 
 /** For `loading.tsx`. */
-export function UploadPageSkeleton({ purpose }: { purpose: NumberListPurpose }) {
+export function UploadPageSkeleton({ purpose }: { purpose: keyof typeof headings }) {
   return (
     <>
       <PageHeader {...headings[purpose]} above={aboveLists} />

@@ -33,8 +33,23 @@ export type SendFile = (
 ) => { result: Promise<UploadResult>; abort: () => void };
 
 /** A list of numbers. */
-export function uploadList(purpose: NumberListPurpose, ...given: Parameters<SendFile>): ReturnType<SendFile> {
+export function uploadList(
+  purpose: Exclude<NumberListPurpose, 'CONSENT'>,
+  ...given: Parameters<SendFile>
+): ReturnType<SendFile> {
   return sendFile((query) => withShownAccount(`/api/number-lists?${query}`), { purpose }, ...given);
+}
+
+/** A list of numbers that have consented to marketing, all in the way that is said. */
+export function uploadConsents(
+  said: Record<string, string>,
+  ...given: Parameters<SendFile>
+): ReturnType<SendFile> {
+  return sendFile(
+    (query) => withShownAccount(`/api/number-lists?${query}`),
+    { purpose: 'CONSENT', ...said },
+    ...given,
+  );
 }
 
 /** An answer file of the registry. */

@@ -34,9 +34,10 @@ type Typed = {
   cleansingRequiredFrom: string;
   registrationRequiredFrom: string;
   refusesTexts: boolean;
+  consentStands: boolean;
 };
 
-type TextName = Exclude<keyof Typed, 'autoApprove' | 'refusesTexts'>;
+type TextName = Exclude<keyof Typed, 'autoApprove' | 'refusesTexts' | 'consentStands'>;
 
 function toTyped(settings: PlatformSettings): Typed {
   return {
@@ -51,6 +52,7 @@ function toTyped(settings: PlatformSettings): Typed {
     cleansingRequiredFrom: settings.cleansingRequiredFrom ?? '',
     registrationRequiredFrom: settings.registrationRequiredFrom ?? '',
     refusesTexts: settings.marketingTextPolicy === 'REFUSE',
+    consentStands: settings.consentStands,
   };
 }
 
@@ -81,6 +83,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
     const next: PlatformSettings = {
       removalExpiryDays: /^\d+$/.test(typed.days.trim()) ? Number(typed.days) : 0,
       autoApprove: typed.autoApprove,
+      consentStands: typed.consentStands,
       weekday: { from: weekdayFrom, to: weekdayTo },
       saturday: { from: saturdayFrom, to: saturdayTo },
       extraHolidays: [...new Set(typed.holidays.split(/[\s,;]+/).filter(Boolean))].sort(),
@@ -189,6 +192,23 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
             <Callout tone="warn">
               From the moment you save, blocks are lifted without a person. Requests that wait already still
               need you.
+            </Callout>
+          )}
+        </div>
+      </Card>
+      <Card title="Consent and the national registry">
+        <div className="grid gap-4 p-4">
+          <Checkbox
+            checked={typed.consentStands}
+            onChange={(event) => edit({ consentStands: event.target.checked })}
+            hint="Off: the registry wins, whatever somebody has consented to. On: marketing leaves to a number on the registry for which the account has recorded consent; each message that does is written down. An opt-out from the account always wins over consent given before it."
+          >
+            Consent stands against the registry
+          </Checkbox>
+          {typed.consentStands && !settings.consentStands && (
+            <Callout tone="warn">
+              Whether an earlier consent stands against a later entry of the registry is not settled law. Take
+              advice before you save.
             </Callout>
           )}
         </div>

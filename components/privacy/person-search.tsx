@@ -162,6 +162,7 @@ function AccountItem({ account }: { account: AccountFinding }) {
     [account.replies, 'reply', 'replies'],
     [account.events, 'change of an opt-out', 'changes of an opt-out'],
     [account.removalRequests, 'removal request'],
+    [account.consents, 'entry of a consent', 'entries of consents'],
     [
       account.mentions,
       'place that names it: notices, e-mails, lists, logs',

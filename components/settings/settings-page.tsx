@@ -1,5 +1,6 @@
 import { PageHeader } from '@/components/shell/page-header';
 import type { AccountSettings } from '@/lib/settings/schema';
+import { CapSection } from './cap-section';
 import { ConfirmationSection } from './confirmation-section';
 import { KeywordsSection } from './keywords-section';
 import { PurposeSection } from './purpose-section';
@@ -30,6 +31,7 @@ interface SettingsPageProps {
     saveReviewPolicy: ComponentProps<typeof ReviewSection>['save'];
     saveDefaultPurpose: ComponentProps<typeof PurposeSection>['save'];
     saveTradingNames: ComponentProps<typeof TradingNamesSection>['save'];
+    saveMarketingCap: ComponentProps<typeof CapSection>['save'];
     saveTimeZone: ComponentProps<typeof TimeZoneSection>['save'];
   };
 }
@@ -72,6 +74,7 @@ export function SettingsPage(props: SettingsPageProps) {
         save={actions.saveTradingNames}
       />
       {registration}
+      <CapSection userId={userId} saved={settings.weeklyMarketingCap} save={actions.saveMarketingCap} />
       <TimeZoneSection
         userId={userId}
         saved={settings.timeZone}

@@ -131,6 +131,15 @@ export function SettingsSummary({
         </Value>
       </Section>
       <Section
+        id="frequency-cap"
+        title="Frequency cap"
+        description={<p>The most marketing messages to one number in 7 days.</p>}
+      >
+        <Value>
+          <p className="font-medium">{settings.weeklyMarketingCap ?? 'No cap'}</p>
+        </Value>
+      </Section>
+      <Section
         id="time-zone"
         title="Time zone"
         description={<p>Dates and times on all pages and in downloads are of this place.</p>}

@@ -3,6 +3,7 @@ import { ShieldBan, ShieldCheck } from 'lucide-react';
 import { RemovalRequestsOfNumber } from '@/components/removal-requests/requests-of-number';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
+import { ConsentRecords } from '@/components/consents/consent-records';
 import { RegistryRecords } from '@/components/registry/registry-records';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -97,6 +98,7 @@ export function NumberPage(props: NumberPageProps) {
                 </div>
               </Card>
             )}
+            <ConsentRecords msisdn={msisdn} records={story.consents} timeZone={timeZone} />
             <EarlierEpisodes episodes={story.earlierEpisodes} timeZone={timeZone} />
             <RemovalRequestsOfNumber
               rows={requests}

@@ -13,6 +13,7 @@ const shapes = {
   'opt-outs-oldest': momentAndId,
   'messages-newest': momentAndId,
   'messages-oldest': momentAndId,
+  consents: momentAndId,
   'replies-newest': momentAndId,
   'replies-oldest': momentAndId,
   'removal-requests-newest': z.tuple([digits]),

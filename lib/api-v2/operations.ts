@@ -1,4 +1,5 @@
 import type { AnyOperation } from './declare';
+import * as consents from './consent-operations';
 import * as messages from './message-operations';
 import * as optOuts from './opt-out-operations';
 import * as removalRequests from './removal-request-operations';
@@ -15,6 +16,9 @@ export const operations = [
   optOuts.checkOptOuts,
   optOuts.readHistory,
   optOuts.readChanges,
+  consents.listConsents,
+  consents.recordConsents,
+  consents.getConsent,
   removalRequests.listRemovalRequests,
   removalRequests.createRemovalRequest,
   removalRequests.getRemovalRequest,

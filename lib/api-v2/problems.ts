@@ -92,6 +92,12 @@ export const problemKinds = {
     advice:
       'You may write to it, as far as its opt-outs go. Who removes a number that is not there has nothing left to do.',
   },
+  'no-consent': {
+    status: 404,
+    title: 'No consent of the number is in force',
+    advice:
+      'None was recorded, or an opt-out has ended it. The story of the number in the portal has all that were.',
+  },
   'removal-request-needed': {
     status: 409,
     title: 'Only the recipient can lift this block',

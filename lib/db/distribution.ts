@@ -37,6 +37,8 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   opt_out: 'account',
   opt_out_event: 'account',
   opt_out_tally: 'account',
+  consent: 'account',
+  consent_event: 'account',
   account_day: 'account',
   number_list: 'account',
   number_list_block: 'account',

@@ -87,7 +87,7 @@ const findLatestImport = statement({
   columns: columnsOf('NumberList', 'id', 'name', 'state'),
   sql: ($) => `
     select id, name, state from number_list
-    where account_id = ${$.accountId} and created_at > now() - interval '7 days' and purpose = 'IMPORT'
+    where account_id = ${$.accountId} and created_at > now() - interval '7 days' and purpose <> 'CHECK'
     order by created_at desc, id desc limit 1`,
 });
 

@@ -5,13 +5,18 @@ import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement, type Places, type RowOf, type Values } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
-import { readGate } from '@/lib/opt-outs/family-queries';
+import { readGate, takeTurnToClaim } from '@/lib/opt-outs/family-queries';
 import {
   blockReasonSql,
   blockReasonTypes,
   composeBlockReasons,
+  capTypes,
+  composeCap,
   composeFamilyReasons,
   familyReasonTypes,
+  isOverCapSql,
+  overCapSql,
+  overrideEventSql,
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
@@ -71,6 +76,7 @@ const claimValues = {
   leaseMs: 'int4',
   carrier: 'text?',
   ...blockReasonTypes,
+  ...capTypes,
   ...lawfulTime,
 } as const;
 const familyClaimValues = { ...claimValues, ...familyReasonTypes } as const;
@@ -111,8 +117,10 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       order by priority, next_attempt_at, id
       limit ${$.limit}
       for update skip locked
-    ), ${openingsSql('due', $)}, gated as (
-      select due.*, case when not is_held then ${blockReasonSql('due', $, family)} end as block_reason, now() as at,
+    ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, gated as (
+      select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family)},
+          case when ${isOverCapSql('due', $.cap)} and ${opensAtSql('due.zones')} = ${$.at} then ${$.overCap}::text end)
+        end as block_reason, now() as at,
         now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end,
         -- null: it may leave now, at any hour or within the lawful ones
         case when purpose = 'MARKETING' and not is_held then nullif(${opensAtSql('due.zones')}, ${$.at}) end as waits_until
@@ -124,7 +132,7 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
         status: `'BLOCKED'`,
         reason: 'block_reason',
       })}
-    ), refund as (
+    ), ${overrideEventSql(`select id, msisdn, purpose from gated where purpose = 'MARKETING' and ${isLeavingSql}`, $.accountId)}, refund as (
       select coalesce(sum(cost) filter (where block_reason is not null), 0)::bigint as credits from gated
     ), ${giveCreditsSql({
       accountId: $.accountId,
@@ -240,11 +248,13 @@ export async function claimBatch(
 
 async function claimRows(
   client: PoolClient,
-  values: Omit<Values<typeof claimValues>, keyof typeof blockReasonTypes>,
+  values: Omit<Values<typeof claimValues>, keyof typeof blockReasonTypes | keyof typeof capTypes>,
   { parts, isUrgent }: Pick<ClaimOptions, 'parts' | 'isUrgent'>,
 ): Promise<RowOf<typeof claimAny.alone>[]> {
-  const { honoured, stop } = await readGate(client, values, values.at);
-  const given = { ...values, ...composeBlockReasons(stop) };
+  const { honoured, stop, cap } = await readGate(client, values, values.at);
+  // what has no cap waits for nobody; what goes ahead of others is no marketing
+  if (cap !== null && !isUrgent) await takeTurnToClaim(client, values);
+  const given = { ...values, ...composeBlockReasons(stop), ...composeCap(cap) };
   if (parts) {
     const routed = isUrgent ? claimUrgentRouted : claimAnyRouted;
     return honoured

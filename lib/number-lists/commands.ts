@@ -12,7 +12,7 @@ import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { blockColumns } from './block-writer';
 import { readRows } from './file/row-reader';
 import { LineComposer } from './line-composer';
-import type { FileFormat, NumberListPurpose } from './schema';
+import type { FileFormat, ListConsent, NumberListPurpose } from './schema';
 import { UnreadableFileError } from './unreadable-file';
 
 const zero = 0x30;
@@ -21,6 +21,8 @@ export interface NewNumberList {
   purpose: NumberListPurpose;
   name: string;
   format: FileFormat;
+  /** Of consents: how, when and to what. */
+  consent?: ListConsent | undefined;
 }
 
 /**
@@ -65,20 +67,26 @@ export async function storeNumberList(
 
 const insert = statement({
   name: 'insert-number-list',
-  values: { accountId: 'int4', userId: 'int4?', purpose: 'NumberListPurpose', name: 'text' },
+  values: {
+    accountId: 'int4',
+    userId: 'int4?',
+    purpose: 'NumberListPurpose',
+    name: 'text',
+    consent: 'jsonb?',
+  },
   columns: columnsOf('NumberList', 'id'),
   sql: ($) => `
-    insert into number_list (account_id, purpose, state, name, created_by, lines, numbers, invalid, duplicates)
-    values (${$.accountId}, ${$.purpose}, 'QUEUED', ${$.name}, ${$.userId}, 0, 0, 0, 0) returning id`,
+    insert into number_list (account_id, purpose, state, name, created_by, consent, lines, numbers, invalid, duplicates)
+    values (${$.accountId}, ${$.purpose}, 'QUEUED', ${$.name}, ${$.userId}, ${$.consent}, 0, 0, 0, 0) returning id`,
 });
 
 async function insertList(
   client: PoolClient,
   scope: AccountScope,
-  { purpose, name }: NewNumberList,
+  { purpose, name, consent }: NewNumberList,
 ): Promise<string> {
   const { accountId, userId } = scope;
-  return (await insert.only(client, { accountId, userId, purpose, name })).id;
+  return (await insert.only(client, { accountId, userId, purpose, name, consent: consent ?? null })).id;
 }
 
 /** The lines as COPY takes them, a piece of the file at a time. */
@@ -211,7 +219,7 @@ const cancel = statement({
   values: { accountId: 'int4', id: 'int8' },
   sql: ($) => `
     update number_list set state = 'CANCELLED', finished_at = now()
-    where account_id = ${$.accountId} and id = ${$.id} and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')`,
+    where account_id = ${$.accountId} and id = ${$.id} and purpose <> 'CHECK' and state in ('QUEUED', 'RUNNING')`,
 });
 
 /**

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordConsents } from '@/lib/consents/commands';
+import { readConsentRecords } from '@/lib/consents/queries';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
@@ -276,4 +278,91 @@ test('an import meets replies that opt the same numbers out, and neither waits f
   expect(optOuts).toHaveLength(200);
   expect(optOuts.filter(({ events }) => events.length !== 1)).toEqual([]);
   expect(optOuts.filter(({ kind }) => kind === 'IMPORT')).toHaveLength(list?.added ?? -1);
+});
+
+describe('a list of consents', () => {
+  const consent = {
+    givenAt: '2026-11-01T00:00:00.000Z',
+    source: 'SHOP' as const,
+    wording: 'Yes to offers',
+    url: null,
+    fileName: 'forms.pdf',
+    fileHash: 'ab'.repeat(32),
+  };
+  const store = (account: TestAccount, lines: readonly string[]) =>
+    storeNumberList(
+      db.copyPool,
+      account.scope,
+      {
+        purpose: 'CONSENT',
+        name: 'forms.csv',
+        format: { encoding: 'utf-8', separator: ';', columns: [1], headerRows: 1 },
+        consent,
+      },
+      Readable.from([Buffer.from(['name;cell', ...lines].join('\n'))]),
+    );
+
+  test('is written down number by number, with its line, and lifts and opts out nobody', async () => {
+    const account = await createAccount(db.pool);
+    const [fresh, there, gone, blocked] = [nextMsisdn(), nextMsisdn(), nextMsisdn(), nextMsisdn()] as const;
+    await recordConsents(db.pool, account.scope, [there], {
+      ...consent,
+      givenAt: new Date('2026-11-02'),
+      file: null,
+    });
+    await createManualOptOut(db.pool, account, gone);
+    await createManualOptOut(db.pool, account, blocked);
+    const id = await store(account, [
+      `Thandi;${fresh}`,
+      `Sipho;${there}`,
+      `Anna;${gone}`,
+      'Jan;landline',
+      `Thandi;${fresh}`,
+    ]);
+    // as a worker does it that is stopped after each number
+    while (await runBatch(account, id, 1));
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      state: 'DONE',
+      added: 1,
+      alreadyThere: 1,
+      blocked: 1,
+      invalid: 1,
+      duplicates: 1,
+    });
+    const query = composeCsvSelect(
+      composeListFile(account.scope, { id, purpose: 'CONSENT' }, 'report', 'Africa/Johannesburg', null),
+    );
+    const { rows } = await db.pool.query<Record<string, string>>(query);
+    expect(rows.map((row) => row.Result)).toEqual([
+      'Recorded',
+      'Already there',
+      'Opted out since',
+      'Invalid',
+      'Duplicate',
+    ]);
+    expect(await readConsentRecords(db.pool, account.scope, fresh)).toMatchObject([
+      { source: 'SHOP', wording: 'Yes to offers', file: { name: 'forms.pdf' }, isInForce: true },
+    ]);
+    const { rows: events } = await db.pool.query(
+      `select evidence -> 'line' as line, evidence -> 'list' as list from consent_event where account_id = $1 and msisdn = $2`,
+      [account.id, fresh],
+    );
+    expect(events).toEqual([{ line: 2, list: Number(id) }]);
+    expect((await readOptOuts(account)).map(({ msisdn }) => msisdn)).toEqual([gone, blocked].sort());
+  });
+
+  test('an import of opt-outs ends the consents of its numbers', async () => {
+    const account = await createAccount(db.pool);
+    const [ended, kept] = [nextMsisdn(), nextMsisdn()];
+    await recordConsents(db.pool, account.scope, [ended, kept], {
+      ...consent,
+      givenAt: new Date('2026-11-02'),
+      file: null,
+    });
+    await importNumberList(db.pool, account.scope, await storeImport(account, [ended]));
+    expect(await readConsentRecords(db.pool, account.scope, ended)).toMatchObject([
+      { isInForce: false, withdrawnAt: expect.any(String) },
+    ]);
+    expect(await readConsentRecords(db.pool, account.scope, kept)).toMatchObject([{ isInForce: true }]);
+  });
 });

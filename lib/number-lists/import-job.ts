@@ -1,10 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { setLocally, withTransaction } from '@/lib/db/client';
+import { typed } from '@/lib/db/sql-types';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
+import { readRecordPlaces, recordConsentsSql, recordTypes } from '@/lib/consents/record-sql';
 import { beginSql } from '@/lib/opt-outs/episodes';
 import { linesPerBlock } from './block-writer';
+import type { ListConsent } from './schema';
 
 /**
  * A reply of a number that is being opted out waits until that is committed. So a transaction opts out as
@@ -55,22 +58,30 @@ const ofList = { accountId: 'int4', listId: 'int8' } as const;
 const beginBatch = statement({
   name: 'begin-import-batch',
   values: ofList,
-  columns: columnsOf('NumberList', 'processed'),
+  columns: { ...columnsOf('NumberList', 'processed'), consent: typed<ListConsent | null>('jsonb') },
   sql: ($) => `
     update number_list set state = 'RUNNING'
-    where account_id = ${$.accountId} and id = ${$.listId} and purpose = 'IMPORT' and state in ('QUEUED', 'RUNNING')
-    returning processed`,
+    where account_id = ${$.accountId} and id = ${$.listId} and purpose <> 'CHECK' and state in ('QUEUED', 'RUNNING')
+    returning processed, consent`,
 });
 
 const recordBatch = statement({
   name: 'record-import-batch',
-  values: { ...ofList, before: 'int4', processed: 'int4', added: 'int4', alreadyThere: 'int4', more: 'bool' },
+  values: {
+    ...ofList,
+    before: 'int4',
+    processed: 'int4',
+    added: 'int4',
+    alreadyThere: 'int4',
+    refused: 'int4',
+    more: 'bool',
+  },
   sql: ($) => `
     with moment as materialized (
       select case when not ${$.more} then clock_timestamp() end as finished_at
     )
     update number_list set processed = ${$.processed}, added = added + ${$.added},
-      already_there = already_there + ${$.alreadyThere},
+      already_there = already_there + ${$.alreadyThere}, blocked = blocked + ${$.refused},
       state = case when ${$.more} then 'RUNNING' else 'DONE' end::number_list_state,
       finished_at = moment.finished_at
     from moment
@@ -91,11 +102,11 @@ export async function importBatch(
   const { accountId } = scope;
   const list = await beginBatch.one(client, { accountId, listId });
   if (!list) return false;
-  const { lastPosition, added, alreadyThere, more } = await optOutLines(
+  const { lastPosition, added, alreadyThere, refused, more } = await importLines(
     client,
     scope,
     listId,
-    list.processed,
+    list,
     size,
   );
   const recorded = await recordBatch.run(client, {
@@ -105,6 +116,7 @@ export async function importBatch(
     processed: lastPosition ?? list.processed,
     added,
     alreadyThere,
+    refused,
     more,
   });
   if (recorded !== 1) throw new Error(`Import ${listId} changed while it was being worked on.`);
@@ -112,28 +124,28 @@ export async function importBatch(
   return more;
 }
 
-const importLines = statement({
-  name: 'import-lines',
-  values: {
-    accountId: 'int4',
-    listId: 'int8',
-    after: 'int4',
-    size: 'int8',
-    userId: 'int4?',
-    actor: 'text',
-    blocks: 'int8',
-  },
-  columns: {
-    /** Of the last number that was worked through; null when there was none. */
-    lastPosition: 'int4?',
-    /** Whether there may be lines behind it. */
-    more: 'bool',
-    added: 'int4',
-    alreadyThere: 'int4',
-  },
-  planEachTime: true,
-  sql: ($) => `
-    with block as materialized (
+const ofLines = {
+  accountId: 'int4',
+  listId: 'int8',
+  after: 'int4',
+  size: 'int8',
+  userId: 'int4?',
+  actor: 'text',
+  blocks: 'int8',
+} as const;
+
+const lineCounts = {
+  /** Of the last number that was worked through; null when there was none. */
+  lastPosition: 'int4?',
+  /** Whether there may be lines behind it. */
+  more: 'bool',
+  added: 'int4',
+  alreadyThere: 'int4',
+  refused: 'int4',
+} as const;
+
+/** SQL of expressions of "with": `batch`, the next numbers, and `reached`, how far those go. */
+const batchSql = ($: Record<keyof typeof ofLines, string>) => `block as materialized (
       select * from number_list_block
       where account_id = ${$.accountId} and list_id = ${$.listId} and first_position >= coalesce((
         select max(first_position) from number_list_block where account_id = ${$.accountId} and list_id = ${$.listId} and first_position <= ${$.after}
@@ -152,7 +164,28 @@ const importLines = statement({
       select count(*) = ${$.size} or (select count(*) from block) = ${$.blocks} as more,
         case when count(*) = ${$.size} then max(position) else (select max(position) from line) end as last_position
       from batch
-    ), ${beginSql({
+    )`;
+
+/** SQL of an expression of "with" that writes down what became of each of {@link batchSql}. */
+const markSql = ($: Record<keyof typeof ofLines, string>, outcome: string) => `marked as (
+      update number_list_block set outcomes = known.outcomes
+      from (
+        select first_position, array_agg(case
+          when position <= ${$.after} or position > last_position or problem is not null then outcome
+          ${outcome}
+          else 'ALREADY_THERE' end::number_list_outcome order by position) as outcomes
+        from line, reached group by first_position
+      ) as known
+      where account_id = ${$.accountId} and list_id = ${$.listId} and number_list_block.first_position = known.first_position
+    )`;
+
+const optOutLines = statement({
+  name: 'import-lines',
+  values: ofLines,
+  columns: lineCounts,
+  planEachTime: true,
+  sql: ($) => `
+    with ${batchSql($)}, ${beginSql({
       accounts: $.accountId,
       entries: 'fresh',
       entry: {
@@ -174,19 +207,30 @@ const importLines = statement({
         actor: $.actor,
         evidence: { cause: 'import', list: `${$.listId}::bigint`, line: 'line', input: 'input' },
       },
-    })}, marked as (
-      update number_list_block set outcomes = known.outcomes
-      from (
-        select first_position, array_agg(case
-          when position <= ${$.after} or position > last_position or problem is not null then outcome
-          when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'
-          else 'ALREADY_THERE' end::number_list_outcome order by position) as outcomes
-        from line, reached group by first_position
-      ) as known
-      where account_id = ${$.accountId} and list_id = ${$.listId} and number_list_block.first_position = known.first_position
-    )
+    })}, ${markSql($, `when msisdn in (select msisdn from batch where episode_id in (select id from fresh)) then 'ADDED'`)}
     select last_position as "lastPosition", more, (select count(*)::int from fresh) as added,
-      (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere"
+      (select count(*)::int from batch) - (select count(*)::int from fresh) as "alreadyThere", 0 as refused
+    from reached`,
+});
+
+/** The same lines as people who have consented, all in one way. */
+const consentLines = statement({
+  name: 'import-consent-lines',
+  values: { ...ofLines, ...recordTypes },
+  columns: lineCounts,
+  planEachTime: true,
+  sql: ($) => `
+    with ${batchSql($)}, ${recordConsentsSql('batch', readRecordPlaces($), {
+      list: `${$.listId}::bigint`,
+      line: 'given.line',
+    })}, ${markSql(
+      $,
+      `when msisdn in (select msisdn from recorded) then 'ADDED' when msisdn in (select msisdn from ended) then 'REFUSED'`,
+    )}
+    select last_position as "lastPosition", more, (select count(*)::int from recorded) as added,
+      (select count(*)::int from batch) - (select count(*)::int from recorded) - (select count(*)::int from ended)
+        as "alreadyThere",
+      (select count(*)::int from ended) as refused
     from reached`,
 });
 
@@ -195,26 +239,23 @@ const importLines = statement({
  * on; ids are drawn before the insert, so that the new ones say which lines they came of. A line can hold
  * several numbers: it goes by their positions.
  */
-async function optOutLines(
+async function importLines(
   client: PoolClient,
   scope: AccountScope,
   listId: string,
-  after: number,
+  { processed: after, consent }: RowOf<typeof beginBatch>,
   size: number,
-): Promise<RowOf<typeof importLines>> {
+): Promise<RowOf<typeof optOutLines>> {
   // Nothing is known yet of lines just written. The planner expects one, and would compare each of the batch
   // with each: ten seconds instead of half a one.
   await setLocally(client, { enable_nestloop: 'off' });
-  return importLines.only(client, {
-    accountId: scope.accountId,
-    userId: scope.userId,
-    actor: scope.actor,
-    listId,
-    after,
-    size,
-    // What is left of the last of them waits for the next batch: a block more would be read for a few lines.
-    blocks: Math.ceil(size / linesPerBlock),
-  });
+  const { accountId, userId, actor } = scope;
+  // What is left of the last of them waits for the next batch: a block more would be read for a few lines.
+  const blocks = Math.ceil(size / linesPerBlock);
+  const lines = { accountId, userId, actor, listId, after, size, blocks };
+  return consent
+    ? consentLines.only(client, { ...lines, ...consent, givenAt: new Date(consent.givenAt) })
+    : optOutLines.only(client, lines);
 }
 
 const fail = statement({
@@ -229,7 +270,7 @@ const fail = statement({
 export async function failImport(pool: Pool, scope: AccountScope, listId: string): Promise<void> {
   const { accountId } = scope;
   const reason =
-    'The import could not be finished. Numbers counted as added are opted out; import the file again for the rest.';
+    'The import could not be finished. Numbers counted as added are done; import the file again for the rest.';
   await withTransaction(pool, async (client) => {
     const failed = await fail.run(client, { accountId, listId, reason });
     if (failed > 0) await tellAccounts(client, [accountId], ['opt-outs']);

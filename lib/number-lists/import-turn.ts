@@ -53,7 +53,7 @@ const findBegun = statement({
   columns: columnsOf('NumberList', 'id'),
   sql: ($) => `
     select id from number_list
-    where account_id = ${$.accountId} and purpose = 'IMPORT' and state = 'RUNNING' order by id limit 1`,
+    where account_id = ${$.accountId} and purpose <> 'CHECK' and state = 'RUNNING' order by id limit 1`,
 });
 
 async function findBegunImport(pool: Pool, { accountId }: AccountScope): Promise<string | null> {

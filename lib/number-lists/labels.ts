@@ -15,7 +15,11 @@ export const problemLabels: Record<LineProblem, string> = {
   duplicate: 'Already in the list, further up',
 };
 
-export const purposeLabels: Record<NumberListPurpose, string> = { IMPORT: 'Import', CHECK: 'Check' };
+export const purposeLabels: Record<NumberListPurpose, string> = {
+  IMPORT: 'Import',
+  CHECK: 'Check',
+  CONSENT: 'Consents',
+};
 
 export const encodingLabels: Record<FileEncoding, string> = {
   'utf-8': 'UTF-8',

@@ -1,7 +1,11 @@
+import type { ConsentSource } from '@/lib/consents/schema';
 import type { MsisdnProblem } from '@/lib/sms/msisdn-za';
 
-/** What a list of numbers is handed in for: to opt them out, or to see which of them are opted out. */
-export type NumberListPurpose = 'IMPORT' | 'CHECK';
+/**
+ * What a list of numbers is handed in for: to opt them out, to see which of them are opted out, or to write
+ * down that they have consented to marketing.
+ */
+export type NumberListPurpose = 'IMPORT' | 'CHECK' | 'CONSENT';
 export type NumberListState = 'QUEUED' | 'RUNNING' | 'DONE' | 'CANCELLED' | 'FAILED';
 
 /** Why a line cannot be taken apart. */
@@ -9,6 +13,17 @@ export type BrokenRowProblem = 'odd-quote' | 'too-long-a-line';
 
 /** Why a number, or a line without one, is not used. */
 export type LineProblem = MsisdnProblem | BrokenRowProblem | 'duplicate';
+
+/** How, when and to what all numbers of a list have consented, as it is kept. */
+export interface ListConsent {
+  /** ISO 8601, UTC. */
+  givenAt: string;
+  source: ConsentSource;
+  wording: string;
+  url: string | null;
+  fileName: string | null;
+  fileHash: string | null;
+}
 
 export interface NumberListRow {
   id: string;
@@ -28,7 +43,7 @@ export interface NumberListRow {
   /** Of an import, so far. */
   added: number;
   alreadyThere: number;
-  /** Of a check: how many of the valid numbers were blocked when it was made. */
+  /** Of a check: how many of the valid numbers were blocked then. Of consents: had opted out since. */
   blocked: number;
   /** Why it failed, for people. */
   reason: string | null;

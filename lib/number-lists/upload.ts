@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { composeDetails, detailsForm } from '@/lib/consents/schema';
 import { env } from '@/lib/env';
 import { separatorSchema } from '@/lib/lists/download-format';
 import { fileEncodings, maxColumns, type FileFormat } from './schema';
@@ -56,9 +57,31 @@ export function composeFileFormat({
 
 /** What an upload of a number list says of itself in its address. */
 export const uploadParameters = z
-  .object({ purpose: z.enum(['IMPORT', 'CHECK']), ...fileParameters })
-  .transform(({ purpose, name, ...file }): NewNumberList => {
-    return { purpose, name, format: composeFileFormat(file) };
+  .discriminatedUnion('purpose', [
+    z.object({ purpose: z.enum(['IMPORT', 'CHECK']), ...fileParameters }),
+    z.object({ purpose: z.literal('CONSENT'), ...fileParameters, ...detailsForm }),
+  ])
+  .transform((given, context): NewNumberList => {
+    const { purpose, name } = given;
+    const list = { purpose, name, format: composeFileFormat(given) };
+    if (given.purpose !== 'CONSENT') return list;
+    const composed = composeDetails(given);
+    if (!composed.ok) {
+      context.addIssue({ code: 'custom', message: composed.message, path: ['fileHash'] });
+      return z.NEVER;
+    }
+    const { givenAt, source, wording, url, file } = composed.details;
+    return {
+      ...list,
+      consent: {
+        givenAt: givenAt.toISOString(),
+        source,
+        wording,
+        url,
+        fileName: file?.name ?? null,
+        fileHash: file?.hash ?? null,
+      },
+    };
   });
 
 /**

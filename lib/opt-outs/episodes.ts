@@ -5,8 +5,8 @@ import { tallySql } from './tally';
 
 /**
  * The only place that writes blocks: an episode begins and ends here and nowhere else, each time with its
- * entry in opt_out, its event in the history, the account's tally and its webhook deliveries, and one that a
- * reply made with its confirmation SMS.
+ * entry in opt_out, its event in the history, the account's tally and its webhook deliveries, one that a
+ * reply made with its confirmation SMS, and the end of what its recipient had consented to.
  *
  * These are common table expressions, for statements that do it to a set:
  * `with cause as (…), ${beginSql({…})} select …`. They write of the rows they are given and of no other
@@ -146,7 +146,39 @@ export function beginSql({
     ${tellOptOutsSql(`${entries}_event`, accounts)}
   )`
       : ''
-  }${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}`;
+  }${confirmation ? `, ${entries}_confirmation as (${confirmationSql(rows, confirmation)})` : ''}, ${withdrawConsentSql(
+    entries,
+    accounts,
+    // one that a reply takes over is the recipient's word of now, whenever the consent was given
+    meets === 'take-over' ? 'true' : 'is_new',
+    event.actor,
+  )}`;
+}
+
+/**
+ * An opt-out ends what its recipient consented to before, with an event in the story of the consent. Of one
+ * account the numbers go in as a list: an import has nested loops switched off, and a join would read all of
+ * the account's consents each time. Of many accounts that list would be tried with each of them.
+ */
+function withdrawConsentSql(entries: string, accounts: string, isWanted: string, actor: string): string {
+  const ended = `select account_id, msisdn from ${entries} where ${isWanted}`;
+  const isOfMany = accounts.startsWith('any');
+  return `${entries}_withdrawn as (
+    delete from consent ${isOfMany ? `using (${ended}) as ended` : ''}
+    where consent.account_id = ${accounts} and ${
+      isOfMany
+        ? 'consent.account_id = ended.account_id and consent.msisdn = ended.msisdn'
+        : `consent.msisdn = any (array(select msisdn from (${ended}) as ended))`
+    }
+    returning consent.account_id, consent.msisdn, consent.id, consent.given_at
+  ), ${entries}_withdrawal as (
+    insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence)
+    select gone.account_id, gone.msisdn, gone.id, 'WITHDRAWN', ${actor},
+      jsonb_build_object('givenAt', gone.given_at, 'episodeId', entry.id)
+    from ${entries}_withdrawn as gone
+    join ${entries} as entry on entry.account_id = gone.account_id and entry.msisdn = gone.msisdn
+    on conflict (account_id, id) do nothing
+  )`;
 }
 
 interface Ending {

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import type { MessagePurpose } from '@/lib/db/generated/enums';
 import { typed } from '@/lib/db/sql-types';
@@ -52,11 +52,12 @@ const findGate = statement({
     defaultPurpose: 'Account.defaultPurpose',
     names: typed<[string, ...string[]]>('text[]'),
     refusesTexts: 'bool',
+    cap: 'Account.weeklyMarketingCap',
   },
   sql: ($) => `
     select ${honouredAccountsSql($.accountId)} as honoured, ${marketingStopSql($.accountId, $.at)} as stop,
       default_purpose as "defaultPurpose", name || trading_names as names,
-      marketing_text_policy = 'REFUSE' as "refusesTexts"
+      marketing_text_policy = 'REFUSE' as "refusesTexts", weekly_marketing_cap as cap
     from account, platform_setting where account.id = ${$.accountId}`,
 });
 
@@ -72,6 +73,23 @@ export interface GateOfAccount {
   names: readonly [string, ...string[]];
   /** A marketing text that lacks one of them, or a way to opt out, is not accepted. */
   refusesTexts: boolean;
+  /** The most marketing messages to one number in seven days, asked at dispatch; null: no cap. */
+  cap: number | null;
+}
+
+const takeTurn = statement({
+  name: 'take-turn-to-claim',
+  values: { accountId: 'int4' },
+  // not the account's own row, which others wait for, and which a cluster has on every machine
+  sql: ($) => `select from credit_balance where account_id = ${$.accountId} for no key update`,
+});
+
+/** Claims of an account with a cap take turns, until their transactions end: each counts what the others sent. */
+export async function takeTurnToClaim(
+  client: PoolClient,
+  { accountId }: Pick<AccountReadScope, 'accountId'>,
+): Promise<void> {
+  await takeTurn.run(client, { accountId });
 }
 
 /**

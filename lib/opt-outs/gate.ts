@@ -7,6 +7,9 @@
  * main account wants that honoured ({@link isBlockedElsewhereSql}), an account that is a trial
  * ({@link isBeyondTrialSql}), and, of marketing alone, the national registry ({@link isOnRegistrySql}) and
  * an account that may not send any ({@link marketingStopSql}).
+ * Against the registry, and nothing else, consent may stand ({@link isConsentStandingSql}). A claim has one
+ * reason more where the account has set it: its cap on marketing to one number ({@link isOverCapSql}), whose
+ * seven days are counted at dispatch, of a message that was scheduled too.
  *
  * A confirmation or consent SMS passes the block of its own episode, and no other of its account.
  *
@@ -101,9 +104,92 @@ export function isOnRegistrySql(message: string, accountId: string): string {
   return `(${message}.purpose = 'MARKETING' and ${hasRegistryEntrySql(`${message}.msisdn`, accountId)})`;
 }
 
+/**
+ * Whether marketing leaves to somebody on the registry because they have consented to it, which it does where
+ * the staff have set that consent stands; otherwise the registry wins, and no consent is looked up. An
+ * opt-out of this account's list that came after the consent has ended it, also one that was lifted since.
+ *
+ * @param message alias of a row with msisdn
+ * @param accountId SQL of whose it is, a value of the statement
+ */
+function isConsentStandingSql(message: string, accountId: string): string {
+  return `((select consent_stands from platform_setting) and exists (
+    select from consent
+    where consent.account_id = ${accountId} and consent.msisdn = ${message}.msisdn and not exists (
+      select from opt_out_event
+      where opt_out_event.account_id = ${accountId} and opt_out_event.msisdn = ${message}.msisdn
+        and opt_out_event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and opt_out_event.created_at >= consent.given_at)
+  ))`;
+}
+
+/**
+ * SQL of expressions of "with" that write an event for each message that leaves to somebody on the registry
+ * because of their consent. One for each message, however often it is claimed. While consent does not stand,
+ * nothing is read.
+ *
+ * @param from SQL of the messages that leave now, with id, msisdn and purpose
+ * @param accountId SQL of whose they are, a value of the statement
+ */
+export function overrideEventSql(from: string, accountId: string): string {
+  return `override as (
+      insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence, message_id)
+      select ${accountId}, leaving.msisdn, consent.id, 'OVERRODE', 'system',
+        jsonb_build_object('givenAt', consent.given_at, 'source', consent.source), leaving.id
+      from (${from}) as leaving
+      join consent on consent.account_id = ${accountId} and consent.msisdn = leaving.msisdn
+      where (select consent_stands from platform_setting) and ${isOnRegistrySql('leaving', accountId)}
+      on conflict (account_id, message_id) where message_id is not null do nothing
+    )`;
+}
+
 /** Why marketing did not go out to somebody who is on the registry. */
 export const registryReason =
   'On the national opt-out registry: whoever is may not be sent marketing. Service messages still go out.';
+
+/** The days in which an account's cap on marketing to one number counts. */
+const capDays = 7;
+
+/** What a claim of an account with a cap has besides; `cap` is null when the account has none. */
+export const capTypes = { cap: 'int4?', overCap: 'text' } as const;
+
+/** The values of {@link capTypes}. */
+export function composeCap(cap: number | null) {
+  return { cap, overCap: overCapReason };
+}
+
+/** Why marketing did not go out to somebody who had got as much as the account wants to send. */
+export const overCapReason =
+  'Frequency cap: this number has had as many marketing messages in 7 days as your account allows itself.';
+
+/**
+ * SQL of the expression of "with" {@link isOverCapSql} looks into: marketing that would be more than the cap.
+ * It is worked out only when somebody looks. What has left counts, and what is with a carrier or in doubt;
+ * what failed or was blocked does not. A claim holds the account's turn meanwhile (family-queries.ts), so that
+ * two at once never count without each other.
+ *
+ * @param from SQL of the messages of the claim, with id, msisdn, purpose and is_open: it may have left before
+ */
+export function overCapSql(from: string, $: { accountId: string; cap: string }): string {
+  return `over_cap as (
+      select id from (
+        select due.id, row_number() over (partition by due.msisdn order by due.id) + (
+            select count(*) from message as earlier
+            where earlier.account_id = ${$.accountId} and earlier.msisdn = due.msisdn and earlier.purpose = 'MARKETING'
+              and earlier.status in ('SENDING', 'IN_DOUBT', 'SENT', 'DELIVERED', 'NO_RECEIPT')
+              and coalesce(earlier.sent_at, earlier.doubted_at, now()) > now() - interval '${capDays} days'
+          ) as place
+        from ${from} as due where due.purpose = 'MARKETING' and not due.is_open
+      ) as counted where place > ${$.cap}::int
+    )`;
+}
+
+/**
+ * Whether a message is marketing beyond the account's cap. Asked last, of what may leave now: what waits for
+ * its hour is asked again then. Without a cap nothing is counted.
+ */
+export function isOverCapSql(message: string, cap: string): string {
+  return `(${cap}::int is not null and ${message}.purpose = 'MARKETING' and ${message}.id in (select id from over_cap))`;
+}
 
 /** Why an account may send no marketing: its registration is missing or has ended; its cleansing is. */
 export type MarketingStop = 'REGISTRATION' | 'CLEANSING';
@@ -181,6 +267,7 @@ export function blockReasonSql(message: string, $: ReasonPlaces, family?: Family
   return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
     ${elsewhere}
     when ${isBeyondTrialSql(message)} then ${$.trial}::text
-    when ${isOnRegistrySql(message, $.accountId)} then ${$.registry}::text
+    when ${isOnRegistrySql(message, $.accountId)}
+      and not ${isConsentStandingSql(message, $.accountId)} then ${$.registry}::text
     when ${message}.purpose = 'MARKETING' then ${$.stopped}::text end`;
 }

@@ -43,6 +43,7 @@ const minutes = z.object({ from: z.int().min(0).max(1440), to: z.int().min(0).ma
 const settings = z.object({
   removalExpiryDays: z.int(),
   autoApprove: z.boolean(),
+  consentStands: z.boolean(),
   weekday: minutes,
   saturday: minutes,
   extraHolidays: z.array(z.string().max(40)).max(100, 'Keep to 100 extra holidays.'),

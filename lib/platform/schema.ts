@@ -6,6 +6,8 @@ export interface PlatformSettings {
   removalExpiryDays: number;
   /** An exact YES lifts the block without a member of staff. */
   autoApprove: boolean;
+  /** Consent of a recipient stands against the national registry; else the registry wins. */
+  consentStands: boolean;
   /** When a consent SMS may leave, in minutes of the day, South African time. */
   weekday: MinuteRange;
   saturday: MinuteRange;

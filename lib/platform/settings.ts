@@ -13,6 +13,7 @@ const settingColumns = columnsOf(
   'PlatformSetting',
   'removalExpiryDays',
   'autoApprove',
+  'consentStands',
   'cleansingDays',
   'marketingTextPolicy',
 );

@@ -52,6 +52,15 @@ const sections = [
     ),
   },
   {
+    what: 'Consent to marketing',
+    rows: readRows(
+      'consent_event',
+      'created_at',
+      `evidence ->> 'wording'`,
+      `concat_ws(', ', kind::text, evidence ->> 'source', evidence ->> 'givenAt', evidence ->> 'url', evidence ->> 'fileName')`,
+    ),
+  },
+  {
     what: 'Removal request',
     rows: readRows(
       'removal_request',

@@ -107,6 +107,15 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
      values (gen_random_uuid(), 'register-number', gen_random_uuid()::text, $1, 'x', now() - interval '1 hour', now() - interval '50 minutes')`,
     [msisdn],
   );
+  // of long ago, so that it need not be proved any more
+  await run(
+    `insert into consent (account_id, msisdn, id, given_at, source, wording, url) values ($1, $2, 1, '2020-01-01', 'PAPER', 'Yes', $3)`,
+    [account.id, msisdn, `https://shop.example/${msisdn}`],
+  );
+  await run(
+    `insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence, created_at) values ($1, $2, 1, 'GIVEN', 'user:1', $3, '2020-01-02')`,
+    [account.id, msisdn, { wording: 'Yes', source: 'PAPER', url: `https://shop.example/${msisdn}` }],
+  );
   await run(`insert into rate_limit (key, points) values ($1, 1)`, [`removal-request:${msisdn}`]);
   await run(
     `insert into audit_entry (user_id, action, target, target_account_id, details) values (1, 'opt-out.add', $2, $1, $3)`,
@@ -176,6 +185,8 @@ describe('erasing a number', () => {
         'audit_entry.target',
         'activity.details',
         'unowned_reply.msisdn',
+        'consent.msisdn',
+        'consent_event.evidence',
       ]),
     );
     const neighbour = nextMsisdn();
@@ -202,7 +213,11 @@ describe('erasing a number', () => {
       `select history from erasure_event where account_id = $1 order by 1`,
       [account.id],
     );
-    expect(events).toEqual([{ history: 'activity' }, { history: 'audit_entry' }]);
+    expect(events).toEqual([
+      { history: 'activity' },
+      { history: 'audit_entry' },
+      { history: 'consent_event' },
+    ]);
   });
 
   test('keeps a block in force with the reply that began it, and the gate still blocks', async () => {

@@ -8,7 +8,7 @@ import { keepHolds } from './holds';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
 import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
 import { expandAccount } from '@/lib/webhooks/expand';
-import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { isConsentProtectedSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { since } from './since';
 import { describeErasure, type AccountFinding, type KeptReason, type PersonFinding } from './schema';
@@ -29,6 +29,7 @@ const findAccounts = statement({
     isBlocked: 'bool',
     events: 'int4',
     removalRequests: 'int4',
+    consents: 'int4',
     mentions: 'int4',
     isProtected: 'bool',
     isHeld: 'bool',
@@ -40,7 +41,7 @@ const findAccounts = statement({
       `(select count(*)::int from ${table} where ${accountId} = account.id and mentions_number(${text}, ${$.msisdn}))`;
     return `
     select account_id as "accountId", name as "accountName", messages, queued, replies, is_blocked as "isBlocked", events,
-      requests as "removalRequests", mentions, is_protected as "isProtected", is_held as "isHeld"
+      requests as "removalRequests", consents, mentions, is_protected as "isProtected", is_held as "isHeld"
     from (
       select account.id as account_id, account.name, ${count('message')} as messages,
         (select count(*)::int from message
@@ -50,6 +51,7 @@ const findAccounts = statement({
         ${count('reply')} as replies,
         exists (select from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
         ${count('opt_out_event')} as events, ${count('removal_request')} as requests,
+        ${count('consent_event')} as consents,
         ${mentions('notice', 'notice.account_id', `notice.title || ' ' || notice.text || ' ' || coalesce(notice.path, '')`)}
           + ${mentions('email', 'email.account_id', `email.subject || ' ' || email.text`)}
           + ${mentions('activity', 'activity.account_id', 'activity.details::text')}
@@ -57,11 +59,12 @@ const findAccounts = statement({
           + ${count('webhook_delivery')}
           + (select count(*)::int from number_list_block
              where number_list_block.account_id = account.id and ${$.msisdn} = any (number_list_block.msisdns)) as mentions,
-        ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
+        ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)}
+          or ${isConsentProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
         ${isAccountHeldSql('account.id')} as is_held
       from account
     ) as found
-    where is_blocked or messages + replies + events + requests + mentions > 0
+    where is_blocked or messages + replies + events + requests + consents + mentions > 0
     order by account_id`;
   },
 });
@@ -242,6 +245,22 @@ const eraseHistories = statement({
     ) as erased`;
   },
 });
+/** What was consented to, when that need not be proved any more: the consent ends with it. */
+const eraseConsents = statement({
+  name: 'erase-consents-of-person',
+  values: { ...ofAccount, proofSince: 'timestamptz' },
+  columns: { erased: 'int4' },
+  sql: ($) => `
+    with gone as (
+      delete from consent where ${ofNumber('consent', $.accountId, $.msisdn)}
+        and not ${isConsentProtectedSql($, $.proofSince)}
+      returning 1 as one
+    )
+    select (select count(*)::int from gone) + coalesce((
+      select erase_history('consent_event', ${$.accountId}, array_agg(id), ${$.words}, true) from consent_event
+      where ${ofNumber('consent_event', $.accountId, $.msisdn)} and not ${isConsentProtectedSql($, $.proofSince)}
+      having count(*) > 0), 0) as erased`,
+});
 const eraseRequests = statement({
   name: 'erase-removal-requests-of-person',
   values: ofAccount,
@@ -390,6 +409,7 @@ async function eraseInAccount(
     count += (await eraseHistories.only(client, values)).erased;
     count += await eraseRequests.run(client, values);
   }
+  count += (await eraseConsents.only(client, values)).erased;
   return count;
 }
 

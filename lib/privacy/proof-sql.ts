@@ -29,6 +29,16 @@ export function isProtectedSql({ accountId, msisdn }: NumberSql, proofSince: str
   )`;
 }
 
+/**
+ * Whether what proves a consent of this number must be kept: something of it happened within the term, which
+ * is that of an opt-out.
+ */
+export function isConsentProtectedSql({ accountId, msisdn }: NumberSql, proofSince: string): string {
+  return `exists (
+    select from consent_event as own_consent
+    where own_consent.account_id = ${accountId} and own_consent.msisdn = ${msisdn} and own_consent.created_at >= ${proofSince})`;
+}
+
 /** Whether a reply began, confirmed or ended a block. */
 export function isProofReplySql(reply: string): string {
   const ofNumber = (table: string) =>

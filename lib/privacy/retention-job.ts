@@ -5,7 +5,7 @@ import { withTransaction } from '@/lib/db/client';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { isAccountHeldSql, isNumberHeldSql, mentionsHeldNumberSql } from '@/lib/platform/holds';
-import { isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
+import { isConsentProtectedSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { describeErasure, type RetentionSettings } from './schema';
 import { since } from './since';
@@ -183,6 +183,25 @@ const kinds: Kind[] = [
         'opt_out_event',
         `opt_out_event.evidence ?| array['text', 'input'] and not coalesce(opt_out_event.evidence ->> 'text', opt_out_event.evidence ->> 'input', '') like 'Text erased on %'
        and ${isFree($, 'opt_out_event')}`,
+      ),
+  },
+  {
+    setting: 'proofMonths',
+    what: 'Text',
+    table: 'consent_event',
+    stamps: false,
+    proves: true,
+    at: 'created_at',
+    erase: ($) =>
+      throughFunction(
+        $,
+        'consent_event',
+        `consent_event.kind = 'GIVEN' and not coalesce(consent_event.evidence ->> 'wording', '') like 'Text erased on %'
+       and not exists (
+         select from consent
+         where consent.account_id = ${$.accountId} and consent.msisdn = consent_event.msisdn and consent.id = consent_event.consent_id)
+       and ${isFree($, 'consent_event')}
+       and not ${isConsentProtectedSql({ accountId: $.accountId, msisdn: 'consent_event.msisdn' }, $.proofSince)}`,
       ),
   },
   {

@@ -75,6 +75,8 @@ export interface AccountFinding {
   isBlocked: boolean;
   events: number;
   removalRequests: number;
+  /** What was written down of consents. */
+  consents: number;
   /** Numbers in lists that were handed in, notices, e-mails and entries of the logs that name it. */
   mentions: number;
   kept: KeptReason[];

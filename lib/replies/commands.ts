@@ -730,10 +730,10 @@ const tellingNobody = {
   }),
   block: statement({
     name: 'receive-replies-block',
-    values: delivered,
+    values: storing,
     columns: blocking,
     sql: ($) =>
-      `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ accounts: '', tells: false })}`,
+      `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ accounts: `any (${$.accountIds})`, tells: false })}`,
   }),
 };
 

@@ -59,6 +59,7 @@ test('what is asked for is done', async () => {
   expect(await actions.saveConfirmation({ text, seen: null })).toEqual({ ok: true });
   expect(await actions.saveReviewPolicy({ reviewPolicy: 'BLOCK' })).toEqual({ ok: true });
   expect(await actions.saveDefaultPurpose({ defaultPurpose: 'SERVICE' })).toEqual({ ok: true });
+  expect(await actions.saveMarketingCap({ weeklyMarketingCap: 3 })).toEqual({ ok: true });
   expect(await actions.saveTimeZone({ timeZone: 'Africa/Maputo' })).toEqual({ ok: true });
   expect(await actions.addKeyword({ word: 'basta', match: 'exact', isSure: false })).toMatchObject({
     ok: true,
@@ -68,6 +69,7 @@ test('what is asked for is done', async () => {
     confirmationText: text,
     reviewPolicy: 'BLOCK',
     defaultPurpose: 'SERVICE',
+    weeklyMarketingCap: 3,
     timeZone: 'Africa/Maputo',
   });
   expect(keywords.map(({ word }) => word)).toEqual(['klaar', 'basta']);
@@ -80,6 +82,8 @@ test.each([
   ['saveConfirmation', null],
   ['saveReviewPolicy', { reviewPolicy: 'NEVER' }],
   ['saveDefaultPurpose', { defaultPurpose: 'NEWS' }],
+  ['saveMarketingCap', { weeklyMarketingCap: 0 }],
+  ['saveMarketingCap', { weeklyMarketingCap: 1.5 }],
   ['saveTimeZone', { timeZone: 'x'.repeat(1000) }],
   ['saveTimeZone', { timeZone: "UTC'; drop table account" }],
   ['addKeyword', { word: 'x', match: 'suffix', isSure: true }],
@@ -116,6 +120,7 @@ test('a setting and what the activity tells of it are one: neither without the o
     actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true }),
     actions.saveReviewPolicy({ reviewPolicy: 'BLOCK' }),
     actions.saveDefaultPurpose({ defaultPurpose: 'SERVICE' }),
+    actions.saveMarketingCap({ weeklyMarketingCap: null }),
     actions.saveTimeZone({ timeZone: 'Europe/London' }),
   ];
   const readActivity = async () =>
@@ -135,6 +140,7 @@ test('a setting and what the activity tells of it are one: neither without the o
   expect((await readActivity()).sort()).toEqual([
     'A keyword added',
     'The confirmation SMS',
+    'The frequency cap: none',
     'The purpose of messages: service',
     'The time zone',
     'What happens to unsure replies',
@@ -143,5 +149,5 @@ test('a setting and what the activity tells of it are one: neither without the o
   expect(await actions.addKeyword({ word: 'genoeg', match: 'exact', isSure: true })).toMatchObject({
     ok: false,
   });
-  expect(await readActivity()).toHaveLength(5);
+  expect(await readActivity()).toHaveLength(6);
 });

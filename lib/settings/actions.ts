@@ -87,6 +87,20 @@ export const saveTradingNames = recordedAction(
   },
 );
 
+export const saveMarketingCap = recordedAction(
+  z.object({ weeklyMarketingCap: z.int().min(1).max(100).nullable() }),
+  (pool, scope, { weeklyMarketingCap }) => commands.saveMarketingCap(pool, scope, weeklyMarketingCap),
+  {
+    ...manner,
+    activity: {
+      kind: 'account.change-settings',
+      details: ({ weeklyMarketingCap: cap }) => ({
+        setting: cap === null ? 'The frequency cap: none' : `The frequency cap: ${cap} in 7 days`,
+      }),
+    },
+  },
+);
+
 export const saveTimeZone = recordedAction(
   z.object({ timeZone: z.string().max(100) }),
   (pool, scope, { timeZone }) => commands.saveTimeZone(pool, scope, timeZone),

@@ -85,6 +85,16 @@ export async function saveTradingNames(
   return { ok: true };
 }
 
+/** From now on, for what leaves; null: no cap. */
+export async function saveMarketingCap(
+  client: PoolClient,
+  scope: AccountScope,
+  weeklyMarketingCap: number | null,
+): Promise<SaveAnswer> {
+  await prismaOn(client).account.updateMany({ where: { id: scope.accountId }, data: { weeklyMarketingCap } });
+  return { ok: true };
+}
+
 const setTimeZone = statement({
   name: 'set-time-zone',
   values: { accountId: 'int4', timeZone: 'text' },

@@ -18,6 +18,7 @@ export async function readSettings(pool: Pool, scope: AccountReadScope): Promise
         reviewPolicy: true,
         defaultPurpose: true,
         tradingNames: true,
+        weeklyMarketingCap: true,
         timeZone: true,
       },
     }),

@@ -16,6 +16,8 @@ export interface AccountSettings {
   defaultPurpose: MessagePurpose;
   /** Besides its own name: a marketing text says one of them. */
   tradingNames: string[];
+  /** The most marketing messages to one number in seven days; null: no cap. */
+  weeklyMarketingCap: number | null;
   timeZone: string;
 }
 

@@ -1,4 +1,6 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
+import { sourceLabels } from '@/lib/consents/labels';
+import type { ConsentRecord } from '@/lib/consents/schema';
 import { describeStatus, firstPartNote, purposeLabels, statusLabels } from '@/lib/messages/labels';
 import { describeRule, kindLabels } from '@/lib/opt-outs/labels';
 import { describeMarketer } from '@/lib/registry/labels';
@@ -15,7 +17,14 @@ import { formatOffsetTime } from './offset-time';
  */
 export interface Fact {
   section:
-    'Account' | 'State now' | 'National registry' | 'Time to honour' | 'Opt-outs' | 'Replies' | 'Messages';
+    | 'Account'
+    | 'State now'
+    | 'National registry'
+    | 'Consent'
+    | 'Time to honour'
+    | 'Opt-outs'
+    | 'Replies'
+    | 'Messages';
   /** "2026-11-23 14:32:05.120 +02:00", in the account's time zone; empty for what has no moment. */
   when: string;
   what: string;
@@ -53,6 +62,7 @@ export function collectFacts({ account, story }: EvidenceSubject): Fact[] {
     compose('Account', 'Time zone', { details: account.timeZone }),
     describeState(story, at),
     ...[...story.registry].reverse().flatMap((record) => describeRecord(record, at)),
+    ...[...story.consents].reverse().flatMap((record) => describeConsent(record, at)),
     ...episodes.flatMap((episode) => describeHonour(episode, at)),
     ...oldestFirst.flatMap((item) => (item.type === 'event' ? [describeEvent(item, at)] : [])),
     ...oldestFirst.flatMap((item) => (item.type === 'reply' ? [describeReply(item, at)] : [])),
@@ -105,6 +115,36 @@ function describeRecord(
   return [
     compose('National registry', 'In force', { when: at(listedAt), details }),
     ...(liftedAt === null ? [] : [compose('National registry', 'Lifted', { when: at(liftedAt), details })]),
+  ];
+}
+
+/** A consent with what shows it, and its end. */
+function describeConsent(record: ConsentRecord, at: Format): Fact[] {
+  const { givenAt, source, wording, url, file, recordedAt, recordedBy, withdrawnAt, isInForce, overrides } =
+    record;
+  return [
+    compose('Consent', 'Given', {
+      when: at(givenAt),
+      who: 'the recipient',
+      text: wording,
+      details: sentences(
+        `How: ${sourceLabels[source]}`,
+        url && `It can be seen at: ${url}`,
+        file && `The file “${file.name}” shows it, SHA-256 ${file.hash}; the account keeps it`,
+        `Written down at ${at(recordedAt)} by ${recordedBy}`,
+        !isInForce && withdrawnAt === null && 'A consent given later has taken its place',
+        overrides > 0 &&
+          `Because of it ${overrides} ${overrides === 1 ? 'message' : 'messages'} left although the number was on the national registry`,
+      ),
+    }),
+    ...(withdrawnAt === null
+      ? []
+      : [
+          compose('Consent', 'Withdrawn', {
+            when: at(withdrawnAt),
+            details: 'An opt-out ended this consent.',
+          }),
+        ]),
   ];
 }
 

@@ -49,6 +49,7 @@ const story: NumberStory = {
   },
   earlierEpisodes: [],
   registry: [],
+  consents: [],
   items: [
     {
       type: 'message',

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import { readConsentRecords } from '@/lib/consents/queries';
 import { withTransaction } from '@/lib/db/client';
 import { cutTextColumns, cutTextSql, shownTextLength } from '@/lib/db/cut-text';
 import { toPlain } from '@/lib/db/plain';
@@ -60,7 +61,8 @@ async function readStoryFrom(
     const events = await readEvents(client, scope, msisdn, textLength);
     const messages = await readMessages(client, scope, msisdn, cursor.messageId, limit + 1);
     const replies = await readReplies(client, scope, msisdn, cursor.replyId, limit + 1, textLength);
-    if (!entry && events.length + messages.length + replies.length === 0) return null;
+    const consents = await readConsentRecords(client, scope, msisdn);
+    if (!entry && events.length + messages.length + replies.length + consents.length === 0) return null;
     const confirmations = await readConfirmations(client, scope, [
       ...new Set([...events.map(({ episodeId }) => episodeId), ...(entry ? [entry.id] : [])]),
     ]);
@@ -78,6 +80,7 @@ async function readStoryFrom(
       block,
       earlierEpisodes: ended,
       registry: await readRegistryRecords(client, scope, msisdn),
+      consents,
       items: page.items,
       earlier: page.hasMore ? encodeStoryCursor(moveCursor(cursor, page.items)) : null,
     };

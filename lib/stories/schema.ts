@@ -1,6 +1,7 @@
 import type { MessageKind, MessagePurpose, MessageStatus } from '@/lib/messages/schema';
 import type { OptOutKind } from '@/lib/opt-outs/schema';
 import type { StoredVerdict } from '@/lib/replies/schema';
+import type { ConsentRecord } from '@/lib/consents/schema';
 import type { RegistryRecord } from '@/lib/registry/schema';
 
 /** All moments are ISO 8601, UTC. */
@@ -14,6 +15,8 @@ export interface NumberStory {
   earlierEpisodes: Episode[];
   /** What the national registry says of it to this account, and has said; the latest first. */
   registry: RegistryRecord[];
+  /** What was consented to, and what became of it; the latest first. */
+  consents: ConsentRecord[];
   /** One page of what happened, the latest first. */
   items: StoryItem[];
   /** The cursor of what happened before; null: there is nothing more. */

@@ -36,6 +36,15 @@ const operations = {
     body: [],
     hasAnswer: true,
   },
+  listConsents: { method: 'GET', path: '/consents', query: ['cursor', 'limit'], body: [], hasAnswer: true },
+  recordConsents: {
+    method: 'POST',
+    path: '/consents',
+    query: [],
+    body: ['numbers', 'givenAt', 'source', 'wording', 'url', 'file'],
+    hasAnswer: true,
+  },
+  getConsent: { method: 'GET', path: '/consents/{number}', query: [], body: [], hasAnswer: true },
   listRemovalRequests: {
     method: 'GET',
     path: '/removal-requests',
@@ -230,6 +239,41 @@ export class Operations extends Runtime {
    */
   readChanges(input: Input<'readChanges'> = {}, options?: CallOptions): Promise<Output<'readChanges'>> {
     return this.call(operations.readChanges, input, options);
+  }
+
+  /**
+   * List consents.
+   *
+   * The consents in force, the one written down last first, a page at a time. Ask for the next page with “next” as the cursor.
+   */
+  listConsents(input: Input<'listConsents'> = {}, options?: CallOptions): Promise<Output<'listConsents'>> {
+    return this.call(operations.listConsents, input, options);
+  }
+
+  /** Each one of {@link listConsents}, page after page: as many requests as it needs, and no more than are read. */
+  allConsents(
+    input: Input<'listConsents'> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Item<'listConsents'>, void> {
+    return this.each<Item<'listConsents'>>(operations.listConsents, input, options);
+  }
+
+  /**
+   * Record consents.
+   *
+   * Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out since then is not recorded. One given later takes the place of one that is there.
+   */
+  recordConsents(input: Input<'recordConsents'>, options?: CallOptions): Promise<Output<'recordConsents'>> {
+    return this.call(operations.recordConsents, input, options);
+  }
+
+  /**
+   * Get one consent.
+   *
+   * The consent of a number that is in force. An opt-out ends it.
+   */
+  getConsent(input: Input<'getConsent'>, options?: CallOptions): Promise<Output<'getConsent'>> {
+    return this.call(operations.getConsent, input, options);
   }
 
   /**

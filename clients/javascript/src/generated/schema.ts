@@ -129,6 +129,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/consents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List consents
+     * @description The consents in force, the one written down last first, a page at a time. Ask for the next page with “next” as the cursor.
+     */
+    get: operations['listConsents'];
+    put?: never;
+    /**
+     * Record consents
+     * @description Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out since then is not recorded. One given later takes the place of one that is there.
+     */
+    post: operations['recordConsents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/consents/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get one consent
+     * @description The consent of a number that is in force. An opt-out ends it.
+     */
+    get: operations['getConsent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/removal-requests': {
     parameters: {
       query?: never;
@@ -481,6 +525,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ConsentFile: {
+      /** @description What the file is called that shows it; it stays with you. */
+      name: string;
+      /** @description Its SHA-256, in hexadecimal: by it anybody can tell that it is the one. */
+      sha256: string;
+    };
+    Consent: {
+      /** @description E.164: “+27821234567”. */
+      number: string;
+      /**
+       * Format: date-time
+       * @description When the recipient consented.
+       */
+      givenAt: string;
+      /**
+       * @description How the recipient consented.
+       * @enum {string}
+       */
+      source: 'web-form' | 'paper' | 'shop' | 'phone' | 'sms' | 'email' | 'other';
+      /** @description What the recipient agreed to, word for word. */
+      wording: string;
+      /** @description Where it can be seen. */
+      url: string | null;
+      /** @description The file that shows it, which you keep. */
+      file: {
+        name: string;
+        sha256: string;
+      } | null;
+      /**
+       * Format: date-time
+       * @description When it was written down here.
+       */
+      recordedAt: string;
+    };
+    ConsentPage: {
+      data: components['schemas']['Consent'][];
+      /** @description The cursor of the next page; null: this is the last. */
+      next: string | null;
+    };
+    RecordConsents: {
+      numbers: (string | number)[];
+      /**
+       * Format: date-time
+       * @description When they consented, such as “2026-11-01T09:30:00+02:00”.
+       */
+      givenAt: string;
+      /**
+       * @description How the recipient consented.
+       * @enum {string}
+       */
+      source: 'web-form' | 'paper' | 'shop' | 'phone' | 'sms' | 'email' | 'other';
+      /** @description What they agreed to, word for word. */
+      wording: string;
+      /** @description Where it can be seen. */
+      url?: string;
+      file?: components['schemas']['ConsentFile'];
+    };
+    ConsentResult: {
+      /** @description As it was sent. */
+      input: string;
+      /** @enum {string} */
+      outcome: 'recorded' | 'already-there' | 'opted-out-since' | 'invalid' | 'duplicate';
+      number: string | null;
+      /** @description Why it was not recorded. */
+      reason: string | null;
+    };
+    RecordedConsents: {
+      recorded: number;
+      alreadyThere: number;
+      optedOutSince: number;
+      invalid: number;
+      duplicates: number;
+      /** @description One for each number, in their order. */
+      results: components['schemas']['ConsentResult'][];
+    };
     Credits: {
       /** @description Whole credits that are left. */
       balance: number;
@@ -1254,6 +1373,78 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OptOutChanges'];
+        };
+      };
+    };
+  };
+  listConsents: {
+    parameters: {
+      query?: {
+        /** @description As the answer before gave it; opaque. */
+        cursor?: string;
+        /** @description At most 1000. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConsentPage'];
+        };
+      };
+    };
+  };
+  recordConsents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordConsents'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecordedConsents'];
+        };
+      };
+    };
+  };
+  getConsent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description A number in any usual form. */
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Consent'];
         };
       };
     };

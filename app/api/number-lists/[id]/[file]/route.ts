@@ -35,10 +35,10 @@ export const GET = customerRoute(
     { request, params: { id, file }, query: format, withPlace },
   ) => {
     const list = await readNumberList(getPool(), scope, id);
-    if (!list || (list.purpose === 'IMPORT' && file !== 'report')) return null;
+    if (!list || (list.purpose !== 'CHECK' && file !== 'report')) return null;
     const honoured = await readHonouredAccounts(getPool(), scope);
     const query = composeListFile(scope, list, file, timeZone, honoured);
-    const what = `${list.purpose === 'IMPORT' ? 'import' : 'check'}-${list.id}-${file}`;
+    const what = `${list.purpose.toLowerCase()}-${list.id}-${file}`;
     const name = composeFileName(accountId, what, timeZone);
     return withPlace('download', async () => {
       const address = readVisitorAddress(request.headers.get('x-forwarded-for'));
