@@ -211,6 +211,7 @@ export const publicFiles = {
     // When, and from which number, one that we send ourselves may leave.
     'lawful-hours',
     'local-time',
+    'recipient-clock',
     // What waits for its time.
     'scheduled',
     'service-sms',
@@ -271,6 +272,9 @@ export const publicFiles = {
   // For the route that makes the file of evidence, and the pages around it.
   stories: [
     'canonical-number',
+    'complaint-facts',
+    'complaint-file',
+    'complaint-period',
     'evidence-facts',
     'evidence-file-name',
     'evidence-pdf',

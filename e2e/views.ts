@@ -541,6 +541,16 @@ export const views: View[] = [
     },
   },
   { name: 'platform keywords', path: '/admin/keywords', as: 'staff' },
+  { name: 'consents', path: '/messages/consents', as: 'furnished account' },
+  {
+    name: 'consents, refused',
+    path: '/messages/consents',
+    as: 'furnished account',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Record the consent' }).click();
+      await expect(page.getByText('Write what they agreed to, word for word.')).toBeVisible();
+    },
+  },
   { name: 'registry', path: '/admin/registry', as: 'staff' },
   {
     name: 'registry, a number looked up',

@@ -226,6 +226,9 @@ export const routes: Record<string, Door> = {
   'GET /api/downloads/[list] credits': ask(readersRoute, { path: '/api/downloads/credits' }),
   'GET /api/downloads/[list] activity': ask(administratorsRoute, { path: '/api/downloads/activity' }),
   'GET /api/events': readersRoute,
+  'GET /api/complaints/[msisdn]': ask(recordRoute, {
+    path: '/api/complaints/{number}?format=csv&from=2026-01-01&to=2026-12-31',
+  }),
   'GET /api/evidence/[msisdn]': ask(recordRoute, { path: '/api/evidence/{number}?format=csv' }),
   'POST /api/number-lists': ask(sendersRoute, { status: 400 }),
   'GET /api/number-lists/[id]/[file]': ask(recordRoute, { path: '/api/number-lists/{list}/report' }),
@@ -234,6 +237,7 @@ export const routes: Record<string, Door> = {
   'GET /api/admin/downloads/audit': staffPage,
   'GET /api/admin/downloads/replies': staffPage,
   'GET /api/admin/events': staffStream,
+  'POST /api/admin/complaint': ask(staffPage, { body: 'number=', status: 400 }),
   'POST /api/admin/person': ask(staffPage, { body: 'number=', status: 400 }),
   'POST /api/admin/registry': ask({ ...staffPage, support: 'forbidden' }, { status: 400 }),
   'GET /api/admin/texts/[kind]/[accountId]/[id]': ask(staffPage, {

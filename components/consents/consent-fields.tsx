@@ -117,7 +117,7 @@ function ProofFile({ value, onChange, problem }: ProofFileProps) {
           <input
             {...control}
             type="file"
-            className="text-sm file:mr-3 file:h-9 file:rounded-md file:border file:border-control file:bg-raised file:px-3 file:text-sm max-sm:file:h-10"
+            className="w-full min-w-0 text-sm file:mr-3 file:h-9 file:rounded-md file:border file:border-control file:bg-raised file:px-3 file:text-sm max-sm:file:h-10"
             onChange={(event) => {
               void choose(event.target.files?.[0]);
               // so that the same file can be chosen again

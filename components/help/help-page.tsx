@@ -35,6 +35,9 @@ const chapters = [
   ['cleansing', 'Cleansing your lists'],
   ['registration', 'Registration as a marketer'],
   ['who-is-speaking', 'Who is speaking'],
+  ['consent', 'Consent to marketing'],
+  ['frequency-cap', 'Not too often'],
+  ['complaints', 'Answering a complaint'],
   ['later', 'Sending later'],
   ['delivered', 'Delivered, or not'],
   ['shared', 'Shared sender numbers'],
@@ -71,6 +74,9 @@ export function HelpPage(props: HelpPageProps) {
           <Cleansing />
           <Registration />
           <WhoIsSpeaking />
+          <Consent />
+          <FrequencyCap />
+          <Complaints />
           <Later />
           <Delivered />
           <SharedNumbers attributionDays={props.attributionDays} />
@@ -294,8 +300,9 @@ function Purpose() {
         Whoever is on the National Consumer Commission’s opt-out registry may not be sent marketing
         (regulation 4, as amended in April 2026). We keep the registry, and block marketing to them when you
         send it and again when it leaves; it costs nothing, and the reason stands beside it. Service messages
-        go out. It counts against an earlier consent, and against a YES to a consent SMS, which lifts your own
-        block alone. The page of a number says whether it is on the registry, and since when.
+        go out. It counts against an earlier <To href="#consent">consent</To>, and against a YES to a consent
+        SMS, which lifts your own block alone. The page of a number says whether it is on the registry, and
+        since when.
       </p>
       <p>
         You are asked once when a text reads like an offer and you have chosen Service: a price, “special”,
@@ -373,6 +380,60 @@ function WhoIsSpeaking() {
         segments. Your provider may have set that a text without it is not sent as marketing: then{' '}
         <Name>Send</Name>, a scheduled message that is changed, and your own programs are refused, and told
         what is missing.
+      </p>
+    </Chapter>
+  );
+}
+
+function Consent() {
+  return (
+    <Chapter id="consent" title={titles.consent}>
+      <p>
+        Who has agreed to marketing from you is written down under <To href="/messages/consents">Consents</To>
+        : when, how, and to what wording (records of consent are kept: POPIA, s 69, and its regulations of
+        April 2025). One by one, from a file of numbers, or by your own programs. Say where it can be seen, or
+        choose the file that shows it: a scan stays with you, and we keep its name and its fingerprint
+        (SHA-256), by which anybody can tell that it is the one. It stands in the story of the number and in
+        its evidence pack.
+      </p>
+      <p>
+        An opt-out ends the consent that was given before it, and lifting the block does not bring it back: a
+        new consent is recorded anew. Consent lifts no block.
+      </p>
+      <p>
+        Whether an earlier consent stands against an entry of the national registry is not settled (the
+        regulations of April 2026 do not say; read from summaries of law firms). Here the registry wins,
+        unless your provider has set that consent stands; then marketing leaves to who has consented, and each
+        such message is written down. A YES to a consent SMS is no consent to marketing: it lifts your own
+        block alone.
+      </p>
+    </Chapter>
+  );
+}
+
+function FrequencyCap() {
+  return (
+    <Chapter id="frequency-cap" title={titles['frequency-cap']}>
+      <p>
+        In <To href="/settings#frequency-cap">Settings</To> you can set the most marketing messages that one
+        number gets in 7 days. No law asks for it; people who get less opt out less. It is looked at when a
+        message leaves, scheduled ones too: what has left in the 7 days before counts, and what failed does
+        not. What would be more is blocked, with the reason beside it, and its credits come back.
+      </p>
+    </Chapter>
+  );
+}
+
+function Complaints() {
+  return (
+    <Chapter id="complaints" title={titles.complaints}>
+      <p>
+        <Name>Complaint pack</Name> on the page of a number answers a question of the National Consumer
+        Commission, of WASPA (Code of Conduct, on complaints) or of the Information Regulator (POPIA, s 74):
+        each message of the days you choose, with its purpose, the hour where the recipient is, the
+        registration and the cleansing in force at that moment, what the registry, consent and opt-outs said
+        then, and the rule that let it through or blocked it. As PDF, or as CSV with the same facts and the
+        same fingerprint.
       </p>
     </Chapter>
   );
@@ -697,8 +758,8 @@ function Law() {
       </ul>
       <p>
         Opt-outs are honoured here at once; hours, the registry, <To href="#cleansing">cleansing</To> and{' '}
-        <To href="#registration">registration</To> are held for you. The rest, consent above all, is for the
-        sender to see to.
+        <To href="#registration">registration</To> are held for you. Who has consented is yours to know, and
+        is <To href="#consent">written down</To> here.
       </p>
     </Chapter>
   );

@@ -7,6 +7,7 @@ import { useAction } from '@/components/actions/use-action';
 import { useDraft } from '@/components/actions/use-draft';
 import { usePrompt } from '@/components/actions/use-prompt';
 import { IfMay } from '@/components/permissions/permissions';
+import { StaffComplaintButton } from '@/components/stories/complaint-button';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
@@ -20,6 +21,8 @@ type Found = { ok: true; person: PersonFinding };
 type Erased = { ok: true; erased: number; person: PersonFinding };
 
 interface PersonSearchProps {
+  /** "2026-11-29", South African time. */
+  today: string;
   /** Server actions. */
   find: ServerAction<[{ number: string }], Found>;
   erase: ServerAction<[{ number: string; reason: string }], Erased>;
@@ -31,7 +34,7 @@ const words = {
 };
 
 /** Finds all there is of a number across accounts, gives it as a file, and erases what need not be kept. */
-export function PersonSearch({ find, erase }: PersonSearchProps) {
+export function PersonSearch({ today, find, erase }: PersonSearchProps) {
   const { value: number, change: setNumber } = useDraft<string>('person-search', '');
   const [person, setPerson] = useState<PersonFinding | null>(null);
   const { isPending, problem, refuse, clear, run } = useAction(words);
@@ -105,7 +108,7 @@ export function PersonSearch({ find, erase }: PersonSearchProps) {
           </div>
         </form>
         <div aria-live="polite" className="grid gap-4">
-          {person && <Finding person={person} onErase={() => askToErase(person)} />}
+          {person && <Finding person={person} today={today} onErase={() => askToErase(person)} />}
         </div>
       </div>
       {erasing.dialog}
@@ -113,7 +116,7 @@ export function PersonSearch({ find, erase }: PersonSearchProps) {
   );
 }
 
-function Finding({ person, onErase }: { person: PersonFinding; onErase: () => void }) {
+function Finding({ person, today, onErase }: { person: PersonFinding; today: string; onErase: () => void }) {
   const isNothing = person.accounts.length === 0 && person.withoutAccount === 0;
   return (
     <>
@@ -145,6 +148,7 @@ function Finding({ person, onErase }: { person: PersonFinding; onErase: () => vo
               Export as a file
             </Button>
           </form>
+          <StaffComplaintButton msisdn={person.msisdn} today={today} />
           <IfMay may="people.erase">
             <Button variant="danger" aria-haspopup="dialog" disabled={person.hold} onClick={onErase}>
               Erase

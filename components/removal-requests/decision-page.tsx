@@ -15,6 +15,7 @@ import type { StaffRequest } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { getRequestHref, getTextHref } from './audience';
 import type { Decide } from './decision-prompt';
+import { RegistryNote } from './registry-note';
 import { RequestDecision } from './request-decision';
 import { RequestConversation } from './request-conversation';
 import { RequestStateBadge } from './request-state-badge';
@@ -23,6 +24,8 @@ import { staffTimeZone } from '@/lib/lists/schema';
 
 interface DecisionPageProps {
   request: StaffRequest;
+  /** The national registry blocks marketing of this account to the number. */
+  isOnRegistry: boolean;
   decide: Decide;
   nextHref: string | null;
 }
@@ -30,7 +33,7 @@ interface DecisionPageProps {
 const linkClass = 'text-accent-text underline-offset-4 hover:underline';
 
 /** One request, with all that is needed to decide on it. */
-export function DecisionPage({ request, decide, nextHref }: DecisionPageProps) {
+export function DecisionPage({ request, isOnRegistry, decide, nextHref }: DecisionPageProps) {
   const { account, history } = request;
   return (
     <>
@@ -63,6 +66,11 @@ export function DecisionPage({ request, decide, nextHref }: DecisionPageProps) {
         nextHref={nextHref}
       />
       <Outcome request={request} />
+      {isOnRegistry && (
+        <div className="mb-4">
+          <RegistryNote isOver={request.finishedAt !== null} />
+        </div>
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <RequestConversation audience="staff" request={request} timeZone={staffTimeZone} />

@@ -10,18 +10,21 @@ import type { RemovalRequestDetail } from '@/lib/removal-requests/schema';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { CancelButton, type CancelRequest } from './cancel-button';
 import { NextStep } from './next-step';
+import { RegistryNote } from './registry-note';
 import { RequestConversation } from './request-conversation';
 import { RequestStateBadge } from './request-state-badge';
 import { RequestTimeline } from './request-timeline';
 
 interface RequestPageProps {
   request: RemovalRequestDetail;
+  /** The national registry blocks marketing to the number. */
+  isOnRegistry: boolean;
   timeZone: string;
   cancel: CancelRequest;
 }
 
 /** One request: where it stands, what was asked and answered, and how it came there. */
-export function RequestPage({ request, timeZone, cancel }: RequestPageProps) {
+export function RequestPage({ request, isOnRegistry, timeZone, cancel }: RequestPageProps) {
   return (
     <>
       <PageHeader
@@ -48,6 +51,7 @@ export function RequestPage({ request, timeZone, cancel }: RequestPageProps) {
       />
       <div className="space-y-4">
         <NextStep request={request} timeZone={timeZone} />
+        {isOnRegistry && <RegistryNote isOver={request.finishedAt !== null} />}
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <RequestConversation audience="customer" request={request} timeZone={timeZone} />
           <div className="space-y-4">

@@ -16,6 +16,7 @@ import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { NumberStory } from '@/lib/stories/schema';
 import { BlockCard } from './block-card';
 import { EarlierEpisodes } from './earlier-episodes';
+import { ComplaintButton } from './complaint-button';
 import { EvidenceButton } from './evidence-button';
 import { RemoveButton } from './remove-button';
 import { StoryTimeline } from './story-timeline';
@@ -31,12 +32,26 @@ interface NumberPageProps {
   timeZone: string;
   /** What the evidence pack will be called, without its ending. */
   evidenceName: string;
+  /** The same of a complaint pack, without its days. */
+  complaintName: string;
+  /** "2026-11-29", of the account's calendar. */
+  today: string;
   remove: RemoveOptOuts;
 }
 
 /** The state of one number now, and its story. */
 export function NumberPage(props: NumberPageProps) {
-  const { story, requests, isBlockedElsewhere, isLatest, timeZone, evidenceName, remove } = props;
+  const {
+    story,
+    requests,
+    isBlockedElsewhere,
+    isLatest,
+    timeZone,
+    evidenceName,
+    complaintName,
+    today,
+    remove,
+  } = props;
   const { msisdn, block, registry } = story;
   const isOnRegistry = registry.some(({ liftedAt }) => liftedAt === null);
   return (
@@ -78,6 +93,7 @@ export function NumberPage(props: NumberPageProps) {
               </IfMay>
             )}
             <EvidenceButton msisdn={msisdn} name={evidenceName} />
+            <ComplaintButton msisdn={msisdn} name={complaintName} today={today} />
           </>
         }
       />

@@ -41,6 +41,7 @@ export const auditActions = {
   'hold.lift': 'Lifted a legal hold',
   'person.find': 'Looked up what there is of a number',
   'person.export': 'Exported what there is of a number',
+  'person.complaint': 'Made a complaint pack of a number',
   'person.erase': 'Erased what there was of a number',
 } as const;
 export type AuditAction = keyof typeof auditActions;

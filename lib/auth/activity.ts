@@ -56,6 +56,7 @@ export const activityKinds = {
   'account.register-marketer': 'Entered the registration as a direct marketer',
   'file.download': 'Downloaded a list',
   'file.evidence': 'Downloaded an evidence pack',
+  'file.complaint': 'Downloaded a complaint pack',
   'api-key.make': 'Made an API key',
   'api-key.rotate': 'Gave an API key a new secret',
   'api-key.sender': 'Changed which number an API key sends from',

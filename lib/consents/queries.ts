@@ -53,6 +53,28 @@ export async function readConsentRecords(
   return rows.map(({ fileName, fileHash, ...record }) => ({ ...record, file: toFile(fileName, fileHash) }));
 }
 
+const findOverridden = statement({
+  name: 'find-messages-let-through-by-consent',
+  values: { accountId: 'int4', msisdn: 'text' },
+  columns: { messageId: 'int8', givenAt: 'timestamptz' },
+  sql: ($) => `
+    select message_id as "messageId", (evidence ->> 'givenAt')::timestamptz as "givenAt" from consent_event
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'OVERRODE' and message_id is not null`,
+});
+
+/**
+ * The messages to a number that left although it was on the registry, each with the moment of the consent
+ * that let it through.
+ */
+export async function readOverriddenMessages(
+  db: Pool | PoolClient,
+  { accountId }: AccountReadScope,
+  msisdn: string,
+): Promise<Map<string, string>> {
+  const rows = await findOverridden.all(db, { accountId, msisdn });
+  return new Map(rows.map(({ messageId, givenAt }) => [messageId, givenAt.toISOString()]));
+}
+
 const entryColumns = columnsOf(
   'Consent',
   ...(['msisdn', 'id', 'givenAt', 'source', 'wording', 'url', 'fileName', 'fileHash', 'createdAt'] as const),

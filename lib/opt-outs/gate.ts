@@ -164,8 +164,8 @@ export const overCapReason =
 /**
  * SQL of the expression of "with" {@link isOverCapSql} looks into: marketing that would be more than the cap.
  * It is worked out only when somebody looks. What has left counts, and what is with a carrier or in doubt;
- * what failed or was blocked does not. A claim holds the account's turn meanwhile (family-queries.ts), so that
- * two at once never count without each other.
+ * what failed or was blocked does not. A claim holds the account's turn meanwhile (family-queries.ts), so
+ * that two at once never count without each other.
  *
  * @param from SQL of the messages of the claim, with id, msisdn, purpose and is_open: it may have left before
  */

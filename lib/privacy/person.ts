@@ -128,7 +128,7 @@ export async function recordLook(
   pool: Pool,
   scope: StaffReadScope,
   { mark, accounts }: PersonFinding,
-  action: 'person.find' | 'person.export',
+  action: 'person.find' | 'person.export' | 'person.complaint',
 ): Promise<void> {
   await withTransaction(pool, (client) =>
     recordAudit(client, scope, {

@@ -162,6 +162,16 @@ describe('each ending', () => {
     expect(carrier.messages.map(({ kind }) => kind)).toContain('CONSENT');
     await say(db.pool, asked, 'YES');
     expect(await approve(account.id, asked.requestId)).toMatchObject({ ok: true, state: 'REMOVED' });
+    const { rows: notices } = await db.pool.query<{ title: string; text: string }>(
+      `select title, text from notice where account_id = $1 and event_key = $2`,
+      [account.id, `removal-request:${asked.requestId}:REMOVED`],
+    );
+    expect(notices).toEqual([
+      {
+        title: expect.stringContaining('on the national registry'),
+        text: expect.stringContaining('marketing to it stays blocked'),
+      },
+    ]);
     const send = (purpose: MessagePurpose) =>
       acceptMessages(db.pool, account.scope, {
         recipients: [asked.msisdn],
@@ -171,6 +181,10 @@ describe('each ending', () => {
       });
     expect(await send('MARKETING')).toMatchObject({ queued: 0, recipients: [{ reason: registryReason }] });
     expect(await send('SERVICE')).toMatchObject({ queued: 1 });
+    // the YES is no consent to marketing: it changes nothing where consent stands either
+    await db.pool.query('update platform_setting set consent_stands = true');
+    expect(await send('MARKETING')).toMatchObject({ queued: 0, recipients: [{ reason: registryReason }] });
+    await db.pool.query('update platform_setting set consent_stands = false');
   });
 
   test('NO or Stop after YES, before anybody decided: refused', async () => {

@@ -162,6 +162,7 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
   );
   await takeConsentsBack(client, having('take-back'));
   await liftBlocks(client, having('lift'));
+  const listed = await findListed(client, having('lift'));
   await giveNotices(
     client,
     having('give-notice').map(({ request, steps, decision }) =>
@@ -171,11 +172,32 @@ export async function recordProgress(client: PoolClient, progress: readonly Prog
         msisdn: request.msisdn,
         state: findEnd(request, steps),
         wasAsked: request.hasConsentLeft,
+        isOnRegistry: listed.has(`${request.accountId} ${request.id}`),
         reason: decision?.reason ?? null,
       }),
     ),
   );
   await tellAccounts(client, listAccounts(progress), ['removal-requests']);
+}
+
+const findOnRegistry = statement({
+  name: 'find-lifted-on-registry',
+  values: { lifted: { accountId: 'int4', requestId: 'int8', msisdn: 'text' } },
+  columns: { accountId: 'int4', requestId: 'int8' },
+  sql: ($) => `
+    select lifted.account_id as "accountId", lifted.request_id as "requestId" from ${$.lifted}
+    where exists (
+      select from registry_entry
+      where registry_entry.msisdn = lifted.msisdn and registry_entry.marketer_id in (0, lifted.account_id))`,
+});
+
+/** Of which lifted blocks the number is on the national registry, so that marketing to it stays blocked. */
+async function findListed(client: PoolClient, lifted: readonly Progress[]): Promise<Set<string>> {
+  if (lifted.length === 0) return new Set();
+  const rows = await findOnRegistry.all(client, {
+    lifted: lifted.map(({ request: { accountId, id, msisdn } }) => ({ accountId, requestId: id, msisdn })),
+  });
+  return new Set(rows.map(({ accountId, requestId }) => `${accountId} ${requestId}`));
 }
 
 function listAccounts(progress: readonly Progress[]): number[] {

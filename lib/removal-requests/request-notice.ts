@@ -9,6 +9,8 @@ export interface EndedRequest {
   state: RemovalRequestState;
   /** Whether the network may have had the consent SMS. */
   wasAsked: boolean;
+  /** Of a lifted block: the national registry still blocks marketing to the number. */
+  isOnRegistry: boolean;
   /** Why it was rejected. */
   reason: string | null;
 }
@@ -27,10 +29,19 @@ export function composeRequestNotice(request: EndedRequest): NewNotice {
 
 function describe(
   number: string,
-  { state, wasAsked, reason }: EndedRequest,
+  { state, wasAsked, isOnRegistry, reason }: EndedRequest,
 ): Pick<NewNotice, 'title' | 'text'> {
   switch (state) {
     case 'REMOVED':
+      if (isOnRegistry) {
+        return {
+          title: `${number} is no longer on your list, but on the national registry`,
+          text: [
+            `The recipient answered YES, and your block of ${number} is lifted: service messages reach it again.`,
+            'The number is on the national opt-out registry, where only its holder can take it off: marketing to it stays blocked.',
+          ],
+        };
+      }
       return {
         title: `${number} is no longer blocked`,
         text: [

@@ -16,15 +16,7 @@ import { formatOffsetTime } from './offset-time';
  * nothing else, so they cannot say different things.
  */
 export interface Fact {
-  section:
-    | 'Account'
-    | 'State now'
-    | 'National registry'
-    | 'Consent'
-    | 'Time to honour'
-    | 'Opt-outs'
-    | 'Replies'
-    | 'Messages';
+  section: string;
   /** "2026-11-23 14:32:05.120 +02:00", in the account's time zone; empty for what has no moment. */
   when: string;
   what: string;
@@ -57,9 +49,9 @@ export function collectFacts({ account, story }: EvidenceSubject): Fact[] {
   const episodes = [...story.earlierEpisodes].reverse();
   if (story.block) episodes.push(story.block);
   return [
-    compose('Account', 'Account', { details: `${account.name}, ${formatAccountNumber(account.id)}` }),
-    compose('Account', 'Number', { details: `${story.msisdn} (${formatMsisdn(story.msisdn)})` }),
-    compose('Account', 'Time zone', { details: account.timeZone }),
+    composeFact('Account', 'Account', { details: `${account.name}, ${formatAccountNumber(account.id)}` }),
+    composeFact('Account', 'Number', { details: `${story.msisdn} (${formatMsisdn(story.msisdn)})` }),
+    composeFact('Account', 'Time zone', { details: account.timeZone }),
     describeState(story, at),
     ...[...story.registry].reverse().flatMap((record) => describeRecord(record, at)),
     ...[...story.consents].reverse().flatMap((record) => describeConsent(record, at)),
@@ -73,8 +65,9 @@ export function collectFacts({ account, story }: EvidenceSubject): Fact[] {
 
 type Format = (iso: string) => string;
 
-function compose(
-  section: Fact['section'],
+/** A fact with what is known of it. */
+export function composeFact(
+  section: string,
   what: string,
   rest: Partial<Omit<Fact, 'section' | 'what'>>,
 ): Fact {
@@ -84,13 +77,13 @@ function compose(
 function describeState({ block, registry }: NumberStory, at: Format): Fact {
   if (!block) {
     const isListed = registry.some(({ liftedAt }) => liftedAt === null);
-    return compose('State now', 'Not opted out', {
+    return composeFact('State now', 'Not opted out', {
       details: isListed
         ? 'The number is not on the account’s opt-out list, but on the national opt-out registry: marketing to it is blocked, service messages are not.'
         : 'The number is not on the account’s opt-out list; the account can write to it.',
     });
   }
-  return compose('State now', 'Opted out', {
+  return composeFact('State now', 'Opted out', {
     when: at(block.startedAt),
     who: block.startedBy,
     rule: block.evidence?.rule ? describeRule(block.evidence.rule) : '',
@@ -106,24 +99,26 @@ function describeState({ block, registry }: NumberStory, at: Format): Fact {
 }
 
 /** Which of them blocked a message is said by the message's own reason. */
-function describeRecord(
+export function describeRecord(
   { marketerId, source, answeredOn, listedAt, liftedAt }: RegistryRecord,
   at: Format,
 ): Fact[] {
   const whose = describeMarketer(marketerId);
   const details = sentences(`Source: ${source}, answer of ${answeredOn}`, `Blocks marketing of: ${whose}`);
   return [
-    compose('National registry', 'In force', { when: at(listedAt), details }),
-    ...(liftedAt === null ? [] : [compose('National registry', 'Lifted', { when: at(liftedAt), details })]),
+    composeFact('National registry', 'In force', { when: at(listedAt), details }),
+    ...(liftedAt === null
+      ? []
+      : [composeFact('National registry', 'Lifted', { when: at(liftedAt), details })]),
   ];
 }
 
 /** A consent with what shows it, and its end. */
-function describeConsent(record: ConsentRecord, at: Format): Fact[] {
+export function describeConsent(record: ConsentRecord, at: Format): Fact[] {
   const { givenAt, source, wording, url, file, recordedAt, recordedBy, withdrawnAt, isInForce, overrides } =
     record;
   return [
-    compose('Consent', 'Given', {
+    composeFact('Consent', 'Given', {
       when: at(givenAt),
       who: 'the recipient',
       text: wording,
@@ -140,7 +135,7 @@ function describeConsent(record: ConsentRecord, at: Format): Fact[] {
     ...(withdrawnAt === null
       ? []
       : [
-          compose('Consent', 'Withdrawn', {
+          composeFact('Consent', 'Withdrawn', {
             when: at(withdrawnAt),
             details: 'An opt-out ended this consent.',
           }),
@@ -153,7 +148,7 @@ function describeHonour({ honoured, confirmation, startedAt }: Episode, at: Form
   const { receivedAt, blockedMs, confirmationSentMs, confirmationDeliveredMs } = honoured;
   const after = (ms: number) => `${formatDuration(ms)} (${ms} ms) after the reply was received`;
   return [
-    compose('Time to honour', 'Opt-out', {
+    composeFact('Time to honour', 'Opt-out', {
       when: at(receivedAt),
       details: sentences(
         `Reply received at ${at(receivedAt)}`,
@@ -172,7 +167,7 @@ function describeHonour({ honoured, confirmation, startedAt }: Episode, at: Form
 }
 
 function describeEvent(item: Extract<StoryItem, { type: 'event' }>, at: Format): Fact {
-  return compose('Opt-outs', storyEventLabels[item.kind], {
+  return composeFact('Opt-outs', storyEventLabels[item.kind], {
     when: at(item.at),
     who: item.who,
     text: item.reply?.text ?? '',
@@ -194,7 +189,7 @@ function describeEvent(item: Extract<StoryItem, { type: 'event' }>, at: Format):
 }
 
 function describeReply(item: Extract<StoryItem, { type: 'reply' }>, at: Format): Fact {
-  return compose('Replies', verdictLabels[item.verdict], {
+  return composeFact('Replies', verdictLabels[item.verdict], {
     when: at(item.at),
     who: 'the recipient',
     text: item.text,
@@ -211,7 +206,7 @@ function describeReply(item: Extract<StoryItem, { type: 'reply' }>, at: Format):
 }
 
 function describeMessage(item: Extract<StoryItem, { type: 'message' }>, at: Format): Fact {
-  return compose('Messages', messageNames[item.kind], {
+  return composeFact('Messages', messageNames[item.kind], {
     when: at(item.at),
     who: 'the account',
     text: item.text,
@@ -239,7 +234,7 @@ function describeLength(reply: { text: string; wholeLength: number | null } | nu
 function describeCut({ items, earlier }: NumberStory): Fact[] {
   if (earlier === null) return [];
   return [
-    compose('Messages', 'Not in this pack', {
+    composeFact('Messages', 'Not in this pack', {
       details: `This pack holds the latest ${items.length} messages, replies and changes; earlier ones are in Message Logs.`,
     }),
   ];
@@ -250,7 +245,7 @@ function describeAnswered(answered: AnsweredMessage | null, at: Format): string 
 }
 
 /** Joins what there is; what ends without a full stop gets one. */
-function sentences(...parts: (string | false | null | undefined)[]): string {
+export function sentences(...parts: (string | false | null | undefined)[]): string {
   return parts
     .filter((part) => typeof part === 'string' && part !== '')
     .map((part) => (/[.!?…]”?$/.test(part as string) ? part : `${part as string}.`))

@@ -7,6 +7,8 @@ import { fitLines } from './fit-lines';
 import { toPrintable } from './printable';
 
 export interface PdfOptions extends PackOrigin {
+  /** What it is, as its title has it. */
+  title?: string;
   /** What stands at the top of each page: "Karoo Coffee Roasters, W58324". */
   account: string;
   /** "+27 82 123 4567" */
@@ -74,7 +76,7 @@ export function composeEvidencePdf(facts: readonly Fact[], options: PdfOptions):
     displayTitle: true,
     pdfVersion: '1.7',
     info: {
-      Title: `Evidence pack: ${options.number}`,
+      Title: `${options.title ?? 'Evidence pack'}: ${options.number}`,
       Author: options.account,
       Subject: 'Messages, replies and opt-outs of one number, with their evidence',
       Keywords: `SHA-256 ${options.fingerprint}`,
@@ -96,7 +98,11 @@ function readCharacters(pdf: PDFKit.PDFDocument): ReadonlySet<number> {
 
 async function layOut(draft: Draft, facts: readonly Fact[], options: PdfOptions): Promise<void> {
   const { pdf } = draft;
-  pdf.font(bold).fontSize(17).fillColor(ink).text('Evidence pack', { lineGap: 2 });
+  pdf
+    .font(bold)
+    .fontSize(17)
+    .fillColor(ink)
+    .text(options.title ?? 'Evidence pack', { lineGap: 2 });
   pdf.font(regular).fontSize(12).fillColor(soft).text(options.number);
   pdf.moveDown(0.4);
 

@@ -212,6 +212,7 @@ export class DemoRemovals {
       msisdn,
       state,
       wasAsked: true,
+      isOnRegistry: false,
       reason,
     });
     const createdAt = new Date(at);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RequestPage } from '@/components/removal-requests/request-page';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
+import { readRegistryRecords } from '@/lib/registry/queries';
 import { cancelRemovalRequest } from '@/lib/removal-requests/actions';
 import { readRequest } from '@/lib/removal-requests/queries';
 
@@ -14,6 +15,14 @@ export default customerPage(
   async ({ scope, account }, { params }) => {
     const request = await readRequest(getPool(), scope, params.id);
     if (!request) notFound();
-    return <RequestPage request={request} timeZone={account.timeZone} cancel={cancelRemovalRequest} />;
+    const registry = await readRegistryRecords(getPool(), scope, request.msisdn);
+    return (
+      <RequestPage
+        request={request}
+        isOnRegistry={registry.some(({ liftedAt }) => liftedAt === null)}
+        timeZone={account.timeZone}
+        cancel={cancelRemovalRequest}
+      />
+    );
   },
 );

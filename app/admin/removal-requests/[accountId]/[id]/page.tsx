@@ -3,6 +3,8 @@ import { notFound } from 'next/navigation';
 import { DecisionPage } from '@/components/removal-requests/decision-page';
 import { staffPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
+import { readAllRegistryRecords } from '@/lib/registry/queries';
+import { wholeIndustry } from '@/lib/registry/schema';
 import { listQueue, readStaffRequest } from '@/lib/removal-requests/queries';
 import { decideRemovalRequests } from '@/lib/removal-requests/staff-actions';
 import { keySchema } from '../../../read-key';
@@ -17,6 +19,7 @@ export default staffPage(
       listQueue(getPool(), scope),
     ]);
     if (!request) notFound();
+    const registry = await readAllRegistryRecords(getPool(), request.msisdn);
     const others = queue.rows.filter(
       (row) => row.state === 'AWAITING_APPROVAL' && !(row.accountId === accountId && row.id === requestId),
     );
@@ -26,6 +29,9 @@ export default staffPage(
     return (
       <DecisionPage
         request={request}
+        isOnRegistry={registry.some(
+          ({ marketerId, liftedAt }) => liftedAt === null && [wholeIndustry, accountId].includes(marketerId),
+        )}
         decide={decideRemovalRequests}
         nextHref={next ? `/admin/removal-requests/${next.accountId}/${next.id}` : null}
       />

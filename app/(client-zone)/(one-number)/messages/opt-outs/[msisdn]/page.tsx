@@ -3,6 +3,7 @@ import { notFound, redirect } from 'next/navigation';
 import { z } from 'zod';
 import { NumberPage } from '@/components/stories/number-page';
 import { composeEvidenceFileName } from '@/lib/stories/evidence-file-name';
+import { formatAccountNumber } from '@/lib/auth/account-number';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
@@ -44,6 +45,8 @@ export default customerPage(
         isBlockedElsewhere={elsewhere.has(msisdn)}
         isLatest={cursor === undefined}
         timeZone={account.timeZone}
+        complaintName={`${formatAccountNumber(account.id)}-${msisdn}-complaint`}
+        today={new Intl.DateTimeFormat('en-CA', { timeZone: account.timeZone }).format(new Date())}
         evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}
         remove={removeOptOutNumbers}
       />

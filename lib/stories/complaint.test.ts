@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordConsents } from '@/lib/consents/commands';
+import { claimBatch, recordHandover } from '@/lib/messages/claim';
+import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
+import { blockedReason, registryReason } from '@/lib/opt-outs/gate';
+import {
+  createAccount,
+  listOnRegistry,
+  nextMsisdn,
+  queueMessages,
+  type TestAccount,
+} from '@/testing/factories';
+import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { collectComplaint } from './complaint-facts';
+import { readComplaint } from './complaint-queries';
+import { computeFingerprint, writeEvidenceCsv } from './evidence-table';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+/** A Wednesday, at noon. */
+const lawful = new Date('2026-11-25T12:00:00+02:00');
+const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Africa/Johannesburg' }).format(new Date());
+
+async function send(account: TestAccount, msisdn: string, text: string): Promise<void> {
+  await queueMessages(db.pool, account, [msisdn], text);
+  const { messages } = await claimBatch(db.pool, account.id, { limit: 10, leaseMs: 60_000, now: lawful });
+  await recordHandover(
+    db.pool,
+    messages,
+    messages.map(({ id }) => ({ status: 'sent', carrierMessageId: id })),
+  );
+}
+
+const collect = async (
+  account: TestAccount,
+  msisdn: string,
+  change: { from?: string; to?: string; limit?: number } = {},
+) => {
+  const period = { from: '2026-01-01', to: today(), timeZone: 'Africa/Johannesburg', ...change };
+  const complaint = await readComplaint(db.pool, account.scope, msisdn, period, change.limit ?? 100);
+  return collectComplaint({ account: { id: account.id, name: account.name }, complaint });
+};
+
+/** Of each message its text, the rule that decided, and what is said of it. */
+const messagesOf = (facts: Awaited<ReturnType<typeof collect>>) =>
+  facts
+    .filter(({ section }) => section === 'Messages')
+    .map(({ text, rule, details }) => ({ text, rule, details }));
+
+test('says of each message what was known at that moment and which rule decided', async () => {
+  const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
+  const msisdn = nextMsisdn();
+  const pause = () => db.pool.query('select pg_sleep(0.002)');
+  await send(account, msisdn, 'First');
+  await db.pool.query(
+    `insert into marketer_registration (account_id, number, ends_on, created_at) values ($1, 'NCC/7', '2027-06-30', now())`,
+    [account.id],
+  );
+  await db.pool.query(
+    `insert into cleansing (account_id, import_id, as_of, name, lines, matched, came, gone, uploaded_at, in_force_at)
+     values ($1, 1, current_date - 3, 'answer.csv', 1, 0, 0, 0, now(), now())`,
+    [account.id],
+  );
+  await addOptOuts(db.pool, account.scope, [msisdn]);
+  await pause();
+  await send(account, msisdn, 'While opted out');
+  await pause();
+  await removeOptOuts(db.pool, account.scope, [msisdn]);
+  await recordConsents(db.pool, account.scope, [msisdn], {
+    givenAt: new Date(),
+    source: 'SHOP',
+    wording: 'Yes to offers',
+    url: null,
+    file: null,
+  });
+  await listOnRegistry(db.pool, [msisdn]);
+  await pause();
+  await send(account, msisdn, 'While the registry wins');
+  await db.pool.query('update platform_setting set consent_stands = true');
+  await send(account, msisdn, 'While consent stands');
+  await db.pool.query('update platform_setting set consent_stands = false');
+  await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
+  await send(account, msisdn, 'Your parcel is here');
+  // the hours of what left are told by the clock of the recipient
+  await db.pool.query(
+    `update message set sent_at = '2026-11-22T10:00:00+02:00' where account_id = $1 and text = 'First'`,
+    [account.id],
+  );
+
+  const facts = await collect(account, msisdn);
+  const [first, blocked, listed, passed, service, ...more] = messagesOf(facts);
+  expect(more).toEqual([]);
+  expect(first).toMatchObject({ text: 'First', rule: 'No rule blocked it' });
+  expect(first?.details).toContain('Purpose: marketing.');
+  expect(first?.details).toContain(
+    'Recipient’s clock: Sunday 2026-11-22 10:00, outside the lawful hours of marketing.',
+  );
+  expect(first?.details).toContain('Registration in force: none on record.');
+  expect(first?.details).toContain('Cleansing in force: none on record.');
+  expect(first?.details).toContain('Consent: none in force. Opt-out: not opted out.');
+  expect(blocked).toMatchObject({ text: 'While opted out', rule: 'Opt-out list of the account' });
+  expect(blocked?.details).toContain(`Decision of the gate: blocked. ${blockedReason}`);
+  expect(blocked?.details).toContain('Opt-out: opted out since');
+  expect(blocked?.details).toContain('Registration in force: NCC/7, until 2027-06-30.');
+  expect(blocked?.details).toMatch(/Cleansing in force: of \d{4}-\d\d-\d\d, [34] days old\./);
+  expect(listed).toMatchObject({ rule: 'National opt-out registry' });
+  expect(listed?.details).toContain(registryReason);
+  expect(listed?.details).toContain('National registry: on it, whole industry');
+  expect(listed?.details).toContain('in a shop');
+  expect(passed).toMatchObject({ text: 'While consent stands', rule: 'Consent against the registry' });
+  expect(passed?.details).toContain('Opt-out: not opted out.');
+  expect(service).toMatchObject({ rule: 'Service message' });
+  expect(facts.map(({ section }) => section)).toEqual(
+    expect.arrayContaining([
+      'Account',
+      'Registration as a direct marketer',
+      'Cleansing',
+      'Consent',
+      'Opt-outs',
+    ]),
+  );
+  const csv = [...writeEvidenceCsv(facts, { madeAt: 'now', madeBy: 'Thandi' }, ',')].join('');
+  expect(csv).toContain('Consent against the registry');
+  expect(csv).toContain(computeFingerprint(facts));
+});
+
+test('is of the period that is asked for, holds the latest, and says what it leaves out', async () => {
+  const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
+  const msisdn = nextMsisdn();
+  for (const text of ['One', 'Two', 'Three']) await send(account, msisdn, text);
+  await db.pool.query(
+    `update message set sent_at = '2026-03-01T00:30:00+02:00' where account_id = $1 and text = 'One'`,
+    [account.id],
+  );
+  const texts = async (change: Parameters<typeof collect>[2]) =>
+    messagesOf(await collect(account, msisdn, change)).map(({ text, details }) => text || details);
+  expect(await texts({ from: '2026-03-01', to: '2026-03-01' })).toEqual(['One']);
+  expect(await texts({ from: '2026-02-01', to: '2026-02-28' })).toEqual([
+    'The account sent this number no message in the period, and none to it was blocked.',
+  ]);
+  expect(await texts({ limit: 2 })).toEqual([
+    'This pack holds the latest 2 messages of the period. Ask for a shorter one to see the others.',
+    'Two',
+    'Three',
+  ]);
+});
+
+test('has nothing of another account', async () => {
+  const [account, other] = [
+    await createAccount(db.pool, { defaultPurpose: 'MARKETING' }),
+    await createAccount(db.pool),
+  ];
+  const msisdn = nextMsisdn();
+  await send(account, msisdn, 'A secret offer');
+  await addOptOuts(db.pool, account.scope, [msisdn]);
+  const facts = await collect(other, msisdn);
+  expect(JSON.stringify(facts)).not.toContain('secret');
+  expect(facts.some(({ section }) => section === 'Opt-outs')).toBe(false);
+  expect(JSON.stringify(await collect(account, msisdn))).toContain('A secret offer');
+});
