@@ -1,5 +1,7 @@
 import type { ComponentProps } from 'react';
 import { IfMay } from '@/components/permissions/permissions';
+import type { MarketerStanding, RegistrationRow } from '@/lib/registry/schema';
+import { MarketerCard } from '@/components/registry/marketer-card';
 import { PageHeader } from '@/components/shell/page-header';
 import { Badge } from '@/components/ui/badge';
 import { Card, Stat } from '@/components/ui/card';
@@ -31,6 +33,8 @@ type AccountPageProps = {
   /** What staff did to it, the newest first, a handful. */
   entries: readonly AuditRow[];
   members: ComponentProps<typeof AccountPeople>['members'];
+  standing: MarketerStanding;
+  registrations: readonly RegistrationRow[];
   resetFactor: ComponentProps<typeof AccountPeople>['resetFactor'];
 } & Omit<ComponentProps<typeof AccountActions>, 'account'>;
 
@@ -42,6 +46,8 @@ export function AccountPage({
   requests,
   entries,
   members,
+  standing,
+  registrations,
   resetFactor,
   ...actions
 }: AccountPageProps) {
@@ -73,6 +79,7 @@ export function AccountPage({
         <Stat label="Opt-outs by reply" value={sum('optOuts')} note="In the last 30 days" />
       </div>
       <AccountPeople accountId={account.id} members={members} resetFactor={resetFactor} />
+      <MarketerCard standing={standing} registrations={registrations} timeZone={staffTimeZone} />
       <Card title="Latest opt-outs" className="mt-4">
         {optOuts.length === 0 ? (
           <EmptyState kind="nothing-yet" title="Nobody has opted out">

@@ -19,6 +19,7 @@ import { readList } from '@/lib/lists/read-list';
 import { optOutList } from '@/lib/opt-outs/list';
 import { listMembers } from '@/lib/people/member-queries';
 import { resetFactor } from '@/lib/people/staff-actions';
+import { listRegistrations, readStanding } from '@/lib/registry/marketer-queries';
 import { listAllRequests } from '@/lib/removal-requests/queries';
 import { addOptOutForAccount, correctOptOut } from '@/lib/removal-requests/staff-actions';
 
@@ -46,10 +47,12 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
   const account = found.rows.find((row) => row.id === accountId);
   const view = account && (await viewAccount(getPool(), scope, accountId));
   if (!view) notFound();
-  const [optOuts, { days }, members] = await Promise.all([
+  const [optOuts, { days }, members, standing, registrations] = await Promise.all([
     readList(getPool(), optOutList, view.scope, optOutList.readFilter({}).filter, null, view.timeZone),
     readDays(getPool(), view.scope, view.timeZone, 30),
     listMembers(getPool(), view.scope),
+    readStanding(getPool(), view.scope, new Date()),
+    listRegistrations(getPool(), view.scope),
   ]);
   return (
     <AccountPage
@@ -59,6 +62,8 @@ export default staffPage({ params: accountKey }, async ({ scope }, { params: { i
       requests={requests.rows.slice(0, shownRows)}
       entries={entries.rows.slice(0, shownRows)}
       members={members}
+      standing={standing}
+      registrations={registrations}
       resetFactor={resetFactor}
       suspend={suspendAccount}
       reinstate={reinstateAccount}
