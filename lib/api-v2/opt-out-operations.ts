@@ -128,6 +128,11 @@ const checkResult = z
       .describe(
         'Whether a message to it would be blocked: it is on the list, or on that of another of your accounts, where the main account has chosen that they honour each other’s opt-outs.',
       ),
+    isOnRegistry: z
+      .boolean()
+      .describe(
+        'Whether it is on the national opt-out registry, for the whole industry or for this account: marketing to it would be blocked.',
+      ),
     kind: kind.nullable(),
     since: at.nullable(),
     reason: z.string().nullable().describe('Why it is no number that can be written to.'),

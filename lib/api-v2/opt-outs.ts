@@ -9,6 +9,7 @@ import { findBlockedElsewhere } from '@/lib/opt-outs/family-queries';
 import * as queries from '@/lib/opt-outs/queries';
 import type { OptOutEntry, OptOutEventRow } from '@/lib/opt-outs/queries';
 import { removableKinds, type OptOutKind } from '@/lib/opt-outs/schema';
+import { findOnRegistry } from '@/lib/registry/queries';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { decodePlace, encodePlace } from './cursors';
 import { reply, serve } from './make-api-route';
@@ -97,9 +98,10 @@ export const addMany = serve(operations.addOptOuts, async ({ scope, body: { numb
 export const check = serve(operations.checkOptOuts, async ({ scope, body: { numbers } }) => {
   const read = numbers.map((input) => ({ input, number: parseMsisdn(input) }));
   const msisdns = new Set(read.flatMap(({ number }) => (number.ok ? [number.msisdn] : [])));
-  const [found, elsewhere] = await Promise.all([
+  const [found, elsewhere, listed] = await Promise.all([
     queries.checkOptOuts(getPool(), scope, [...msisdns]),
     findBlockedElsewhere(getPool(), scope, [...msisdns]),
+    findOnRegistry(getPool(), scope, [...msisdns]),
   ]);
   const results = read.map(({ input, number }) => {
     const entry = number.ok ? found.get(number.msisdn) : undefined;
@@ -108,6 +110,7 @@ export const check = serve(operations.checkOptOuts, async ({ scope, body: { numb
       number: number.ok ? `+${number.msisdn}` : null,
       isOptedOut: entry !== undefined,
       isBlocked: entry !== undefined || (number.ok && elsewhere.has(number.msisdn)),
+      isOnRegistry: number.ok && listed.has(number.msisdn),
       kind: entry ? shownKinds[entry.kind] : null,
       since: entry?.since ?? null,
       reason: number.ok ? null : number.message,

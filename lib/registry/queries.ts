@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { toPlain } from '@/lib/db/plain';
+import { hasRegistryEntrySql } from '@/lib/opt-outs/gate';
 import type { RegistryRecord } from './schema';
 
 const recordColumns = {
@@ -54,4 +55,24 @@ export async function readRegistryRecords(
 /** The same for staff: to whomever. */
 export async function readAllRegistryRecords(pool: Pool, msisdn: string): Promise<RegistryRecord[]> {
   return toPlain(await ofAll.all(pool, { msisdn }));
+}
+
+const findListed = statement({
+  name: 'check-registry',
+  values: { accountId: 'int4', msisdns: 'text[]' },
+  columns: { msisdn: 'text' },
+  planEachTime: true,
+  sql: ($) => `
+    select msisdn from unnest(${$.msisdns}::text[]) as given (msisdn)
+    where ${hasRegistryEntrySql('given.msisdn', $.accountId)}`,
+});
+
+/** Which of these numbers are on the registry, for the whole industry or for this account. */
+export async function findOnRegistry(
+  pool: Pool,
+  { accountId }: AccountReadScope,
+  msisdns: readonly string[],
+): Promise<Set<string>> {
+  const rows = await findListed.all(pool, { accountId, msisdns });
+  return new Set(rows.map(({ msisdn }) => msisdn));
 }

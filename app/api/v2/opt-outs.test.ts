@@ -10,6 +10,7 @@ import {
   createAccount,
   createConversation,
   createManualOptOut,
+  listOnRegistry,
   createSenderNumber,
   nextMsisdn,
   type TestAccount,
@@ -231,6 +232,8 @@ describe('many numbers', () => {
     const sister = await createAccount(db.pool, { parentAccountId: account.id });
     await createManualOptOut(db.pool, sister, '27720000000');
     await honourFamilyOptOuts(db.pool, account.scope, { honoursAll: true });
+    await listOnRegistry(db.pool, ['27720000001']);
+    await listOnRegistry(db.pool, ['27720000002'], sister.id);
     const others = Array.from({ length: 9_998 }, (_, index) => String(27_720_000_000 + index));
     const { status, body } = await ask('/opt-outs/check', {
       json: { numbers: [...others, blocked, 'nobody'] },
@@ -253,6 +256,9 @@ describe('many numbers', () => {
       { isOptedOut: false, isBlocked: true, kind: null, since: null },
       { isOptedOut: false, isBlocked: false },
     ]);
+    expect(
+      body.results.slice(0, 3).map(({ isOnRegistry }: { isOnRegistry: boolean }) => isOnRegistry),
+    ).toEqual([false, true, false]);
     const many = Array.from({ length: 10_001 }, () => blocked);
     for (const path of ['/opt-outs/check', '/opt-outs/bulk']) {
       expect(await ask(path, { json: { numbers: many } })).toMatchObject({ status: 422 });

@@ -796,6 +796,8 @@ export interface components {
       isOptedOut: boolean;
       /** @description Whether a message to it would be blocked: it is on the list, or on that of another of your accounts, where the main account has chosen that they honour each other’s opt-outs. */
       isBlocked: boolean;
+      /** @description Whether it is on the national opt-out registry, for the whole industry or for this account: marketing to it would be blocked. */
+      isOnRegistry: boolean;
       kind: ('reply' | 'shared-sender' | 'manual' | 'import' | 'api' | 'staff') | null;
       since: string | null;
       /** @description Why it is no number that can be written to. */
