@@ -53,14 +53,17 @@ function differencesSql(accountId: string, id: string, state: RegistryImportRow[
     case 'WAITING':
     case 'QUEUED':
     case 'RUNNING':
-      return `${brought}
+      return `with line as materialized (
+          select unnest(msisdns) as msisdn from registry_block where import_id = ${id}
+        )
+        ${brought}
         union all
-        select msisdn, true from (select unnest(msisdns) as msisdn from registry_block where import_id = ${id}) as line
+        select msisdn, true from line
         where not exists (select from registry_entry where registry_entry.msisdn = line.msisdn and marketer_id = ${accountId})
         union all
         select msisdn, false from registry_entry
-        where marketer_id = ${accountId} and import_id <> ${id} and msisdn not in (
-          select unnest(msisdns) from registry_block where import_id = ${id} and msisdns is not null)`;
+        where marketer_id = ${accountId} and import_id <> ${id}
+          and not exists (select from line where line.msisdn = registry_entry.msisdn)`;
     case 'DONE':
     case 'DISCARDED':
     case 'FAILED':
