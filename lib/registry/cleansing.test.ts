@@ -23,7 +23,7 @@ import {
 import { importRegistry } from './import-job';
 import { saveRegistration } from './marketer-commands';
 import { listRegistrations, readStanding } from './marketer-queries';
-import { findMarketingWarning } from './schema';
+import { countDays, findMarketingWarning } from './schema';
 import { listRegistryImports } from './staff-queries';
 
 let db: TestDatabase;
@@ -323,6 +323,11 @@ test.each([
     registrationRequiredFrom: null,
   };
   expect(findMarketingWarning({ ...standing, ...facts })).toBe(warning);
+});
+
+test('days are counted over the end of a year', () => {
+  expect(countDays('2026-12-01', '2027-01-01')).toBe(31);
+  expect(countDays('2026-12-02', '2026-12-01')).toBe(-1);
 });
 
 async function* breakOff(): AsyncGenerator<Buffer> {

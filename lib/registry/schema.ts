@@ -116,6 +116,11 @@ export interface MarketerStanding {
   registrationRequiredFrom: string | null;
 }
 
+/** How many days one day is after another, both ISO 8601; below 0: before it. */
+export function countDays(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
 /** So many days before a cleansing is too old its account is warned. */
 export const cleansingWarningDays = 6;
 /** So many days before a registration ends its account is warned. */
