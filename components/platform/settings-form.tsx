@@ -152,7 +152,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
             account that has begun to is held to it. An answer for the whole industry, which you put in force
             under Registry, is a cleansing of every account. Service messages are never stopped.
           </p>
-          <div className="grid gap-4 sm:grid-cols-3">
+          <div className="grid items-start gap-4 sm:grid-cols-3">
             <Field label="Days a cleansing counts" hint="The law asks for one a month.">
               {(control) => (
                 <Input {...control} {...bind('cleansingDays')} inputMode="numeric" maxLength={3} />
