@@ -61,7 +61,7 @@ async function start(answers: Record<string, Answer> = {}, clock?: () => number)
     lookIntervalMs: 20,
     factsIntervalMs: 20,
     // None ends by itself, however slow the machine is.
-    leaseMs: 60_000,
+    leaseMs: 55_000,
     clock,
   });
   fleets.push(fleet);
@@ -244,7 +244,9 @@ test('of two workers one hands over to a carrier; when it stops or dies the othe
   expect([countOf(one), countOf(other)]).toEqual([60, 10]);
 
   // Who has taken it meanwhile is alive, then dead.
-  await db.pool.query(`update carrier_lease set worker = 'third', held_until = now() + interval '1 hour'`);
+  await db.pool.query(
+    `update carrier_lease set worker = 'third', held_until = now() + interval '50 seconds'`,
+  );
   other.fleet.lookSoon();
   await waitUntil('it is noticed', async () => {
     const probe = await createQueued(many(1));
@@ -294,7 +296,7 @@ test('what is away is taken over by a carrier that another worker hands over to'
   await addCarrier('second', { priority: 2 });
   // Asks for the second before the one does, which has the first.
   await db.pool.query(
-    `insert into carrier_lease values ('second', 'worker-1', now() + interval '1 minute', 'usable')`,
+    `insert into carrier_lease values ('second', 'worker-1', now() + interval '50 seconds', 'usable')`,
   );
   const other = await start({ first: () => away });
   const account = await createQueued(many(10));

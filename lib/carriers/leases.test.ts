@@ -12,7 +12,7 @@ afterAll(() => db.close());
 /** Which of the carriers are the worker's, once it has asked. */
 async function ask(worker: string, wanted: Record<string, Condition>): Promise<string[]> {
   const given = Object.entries(wanted).map(([carrier, condition]) => ({ carrier, condition }));
-  const leases = await keepLeases(db.pool, worker, given, 60_000);
+  const leases = await keepLeases(db.pool, worker, given, 55_000);
   return leases.flatMap(({ carrier, isOurs }) => (isOurs ? [carrier] : [])).sort();
 }
 
@@ -32,6 +32,18 @@ test('one that says nothing any more loses it', async () => {
   await endLeases();
   expect(await ask('other', { a: 'usable' })).toEqual(['a']);
   expect(await ask('one', { a: 'usable' })).toEqual([]);
+});
+
+test('when the clock of the database is set back, nobody waits for a lease of before', async () => {
+  await ask('one', { a: 'usable' });
+  await db.pool.query(`update carrier_lease set held_until = now() + interval '1 hour'`);
+  expect(await ask('other', { a: 'usable' })).toEqual(['a']);
+});
+
+test('one that ended a year ago, of a carrier that nobody uses any more, is in nobody’s way', async () => {
+  await ask('one', { a: 'usable' });
+  await db.pool.query(`update carrier_lease set held_until = now() - interval '1 year'`);
+  expect(await ask('other', { b: 'usable' })).toEqual(['b']);
 });
 
 test('one that gives it back loses it, and nobody else’s', async () => {

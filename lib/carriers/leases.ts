@@ -19,6 +19,10 @@ export interface CarrierLease {
 /** A worker that has said nothing for so long hands over no more: another one does. */
 export const usualLeaseMs = 2_000;
 
+/** SQL of whether a lease has not ended. None is so long: of such a one the database's clock was set back. */
+const isLiveSql = (heldUntil: string) =>
+  `(${heldUntil} > now() and ${heldUntil} <= now() + interval '1 minute')`;
+
 const keep = statement({
   name: 'keep-carrier-leases',
   values: { worker: 'text', leaseMs: 'int4', given: { carrier: 'text', condition: 'text' } },
@@ -28,7 +32,7 @@ const keep = statement({
       select given.carrier, given.condition, ${$.worker}::text as worker,
         now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as held_until,
         lease.worker is not distinct from ${$.worker} as is_ours,
-        lease.worker <> ${$.worker} and (lease.held_until > now() and lease.condition <> 'out') as is_kept
+        lease.worker <> ${$.worker} and ${isLiveSql('lease.held_until')} and lease.condition <> 'out' as is_kept
       from ${$.given} left join carrier_lease as lease on lease.carrier = given.carrier
     ), claimed as (
       select * from wanted where is_ours
@@ -42,12 +46,13 @@ const keep = statement({
       on conflict (carrier) do update set worker = excluded.worker, held_until = excluded.held_until,
         condition = excluded.condition
       -- of two that see it free the first gets it
-      where carrier_lease.worker = excluded.worker or carrier_lease.held_until <= now()
+      where carrier_lease.worker = excluded.worker or not ${isLiveSql('carrier_lease.held_until')}
         or carrier_lease.condition = 'out' and excluded.condition <> 'out'
       returning carrier, worker, condition, held_until
     )
     select carrier, worker = ${$.worker} as "isOurs", condition,
-      (extract(epoch from held_until - now()) * 1000)::int as "leftMs"
+      -- of one that ended long ago, milliseconds would be no integer
+      (greatest(-60, least(60, extract(epoch from held_until - now()))) * 1000)::int as "leftMs"
     from (
       select carrier, worker, condition, held_until from held
       union all
