@@ -84,7 +84,7 @@ const takeTurn = statement({
   sql: ($) => `select from credit_balance where account_id = ${$.accountId} for no key update`,
 });
 
-/** Claims of an account with a cap take turns, to the end of each transaction: each counts what others sent. */
+/** Claims of an account with a cap take turns, each to its transaction’s end: it counts what others sent. */
 export async function takeTurnToClaim(
   client: PoolClient,
   { accountId }: Pick<AccountReadScope, 'accountId'>,
