@@ -541,7 +541,10 @@ export const views: View[] = [
     },
   },
   { name: 'platform keywords', path: '/admin/keywords', as: 'staff' },
-  { name: 'consents', path: '/messages/consents', as: 'furnished account' },
+  { name: 'month', path: '/messages/month', as: 'demo customer' },
+  { name: 'month without marketing', path: '/messages/month?month=2020-01', as: 'furnished account' },
+  { name: 'month of all accounts', path: '/admin/month', as: 'staff' },
+  { name: 'consents', path: '/messages/consents', as: 'demo customer' },
   {
     name: 'consents, refused',
     path: '/messages/consents',

@@ -7,23 +7,28 @@ interface TextRatesProps {
   textRates: readonly TextRate[];
   /** Earlier days are not counted yet, so that a text may be missing. */
   isPartial: boolean;
+  /** The days that they are of. */
+  period?: string;
 }
 
 /** Which texts made people opt out, the worst first. */
-export function TextRates({ textRates, isPartial }: TextRatesProps) {
+export function TextRates({ textRates, isPartial, period = 'the last 30 days' }: TextRatesProps) {
   return (
-    <Card title="Opt-outs by message text" className="min-w-0" aside={<Aside>Last 30 days</Aside>}>
+    <Card
+      title="Opt-outs by message text"
+      className="min-w-0"
+      aside={<Aside>{period.replace(/^the l/, 'L')}</Aside>}
+    >
       {textRates.length === 0 ? (
         <p className="px-4 py-10 text-center text-sm text-pretty text-ink-soft">
           {isPartial
             ? 'Earlier days are being counted; this fills in by itself.'
-            : `No text of the last 30 days that was delivered ${fewestForRate} times or more has led to an opt-out.`}
+            : `No text of ${period} that was delivered ${fewestForRate} times or more has led to an opt-out.`}
         </p>
       ) : (
         <table className="w-full text-sm">
           <caption className="sr-only">
-            Messages of the last 30 days by their text, with the opt-outs that answered them, the highest rate
-            first
+            Messages of {period} by their text, with the opt-outs that answered them, the highest rate first
           </caption>
           <thead className="text-xs text-ink-faint">
             <tr className="border-b border-line">

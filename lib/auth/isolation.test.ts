@@ -3,6 +3,9 @@ import { activityList } from '@/lib/activity/list';
 import { invite } from '@/lib/people/invitation-commands';
 import { listInvitations, listMembers } from '@/lib/people/member-queries';
 import { readDays } from '@/lib/home/days';
+import { recordConsents } from '@/lib/consents/commands';
+import { listConsents } from '@/lib/consents/queries';
+import { readMonth, readMonthOfAccount } from '@/lib/home/month-queries';
 import { listApiKeys } from '@/lib/api-keys/queries';
 import { withTransaction } from '@/lib/db/client';
 import type { ListPage } from '@/lib/lists/schema';
@@ -58,6 +61,13 @@ beforeAll(async () => {
   await queueMessages(db.pool, owner, Array.from({ length: 60 }, nextMsisdn));
   await createUser(db.pool, { accountId: owner.id });
   await invite(db.pool, owner.scope, { email: 'guest@florist.example', role: 'VIEWER' }, { address: null });
+  await recordConsents(db.pool, owner.scope, [nextMsisdn()], {
+    givenAt: new Date('2026-11-01'),
+    source: 'PAPER',
+    wording: 'Yes',
+    url: null,
+    file: null,
+  });
   await storeEmptyAnswer(db.pool, owner.scope, '2026-11-28', '2026-11-29');
   await withTransaction(db.pool, (client) =>
     saveRegistration(client, owner.scope, { number: 'DM 1', endsOn: '2027-07-31' }, new Date('2026-11-29')),
@@ -101,6 +111,12 @@ const figures: Record<string, (scope: AccountScope) => Promise<unknown>> = {
   'what has to be cleansed': async (scope) =>
     (await db.pool.query(composeCsvSelect(composeCleansingFile(scope, [], timeZone)))).rows.length,
   'answers of the registry': async (scope) => (await listOwnAnswers(db.pool, scope)).length,
+  consents: async (scope) => (await listConsents(db.pool, scope, { after: null, limit: 10 })).entries.length,
+  'a month at a glance': async (scope) => {
+    const now = new Date();
+    const month = readMonth(undefined, timeZone, now);
+    return (await readMonthOfAccount(db.pool, scope, timeZone, month, now)).figures.sent;
+  },
   registrations: async (scope) => (await listRegistrations(db.pool, scope)).length,
   'the number of opt-outs': (scope) => readOptOutTotal(db.pool, scope),
   'the people': async (scope) => (await listMembers(db.pool, scope)).length - 1,

@@ -40,6 +40,7 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   consent: 'account',
   consent_event: 'account',
   account_day: 'account',
+  account_week: 'account',
   number_list: 'account',
   number_list_block: 'account',
   removal_request: 'account',

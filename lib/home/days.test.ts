@@ -249,7 +249,8 @@ test('an opt-out counts for the day of the message that it answers, within the d
   for (const messageId of [early, late, late, before, null]) {
     await insertOptOut(account, '2026-11-20T10:00:00Z', { replyId: '1', messageId });
   }
-  const count = ({ scope }: TestAccount) => countCausedOptOuts(db.pool, scope, johannesburg, '2026-11-01');
+  const count = ({ scope }: TestAccount) =>
+    countCausedOptOuts(db.pool, scope, johannesburg, '2026-11-01', '2026-11-30');
   expect(Object.fromEntries(await count(account))).toEqual({ '2026-11-09': 1, '2026-11-10': 2 });
   expect(await count(other)).toEqual(new Map());
 });
@@ -313,7 +314,9 @@ describe('among many', () => {
   });
 
   test('and so are the days of the messages', async () => {
-    const plan = await explain((pool) => countCausedOptOuts(pool, account.scope, johannesburg, '2026-10-25'));
+    const plan = await explain((pool) =>
+      countCausedOptOuts(pool, account.scope, johannesburg, '2026-10-25', '2026-11-23'),
+    );
     expect(plan).toContain('opt_out_event_reply_idx');
     expect(plan).toContain('message_pkey');
     expect(plan).not.toMatch(/Seq Scan/);

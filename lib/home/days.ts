@@ -21,7 +21,18 @@ export interface TextCount {
   delivered: number;
 }
 
+/** Of the marketing messages that were accepted on a day. */
+export interface MarketingCount {
+  /** Neither blocked nor cancelled. */
+  sent: number;
+  /** Of these, those that were put off until the next lawful hour. */
+  held: number;
+  /** By the reason. */
+  blocked: Record<string, number>;
+}
+
 export interface CountedDay extends DayCounts {
+  marketing: MarketingCount;
   /** The texts sent most, so that no text has to be counted in the table of messages. */
   texts: TextCount[];
 }
@@ -50,26 +61,44 @@ const givenDays = { accountId: 'int4', timeZone: 'text', days: 'date[]' } as con
 const countSql = ($: Record<keyof typeof givenDays, string>) => `
   select given.day, coalesce(message.messages, 0) as messages, coalesce(message.delivered, 0) as delivered,
     coalesce(message.blocked, 0) as blocked, coalesce(message.failed, 0) as failed,
-    coalesce(message.credits, 0) as credits, reply.replies, event.opt_outs, coalesce(message.texts, '[]') as texts
+    coalesce(message.credits, 0) as credits, reply.replies, event.opt_outs, coalesce(message.texts, '[]') as texts,
+    coalesce(message.marketing, '{"sent": 0, "held": 0, "blocked": {}}') as marketing
   from (
     select day, day::timestamp at time zone ${$.timeZone} as start,
       (day + 1)::timestamp at time zone ${$.timeZone} as ending
     from unnest(${$.days}::date[]) as day
   ) as given,
   lateral (
-    with by_text as (
-      select md5(text) as text, count(*) as messages, count(*) filter (where status = 'DELIVERED') as delivered,
+    with by_part as (
+      -- of marketing the part is why it was blocked, or nothing; of what is no marketing it is null
+      select md5(text) as text,
+        case when purpose = 'MARKETING' then case when status = 'BLOCKED' then coalesce(reason, 'Blocked') else '' end end as part,
+        count(*) as messages, count(*) filter (where status = 'DELIVERED') as delivered,
         count(*) filter (where status = 'BLOCKED') as blocked, count(*) filter (where status = 'FAILED') as failed,
-        sum(cost) as credits
+        sum(cost) as credits,
+        -- at another time than it was sent for
+        count(*) filter (where purpose = 'MARKETING' and status <> 'BLOCKED' and scheduled_at is not null
+          and scheduled_at is distinct from (
+            select send_at from message_batch
+            where message_batch.account_id = ${$.accountId} and message_batch.id = message.batch_id)) as held
       from message
       where account_id = ${$.accountId} and created_at >= given.start and created_at < given.ending and kind = 'NORMAL'
         and status <> 'CANCELLED'
-      group by 1
+      group by 1, 2
+    ), by_text as (
+      select text, sum(messages) as messages, sum(delivered) as delivered, sum(blocked) as blocked, sum(failed) as failed,
+        sum(credits) as credits
+      from by_part group by text
     )
     select sum(messages) as messages, sum(delivered) as delivered, sum(blocked) as blocked, sum(failed) as failed,
       sum(credits) as credits,
       (select jsonb_agg(jsonb_build_object('text', text, 'messages', messages, 'delivered', delivered))
-       from (select * from by_text order by messages desc, text limit ${textsPerDay}) as most) as texts
+       from (select * from by_text order by messages desc, text limit ${textsPerDay}) as most) as texts,
+      (select jsonb_build_object('sent', coalesce(sum(messages) filter (where part = ''), 0), 'held', coalesce(sum(held), 0),
+         'blocked', coalesce((
+           select jsonb_object_agg(part, messages)
+           from (select part, sum(messages) as messages from by_part where part <> '' group by part) as reason), '{}'))
+       from by_part) as marketing
     from by_text
   ) as message,
   lateral (
@@ -82,7 +111,7 @@ const countSql = ($: Record<keyof typeof givenDays, string>) => `
       and kind = 'OPTED_OUT' and ${hasEvidenceSql('evidence', 'replyId')}
   ) as event`;
 
-const columns = 'messages, delivered, blocked, failed, credits, replies, opt_outs, texts';
+const columns = 'messages, delivered, blocked, failed, credits, replies, opt_outs, texts, marketing';
 
 const dayColumns = {
   day: 'text',
@@ -94,11 +123,12 @@ const dayColumns = {
   replies: 'int4',
   optOuts: 'int4',
   texts: typed<TextCount[]>('jsonb'),
+  marketing: typed<MarketingCount>('jsonb'),
 } as const;
 
 /** Counts as numbers: a day has no two thousand million of anything; credits may have. */
 const selectDaySql = `day::text, messages::int, delivered::int, blocked::int, failed::int, credits::float8, replies::int,
-  opt_outs::int as "optOuts", texts`;
+  opt_outs::int as "optOuts", texts, marketing`;
 
 const countLive = statement({
   name: 'count-days',
@@ -115,7 +145,7 @@ const readClosed = statement({
   planEachTime: true,
   sql: ($) => `
     select ${selectDaySql} from account_day
-    where account_id = ${$.accountId} and time_zone = ${$.timeZone} and day = any (${$.days})
+    where account_id = ${$.accountId} and time_zone = ${$.timeZone} and day = any (${$.days}) and marketing is not null
     order by account_day.day`,
 });
 
@@ -131,13 +161,16 @@ const close = statement({
         .split(', ')
         .map((column) => `excluded.${column}`)
         .join(', ')})
-      where account_day.time_zone <> excluded.time_zone`,
+      where account_day.time_zone <> excluded.time_zone or account_day.marketing is null`,
 });
+
+/** Of whose: staff read the same of every account. */
+type OfAccount = Pick<AccountReadScope, 'accountId'>;
 
 /** Counts these days in the tables as they are now. */
 export async function countDays(
   pool: Pool,
-  scope: AccountReadScope,
+  scope: OfAccount,
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
@@ -147,7 +180,7 @@ export async function countDays(
 /** Those of these days that have been counted for good. */
 export async function readClosedDays(
   pool: Pool,
-  scope: AccountReadScope,
+  scope: OfAccount,
   timeZone: string,
   days: readonly string[],
 ): Promise<CountedDay[]> {
@@ -165,7 +198,7 @@ const quickMs = 50;
  */
 export async function closeDays(
   pool: Pool,
-  scope: AccountReadScope,
+  scope: OfAccount,
   timeZone: string,
   days: readonly string[],
   budgetMs: number,
@@ -190,17 +223,29 @@ const patienceMs = 300;
  */
 export async function readDays(
   pool: Pool,
-  scope: AccountReadScope,
+  scope: OfAccount,
   timeZone: string,
   count: number,
   options: { now?: Date; countLatest?: typeof countDays } = {},
 ): Promise<{ days: CountedDay[]; uncounted: string[] }> {
-  const days = listDays(count, timeZone, options.now ?? new Date());
-  const closed = days.slice(0, -daysUntilClosed);
-  const latest = days.slice(-daysUntilClosed);
+  const now = options.now ?? new Date();
+  return readDaysOf(pool, scope, timeZone, listDays(count, timeZone, now), { ...options, now });
+}
+
+/** The same of these days, none of which is to come, oldest first. */
+export async function readDaysOf(
+  pool: Pool,
+  scope: OfAccount,
+  timeZone: string,
+  days: readonly string[],
+  options: { now: Date; countLatest?: typeof countDays },
+): Promise<{ days: CountedDay[]; uncounted: string[] }> {
+  const [firstOpen = ''] = listDays(daysUntilClosed, timeZone, options.now);
+  const closed = days.filter((day) => day < firstOpen);
+  const latest = days.filter((day) => day >= firstOpen);
   const [known, live] = await Promise.all([
     readClosedDays(pool, scope, timeZone, closed),
-    (options.countLatest ?? countDays)(pool, scope, timeZone, latest),
+    latest.length === 0 ? [] : (options.countLatest ?? countDays)(pool, scope, timeZone, latest),
   ]);
   const kept = new Set(known.map(({ day }) => day));
   const missing = closed.filter((day) => !kept.has(day));
@@ -217,7 +262,7 @@ const beingCounted = new Set<number>();
  */
 export async function closeRemainingDays(
   pool: Pool,
-  scope: AccountReadScope,
+  scope: OfAccount,
   timeZone: string,
   uncounted: readonly string[],
 ): Promise<void> {

@@ -45,7 +45,9 @@ export async function readHome(
         now,
         countLatest: (...question) => recallByCost(`latest days ${key}`, () => countDays(...question)),
       }),
-      recallByCost(`caused opt-outs ${key} ${first}`, () => countCausedOptOuts(pool, scope, timeZone, first)),
+      recallByCost(`caused opt-outs ${key} ${first}`, () =>
+        countCausedOptOuts(pool, scope, timeZone, first, last),
+      ),
       readCredits(pool, scope),
       countRepliesToReview(pool, scope),
       findFailedImport(pool, scope),

@@ -50,3 +50,42 @@ export type Attention =
   /** After so many days it is too old; 0: today is the last. */
   | { kind: 'cleansing-due'; cleansedOn: string; daysLeft: number }
   | { kind: 'registration-ends'; endsOn: string };
+
+/** Marketing of a month, by the days on which it was accepted. */
+export interface MarketingFigures {
+  /** Neither blocked nor cancelled. */
+  sent: number;
+  /** Of these, put off until the next lawful hour. */
+  held: number;
+  /** By the reason, most first. */
+  blocked: { reason: string; messages: number }[];
+  /** Opt-outs by reply on these days. */
+  optOuts: number;
+}
+
+/** What the page of a month shows of an account. */
+export interface MonthOfAccount {
+  figures: MarketingFigures;
+  /** Numbers that got more than `most` marketing messages in a week, by its Monday. */
+  often: { week: string; numbers: number }[];
+  most: number;
+  textRates: TextRate[];
+  /** Days of it that are still being counted. */
+  uncounted: string[];
+}
+
+/** A line of the month of all accounts. */
+export interface AccountOfMonth {
+  id: number;
+  name: string;
+  figures: MarketingFigures;
+  /** In its worst week. */
+  often: number;
+  /** In days; null: there is no cleansing. */
+  cleansingAge: number | null;
+}
+
+/** What a number may get in a week before it is shown, where the account has no cap. */
+export const usualMost = 3;
+
+export const maxAccountsOfMonth = 500;

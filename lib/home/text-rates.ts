@@ -10,15 +10,16 @@ const comparedTexts = 500;
 const shownTexts = 8;
 const shownCharacters = 160;
 
-const since = { accountId: 'int4', first: 'date', timeZone: 'text' } as const;
+const since = { accountId: 'int4', first: 'date', last: 'date', timeZone: 'text' } as const;
 
-/** Opt-outs by reply since the first day, with the message since then that they answered. */
+/** Opt-outs by reply since the first day, with the message of these days that they answered. */
 const answeredSql = ($: Record<keyof typeof since, string>) => `opt_out_event
   join message on message.account_id = ${$.accountId} and message.id = ${evidenceFieldSql('opt_out_event.evidence', 'messageId')}::bigint
   where opt_out_event.account_id = ${$.accountId} and opt_out_event.kind = 'OPTED_OUT'
     and ${hasEvidenceSql('opt_out_event.evidence', 'replyId')}
     and opt_out_event.created_at >= ${$.first}::date::timestamp at time zone ${$.timeZone}
-    and message.created_at >= ${$.first}::date::timestamp at time zone ${$.timeZone} and message.kind = 'NORMAL'`;
+    and message.created_at >= ${$.first}::date::timestamp at time zone ${$.timeZone} and message.kind = 'NORMAL'
+    and message.created_at < (${$.last}::date + 1)::timestamp at time zone ${$.timeZone}`;
 
 const countCaused = statement({
   name: 'count-caused-opt-outs',
@@ -43,22 +44,23 @@ const countByText = statement({
 });
 
 /**
- * How many opt-outs the messages of each day have led to, from `first` on. Not the opt-outs of that day:
- * people answer a day later, when hardly anything is sent, and a day with four opt-outs and one message has
- * no rate of 400 %.
+ * How many opt-outs the messages of each day from `first` to `last` have led to. Not the opt-outs of that
+ * day: people answer a day later, when hardly anything is sent, and a day with four opt-outs and one message
+ * has no rate of 400 %.
  */
 export async function countCausedOptOuts(
   pool: Pool,
   scope: AccountReadScope,
   timeZone: string,
   first: string,
+  last: string,
 ): Promise<Map<string, number>> {
-  const rows = await countCaused.all(pool, { accountId: scope.accountId, first, timeZone });
+  const rows = await countCaused.all(pool, { accountId: scope.accountId, first, last, timeZone });
   return new Map(rows.map(({ day, optOuts }) => [day, optOuts]));
 }
 
 /**
- * How each text of the last 30 days was taken, the worst first: of the messages of these days, the opt-outs
+ * How each text of some days in a row was taken, the worst first: of the messages of these days, the opt-outs
  * that answered them. Opt-outs are few and are looked up; how often a text was sent comes with the days,
  * since counting the copies of one text among a million messages takes as long as reading them.
  */
@@ -68,9 +70,9 @@ export async function listTextRates(
   timeZone: string,
   days: readonly CountedDay[],
 ): Promise<TextRate[]> {
-  const first = days[0]?.day;
-  if (first === undefined) return [];
-  const rows = await countByText.all(pool, { accountId: scope.accountId, first, timeZone });
+  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  if (first === undefined || last === undefined) return [];
+  const rows = await countByText.all(pool, { accountId: scope.accountId, first, last, timeZone });
   const sent = sumTexts(days);
   return rows
     .flatMap(({ key, text, optOuts }) => {

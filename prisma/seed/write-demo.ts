@@ -9,6 +9,26 @@ import { accounts, keywords, openedDaysAgo, senderNumbers, users } from './cast'
 import type { DemoRows } from './compose-demo';
 import { dayMs } from './world';
 
+/** Some who never opted out had agreed to marketing on a form. */
+const consentsSql = `
+  with given as (
+    insert into consent (account_id, msisdn, given_at, source, wording, url, created_at)
+    select $1, msisdn, $2::timestamptz - interval '90 days', 'WEB_FORM', 'Yes, send me offers by SMS. I can stop them at any time.',
+      'https://roastery.example/offers', $2::timestamptz - interval '89 days'
+    from (
+      select distinct msisdn from message
+      where account_id = $1 and kind = 'NORMAL' and msisdn not in (select msisdn from opt_out_event where account_id = $1)
+      order by msisdn limit 4
+    ) as recipient
+    on conflict do nothing
+    returning *
+  )
+  insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence, created_at)
+  select account_id, msisdn, id, 'GIVEN', 'system',
+    jsonb_build_object('givenAt', given_at, 'source', source, 'wording', wording, 'url', url), created_at
+  from given
+  on conflict do nothing`;
+
 /**
  * Writes the demo in one transaction, all of it or none. A database that has accounts already is left as it
  * is.
@@ -54,6 +74,7 @@ export async function writeDemo(pool: Pool, rows: DemoRows, now: Date): Promise<
     await insert(client, 'opt_out', rows.optOuts);
     await client.query(tallySql('opt_out'));
     await insert(client, 'opt_out_event', rows.optOutEvents);
+    await client.query(consentsSql, [accounts[0].id, now]);
     await insert(client, 'removal_request', rows.removalRequests);
     await insert(client, 'removal_request_event', rows.removalRequestEvents);
     await insert(client, 'notice', rows.notices);

@@ -1,0 +1,154 @@
+import type { Pool } from 'pg';
+import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
+import { statement } from '@/lib/db/statement';
+import { closeDays, countDays, listDays, readDaysOf, type CountedDay } from './days';
+import {
+  maxAccountsOfMonth,
+  usualMost,
+  type AccountOfMonth,
+  type MarketingFigures,
+  type MonthOfAccount,
+} from './schema';
+import { recallByCost } from './recall';
+import { listTextRates } from './text-rates';
+import { countAbove, listWeeks, readWeeks } from './weeks';
+
+/** The month of a URL, "?month=2026-11"; the present one when it names none that has begun. */
+export function readMonth(given: string | string[] | undefined, timeZone: string, now: Date): string {
+  const [today = ''] = listDays(1, timeZone, now);
+  const present = today.slice(0, 7);
+  if (typeof given !== 'string' || !/^20\d\d-(0[1-9]|1[0-2])$/.test(given)) return present;
+  return given > present ? present : given;
+}
+
+/** The days of a month that have begun, oldest first. */
+function listDaysOf(month: string, timeZone: string, now: Date): string[] {
+  const [today = ''] = listDays(1, timeZone, now);
+  return Array.from({ length: 31 }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`).filter(
+    (day) => day <= today && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day),
+  );
+}
+
+function addUp(days: readonly CountedDay[]): MarketingFigures {
+  const blocked = new Map<string, number>();
+  for (const { marketing } of days) {
+    for (const [reason, messages] of Object.entries(marketing.blocked)) {
+      blocked.set(reason, (blocked.get(reason) ?? 0) + messages);
+    }
+  }
+  const sum = (read: (day: CountedDay) => number) => days.reduce((total, day) => total + read(day), 0);
+  return {
+    sent: sum(({ marketing }) => marketing.sent),
+    held: sum(({ marketing }) => marketing.held),
+    optOuts: sum(({ optOuts }) => optOuts),
+    blocked: [...blocked]
+      .map(([reason, messages]) => ({ reason, messages }))
+      .sort((one, other) => other.messages - one.messages),
+  };
+}
+
+const findCap = statement({
+  name: 'read-cap-of-account',
+  values: { accountId: 'int4' },
+  columns: { cap: 'Account.weeklyMarketingCap' },
+  sql: ($) => `select weekly_marketing_cap as cap from account where id = ${$.accountId}`,
+});
+
+/**
+ * A month of an account at a glance: of its tallies of days and weeks; what can still change is counted. Days
+ * that nobody has counted yet are counted while the page waits a moment, and told as `uncounted`.
+ */
+export async function readMonthOfAccount(
+  pool: Pool,
+  scope: AccountReadScope,
+  timeZone: string,
+  month: string,
+  now: Date,
+): Promise<MonthOfAccount> {
+  const days = listDaysOf(month, timeZone, now);
+  const key = `${scope.accountId} ${timeZone} ${month} ${days.at(-1) ?? ''}`;
+  const most = (await findCap.only(pool, { accountId: scope.accountId })).cap ?? usualMost;
+  const [counted, weeks] = await Promise.all([
+    readDaysOf(pool, scope, timeZone, days, {
+      now,
+      countLatest: (...question) => recallByCost(`days of month ${key}`, () => countDays(...question)),
+    }),
+    recallByCost(`weeks of month ${key}`, () => readWeeks(pool, scope, timeZone, listWeeks(days), now)),
+  ]);
+  const textRates = await recallByCost(`texts of month ${key}`, () =>
+    listTextRates(pool, scope, timeZone, counted.days),
+  );
+  return {
+    figures: addUp(counted.days),
+    often: weeks.map((week) => ({ week: week.week, numbers: countAbove(week, most) })),
+    most,
+    textRates,
+    uncounted: counted.uncounted,
+  };
+}
+
+const findAccounts = statement({
+  name: 'list-accounts-of-month',
+  values: { starts: 'timestamptz', ends: 'timestamptz', limit: 'int8' },
+  columns: {
+    id: 'int4',
+    name: 'text',
+    timeZone: 'text',
+    cap: 'Account.weeklyMarketingCap',
+    cleansingAge: 'int4?',
+  },
+  sql: ($) => `
+    select account.id, account.name, account.time_zone as "timeZone", account.weekly_marketing_cap as cap,
+      ((now() at time zone 'Africa/Johannesburg')::date - greatest(account.cleansed_on, industry_cleansed_on)) as "cleansingAge"
+    from account, platform_setting
+    where (
+      select true from message
+      where message.account_id = account.id and message.created_at >= ${$.starts} and message.created_at < ${$.ends} limit 1)
+    order by account.id limit ${$.limit}`,
+});
+
+/** How long the page of all accounts waits for what nobody has counted yet. */
+const patienceMs = 3_000;
+
+/**
+ * The same month of every account that sent anything, each by its own calendar: of the same tallies. `left`:
+ * how many accounts are not counted yet; they are as somebody looks again.
+ */
+export async function readMonthOfAll(
+  pool: Pool,
+  _scope: StaffReadScope,
+  month: string,
+  now: Date,
+): Promise<{ accounts: AccountOfMonth[]; left: number }> {
+  return recallByCost(`month of all ${month} ${now.toISOString().slice(0, 10)}`, async () => {
+    const starts = new Date(`${month}-01T00:00:00+14:00`);
+    const ends = new Date(Date.parse(`${month}-01T00:00:00Z`) + 33 * 86_400_000);
+    const found = await findAccounts.all(pool, { starts, ends, limit: maxAccountsOfMonth });
+    const until = performance.now() + patienceMs;
+    const accounts: AccountOfMonth[] = [];
+    let left = 0;
+    for (const { id, name, timeZone, cap, cleansingAge } of found) {
+      if (performance.now() > until) {
+        left += 1;
+        continue;
+      }
+      const scope = { accountId: id };
+      const days = listDaysOf(month, timeZone, now);
+      const counted = await readDaysOf(pool, scope, timeZone, days, { now });
+      if (counted.uncounted.length > 0) {
+        await closeDays(pool, scope, timeZone, counted.uncounted, until - performance.now());
+        left += 1;
+        continue;
+      }
+      const weeks = await readWeeks(pool, scope, timeZone, listWeeks(days), now);
+      accounts.push({
+        id,
+        name,
+        figures: addUp(counted.days),
+        often: Math.max(0, ...weeks.map((week) => countAbove(week, cap ?? usualMost))),
+        cleansingAge,
+      });
+    }
+    return { accounts: accounts.sort((one, other) => other.figures.sent - one.figures.sent), left };
+  });
+}
