@@ -22,7 +22,7 @@ export class Circuit {
 
   /** Null: it is not left alone. */
   get openUntil(): Date | null {
-    return this.state === 'closed' ? null : new Date(this.openUntilMs);
+    return this.state === 'closed' ? null : new Date(Date.now() + this.openUntilMs - this.now());
   }
 
   succeed(): void {

@@ -48,7 +48,7 @@ async function setState(name: string, state: string): Promise<void> {
 }
 
 /** A fleet whose carriers answer as told, by name. */
-async function start(answers: Record<string, Answer> = {}, clock?: () => number) {
+async function start(answers: Record<string, Answer> = {}, clock?: () => number, messageLeaseMs = 120_000) {
   const carriers: Record<string, MemoryCarrier> = {};
   const fleet = new CarrierFleet(db.pool, {
     createCarrier: ({ name }): Carrier => {
@@ -57,7 +57,7 @@ async function start(answers: Record<string, Answer> = {}, clock?: () => number)
       return memory;
     },
     workerId: `worker-${fleets.length}`,
-    dispatcher: { sweepIntervalMs: 20 },
+    dispatcher: { sweepIntervalMs: 20, leaseMs: messageLeaseMs },
     lookIntervalMs: 20,
     factsIntervalMs: 20,
     // None ends by itself, however slow the machine is.
@@ -288,6 +288,27 @@ test('what one worker cannot reach another hands over, and nobody takes the carr
     );
     return rows.length === 0;
   });
+});
+
+test('a worker that hangs within a turn loses its carriers to another', async () => {
+  await addCarrier('only', {});
+  const one = await start({}, undefined, 500);
+  const hanging = one.carriers['only'] as MemoryCarrier;
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  hanging.send = async () => {
+    await held;
+    throw new Error('It was let go.');
+  };
+  const account = await createQueued(many(5));
+  await waitUntil('it hangs', async () => 'only SENDING' in (await countByCarrier(account)));
+  const other = await start();
+  await waitUntil('the other hands over', async () => {
+    one.fleet.lookSoon();
+    other.fleet.lookSoon();
+    return (other.carriers['only']?.messages.length ?? 0) === 5;
+  });
+  letGo();
 });
 
 test('what is away is taken over by a carrier that another worker hands over to', async () => {

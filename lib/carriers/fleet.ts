@@ -192,7 +192,7 @@ export class CarrierFleet {
         // It is to be paused for everybody.
         if (lane.refused) this.nextLook.ring();
       },
-      clock: this.options.clock ?? Date.now,
+      clock: this.options.clock ?? (() => performance.now()),
     });
     this.lanes.set(carrier.name, lane);
     lane.follow(carrier.state);
@@ -335,7 +335,9 @@ class Lane {
 
   /** Whether this worker would hand over to it. */
   get isWanted(): boolean {
-    return !this.isClosing && this.refused === null && this.state === 'ACTIVE';
+    const isUsable = !this.isClosing && this.refused === null && this.state === 'ACTIVE';
+    // One that hangs keeps its carrier from nobody.
+    return isUsable && !this.dispatcher.isStuck;
   }
 
   get condition(): Condition {

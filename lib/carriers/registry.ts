@@ -81,7 +81,7 @@ const known = new WeakMap<Pool, { at: number; carriers: Promise<ConfiguredCarrie
  */
 export async function findCarrier(pool: Pool, name: string): Promise<ConfiguredCarrier | undefined> {
   let entry = known.get(pool);
-  if (!entry || Date.now() - entry.at > knownForMs) {
+  if (!entry || performance.now() - entry.at > knownForMs) {
     const before = entry?.carriers;
     const carriers = readCarriers(pool).catch((error: unknown) => {
       if (!before) {
@@ -92,7 +92,7 @@ export async function findCarrier(pool: Pool, name: string): Promise<ConfiguredC
       log.warn({ err: error }, 'The carriers could not be read; those known before are still taken');
       return before;
     });
-    entry = { at: Date.now(), carriers };
+    entry = { at: performance.now(), carriers };
     known.set(pool, entry);
   }
   return (await entry.carriers).find((carrier) => carrier.name === name);

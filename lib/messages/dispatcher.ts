@@ -104,6 +104,7 @@ export class Dispatcher {
    * Whether a turn of what is not urgent goes on, from the wait for the carrier's pace until it is recorded.
    */
   private isInTurn = false;
+  private turnBegunAt = Number.POSITIVE_INFINITY;
   private parts: readonly RoutePart[] | 'all' = 'all';
   private claimLimit = Number.POSITIVE_INFINITY;
   /** Messages a second that the carrier took of the last batches; 0 before the first. */
@@ -117,6 +118,11 @@ export class Dispatcher {
     private readonly options: DispatcherOptions = defaultDispatcherOptions,
   ) {
     this.pace = new Pace(carrier.ratePerSecond, carrier.queueSize);
+  }
+
+  /** Whether a turn has lasted longer than its messages are claimed for: others may have them by then. */
+  get isStuck(): boolean {
+    return performance.now() - this.turnBegunAt > this.options.leaseMs;
   }
 
   start(): void {
@@ -179,9 +185,9 @@ export class Dispatcher {
     const { messages, taken } = await this.claim(accountId, limit, isUrgent);
     if (taken > 0) this.rests.delete(accountId);
     else if (parts !== 'all' && !isUrgent) this.rest(accountId);
-    const claimedAt = Date.now();
+    const claimedAt = performance.now();
     await this.recorded;
-    if (Date.now() - claimedAt > staleClaimMs) {
+    if (performance.now() - claimedAt > staleClaimMs) {
       log.warn({ accountId, messages: messages.length }, 'a claim grew old; its messages are given back');
       await releaseClaim(this.pool, messages);
       return { taken, more: true };
@@ -308,12 +314,12 @@ export class Dispatcher {
     messages: readonly ClaimedMessage[],
     results: readonly HandoverResult[],
   ): Promise<void> {
-    const deadline = Date.now() + this.options.leaseMs;
+    const deadline = performance.now() + this.options.leaseMs;
     for (;;) {
       try {
         return await recordHandover(this.pool, messages, results);
       } catch (err) {
-        if (Date.now() > deadline) {
+        if (performance.now() > deadline) {
           log.error({ err, messages: messages.length }, 'a hand-over was not recorded; it is due again');
           return;
         }
@@ -326,11 +332,11 @@ export class Dispatcher {
   private rest(accountId: number): void {
     const before = this.rests.get(accountId)?.pauseMs ?? this.options.sweepIntervalMs / 2;
     const pauseMs = Math.min(before * 2, longestRestMs);
-    this.rests.set(accountId, { pauseMs, until: Date.now() + pauseMs });
+    this.rests.set(accountId, { pauseMs, until: performance.now() + pauseMs });
   }
 
   private isResting(accountId: number): boolean {
-    return (this.rests.get(accountId)?.until ?? 0) > Date.now();
+    return (this.rests.get(accountId)?.until ?? 0) > performance.now();
   }
 
   private readClock(): Date {
@@ -350,6 +356,7 @@ export class Dispatcher {
       wasUrgent = isUrgent;
       try {
         this.isInTurn = !isUrgent;
+        this.turnBegunAt = performance.now();
         if (this.isInTurn) this.wakeUrgent();
         const { more } = await this.claimAndHandOver(accountId, isUrgent);
         if (more) (isUrgent ? this.urgent : this.turns).add(accountId); // to the back of the line
@@ -361,6 +368,7 @@ export class Dispatcher {
         await this.sleep((wake) => (this.wake = wake));
       } finally {
         this.isInTurn = false;
+        this.turnBegunAt = Number.POSITIVE_INFINITY;
       }
     }
     await this.recorded;

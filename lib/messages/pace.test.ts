@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { HandoverResult } from './carrier';
 import { Pace } from './pace';
 
@@ -58,5 +58,21 @@ describe('a carrier with a queue, that stays busy', () => {
   test('waits five seconds at most, however little it takes', () => {
     const { waits } = run(60, 4, 1_000_000);
     expect(Math.max(...waits)).toBe(5_000);
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('keeps nothing from leaving', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const pace = new Pace(1000);
+    pace.spend(10, true);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    pace.heed(results(0, 1));
+    expect(pace.countWaitMs(false)).toBeLessThanOrEqual(1_000);
+    expect(pace.countWaitMs(true)).toBeLessThanOrEqual(1_000);
   });
 });

@@ -20,15 +20,18 @@ export class Pace {
   private freeAt = 0;
   private urgentFreeAt = 0;
   private holdMs = 0;
-  private lastBusyAt = 0;
+  private lastBusyAt = Number.NEGATIVE_INFINITY;
   /** Since the carrier is busy, or its queue was last let run empty: when that was, and what it took. */
   private full = { since: 0, taken: 0 };
 
-  /** @param queueSize what waits at the carrier at most; 0 for one that has no queue */
+  /**
+   * @param queueSize what waits at the carrier at most; 0 for one that has no queue
+   * @param clock one that goes on evenly: by one that is set back an hour nothing would leave for that hour
+   */
   constructor(
     private readonly perSecond: number,
     private readonly queueSize = 0,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /** Milliseconds until something may be handed over. */

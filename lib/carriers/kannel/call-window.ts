@@ -35,7 +35,7 @@ export class CallWindow {
   /** @param most of calls at any time */
   constructor(
     readonly most: number,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = () => performance.now(),
   ) {
     this.allowed = most;
   }

@@ -79,10 +79,10 @@ export function createKannelCarrier(options: KannelOptions): Carrier & { close()
     async send(messages, door) {
       const window = door === 'urgent' ? windows.urgent : windows.turns;
       const results: HandoverResult[] = messages.map(() => untried);
-      const endAt = Date.now() + batchMs;
+      const endAt = performance.now() + batchMs;
       let halt: HandoverResult | null = null;
       let next = 0;
-      const mayGoOn = () => halt === null && Date.now() < endAt;
+      const mayGoOn = () => halt === null && performance.now() < endAt;
       const sendTheRest = async () => {
         while (mayGoOn() && next < messages.length) {
           let call = await window.enter();
