@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import axe, { type RunOptions } from 'axe-core';
+import type axe from 'axe-core';
+import type { RunOptions } from 'axe-core';
 import {
   createAccount,
   createFurnishedAccount,
@@ -10,9 +13,12 @@ import {
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
-import { expect, test, visit, waitForStillness } from './fixtures';
+import { countOpened, expect, test, visit, waitForStillness } from './fixtures';
 import { demo } from './instance';
 import { views } from './views';
+
+/** Half as long as what the package hands out as its source, and read anew by each page. */
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const coloursOnly = ['color-contrast', 'link-in-text-block'];
 const withoutColours = Object.fromEntries(coloursOnly.map((rule) => [rule, { enabled: false }]));
@@ -59,18 +65,45 @@ async function findWhatStays(page: Page, options: RunOptions, alike: string): Pr
 
 const alikeLookedAt = 4;
 
+/**
+ * Where another view has looked at the whole of a page as it is now, remembers what changes from now on: axe
+ * then looks at that alone, a dialog, an error, a row that is open.
+ */
+function watchChanges(page: Page, isWatched: boolean): Promise<void> {
+  return page.evaluate((isWanted) => {
+    const changed = new Set<Element>();
+    Object.assign(window, { changed });
+    if (!isWanted) return;
+    const elementOf = (node: Node) => (node instanceof Element ? node : node.parentElement);
+    new MutationObserver((records) => {
+      for (const { type, target, addedNodes } of records)
+        for (const node of type === 'childList' ? addedNodes : [target]) {
+          const element = elementOf(node);
+          if (element && element !== document.body) changed.add(element);
+        }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  }, isWatched);
+}
+
 /** Takes axe into the page once: to read its half a megabyte costs as much as some of its runs. */
 async function runAxe(page: Page, options: RunOptions, alike: string): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
   // Only violations are reported in full: to describe each element that passed costs as much as all rules.
   const { violations } = await page.evaluate(
     ([chosen, parts, count]) => {
       // What lies under a modal dialog cannot be reached, and is looked at where it is reached.
       const dialog = [...document.querySelectorAll('dialog:modal')].at(-1);
       const said = document.querySelectorAll('[role=status], [role=alert]');
-      const include = dialog
-        ? [dialog, ...[...said].filter((element) => !dialog.contains(element))]
-        : [document];
+      const changed = [...((window as unknown as { changed?: Set<Element> }).changed ?? [])].filter(
+        (element) => element.isConnected,
+      );
+      const chosenParts = dialog ? [dialog, ...said] : changed;
+      const include =
+        chosenParts.length === 0
+          ? [document]
+          : chosenParts.filter(
+              (element) => !chosenParts.some((other) => other !== element && other.contains(element)),
+            );
       const exclude = parts === '' ? [] : [...document.querySelectorAll(parts)].slice(count);
       return (window as unknown as { axe: typeof axe }).axe.run({ include, exclude }, chosen);
     },
@@ -118,13 +151,6 @@ async function expectNoOverflowAtAnyWidth(page: Page): Promise<void> {
   }
 }
 
-/** How many dialogs, menus, lists and messages stand on the page: what a hand opened is still open. */
-function countOpened(page: Page): Promise<number> {
-  const opened =
-    '[role=dialog], [role=alertdialog], [role=menu], [role=listbox], [role=alert], [role=status]';
-  return page.locator(opened).filter({ visible: true }).count();
-}
-
 for (const device of ['', ' @phone']) {
   for (const [
     index,
@@ -134,36 +160,38 @@ for (const device of ['', ' @phone']) {
     if (device !== '' && onPhone !== 'opened another way') continue;
     const isFirstOfItsPath = device === '' && views.findIndex((view) => view.path === path) === index;
     const isLookedAtTwice = looksAtAll || isFirstOfItsPath;
+    const isNew = views.findIndex((view) => view.path === path && view.as === as) === index;
     const look = { onPhone: device !== '', inDark: isLookedAtTwice, alike };
     test(`${name}: nothing for axe to find, nothing beside the window${device}`, async ({
       openAs,
-      openShared,
+      openKept,
       database,
       furnished,
+      onlooker,
       complaints,
     }) => {
       if (isMissing) complaints.expectAnswer(404, path);
       const furnish = () => (changesAccount ? createFurnishedAccount(database) : furnished);
-      const isShared = !changesAccount && ['customer', 'furnished account', 'demo customer'].includes(as);
-      const page = await (isShared ? openShared : openAs)(
-        await {
-          nobody: () => null,
-          customer: furnish,
-          'furnished account': furnish,
-          'demo customer': () => demo.thandi,
-          'demo viewer': () => demo.sibusiso,
-          'fresh account': () => createAccount(database),
-          'trial account': () => createAccount(database, { trialMsisdn: '27710000001' }),
-          staff: () => createStaff(database),
-        }[as](),
-      );
-      await visit(page, path);
+      const person = await {
+        nobody: () => null,
+        customer: furnish,
+        'furnished account': furnish,
+        'demo customer': () => demo.thandi,
+        'demo viewer': () => demo.sibusiso,
+        'fresh account': () => createAccount(database),
+        'trial account': () => createAccount(database, { trialMsisdn: '27710000001' }),
+        staff: () => (changesAccount ? createStaff(database) : onlooker),
+      }[as]();
+      const isKept = !changesAccount && !['fresh account', 'trial account'].includes(as);
+      const page = await (person && isKept ? openKept(person, path) : openAs(person));
+      if (!person || !isKept) await visit(page, path);
       await page.waitForLoadState('load');
       if (isFirstOfItsPath) {
         const size = page.viewportSize();
         await expectNoOverflowAtAnyWidth(page);
         if (size) await page.setViewportSize(size);
       }
+      await watchChanges(page, !looksAtAll && !isNew);
       await reach?.(page, '27710000201');
       expect(await findViolations(page, look)).toEqual([]);
       expect(await measureOverflow(page)).toBe(0);
@@ -177,6 +205,25 @@ for (const device of ['', ' @phone']) {
     });
   }
 }
+
+test('what changes on a page that was looked at before is looked at: what is new, and what is different', async ({
+  openKept,
+  furnished,
+}) => {
+  const page = await openKept(furnished, '/details');
+  await watchChanges(page, true);
+  await page.evaluate(() => {
+    document.querySelector('main h1')?.append(document.createElement('img'));
+    document.querySelector('main input')?.setAttribute('aria-expanded', 'perhaps');
+  });
+  const found = await findViolations(page, { inDark: false });
+  expect(found.map((violation) => violation.split(':')[0]).sort()).toEqual([
+    'aria-allowed-attr',
+    'aria-valid-attr-value',
+    'image-alt',
+  ]);
+  await page.reload();
+});
 
 test('replies to review, decided: nothing for axe to find', async ({ openAs, database }) => {
   const page = await openAs(await createFurnishedAccount(database));

@@ -13,6 +13,7 @@ import type { Pool } from 'pg';
 import {
   createAccount,
   createFurnishedAccount,
+  createStaff,
   signInByRequest,
   type Person,
   type TestAccount,
@@ -46,6 +47,46 @@ export async function visit(page: Page, path: string): Promise<Response | null> 
   const response = await page.goto(path);
   await waitForReact(page);
   return response;
+}
+
+/**
+ * Goes to another page of the program as its links do, without a load, by way of one that keeps nothing of
+ * the last.
+ *
+ * @returns false when something that was opened is still there, or the page is not the program's any more
+ */
+async function goWithin(page: Page, path: string): Promise<boolean> {
+  await page.setViewportSize(test.info().project.use.viewport ?? { width: 1280, height: 800 });
+  for (const step of [path.startsWith('/admin') ? '/admin/details' : '/details', path]) {
+    const isProgram = await page.evaluate((to) => {
+      const { next } = window as unknown as { next?: { router?: { push: (to: string) => void } } };
+      next?.router?.push(to);
+      return next?.router !== undefined;
+    }, step);
+    if (!isProgram) return false;
+    await page.waitForFunction(
+      (to) =>
+        location.pathname + location.search === to &&
+        document.querySelector('[aria-busy=true], .animate-pulse, .is-skeleton') === null,
+      step,
+    );
+  }
+  await waitForReact(page);
+  return (await countOpened(page)) === 0;
+}
+
+/** What a hand has opened, or what a press has said. */
+const opened = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox], [role=alert], [role=status]';
+
+/** How many dialogs, menus, lists and messages stand on the page. */
+export function countOpened(page: Page): Promise<number> {
+  return page.locator(opened).filter({ visible: true }).count();
+}
+
+async function openPage(browser: Browser, cookies: Cookies): Promise<Page> {
+  const context = await browser.newContext();
+  await context.addCookies(cookies);
+  return context.newPage();
 }
 
 export async function waitForReact(page: Page): Promise<void> {
@@ -101,10 +142,15 @@ class Complaints {
     context.on('weberror', (error) => this.hear(error.error()));
   }
 
-  /** Of a page whose context other tests use as well. */
-  listenToPage(page: Page): void {
-    page.on('console', (message) => this.hear(message));
-    page.on('pageerror', (error) => this.hear(error));
+  /** Of a page that other tests use as well; answers with how to listen no longer. */
+  listenToPage(page: Page): () => void {
+    const hear = (what: ConsoleMessage | Error) => this.hear(what);
+    page.on('console', hear);
+    page.on('pageerror', hear);
+    return () => {
+      page.off('console', hear);
+      page.off('pageerror', hear);
+    };
   }
 
   private hear(what: ConsoleMessage | Error): void {
@@ -143,10 +189,10 @@ interface TestFixtures {
   /** A page of a browser of its own in which this person is signed in; null: nobody. */
   openAs: (person: Person | null) => Promise<Page>;
   /**
-   * The same in a browser that all tests of this worker share, which has read the program's scripts before:
-   * for tests that look, and keep nothing in it.
+   * A page that all tests of this worker share, for each of these people, and that goes from view to view
+   * without being loaded anew, as a person does: for tests that look, and keep nothing in it.
    */
-  openShared: (person: Person | null) => Promise<Page>;
+  openKept: (person: Person, path: string) => Promise<Page>;
 }
 
 interface WorkerFixtures {
@@ -154,10 +200,12 @@ interface WorkerFixtures {
   carrierSecret: string;
   /** An account with a row of every look in its lists; to be looked at, not changed. */
   furnished: TestAccount;
+  /** Somebody of the staff who looks, and changes nothing. */
+  onlooker: Person;
   /** The cookies of everyone who has signed in in this worker, so that each does so once. */
   sessions: Sessions;
-  /** The browsers of {@link TestFixtures.openShared}, by username. */
-  shared: Map<string, Promise<BrowserContext>>;
+  /** The pages of {@link TestFixtures.openKept}, by username. */
+  kept: Map<string, Page>;
 }
 
 class Sessions {
@@ -199,13 +247,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  onlooker: [async ({ database }, provide) => provide(await createStaff(database)), { scope: 'worker' }],
+
   sessions: [async ({ browser }, provide) => provide(new Sessions(browser)), { scope: 'worker' }],
 
-  shared: [
+  kept: [
     async ({}, provide) => {
-      const contexts = new Map<string, Promise<BrowserContext>>();
-      await provide(contexts);
-      await Promise.all([...contexts.values()].map(async (context) => (await context).close()));
+      const pages = new Map<string, Page>();
+      await provide(pages);
+      await Promise.all([...pages.values()].map((page) => page.context().close()));
     },
     { scope: 'worker' },
   ],
@@ -239,22 +289,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await Promise.all(contexts.map((context) => context.close()));
   },
 
-  openShared: async ({ browser, sessions, shared, complaints }, provide) => {
-    const pages: Page[] = [];
-    const openContext = async (person: Person | null) => {
-      const context = await browser.newContext();
-      if (person) await context.addCookies(await sessions.find(person));
-      return context;
-    };
-    await provide(async (person) => {
-      const name = person?.username ?? '';
-      const context = shared.get(name) ?? openContext(person);
-      shared.set(name, context);
-      const page = await (await context).newPage();
-      pages.push(page);
-      complaints.listenToPage(page);
+  openKept: async ({ browser, sessions, kept, complaints }, provide) => {
+    const endings: (() => void)[] = [];
+    await provide(async (person, path) => {
+      const known = kept.get(person.username);
+      const page = known ?? (await openPage(browser, await sessions.find(person)));
+      kept.set(person.username, page);
+      endings.push(complaints.listenToPage(page));
+      if (!known || !(await goWithin(page, path))) await visit(page, path);
       return page;
     });
-    await Promise.all(pages.map((page) => page.close()));
+    for (const end of endings) end();
   },
 });
