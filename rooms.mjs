@@ -250,6 +250,7 @@ export const publicFiles = {
     'file/columns',
     'file/encoding',
     'file/inspect',
+    'file/workbook',
     // An answer file of the registry is read as a list is.
     'file/row-reader',
     'number-set',

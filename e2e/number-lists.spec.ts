@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Page } from '@playwright/test';
 import type { Pool, PoolClient } from 'pg';
+import { writeXlsx } from '@/lib/lists/xlsx';
 import { createAccount, nextMsisdn, toNationalForm, type TestAccount } from './accounts';
 import { expect, test, visit } from './fixtures';
 
@@ -270,7 +272,9 @@ test('what cannot be read is refused before it is sent, and can be corrected', a
   const page = await openAs(account);
   await visit(page, '/messages/opt-outs/import');
   await chooseFile(page, 'clients.csv', 'PK\u0003\u0004 and so on');
-  await expect(page.getByText('This is an Excel workbook or a zip')).toBeVisible();
+  await expect(page.getByText('This workbook is damaged, or not all of it is there.')).toBeVisible();
+  await chooseFile(page, 'clients.xls', Buffer.from('d0cf11e0a1b11ae1', 'hex'));
+  await expect(page.getByText('This is an old Excel workbook (.xls), or one with a password')).toBeVisible();
   await chooseFile(page, 'empty.csv', '');
   await expect(page.getByText('There is nothing in this file.')).toBeVisible();
   await chooseFile(page, 'picture.csv', Buffer.from('89504e470d0a1a0a0000000d', 'hex'));
@@ -293,6 +297,47 @@ test('what cannot be read is refused before it is sent, and can be corrected', a
 
   await chooseFile(page, 'contacts.csv', 'BEGIN:VCARD\r\nTEL:+27821234567\r\nEND:VCARD\r\n');
   await expect(page.getByText('These are contacts (vCard)')).toBeVisible();
+});
+
+test('a workbook is read as it is, from the sheet that is chosen, and keeps its name', async ({
+  account,
+  database,
+  openAs,
+}) => {
+  const numbers: string[] = [];
+  for (let index = 0; index < 3; index++) numbers.push(await nextMsisdn(database));
+  const [first, second] = numbers as [string, string, string];
+  const columns = [
+    { label: 'Client', type: 'text' },
+    { label: 'Cell', type: 'integer' },
+  ] as const;
+  async function* rows() {
+    yield await Promise.resolve(numbers.map((number, index) => [`Client "${index + 1}"`, number]));
+  }
+  // Two sheets: two rows and their heading on the first, one on the second.
+  const workbook = await buffer(writeXlsx(rows(), { sheetName: 'Clients', columns, sheetRows: 3 }));
+  const page = await openAs(account);
+  await visit(page, '/messages/opt-outs/import');
+  await chooseFile(page, 'clients.xlsx', workbook);
+  await expect(page.getByLabel('Sheet').locator('option:checked')).toHaveText('Clients: 2 numbers');
+  await expect(findColumn(page, 'Cell 2 numbers')).toBeChecked();
+  await expect(page.getByRole('cell', { name: 'Client "1"' })).toBeVisible();
+  await expect(page.getByLabel('Separator')).toBeHidden();
+  await page.getByLabel('Sheet').selectOption('Clients (2): 1 number');
+  await expect(page.getByText('1 number will be read.')).toBeVisible();
+  await page.getByLabel('The first line names the columns').uncheck();
+  await expect(page.getByText('2 lines', { exact: true })).toBeVisible();
+  await page.getByLabel('Sheet').selectOption('Clients: 2 numbers');
+  await expect(page.getByText('2 numbers will be read.')).toBeVisible();
+  await page.getByRole('button', { name: 'Import as opt-outs' }).click();
+
+  await expect(page.getByRole('heading', { name: 'clients.xlsx' })).toBeVisible();
+  await expect(readStat(page, 'Added')).toContainText('2', { timeout: turnMs });
+  const added = await database.query<{ msisdn: string }>(
+    'select msisdn::text from opt_out where account_id = $1 order by msisdn',
+    [account.id],
+  );
+  expect(added.rows.map(({ msisdn }) => msisdn).sort()).toEqual([first, second].sort());
 });
 
 test('contacts with several columns of numbers say what is left out, and are read with all that are included', async ({

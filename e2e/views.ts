@@ -393,7 +393,7 @@ export const views: View[] = [
     name: 'import, refused',
     path: '/messages/opt-outs/import',
     as: 'customer',
-    reach: (page) => chooseFile(page, 'PK\u0003\u0004\u0014\u0000', 'Excel workbook or a zip'),
+    reach: (page) => chooseFile(page, 'PK\u0003\u0004\u0014\u0000', 'This workbook is damaged'),
   },
   { name: 'check a list', path: '/messages/opt-outs/check', as: 'customer' },
   {

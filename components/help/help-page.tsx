@@ -7,7 +7,7 @@ import { Kbd } from '@/components/ui/kbd';
 import type { ReplyExample, ReviewPolicy } from '@/lib/settings/schema';
 import { purposeLabels, purposeTexts } from '@/lib/messages/labels';
 import { messagePurposes } from '@/lib/messages/schema';
-import { maxFileBytes, maxFileLines } from '@/lib/number-lists/schema';
+import { maxFileBytes, maxFileLines, maxWorkbookBytes } from '@/lib/number-lists/schema';
 import { describeRule } from '@/lib/opt-outs/labels';
 import type { StoredVerdict } from '@/lib/replies/schema';
 import { numberFormats } from './number-formats';
@@ -549,10 +549,11 @@ function Importing() {
   return (
     <Chapter id="import" title={titles.import}>
       <p>
-        <To href="/messages/opt-outs/import">Import</To> takes a text or CSV file of up to{' '}
-        {formatCount(maxFileLines)} lines and {maxFileBytes / 1024 / 1024} MB. We find the column of the
-        numbers and the separator; correct us if we are wrong. Every column that holds numbers is named with
-        how many there are, and you can include several; a cell may hold several numbers too, as contacts of
+        <To href="/messages/opt-outs/import">Import</To> takes an Excel workbook (.xlsx) of up to{' '}
+        {maxWorkbookBytes / 1024 / 1024} MB, or a text or CSV file of up to {maxFileBytes / 1024 / 1024} MB,
+        with up to {formatCount(maxFileLines)} lines. We find the column of the numbers and the separator, and
+        of a workbook the sheet; correct us if we are wrong. Every column that holds numbers is named with how
+        many there are, and you can include several; a cell may hold several numbers too, as contacts of
         Google do. It runs in the background, and ends in a report for each number: added, already there, a
         duplicate, or not a mobile number and why. A line with an odd quotation mark is reported, the others
         are read; lines are counted as your spreadsheet counts them.
@@ -565,8 +566,8 @@ function Importing() {
         so before you send, since blocked numbers are left out and cost nothing.
       </p>
       <p>
-        Excel may show long numbers as <Word>2.78E+10</Word> and save them so. The last digits are lost then;
-        we refuse such lines rather than guess. Format the column as text, and save again.
+        Excel may show long numbers as <Word>2.78E+10</Word>, and saves them so as CSV. The last digits are
+        lost then; we refuse such lines rather than guess. Hand in the workbook itself: it has them whole.
       </p>
     </Chapter>
   );

@@ -71,12 +71,12 @@ export function FileChoice({ most, onChosen }: FileChoiceProps) {
         </span>
         <span className="text-base font-semibold">Choose a file, or drop it here</span>
         <span className="mt-1 max-w-xs text-sm text-balance text-ink-soft">
-          CSV or text, up to {formatCount(most)} lines and 200&nbsp;MB. It can have other columns beside the
-          numbers.
+          An Excel workbook (.xlsx, up to 50&nbsp;MB), CSV or text (200&nbsp;MB), up to {formatCount(most)}{' '}
+          lines. It can have other columns beside the numbers.
         </span>
         <input
           type="file"
-          accept=".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values"
+          accept=".xlsx,.xlsm,.csv,.txt,.tsv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv,text/plain,text/tab-separated-values"
           className="sr-only"
           onChange={(event) => {
             choose(event.target.files?.[0]);

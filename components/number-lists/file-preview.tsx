@@ -1,6 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
@@ -23,6 +24,8 @@ const separators = [
 
 interface FilePreviewProps {
   preview: Preview;
+  /** Of a workbook: which sheet is read. There it stands where text has its separator and encoding. */
+  sheetChoice?: ReactNode;
   /** How it is to be read. */
   format: FileFormat;
   onCorrect: (change: Correction) => void;
@@ -30,50 +33,13 @@ interface FilePreviewProps {
 }
 
 /** The first lines of a file as they will be read, and what can be corrected about that. */
-export function FilePreview({ preview, format, onCorrect, onChoose }: FilePreviewProps) {
+export function FilePreview({ preview, sheetChoice, format, onCorrect, onChoose }: FilePreviewProps) {
   const chosen = format.columns;
   const { headerRows } = preview.format;
-  const other = separators.some(({ character }) => character === format.separator) ? [] : [format.separator];
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <ColumnChoice columns={preview.columns} chosen={chosen} onChoose={onChoose} />
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="Separator">
-          {(control) => (
-            <Select
-              {...control}
-              value={format.separator}
-              onChange={(event) => onCorrect({ separator: event.target.value })}
-            >
-              {separators.map(({ character, label }) => (
-                <option key={character} value={character}>
-                  {label}
-                </option>
-              ))}
-              {other.map((character) => (
-                <option key={character} value={character}>
-                  {`Other ${character}`}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label="Encoding">
-          {(control) => (
-            <Select
-              {...control}
-              value={format.encoding}
-              onChange={({ target }) => isFileEncoding(target.value) && onCorrect({ encoding: target.value })}
-            >
-              {fileEncodings.map((encoding) => (
-                <option key={encoding} value={encoding}>
-                  {encodingLabels[encoding]}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
+      {sheetChoice || <TextFormat format={format} onCorrect={onCorrect} />}
       <Checkbox
         checked={format.headerRows > 0}
         onChange={(event) => onCorrect({ headerRows: event.target.checked ? Math.max(headerRows, 1) : 0 })}
@@ -88,6 +54,50 @@ export function FilePreview({ preview, format, onCorrect, onChoose }: FilePrevie
       <LeftOut preview={preview} chosen={chosen} onChoose={onChoose} />
       <PreviewWarning preview={preview} chosen={chosen} />
       <BrokenLines preview={preview} />
+    </div>
+  );
+}
+
+/** How a text is taken apart. */
+function TextFormat({ format, onCorrect }: Pick<FilePreviewProps, 'format' | 'onCorrect'>) {
+  const other = separators.some(({ character }) => character === format.separator) ? [] : [format.separator];
+  return (
+    <div className="grid gap-3 sm:grid-cols-2">
+      <Field label="Separator">
+        {(control) => (
+          <Select
+            {...control}
+            value={format.separator}
+            onChange={(event) => onCorrect({ separator: event.target.value })}
+          >
+            {separators.map(({ character, label }) => (
+              <option key={character} value={character}>
+                {label}
+              </option>
+            ))}
+            {other.map((character) => (
+              <option key={character} value={character}>
+                {`Other ${character}`}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Encoding">
+        {(control) => (
+          <Select
+            {...control}
+            value={format.encoding}
+            onChange={({ target }) => isFileEncoding(target.value) && onCorrect({ encoding: target.value })}
+          >
+            {fileEncodings.map((encoding) => (
+              <option key={encoding} value={encoding}>
+                {encodingLabels[encoding]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
     </div>
   );
 }
@@ -212,9 +222,9 @@ function PreviewWarning({ preview: { columns, lines, broken }, chosen }: ChosenP
         title="A spreadsheet has shortened numbers in this file"
       >
         {formatNumberOf(scientific, 'number')} {scientific === 1 ? 'looks' : 'look'} like 2.78E+10: the last
-        digits are lost, and nobody can tell them any more. In the original, select the column in Excel,
-        choose Format Cells, Text (or Number, without decimal places), save it as CSV and choose the file
-        again. Shortened numbers are not used.
+        digits are lost, and nobody can tell them any more. Choose the workbook (.xlsx) that this file was
+        saved from: it has its numbers whole. Where there is none, get the numbers again from where they came
+        from. Shortened numbers are not used.
       </Callout>
     );
   }

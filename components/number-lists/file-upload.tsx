@@ -14,10 +14,14 @@ import type { FileFormat } from '@/lib/number-lists/schema';
 import { FileChoice } from './file-choice';
 import { FilePreview } from './file-preview';
 import { Progress } from './progress';
+import { SheetChoice } from './sheet-choice';
 import type { SendFile } from './upload';
 import { useInspection, type ChosenFile, type InspectionState } from './use-inspection';
+import { useWorkbook, type WorkbookState } from './use-workbook';
 
 const nothingCorrected: Correction = {};
+/** Of a sheet of a workbook: how its CSV was written is known. */
+const asWritten: Correction = { encoding: 'utf-8', separator: ',' };
 
 interface FileUploadProps {
   /** Hands it in. */
@@ -36,7 +40,13 @@ interface FileUploadProps {
 /** Choose or paste, look at what will be read, hand it in. */
 export function FileUpload({ button, note, most, send, onStored, children }: FileUploadProps) {
   const [file, setFile] = useState<ChosenFile | null>(null);
-  const [correction, setCorrection] = useState(nothingCorrected);
+  /** Of a workbook; null as long as the one that is proposed is right. */
+  const [chosenSheet, setChosenSheet] = useState<number | null>(null);
+  const workbook = useWorkbook(file);
+  const sheet = chosenSheet ?? (workbook.state === 'ready' ? workbook.proposed : 0);
+  const content = findContent(file, workbook, sheet);
+  const [corrected, setCorrection] = useState<Correction | null>(null);
+  const correction = corrected ?? (workbook.state === 'ready' ? asWritten : nothingCorrected);
   /** Of the columns; null as long as the one that is proposed is right. */
   const [chosen, setChosen] = useState<readonly number[] | null>(null);
   /** Of the upload: null when there is none. */
@@ -44,7 +54,8 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
   const [problem, setProblem] = useState<ActionProblem | null>(null);
   const [hasSessionEnded, setHasSessionEnded] = useState(false);
   const abort = useRef<() => void>(undefined);
-  const inspection = useInspection(file, correction);
+  const inspected = useInspection(content, correction);
+  const inspection = workbook.state === 'refused' ? workbook : inspected;
   const isUploading = sent !== null;
 
   useEffect(() => {
@@ -56,7 +67,12 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
 
   function choose(next: ChosenFile | null) {
     setFile(next);
-    setCorrection(nothingCorrected);
+    chooseSheet(null);
+  }
+
+  function chooseSheet(next: number | null) {
+    setChosenSheet(next);
+    setCorrection(null);
     setChosen(null);
     setProblem(null);
   }
@@ -119,6 +135,11 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
           <>
             <FilePreview
               preview={inspection.preview}
+              sheetChoice={
+                workbook.state === 'ready' && (
+                  <SheetChoice sheets={workbook.sheets} chosen={sheet} onChoose={chooseSheet} />
+                )
+              }
               // What has just been corrected is shown at once, before the file has been looked into again.
               format={composeFormat(inspection, correction, chosen)}
               onCorrect={(change) => {
@@ -140,7 +161,7 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
               most={most}
               numbers={countChosen(inspection.preview, chosen)}
               isReady={inspection.isCurrent}
-              onUpload={() => void upload(file, composeFormat(inspection, correction, chosen))}
+              onUpload={() => void upload(content ?? file, composeFormat(inspection, correction, chosen))}
               onAnother={() => choose(null)}
             />
           </>
@@ -148,6 +169,12 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
       </div>
     </Card>
   );
+}
+
+/** What is looked into and sent: the file, or the sheet of a workbook; null while that is not known. */
+function findContent(file: ChosenFile | null, workbook: WorkbookState, sheet: number): ChosenFile | null {
+  if (workbook.state === 'other') return file;
+  return workbook.state === 'ready' ? (workbook.sheets[sheet]?.file ?? null) : null;
 }
 
 type Ready = Extract<InspectionState, { state: 'ready' }>;

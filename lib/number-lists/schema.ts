@@ -73,6 +73,8 @@ export function isUnderWay({ state }: NumberListRow): boolean {
 }
 
 export const maxFileBytes = 200 * 1024 * 1024;
+/** Of a workbook: unpacked it is about ten times as large, and all of it is in the browser's memory. */
+export const maxWorkbookBytes = 50 * 1024 * 1024;
 /** Of numbers too, where a line holds several. */
 export const maxFileLines = 1_000_000;
 /** Columns beyond these are not looked at. */
@@ -98,23 +100,35 @@ export interface FileFormat {
 export const listFiles = ['report', 'clean', 'marketing', 'blocked'] as const;
 export type ListFile = (typeof listFiles)[number];
 
+/** Whether a file begins as a zip does, which a workbook (.xlsx) is; its name may lie. */
+export function isZip(start: Uint8Array): boolean {
+  return [
+    [0x50, 0x4b, 0x03, 0x04],
+    [0x50, 0x4b, 0x05, 0x06],
+  ].some((mark) => mark.every((byte, index) => start[index] === byte));
+}
+
 /**
  * Why a file cannot be read as text, or holds text that is no list, from its first bytes, in words for who
  * chose it; null when it can be. Names lie: a workbook called .csv is still a workbook.
  */
 export function findBinaryProblem(start: Uint8Array): string | null {
   const begins = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
-  if (begins(0x50, 0x4b, 0x03, 0x04) || begins(0x50, 0x4b, 0x05, 0x06)) {
+  if (isZip(start)) {
     return (
-      'This is an Excel workbook or a zip (a Numbers document is one too), whatever its name says. Open it, and save or ' +
-      'export the sheet as CSV.'
+      'This is an Excel workbook or a zip (a Numbers document is one too), whatever its name says. The page of this form reads ' +
+      'workbooks (.xlsx); a program sends text: save or export the sheet as CSV.'
     );
   }
   if (begins(0xd0, 0xcf, 0x11, 0xe0)) {
-    return 'This is an old Excel workbook, whatever its name says. Open it, and save the sheet as CSV.';
+    return (
+      'This is an old Excel workbook (.xls), or one with a password, whatever its name says. Open it, and save it as .xlsx ' +
+      'without a password, or the sheet as CSV.'
+    );
   }
   if (begins(0x1f, 0x8b)) return 'This file is compressed (gzip). Unpack it, and choose what was in it.';
-  if (begins(0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Only CSV and text files can be read.';
+  if (begins(0x25, 0x50, 0x44, 0x46))
+    return 'This is a PDF. Only workbooks (.xlsx), CSV and text files can be read.';
   return findForeignText(start);
 }
 
@@ -131,8 +145,8 @@ function findForeignText(start: Uint8Array): string | null {
   }
   if (text.startsWith('<')) {
     return (
-      'This is a web page or an XML file, whatever its name says. Open it in Excel or LibreOffice, and save the sheet ' +
-      'as CSV.'
+      'This is a web page or an XML file, whatever its name says. Open it in Excel or LibreOffice, and save it ' +
+      'as .xlsx or as CSV.'
     );
   }
   if (text.startsWith('{\\rtf')) {

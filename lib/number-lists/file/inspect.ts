@@ -45,7 +45,11 @@ export async function inspectFile(
   const problem = findBinaryProblem(start);
   if (problem !== null) return { ok: false, problem };
   const encoding = correction.encoding ?? detectEncoding(start);
-  if (encoding === null) return { ok: false, problem: 'This file holds no text. Choose a CSV or text file.' };
+  if (encoding === null)
+    return {
+      ok: false,
+      problem: 'This file holds no text. Choose a workbook (.xlsx), a CSV or a text file.',
+    };
 
   const isWhole = start.length < firstPartBytes;
   const text = new TextDecoder(encoding).decode(start, { stream: !isWhole });
