@@ -152,6 +152,18 @@ test('numbers come whole, dates are dates, and rows stay where they are', async 
   ]);
 });
 
+test('a part is the same however its bytes fall into pieces', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => `Zoë 🛑 ${index}`);
+  const file = one(
+    rows
+      .map((_, index) => `<row><c t="s"><v>${index}</v></c><c><v>${27_820_000_000 + index}</v></c></row>`)
+      .join(''),
+    { texts: rows.map((text) => `<si><t>${text}</t></si>`).join('') },
+  );
+  const expected = rows.map((text, index) => `"${text}",${27_820_000_000 + index}\n`);
+  expect(await readFirst(file)).toBe(expected.join(''));
+});
+
 test('a text that a program has shortened stays so, and is not taken for a number', async () => {
   const { sheets } = readSheets(one('<row r="1"><c r="A1" t="inlineStr"><is><t>2.78E+10</t></is></c></row>'));
   expect(sheets).toMatchObject([{ numbers: 0 }]);
@@ -240,6 +252,15 @@ describe('of several sheets', () => {
   });
 });
 
+/** The same zip, of which one entry says that it is of another size unpacked. */
+function claimSize(zip: Uint8Array, name: string, size: number): Uint8Array {
+  const claimed = Buffer.from(zip);
+  // in the directory at the end: the name stands 46 bytes behind the mark of its entry, the size 24
+  const entry = claimed.lastIndexOf('PK\u0001\u0002', claimed.lastIndexOf(name));
+  claimed.writeUInt32LE(size, entry + 24);
+  return new Uint8Array(claimed);
+}
+
 describe('what cannot be read says what to do', () => {
   const list = one('<row><c><v>1</v></c></row>');
   test.each<[string, Uint8Array, RegExp]>([
@@ -267,6 +288,11 @@ describe('what cannot be read says what to do', () => {
       /no Excel workbook/,
     ],
     ['one that is too large', new Uint8Array(50 * 1024 * 1024 + 1), /too large.*save the sheet as CSV/],
+    [
+      'one whose sheet is too large unpacked',
+      claimSize(list, 'sheet0.xml', 600_000_000),
+      /too large.*as CSV/,
+    ],
   ])('%s', (_, file, problem) => {
     expect(readWorkbook(file)).toEqual({ ok: false, problem: expect.stringMatching(problem) as string });
   });
