@@ -22,6 +22,7 @@ export const acrossAccounts: Readonly<Record<string, string>> = {
   'count-awaiting-approval': 'Staff see requests of all accounts.',
   'list-undecided-unowned': 'Staff see replies without an owner, of all numbers.',
   'list-all-requests': 'Staff see requests of all accounts.',
+  'list-accounts-of-month': 'Staff see which accounts sent anything in a month.',
   'find-batches-of-removed-webhooks': 'A sweep of the worker, over all accounts.',
 };
 

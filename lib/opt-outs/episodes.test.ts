@@ -42,7 +42,7 @@ describe('begin', () => {
   const entry = { accountId: 'account_id', msisdn: 'msisdn', kind: `'MANUAL'` };
   const event = { actor: `'system'`, evidence: { cause: 'hand' } as const };
 
-  test('always brings the event and the tally, and an SMS when a reply is confirmed', () => {
+  test('always brings the event and the tally, ends consent, and brings an SMS when a reply is confirmed', () => {
     const silent = beginSql({
       accounts: '$1',
       entries: 'entry',
@@ -56,7 +56,9 @@ describe('begin', () => {
       'insert into opt_out_tally',
       'insert into opt_out_event',
       'insert into webhook_batch',
+      'insert into consent_event',
     ]);
+    expect(silent).toContain('delete from consent');
     const told = beginSql({
       accounts: '$1',
       entries: 'entry',
@@ -66,12 +68,12 @@ describe('begin', () => {
       event,
       confirmation: { senderNumber: 'sender', text: 'text', segments: '1', dueAt: 'now()' },
     });
-    expect(told.match(/insert into \w+/g)?.at(-1)).toBe('insert into message');
+    expect(told.match(/insert into \w+/g)).toContain('insert into message');
   });
 
-  test('counts in the tally, and in the history unless told otherwise, what is new alone', () => {
+  test('counts in the tally, in the history unless told otherwise, and for consent, what is new alone', () => {
     const sql = beginSql({ accounts: '$1', entries: 'entry', entry, from: 'input', meets: 'answer', event });
-    expect(sql.match(/from entry where is_new/g)).toHaveLength(2);
+    expect(sql.match(/from entry where is_new/g)).toHaveLength(3);
   });
 });
 

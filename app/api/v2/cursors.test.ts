@@ -36,6 +36,7 @@ const places = {
   listMessages: ['messages-newest', [at, '1']],
   listWebhookDeliveries: ['webhook-deliveries', ['1']],
   listReplies: ['replies-newest', [at, '1']],
+  listConsents: ['consents', [at, '1']],
 } as const;
 type Name = keyof typeof places;
 
