@@ -83,6 +83,12 @@ export function countOpened(page: Page): Promise<number> {
   return page.locator(opened).filter({ visible: true }).count();
 }
 
+async function closeKept({ pages }: WorkerFixtures['kept']): Promise<void> {
+  const contexts = [...pages.values()].map((page) => page.context());
+  pages.clear();
+  await Promise.all(contexts.map((context) => context.close()));
+}
+
 async function openPage(browser: Browser, cookies: Cookies): Promise<Page> {
   const context = await browser.newContext();
   await context.addCookies(cookies);
@@ -183,6 +189,8 @@ class Complaints {
 }
 
 interface TestFixtures {
+  /** Closes what the file before has kept open. */
+  closesKept: undefined;
   complaints: Complaints;
   /** An account of this test's own: nothing sent, nothing received. */
   account: TestAccount;
@@ -204,8 +212,8 @@ interface WorkerFixtures {
   onlooker: Person;
   /** The cookies of everyone who has signed in in this worker, so that each does so once. */
   sessions: Sessions;
-  /** The pages of {@link TestFixtures.openKept}, by username. */
-  kept: Map<string, Page>;
+  /** The pages of {@link TestFixtures.openKept}, by username, for the file that asked for them. */
+  kept: { file: string; pages: Map<string, Page> };
 }
 
 class Sessions {
@@ -253,11 +261,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   kept: [
     async ({}, provide) => {
-      const pages = new Map<string, Page>();
-      await provide(pages);
-      await Promise.all([...pages.values()].map((page) => page.context().close()));
+      const kept = { file: '', pages: new Map<string, Page>() };
+      await provide(kept);
+      await closeKept(kept);
     },
     { scope: 'worker' },
+  ],
+
+  // One that stays open hears of what other tests do, and is drawn anew each time.
+  closesKept: [
+    async ({ kept }, provide, { file }) => {
+      if (kept.file !== file) await closeKept(kept);
+      kept.file = file;
+      await provide(undefined);
+    },
+    { auto: true },
   ],
 
   // Every test of every file fails when a browser has something to complain of.
@@ -292,9 +310,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   openKept: async ({ browser, sessions, kept, complaints }, provide) => {
     const endings: (() => void)[] = [];
     await provide(async (person, path) => {
-      const known = kept.get(person.username);
+      const known = kept.pages.get(person.username);
       const page = known ?? (await openPage(browser, await sessions.find(person)));
-      kept.set(person.username, page);
+      kept.pages.set(person.username, page);
       endings.push(complaints.listenToPage(page));
       if (!known || !(await goWithin(page, path))) await visit(page, path);
       return page;
