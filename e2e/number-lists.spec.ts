@@ -262,7 +262,9 @@ test('a pasted list is checked, and downloaded clean', async ({ account, databas
   expect(await download(page, 'Download the clean list')).toEqual(['Number', clear]);
   expect(await download(page, 'Blocked numbers')).toEqual(['Number', blocked]);
   await page.getByLabel('Field separator').selectOption('Semicolon');
-  expect((await download(page, 'Report of every line'))[0]).toBe('Line;As given;Number;Result;Reason');
+  expect((await download(page, 'Report of every line'))[0]).toBe(
+    'Line;As given;Number;Result;Reason;Marketing',
+  );
 });
 
 test('what cannot be read is refused before it is sent, and can be corrected', async ({

@@ -121,10 +121,11 @@ export function composeListFile(
     { id: 'given', label: 'As given', type: 'given-number', sql: 'line.input' },
     number,
     { id: 'result', label: 'Result', type: 'words', sql: outcomeSql(purpose, blocked) },
+    { id: 'reason', label: 'Reason', type: 'words', sql: labelSql('line.problem', problemLabels) },
+    // last, so that whoever reads the file by position finds what was there before
     ...(purpose === 'CHECK'
       ? [{ id: 'marketing', label: 'Marketing', type: 'words' as const, sql: registrySql(accountId) }]
       : []),
-    { id: 'reason', label: 'Reason', type: 'words', sql: labelSql('line.problem', problemLabels) },
   ];
   const conditions: Record<ListFile, string> = {
     report: '',
