@@ -30,7 +30,7 @@ test('a month of an account says what was sent, what was blocked and why, and wh
   expect(shown).toContain('November 2026');
   expect(shown).toContain('Marketing sent 5');
   expect(shown).toContain('On the registry 3');
-  expect(shown).toContain('Week from 2026-11-02 1 number');
+  expect(shown).toContain('Week from 2 Nov 1 number');
   expect(shown).toContain('None yet');
   // there is no month after the present one
   expect(shown).toContain('October 2026');

@@ -7,6 +7,7 @@ import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
 import type { MonthOfAccount } from '@/lib/home/schema';
 import { BlockedReasons } from './blocked-reasons';
+import { formatDay } from './chart-series';
 import { MonthNav, nameMonth } from './month-nav';
 import { TextRates } from './text-rates';
 
@@ -70,7 +71,7 @@ export function MonthPage({ month, latest, figures: found, cleansingAge }: Month
               <ul aria-label="Weeks" className="divide-y divide-line text-sm">
                 {often.map(({ week, numbers }) => (
                   <li key={week} className="flex items-baseline justify-between gap-4 px-4 py-2.5">
-                    <span className="text-ink-soft">Week from {week}</span>
+                    <span className="text-ink-soft">Week from {formatDay(week)}</span>
                     <span className="tabular-nums">
                       <span className="font-semibold">{formatCount(numbers)}</span>{' '}
                       {numbers === 1 ? 'number' : 'numbers'}
