@@ -5,7 +5,7 @@ import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
-import type { MonthOfAccount } from '@/lib/home/schema';
+import { countBlocked, type MonthOfAccount } from '@/lib/home/schema';
 import { BlockedReasons } from './blocked-reasons';
 import { formatDay } from './chart-series';
 import { MonthNav, nameMonth } from './month-nav';
@@ -22,7 +22,7 @@ interface MonthPageProps {
 /** A month of marketing at a glance. */
 export function MonthPage({ month, latest, figures: found, cleansingAge }: MonthPageProps) {
   const { figures, often, most, textRates, uncounted } = found;
-  const blocked = figures.blocked.reduce((sum, { messages }) => sum + messages, 0);
+  const blocked = countBlocked(figures.blocked);
   const isEmpty = figures.sent + blocked === 0 && uncounted.length === 0;
   const name = nameMonth(month);
   return (

@@ -4,7 +4,7 @@ import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
-import type { AccountOfMonth } from '@/lib/home/schema';
+import { addUpReasons, countBlocked, type AccountOfMonth } from '@/lib/home/schema';
 import { BlockedReasons } from './blocked-reasons';
 import { MonthNav, nameMonth } from './month-nav';
 
@@ -62,7 +62,7 @@ export function StaffMonthPage({ month, latest, accounts, left }: StaffMonthPage
             />
             <Stat label="Accounts" value={marketers.length} note="With marketing" />
           </div>
-          <BlockedReasons blocked={addUpReasons(marketers)} />
+          <BlockedReasons blocked={addUpReasons(marketers.flatMap(({ figures }) => figures.blocked))} />
           <Card title="By account" className="min-w-0">
             <ul aria-label="Accounts" className="divide-y divide-line text-sm">
               {marketers.map(({ id, name: accountName, figures, often, cleansingAge }) => (
@@ -92,18 +92,4 @@ export function StaffMonthPage({ month, latest, accounts, left }: StaffMonthPage
       )}
     </>
   );
-}
-
-function countBlocked(blocked: AccountOfMonth['figures']['blocked']): number {
-  return blocked.reduce((sum, { messages }) => sum + messages, 0);
-}
-
-function addUpReasons(accounts: readonly AccountOfMonth[]): AccountOfMonth['figures']['blocked'] {
-  const sums = new Map<string, number>();
-  for (const { figures } of accounts) {
-    for (const { reason, messages } of figures.blocked) sums.set(reason, (sums.get(reason) ?? 0) + messages);
-  }
-  return [...sums]
-    .map(([reason, messages]) => ({ reason, messages }))
-    .sort((one, other) => other.messages - one.messages);
 }

@@ -14,19 +14,35 @@ const formats = [
 ] as const;
 type Format = (typeof formats)[number]['value'];
 
-interface ComplaintDialogProps {
-  isOpen: boolean;
-  onClose: () => void;
+interface ComplaintPackProps {
   /** "2026-11-29" */
   today: string;
   /** Of the form, for a file that a form asks for; null: `onSubmit` asks for it. */
   action: string | null;
-  onSubmit: (choice: { from: string; to: string; format: Format }) => void;
+  onSubmit?: (choice: { from: string; to: string; format: Format }) => void;
   /** Fields that go with it. */
   children?: ReactNode;
 }
 
-/** Of which days, and as what. */
+/** A button, and the dialog that asks of which days, and as what. */
+function ComplaintPack(props: ComplaintPackProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+        <Scale aria-hidden="true" className="size-4" />
+        Complaint pack
+      </Button>
+      <ComplaintDialog {...props} isOpen={isOpen} onClose={() => setIsOpen(false)} />
+    </>
+  );
+}
+
+interface ComplaintDialogProps extends ComplaintPackProps {
+  isOpen: boolean;
+  onClose: () => void;
+}
+
 function ComplaintDialog({ isOpen, onClose, today, action, onSubmit, children }: ComplaintDialogProps) {
   const [from, setFrom] = useState(monthBefore(today));
   const [to, setTo] = useState(today);
@@ -40,7 +56,7 @@ function ComplaintDialog({ isOpen, onClose, today, action, onSubmit, children }:
       return;
     }
     if (action === null) event.preventDefault();
-    onSubmit({ from, to, format });
+    onSubmit?.({ from, to, format });
     onClose();
   }
 
@@ -106,48 +122,26 @@ function ComplaintDialog({ isOpen, onClose, today, action, onSubmit, children }:
 
 /** What answers a complaint about what the account sent to a number. */
 export function ComplaintButton({ msisdn, name, today }: { msisdn: string; name: string; today: string }) {
-  const [isOpen, setIsOpen] = useState(false);
   return (
-    <>
-      <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
-        <Scale aria-hidden="true" className="size-4" />
-        Complaint pack
-      </Button>
-      <ComplaintDialog
-        isOpen={isOpen}
-        onClose={() => setIsOpen(false)}
-        today={today}
-        action={null}
-        onSubmit={({ from, to, format }) =>
-          void startDownload(
-            `/api/complaints/${msisdn}?${new URLSearchParams({ from, to, format })}`,
-            `${name}-${from}-${to}.${format}`,
-          )
-        }
-      />
-    </>
+    <ComplaintPack
+      today={today}
+      action={null}
+      onSubmit={({ from, to, format }) =>
+        void startDownload(
+          `/api/complaints/${msisdn}?${new URLSearchParams({ from, to, format })}`,
+          `${name}-${from}-${to}.${format}`,
+        )
+      }
+    />
   );
 }
 
 /** The same of all accounts, for staff: a form, since an address with the number would be kept in logs. */
 export function StaffComplaintButton({ msisdn, today }: { msisdn: string; today: string }) {
-  const [isOpen, setIsOpen] = useState(false);
   return (
-    <>
-      <Button aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
-        <Scale aria-hidden="true" className="size-4" />
-        Complaint pack
-      </Button>
-      <ComplaintDialog
-        isOpen={isOpen}
-        onClose={() => setIsOpen(false)}
-        today={today}
-        action="/api/admin/complaint"
-        onSubmit={() => undefined}
-      >
-        <input type="hidden" name="number" value={`+${msisdn}`} />
-      </ComplaintDialog>
-    </>
+    <ComplaintPack today={today} action="/api/admin/complaint">
+      <input type="hidden" name="number" value={`+${msisdn}`} />
+    </ComplaintPack>
   );
 }
 

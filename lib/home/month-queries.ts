@@ -3,6 +3,7 @@ import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
 import { closeDays, countDays, listDays, readDaysOf, type CountedDay } from './days';
 import {
+  addUpReasons,
   maxAccountsOfMonth,
   usualMost,
   type AccountOfMonth,
@@ -30,20 +31,16 @@ function listDaysOf(month: string, timeZone: string, now: Date): string[] {
 }
 
 function addUp(days: readonly CountedDay[]): MarketingFigures {
-  const blocked = new Map<string, number>();
-  for (const { marketing } of days) {
-    for (const [reason, messages] of Object.entries(marketing.blocked)) {
-      blocked.set(reason, (blocked.get(reason) ?? 0) + messages);
-    }
-  }
   const sum = (read: (day: CountedDay) => number) => days.reduce((total, day) => total + read(day), 0);
   return {
     sent: sum(({ marketing }) => marketing.sent),
     held: sum(({ marketing }) => marketing.held),
     optOuts: sum(({ optOuts }) => optOuts),
-    blocked: [...blocked]
-      .map(([reason, messages]) => ({ reason, messages }))
-      .sort((one, other) => other.messages - one.messages),
+    blocked: addUpReasons(
+      days.flatMap(({ marketing }) =>
+        Object.entries(marketing.blocked).map(([reason, messages]) => ({ reason, messages })),
+      ),
+    ),
   };
 }
 

@@ -63,6 +63,20 @@ export interface MarketingFigures {
   optOuts: number;
 }
 
+/** How many messages in all. */
+export function countBlocked(blocked: MarketingFigures['blocked']): number {
+  return blocked.reduce((sum, { messages }) => sum + messages, 0);
+}
+
+/** Those of several days or accounts, each reason once, most first. */
+export function addUpReasons(parts: MarketingFigures['blocked']): MarketingFigures['blocked'] {
+  const sums = new Map<string, number>();
+  for (const { reason, messages } of parts) sums.set(reason, (sums.get(reason) ?? 0) + messages);
+  return [...sums]
+    .map(([reason, messages]) => ({ reason, messages }))
+    .sort((one, other) => other.messages - one.messages);
+}
+
 /** What the page of a month shows of an account. */
 export interface MonthOfAccount {
   figures: MarketingFigures;
