@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { statement } from '@/lib/db/statement';
-import { listPublicHolidays, type LawfulHours } from './lawful-hours';
+import { isLawfulTime, type LawfulHours } from './lawful-hours';
 import { zonesOfSql } from './lawful-time';
 
 const homeZone = 'Africa/Johannesburg';
@@ -35,22 +35,14 @@ export interface RecipientTime {
  *
  * @param hours as they are set now; what was set before is not kept
  */
-export function readRecipientTimes(
-  at: Date,
-  zones: readonly string[],
-  { weekday, saturday, extraHolidays }: LawfulHours,
-): RecipientTime[] {
+export function readRecipientTimes(at: Date, zones: readonly string[], hours: LawfulHours): RecipientTime[] {
   return zones.map((zone) => {
-    const { day, date, time, minute } = readLocal(at, zone);
-    const hours = day === 'Saturday' ? saturday : weekday;
-    const isFree =
-      day === 'Sunday' ||
-      extraHolidays.includes(date) ||
-      listPublicHolidays(new Date(`${date}T12:00:00Z`), 0).includes(date);
+    const { day, date, time } = readLocal(at, zone);
     return {
       zone,
       shown: `${day} ${date} ${time}`,
-      isLawful: !isFree && minute >= hours.from && minute < hours.to,
+      // The law's calendar reads South African clocks: it is asked of the moment at which they show the same.
+      isLawful: isLawfulTime(new Date(`${date}T${time}:00+02:00`), hours),
     };
   });
 }
@@ -78,6 +70,5 @@ function readLocal(at: Date, timeZone: string) {
     day: read('weekday'),
     date: `${read('year')}-${read('month')}-${read('day')}`,
     time: `${read('hour')}:${read('minute')}`,
-    minute: Number(read('hour')) * 60 + Number(read('minute')),
   };
 }
