@@ -182,11 +182,7 @@ async function checkAndBuild() {
   await checkCode(stages.attempt);
   const canBrowse = await findBrowser();
   const isBuilt = await stages.attempt('Building the pages', 'Pages built', () =>
-    run(
-      [node, 'scripts/run.mjs', 'build-command.ts'],
-      { TYPES_ARE_CHECKED: 'true' },
-      'The pages could not be built.',
-    ),
+    run([node, 'scripts/run.mjs', 'build-command.ts'], {}, 'The pages could not be built.'),
   );
   return canBrowse && isBuilt;
 }
