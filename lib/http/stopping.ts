@@ -1,3 +1,6 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+
 interface Stop {
   hasBegun: boolean;
   listeners: Set<() => void>;
@@ -26,6 +29,17 @@ export function beginStopping(): void {
 export function whenStopping(listener: () => void): () => void {
   stop.listeners.add(listener);
   return () => void stop.listeners.delete(listener);
+}
+
+/**
+ * Has this process's HTTP servers end each connection with the first answer after the stop has begun. A
+ * server that closes takes no new connection, and yet answers over those that it has: a proxy that asks again
+ * and again over one that it keeps would hold up the stop for as long as there are visitors.
+ */
+export function closeConnectionsWhenStopping(): void {
+  subscribe('http.server.request.start', (message) => {
+    if (isStopping()) (message as { response: ServerResponse }).response.shouldKeepAlive = false;
+  });
 }
 
 /** @internal For tests, which share a process. */

@@ -1,5 +1,5 @@
 import { getPool } from '@/lib/db/client';
-import { beginStopping, whenStopping } from '@/lib/http/stopping';
+import { beginStopping, closeConnectionsWhenStopping, whenStopping } from '@/lib/http/stopping';
 import { startTracing } from './start-tracing';
 import { keepTimeToHonour } from './time-to-honour';
 
@@ -12,5 +12,6 @@ export async function beginWeb(): Promise<void> {
   whenStopping(() => void stopTracing());
   const stopHonourTimes = keepTimeToHonour(getPool);
   whenStopping(() => void stopHonourTimes());
+  closeConnectionsWhenStopping();
   for (const signal of ['SIGUSR2', 'SIGTERM', 'SIGINT'] as const) process.on(signal, beginStopping);
 }
