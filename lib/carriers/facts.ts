@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
-import { statement } from '@/lib/db/statement';
-import { tellStaff } from '@/lib/events/account-changes';
+import { notify } from '@/lib/db/notify';
+import { statement, type Connection } from '@/lib/db/statement';
+import { carriersChangedChannel, tellStaff } from '@/lib/events/account-changes';
 import { log } from '@/lib/log';
 
 const counted = ['sent', 'failed', 'retried', 'doubted', 'replies', 'receipts'] as const;
@@ -66,8 +67,9 @@ const addCounts = statement({
       ${counted.map((name) => `${name} = carrier_minute.${name} + excluded.${name}`).join(', ')}`,
 });
 
-/** Tells the staff's pages that something about carriers has changed. */
-export async function tellOfCarriers(connection: Pick<Pool, 'query'>): Promise<void> {
+/** Tells the workers and the staff's pages that something about carriers has changed. */
+export async function tellOfCarriers(connection: Connection): Promise<void> {
+  await notify(connection, carriersChangedChannel, ['']);
   await tellStaff(connection, 'carriers');
 }
 
@@ -84,5 +86,6 @@ export async function flushFacts(pool: Pool): Promise<void> {
     for (const [carrier, counts] of byCarrier) countFacts(pool, carrier, counts);
     throw error;
   }
-  await tellOfCarriers(pool);
+  // The figures are the pages' alone.
+  await tellStaff(pool, 'carriers');
 }

@@ -3,9 +3,12 @@ import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { MemoryCarrier, takeMessage, type Answer } from '@/testing/memory-carrier';
 import { waitUntil } from '@/testing/poll';
+import { mintStaffScope } from '@/lib/auth/scope';
 import type { Carrier } from '@/lib/messages/carrier';
 import type { HandoverResult } from '@/lib/messages/claim';
+import { carriersChangedChannel } from '@/lib/events/account-changes';
 import { CarrierFleet } from './fleet';
+import { setCarrierState } from './system-commands';
 
 let db: TestDatabase;
 const fleets: CarrierFleet[] = [];
@@ -50,6 +53,7 @@ async function setState(name: string, state: string): Promise<void> {
 /** A fleet whose carriers answer as told, by name. */
 async function start(answers: Record<string, Answer> = {}, clock?: () => number, messageLeaseMs = 120_000) {
   const carriers: Record<string, MemoryCarrier> = {};
+  const told: boolean[] = [];
   const fleet = new CarrierFleet(db.pool, {
     createCarrier: ({ name }): Carrier => {
       const memory = new MemoryCarrier(answers[name] ?? takeMessage);
@@ -62,11 +66,12 @@ async function start(answers: Record<string, Answer> = {}, clock?: () => number,
     factsIntervalMs: 20,
     // None ends by itself, however slow the machine is.
     leaseMs: 55_000,
+    whenHolding: (isHolding) => told.push(isHolding),
     clock,
   });
   fleets.push(fleet);
   await fleet.start();
-  return { fleet, carriers };
+  return { fleet, carriers, told };
 }
 
 async function createQueued(recipients: readonly string[]): Promise<TestAccount> {
@@ -261,6 +266,27 @@ test('of two workers one hands over to a carrier; when it stops or dies the othe
   expect(countOf(other)).toBeGreaterThanOrEqual(taken + 10);
 });
 
+test('a worker is told whether it hands over to any carrier, and what staff change is told to all', async () => {
+  await addCarrier('only', {});
+  const [one, other] = [await start(), await start()];
+  expect([one.told.at(-1), other.told.at(-1)]).toEqual([true, false]);
+  fleets.splice(0, 1);
+  await one.fleet.stop();
+  other.fleet.lookSoon();
+  await waitUntil('the other is told', async () => other.told.at(-1) === true);
+  await setState('only', 'PAUSED');
+  await waitUntil('it has given it back', async () => other.told.at(-1) === false);
+
+  const client = await db.pool.connect();
+  const heard: string[] = [];
+  client.on('notification', ({ channel }) => heard.push(channel));
+  await client.query(`listen ${carriersChangedChannel}`);
+  const staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
+  await setCarrierState(db.pool, staff, { name: 'only', state: 'ACTIVE' });
+  await waitUntil('it is told', async () => heard.length > 0);
+  client.release(true);
+});
+
 test('what one worker cannot reach another hands over, and nobody takes the carrier for away', async () => {
   await addCarrier('first', { priority: 1 });
   await addCarrier('second', { priority: 2 });
@@ -314,11 +340,11 @@ test('a worker that hangs within a turn loses its carriers to another', async ()
 test('what is away is taken over by a carrier that another worker hands over to', async () => {
   await addCarrier('first', { priority: 1 });
   const one = await start({ first: () => away });
-  await addCarrier('second', { priority: 2 });
   // Asks for the second before the one does, which has the first.
   await db.pool.query(
     `insert into carrier_lease values ('second', 'worker-1', now() + interval '50 seconds', 'usable')`,
   );
+  await addCarrier('second', { priority: 2 });
   const other = await start({ first: () => away });
   const account = await createQueued(many(10));
   await waitUntil('it has left', async () => {

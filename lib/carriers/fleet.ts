@@ -16,8 +16,10 @@ export interface FleetOptions {
   /** Under which this worker's facts are written down. */
   workerId: string;
   dispatcher?: Partial<DispatcherOptions>;
-  /** How often the carriers and their routes are read. */
+  /** How often the carriers and their routes are read, besides when something is told of them. */
   lookIntervalMs?: number;
+  /** Told whether this worker hands over to any carrier: if not, it need not hear what is queued. */
+  whenHolding?: (isHolding: boolean) => void;
   /** How often the facts are written down. */
   factsIntervalMs?: number;
   /** How long another worker waits for one that says nothing any more. */
@@ -34,6 +36,9 @@ interface CarrierError {
   count: number;
 }
 const shownErrors = 5;
+
+/** Whoever changes something tells us, but for programs of an earlier version. */
+const usualLookIntervalMs = 5_000;
 
 /** A worker that may take more carriers does so one after another. */
 const nextCarrierMs = 100;
@@ -72,7 +77,7 @@ export class CarrierFleet {
     this.finished = Promise.all([
       this.repeat(
         this.nextLook,
-        () => this.options.lookIntervalMs ?? 1_000,
+        () => this.options.lookIntervalMs ?? usualLookIntervalMs,
         () => this.look(),
       ),
       this.repeat(
@@ -95,9 +100,15 @@ export class CarrierFleet {
       if (this.holds(name)) dispatcher.announce(accountId, options);
   }
 
-  /** Something about the carriers has changed: one may be free. */
+  /** Something about the carriers has changed: one may be free, paused, or new. */
   lookSoon(): void {
+    this.nextLook.ring();
     this.nextLeases.ring();
+  }
+
+  /** Something may have been queued without being announced. */
+  sweepSoon(): void {
+    for (const { name, dispatcher } of this.lanes.values()) if (this.holds(name)) dispatcher.sweepSoon();
   }
 
   /** Lets the batches under way finish, then stops. */
@@ -155,6 +166,7 @@ export class CarrierFleet {
     );
     this.leases = new Map(leases.map((lease) => [lease.carrier, lease]));
     this.told = told;
+    this.options.whenHolding?.(leases.some(({ isOurs }) => isOurs));
     if (isNews) await tellOfCarriers(this.pool);
     this.divide();
   }

@@ -5,6 +5,7 @@ import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import type { Env } from '@/lib/env';
 import { log } from '@/lib/log';
 import type { Route } from '@/lib/messages/routes';
+import { tellOfCarriers } from './facts';
 
 /** A carrier as it is configured, with what opens it: never for a page. */
 export interface ConfiguredCarrier {
@@ -204,5 +205,6 @@ export async function putEnvironmentCarrier(pool: Pool, given: EnvironmentCarrie
     const retired = (await retireOthers.all(client, { name })).map((carrier) => carrier.name);
     await moveRoutes.run(client, { from: retired, to: name });
     await putFirstRoute.run(client, { carrier: name });
+    await tellOfCarriers(client);
   });
 }

@@ -32,7 +32,7 @@ const putState = statement({
     where name = ${$.name}`,
 });
 
-/** Pauses, drains or resumes a carrier; within a second every worker follows. */
+/** Pauses, drains or resumes a carrier; every worker is told, and follows. */
 export async function setCarrierState(
   pool: Pool,
   scope: StaffScope,

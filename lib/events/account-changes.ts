@@ -25,6 +25,11 @@ export const messageQueuedChannel = 'message_queued';
  * which a worker of an earlier version does not hear: its sweep finds them.
  */
 export const urgentQueuedChannel = 'urgent_message_queued';
+/**
+ * That staff, or the worker that hands over to one, have changed something about the carriers. What every
+ * worker hears: each notification wakes all who listen to its channel.
+ */
+export const carriersChangedChannel = 'carriers_changed';
 export const simulatorChannel = 'simulator_changed';
 
 /** Tells every process, on commit, what of accounts has changed. */

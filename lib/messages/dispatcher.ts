@@ -137,6 +137,11 @@ export class Dispatcher {
     this.wakeUrgent();
   }
 
+  /** Looks for due messages that nobody may have announced. */
+  sweepSoon(): void {
+    this.wakeSweep();
+  }
+
   /**
    * What of the messages is this carrier's from now on; `[]`: none.
    *

@@ -3,10 +3,14 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Upper bounds in seconds: from one reply on an idle machine to an hour behind a closed gateway. */
 const honourBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
+/** A delay contains it: at rest that is what is shown. */
+const eventLoopLookMs = 100;
+
 function createMetrics() {
   const registry = new Registry();
-  // Event loop delay, memory, garbage collection, open files.
-  collectDefaultMetrics({ register: registry });
+  // Event loop delay, memory, garbage collection, open files. The delay is looked at each 100 ms: each 10 ms,
+  // as it would be, an idle process took 0.8 % of a core in place of 0.1 for nothing else.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopLookMs });
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name: `client_zone_${name}`, help, labelNames, registers: [registry] });
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>

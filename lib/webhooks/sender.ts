@@ -32,6 +32,8 @@ export interface SenderOptions {
   leaseMs?: number;
   /** How often to look for what nobody announced: retries, and what a dead process left. */
   sweepIntervalMs?: number;
+  /** Told whether there is any endpoint to send to: if not, no change need be announced. */
+  whenServing?: (isServing: boolean) => void;
 }
 
 /**
@@ -81,16 +83,18 @@ export class WebhookSender {
   private sweeping: Promise<void> = Promise.resolve();
   private readonly leaseMs: number;
   private readonly sweepIntervalMs: number;
+  private readonly whenServing: (isServing: boolean) => void;
 
   constructor(
     private readonly pool: Pool,
-    { client, leaseMs = 180_000, sweepIntervalMs = 1_000 }: SenderOptions = {},
+    { client, leaseMs = 180_000, sweepIntervalMs = 1_000, whenServing = () => {} }: SenderOptions = {},
   ) {
     this.client = client ?? new WebhookClient(readAddressRules(env));
     // each request under way listens
     setMaxListeners(0, this.stopped.signal);
     this.leaseMs = leaseMs;
     this.sweepIntervalMs = sweepIntervalMs;
+    this.whenServing = whenServing;
   }
 
   start(): void {
@@ -122,6 +126,7 @@ export class WebhookSender {
       if (isDue || hasBatch) this.open(key);
     }
     this.active = active;
+    this.whenServing(active.size > 0);
   }
 
   /** Resolves once nothing is under way. */

@@ -6,10 +6,11 @@ import { createCarrierListener } from '@/lib/carriers/listener';
 import { putEnvironmentCarrier } from '@/lib/carriers/registry';
 import { giveDueReceipts } from '@/lib/carriers/simulator';
 import { closeDatabase, getPool } from '@/lib/db/client';
-import { createListener } from '@/lib/db/listen';
+import { createListener, type ChannelEvent } from '@/lib/db/listen';
 import { env } from '@/lib/env';
 import {
   accountChangedChannel,
+  carriersChangedChannel,
   messageQueuedChannel,
   parseAccountChange,
   urgentQueuedChannel,
@@ -21,6 +22,7 @@ import { startTracing } from '@/lib/metrics/start-tracing';
 import { keepTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { createMailTransport } from '@/lib/notices/transport';
 import { WebhookSender } from '@/lib/webhooks/sender';
+import { hearWhileWanted } from './hear-while-wanted';
 import { startHeartbeat } from './heartbeat';
 import { repeat } from './repeat';
 
@@ -33,27 +35,31 @@ async function startWorker(): Promise<() => Promise<void>> {
   const stopTracing = await startTracing('worker');
   const pool = getPool();
   await putEnvironmentCarrier(pool, env);
+  const notifications = createListener(env.DATABASE_URL);
+  const announce = (event: ChannelEvent, isUrgent: boolean) => {
+    if (event.type === 'notification') fleet.announce(Number(event.payload), { isUrgent });
+    else fleet.sweepSoon();
+  };
+  // Where many workers stand by, whatever wakes one wakes all: each hears what it has to do something about.
+  const hearQueues = hearWhileWanted(notifications, {
+    [messageQueuedChannel]: (event) => announce(event, false),
+    [urgentQueuedChannel]: (event) => announce(event, true),
+  });
+  const hearChanges = hearWhileWanted(notifications, {
+    [accountChangedChannel]: (event) => {
+      const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;
+      if (change) webhooks.announce(change.accountId);
+    },
+  });
   const fleet = new CarrierFleet(pool, {
     createCarrier: (carrier) => createCarrier(pool, carrier),
     workerId: randomUUID(),
+    whenHolding: hearQueues,
   });
+  const webhooks = new WebhookSender(pool, { whenServing: hearChanges });
   await fleet.start();
-  const webhooks = new WebhookSender(pool);
   webhooks.start();
-
-  const notifications = createListener(env.DATABASE_URL);
-  notifications.on(messageQueuedChannel, (event) => {
-    // After a lost connection the dispatchers' own sweeps find what was queued meanwhile.
-    if (event.type === 'notification') fleet.announce(Number(event.payload));
-  });
-  notifications.on(urgentQueuedChannel, (event) => {
-    if (event.type === 'notification') fleet.announce(Number(event.payload), { isUrgent: true });
-  });
-  notifications.on(accountChangedChannel, (event) => {
-    const change = event.type === 'notification' ? parseAccountChange(event.payload) : null;
-    if (change) webhooks.announce(change.accountId);
-    if (change?.topics.includes('carriers')) fleet.lookSoon();
-  });
+  notifications.on(carriersChangedChannel, () => fleet.lookSoon());
 
   const batchOfReceipts = 1000;
   // With another carrier it has at most what it was handed before.

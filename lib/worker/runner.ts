@@ -33,6 +33,8 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
     forbiddenFlags: () => turns.listForbiddenFlags(),
     crontab,
     concurrency,
+    // A job that is due now is announced; this finds those of a set time, and those that are tried again.
+    pollInterval: 5_000,
     events,
     logger: jobLogger,
     noHandleSignals: true,
