@@ -466,6 +466,29 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'a consent that is withdrawn',
+    actions: ['withdrawConsentByHand'],
+    begin: async ({ openAs, account, database }) => {
+      await database.query(
+        `insert into consent (account_id, msisdn, given_at, source, wording) values ($1, '27825550178', '2026-11-01', 'PAPER', 'Yes')`,
+        [account.id],
+      );
+      const page = await openAs(account);
+      await visit(page, '/messages/consents');
+      await page.getByRole('button', { name: 'Withdraw the consent of +27 82 555 0178' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Withdraw a consent' });
+      const reason = dialog.getByLabel('How you know');
+      return {
+        page,
+        type: () => reason.fill('Told our shop'),
+        isThere: () => expect(reason).toHaveValue('Told our shop'),
+        press: () => dialog.getByRole('button', { name: 'Withdraw' }).click(),
+        undone: 'The consent of +27 82 555 0178 is still in force.',
+        isDone: () => expect(page.getByText('Consent of +27 82 555 0178 withdrawn')).toBeVisible(),
+      };
+    },
+  },
+  {
     name: 'time zone',
     actions: ['saveTimeZone'],
     begin: async ({ openAs, account }) => {

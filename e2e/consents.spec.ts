@@ -53,6 +53,18 @@ test('a consent by hand and one of a file stand in the story of their numbers, a
   await visit(page, `/messages/opt-outs/${byHand}`);
   await expect(story).toContainText('Ended by an opt-out');
 
+  // one that is taken back in another way is withdrawn by hand
+  await visit(page, `/messages/opt-outs/${byFile}`);
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  const withdrawal = page.getByRole('dialog', { name: 'Withdraw a consent' });
+  await withdrawal.getByLabel('How you know').fill('Told our shop in Paarl');
+  await withdrawal.getByRole('button', { name: 'Withdraw' }).click();
+  await expect(story).toContainText('“Told our shop in Paarl”');
+  await expect(story).not.toContainText('In force.');
+  await visit(page, '/messages/consents');
+  await expect(page.getByText('No consent is on record')).toBeVisible();
+  await visit(page, `/messages/opt-outs/${byHand}`);
+
   // and all of it is in what answers a complaint
   await page.getByRole('button', { name: 'Complaint pack' }).click();
   const dialog = page.getByRole('dialog', { name: 'Complaint pack' });

@@ -554,6 +554,20 @@ export const views: View[] = [
       await expect(page.getByText('Write what they agreed to, word for word.')).toBeVisible();
     },
   },
+  {
+    name: 'consents, one withdrawn',
+    path: '/messages/consents',
+    as: 'demo customer',
+    reach: async (page) => {
+      await page
+        .getByRole('button', { name: /^Withdraw the consent of/ })
+        .first()
+        .click();
+      const dialog = page.getByRole('dialog', { name: 'Withdraw a consent' });
+      await dialog.getByRole('button', { name: 'Withdraw' }).click();
+      await expect(dialog.getByText('Write how you know that they withdrew it.')).toBeVisible();
+    },
+  },
   { name: 'registry', path: '/admin/registry', as: 'staff' },
   {
     name: 'registry, a number looked up',

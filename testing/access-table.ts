@@ -284,6 +284,11 @@ export const routes: Record<string, Door> = {
   'GET /api/v2/consents': keysRoute,
   'POST /api/v2/consents': ask(keysRoute, { body: {}, status: 422 }),
   'GET /api/v2/consents/[number]': ask(keysRoute, { path: '/api/v2/consents/no-number', status: 422 }),
+  'POST /api/v2/consents/[number]/withdrawal': ask(keysRoute, {
+    path: '/api/v2/consents/no-number/withdrawal',
+    body: {},
+    status: 422,
+  }),
   'GET /api/v2/credits': keysRoute,
   'GET /api/v2/messages': keysRoute,
   'POST /api/v2/messages': ask(keysRoute, { body: {}, status: 422 }),
@@ -407,7 +412,7 @@ export const actions: Record<string, Record<string, Row>> = {
     decideAboutDoubts: byStaffAdministrators,
     chooseDoubtPolicy: byStaffAdministrators,
   },
-  'lib/consents/actions.ts': { recordConsent: bySenders },
+  'lib/consents/actions.ts': { recordConsent: bySenders, withdrawConsentByHand: bySenders },
   'lib/credits/actions.ts': { saveWarningLevel: byAdministrators, transferCredits: byAdministrators },
   'lib/messages/actions.ts': {
     sendMessages: bySenders,

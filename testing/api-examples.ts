@@ -18,7 +18,7 @@ export async function arrangeExample(
   operation: AnyOperation,
 ): Promise<AnyOperation> {
   const withId = (id: string) => ({ ...operation, example: { ...operation.example, params: { id } } });
-  if (operation.id === 'getConsent') {
+  if (operation.id === 'getConsent' || operation.id === 'withdrawConsent') {
     const json = { numbers: ['27821234567'], givenAt: new Date(), source: 'paper', wording: 'Yes' };
     await askApi('/consents', { key, json });
     return operation;

@@ -10,6 +10,7 @@ import { hashFile } from './hash-file';
 /** What is typed of a consent, beside whose it is. */
 export type TypedConsent = {
   givenOn: string;
+  givenTime: string;
   source: ConsentSource;
   wording: string;
   url: string;
@@ -18,10 +19,18 @@ export type TypedConsent = {
 };
 
 /** The names of {@link TypedConsent}, for what is wrong with a field. */
-export const consentFieldNames = ['givenOn', 'source', 'wording', 'url', 'fileHash'] as const;
+export const consentFieldNames = ['givenOn', 'givenTime', 'source', 'wording', 'url', 'fileHash'] as const;
 
 export function composeTypedConsent(today: string): TypedConsent {
-  return { givenOn: today, source: 'WEB_FORM', wording: '', url: '', fileName: '', fileHash: '' };
+  return {
+    givenOn: today,
+    givenTime: '',
+    source: 'WEB_FORM',
+    wording: '',
+    url: '',
+    fileName: '',
+    fileHash: '',
+  };
 }
 
 interface ConsentFieldsProps {
@@ -41,9 +50,12 @@ export function ConsentFields({ value, onChange, problems, today }: ConsentField
   });
   return (
     <>
-      <div className="grid items-start gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_2fr]">
         <Field label="Day of the consent" error={problems.givenOn}>
           {(control) => <Input {...control} {...bind('givenOn')} type="date" max={today} required />}
+        </Field>
+        <Field label="Time (optional)" error={problems.givenTime}>
+          {(control) => <Input {...control} {...bind('givenTime')} type="time" />}
         </Field>
         <Field label="How it was given" error={problems.source}>
           {(control) => (

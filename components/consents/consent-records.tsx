@@ -4,15 +4,19 @@ import { Time } from '@/components/ui/time';
 import { IfMay } from '@/components/permissions/permissions';
 import { sourceLabels } from '@/lib/consents/labels';
 import type { ConsentRecord } from '@/lib/consents/schema';
+import { WithdrawButton, type WithdrawConsent } from './withdraw-button';
 
 interface ConsentRecordsProps {
   msisdn: string;
   records: readonly ConsentRecord[];
   timeZone: string;
+  /** "2026-11-29", in South Africa. */
+  today: string;
+  withdraw: WithdrawConsent;
 }
 
 /** What a number has consented to, in its story. */
-export function ConsentRecords({ msisdn, records, timeZone }: ConsentRecordsProps) {
+export function ConsentRecords({ msisdn, records, timeZone, today, withdraw }: ConsentRecordsProps) {
   return (
     <Card title="Consent to marketing">
       {records.length === 0 ? (
@@ -52,13 +56,30 @@ export function ConsentRecords({ msisdn, records, timeZone }: ConsentRecordsProp
               )}
               <p className="text-ink-faint">
                 Recorded <Time value={recordedAt} timeZone={timeZone} /> by {recordedBy}. {describeEnd(rest)}
-                {rest.withdrawnAt !== null && <Time value={rest.withdrawnAt} timeZone={timeZone} />}
+                {rest.withdrawnAt !== null && (
+                  <>
+                    <Time value={rest.withdrawal?.at ?? rest.withdrawnAt} timeZone={timeZone} />.
+                  </>
+                )}
               </p>
+              {rest.withdrawal && rest.withdrawnAt !== null && (
+                <p className="wrap-anywhere text-ink-faint">
+                  “{rest.withdrawal.reason}” Written down{' '}
+                  <Time value={rest.withdrawnAt} timeZone={timeZone} /> by {rest.withdrawal.recordedBy}.
+                </p>
+              )}
               {rest.overrides > 0 && (
                 <p className="text-ink-faint">
                   {rest.overrides === 1 ? '1 message' : `${rest.overrides} messages`} left because of it,
                   although the number was on the national registry.
                 </p>
+              )}
+              {rest.isInForce && (
+                <IfMay may="opt-outs.change">
+                  <div className="pt-1.5">
+                    <WithdrawButton msisdn={msisdn} today={today} withdraw={withdraw} />
+                  </div>
+                </IfMay>
               )}
             </li>
           ))}
@@ -75,7 +96,12 @@ export function ConsentRecords({ msisdn, records, timeZone }: ConsentRecordsProp
   );
 }
 
-function describeEnd({ isInForce, withdrawnAt }: Pick<ConsentRecord, 'isInForce' | 'withdrawnAt'>): string {
+function describeEnd({
+  isInForce,
+  withdrawnAt,
+  withdrawal,
+}: Pick<ConsentRecord, 'isInForce' | 'withdrawnAt' | 'withdrawal'>): string {
+  if (withdrawal) return 'Withdrawn ';
   if (withdrawnAt !== null) return 'Ended by an opt-out ';
   return isInForce ? 'In force.' : 'A later consent took its place.';
 }

@@ -11,6 +11,7 @@ import type { ConsentSource } from '@/lib/consents/schema';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import { ConsentForm, type RecordConsent } from './consent-form';
 import { ConsentUpload } from './consent-upload';
+import { WithdrawButton, type WithdrawConsent } from './withdraw-button';
 
 export interface ConsentRow {
   msisdn: string;
@@ -33,11 +34,12 @@ interface ConsentsPageProps {
   timeZone: string;
   /** A server action. */
   record: RecordConsent;
+  withdraw: WithdrawConsent;
 }
 
 /** Who has consented to marketing, and writing down who has. */
 export function ConsentsPage(props: ConsentsPageProps) {
-  const { rows, nextHref, isLatest, stands, number, today, timeZone, record } = props;
+  const { rows, nextHref, isLatest, stands, number, today, timeZone, record, withdraw } = props;
   return (
     <>
       <PageHeader
@@ -45,8 +47,8 @@ export function ConsentsPage(props: ConsentsPageProps) {
         above={[{ href: '/messages', label: 'Message Logs' }]}
         description={
           stands
-            ? 'Who has agreed to marketing from you, kept as evidence. Marketing leaves to them although they are on the national registry; an opt-out ends the consent.'
-            : 'Who has agreed to marketing from you, kept as evidence. It lifts no block, and the national registry still wins; an opt-out ends the consent.'
+            ? 'Who has agreed to marketing from you, kept as evidence. Marketing leaves to them although they are on the national registry; an opt-out or a withdrawal ends the consent.'
+            : 'Who has agreed to marketing from you, kept as evidence. It lifts no block, and the national registry still wins; an opt-out or a withdrawal ends the consent.'
         }
       />
       <LiveRefresh topics={['opt-outs']} />
@@ -70,7 +72,7 @@ export function ConsentsPage(props: ConsentsPageProps) {
               {rows.map(({ msisdn, givenAt, source, wording, createdAt }) => (
                 <li
                   key={msisdn}
-                  className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 md:grid-cols-[11rem_minmax(0,1fr)_11rem]"
+                  className="grid items-start gap-x-4 gap-y-0.5 px-4 py-2.5 md:grid-cols-[11rem_minmax(0,1fr)_11rem_auto]"
                 >
                   <Link
                     href={`/messages/opt-outs/${msisdn}`}
@@ -84,6 +86,11 @@ export function ConsentsPage(props: ConsentsPageProps) {
                     <br />
                     Recorded <Time value={createdAt} timeZone={timeZone} />
                   </span>
+                  <IfMay may="opt-outs.change">
+                    <span className="max-md:mt-1.5">
+                      <WithdrawButton msisdn={msisdn} today={today} withdraw={withdraw} />
+                    </span>
+                  </IfMay>
                 </li>
               ))}
             </ul>

@@ -398,7 +398,10 @@ function Consent() {
       </p>
       <p>
         An opt-out ends the consent that was given before it, and lifting the block does not bring it back: a
-        new consent is recorded anew. Consent lifts no block.
+        new consent is recorded anew. Consent lifts no block. Who takes it back in another way, such as in a
+        shop, is free to (POPIA, s 11): <Name>Withdraw</Name> under Consents or on the page of the number,
+        with the day and how you know. It stops counting at once, no consent from before counts any more,
+        whoever hands it in again, and it is no opt-out by itself.
       </p>
       <p>
         Whether an earlier consent stands against an entry of the national registry is not settled (the

@@ -168,7 +168,7 @@ function ConsentResult({ list, isRunning }: { list: NumberListRow; isRunning: bo
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <Stat label="Recorded" value={list.added} note="In force now" />
         <Stat label="Already there" value={list.alreadyThere} note="This one, or a later one" />
-        <Stat label="Opted out since" value={list.blocked} note="Which ended this consent" />
+        <Stat label="Ended since" value={list.blocked} note="By an opt-out or a withdrawal" />
         <Stat label="Invalid" value={list.invalid} note="Not mobile numbers" />
         <Stat label="Duplicates" value={list.duplicates} note="Again in the same list" />
       </div>

@@ -4,6 +4,7 @@ import { RemovalRequestsOfNumber } from '@/components/removal-requests/requests-
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
 import { ConsentRecords } from '@/components/consents/consent-records';
+import type { WithdrawConsent } from '@/components/consents/withdraw-button';
 import { RegistryRecords } from '@/components/registry/registry-records';
 import { Badge } from '@/components/ui/badge';
 import { ButtonLink } from '@/components/ui/button-link';
@@ -36,7 +37,10 @@ interface NumberPageProps {
   complaintName: string;
   /** "2026-11-29", of the account's calendar. */
   today: string;
+  /** The same, of South Africa, whose days those of consents are. */
+  consentToday: string;
   remove: RemoveOptOuts;
+  withdraw: WithdrawConsent;
 }
 
 /** The state of one number now, and its story. */
@@ -50,7 +54,9 @@ export function NumberPage(props: NumberPageProps) {
     evidenceName,
     complaintName,
     today,
+    consentToday,
     remove,
+    withdraw,
   } = props;
   const { msisdn, block, registry } = story;
   const isOnRegistry = registry.some(({ liftedAt }) => liftedAt === null);
@@ -114,7 +120,13 @@ export function NumberPage(props: NumberPageProps) {
                 </div>
               </Card>
             )}
-            <ConsentRecords msisdn={msisdn} records={story.consents} timeZone={timeZone} />
+            <ConsentRecords
+              msisdn={msisdn}
+              records={story.consents}
+              timeZone={timeZone}
+              today={consentToday}
+              withdraw={withdraw}
+            />
             <EarlierEpisodes episodes={story.earlierEpisodes} timeZone={timeZone} />
             <RemovalRequestsOfNumber
               rows={requests}

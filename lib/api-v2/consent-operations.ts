@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { consentSources, fileSchema, givenAtSchema, urlSchema, wordingSchema } from '@/lib/consents/schema';
+import {
+  consentSources,
+  fileSchema,
+  givenAtSchema,
+  reasonSchema,
+  urlSchema,
+  withdrawnAtSchema,
+  wordingSchema,
+} from '@/lib/consents/schema';
 import { maxNumbersOfProgram } from '@/lib/opt-outs/schema';
 import { declareOperation } from './declare';
 import { lower } from './names';
@@ -55,7 +63,14 @@ const body = z
 const result = z
   .object({
     input: z.string().describe('As it was sent.'),
-    outcome: z.enum(['recorded', 'already-there', 'opted-out-since', 'invalid', 'duplicate']),
+    outcome: z.enum([
+      'recorded',
+      'already-there',
+      'opted-out-since',
+      'withdrawn-since',
+      'invalid',
+      'duplicate',
+    ]),
     number: e164.nullable(),
     reason: z.string().nullable().describe('Why it was not recorded.'),
   })
@@ -65,6 +80,7 @@ const recorded = z
     recorded: z.int(),
     alreadyThere: z.int(),
     optedOutSince: z.int(),
+    withdrawnSince: z.int(),
     invalid: z.int(),
     duplicates: z.int(),
     results: z.array(result).describe('One for each number, in their order.'),
@@ -77,7 +93,7 @@ export const recordConsents = declareOperation({
   path: '/consents',
   scope: 'OPT_OUTS',
   summary: 'Record consents',
-  description: `Writes down that up to ${maxNumbersOfProgram.toLocaleString('en-ZA')} numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out since then is not recorded. One given later takes the place of one that is there.`,
+  description: `Writes down that up to ${maxNumbersOfProgram.toLocaleString('en-ZA')} numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out or withdrawn their consent since then is not recorded. One given later takes the place of one that is there.`,
   doing: 'recording consents',
   body,
   answers: { 200: recorded },
@@ -114,10 +130,44 @@ export const getConsent = declareOperation({
   path: '/consents/{number}',
   scope: 'OPT_OUTS',
   summary: 'Get one consent',
-  description: 'The consent of a number that is in force. An opt-out ends it.',
+  description: 'The consent of a number that is in force. An opt-out ends it, and so does its withdrawal.',
   doing: 'reading a consent',
   params: numberInPath,
   answers: { 200: consent },
   problems: ['no-consent'],
   example: { params: { number: '+27821234567' } },
+});
+
+const withdrawal = z
+  .strictObject({
+    reason: reasonSchema.describe('How you know of it, for people.'),
+    withdrawnAt: moment
+      .pipe(withdrawnAtSchema)
+      .optional()
+      .describe('When the recipient withdrew it. Not given: now.'),
+  })
+  .register(named, { id: 'WithdrawConsent' });
+const withdrawn = z
+  .object({
+    number: e164,
+    givenAt: at.describe('When the consent had been given.'),
+    withdrawnAt: at,
+    reason: z.string(),
+  })
+  .register(named, { id: 'WithdrawnConsent' });
+
+export const withdrawConsent = declareOperation({
+  id: 'withdrawConsent',
+  method: 'POST',
+  path: '/consents/{number}/withdrawal',
+  scope: 'OPT_OUTS',
+  summary: 'Withdraw a consent',
+  description:
+    'Writes down that the recipient has taken their consent back. From its answer on it lets no marketing through, and no consent counts that was given before, whoever sends it again. It blocks nothing by itself: for that, add an opt-out. A consent that is given later is recorded anew.',
+  doing: 'withdrawing a consent',
+  params: numberInPath,
+  body: withdrawal,
+  answers: { 200: withdrawn },
+  problems: ['no-consent', 'consent-given-later'],
+  example: { params: { number: '+27821234567' }, body: { reason: 'Told our shop in Paarl' } },
 });

@@ -1,7 +1,7 @@
 import 'server-only';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
-import { recordConsents } from '@/lib/consents/commands';
-import { outcomeLabels } from '@/lib/consents/labels';
+import { recordConsents, withdrawConsent } from '@/lib/consents/commands';
+import { outcomeLabels, withdrawLabels } from '@/lib/consents/labels';
 import * as queries from '@/lib/consents/queries';
 import type { ConsentEntry } from '@/lib/consents/queries';
 import { getPool } from '@/lib/db/client';
@@ -41,6 +41,7 @@ export const record = serve(operations.recordConsents, async ({ scope, body }) =
     recorded: count('recorded'),
     alreadyThere: count('already-there'),
     optedOutSince: count('opted-out-since'),
+    withdrawnSince: count('withdrawn-since'),
     invalid: count('invalid'),
     duplicates: count('duplicate'),
     results,
@@ -64,6 +65,22 @@ export const get = serve(operations.getConsent, async ({ scope, params: { number
   const message = `No consent of +${number} is in force.`;
   return new ApiRefusal({ code: 'refused', reason: 'no-consent', message });
 });
+
+export const withdraw = serve(
+  operations.withdrawConsent,
+  async ({ scope, params: { number }, body: { reason, withdrawnAt = new Date() } }) => {
+    const outcome = await withdrawConsent(getPool(), scope, number, { withdrawnAt, reason });
+    if (outcome.ok) {
+      const givenAt = outcome.givenAt.toISOString();
+      return reply(200, { number: `+${number}`, givenAt, withdrawnAt: withdrawnAt.toISOString(), reason });
+    }
+    return new ApiRefusal({
+      code: 'refused',
+      reason: outcome.reason === 'no-consent' ? 'no-consent' : 'consent-given-later',
+      message: withdrawLabels[outcome.reason],
+    });
+  },
+);
 
 function composeConsent({ msisdn, givenAt, source, wording, url, file, createdAt }: ConsentEntry) {
   return {

@@ -19,6 +19,7 @@ export const operations = [
   consents.listConsents,
   consents.recordConsents,
   consents.getConsent,
+  consents.withdrawConsent,
   removalRequests.listRemovalRequests,
   removalRequests.createRemovalRequest,
   removalRequests.getRemovalRequest,

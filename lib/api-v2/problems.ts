@@ -96,7 +96,13 @@ export const problemKinds = {
     status: 404,
     title: 'No consent of the number is in force',
     advice:
-      'None was recorded, or an opt-out has ended it. The story of the number in the portal has all that were.',
+      'None was recorded, or an opt-out or a withdrawal has ended it. The story of the number in the portal has all that were.',
+  },
+  'consent-given-later': {
+    status: 409,
+    title: 'The consent was given after that',
+    advice:
+      'The consent that is in force is of a later moment than “withdrawnAt”, so it stays. Send the moment at which that one was withdrawn.',
   },
   'removal-request-needed': {
     status: 409,

@@ -41,6 +41,7 @@ export const activityKinds = {
   'opt-out.add': 'Added opt-outs by hand',
   'opt-out.remove': 'Took out opt-outs',
   'consent.record': 'Recorded consents to marketing',
+  'consent.withdraw': 'Withdrew a consent to marketing',
   'reply.opt-out': 'Decided that a reply is an opt-out',
   'reply.dismiss': 'Decided that a reply is no opt-out',
   'reply.undo': 'Took back a decision about a reply',

@@ -5,7 +5,7 @@ import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { readRecordPlaces, recordConsentsSql, recordTypes } from './record-sql';
-import type { ConsentDetails, RecordOutcome } from './schema';
+import type { ConsentDetails, RecordOutcome, Withdrawal, WithdrawOutcome } from './schema';
 
 const record = statement({
   name: 'record-consents',
@@ -16,7 +16,7 @@ const record = statement({
       select distinct msisdn collate "C" as msisdn from unnest(${$.msisdns}::text[]) as input (msisdn)
     ), ${recordConsentsSql('given_number', readRecordPlaces($))}
     select msisdn, case when msisdn in (select msisdn from recorded) then 'recorded'
-      when msisdn in (select msisdn from ended) then 'opted-out-since' else 'already-there' end as outcome
+      else coalesce((select why from ended where ended.msisdn = given_number.msisdn), 'already-there') end as outcome
     from given_number`,
 });
 
@@ -50,4 +50,46 @@ export async function recordConsents(
     return found;
   });
   return new Map(rows.map(({ msisdn, outcome }) => [msisdn, outcome]));
+}
+
+const withdraw = statement({
+  name: 'withdraw-consent',
+  values: { accountId: 'int4', actor: 'text', msisdn: 'text', withdrawnAt: 'timestamptz', reason: 'text' },
+  columns: { givenAt: 'timestamptz', isWithdrawn: 'bool' },
+  sql: ($) => `
+    with gone as (
+      delete from consent
+      where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at <= ${$.withdrawnAt}::timestamptz
+      returning msisdn, id, given_at
+    ), withdrawal as (
+      insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence)
+      select ${$.accountId}, msisdn, id, 'WITHDRAWN', ${$.actor}, jsonb_build_object('givenAt', given_at,
+        'withdrawnAt', ${$.withdrawnAt}::timestamptz, 'reason', ${$.reason}::text)
+      from gone on conflict (account_id, id) do nothing
+    )
+    select given_at as "givenAt", true as "isWithdrawn" from gone
+    union all
+    select given_at, false from consent
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at > ${$.withdrawnAt}::timestamptz`,
+});
+
+/**
+ * Writes down that somebody has taken their consent back. From then on it stands at neither door of the gate,
+ * and no consent counts that was given before the withdrawal, whoever hands it in again.
+ *
+ * @returns what was withdrawn, or why nothing was: there is none in force, or it was given later
+ */
+export async function withdrawConsent(
+  connection: Pool | PoolClient,
+  { accountId, actor }: AccountScope,
+  msisdn: string,
+  { withdrawnAt, reason }: Withdrawal,
+): Promise<WithdrawOutcome> {
+  return joinTransaction(connection, async (client) => {
+    const row = await withdraw.one(client, { accountId, actor, msisdn, withdrawnAt, reason });
+    if (!row) return { ok: false, reason: 'no-consent' };
+    if (!row.isWithdrawn) return { ok: false, reason: 'given-later' };
+    await tellAccounts(client, [accountId], ['opt-outs']);
+    return { ok: true, givenAt: row.givenAt };
+  });
 }

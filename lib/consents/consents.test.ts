@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { claimBatch } from '@/lib/messages/claim';
 import { acceptBatch } from '@/lib/messages/commands';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
@@ -14,9 +15,9 @@ import {
 } from '@/testing/factories';
 import { composeReply } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { recordConsents } from './commands';
+import { recordConsents, withdrawConsent } from './commands';
 import { findConsent, listConsents, readConsentRecords } from './queries';
-import type { ConsentDetails } from './schema';
+import { composeDetails, detailsForm, withdrawnOnSchema, type ConsentDetails } from './schema';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -241,5 +242,109 @@ describe('consent and the registry', () => {
     } finally {
       await setStands(false);
     }
+  });
+});
+
+describe('a withdrawal', () => {
+  const withdraw = (account: TestAccount, msisdn: string, withdrawnAt = new Date()) =>
+    withdrawConsent(db.pool, account.scope, msisdn, { withdrawnAt, reason: 'Told our shop in Paarl' });
+
+  test('ends the consent at both doors of the gate at once, and what was given before it stays out', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await listOnRegistry(db.pool, [msisdn]);
+    await record(account, msisdn);
+    await setStands(true);
+    try {
+      expect(await accept(account, [msisdn])).toEqual(['queued']);
+      expect(await withdraw(account, msisdn)).toEqual({ ok: true, givenAt: details().givenAt });
+      expect(await accept(account, [msisdn])).toEqual([registryReason]);
+      // what was accepted before
+      expect((await claim(account)).messages).toEqual([]);
+      // the same again, or another from before, is not taken
+      expect(await record(account, msisdn)).toBe('withdrawn-since');
+      expect(await record(account, msisdn, { givenAt: new Date('2026-11-20') })).toBe('withdrawn-since');
+      // nor does it count where it was being written down at the same moment
+      await db.pool.query(
+        `insert into consent (account_id, msisdn, given_at, source, wording) values ($1, $2, '2026-11-20', 'PAPER', 'Yes')`,
+        [account.id, msisdn],
+      );
+      expect(await accept(account, [msisdn])).toEqual([registryReason]);
+      await db.pool.query('delete from consent where account_id = $1', [account.id]);
+      // a new one does
+      expect(await record(account, msisdn, { givenAt: new Date(Date.now() + 1_000) })).toBe('recorded');
+      expect(await accept(account, [msisdn])).toEqual(['queued']);
+    } finally {
+      await setStands(false);
+    }
+  });
+
+  test('stands in the story with its day, its reason and who wrote it down; the history keeps both', async () => {
+    const account = await createAccount(db.pool);
+    const msisdn = nextMsisdn();
+    await record(account, msisdn);
+    await withdraw(account, msisdn, new Date('2026-11-15T23:59:59.999+02:00'));
+    expect(await readConsentRecords(db.pool, account.scope, msisdn)).toMatchObject([
+      {
+        isInForce: false,
+        withdrawnAt: expect.any(String),
+        withdrawal: { at: '2026-11-15T21:59:59.999Z', reason: 'Told our shop in Paarl' },
+      },
+    ]);
+    // of a day after the withdrawal, written down later
+    expect(await record(account, msisdn, { givenAt: new Date('2026-11-16T08:00:00+02:00') })).toBe(
+      'recorded',
+    );
+    expect(await readConsentRecords(db.pool, account.scope, msisdn)).toMatchObject([
+      { isInForce: true, withdrawal: null },
+      { isInForce: false },
+    ]);
+  });
+
+  test('is not of a consent given later, of none, nor of another account', async () => {
+    const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+    const msisdn = nextMsisdn();
+    await record(account, msisdn);
+    expect(await withdraw(other, msisdn)).toEqual({ ok: false, reason: 'no-consent' });
+    expect(await withdraw(account, msisdn, new Date('2026-10-31'))).toEqual({
+      ok: false,
+      reason: 'given-later',
+    });
+    expect(await findConsent(db.pool, account.scope, msisdn)).not.toBeNull();
+    expect(await withdraw(account, msisdn)).toMatchObject({ ok: true });
+    expect(await withdraw(account, msisdn)).toEqual({ ok: false, reason: 'no-consent' });
+    const { rows } = await db.pool.query(
+      'select account_id, kind from consent_event where msisdn = $1 order by id',
+      [msisdn],
+    );
+    expect(rows).toEqual([
+      { account_id: account.id, kind: 'GIVEN' },
+      { account_id: account.id, kind: 'WITHDRAWN' },
+    ]);
+  });
+});
+
+describe('what a form says', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('of the day of a withdrawal: its end, today now, and no day to come', () => {
+    vi.useFakeTimers({ now: new Date('2026-11-25T10:00:00+02:00') });
+    const read = (day: string) => withdrawnOnSchema.safeParse(day);
+    expect(read('2026-11-24').data).toEqual(new Date('2026-11-24T23:59:59.999+02:00'));
+    expect(read('2026-11-25').data).toEqual(new Date('2026-11-25T10:00:00+02:00'));
+    expect(read('2026-11-26').success).toBe(false);
+    expect(read('yesterday').success).toBe(false);
+  });
+
+  test('of the time of a consent, which may be left out and may not be to come', () => {
+    vi.useFakeTimers({ now: new Date('2026-11-25T10:00:00+02:00') });
+    const read = (givenTime: string) =>
+      composeDetails(
+        z.object(detailsForm).parse({ givenOn: '2026-11-25', givenTime, source: 'PAPER', wording: 'Yes' }),
+      );
+    expect(read('')).toMatchObject({ details: { givenAt: new Date('2026-11-25T00:00:00+02:00') } });
+    expect(read('09:30')).toMatchObject({ details: { givenAt: new Date('2026-11-25T09:30:00+02:00') } });
+    expect(read('14:30').ok).toBe(false);
+    expect(() => read('half past nine')).toThrow('14:30');
   });
 });

@@ -18,6 +18,9 @@ const findStory = statement({
     recordedAt: 'timestamptz',
     recordedBy: 'text',
     withdrawnAt: 'timestamptz?',
+    withdrawalAt: 'timestamptz?',
+    withdrawalReason: 'text?',
+    withdrawalBy: 'text',
     isInForce: 'bool',
     overrides: 'int4',
   },
@@ -29,19 +32,29 @@ const findStory = statement({
       (given.evidence ->> 'source')::consent_source as source, given.evidence ->> 'wording' as wording,
       given.evidence ->> 'url' as url, given.evidence ->> 'fileName' as "fileName", given.evidence ->> 'fileHash' as "fileHash",
       given.created_at as "recordedAt",
-      case when given.actor like 'user:%' then coalesce(
-          (select name from portal_user join membership on membership.account_id = ${$.accountId} and membership.user_id = portal_user.id
-           where portal_user.id::text = substr(given.actor, 6)), 'a former user')
-        else 'one of your systems' end as "recordedBy",
-      (select min(ended.created_at) from event as ended
-       where ended.kind = 'WITHDRAWN' and ended.consent_id = given.consent_id) as "withdrawnAt",
+      ${whoSql('given', $.accountId)} as "recordedBy", ended.created_at as "withdrawnAt",
+      (ended.evidence ->> 'withdrawnAt')::timestamptz as "withdrawalAt", ended.evidence ->> 'reason' as "withdrawalReason",
+      ${whoSql('ended', $.accountId)} as "withdrawalBy",
       exists (select from consent where consent.account_id = ${$.accountId} and consent.msisdn = ${$.msisdn}
         and consent.id = given.consent_id) as "isInForce",
       (select count(*)::int from event as passed
        where passed.kind = 'OVERRODE' and passed.consent_id = given.consent_id) as overrides
-    from event as given where given.kind = 'GIVEN'
+    from event as given
+    left join lateral (
+      select * from event as ending
+      where ending.kind = 'WITHDRAWN' and ending.consent_id = given.consent_id order by ending.id limit 1
+    ) as ended on true
+    where given.kind = 'GIVEN'
     order by given.id desc`,
 });
+
+/** SQL of who wrote an event down, in words. */
+function whoSql(event: string, accountId: string): string {
+  return `case when ${event}.actor like 'user:%' then coalesce(
+          (select name from portal_user join membership on membership.account_id = ${accountId} and membership.user_id = portal_user.id
+           where portal_user.id::text = substr(${event}.actor, 6)), 'a former user')
+        else 'one of your systems' end`;
+}
 
 /** What a number has consented to with this account, and what became of it; the latest first. */
 export async function readConsentRecords(
@@ -50,7 +63,14 @@ export async function readConsentRecords(
   msisdn: string,
 ): Promise<ConsentRecord[]> {
   const rows = toPlain(await findStory.all(db, { accountId, msisdn }));
-  return rows.map(({ fileName, fileHash, ...record }) => ({ ...record, file: toFile(fileName, fileHash) }));
+  return rows.map(({ fileName, fileHash, withdrawalAt, withdrawalReason, withdrawalBy, ...record }) => ({
+    ...record,
+    file: toFile(fileName, fileHash),
+    withdrawal:
+      withdrawalAt === null
+        ? null
+        : { at: withdrawalAt, reason: withdrawalReason ?? '', recordedBy: withdrawalBy },
+  }));
 }
 
 const findOverridden = statement({

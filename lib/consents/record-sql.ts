@@ -1,3 +1,5 @@
+import { isWithdrawnSinceSql } from '@/lib/opt-outs/gate';
+
 /** SQL of what is written down of a consent; of all rows alike, or of each. */
 interface RecordSql {
   accountId: string;
@@ -41,8 +43,8 @@ export function readRecordPlaces($: Record<keyof typeof recordTypes, string>): R
 
 /**
  * The only place that writes consents down: SQL of expressions of "with" that do it to a set of numbers, with
- * an event each. `recorded` has those that were; `ended` those whose opt-out came after their consent, which
- * are not. One that was given later takes the place of one that is there; one given earlier, or at the same
+ * an event each. `recorded` has those that were; `ended` those whose opt-out or withdrawal came after their
+ * consent, which are not, with `why`. One that was given later takes the place of one that is there; one given earlier, or at the same
  * moment, leaves it.
  *
  * @param from SQL of the rows, each number once, with msisdn and what `extra` reads
@@ -61,13 +63,17 @@ export function recordConsentsSql(from: string, sql: RecordSql, extra: Record<st
     .map(([name, value]) => `'${name}', ${value}`)
     .join(', ');
   return `ended as materialized (
-      select msisdn from ${from} as given
-      -- with a limit it is one look at the index for each, and never a join: an import has nested loops switched off
-      where (
-        select true from opt_out_event
-        where opt_out_event.account_id = ${sql.accountId} and opt_out_event.msisdn = given.msisdn
-          and opt_out_event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and opt_out_event.created_at >= ${sql.givenAt}
-        limit 1)
+      select msisdn, why from (
+        -- with a limit each is one look at the index for a number, and never a join: an import has nested loops
+        -- switched off
+        select msisdn, case when (
+            select true from opt_out_event
+            where opt_out_event.account_id = ${sql.accountId} and opt_out_event.msisdn = given.msisdn
+              and opt_out_event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and opt_out_event.created_at >= ${sql.givenAt}
+            limit 1) then 'opted-out-since'
+          when ${isWithdrawnSinceSql('given', sql.givenAt, sql.accountId)} then 'withdrawn-since' end as why
+        from ${from} as given
+      ) as judged where why is not null
     ), recorded as (
       insert into consent (account_id, msisdn, given_at, source, wording, url, file_name, file_hash, created_by)
       select ${sql.accountId}, msisdn, ${sql.givenAt}, ${sql.source}, ${sql.wording}, ${sql.url}, ${sql.fileName},

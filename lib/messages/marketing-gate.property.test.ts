@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordConsents } from '@/lib/consents/commands';
+import { recordConsents, withdrawConsent } from '@/lib/consents/commands';
 import { findConsent } from '@/lib/consents/queries';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, nextMsisdn } from '@/testing/factories';
@@ -35,6 +35,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('claim' as const), limit: fc.integer({ min: 1, max: 4 }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('consent' as const), which, isOld: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('opt-out' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lift' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('list' as const), which }) },
@@ -48,6 +49,7 @@ interface Person {
   msisdn: string;
   isBlocked: boolean;
   everOptedOut: boolean;
+  everWithdrew: boolean;
   hasConsent: boolean;
   isListed: boolean;
   /** Marketing that has left. */
@@ -59,11 +61,21 @@ const createPerson = (): Person => ({
   msisdn: nextMsisdn(),
   isBlocked: false,
   everOptedOut: false,
+  everWithdrew: false,
   hasConsent: false,
   isListed: false,
   left: 0,
   overrides: 0,
 });
+
+let lastMs = 0;
+
+/** A moment of its own: of two in one millisecond none is the later. */
+function readMoment(): Date {
+  while (Date.now() <= lastMs);
+  lastMs = Date.now();
+  return new Date(lastMs);
+}
 
 /** Runs the steps on a database, and throws at the first thing that the model says otherwise. */
 async function run(pool: Pool, steps: readonly Step[]): Promise<void> {
@@ -115,14 +127,25 @@ async function run(pool: Pool, steps: readonly Step[]): Promise<void> {
         await claim(one.limit);
         break;
       case 'consent': {
-        const givenAt = one.isOld ? new Date('2026-01-01') : new Date();
+        const givenAt = one.isOld ? new Date('2026-01-01') : readMoment();
         const details = { givenAt, source: 'PAPER' as const, wording: 'Yes', url: null, file: null };
         const outcome = (await recordConsents(pool, account.scope, [person.msisdn], details)).get(
           person.msisdn,
         );
-        const isEnded = one.isOld && person.everOptedOut;
-        expect(outcome === 'opted-out-since', 'whether the consent had ended').toBe(isEnded);
-        if (!isEnded) person.hasConsent = true;
+        const end = person.everOptedOut ? 'opted-out-since' : person.everWithdrew ? 'withdrawn-since' : null;
+        if (one.isOld && end) {
+          expect(outcome, 'that the consent had ended').toBe(end);
+        } else {
+          expect(outcome, 'that the consent counts').toMatch(/^(recorded|already-there)$/);
+          person.hasConsent = true;
+        }
+        break;
+      }
+      case 'withdraw': {
+        const withdrawal = { withdrawnAt: readMoment(), reason: 'They rang' };
+        const { ok } = await withdrawConsent(pool, account.scope, person.msisdn, withdrawal);
+        expect(ok, 'whether there was a consent to withdraw').toBe(person.hasConsent);
+        if (ok) [person.hasConsent, person.everWithdrew] = [false, true];
         break;
       }
       case 'opt-out':
@@ -203,6 +226,13 @@ test.each([
     'add-opt-outs',
     /delete from consent\s+where/,
     'delete from consent where false and',
+  ],
+  ['a withdrawal leaves the consent', 'withdraw-consent', /where account_id/, 'where false and account_id'],
+  [
+    'a consent of before its withdrawal is taken',
+    'record-consents',
+    "consent_event.kind = 'WITHDRAWN'",
+    'false',
   ],
   [
     'a consent of before the opt-out is taken',

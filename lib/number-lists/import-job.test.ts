@@ -336,7 +336,7 @@ describe('a list of consents', () => {
     expect(rows.map((row) => row.Result)).toEqual([
       'Recorded',
       'Already there',
-      'Opted out since',
+      'Opted out or withdrawn since',
       'Invalid',
       'Duplicate',
     ]);

@@ -87,7 +87,7 @@ function outcomeSql(purpose: NumberListRow['purpose'], blocked: string): string 
   const problem = `when line.problem = 'duplicate' then 'Duplicate' when line.problem is not null then 'Invalid'`;
   if (purpose === 'CONSENT') {
     return `case ${problem} when line.outcome = 'ADDED' then 'Recorded' when line.outcome = 'ALREADY_THERE' then 'Already there'
-      when line.outcome = 'REFUSED' then 'Opted out since' else 'Not recorded' end`;
+      when line.outcome = 'REFUSED' then 'Opted out or withdrawn since' else 'Not recorded' end`;
   }
   return purpose === 'IMPORT'
     ? `case ${problem} when line.outcome = 'ADDED' then 'Added' when line.outcome = 'ALREADY_THERE' then 'Already there'

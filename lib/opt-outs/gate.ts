@@ -105,9 +105,26 @@ export function isOnRegistrySql(message: string, accountId: string): string {
 }
 
 /**
+ * Whether a consent has been withdrawn by hand as of when it was given, or later: true or null. With a limit
+ * it stays one look at an index for each number.
+ *
+ * @param row alias of a row with msisdn
+ * @param givenAt SQL of when the consent was given
+ * @param accountId SQL of whose it is, a value of the statement
+ */
+export function isWithdrawnSinceSql(row: string, givenAt: string, accountId: string): string {
+  return `(
+    select true from consent_event
+    where consent_event.account_id = ${accountId} and consent_event.msisdn = ${row}.msisdn
+      and consent_event.kind = 'WITHDRAWN' and (consent_event.evidence ->> 'withdrawnAt')::timestamptz >= ${givenAt}
+    limit 1)`;
+}
+
+/**
  * Whether marketing leaves to somebody on the registry because they have consented to it, which it does where
  * the staff have set that consent stands; otherwise the registry wins, and no consent is looked up. An
- * opt-out of this account's list that came after the consent has ended it, also one that was lifted since.
+ * opt-out of this account's list that came after the consent has ended it, also one that was lifted since; so
+ * has a withdrawal. Both are asked again here, since a consent may be written at the same moment as its end.
  *
  * @param message alias of a row with msisdn
  * @param accountId SQL of whose it is, a value of the statement
@@ -119,6 +136,7 @@ function isConsentStandingSql(message: string, accountId: string): string {
       select from opt_out_event
       where opt_out_event.account_id = ${accountId} and opt_out_event.msisdn = ${message}.msisdn
         and opt_out_event.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and opt_out_event.created_at >= consent.given_at)
+      and ${isWithdrawnSinceSql('consent', 'consent.given_at', accountId)} is null
   ))`;
 }
 

@@ -196,7 +196,8 @@ const kinds: Kind[] = [
       throughFunction(
         $,
         'consent_event',
-        `consent_event.kind = 'GIVEN' and not coalesce(consent_event.evidence ->> 'wording', '') like 'Text erased on %'
+        `consent_event.evidence ?| array['wording', 'reason']
+       and not coalesce(consent_event.evidence ->> 'wording', consent_event.evidence ->> 'reason', '') like 'Text erased on %'
        and not exists (
          select from consent
          where consent.account_id = ${$.accountId} and consent.msisdn = consent_event.msisdn and consent.id = consent_event.consent_id)

@@ -176,8 +176,14 @@ function describeConsentThen(moment: string, { consents }: Complaint): string {
     .filter(({ givenAt, withdrawnAt }) => isIn(moment, givenAt, withdrawnAt))
     .sort((one, other) => other.givenAt.localeCompare(one.givenAt));
   if (!consent) return 'Consent: none in force';
-  const { source, givenAt, recordedAt } = consent;
-  return `Consent: given ${givenAt.slice(0, 10)}, ${sourceLabels[source].toLowerCase()}${recordedAt > moment ? ', written down later' : ''}`;
+  const { source, givenAt, recordedAt, withdrawal } = consent;
+  const later = recordedAt > moment ? ', written down later' : '';
+  // The gate could not know of a withdrawal before it was written down; whoever complains may well.
+  const withdrawn =
+    withdrawal && withdrawal.at <= moment
+      ? `, withdrawn ${withdrawal.at.slice(0, 10)}, which was written down later`
+      : '';
+  return `Consent: given ${givenAt.slice(0, 10)}, ${sourceLabels[source].toLowerCase()}${later}${withdrawn}`;
 }
 
 function describeBlock(moment: string, { blocks }: Complaint, at: Format): string {

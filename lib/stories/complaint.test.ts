@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordConsents } from '@/lib/consents/commands';
+import { recordConsents, withdrawConsent } from '@/lib/consents/commands';
 import { claimBatch, recordHandover } from '@/lib/messages/claim';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
 import { blockedReason, registryReason } from '@/lib/opt-outs/gate';
@@ -83,6 +83,12 @@ test('says of each message what was known at that moment and which rule decided'
   await db.pool.query('update platform_setting set consent_stands = true');
   await send(account, msisdn, 'While consent stands');
   await db.pool.query('update platform_setting set consent_stands = false');
+  const withdrawnAt = new Date();
+  await pause();
+  await send(account, msisdn, 'Before the withdrawal was written down');
+  await withdrawConsent(db.pool, account.scope, msisdn, { withdrawnAt, reason: 'Told our shop' });
+  await pause();
+  await send(account, msisdn, 'After it');
   await db.pool.query(`update account set default_purpose = 'SERVICE' where id = $1`, [account.id]);
   await send(account, msisdn, 'Your parcel is here');
   // the hours of what left are told by the clock of the recipient
@@ -92,7 +98,7 @@ test('says of each message what was known at that moment and which rule decided'
   );
 
   const facts = await collect(account, msisdn);
-  const [first, blocked, listed, passed, service, ...more] = messagesOf(facts);
+  const [first, blocked, listed, passed, late, withdrawn, service, ...more] = messagesOf(facts);
   expect(more).toEqual([]);
   expect(first).toMatchObject({ text: 'First', rule: 'No rule blocked it' });
   expect(first?.details).toContain('Purpose: marketing.');
@@ -113,6 +119,13 @@ test('says of each message what was known at that moment and which rule decided'
   expect(listed?.details).toContain('in a shop');
   expect(passed).toMatchObject({ text: 'While consent stands', rule: 'Consent against the registry' });
   expect(passed?.details).toContain('Opt-out: not opted out.');
+  expect(late?.details).toMatch(/withdrawn \d{4}-\d\d-\d\d, which was written down later/);
+  expect(withdrawn?.details).toContain('Consent: none in force.');
+  expect(facts.filter(({ section }) => section === 'Consent').at(-1)).toMatchObject({
+    what: 'Withdrawn',
+    who: 'the recipient',
+    text: 'Told our shop',
+  });
   expect(service).toMatchObject({ rule: 'Service message' });
   expect(facts.map(({ section }) => section)).toEqual(
     expect.arrayContaining([

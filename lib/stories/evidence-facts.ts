@@ -115,8 +115,8 @@ export function describeRecord(
 
 /** A consent with what shows it, and its end. */
 export function describeConsent(record: ConsentRecord, at: Format): Fact[] {
-  const { givenAt, source, wording, url, file, recordedAt, recordedBy, withdrawnAt, isInForce, overrides } =
-    record;
+  const { givenAt, source, wording, url, file, recordedAt, recordedBy, isInForce, overrides } = record;
+  const { withdrawnAt, withdrawal } = record;
   return [
     composeFact('Consent', 'Given', {
       when: at(givenAt),
@@ -135,10 +135,20 @@ export function describeConsent(record: ConsentRecord, at: Format): Fact[] {
     ...(withdrawnAt === null
       ? []
       : [
-          composeFact('Consent', 'Withdrawn', {
-            when: at(withdrawnAt),
-            details: 'An opt-out ended this consent.',
-          }),
+          withdrawal === null
+            ? composeFact('Consent', 'Withdrawn', {
+                when: at(withdrawnAt),
+                details: 'An opt-out ended this consent.',
+              })
+            : composeFact('Consent', 'Withdrawn', {
+                when: at(withdrawal.at),
+                who: 'the recipient',
+                text: withdrawal.reason,
+                details: sentences(
+                  `Written down at ${at(withdrawnAt)} by ${withdrawal.recordedBy}`,
+                  'It has let no message through since then',
+                ),
+              }),
         ]),
   ];
 }

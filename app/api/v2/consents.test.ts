@@ -89,6 +89,35 @@ test('another account has none of them', async () => {
   expect((await ask('/consents', { key: strangersKey })).body).toEqual({ data: [], next: null });
 });
 
+test('a consent is withdrawn, by its own account, and does not come back', async () => {
+  const number = nextMsisdn();
+  const json = { ...consent, numbers: [number] };
+  await ask('/consents', { json });
+  const withdraw = (change: Partial<ApiRequest> = {}) =>
+    ask(`/consents/${number}/withdrawal`, { json: { reason: ' They rang ' }, ...change });
+  expect(await withdraw({ key: strangersKey })).toMatchObject({ status: 404 });
+  expect(
+    await withdraw({ json: { reason: 'They rang', withdrawnAt: '2026-10-31T00:00:00Z' } }),
+  ).toMatchObject({ status: 409, body: { type: type('consent-given-later') } });
+  expect(await withdraw({ json: { reason: ' ' } })).toMatchObject({ status: 422 });
+  expect(
+    await withdraw({ json: { reason: 'They rang', withdrawnAt: '2999-01-01T00:00:00Z' } }),
+  ).toMatchObject({ status: 422 });
+  expect(await ask(`/consents/${number}`)).toMatchObject({ status: 200 });
+  expect(await withdraw()).toMatchObject({
+    status: 200,
+    body: {
+      number: `+${number}`,
+      givenAt: '2026-11-01T07:30:00.000Z',
+      withdrawnAt: expect.any(String),
+      reason: 'They rang',
+    },
+  });
+  expect(await ask(`/consents/${number}`)).toMatchObject({ status: 404, body: { type: type('no-consent') } });
+  expect(await withdraw()).toMatchObject({ status: 404, body: { type: type('no-consent') } });
+  expect((await ask('/consents', { json })).body).toMatchObject({ recorded: 0, withdrawnSince: 1 });
+});
+
 test.each([
   ['a day to come', { givenAt: '2999-01-01T00:00:00Z' }, 'givenAt'],
   ['no wording', { wording: ' ' }, 'wording'],

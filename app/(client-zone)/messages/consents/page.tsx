@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { ConsentsPage } from '@/components/consents/consents-page';
 import { customerPage } from '@/lib/auth/make-page';
-import { recordConsent } from '@/lib/consents/actions';
+import { recordConsent, withdrawConsentByHand } from '@/lib/consents/actions';
 import { listConsents } from '@/lib/consents/queries';
 import { getPool } from '@/lib/db/client';
 import { idSchema } from '@/lib/db/ids';
@@ -40,6 +40,7 @@ export default customerPage({ search: place }, async ({ scope, account }, { sear
       today={readCalendar(new Date()).date}
       timeZone={account.timeZone}
       record={recordConsent}
+      withdraw={withdrawConsentByHand}
     />
   );
 });

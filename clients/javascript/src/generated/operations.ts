@@ -45,6 +45,13 @@ const operations = {
     hasAnswer: true,
   },
   getConsent: { method: 'GET', path: '/consents/{number}', query: [], body: [], hasAnswer: true },
+  withdrawConsent: {
+    method: 'POST',
+    path: '/consents/{number}/withdrawal',
+    query: [],
+    body: ['reason', 'withdrawnAt'],
+    hasAnswer: true,
+  },
   listRemovalRequests: {
     method: 'GET',
     path: '/removal-requests',
@@ -261,7 +268,7 @@ export class Operations extends Runtime {
   /**
    * Record consents.
    *
-   * Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out since then is not recorded. One given later takes the place of one that is there.
+   * Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out or withdrawn their consent since then is not recorded. One given later takes the place of one that is there.
    */
   recordConsents(input: Input<'recordConsents'>, options?: CallOptions): Promise<Output<'recordConsents'>> {
     return this.call(operations.recordConsents, input, options);
@@ -270,10 +277,22 @@ export class Operations extends Runtime {
   /**
    * Get one consent.
    *
-   * The consent of a number that is in force. An opt-out ends it.
+   * The consent of a number that is in force. An opt-out ends it, and so does its withdrawal.
    */
   getConsent(input: Input<'getConsent'>, options?: CallOptions): Promise<Output<'getConsent'>> {
     return this.call(operations.getConsent, input, options);
+  }
+
+  /**
+   * Withdraw a consent.
+   *
+   * Writes down that the recipient has taken their consent back. From its answer on it lets no marketing through, and no consent counts that was given before, whoever sends it again. It blocks nothing by itself: for that, add an opt-out. A consent that is given later is recorded anew.
+   */
+  withdrawConsent(
+    input: Input<'withdrawConsent'>,
+    options?: CallOptions,
+  ): Promise<Output<'withdrawConsent'>> {
+    return this.call(operations.withdrawConsent, input, options);
   }
 
   /**

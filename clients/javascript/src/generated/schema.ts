@@ -144,7 +144,7 @@ export interface paths {
     put?: never;
     /**
      * Record consents
-     * @description Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out since then is not recorded. One given later takes the place of one that is there.
+     * @description Writes down that up to 10 000 numbers consented to your direct marketing, all in one way. It is evidence: it lifts no block, and whoever has opted out or withdrawn their consent since then is not recorded. One given later takes the place of one that is there.
      */
     post: operations['recordConsents'];
     delete?: never;
@@ -162,11 +162,31 @@ export interface paths {
     };
     /**
      * Get one consent
-     * @description The consent of a number that is in force. An opt-out ends it.
+     * @description The consent of a number that is in force. An opt-out ends it, and so does its withdrawal.
      */
     get: operations['getConsent'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/consents/{number}/withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Withdraw a consent
+     * @description Writes down that the recipient has taken their consent back. From its answer on it lets no marketing through, and no consent counts that was given before, whoever sends it again. It blocks nothing by itself: for that, add an opt-out. A consent that is given later is recorded anew.
+     */
+    post: operations['withdrawConsent'];
     delete?: never;
     options?: never;
     head?: never;
@@ -586,7 +606,7 @@ export interface components {
       /** @description As it was sent. */
       input: string;
       /** @enum {string} */
-      outcome: 'recorded' | 'already-there' | 'opted-out-since' | 'invalid' | 'duplicate';
+      outcome: 'recorded' | 'already-there' | 'opted-out-since' | 'withdrawn-since' | 'invalid' | 'duplicate';
       number: string | null;
       /** @description Why it was not recorded. */
       reason: string | null;
@@ -595,10 +615,35 @@ export interface components {
       recorded: number;
       alreadyThere: number;
       optedOutSince: number;
+      withdrawnSince: number;
       invalid: number;
       duplicates: number;
       /** @description One for each number, in their order. */
       results: components['schemas']['ConsentResult'][];
+    };
+    WithdrawConsent: {
+      /** @description How you know of it, for people. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description When the recipient withdrew it. Not given: now.
+       */
+      withdrawnAt?: string;
+    };
+    WithdrawnConsent: {
+      /** @description E.164: “+27821234567”. */
+      number: string;
+      /**
+       * Format: date-time
+       * @description When the consent had been given.
+       */
+      givenAt: string;
+      /**
+       * Format: date-time
+       * @description A moment, ISO 8601, UTC.
+       */
+      withdrawnAt: string;
+      reason: string;
     };
     Credits: {
       /** @description Whole credits that are left. */
@@ -1447,6 +1492,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Consent'];
+        };
+      };
+    };
+  };
+  withdrawConsent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description A number in any usual form. */
+        number: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WithdrawConsent'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WithdrawnConsent'];
         };
       };
     };

@@ -5,7 +5,9 @@ import { NumberPage } from '@/components/stories/number-page';
 import { composeEvidenceFileName } from '@/lib/stories/evidence-file-name';
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { customerPage } from '@/lib/auth/make-page';
+import { withdrawConsentByHand } from '@/lib/consents/actions';
 import { getPool } from '@/lib/db/client';
+import { readCalendar } from '@/lib/messages/lawful-hours';
 import { removeOptOutNumbers } from '@/lib/opt-outs/actions';
 import { findBlockedElsewhere } from '@/lib/opt-outs/family-queries';
 import { listRequestsOfNumber } from '@/lib/removal-requests/queries';
@@ -48,7 +50,9 @@ export default customerPage(
         complaintName={`${formatAccountNumber(account.id)}-${msisdn}-complaint`}
         today={new Intl.DateTimeFormat('en-CA', { timeZone: account.timeZone }).format(new Date())}
         evidenceName={composeEvidenceFileName(account.id, msisdn, account.timeZone)}
+        consentToday={readCalendar(new Date()).date}
         remove={removeOptOutNumbers}
+        withdraw={withdrawConsentByHand}
       />
     );
   },
