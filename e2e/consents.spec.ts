@@ -76,6 +76,40 @@ test('a consent by hand and one of a file stand in the story of their numbers, a
   expect(pack).toContain('An opt-out ended this consent.');
 });
 
+test('a file says of each number when and how it consented, and what is in force can be downloaded', async ({
+  account,
+  database,
+  openAs,
+}) => {
+  const [dated, plain] = [await nextMsisdn(database), await nextMsisdn(database)];
+  const page = await openAs(account);
+  await visit(page, '/messages/consents');
+  const upload = page.getByRole('region', { name: 'Record from a file' });
+  await upload.getByLabel('Choose a file').setInputFiles({
+    name: 'crm.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `Cell,Consent date,Source\n${dated},03/04/2026,Web form\n${plain},,\n${plain},31/02/2026,paper\n`,
+    ),
+  });
+  // proposed by their names and what stands in them
+  await expect(upload.getByLabel('Column with the day')).toHaveValue('1');
+  await expect(upload.getByText('“03/04/2026” is read as')).toBeVisible();
+  await expect(upload.getByLabel('Column with how it was given')).toHaveValue('2');
+  await upload.getByLabel('What was agreed to, word for word').fill('Yes to all offers.');
+  await upload.getByRole('button', { name: 'Record these consents' }).click();
+  await expect(page.getByText('2 consents recorded')).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText('The date of its consent cannot be read')).toBeVisible();
+
+  await visit(page, '/messages/consents');
+  await page.getByLabel('Field separator').selectOption({ label: 'Semicolon ;' });
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download consents' }).click();
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file).toContain('Number;Given;How;Wording');
+  expect(file).toMatch(new RegExp(`${dated};.*2026-04-03 00:00.*;.*Web form`));
+});
+
 test('staff get a complaint pack across accounts', async ({ database, furnished, openAs }) => {
   const { rows } = await database.query<{ msisdn: string }>(
     `select msisdn from message where account_id = $1 and msisdn <> '' order by id limit 1`,

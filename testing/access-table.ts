@@ -221,6 +221,7 @@ export const routes: Record<string, Door> = {
 
   'POST /api/cleansing': ask(sendersRoute, { status: 400 }),
   'GET /api/cleansing/numbers': readersRoute,
+  'GET /api/consents': readersRoute,
   'GET /api/cleansing/[id]/differences': ask(recordRoute, { path: '/api/cleansing/{ownAnswer}/differences' }),
   'GET /api/downloads/[list]': ask(readersRoute, { path: '/api/downloads/outgoing' }),
   'GET /api/downloads/[list] incoming': ask(readersRoute, { path: '/api/downloads/incoming' }),

@@ -1,3 +1,4 @@
+import { FileLinks } from '@/components/number-lists/list-files';
 import { LiveRefresh } from '@/components/live/live-indicator';
 import { IfMay } from '@/components/permissions/permissions';
 import { PageHeader } from '@/components/shell/page-header';
@@ -94,6 +95,11 @@ export function ConsentsPage(props: ConsentsPageProps) {
                 </li>
               ))}
             </ul>
+          )}
+          {rows.length > 0 && (
+            <div className="border-t border-line p-4">
+              <FileLinks files={[{ path: '/api/consents', label: 'Download consents' }]} />
+            </div>
           )}
           {(nextHref !== null || !isLatest) && (
             <div className="flex flex-wrap gap-2 border-t border-line px-4 py-3">

@@ -391,10 +391,11 @@ function Consent() {
       <p>
         Who has agreed to marketing from you is written down under <To href="/messages/consents">Consents</To>
         : when, how, and to what wording (records of consent are kept: POPIA, s 69, and its regulations of
-        April 2025). One by one, from a file of numbers, or by your own programs. Say where it can be seen, or
-        choose the file that shows it: a scan stays with you, and we keep its name and its fingerprint
-        (SHA-256), by which anybody can tell that it is the one. It stands in the story of the number and in
-        its evidence pack.
+        April 2025). One by one, from a file of numbers, or by your own programs. A file may have columns that
+        say of each number when and how it was given; a day that cannot be read costs its line alone, and the
+        report names it. Those in force can be downloaded. Say where it can be seen, or choose the file that
+        shows it: a scan stays with you, and we keep its name and its fingerprint (SHA-256), by which anybody
+        can tell that it is the one. It stands in the story of the number and in its evidence pack.
       </p>
       <p>
         An opt-out ends the consent that was given before it, and lifting the block does not bring it back: a

@@ -33,8 +33,8 @@ interface FileUploadProps {
   send: SendFile;
   /** @param id of what was kept; the progress stays until its page is there */
   onStored: (id: string) => void;
-  /** What else is to be said of the file, above the button. */
-  children?: ReactNode;
+  /** What else is to be said of the file, above the button; of what is seen of it, with the columns chosen. */
+  children?: ReactNode | ((preview: Preview) => ReactNode);
 }
 
 /** Choose or paste, look at what will be read, hand it in. */
@@ -77,10 +77,10 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
     setProblem(null);
   }
 
-  async function upload(content: ChosenFile, format: FileFormat) {
+  async function upload(content: ChosenFile, format: FileFormat, preview: Preview) {
     setSent(0);
     setProblem(null);
-    const request = send(content, format, setSent);
+    const request = send(content, format, setSent, preview);
     abort.current = request.abort;
     const result = await request.result;
     if (result.ok) {
@@ -90,7 +90,7 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
       setHasSessionEnded(result.hasSessionEnded === true);
       setProblem({
         message: result.problem,
-        tryAgain: result.mayTryAgain ? () => void upload(content, format) : undefined,
+        tryAgain: result.mayTryAgain ? () => void upload(content, format, preview) : undefined,
       });
     }
   }
@@ -154,14 +154,22 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
                 setProblem(null);
               }}
             />
-            {children}
+            {typeof children === 'function'
+              ? children({
+                  ...inspection.preview,
+                  format: composeFormat(inspection, correction, chosen),
+                })
+              : children}
             <UploadBar
               button={button}
               note={note}
               most={most}
               numbers={countChosen(inspection.preview, chosen)}
               isReady={inspection.isCurrent}
-              onUpload={() => void upload(content ?? file, composeFormat(inspection, correction, chosen))}
+              onUpload={() => {
+                const format = composeFormat(inspection, correction, chosen);
+                void upload(content ?? file, format, { ...inspection.preview, format });
+              }}
               onAnother={() => choose(null)}
             />
           </>

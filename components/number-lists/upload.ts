@@ -2,6 +2,8 @@ import { isOffline } from '@/components/actions/is-offline';
 import { describeFailure } from '@/components/actions/describe-failure';
 import { withShownAccount } from '@/components/actions/shown-account';
 import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
+import type { ConsentColumns } from '@/lib/number-lists/file/consent-cells';
+import type { Preview } from '@/lib/number-lists/file/inspect';
 import type { ChosenFile } from './use-inspection';
 
 export type UploadResult =
@@ -30,6 +32,7 @@ export type SendFile = (
   file: ChosenFile,
   format: FileFormat,
   onProgress: (sent: number) => void,
+  preview: Preview,
 ) => { result: Promise<UploadResult>; abort: () => void };
 
 /** A list of numbers. */
@@ -40,14 +43,20 @@ export function uploadList(
   return sendFile((query) => withShownAccount(`/api/number-lists?${query}`), { purpose }, ...given);
 }
 
-/** A list of numbers that have consented to marketing, all in the way that is said. */
+/** A list of numbers that have consented to marketing, in the way that is said or in that of their line. */
 export function uploadConsents(
   said: Record<string, string>,
+  { date, source }: ConsentColumns,
   ...given: Parameters<SendFile>
 ): ReturnType<SendFile> {
   return sendFile(
     (query) => withShownAccount(`/api/number-lists?${query}`),
-    { purpose: 'CONSENT', ...said },
+    {
+      purpose: 'CONSENT',
+      ...said,
+      ...(date !== null && { dateColumn: String(date) }),
+      ...(source !== null && { sourceColumn: String(source) }),
+    },
     ...given,
   );
 }

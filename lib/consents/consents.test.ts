@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { composeCsvSelect } from '@/lib/lists/csv';
 import { claimBatch } from '@/lib/messages/claim';
 import { acceptBatch } from '@/lib/messages/commands';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
@@ -16,7 +17,7 @@ import {
 import { composeReply } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { recordConsents, withdrawConsent } from './commands';
-import { findConsent, listConsents, readConsentRecords } from './queries';
+import { composeConsentsFile, findConsent, listConsents, readConsentRecords } from './queries';
 import { composeDetails, detailsForm, withdrawnOnSchema, type ConsentDetails } from './schema';
 
 let db: TestDatabase;
@@ -93,6 +94,22 @@ describe('writing consents down', () => {
     await expect(db.pool.query('delete from consent_event')).rejects.toMatchObject({ code: '42501' });
     await expect(db.owner.query('delete from consent_event')).rejects.toThrow();
   });
+});
+
+test('the file of consents has those in force, of the account alone', async () => {
+  const [account, other] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const [one, two, gone] = [nextMsisdn(), nextMsisdn(), nextMsisdn()];
+  await record(account, one, { url: 'https://shop.example/1' });
+  await record(account, two, { wording: '=HYPERLINK("x")', file: null, source: 'WEB_FORM' });
+  await record(account, gone);
+  await addOptOuts(db.pool, account.scope, [gone]);
+  const read = async ({ scope }: TestAccount) =>
+    (await db.pool.query(composeCsvSelect(composeConsentsFile(scope, 'Africa/Johannesburg')))).rows;
+  expect(await read(account)).toMatchObject([
+    { Number: two, How: 'Web form', Wording: expect.stringMatching(/^'=/), File: null },
+    { Number: one, Given: expect.stringContaining('2026-11-01 09:30'), Address: 'https://shop.example/1' },
+  ]);
+  expect(await read(other)).toEqual([]);
 });
 
 describe('an opt-out ends the consent, with an event', () => {

@@ -2,6 +2,9 @@ import type { Pool, PoolClient } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { columnsOf, selectSql, statement, type RowOf } from '@/lib/db/statement';
+import type { FileQuery } from '@/lib/lists/file-query';
+import { labelSql } from '@/lib/lists/label-sql';
+import { sourceLabels } from './labels';
 import type { ConsentRecord, ConsentSource } from './schema';
 
 const findStory = statement({
@@ -173,6 +176,25 @@ export async function listConsents(
   return {
     entries: shown.map(toEntry),
     next: rows.length > limit && last ? { at: last.at, id: last.id } : null,
+  };
+}
+
+/** The file of an account's consents in force, in the order of {@link listConsents}. */
+export function composeConsentsFile({ accountId }: AccountReadScope, timeZone: string): FileQuery {
+  return {
+    columns: [
+      { id: 'number', label: 'Number', type: 'number', sql: 'consent.msisdn' },
+      { id: 'given', label: 'Given', type: 'time', sql: 'consent.given_at' },
+      { id: 'how', label: 'How', type: 'words', sql: labelSql('consent.source', sourceLabels) },
+      { id: 'wording', label: 'Wording', type: 'text', sql: 'consent.wording' },
+      { id: 'address', label: 'Address', type: 'text', sql: 'consent.url' },
+      { id: 'file', label: 'File', type: 'text', sql: 'consent.file_name' },
+      { id: 'hash', label: 'SHA-256 of the file', type: 'words', sql: 'consent.file_hash' },
+      { id: 'recorded', label: 'Recorded', type: 'time', sql: 'consent.created_at' },
+    ],
+    source: 'from consent where consent.account_id = $1 order by consent.created_at desc, consent.id desc',
+    values: [accountId],
+    timeZone,
   };
 }
 

@@ -64,13 +64,13 @@ const maxFileNameLength = 200;
 /** PostgreSQL keeps no NUL, and a line of a form or of a file has no other control characters. */
 const isPlain = (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text.replace(/[\t\n\r]/g, ''));
 
-const earliest = Date.parse('1990-01-01T00:00:00Z');
+export const earliestConsentMs = Date.parse('1990-01-01T00:00:00Z');
 /** A clock that is a little ahead of ours is no mistake. */
-const mostAheadMs = 5 * 60_000;
+export const mostAheadMs = 5 * 60_000;
 
 export const givenAtSchema = z
   .date()
-  .refine((at) => at.getTime() >= earliest, 'Give the day on which they consented.')
+  .refine((at) => at.getTime() >= earliestConsentMs, 'Give the day on which they consented.')
   .refine(
     (at) => at.getTime() <= Date.now() + mostAheadMs,
     'A consent cannot be of a day that is still to come.',
@@ -94,7 +94,7 @@ export const reasonSchema = z
   .refine(isPlain, 'Leave out control characters.');
 export const withdrawnAtSchema = z
   .date()
-  .refine((at) => at.getTime() >= earliest, 'Give the day on which they withdrew it.')
+  .refine((at) => at.getTime() >= earliestConsentMs, 'Give the day on which they withdrew it.')
   .refine(
     (at) => at.getTime() <= Date.now() + mostAheadMs,
     'A consent cannot be withdrawn on a day that is still to come.',
@@ -166,4 +166,4 @@ export const withdrawnOnSchema = z.iso
   .transform((day) => Date.parse(`${day}T00:00:00+02:00`))
   .refine((begins) => begins <= Date.now(), 'A consent cannot be withdrawn on a day that is still to come.')
   .transform((begins) => new Date(Math.min(Date.now(), begins + dayMs - 1)))
-  .refine((at) => at.getTime() >= earliest, 'Give the day on which they withdrew it.');
+  .refine((at) => at.getTime() >= earliestConsentMs, 'Give the day on which they withdrew it.');

@@ -1,9 +1,14 @@
 /** Numbers, and lines without one, in a row of number_list_block. */
 export const linesPerBlock = 1_000;
 
-/** The columns that it fills, in its order. */
-export const blockColumns = 'account_id, list_id, first_position, lines, inputs, msisdns, problems';
-const columnCount = 7;
+/** The columns that are filled, in their order. */
+const plainColumns = 'account_id, list_id, first_position, lines, inputs, msisdns, problems';
+const plainCount = 7;
+
+/** @param ofConsents its lines say when and how each number consented */
+export function nameBlockColumns(ofConsents: boolean): string {
+  return ofConsents ? `${plainColumns}, given_ats, sources` : plainColumns;
+}
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.of(0xff, 0xff);
@@ -17,6 +22,8 @@ export class BlockWriter {
   private readonly inputs = new ArrayWriter(arrayTypes.text);
   private readonly msisdns = new ArrayWriter(arrayTypes.text);
   private readonly problems = new ArrayWriter(arrayTypes.text);
+  private readonly givenAts = new ArrayWriter(arrayTypes.text);
+  private readonly sources = new ArrayWriter(arrayTypes.text);
   /** Of what is added next, in the list, from 1. */
   private position = 1;
   private ready: Buffer[] = [signature];
@@ -24,10 +31,22 @@ export class BlockWriter {
   constructor(
     private readonly accountId: number,
     private readonly listId: string,
+    private readonly ofConsents = false,
   ) {}
 
-  add(line: number, input: string, msisdn: string | null, problem: string | null): void {
+  /** @param consent when and how the number consented, where the line says it */
+  add(
+    line: number,
+    input: string,
+    msisdn: string | null,
+    problem: string | null,
+    consent: { givenAt: string | null; source: string | null } | null = null,
+  ): void {
     this.position += 1;
+    if (this.ofConsents) {
+      this.givenAts.addText(consent?.givenAt ?? null);
+      this.sources.addText(consent?.source ?? null);
+    }
     this.lines.addNumber(line);
     this.inputs.addText(input);
     this.msisdns.addText(msisdn);
@@ -37,7 +56,7 @@ export class BlockWriter {
 
   /**
    * The same, of a South African number in digits, with or without what stands before the last nine of them:
-   * it is copied from where it stands.
+   * it is copied from where it stands. Not of consents that lines say more of.
    */
   addPlain(line: number, text: string, start: number, end: number, problem: string | null): void {
     this.position += 1;
@@ -64,7 +83,7 @@ export class BlockWriter {
 
   private finishBlock(): void {
     const key = Buffer.allocUnsafe(2 + 8 + 12 + 8);
-    key.writeInt16BE(columnCount, 0);
+    key.writeInt16BE(this.ofConsents ? plainCount + 2 : plainCount, 0);
     key.writeInt32BE(4, 2);
     key.writeInt32BE(this.accountId, 6);
     key.writeInt32BE(8, 10);
@@ -74,6 +93,7 @@ export class BlockWriter {
     this.ready.push(key);
     for (const column of [this.lines, this.inputs, this.msisdns, this.problems])
       this.ready.push(column.take());
+    if (this.ofConsents) this.ready.push(this.givenAts.take(), this.sources.take());
   }
 }
 

@@ -9,9 +9,9 @@ import { columnsOf, statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { enqueueJob } from '@/lib/jobs/enqueue';
 import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
-import { blockColumns } from './block-writer';
+import { nameBlockColumns } from './block-writer';
 import { readRows } from './file/row-reader';
-import { LineComposer } from './line-composer';
+import { LineComposer, listReadColumns } from './line-composer';
 import type { FileFormat, ListConsent, NumberListPurpose } from './schema';
 import { UnreadableFileError } from './unreadable-file';
 
@@ -21,7 +21,7 @@ export interface NewNumberList {
   purpose: NumberListPurpose;
   name: string;
   format: FileFormat;
-  /** Of consents: how, when and to what. */
+  /** Of consents: how, when and to what; a line may say when and how itself. */
   consent?: ListConsent | undefined;
 }
 
@@ -47,10 +47,14 @@ export async function storeNumberList(
   try {
     await client.query('begin');
     const id = await insertList(client, scope, list);
-    const composer = new LineComposer(scope.accountId, id);
+    const composer = new LineComposer(scope.accountId, id, list.format);
     await pipeline(
       Readable.from(readLines(body, list.format, composer), { objectMode: false }),
-      client.query(copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`)),
+      client.query(
+        copyFrom(
+          `copy number_list_block (${nameBlockColumns(composer.isOfConsents)}) from stdin (format binary)`,
+        ),
+      ),
     );
     if (list.purpose === 'CHECK') await finishCheck(client, scope, id, composer);
     else await queueImport(client, scope, id, composer);
@@ -95,7 +99,7 @@ async function* readLines(
   format: FileFormat,
   composer: LineComposer,
 ): AsyncGenerator<Buffer> {
-  yield* readRows(body, format, composer);
+  yield* readRows(body, { ...format, columns: listReadColumns(format) }, composer);
   if (composer.usable === 0) throw new UnreadableFileError(describeNoNumbers(composer, format));
   yield* composer.end();
 }

@@ -9,6 +9,7 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { failImport, importBatch, importNumberList, paceBatch } from './import-job';
+import { problemLabels } from './labels';
 import { composeListFile, readNumberList } from './queries';
 
 let db: TestDatabase;
@@ -349,6 +350,90 @@ describe('a list of consents', () => {
     );
     expect(events).toEqual([{ line: 2, list: Number(id) }]);
     expect((await readOptOuts(account)).map(({ msisdn }) => msisdn)).toEqual([gone, blocked].sort());
+  });
+
+  test('takes the day and how of each line where the file has them; a bad date costs its line alone', async () => {
+    const account = await createAccount(db.pool);
+    const [dated, plain, twice, there, bad, gone] = [
+      nextMsisdn(),
+      nextMsisdn(),
+      nextMsisdn(),
+      nextMsisdn(),
+      nextMsisdn(),
+      nextMsisdn(),
+    ] as const;
+    await recordConsents(db.pool, account.scope, [there], {
+      ...consent,
+      givenAt: new Date('2026-10-10'),
+      file: null,
+    });
+    await createManualOptOut(db.pool, account, gone);
+    const id = await storeNumberList(
+      db.copyPool,
+      account.scope,
+      {
+        purpose: 'CONSENT',
+        name: 'crm.csv',
+        format: {
+          encoding: 'utf-8',
+          separator: ';',
+          columns: [1],
+          headerRows: 1,
+          consent: { date: 0, source: 2 },
+        },
+        consent,
+      },
+      Readable.from([
+        Buffer.from(
+          [
+            'when;cell;how',
+            `03/04/2026;${dated};web form`,
+            `;${plain};`,
+            `2026-05-01 09:30;${twice};paper`,
+            `2026-06-01;${twice};Facebook`,
+            `2026-04-01;${twice};sms`,
+            `2026-10-01;${there};paper`,
+            `31/02/2026;${bad};paper`,
+            `2999-01-01;${bad};paper`,
+            `2026-05-05;${gone};paper`,
+            '2026-05-05;landline;paper',
+            `2026-05-06;${bad};in a shop`,
+          ].join('\n'),
+        ),
+      ]),
+    );
+    while (await runBatch(account, id, 2));
+    expect(await readNumberList(db.pool, account.scope, id)).toMatchObject({
+      state: 'DONE',
+      added: 4,
+      alreadyThere: 3,
+      blocked: 1,
+      invalid: 3,
+      duplicates: 0,
+    });
+    const given = async (msisdn: string) =>
+      (await readConsentRecords(db.pool, account.scope, msisdn)).map(({ givenAt, source, isInForce }) => [
+        givenAt,
+        source,
+        isInForce,
+      ]);
+    expect(await given(dated)).toEqual([['2026-04-02T22:00:00.000Z', 'WEB_FORM', true]]);
+    expect(await given(plain)).toEqual([['2026-11-01T00:00:00.000Z', 'SHOP', true]]);
+    // the later counts, wherever it stands in the file
+    expect((await given(twice))[0]).toEqual(['2026-05-31T22:00:00.000Z', 'OTHER', true]);
+    expect(await given(there)).toEqual([['2026-10-10T00:00:00.000Z', 'SHOP', true]]);
+    expect(await given(bad)).toEqual([['2026-05-05T22:00:00.000Z', 'SHOP', true]]);
+    expect(await given(gone)).toEqual([]);
+    const { rows } = await db.pool.query<Record<string, string>>(
+      composeCsvSelect(
+        composeListFile(account.scope, { id, purpose: 'CONSENT' }, 'report', 'Africa/Johannesburg', null),
+      ),
+    );
+    expect(rows.flatMap((row) => (row.Reason ? [[row.Line, row['As given'], row.Reason]] : []))).toEqual([
+      ['8', expect.stringContaining('(31/02/2026)'), problemLabels['bad-date']],
+      ['9', expect.stringContaining('(2999-01-01)'), problemLabels['date-to-come']],
+      ['11', 'landline', problemLabels['not-a-number']],
+    ]);
   });
 
   test('an import of opt-outs ends the consents of its numbers', async () => {

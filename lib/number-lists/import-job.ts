@@ -144,27 +144,37 @@ const lineCounts = {
   refused: 'int4',
 } as const;
 
-/** SQL of expressions of "with": `batch`, the next numbers, and `reached`, how far those go. */
-const batchSql = ($: Record<keyof typeof ofLines, string>) => `block as materialized (
+/**
+ * SQL of expressions of "with": `batch`, the next numbers, and `reached`, how far those go.
+ *
+ * @param more columns of the block that are wanted of each number, by their names for it
+ */
+const batchSql = ($: Record<keyof typeof ofLines, string>, more: Record<string, string> = {}) => {
+  const arrays = ['lines', 'inputs', 'msisdns', 'problems', 'outcomes', ...Object.values(more)].join(', ');
+  const others = Object.keys(more)
+    .map((name) => `, ${name}`)
+    .join('');
+  return `block as materialized (
       select * from number_list_block
       where account_id = ${$.accountId} and list_id = ${$.listId} and first_position >= coalesce((
         select max(first_position) from number_list_block where account_id = ${$.accountId} and list_id = ${$.listId} and first_position <= ${$.after}
       ), 0) and first_position + cardinality(lines) - 1 > ${$.after}
       order by first_position limit ${$.blocks}
     ), line as materialized (
-      select first_position, first_position + line.place::int - 1 as position, line.line, input, msisdn, problem, outcome
-      from block, unnest(lines, inputs, msisdns, problems, outcomes) with ordinality
-        as line (line, input, msisdn, problem, outcome, place)
+      select first_position, first_position + line.place::int - 1 as position, line.line, input, msisdn, problem, outcome${others}
+      from block, unnest(${arrays}) with ordinality
+        as line (line, input, msisdn, problem, outcome${others}, place)
     ), batch as materialized (
-      select position, line, input, msisdn, nextval('opt_out_id_seq') as episode_id
+      select position, line, input, msisdn${others}, nextval('opt_out_id_seq') as episode_id
       from (
-        select position, line, input, msisdn from line where position > ${$.after} and problem is null order by position limit ${$.size}
+        select position, line, input, msisdn${others} from line where position > ${$.after} and problem is null order by position limit ${$.size}
       ) as next_lines
     ), reached as materialized (
       select count(*) = ${$.size} or (select count(*) from block) = ${$.blocks} as more,
         case when count(*) = ${$.size} then max(position) else (select max(position) from line) end as last_position
       from batch
     )`;
+};
 
 /** SQL of an expression of "with" that writes down what became of each of {@link batchSql}. */
 const markSql = ($: Record<keyof typeof ofLines, string>, outcome: string) => `marked as (
@@ -213,25 +223,35 @@ const optOutLines = statement({
     from reached`,
 });
 
-/** The same lines as people who have consented, all in one way. */
+/**
+ * The same lines as people who have consented, when and how a line says or else the list. Of a number that is
+ * there several times the consent given last is the one; the others are told as already there.
+ */
 const consentLines = statement({
   name: 'import-consent-lines',
   values: { ...ofLines, ...recordTypes },
   columns: lineCounts,
   planEachTime: true,
-  sql: ($) => `
-    with ${batchSql($)}, ${recordConsentsSql('batch', readRecordPlaces($), {
-      list: `${$.listId}::bigint`,
-      line: 'given.line',
-    })}, ${markSql(
-      $,
-      `when msisdn in (select msisdn from recorded) then 'ADDED' when msisdn in (select msisdn from ended) then 'REFUSED'`,
-    )}
+  sql: ($) => {
+    const places = readRecordPlaces($);
+    const of = (found: string) =>
+      `position in (select position from latest where msisdn in (select msisdn from ${found}))`;
+    return `
+    with ${batchSql($, { line_given_at: 'given_ats', line_source: 'sources' })}, latest as materialized (
+      select distinct on (msisdn) position, line, msisdn, coalesce(line_given_at::timestamptz, ${places.givenAt}) as line_at,
+        coalesce(line_source::consent_source, ${places.source}) as line_source
+      from batch order by msisdn, line_at desc, position
+    ), ${recordConsentsSql(
+      'latest',
+      { ...places, givenAt: 'given.line_at', source: 'given.line_source' },
+      { list: `${$.listId}::bigint`, line: 'given.line' },
+    )}, ${markSql($, `when ${of('recorded')} then 'ADDED' when ${of('ended')} then 'REFUSED'`)}
     select last_position as "lastPosition", more, (select count(*)::int from recorded) as added,
       (select count(*)::int from batch) - (select count(*)::int from recorded) - (select count(*)::int from ended)
         as "alreadyThere",
       (select count(*)::int from ended) as refused
-    from reached`,
+    from reached`;
+  },
 });
 
 /**

@@ -12,6 +12,8 @@ export const problemLabels: Record<LineProblem, string> = {
   'scientific-notation': 'Shortened by a spreadsheet: the last digits are lost',
   'odd-quote': 'A quotation mark (") in this line is not closed properly',
   'too-long-a-line': 'This line is too long to be read',
+  'bad-date': 'The date of its consent cannot be read; write it like 2026-11-29',
+  'date-to-come': 'The date of its consent is still to come',
   duplicate: 'Already in the list, further up',
 };
 

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { blockColumns, linesPerBlock } from './block-writer';
+import { linesPerBlock, nameBlockColumns } from './block-writer';
 import { LineComposer } from './line-composer';
 import { maxFileLines } from './schema';
 import { UnreadableFileError } from './unreadable-file';
@@ -29,7 +29,7 @@ async function store(composer: LineComposer, list: number, ...pieces: Buffer[]):
   const client = await db.copyPool.connect();
   try {
     const copy = client.query(
-      copyFrom(`copy number_list_block (${blockColumns}) from stdin (format binary)`),
+      copyFrom(`copy number_list_block (${nameBlockColumns(false)}) from stdin (format binary)`),
     );
     await pipeline(Readable.from([...pieces, ...composer.take(), ...composer.end()]), copy);
   } finally {
@@ -45,7 +45,7 @@ async function store(composer: LineComposer, list: number, ...pieces: Buffer[]):
 
 async function compose(...cells: string[]) {
   const list = ++lastList;
-  const composer = new LineComposer(58324, String(list));
+  const composer = new LineComposer(58324, String(list), { columns: [0] });
   cells.forEach((cell, index) => composer.takeRow(index + 1, [cell]));
   const { lines, invalid, duplicates, usable } = composer;
   return { rows: await store(composer, list), counts: { lines, invalid, duplicates, usable } };
@@ -98,7 +98,7 @@ describe('lines', () => {
 
   test('are taken once', async () => {
     const list = ++lastList;
-    const composer = new LineComposer(58324, String(list));
+    const composer = new LineComposer(58324, String(list), { columns: [0] });
     const begun = composer.take();
     for (let line = 1; line <= linesPerBlock; line++) composer.takeRow(line * 2, ['0821234567']);
     const block = composer.take();
@@ -116,7 +116,7 @@ describe('lines', () => {
 });
 
 test('a list of more than a million lines is refused', () => {
-  const composer = new LineComposer(58324, '7');
+  const composer = new LineComposer(58324, '7', { columns: [0] });
   composer.lines = maxFileLines - 1;
   composer.takeRow(maxFileLines, ['0821234567']);
   expect(() => composer.takeRow(maxFileLines + 1, ['0831234567'])).toThrow(UnreadableFileError);

@@ -1,4 +1,5 @@
 import type { ConsentSource } from '@/lib/consents/schema';
+import type { ConsentColumns } from './file/consent-cells';
 import type { MsisdnProblem } from '@/lib/sms/msisdn-za';
 
 /**
@@ -12,9 +13,12 @@ export type NumberListState = 'QUEUED' | 'RUNNING' | 'DONE' | 'CANCELLED' | 'FAI
 export type BrokenRowProblem = 'odd-quote' | 'too-long-a-line';
 
 /** Why a number, or a line without one, is not used. */
-export type LineProblem = MsisdnProblem | BrokenRowProblem | 'duplicate';
+export type LineProblem = MsisdnProblem | BrokenRowProblem | ConsentProblem | 'duplicate';
 
-/** How, when and to what all numbers of a list have consented, as it is kept. */
+/** Why a line that says when its number consented is not used. */
+export type ConsentProblem = 'bad-date' | 'date-to-come';
+
+/** How, when and to what the numbers of a list have consented, as it is kept; a line may say when and how. */
 export interface ListConsent {
   /** ISO 8601, UTC. */
   givenAt: string;
@@ -94,6 +98,8 @@ export interface FileFormat {
   columns: readonly number[];
   /** So many rows stand above the numbers; the last of them names the columns. */
   headerRows: number;
+  /** Of consents: the columns that say of each number when and how it was given. Not given: none does. */
+  consent?: ConsentColumns | undefined;
 }
 
 /** The files of a list that can be downloaded. */

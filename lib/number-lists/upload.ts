@@ -55,11 +55,19 @@ export function composeFileFormat({
   return { separator, columns: column, encoding, headerRows: header };
 }
 
+const column = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .optional();
+/** The columns that say of each number when and how it consented. */
+const consentColumns = { dateColumn: column, sourceColumn: column };
+
 /** What an upload of a number list says of itself in its address. */
 export const uploadParameters = z
   .discriminatedUnion('purpose', [
     z.object({ purpose: z.enum(['IMPORT', 'CHECK']), ...fileParameters }),
-    z.object({ purpose: z.literal('CONSENT'), ...fileParameters, ...detailsForm }),
+    z.object({ purpose: z.literal('CONSENT'), ...fileParameters, ...detailsForm, ...consentColumns }),
   ])
   .transform((given, context): NewNumberList => {
     const { purpose, name } = given;
@@ -71,8 +79,10 @@ export const uploadParameters = z
       return z.NEVER;
     }
     const { givenAt, source, wording, url, file } = composed.details;
+    const { dateColumn = null, sourceColumn = null } = given;
     return {
       ...list,
+      format: { ...list.format, consent: { date: dateColumn, source: sourceColumn } },
       consent: {
         givenAt: givenAt.toISOString(),
         source,
