@@ -85,7 +85,7 @@ test('a file says of each number when and how it consented, and what is in force
   const page = await openAs(account);
   await visit(page, '/messages/consents');
   const upload = page.getByRole('region', { name: 'Record from a file' });
-  await upload.getByLabel('Choose a file').setInputFiles({
+  await upload.locator('input[type="file"]').setInputFiles({
     name: 'crm.csv',
     mimeType: 'text/csv',
     buffer: Buffer.from(

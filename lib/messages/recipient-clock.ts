@@ -33,7 +33,7 @@ export interface RecipientTime {
  * A moment by the clock of each zone, and whether direct marketing could lawfully leave then. Of a country
  * with several zones it has to be lawful in all.
  *
- * @param hours as they are set now; what was set before is not kept
+ * @param hours that were in force at that moment
  */
 export function readRecipientTimes(at: Date, zones: readonly string[], hours: LawfulHours): RecipientTime[] {
   return zones.map((zone) => {

@@ -430,9 +430,9 @@ describe('a list of consents', () => {
       ),
     );
     expect(rows.flatMap((row) => (row.Reason ? [[row.Line, row['As given'], row.Reason]] : []))).toEqual([
-      ['8', expect.stringContaining('(31/02/2026)'), problemLabels['bad-date']],
-      ['9', expect.stringContaining('(2999-01-01)'), problemLabels['date-to-come']],
-      ['11', 'landline', problemLabels['not-a-number']],
+      [8, expect.stringContaining('(31/02/2026)'), problemLabels['bad-date']],
+      [9, expect.stringContaining('(2999-01-01)'), problemLabels['date-to-come']],
+      [11, 'landline', problemLabels['not-a-number']],
     ]);
   });
 

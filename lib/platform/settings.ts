@@ -5,7 +5,7 @@ import { withTransaction } from '@/lib/db/client';
 import { prismaOn } from '@/lib/db/prisma';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
-import type { MinuteRange } from '@/lib/messages/lawful-hours';
+import type { LawfulHours, MinuteRange } from '@/lib/messages/lawful-hours';
 import type { PlatformSettings } from './schema';
 import { checkPlatformSettings } from './check-settings';
 
@@ -40,6 +40,46 @@ const readSettings = statement({
 
 export async function readPlatformSettings(db: Pool | PoolClient): Promise<PlatformSettings> {
   return readSettings.only(db, {});
+}
+
+const findHours = statement({
+  name: 'read-saved-hours',
+  columns: {
+    savedAt: 'timestamptz',
+    before: typed<LawfulHours>('jsonb'),
+    after: typed<LawfulHours>('jsonb'),
+  },
+  sql: () => `
+    select created_at as "savedAt", details -> 'before' as before, details -> 'after' as after from audit_entry
+    where action = 'settings.save'
+      and (details -> 'before' -> 'weekday', details -> 'before' -> 'saturday', details -> 'before' -> 'extraHolidays')
+        is distinct from (details -> 'after' -> 'weekday', details -> 'after' -> 'saturday', details -> 'after' -> 'extraHolidays')
+    order by created_at, id`,
+});
+
+/** Hours of marketing, and since when they were set; null: since before the staff first changed them. */
+export interface HoursInForce extends LawfulHours {
+  since: string | null;
+}
+
+/**
+ * The hours of marketing that have been in force, the oldest first, up to those that are set now: what the log
+ * of the staff's acts has kept of each change.
+ */
+export async function readHoursInForce(db: Pool | PoolClient): Promise<[HoursInForce, ...HoursInForce[]]> {
+  const pick = ({ weekday, saturday, extraHolidays }: LawfulHours) => ({ weekday, saturday, extraHolidays });
+  const now = pick(await readPlatformSettings(db));
+  const changes = await findHours.all(db, {});
+  const [first] = changes;
+  if (!first) return [{ since: null, ...now }];
+  const last = changes.length - 1;
+  return [
+    { since: null, ...pick(first.before) },
+    ...changes.map(({ savedAt, after }, index) => ({
+      since: savedAt.toISOString(),
+      ...(index === last ? now : pick(after)),
+    })),
+  ];
 }
 
 /**

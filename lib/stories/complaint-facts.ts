@@ -1,7 +1,7 @@
 import { formatAccountNumber } from '@/lib/auth/account-number';
 import { sourceLabels } from '@/lib/consents/labels';
 import { describeStatus, firstPartNote, purposeLabels, statusLabels } from '@/lib/messages/labels';
-import { readCalendar } from '@/lib/messages/lawful-hours';
+import { readCalendar, type LawfulHours, type MinuteRange } from '@/lib/messages/lawful-hours';
 import { readRecipientTimes } from '@/lib/messages/recipient-clock';
 import {
   blockedElsewhereReason,
@@ -45,9 +45,20 @@ export function collectComplaint({ account, complaint }: ComplaintSubject): Fact
     }),
     composeFact('Account', 'Recipient’s clock', {
       details:
-        `${zones.join(', ')}, by the country of the number. Whether an hour was lawful is told by the hours that are set now: ` +
+        `${zones.join(', ')}, by the country of the number. Whether an hour was lawful is told by the hours that were in force at that moment: ` +
         'never on Sundays and public holidays of South Africa, by the date where the recipient is.',
     }),
+    ...complaint.hours.map(({ since, ...hours }) =>
+      composeFact('Hours of marketing', 'In force', {
+        when: since === null ? '' : at(since),
+        details: sentences(
+          since === null ? 'From the beginning' : 'Set by the provider then',
+          `On weekdays from ${formatRange(hours.weekday)}, on Saturdays from ${formatRange(hours.saturday)}`,
+          hours.extraHolidays.length > 0 &&
+            `Public holidays beside those of the calendar: ${hours.extraHolidays.join(', ')}`,
+        ),
+      }),
+    ),
     ...oldest(complaint.registrations).map(({ number, endsOn, createdAt }) =>
       composeFact('Registration as a direct marketer', number, {
         when: at(createdAt),
@@ -117,7 +128,7 @@ function describeMessage(message: ComplaintMessage, complaint: Complaint, at: Fo
       sentAt === null ? 'It did not leave' : `Left at ${at(sentAt)}`,
       createdAt !== moment && `Accepted at ${at(createdAt)}`,
       finishedAt !== null && finishedAt !== moment && `${statusLabels[status]} at ${at(finishedAt)}`,
-      describeClock(moment, complaint),
+      describeClock(moment, complaint, at),
       describeRegistration(moment, complaint),
       describeCleansing(moment, complaint),
       describeRegistry(moment, complaint),
@@ -129,13 +140,30 @@ function describeMessage(message: ComplaintMessage, complaint: Complaint, at: Fo
   });
 }
 
-function describeClock(moment: string, { zones, hours }: Complaint): string {
-  const times = readRecipientTimes(new Date(moment), zones, hours);
-  const isLawful = times.every((time) => time.isLawful);
+function describeClock(moment: string, { zones, hours }: Complaint, at: Format): string {
+  const inForce = hours.findLast(({ since }) => since === null || since <= moment) ?? hours[0];
+  const judge = (judged: LawfulHours) => readRecipientTimes(new Date(moment), zones, judged);
+  const isWithin = (judged: LawfulHours) => judge(judged).every((time) => time.isLawful);
+  const times = judge(inForce);
   const shown = times
     .map(({ zone, shown }) => (times.length === 1 ? shown : `${shown} in ${zone}`))
     .join(', ');
-  return `Recipient’s clock: ${shown}, ${isLawful ? 'within' : 'outside'} the lawful hours of marketing`;
+  const isLawful = isWithin(inForce);
+  // A holiday proclaimed later is no reproach, but whoever looks it up now would wonder.
+  const later = hours.find(
+    (other) => other.since !== null && other.since > moment && isWithin(other) !== isLawful,
+  );
+  const note = later?.since
+    ? `; by what was set later, at ${at(later.since)}, it would be ${isLawful ? 'outside' : 'within'} them`
+    : '';
+  return `Recipient’s clock: ${shown}, ${isLawful ? 'within' : 'outside'} the lawful hours of marketing${note}`;
+}
+
+/** "08:00 to 20:00" */
+function formatRange({ from, to }: MinuteRange): string {
+  const format = (minute: number) =>
+    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return `${format(from)} to ${format(to)}`;
 }
 
 function describeRegistration(moment: string, { registrations }: Complaint): string {

@@ -5,10 +5,9 @@ import type { ConsentRecord } from '@/lib/consents/schema';
 import { withTransaction } from '@/lib/db/client';
 import { toPlain } from '@/lib/db/plain';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
-import type { LawfulHours } from '@/lib/messages/lawful-hours';
 import { isFirstPartSql } from '@/lib/messages/receipts';
 import { readRecipientZones } from '@/lib/messages/recipient-clock';
-import { readPlatformSettings } from '@/lib/platform/settings';
+import { readHoursInForce, type HoursInForce } from '@/lib/platform/settings';
 import { readRegistryRecords } from '@/lib/registry/queries';
 import type { RegistryRecord } from '@/lib/registry/schema';
 
@@ -38,8 +37,8 @@ export interface Complaint {
   registrations: Registration[];
   /** Where the recipient's clock is. */
   zones: string[];
-  /** As they are set now. */
-  hours: LawfulHours;
+  /** Those of marketing that have been in force, the oldest first. */
+  hours: [HoursInForce, ...HoursInForce[]];
 }
 
 /** A cleansing of the account's, or of everybody by an answer for the whole industry. */
@@ -149,7 +148,6 @@ export async function readComplaint(
     );
     const own = toPlain(await findCleansings.all(client, { accountId }));
     const industry = toPlain(await findIndustryCleansings.all(client, {}));
-    const { weekday, saturday, extraHolidays } = await readPlatformSettings(client);
     return {
       msisdn,
       period,
@@ -165,7 +163,7 @@ export async function readComplaint(
       ],
       registrations: toPlain(await findRegistrations.all(client, { accountId })),
       zones: await readRecipientZones(client, msisdn),
-      hours: { weekday, saturday, extraHolidays },
+      hours: await readHoursInForce(client),
     };
   };
   return withTransaction(pool, read, 'snapshot');

@@ -11,6 +11,8 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { readPlatformSettings, savePlatformSettings } from '@/lib/platform/settings';
+import { createStaff } from '@/testing/removals';
 import { collectComplaint } from './complaint-facts';
 import { readComplaint } from './complaint-queries';
 import { computeFingerprint, writeEvidenceCsv } from './evidence-table';
@@ -174,4 +176,42 @@ test('has nothing of another account', async () => {
   expect(JSON.stringify(facts)).not.toContain('secret');
   expect(facts.some(({ section }) => section === 'Opt-outs')).toBe(false);
   expect(JSON.stringify(await collect(account, msisdn))).toContain('A secret offer');
+});
+
+test('judges an hour by what was set then: a holiday proclaimed later does not rewrite the past', async () => {
+  const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
+  const msisdn = nextMsisdn();
+  const staff = await createStaff(db.pool);
+  // Wednesdays; the first long before the change, the second long after it
+  for (const at of ['2020-01-15T12:00:00+02:00', '2099-11-25T12:00:00+02:00']) {
+    await send(account, msisdn, at);
+    await db.pool.query('update message set sent_at = $2 where account_id = $1 and text = $3', [
+      account.id,
+      at,
+      at,
+    ]);
+  }
+  const before = await readPlatformSettings(db.pool);
+  const save = async (change: Partial<typeof before>) =>
+    expect(await savePlatformSettings(db.pool, staff, { ...before, ...change })).toEqual({ ok: true });
+  try {
+    await save({ extraHolidays: ['2020-01-15'] });
+    // what changes something else is no change of hours
+    await save({ extraHolidays: ['2020-01-15'], cleansingDays: before.cleansingDays + 1 });
+    await save({ extraHolidays: ['2020-01-15'], weekday: { from: 13 * 60, to: 18 * 60 } });
+    const facts = await collect(account, msisdn, { from: '2019-01-01', to: '2099-12-31' });
+    const [first, second] = messagesOf(facts);
+    expect(first?.details).toMatch(
+      /Wednesday 2020-01-15 12:00, within the lawful hours of marketing; by what was set later, at .*, it would be outside them\./,
+    );
+    expect(second?.details).toContain('Wednesday 2099-11-25 12:00, outside the lawful hours of marketing.');
+    const periods = facts.filter(({ section }) => section === 'Hours of marketing');
+    expect(periods.map(({ when, details }) => [when === '', details])).toEqual([
+      [true, expect.stringContaining('On weekdays from 08:00 to 20:00, on Saturdays from 09:00 to 13:00.')],
+      [false, expect.stringContaining('Public holidays beside those of the calendar: 2020-01-15.')],
+      [false, expect.stringContaining('On weekdays from 13:00 to 18:00')],
+    ]);
+  } finally {
+    await save({});
+  }
 });
