@@ -333,13 +333,43 @@ test('a workbook is read as it is, from the sheet that is chosen, and keeps its 
   await expect(page.getByText('2 numbers will be read.')).toBeVisible();
   await page.getByRole('button', { name: 'Import as opt-outs' }).click();
 
-  await expect(page.getByRole('heading', { name: 'clients.xlsx' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'clients.xlsx, sheet “Clients”' })).toBeVisible();
   await expect(readStat(page, 'Added')).toContainText('2', { timeout: turnMs });
   const added = await database.query<{ msisdn: string }>(
     'select msisdn::text from opt_out where account_id = $1 order by msisdn',
     [account.id],
   );
   expect(added.rows.map(({ msisdn }) => msisdn).sort()).toEqual([first, second].sort());
+});
+
+test('the reading of a workbook can be cancelled, and an error of ours is not told as a damaged file', async ({
+  account,
+  openAs,
+}) => {
+  const page = await openAs(account);
+  // a worker that reads for ever, and then one that makes a mistake
+  await page.addInitScript(() => {
+    const Original = window.Worker;
+    window.Worker = class extends Original {
+      override postMessage(message: unknown) {
+        const broken = (window as { makesMistake?: boolean }).makesMistake;
+        if (message instanceof Blob) {
+          if (broken) setTimeout(() => this.dispatchEvent(new ErrorEvent('error')));
+          return;
+        }
+        super.postMessage(message);
+      }
+    };
+  });
+  await visit(page, '/messages/opt-outs/import');
+  const zip = Buffer.from('504b0304', 'hex');
+  await chooseFile(page, 'large.xlsx', zip);
+  await expect(page.getByText('Looking into the file')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByLabel('Or paste numbers')).toBeVisible();
+  await page.evaluate(() => Object.assign(window, { makesMistake: true }));
+  await chooseFile(page, 'ours.xlsx', zip);
+  await expect(page.getByText('nothing says that the file is damaged')).toBeVisible();
 });
 
 test('contacts with several columns of numbers say what is left out, and are read with all that are included', async ({

@@ -1,6 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { expect, type Page } from '@playwright/test';
 import { TOTP } from 'otpauth';
+import { writeXlsx } from '@/lib/lists/xlsx';
 import { testPassword } from './accounts';
 import { findLink, readMail } from './mails';
 
@@ -395,6 +397,27 @@ export const views: View[] = [
     as: 'customer',
     reach: (page) => chooseFile(page, 'PK\u0003\u0004\u0014\u0000', 'This workbook is damaged'),
   },
+  {
+    name: 'import, a workbook with several sheets',
+    path: '/messages/opt-outs/import',
+    as: 'customer',
+    reach: async (page) => {
+      async function* rows() {
+        yield await Promise.resolve(
+          ['27821234567', '27831234567', '27841234567'].map((number) => ['Thandi', number]),
+        );
+      }
+      const columns = [
+        { label: 'Client', type: 'text' },
+        { label: 'Cell', type: 'integer' },
+      ] as const;
+      const workbook = await buffer(writeXlsx(rows(), { sheetName: 'Clients', columns, sheetRows: 3 }));
+      const file = { name: 'clients.xlsx', mimeType: 'application/octet-stream', buffer: workbook };
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByLabel('Sheet').selectOption('Clients (2): 1 number');
+      await expect(page.getByText('1 number will be read.')).toBeVisible();
+    },
+  },
   { name: 'check a list', path: '/messages/opt-outs/check', as: 'customer' },
   {
     name: 'check, report',
@@ -552,6 +575,18 @@ export const views: View[] = [
     reach: async (page) => {
       await page.getByRole('button', { name: 'Record the consent' }).click();
       await expect(page.getByText('Write what they agreed to, word for word.')).toBeVisible();
+    },
+  },
+  {
+    name: 'consents, a file with days',
+    path: '/messages/consents',
+    as: 'demo customer',
+    reach: async (page) => {
+      await chooseFile(
+        page,
+        'Cell,Consent date,Source\n0821234567,03/04/2026,Web form\n0831234567,,\n',
+        'is read as 3 April 2026',
+      );
     },
   },
   {
@@ -1025,7 +1060,8 @@ function press(name: string | RegExp, then: (page: Page) => Promise<void>): View
 /** @param shown what the page says of the file */
 async function chooseFile(page: Page, content: string, shown: string): Promise<void> {
   const file = { name: 'numbers.csv', mimeType: 'text/csv', buffer: Buffer.from(content, 'latin1') };
-  await page.locator('input[type=file]').setInputFiles(file);
+  // where a form has a file of its own, the list is the last
+  await page.locator('input[type=file]').last().setInputFiles(file);
   await expect(page.getByText(shown).first()).toBeVisible();
 }
 

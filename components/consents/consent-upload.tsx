@@ -36,7 +36,7 @@ export function ConsentUpload({ today }: { today: string }) {
       note="Blocks stay as they are, and whoever has opted out or withdrawn since is left out."
       most={maxFileLines}
       send={(file, format, onProgress, preview) =>
-        uploadConsents(value, findColumns(preview), file, format, onProgress, preview)
+        uploadConsents(value, findColumns(preview), file, format, onProgress)
       }
       onStored={(id) => router.push(`/messages/opt-outs/lists/${id}`)}
     >

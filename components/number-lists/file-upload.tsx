@@ -126,9 +126,14 @@ export function FileUpload({ button, note, most, send, onStored, children }: Fil
           )}
         </ProblemCallout>
         {inspection.state === 'reading' ? (
-          <p role="status" className="flex items-center gap-2 py-8 text-sm text-ink-soft">
-            <Spinner /> Looking into the file
-          </p>
+          <div className="flex flex-wrap items-center justify-between gap-3 py-6 text-sm text-ink-soft">
+            <p role="status" className="flex items-center gap-2">
+              <Spinner /> Looking into the file
+            </p>
+            <Button size="small" onClick={() => choose(null)}>
+              Cancel
+            </Button>
+          </div>
         ) : isUploading ? (
           <Sending sent={sent} onCancel={() => abort.current?.()} />
         ) : (

@@ -22,23 +22,24 @@ const words = {
     'We do not know whether the file arrived; if it did, it is under the earlier lists below. To hand it in twice does no harm.',
 };
 
+type FileArguments = [file: ChosenFile, format: FileFormat, onProgress: (sent: number) => void];
+
 /**
  * Hands a file in.
  *
  * @param onProgress gets the sent part, 0 to 1
+ * @param preview what has been seen of it, with the columns that are chosen
  * @returns `result` never rejects; `abort` ends it, with nothing kept
  */
-export type SendFile = (
-  file: ChosenFile,
-  format: FileFormat,
-  onProgress: (sent: number) => void,
-  preview: Preview,
-) => { result: Promise<UploadResult>; abort: () => void };
+export type SendFile = (...given: [...FileArguments, preview: Preview]) => {
+  result: Promise<UploadResult>;
+  abort: () => void;
+};
 
 /** A list of numbers. */
 export function uploadList(
   purpose: Exclude<NumberListPurpose, 'CONSENT'>,
-  ...given: Parameters<SendFile>
+  ...given: FileArguments
 ): ReturnType<SendFile> {
   return sendFile((query) => withShownAccount(`/api/number-lists?${query}`), { purpose }, ...given);
 }
@@ -47,7 +48,7 @@ export function uploadList(
 export function uploadConsents(
   said: Record<string, string>,
   { date, source }: ConsentColumns,
-  ...given: Parameters<SendFile>
+  ...given: FileArguments
 ): ReturnType<SendFile> {
   return sendFile(
     (query) => withShownAccount(`/api/number-lists?${query}`),
@@ -64,13 +65,13 @@ export function uploadConsents(
 /** An answer file of the registry. */
 export function uploadAnswer(
   said: { answeredOn: string; source: string; account: string },
-  ...given: Parameters<SendFile>
+  ...given: FileArguments
 ): ReturnType<SendFile> {
   return sendFile((query) => `/api/admin/registry?${query}`, said, ...given);
 }
 
 /** An answer file of the registry for the account itself. */
-export function uploadCleansing(answeredOn: string, ...given: Parameters<SendFile>): ReturnType<SendFile> {
+export function uploadCleansing(answeredOn: string, ...given: FileArguments): ReturnType<SendFile> {
   return sendFile((query) => withShownAccount(`/api/cleansing?${query}`), { answeredOn }, ...given);
 }
 
@@ -78,12 +79,13 @@ export function uploadCleansing(answeredOn: string, ...given: Parameters<SendFil
 function sendFile(
   compose: (query: URLSearchParams) => string,
   said: Record<string, string>,
-  ...[file, format, onProgress]: Parameters<SendFile>
+  ...[file, format, onProgress]: FileArguments
 ): ReturnType<SendFile> {
   const request = new XMLHttpRequest();
   const query = new URLSearchParams({
     ...said,
     name: file.name,
+    ...(file.sheet !== undefined && { sheet: file.sheet }),
     separator: format.separator,
     header: String(format.headerRows),
     encoding: format.encoding,

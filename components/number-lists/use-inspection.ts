@@ -9,6 +9,8 @@ import type { InspectionRequest } from './inspect-worker';
 export interface ChosenFile {
   name: string;
   content: Blob;
+  /** Of a workbook: the sheet that it is. */
+  sheet?: string;
 }
 
 export type InspectionState =

@@ -57,7 +57,7 @@ export function useWorkbook(file: ChosenFile | null): WorkbookState {
 
 const tooLarge = `This workbook is larger than ${maxWorkbookBytes / 1024 / 1024} MB. Open it, save the sheet as CSV, and choose that; or split it, and hand in the parts.`;
 const unreadable =
-  'This browser could not read the workbook. Reload the page and try again, or open it and save the sheet as CSV.';
+  'This workbook could not be read here, and that may be our mistake: nothing says that the file is damaged. Open it, save the sheet as CSV, and choose that; and tell us of it.';
 
 function judge({ name }: ChosenFile, workbook: Workbook): WorkbookState {
   if (!workbook.ok) return { state: 'refused', problem: workbook.problem };
@@ -65,6 +65,9 @@ function judge({ name }: ChosenFile, workbook: Workbook): WorkbookState {
   return {
     state: 'ready',
     proposed,
-    sheets: sheets.map(({ csv, ...sheet }) => ({ ...sheet, file: { name, content: csv } })),
+    sheets: sheets.map(({ csv, ...sheet }) => ({
+      ...sheet,
+      file: { name, content: csv, sheet: sheet.name },
+    })),
   };
 }

@@ -3,8 +3,11 @@ import { readWorkbook, type Workbook } from '@/lib/number-lists/file/workbook';
 
 addEventListener('message', (event: MessageEvent<Blob>) => {
   const problem = 'This file could not be read. Is it open in another program, or has it been moved?';
+  const read = (bytes: ArrayBuffer) => postMessage(readWorkbook(new Uint8Array(bytes)) satisfies Workbook);
   event.data.arrayBuffer().then(
-    (bytes) => postMessage(readWorkbook(new Uint8Array(bytes)) satisfies Workbook),
+    // What is thrown here is our mistake. A promise would keep it: as an error of the worker it is in the
+    // browser's log, and the page hears of it.
+    (bytes) => void setTimeout(() => read(bytes)),
     () => postMessage({ ok: false, problem } satisfies Workbook),
   );
 });

@@ -56,6 +56,10 @@ describe('what an upload says of itself', () => {
     expect(readUploadParameters(query)?.name).toBe(`a b ${'c'.repeat(196)}`);
     query.set('name', ' ');
     expect(readUploadParameters(query)?.name).toBe('Without a name');
+    // of a workbook with the sheet that was read, however long the name of the file is
+    query.set('name', `${'c'.repeat(300)}`);
+    query.set('sheet', ' Customers\n2026 ');
+    expect(readUploadParameters(query)?.name).toBe(`${'c'.repeat(200)}, sheet “Customers 2026”`);
   });
 });
 

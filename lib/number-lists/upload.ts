@@ -7,13 +7,12 @@ import type { NewNumberList } from './commands';
 
 /** What an upload of any kind says of its file in its address. */
 export const fileParameters = {
-  name: z.string().transform(
-    (name) =>
-      name
-        .replace(/[\u0000-\u001f\u007f]/g, ' ')
-        .trim()
-        .slice(0, 200) || 'Without a name',
-  ),
+  name: z.string().transform((name) => tidyName(name, 200) || 'Without a name'),
+  // Of a workbook: the one that was read.
+  sheet: z
+    .string()
+    .transform((name) => tidyName(name, 60))
+    .optional(),
   separator: separatorSchema,
   // Once for each column that holds numbers.
   column: z.preprocess(
@@ -41,6 +40,18 @@ export const fileParameters = {
     ),
   encoding: z.enum(fileEncodings),
 };
+
+function tidyName(name: string, most: number): string {
+  return name
+    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    .trim()
+    .slice(0, most);
+}
+
+/** What a file is called wherever it is kept and shown: of a workbook with the sheet that was read. */
+export function nameFile({ name, sheet }: { name: string; sheet?: string | undefined }): string {
+  return sheet ? `${name}, sheet “${sheet}”` : name;
+}
 
 /** How the file is to be read, by {@link fileParameters}. */
 export function composeFileFormat({
@@ -70,8 +81,8 @@ export const uploadParameters = z
     z.object({ purpose: z.literal('CONSENT'), ...fileParameters, ...detailsForm, ...consentColumns }),
   ])
   .transform((given, context): NewNumberList => {
-    const { purpose, name } = given;
-    const list = { purpose, name, format: composeFileFormat(given) };
+    const { purpose } = given;
+    const list = { purpose, name: nameFile(given), format: composeFileFormat(given) };
     if (given.purpose !== 'CONSENT') return list;
     const composed = composeDetails(given);
     if (!composed.ok) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { composeFileFormat, fileParameters } from '@/lib/number-lists/upload';
+import { composeFileFormat, fileParameters, nameFile } from '@/lib/number-lists/upload';
 import type { FileFormat } from '@/lib/number-lists/schema';
 import { wholeIndustry } from './schema';
 
@@ -22,8 +22,8 @@ export const answeredOn = z.iso.date('Choose the day that the answer is of.');
 /** What the upload of an account's own answer says of itself in its address. */
 export const ownAnswerParameters = z
   .object({ answeredOn, ...fileParameters })
-  .transform(({ answeredOn, name, ...file }): OwnAnswer => ({
-    name,
+  .transform(({ answeredOn, ...file }): OwnAnswer => ({
+    name: nameFile(file),
     answeredOn,
     format: composeFileFormat(file),
   }));
@@ -45,8 +45,8 @@ export const answerParameters = z
       .transform((account) => (account === '' ? wholeIndustry : Number(account.replace(/^[Ww]/, '')))),
     ...fileParameters,
   })
-  .transform(({ answeredOn, source, account, name, ...file }): NewAnswer => ({
-    name,
+  .transform(({ answeredOn, source, account, ...file }): NewAnswer => ({
+    name: nameFile(file),
     source,
     answeredOn,
     marketerId: account,

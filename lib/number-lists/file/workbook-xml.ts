@@ -10,11 +10,19 @@ export interface XmlTaker {
 
 const pieceBytes = 256 * 1024;
 
-/** Reads a document piece by piece: as one text it could be too long for a string. Throws for no XML. */
+/** The document is no XML, or not all of it. */
+export class BrokenXmlError extends Error {
+  override readonly name = 'BrokenXmlError';
+}
+
+/**
+ * Reads a document piece by piece: as one text it could be too long for a string. Throws a
+ * {@link BrokenXmlError}, or whatever the taker throws.
+ */
 export function readXml(document: Uint8Array, taker: XmlTaker): void {
   const parser = new Parser();
   parser.on('error', (error) => {
-    throw error;
+    throw new BrokenXmlError(error.message, { cause: error });
   });
   parser.on('openTag', (name, attributes, decode) =>
     taker.open(cutPrefix(name), () => readAttributes(attributes(), decode)),

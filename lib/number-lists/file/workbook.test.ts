@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { writeXlsx, type XlsxColumn, type XlsxRow } from '@/lib/lists/xlsx';
 import { inspectFile } from './inspect';
 import { readWorkbook, type Sheet } from './workbook';
@@ -270,6 +270,18 @@ describe('what cannot be read says what to do', () => {
     ['broken XML', one('<row><c><v>1</v></row>'), /damaged/],
     ['a text that is not there', one('<row><c t="s"><v>7</v></c></row>'), /damaged/],
     ['a row that no sheet has', one('<row r="99999999"><c><v>1</v></c></row>'), /damaged/],
+    [
+      'a part that is not what it was packed as',
+      one('<row><c><v>1</v></c></row>').map((byte, index, all) =>
+        index > 60 && index < 90 && all.length > 200 ? 0xff : byte,
+      ),
+      /damaged|no Excel workbook/,
+    ],
+    [
+      'a relation to nothing that can be a part',
+      zipSync({ '_rels/.rels': strToU8(relate({ r: ['officeDocument', 'http://%E0%A4%A'] })) }),
+      /no Excel workbook/,
+    ],
     ['another zip', zipSync({ 'notes.txt': strToU8('0821234567') }), /no Excel workbook.* as CSV/],
     [
       'a document of Word',
@@ -295,5 +307,29 @@ describe('what cannot be read says what to do', () => {
     ],
   ])('%s', (_, file, problem) => {
     expect(readWorkbook(file)).toEqual({ ok: false, problem: expect.stringMatching(problem) as string });
+  });
+});
+
+describe('a mistake of ours', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  test.each([
+    ['while a cell is written', () => vi.spyOn(Array.prototype, 'join')],
+    ['while the text of a sheet is encoded', () => vi.spyOn(TextEncoder.prototype, 'encode')],
+  ])('%s goes up, and is not told as a damaged file', (_, spy) => {
+    const file = one('<row><c><v>1</v></c></row>');
+    expect(readWorkbook(file)).toMatchObject({ ok: true });
+    const mistake = new TypeError('undefined is not a function');
+    spy().mockImplementation(() => {
+      throw mistake;
+    });
+    let thrown: unknown = null;
+    try {
+      readWorkbook(file);
+    } catch (error) {
+      thrown = error;
+    }
+    vi.restoreAllMocks();
+    expect(thrown).toBe(mistake);
   });
 });

@@ -2,11 +2,11 @@
  * Reads workbooks (Office Open XML, ECMA-376) as CSV, in the browser: what a person hands in is then read as
  * any other file. Why not a library of the whole: docs/decisions/0067-workbooks.md.
  */
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, unzipSync, type UnzipFileInfo, type Unzipped } from 'fflate';
 import { maxColumns, maxFileBytes, maxWorkbookBytes } from '../schema';
 import { judgeCell } from './cell-look';
 import { isDateFormat, readColumn, undoEscapes, writeCell, writeDate, writeNumber } from './workbook-cells';
-import { readXml, type XmlTaker } from './workbook-xml';
+import { BrokenXmlError, readXml, type XmlTaker } from './workbook-xml';
 
 /** A sheet with something in it. */
 export interface Sheet {
@@ -42,7 +42,10 @@ class WorkbookError extends Error {
   }
 }
 
-/** Reads all sheets of a workbook. What cannot be read is answered in words for who chose it. */
+/**
+ * Reads all sheets of a workbook. What is wrong with the file is answered in words for who chose it; whatever
+ * else is thrown is a mistake of ours, and goes up.
+ */
 export function readWorkbook(bytes: Uint8Array): Workbook {
   try {
     if (bytes.length > maxWorkbookBytes) throw new WorkbookError('tooLarge');
@@ -50,8 +53,9 @@ export function readWorkbook(bytes: Uint8Array): Workbook {
     if (sheets.length === 0) throw new WorkbookError('empty');
     return { ok: true, sheets, proposed: proposeSheet(sheets) };
   } catch (error) {
-    // Whatever else is thrown, by the unzipper or the reader of XML, is about a file that is not in order.
-    return { ok: false, problem: problems[error instanceof WorkbookError ? error.problem : 'notWhole'] };
+    if (error instanceof WorkbookError) return { ok: false, problem: problems[error.problem] };
+    if (error instanceof BrokenXmlError) return { ok: false, problem: problems.notWhole };
+    throw error;
   }
 }
 
@@ -74,11 +78,9 @@ class Parts {
   private readonly sizes = new Map<string, { name: string; size: number }>();
 
   constructor(private readonly bytes: Uint8Array) {
-    unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        this.sizes.set(name.toLowerCase(), { name, size: originalSize });
-        return false;
-      },
+    unzip(bytes, ({ name, originalSize }) => {
+      this.sizes.set(name.toLowerCase(), { name, size: originalSize });
+      return false;
     });
   }
 
@@ -87,7 +89,18 @@ class Parts {
     const part = this.sizes.get(path.toLowerCase());
     if (!part) return null;
     if (part.size > maxPartBytes) throw new WorkbookError('tooLarge');
-    return unzipSync(this.bytes, { filter: ({ name }) => name === part.name })[part.name] ?? null;
+    return unzip(this.bytes, ({ name }) => name === part.name)[part.name] ?? null;
+  }
+}
+
+/** In a file that is not in order fflate finds what it says, and runs into errors of the language as well. */
+function unzip(bytes: Uint8Array, filter: (file: UnzipFileInfo) => boolean): Unzipped {
+  try {
+    return unzipSync(bytes, { filter });
+  } catch (error) {
+    // "Array buffer allocation failed": the file is in order, and too large for this browser
+    const isMemory = error instanceof RangeError && /allocat/i.test(error.message);
+    throw new WorkbookError(isMemory ? 'tooLarge' : 'notWhole');
   }
 }
 
@@ -107,14 +120,23 @@ function readRelations(parts: Parts, path: string): Map<string, Relation> {
     open: (name, attributes) => {
       if (name !== 'Relationship') return;
       const { Id = '', Type = '', Target = '' } = attributes();
-      const target = new URL(Target, `http://workbook/${path}`);
-      relations.set(Id, {
-        type: Type.slice(Type.lastIndexOf('/') + 1),
-        path: decodeURIComponent(target.pathname.slice(1)),
-      });
+      relations.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), path: resolvePath(Target, path) });
     },
   });
   return relations;
+}
+
+/** The part that a target is, as one of another part writes it; one of no part at all is that of none: ''. */
+function resolvePath(target: string, from: string): string {
+  const url = URL.parse(target, `http://workbook/${from}`);
+  const path = url?.pathname.slice(1) ?? '';
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    // escapes that are none
+    if (error instanceof URIError) return '';
+    throw error;
+  }
 }
 
 function readSheets(parts: Parts): Sheet[] {
