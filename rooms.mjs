@@ -248,6 +248,7 @@ export const publicFiles = {
     // The browser looks into a file with the very code that reads it here.
     'file/cell-look',
     'file/columns',
+    'file/consent-cells',
     'file/encoding',
     'file/inspect',
     'file/workbook',

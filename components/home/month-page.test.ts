@@ -50,7 +50,13 @@ test('a month of all accounts has their sums, and says who is still to be counte
     { ...account, id: 2, name: 'Bayside' },
     { ...account, id: 3, name: 'Silent', figures: none },
   ];
-  const shown = read(StaffMonthPage, { month: '2026-10', latest: '2026-11', left: 1, accounts });
+  const shown = read(StaffMonthPage, {
+    month: '2026-10',
+    latest: '2026-11',
+    left: 1,
+    accounts,
+    textRates: [],
+  });
   expect(shown).toContain('Marketing sent 10');
   expect(shown).toContain('On the registry 6');
   expect(shown).toContain(
@@ -58,7 +64,7 @@ test('a month of all accounts has their sums, and says who is still to be counte
   );
   expect(shown).toContain('1 account still to be counted');
   expect(shown).not.toContain('Silent');
-  expect(read(StaffMonthPage, { month: '2026-10', latest: '2026-11', left: 0, accounts: [] })).toContain(
-    'No marketing in October 2026',
-  );
+  expect(
+    read(StaffMonthPage, { month: '2026-10', latest: '2026-11', left: 0, accounts: [], textRates: [] }),
+  ).toContain('No marketing in October 2026');
 });

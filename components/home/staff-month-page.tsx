@@ -4,20 +4,23 @@ import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { Link } from '@/components/ui/link';
-import { addUpReasons, countBlocked, type AccountOfMonth } from '@/lib/home/schema';
+import { addUpReasons, countBlocked, type AccountOfMonth, type TextRateOfAccount } from '@/lib/home/schema';
 import { BlockedReasons } from './blocked-reasons';
 import { MonthNav, nameMonth } from './month-nav';
+import { TextRates } from './text-rates';
 
 interface StaffMonthPageProps {
   month: string;
   latest: string;
   accounts: readonly AccountOfMonth[];
+  /** The worst of all accounts. */
+  textRates: readonly TextRateOfAccount[];
   /** Accounts that are not counted yet. */
   left: number;
 }
 
 /** A month of marketing of all accounts at a glance. */
-export function StaffMonthPage({ month, latest, accounts, left }: StaffMonthPageProps) {
+export function StaffMonthPage({ month, latest, accounts, textRates, left }: StaffMonthPageProps) {
   const name = nameMonth(month);
   const marketers = accounts.filter(({ figures }) => figures.sent + countBlocked(figures.blocked) > 0);
   const sum = (read: (account: AccountOfMonth) => number) =>
@@ -88,6 +91,7 @@ export function StaffMonthPage({ month, latest, accounts, left }: StaffMonthPage
               ))}
             </ul>
           </Card>
+          <TextRates textRates={textRates} isPartial={left > 0} period={name} />
         </div>
       )}
     </>

@@ -1,10 +1,12 @@
 import { Card } from '@/components/ui/card';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
-import { fewestForRate, type TextRate } from '@/lib/home/schema';
+import { Link } from '@/components/ui/link';
+import { fewestForRate, type TextRate, type TextRateOfAccount } from '@/lib/home/schema';
 import { formatRate } from './chart-series';
 
 interface TextRatesProps {
-  textRates: readonly TextRate[];
+  /** Of one account, or of all with whose they are. */
+  textRates: readonly (TextRate | TextRateOfAccount)[];
   /** Earlier days are not counted yet, so that a text may be missing. */
   isPartial: boolean;
   /** The days that they are of. */
@@ -51,25 +53,38 @@ export function TextRates({ textRates, isPartial, period = 'the last 30 days' }:
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {textRates.map(({ text, messages, delivered, optOuts }) => (
-              <tr key={text}>
-                <td className="px-4 py-2.5">
-                  <p className="line-clamp-2 wrap-anywhere">{text}</p>
-                  <p className="mt-0.5 text-xs text-ink-faint sm:hidden">
-                    {formatCount(messages)} sent, {formatNumberOf(optOuts, 'opt-out')}
-                  </p>
-                </td>
-                <td className="px-2 py-2.5 text-right align-top tabular-nums max-sm:hidden">
-                  {formatCount(messages)}
-                </td>
-                <td className="px-2 py-2.5 text-right align-top tabular-nums max-sm:hidden">
-                  {formatCount(optOuts)}
-                </td>
-                <td className="py-2.5 pr-4 pl-2 text-right align-top font-semibold tabular-nums">
-                  {formatRate((optOuts / delivered) * 100)}
-                </td>
-              </tr>
-            ))}
+            {textRates.map((rate) => {
+              const { text, messages, delivered, optOuts } = rate;
+              return (
+                <tr key={'accountId' in rate ? `${rate.accountId} ${text}` : text}>
+                  <td className="px-4 py-2.5">
+                    <p className="line-clamp-2 wrap-anywhere">{text}</p>
+                    {'accountId' in rate && (
+                      <p className="mt-0.5 text-xs wrap-anywhere">
+                        <Link
+                          href={`/admin/accounts/${rate.accountId}`}
+                          className="text-accent-text underline-offset-4 hover:underline"
+                        >
+                          {rate.accountName}
+                        </Link>
+                      </p>
+                    )}
+                    <p className="mt-0.5 text-xs text-ink-faint sm:hidden">
+                      {formatCount(messages)} sent, {formatNumberOf(optOuts, 'opt-out')}
+                    </p>
+                  </td>
+                  <td className="px-2 py-2.5 text-right align-top tabular-nums max-sm:hidden">
+                    {formatCount(messages)}
+                  </td>
+                  <td className="px-2 py-2.5 text-right align-top tabular-nums max-sm:hidden">
+                    {formatCount(optOuts)}
+                  </td>
+                  <td className="py-2.5 pr-4 pl-2 text-right align-top font-semibold tabular-nums">
+                    {formatRate((optOuts / delivered) * 100)}
+                  </td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       )}

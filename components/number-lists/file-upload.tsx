@@ -33,7 +33,7 @@ interface FileUploadProps {
   send: SendFile;
   /** @param id of what was kept; the progress stays until its page is there */
   onStored: (id: string) => void;
-  /** What else is to be said of the file, above the button; of what is seen of it, with the columns chosen. */
+  /** What else is to be said of the file, above the button; it may be of what is seen of the file. */
   children?: ReactNode | ((preview: Preview) => ReactNode);
 }
 

@@ -42,7 +42,10 @@ export const recordConsent = recordedAction(
 
 const withdrawal = z.object({ number, withdrawnOn: withdrawnOnSchema, reason: reasonSchema });
 
-/** Writes down that a number has withdrawn its consent. A refusal says by `isGone` that there is none to withdraw. */
+/**
+ * Writes down that a number has withdrawn its consent. A refusal says by `isGone` that there is none to
+ * withdraw.
+ */
 export const withdrawConsentByHand = recordedAction(
   withdrawal,
   async (client, scope, { number: msisdn, withdrawnOn, reason }) => {

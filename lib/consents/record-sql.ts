@@ -42,10 +42,10 @@ export function readRecordPlaces($: Record<keyof typeof recordTypes, string>): R
 }
 
 /**
- * The only place that writes consents down: SQL of expressions of "with" that do it to a set of numbers, with
- * an event each. `recorded` has those that were; `ended` those whose opt-out or withdrawal came after their
- * consent, which are not, with `why`. One that was given later takes the place of one that is there; one given earlier, or at the same
- * moment, leaves it.
+ * The only place that writes consents down: SQL of expressions of "with" that do it to a set of numbers,
+ * with an event each. `recorded` has those that were; `ended`, with `why`, those that were not, since an
+ * opt-out or a withdrawal came after their consent. One that was given later takes the place of one that is
+ * there; one given earlier, or at the same moment, leaves it.
  *
  * @param from SQL of the rows, each number once, with msisdn and what `extra` reads
  * @param extra SQL of more fields of the event, such as the line of a list

@@ -32,8 +32,8 @@ export interface ConsentRecord {
   recordedAt: string;
   recordedBy: string;
   /**
-   * When an opt-out or a withdrawal was written down, which ended it; null: it is in force, or a later consent
-   * took its place.
+   * When an opt-out or a withdrawal was written down, which ended it; null: it is in force, or a later
+   * consent took its place.
    */
   withdrawnAt: string | null;
   /** Of one that was withdrawn by hand: as of when, why, and who wrote it down. */

@@ -5,13 +5,15 @@ import { closeDays, countDays, listDays, readDaysOf, type CountedDay } from './d
 import {
   addUpReasons,
   maxAccountsOfMonth,
+  shownTextsOfAll,
   usualMost,
   type AccountOfMonth,
   type MarketingFigures,
   type MonthOfAccount,
+  type TextRateOfAccount,
 } from './schema';
 import { recallByCost } from './recall';
-import { listTextRates } from './text-rates';
+import { compareRates, listTextRates } from './text-rates';
 import { countAbove, listWeeks, readWeeks } from './weeks';
 
 /** The month of a URL, "?month=2026-11"; the present one when it names none that has begun. */
@@ -44,6 +46,11 @@ function addUp(days: readonly CountedDay[]): MarketingFigures {
   };
 }
 
+/** What is recalled of an account's month is called by. */
+function composeKey(accountId: number, timeZone: string, month: string, days: readonly string[]): string {
+  return `${accountId} ${timeZone} ${month} ${days.at(-1) ?? ''}`;
+}
+
 const findCap = statement({
   name: 'read-cap-of-account',
   values: { accountId: 'int4' },
@@ -63,7 +70,7 @@ export async function readMonthOfAccount(
   now: Date,
 ): Promise<MonthOfAccount> {
   const days = listDaysOf(month, timeZone, now);
-  const key = `${scope.accountId} ${timeZone} ${month} ${days.at(-1) ?? ''}`;
+  const key = composeKey(scope.accountId, timeZone, month, days);
   const most = (await findCap.only(pool, { accountId: scope.accountId })).cap ?? usualMost;
   const [counted, weeks] = await Promise.all([
     readDaysOf(pool, scope, timeZone, days, {
@@ -84,9 +91,23 @@ export async function readMonthOfAccount(
   };
 }
 
-const findAccounts = statement({
+const findSenders = statement({
   name: 'list-accounts-of-month',
   values: { starts: 'timestamptz', ends: 'timestamptz', limit: 'int8' },
+  columns: { id: 'int4' },
+  sql: ($) => `
+    -- from credit_balance alone, which lies beside the messages of its account on a cluster; without one nothing is
+    -- sent. Beside a table that is whole on each machine, a cluster refuses what asks for the rows of another.
+    select account_id as id from credit_balance
+    where exists (
+      select 1 from message
+      where message.account_id = credit_balance.account_id and message.created_at >= ${$.starts} and message.created_at < ${$.ends})
+    order by account_id limit ${$.limit}`,
+});
+
+const readSenders = statement({
+  name: 'read-accounts-of-month',
+  values: { ids: 'int4[]' },
   columns: {
     id: 'int4',
     name: 'text',
@@ -97,11 +118,7 @@ const findAccounts = statement({
   sql: ($) => `
     select account.id, account.name, account.time_zone as "timeZone", account.weekly_marketing_cap as cap,
       ((now() at time zone 'Africa/Johannesburg')::date - greatest(account.cleansed_on, industry_cleansed_on)) as "cleansingAge"
-    from account, platform_setting
-    where (
-      select true from message
-      where message.account_id = account.id and message.created_at >= ${$.starts} and message.created_at < ${$.ends} limit 1)
-    order by account.id limit ${$.limit}`,
+    from account, platform_setting where account.id = any (${$.ids}) order by account.id`,
 });
 
 /** How long the page of all accounts waits for what nobody has counted yet. */
@@ -116,13 +133,15 @@ export async function readMonthOfAll(
   _scope: StaffReadScope,
   month: string,
   now: Date,
-): Promise<{ accounts: AccountOfMonth[]; left: number }> {
+): Promise<{ accounts: AccountOfMonth[]; textRates: TextRateOfAccount[]; left: number }> {
   return recallByCost(`month of all ${month} ${now.toISOString().slice(0, 10)}`, async () => {
     const starts = new Date(`${month}-01T00:00:00+14:00`);
     const ends = new Date(Date.parse(`${month}-01T00:00:00Z`) + 33 * 86_400_000);
-    const found = await findAccounts.all(pool, { starts, ends, limit: maxAccountsOfMonth });
+    const senders = await findSenders.all(pool, { starts, ends, limit: maxAccountsOfMonth });
+    const found = await readSenders.all(pool, { ids: senders.map(({ id }) => id) });
     const until = performance.now() + patienceMs;
     const accounts: AccountOfMonth[] = [];
+    const textRates: TextRateOfAccount[] = [];
     let left = 0;
     for (const { id, name, timeZone, cap, cleansingAge } of found) {
       if (performance.now() > until) {
@@ -138,6 +157,10 @@ export async function readMonthOfAll(
         continue;
       }
       const weeks = await readWeeks(pool, scope, timeZone, listWeeks(days), now);
+      const rates = await recallByCost(`texts of month ${composeKey(id, timeZone, month, days)}`, () =>
+        listTextRates(pool, scope, timeZone, counted.days),
+      );
+      textRates.push(...rates.map((rate) => ({ ...rate, accountId: id, accountName: name })));
       accounts.push({
         id,
         name,
@@ -146,6 +169,11 @@ export async function readMonthOfAll(
         cleansingAge,
       });
     }
-    return { accounts: accounts.sort((one, other) => other.figures.sent - one.figures.sent), left };
+    return {
+      accounts: accounts.sort((one, other) => other.figures.sent - one.figures.sent),
+      // each account's worst are all that can be among the worst of all
+      textRates: textRates.sort(compareRates).slice(0, shownTextsOfAll),
+      left,
+    };
   });
 }

@@ -148,6 +148,42 @@ test('staff see every account that sent anything, the most first', async () => {
   expect(accounts.some(({ id }) => id === silent.id)).toBe(false);
 });
 
+test('staff see which texts of which account made people opt out, the worst first', async () => {
+  const [bad, worse] = [await createAccount(db.pool), await createAccount(db.pool)];
+  const day = '2025-04-07T10:00:00Z';
+  const answer = async (account: TestAccount, times: number) => {
+    const { rows } = await db.pool.query<{ id: string; msisdn: string }>(
+      'select id, msisdn from message where account_id = $1 limit $2',
+      [account.id, times],
+    );
+    for (const { id, msisdn } of rows) {
+      await db.pool.query(
+        `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence, created_at)
+         values ($1, $2, $3, 'OPTED_OUT', 'recipient', jsonb_build_object('replyId', $3::bigint, 'messageId', $3::bigint), $4)`,
+        [account.id, msisdn, id, day],
+      );
+    }
+  };
+  await insert(bad, { at: day, times: 20 });
+  await insert(worse, { at: day, times: 20 });
+  await answer(bad, 1);
+  await answer(worse, 3);
+  const staff = mintStaffScope(await createUser(db.pool, { accountId: null }));
+  let found = await readMonthOfAll(db.pool, staff, '2025-04', now);
+  while (found.left > 0) found = await readMonthOfAll(db.pool, staff, '2025-04', now);
+  expect(found.textRates).toEqual([
+    {
+      text: 'Our spring sale',
+      messages: 20,
+      delivered: 20,
+      optOuts: 3,
+      accountId: worse.id,
+      accountName: expect.any(String),
+    },
+    expect.objectContaining({ accountId: bad.id, optOuts: 1 }),
+  ]);
+});
+
 test('the month of an address is one that has begun', () => {
   const ofAddress = (given: string | string[] | undefined) => readMonth(given, johannesburg, now);
   expect([undefined, 'November', '2026-13', '2027-01', ['2026-10'], '2026-10'].map(ofAddress)).toEqual([

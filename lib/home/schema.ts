@@ -99,6 +99,15 @@ export interface AccountOfMonth {
   cleansingAge: number | null;
 }
 
+/** How a text of one of all accounts was taken. */
+export interface TextRateOfAccount extends TextRate {
+  accountId: number;
+  accountName: string;
+}
+
+/** So many texts are shown of all accounts. */
+export const shownTextsOfAll = 12;
+
 /** What a number may get in a week before it is shown, where the account has no cap. */
 export const usualMost = 3;
 

@@ -66,13 +66,13 @@ export async function countCausedOptOuts(
  */
 export async function listTextRates(
   pool: Pool,
-  scope: AccountReadScope,
+  { accountId }: Pick<AccountReadScope, 'accountId'>,
   timeZone: string,
   days: readonly CountedDay[],
 ): Promise<TextRate[]> {
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   if (first === undefined || last === undefined) return [];
-  const rows = await countByText.all(pool, { accountId: scope.accountId, first, last, timeZone });
+  const rows = await countByText.all(pool, { accountId, first, last, timeZone });
   const sent = sumTexts(days);
   return rows
     .flatMap(({ key, text, optOuts }) => {
@@ -80,8 +80,13 @@ export async function listTextRates(
       if (counted === undefined || counted.delivered < fewestForRate) return [];
       return [{ text, ...counted, optOuts }];
     })
-    .sort((a, b) => b.optOuts / b.delivered - a.optOuts / a.delivered || b.optOuts - a.optOuts)
+    .sort(compareRates)
     .slice(0, shownTexts);
+}
+
+/** Orders texts by how they were taken, the worst first. */
+export function compareRates(one: TextRate, other: TextRate): number {
+  return other.optOuts / other.delivered - one.optOuts / one.delivered || other.optOuts - one.optOuts;
 }
 
 function sumTexts(days: readonly CountedDay[]): Map<string, { messages: number; delivered: number }> {

@@ -63,8 +63,8 @@ export interface HoursInForce extends LawfulHours {
 }
 
 /**
- * The hours of marketing that have been in force, the oldest first, up to those that are set now: what the log
- * of the staff's acts has kept of each change.
+ * The hours of marketing that have been in force, the oldest first, up to those that are set now: what the
+ * log of the staff's acts has kept of each change.
  */
 export async function readHoursInForce(db: Pool | PoolClient): Promise<[HoursInForce, ...HoursInForce[]]> {
   const pick = ({ weekday, saturday, extraHolidays }: LawfulHours) => ({ weekday, saturday, extraHolidays });

@@ -13,12 +13,13 @@ const readSearch = ({ month }: ListParams) => ({ given: month });
 export default staffPage({ search: readSearch }, async ({ scope }, { search: { given } }) => {
   const now = new Date();
   const month = readMonth(given, staffTimeZone, now);
-  const { accounts, left } = await readMonthOfAll(getPool(), scope, month, now);
+  const { accounts, textRates, left } = await readMonthOfAll(getPool(), scope, month, now);
   return (
     <StaffMonthPage
       month={month}
       latest={readMonth(undefined, staffTimeZone, now)}
       accounts={accounts}
+      textRates={textRates}
       left={left}
     />
   );

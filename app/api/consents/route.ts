@@ -7,7 +7,10 @@ import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
 
-/** The file of the account's consents in force; ?format=, ?separator= and ?text= as `downloadFormatSchema` has them. */
+/**
+ * The file of the account's consents in force; ?format=, ?separator= and ?text= as `downloadFormatSchema` has
+ * them.
+ */
 export const GET = customerRoute(
   { ...fileRoute, doing: 'Making a file of consents' },
   ({ scope, account: { id: accountId, timeZone } }, { request, query: format, withPlace }) => {

@@ -16,7 +16,8 @@ const dayFirst =
  * When a consent was given, as a cell says it: the year first, or the day first as in South Africa, never the
  * month. Without a time it is the beginning of the day, without a zone South Africa's.
  *
- * @returns ISO 8601, UTC; 'default': the cell is empty; 'bad-date': it is none, or before 1990; 'date-to-come'
+ * @returns ISO 8601, UTC; 'default': the cell is empty; 'bad-date': it is none, or before 1990; or
+ *   'date-to-come'
  */
 export function readGivenAt(cell: string, nowMs: number): string {
   const text = cell.trim();
