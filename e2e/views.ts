@@ -705,6 +705,16 @@ export const views: View[] = [
   },
   { name: 'a number', path: '/messages/opt-outs', as: 'customer', reach: openNumber },
   {
+    name: 'number, a complaint pack',
+    path: '/messages/opt-outs',
+    as: 'customer',
+    reach: async (page, optedOut) => {
+      await openNumber(page, optedOut);
+      await page.getByRole('button', { name: 'Complaint pack' }).click();
+      await expect(page.getByRole('dialog', { name: 'Complaint pack' })).toBeVisible();
+    },
+  },
+  {
     name: 'a number, with a reply that is cut',
     path: '/messages/opt-outs',
     as: 'customer',

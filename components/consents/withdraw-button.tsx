@@ -27,6 +27,8 @@ interface WithdrawButtonProps {
 /** Writes down that somebody has taken their consent back. */
 export function WithdrawButton({ msisdn, today, withdraw }: WithdrawButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
+  /** A page has many of these: what is in the dialog is not among what it is fetched with. */
+  const [wasOpened, setWasOpened] = useState(false);
   const [withdrawnOn, setWithdrawnOn] = useState(today);
   const [reason, setReason] = useState('');
   /** Withdrawn perhaps, by a call that got no answer. */
@@ -43,6 +45,7 @@ export function WithdrawButton({ msisdn, today, withdraw }: WithdrawButtonProps)
   function open() {
     clear();
     isUnsure.current = false;
+    setWasOpened(true);
     setIsOpen(true);
   }
 
@@ -75,59 +78,61 @@ export function WithdrawButton({ msisdn, today, withdraw }: WithdrawButtonProps)
       >
         Withdraw
       </Button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Withdraw a consent"
-        description={`${number} has taken its consent to your marketing back.`}
-      >
-        <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
-          <p className="text-sm text-pretty text-ink-soft">
-            It stops counting at once and is not taken back: what was given before does not count any more,
-            and a new consent is recorded anew. It stays in the story of the number. It blocks nothing: to
-            block, add the number to Auto Opt-Outs.
-          </p>
-          <Field label="Day on which it was withdrawn" error={fieldProblems.withdrawnOn}>
-            {(control) => (
-              <Input
-                {...control}
-                type="date"
-                max={today}
-                required
-                value={withdrawnOn}
-                className="sm:max-w-48"
-                onChange={(event) => {
-                  clearFields(['withdrawnOn']);
-                  setWithdrawnOn(event.target.value);
-                }}
-              />
-            )}
-          </Field>
-          <Field label="How you know" error={fieldProblems.reason}>
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={2}
-                maxLength={maxReasonLength}
-                value={reason}
-                placeholder="Told our shop in Paarl"
-                data-autofocus
-                onChange={(event) => {
-                  clearFields(['reason']);
-                  setReason(event.target.value);
-                }}
-              />
-            )}
-          </Field>
-          <ProblemCallout problem={problem} />
-          <div className="flex justify-end gap-2 max-sm:*:grow">
-            <Button onClick={() => setIsOpen(false)}>Cancel</Button>
-            <Button type="submit" variant="danger" pending={isPending}>
-              Withdraw
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      {wasOpened && (
+        <Dialog
+          open={isOpen}
+          onClose={() => setIsOpen(false)}
+          title="Withdraw a consent"
+          description={`${number} has taken its consent to your marketing back.`}
+        >
+          <form onSubmit={submit} noValidate className="grid gap-4 px-5 pt-1 pb-5">
+            <p className="text-sm text-pretty text-ink-soft">
+              It stops counting at once and is not taken back: what was given before does not count any more,
+              and a new consent is recorded anew. It stays in the story of the number. It blocks nothing: to
+              block, add the number to Auto Opt-Outs.
+            </p>
+            <Field label="Day on which it was withdrawn" error={fieldProblems.withdrawnOn}>
+              {(control) => (
+                <Input
+                  {...control}
+                  type="date"
+                  max={today}
+                  required
+                  value={withdrawnOn}
+                  className="sm:max-w-48"
+                  onChange={(event) => {
+                    clearFields(['withdrawnOn']);
+                    setWithdrawnOn(event.target.value);
+                  }}
+                />
+              )}
+            </Field>
+            <Field label="How you know" error={fieldProblems.reason}>
+              {(control) => (
+                <Textarea
+                  {...control}
+                  rows={2}
+                  maxLength={maxReasonLength}
+                  value={reason}
+                  placeholder="Told our shop in Paarl"
+                  data-autofocus
+                  onChange={(event) => {
+                    clearFields(['reason']);
+                    setReason(event.target.value);
+                  }}
+                />
+              )}
+            </Field>
+            <ProblemCallout problem={problem} />
+            <div className="flex justify-end gap-2 max-sm:*:grow">
+              <Button onClick={() => setIsOpen(false)}>Cancel</Button>
+              <Button type="submit" variant="danger" pending={isPending}>
+                Withdraw
+              </Button>
+            </div>
+          </form>
+        </Dialog>
+      )}
     </>
   );
 }
