@@ -216,6 +216,9 @@ export async function chooseSenders(
     dedicated: senders.filter(({ accountId }) => accountId !== null).map(({ number }) => number),
     shared: senders.filter(({ accountId }) => accountId === null).map(({ number }) => number),
   };
+  const [first] = senders;
+  if (first && senders.length === 1)
+    return recipients.map((msisdn) => ({ msisdn, senderNumber: first.number }));
   const conversations = hasChoice(senderPool)
     ? await findConversations.all(pool, { recipients, days: env.ATTRIBUTION_WINDOW_DAYS })
     : [];

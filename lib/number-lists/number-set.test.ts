@@ -37,6 +37,18 @@ test('gives each of its numbers once to who claims them, however it has grown', 
   expect(set.size).toBe(4000);
 });
 
+test('lists what was not claimed, the smallest first', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.maxSafeInteger().filter((n) => n > 0)), (numbers) => {
+      const set = new NumberSet();
+      for (const n of numbers) set.add(n);
+      const [claimed, ...others] = numbers;
+      if (claimed !== undefined) set.claim(claimed);
+      expect([...set.list()]).toEqual(others.sort((one, other) => one - other));
+    }),
+  );
+});
+
 test('grows to a million', () => {
   const set = new NumberSet();
   for (let n = 0; n < 1_000_000; n++) set.add(27_600_000_000 + n);

@@ -23,6 +23,11 @@ export class NumberSet {
     return true;
   }
 
+  /** All of them that were not claimed, the smallest first. */
+  list(): Float64Array {
+    return this.table.filter((number) => number > 0).sort();
+  }
+
   private grow(): void {
     const larger = new Float64Array(this.table.length * 2);
     for (const number of this.table) if (number !== 0) insert(larger, number);

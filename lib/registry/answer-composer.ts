@@ -19,9 +19,6 @@ export class AnswerComposer {
   /** The first that could not be used. */
   readonly problems: AnswerProblem[] = [];
   private readonly seen = new NumberSet();
-  private block: string[] = [];
-  private ready: string[] = [];
-  private position = 1;
 
   constructor(private readonly importId: string) {}
 
@@ -53,17 +50,21 @@ export class AnswerComposer {
     this.refuse(line, text, problem);
   }
 
-  /** What has been composed since it was last asked, in the text form of COPY. */
+  /** Nothing before the file has ended. */
   take(): string[] {
-    const pieces = this.ready;
-    this.ready = [];
-    return pieces;
+    return [];
   }
 
-  /** What is left once the file has ended. */
-  end(): string[] {
-    if (this.block.length > 0) this.finishBlock();
-    return this.take();
+  /**
+   * The blocks, in the text form of COPY, once the file has ended. In the order of the numbers, so that each
+   * batch that is put in force later has a part of the index to itself.
+   */
+  *end(): Generator<string> {
+    const numbers = this.seen.list();
+    for (let start = 0; start < numbers.length; start += numbersPerBlock) {
+      const block = numbers.subarray(start, start + numbersPerBlock);
+      yield `${this.importId}\t${start + 1}\t{${block.join(',')}}\n`;
+    }
   }
 
   private countLine(): void {
@@ -85,10 +86,7 @@ export class AnswerComposer {
     if (!this.seen.add(Number(result.msisdn))) {
       this.duplicates += 1;
       this.keep(line, typed, 'duplicate');
-      return;
     }
-    this.block.push(result.msisdn);
-    if (this.block.length === numbersPerBlock) this.finishBlock();
   }
 
   private refuse(line: number, typed: string, problem: LineProblem): void {
@@ -104,12 +102,6 @@ export class AnswerComposer {
       .replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')
       .trim();
     this.problems.push({ line, input, problem });
-  }
-
-  private finishBlock(): void {
-    this.ready.push(`${this.importId}\t${this.position}\t{${this.block.join(',')}}\n`);
-    this.position += this.block.length;
-    this.block = [];
   }
 }
 
