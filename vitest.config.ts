@@ -45,6 +45,7 @@ const common = {
   // Only what hangs takes that long; a busy machine does not.
   hookTimeout: 60_000,
   testTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
 };
 
 function describeProject(name: string, belongs: (file: string) => boolean, isolate: boolean) {

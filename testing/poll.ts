@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** For vi.waitFor, which gives up after a second otherwise: a busy machine stands still for longer. */
+export const patience = { timeout: 45_000 };
+
 /**
  * Asks again and again until the answer is yes; for what another process or the database does in its own
  * time.

@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as client from '@/lib/db/client';
+import { patience } from '@/testing/poll';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
 import { getPlaces } from '@/lib/http/shares';
@@ -71,7 +72,7 @@ describe.each(['download', 'evidence'] as const)('one account with its whole sha
     const wait = ask({ query: 'try=1' });
     // where short things wait for their own place, they do so for a while
     if (getPlaces(thing).rules.ownLine > 0) {
-      await vi.waitFor(() => expect(getPlaces(thing).waits).toBe(1));
+      await vi.waitFor(() => expect(getPlaces(thing).waits).toBe(1), patience);
       await vi.advanceTimersByTimeAsync(getPlaces(thing).rules.waitMs);
     }
     const refused = await wait;
@@ -146,7 +147,7 @@ describe('uploads', () => {
     const { perAccount, places } = getPlaces('upload').rules;
     expect(perAccount).toBeLessThan(places);
     const slow = Array.from({ length: perAccount }, () => upload('0821234567\n', { ends: false }));
-    await vi.waitFor(() => expect(getPlaces('upload').inUse).toBe(perAccount));
+    await vi.waitFor(() => expect(getPlaces('upload').inUse).toBe(perAccount), patience);
     const refused = await upload('0821234567').answer;
     expect(refused.status).toBe(429);
     expect(await refused.json()).toMatchObject({

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { patience } from '@/testing/poll';
 import { LateScript } from './late-script';
 
 /** A script, with how to let it come or fail, and what was told and done, in its order. */
@@ -28,7 +29,7 @@ test('what is asked for opens once its script is there, and from then on at once
   script.request(() => told.push('first'));
   expect(told).toEqual(['pending']);
   answers[0]!.come();
-  await vi.waitFor(() => expect(told).toEqual(['pending', 'module', 'first', 'not pending']));
+  await vi.waitFor(() => expect(told).toEqual(['pending', 'module', 'first', 'not pending']), patience);
   script.request(() => told.push('second'));
   expect(told.at(-1)).toBe('second');
   expect(load).toHaveBeenCalledTimes(1);
@@ -39,7 +40,7 @@ test('of several who wait the last is served, by one script', async () => {
   script.request(() => told.push('first'));
   script.request(() => told.push('second'));
   answers[0]!.come();
-  await vi.waitFor(() => expect(told).toEqual(['pending', 'module', 'second', 'not pending']));
+  await vi.waitFor(() => expect(told).toEqual(['pending', 'module', 'second', 'not pending']), patience);
   expect(load).toHaveBeenCalledTimes(1);
 });
 
@@ -47,11 +48,14 @@ test('one that does not come is told, and is fetched again', async () => {
   const { script, told, load, answers, tryAgain } = createScript();
   script.request(() => told.push('opened'));
   answers[0]!.fail();
-  await vi.waitFor(() => expect(told).toEqual(['pending', 'failed', 'not pending']));
+  await vi.waitFor(() => expect(told).toEqual(['pending', 'failed', 'not pending']), patience);
   tryAgain();
   expect(load).toHaveBeenCalledTimes(2);
   answers[1]!.come();
-  await vi.waitFor(() => expect(told.slice(3)).toEqual(['pending', 'module', 'opened', 'not pending']));
+  await vi.waitFor(
+    () => expect(told.slice(3)).toEqual(['pending', 'module', 'opened', 'not pending']),
+    patience,
+  );
 });
 
 test('whoever has gone hears nothing of it, and nothing opens', async () => {
@@ -60,7 +64,7 @@ test('whoever has gone hears nothing of it, and nothing opens', async () => {
     script.request(() => told.push('opened'));
     script.leave();
     answers[0]![end]();
-    await vi.waitFor(() => expect(told.at(-1)).toBe('not pending'));
+    await vi.waitFor(() => expect(told.at(-1)).toBe('not pending'), patience);
     expect(told).not.toContain('opened');
     expect(told).not.toContain('failed');
   }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
+import { patience } from '@/testing/poll';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -29,9 +30,9 @@ describe('createListener', () => {
     const first = record('changes');
     const second = record('changes');
     const other = record('other');
-    await vi.waitFor(() => expect([first.events, other.events]).toEqual([[resync], [resync]]));
+    await vi.waitFor(() => expect([first.events, other.events]).toEqual([[resync], [resync]]), patience);
     await notify('changes', '58324');
-    await vi.waitFor(() => expect(first.events).toEqual([resync, notification('58324')]));
+    await vi.waitFor(() => expect(first.events).toEqual([resync, notification('58324')]), patience);
     expect(second.events.at(-1)).toEqual(notification('58324'));
     expect(other.events).toEqual([resync]);
   });
@@ -39,35 +40,35 @@ describe('createListener', () => {
   test('stops telling a handler that has left', async () => {
     const leaving = record('changes');
     const staying = record('changes');
-    await vi.waitFor(() => expect(staying.events).toEqual([resync]));
+    await vi.waitFor(() => expect(staying.events).toEqual([resync]), patience);
     leaving.stop();
     await notify('changes', 'a');
-    await vi.waitFor(() => expect(staying.events).toContainEqual(notification('a')));
+    await vi.waitFor(() => expect(staying.events).toContainEqual(notification('a')), patience);
     expect(leaving.events).toEqual([resync]);
   });
 
   test('that left and came at once has begun once it listens for good, not when the first time is answered', async () => {
     const connected = record('connected');
-    await vi.waitFor(() => expect(connected.events).toEqual([resync]));
+    await vi.waitFor(() => expect(connected.events).toEqual([resync]), patience);
     record('changes').stop();
     const { events } = record('changes');
     // said on the same connection, after those
     const last = record('last');
-    await vi.waitFor(() => expect(last.events).toEqual([resync]));
+    await vi.waitFor(() => expect(last.events).toEqual([resync]), patience);
     expect(events).toEqual([resync]);
   });
 
   test('listens again after its connection was lost, and says so', async () => {
     const { events } = record('changes');
-    await vi.waitFor(() => expect(events).toEqual([resync]));
+    await vi.waitFor(() => expect(events).toEqual([resync]), patience);
     const { rowCount } = await db.pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'client-zone listener' AND datname = current_database()`,
     );
     expect(rowCount).toBe(1);
-    await vi.waitFor(() => expect(events).toEqual([resync, resync]));
+    await vi.waitFor(() => expect(events).toEqual([resync, resync]), patience);
     await notify('changes', 'after');
-    await vi.waitFor(() => expect(events).toEqual([resync, resync, notification('after')]));
+    await vi.waitFor(() => expect(events).toEqual([resync, resync, notification('after')]), patience);
   });
 
   test('goes on when a handler fails', async () => {
@@ -75,6 +76,6 @@ describe('createListener', () => {
       throw new Error('A handler that fails');
     });
     const { events } = record('changes');
-    await vi.waitFor(() => expect(events).toEqual([resync]));
+    await vi.waitFor(() => expect(events).toEqual([resync]), patience);
   });
 });

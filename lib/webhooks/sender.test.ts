@@ -9,6 +9,7 @@ import {
   queueMessages,
   type TestAccount,
 } from '@/testing/factories';
+import { patience } from '@/testing/poll';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import {
   createEndpoint,
@@ -290,9 +291,9 @@ describe('an endpoint that says when to come again', () => {
     const other = createSender(db.pool);
     // each has claimed a batch, and 16 of it are under way
     await sender.sweep();
-    await vi.waitFor(() => expect(waiting).toHaveLength(16));
+    await vi.waitFor(() => expect(waiting).toHaveLength(16), patience);
     await other.sweep();
-    await vi.waitFor(() => expect(waiting).toHaveLength(32));
+    await vi.waitFor(() => expect(waiting).toHaveLength(32), patience);
     const readHold = async () =>
       (
         await db.pool.query<{ hold: Date | null }>(
@@ -301,7 +302,7 @@ describe('an endpoint that says when to come again', () => {
         )
       ).rows[0]?.hold?.getTime();
     waiting.shift()?.writeHead(429, { 'retry-after': '120' }).end();
-    await vi.waitFor(async () => expect(await readHold()).toBeGreaterThan(Date.now() + 100_000));
+    await vi.waitFor(async () => expect(await readHold()).toBeGreaterThan(Date.now() + 100_000), patience);
     const hold = await readHold();
     // The other one does not know yet: it may begin as many again as were under way, and learns of it then.
     for (const response of waiting.splice(0)) response.writeHead(204).end();
@@ -312,7 +313,7 @@ describe('an endpoint that says when to come again', () => {
           [account.id],
         )
       ).rows[0]?.count;
-    await vi.waitFor(async () => expect(await readDelivered()).toBe(31));
+    await vi.waitFor(async () => expect(await readDelivered()).toBe(31), patience);
     receiver.answer = (response) => response.writeHead(204).end();
     for (const response of waiting.splice(0)) response.writeHead(204).end();
     await sender.settle();
@@ -358,7 +359,8 @@ test.each([
   const waiting: (() => void)[] = [];
   receiver.answer = (response) => void waiting.push(() => response.writeHead(200).end());
   await sender.sweep();
-  const haveCome = (count: number) => vi.waitFor(() => expect(receiver.received).toHaveLength(count));
+  const haveCome = (count: number) =>
+    vi.waitFor(() => expect(receiver.received).toHaveLength(count), patience);
   await haveCome(16);
   await end(db.pool, account.scope, { id }, new Date());
   waiting.splice(0).forEach((answer) => answer());
@@ -368,7 +370,7 @@ test.each([
       [account.id],
     );
     expect(rows).toEqual([{ count: 16 }]);
-  });
+  }, patience);
   receiver.answer = (response) => response.writeHead(200).end();
   waiting.splice(0).forEach((answer) => answer());
   await sender.settle();
