@@ -5,6 +5,10 @@
  *   send URL WINDOW     hands messages to sendsms, over as many kept connections, and does nothing else
  */
 import { Agent, createServer, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** As the product waits at first. */
+const busyMs = 50;
 
 const [mode, url = '', window = '1'] = process.argv.slice(2);
 process.on('disconnect', () => process.exit());
@@ -19,16 +23,28 @@ if (mode === 'sink') {
   process.on('message', () => process.send?.(count));
 } else if (mode === 'send') {
   const agent = new Agent({ keepAlive: true, maxSockets: Number(window) });
-  /** @param {string} query @returns {Promise<void>} */
-  const send = (query) =>
+  /** @param {string} query @returns {Promise<number | undefined>} */
+  const call = (query) =>
     new Promise((resolve, reject) => {
       request(`${url}?${query}`, { agent }, (response) => {
-        if (response.statusCode !== 202) reject(new Error(`sendsms answered with ${response.statusCode}.`));
-        response.on('end', resolve).on('error', reject).resume();
+        response
+          .on('end', () => resolve(response.statusCode))
+          .on('error', reject)
+          .resume();
       })
         .on('error', reject)
         .end();
     });
+  /** @param {string} query @returns {Promise<void>} */
+  const send = async (query) => {
+    for (;;) {
+      const status = await call(query);
+      if (status === 202) return;
+      if (status !== 503) throw new Error(`sendsms answered with ${status}.`);
+      // Kannel's queue is full: any client has to wait for it.
+      await delay(busyMs);
+    }
+  };
   process.on('message', async (/** @type {string[]} */ queries) => {
     let next = 0;
     await Promise.all(

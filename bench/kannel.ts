@@ -315,8 +315,11 @@ async function benchMessages({ context, kannel: ours, port, startIdle }: Stage):
       );
       return timeArrivals(idle, size, async () => {
         const sent = once(bare, 'message');
+        const ended = once(bare, 'exit').then(() => {
+          throw new Error('The bare client has ended before its time.');
+        });
         bare.send(queries);
-        await sent;
+        await Promise.race([sent, ended]);
       });
     },
   );
