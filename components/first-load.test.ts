@@ -55,7 +55,6 @@ test('Auto Opt-Outs is fetched with the few packages it is built on, and without
   const { files, packages } = await listFirstLoad();
   expect(files).toContain('components/data-table/table-rows.tsx');
   expect(packages).toEqual([
-    '@tanstack/react-table',
     'clsx',
     'lucide-react',
     'next/link',

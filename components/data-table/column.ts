@@ -1,12 +1,4 @@
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  metaHelper,
-  rowSelectionFeature,
-  tableFeatures,
-  type ColumnDef,
-  type RowData,
-} from '@tanstack/react-table';
+import type { ReactNode } from 'react';
 
 /** How a column behaves as room gets scarce. */
 export interface ColumnLayout {
@@ -23,17 +15,15 @@ export interface ColumnLayout {
   isOrder?: boolean;
 }
 
-export const features = tableFeatures({
-  columnVisibilityFeature,
-  rowSelectionFeature,
-  columnMeta: metaHelper<ColumnLayout>(),
-});
-
-export type DataColumn<Row extends RowData> = ColumnDef<typeof features, Row>;
-
-/** `column.display({id, header, meta, cell})` for the rows of one list. */
-export function createColumns<Row extends RowData>() {
-  return createColumnHelper<typeof features, Row>();
+/** A column of one list's table. */
+export interface DataColumn<Row> {
+  id: string;
+  header: string;
+  /** People may leave it out. */
+  canHide: boolean;
+  layout: ColumnLayout;
+  /** What its cell shows of a row. */
+  write: (row: Row) => ReactNode;
 }
 
 /** For what goes and comes with a column, outside of the table. */

@@ -1,6 +1,5 @@
 'use client';
 
-import type { ReactTable, Row as TableRow, RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import {
   useEffect,
@@ -9,18 +8,22 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
-  type ReactNode,
   type RefObject,
 } from 'react';
 import { useRouter } from 'next/navigation';
 import { formatFullMoment } from '@/components/ui/format-time';
-import { getCellClass, getHeadClass, type features } from './column';
+import { getCellClass, getHeadClass, type DataColumn } from './column';
 import { SelectBox } from './select-box';
 import { SortHead } from './sort-head';
 import type { ListSort } from './use-list-query';
+import type { RowSelection } from './use-selection';
 
-interface TableRowsProps<Row extends RowData> {
-  table: ReactTable<typeof features, Row>;
+interface TableRowsProps<Row> {
+  rows: readonly Row[];
+  /** Those that are shown. */
+  columns: readonly DataColumn<Row>[];
+  /** Rows can be selected. */
+  selection: RowSelection<Row> | undefined;
   /** The rows' own group, to give one of them the focus. */
   ref: RefObject<HTMLTableSectionElement | null>;
   label: string;
@@ -29,7 +32,6 @@ interface TableRowsProps<Row extends RowData> {
   newRowIds: ReadonlySet<string>;
   sort: ListSort;
   onSort: () => void;
-  canSelect: boolean;
   /** What a row is called: "+27 82 123 4567". */
   getTitle: (row: Row) => string;
   onOpen: (row: Row) => void;
@@ -72,15 +74,16 @@ export function focusTable(label: string): void {
  * Rows and cells are plain elements: what they look like is in app/globals.css, what they answer to is heard
  * once, by their group. A component or a handler in each is paid for fifty times over, on the server too.
  */
-export function TableRows<Row extends RowData>({
-  table,
+export function TableRows<Row extends { id: string }>({
+  rows,
+  columns,
+  selection,
   ref,
   label,
   isPending,
   newRowIds,
   sort,
   onSort,
-  canSelect,
   getTitle,
   onOpen,
   onApproach,
@@ -89,15 +92,7 @@ export function TableRows<Row extends RowData>({
   onLeave,
 }: TableRowsProps<Row>) {
   const router = useRouter();
-  const rows = table.getRowModel().rows;
-  const columns = table.getVisibleLeafColumns().map(({ id, columnDef: { header, meta, cell } }) => ({
-    id,
-    header: String(header),
-    meta,
-    className: getCellClass(meta),
-    // By hand, not by the table's own: that makes an object and a component of each cell.
-    write: cell as (context: { row: TableRow<typeof features, Row> }) => ReactNode,
-  }));
+  const cells = columns.map(({ id, layout, write }) => ({ id, className: getCellClass(layout), write }));
   const [activeRow, setActiveRow] = useState(0);
   const focusedRow = useRef<string | null>(null);
   const stop = Math.min(activeRow, rows.length - 1);
@@ -143,16 +138,16 @@ export function TableRows<Row extends RowData>({
     const isInBox = event.target instanceof HTMLInputElement && event.key !== ' ';
     if ((event.target !== element && !isInBox) || event.ctrlKey || event.metaKey || event.altKey) return;
     const body = element.parentElement;
-    const select = canSelect ? () => row.toggleSelected() : undefined;
+    const select = selection && (() => selection.set(row, !selection.has(row)));
     const actions: Record<string, (() => void) | undefined> = {
       ArrowDown: () => focusRow(body, index + 1),
       ArrowUp: () => focusRow(body, index - 1),
       ...(keys && { j: () => focusRow(body, index + 1), k: () => focusRow(body, index - 1) }),
-      ...keys?.(row.original),
+      ...keys?.(row),
       Home: () => focusRow(body, 0),
       End: () => focusRow(body, rows.length - 1),
-      Enter: () => onOpen(row.original),
-      Escape: table.getIsSomeRowsSelected() ? () => table.resetRowSelection(true) : onLeave,
+      Enter: () => onOpen(row),
+      Escape: selection && selection.rows.length > 0 ? selection.clear : onLeave,
       ' ': select,
       x: select,
     };
@@ -178,7 +173,7 @@ export function TableRows<Row extends RowData>({
     const control = event.target instanceof Element && event.target.closest('a, label, input, button');
     const isOther = control && !control.hasAttribute('data-details');
     const isMarkingText = window.getSelection()?.isCollapsed === false;
-    if (!isOther && !isMarkingText) onOpen(found.row.original);
+    if (!isOther && !isMarkingText) onOpen(found.row);
   }
 
   return (
@@ -189,31 +184,31 @@ export function TableRows<Row extends RowData>({
       aria-busy={isPending}
       className={clsx(
         'data-table',
-        canSelect && 'can-pick',
+        selection && 'can-pick',
         isPending && 'opacity-60 transition-opacity delay-150',
       )}
     >
       <thead role="rowgroup" className="max-sm:sr-only">
         <tr role="row">
-          {canSelect && (
+          {selection && (
             <th role="columnheader" scope="col" className="pick">
               <SelectBox
                 label="Select all on this page"
-                checked={table.getIsAllRowsSelected()}
-                isMixed={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
-                onChange={table.getToggleAllRowsSelectedHandler()}
+                checked={selection.rows.length === rows.length}
+                isMixed={selection.rows.length > 0 && selection.rows.length < rows.length}
+                onChange={(event) => selection.setAll(event.target.checked)}
               />
             </th>
           )}
-          {columns.map(({ id, header, meta }) => (
+          {columns.map(({ id, header, layout }) => (
             <th
               key={id}
               role="columnheader"
               scope="col"
-              aria-sort={meta?.isOrder ? (sort === 'newest' ? 'descending' : 'ascending') : undefined}
-              className={getHeadClass(meta)}
+              aria-sort={layout.isOrder ? (sort === 'newest' ? 'descending' : 'ascending') : undefined}
+              className={getHeadClass(layout)}
             >
-              {meta?.isOrder ? (
+              {layout.isOrder ? (
                 <SortHead sort={sort} onSort={onSort}>
                   {header}
                 </SortHead>
@@ -239,17 +234,17 @@ export function TableRows<Row extends RowData>({
         onPointerOver={onPointerOver}
       >
         {rows.map((row, index) => {
-          const title = getTitle(row.original);
-          const isSelected = row.getIsSelected();
+          const title = getTitle(row);
+          const isSelected = selection?.has(row);
           return (
             <tr
               key={row.id}
               role="row"
-              aria-selected={canSelect ? isSelected : undefined}
+              aria-selected={isSelected}
               tabIndex={index === stop ? 0 : -1}
               className={newRowIds.has(row.id) ? 'is-new' : undefined}
             >
-              {canSelect && (
+              {selection && (
                 <td role="cell" className="pick">
                   <label>
                     {/* Not a stop of its own: the row has a key that does the same. */}
@@ -257,15 +252,21 @@ export function TableRows<Row extends RowData>({
                       type="checkbox"
                       aria-label={`Select ${title}`}
                       checked={isSelected}
-                      onChange={row.getToggleSelectedHandler()}
+                      onChange={({ target, nativeEvent }) =>
+                        selection.set(
+                          row,
+                          target.checked,
+                          (nativeEvent as MouseEvent['nativeEvent']).shiftKey,
+                        )
+                      }
                       tabIndex={-1}
                     />
                   </label>
                 </td>
               )}
-              {columns.map(({ id, className, write }) => (
+              {cells.map(({ id, className, write }) => (
                 <td key={id} role="cell" className={className}>
-                  {write({ row })}
+                  {write(row)}
                 </td>
               ))}
               <td role="cell" className="open">

@@ -6,6 +6,7 @@ import { NoticeBell } from '@/components/notices/notice-bell';
 import type { Permission } from '@/lib/auth/schema';
 import { formatCount } from '@/components/ui/format-count';
 import { AccountMenu } from './account-menu';
+import { CustomerNav } from './customer-nav';
 import { ShellFrame } from './shell-frame';
 import type { ShellUser, SignOut } from './user-menu';
 
@@ -52,7 +53,7 @@ export function CustomerShell(props: CustomerShellProps) {
       area="customer"
       permissions={permissions}
       homeHref="/"
-      counts={{ '/messages/review': toReview }}
+      nav={<CustomerNav counts={{ '/messages/review': toReview }} />}
       identity={<AccountMenu account={account} others={otherAccounts} switchTo={switchTo} />}
       balance={
         <p className="flex items-baseline justify-between gap-2 text-sm">

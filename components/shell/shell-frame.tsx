@@ -5,14 +5,12 @@ import { Link } from '@/components/ui/link';
 import type { Permission } from '@/lib/auth/schema';
 import { Brand } from './brand';
 import { NavDrawer } from './nav-drawer';
-import { NavLinks } from './nav-links';
 import { UserMenu, type ShellUser, type SignOut } from './user-menu';
 
 interface ShellFrameProps {
   area: 'customer' | 'staff';
   permissions: readonly Permission[];
-  /** What waits behind the links of the navigation, by their addresses. */
-  counts?: Readonly<Record<string, number>>;
+  nav: ReactNode;
   homeHref: '/' | '/admin';
   /** Who or what one works for: under the brand. */
   identity: ReactNode;
@@ -27,11 +25,11 @@ interface ShellFrameProps {
 
 /** A sidebar on wide windows; a top bar with a drawer on narrow ones. */
 export function ShellFrame(props: ShellFrameProps) {
-  const { area, permissions, homeHref, counts, identity, balance, tools, user, signOut, children } = props;
+  const { area, permissions, homeHref, nav, identity, balance, tools, user, signOut, children } = props;
   const rest = (
     <>
       <div className="pb-4">{identity}</div>
-      <NavLinks area={area} counts={counts} />
+      {nav}
       <div className="mt-auto space-y-2 pt-6">
         {balance && <div className="rounded-md border border-line bg-surface px-3 py-2">{balance}</div>}
         <UserMenu

@@ -4,6 +4,7 @@ import { LiveViewerProvider } from '@/components/live/viewer';
 import { Badge } from '@/components/ui/badge';
 import type { Permission } from '@/lib/auth/schema';
 import { ShellFrame } from './shell-frame';
+import { StaffNav } from './staff-nav';
 import type { ShellUser, SignOut } from './user-menu';
 
 interface StaffShellProps {
@@ -38,11 +39,15 @@ export function StaffShell({
       area="staff"
       permissions={permissions}
       homeHref="/admin"
-      counts={{
-        '/admin/removal-requests': awaitingApproval,
-        '/admin/replies': waitingUnowned,
-        '/admin/system': systemAttention,
-      }}
+      nav={
+        <StaffNav
+          counts={{
+            '/admin/removal-requests': awaitingApproval,
+            '/admin/replies': waitingUnowned,
+            '/admin/system': systemAttention,
+          }}
+        />
+      }
       identity={
         <div className="px-2.5">
           <Badge tone="accent">Admin</Badge>
