@@ -6,7 +6,7 @@ import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
 import { readRecordPlaces, recordConsentsSql, recordTypes } from '@/lib/consents/record-sql';
 import { beginSql } from '@/lib/opt-outs/episodes';
-import { linesPerBlock } from './block-writer';
+import { inputSql, linesPerBlock } from './block-writer';
 import type { ListConsent } from './schema';
 
 /**
@@ -161,7 +161,7 @@ const batchSql = ($: Record<keyof typeof ofLines, string>, more: Record<string, 
       ), 0) and first_position + cardinality(lines) - 1 > ${$.after}
       order by first_position limit ${$.blocks}
     ), line as materialized (
-      select first_position, first_position + line.place::int - 1 as position, line.line, input, msisdn, problem, outcome${others}
+      select first_position, first_position + line.place::int - 1 as position, line.line, ${inputSql} as input, msisdn, problem, outcome${others}
       from block, unnest(${arrays}) with ordinality
         as line (line, input, msisdn, problem, outcome${others}, place)
     ), batch as materialized (

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
 import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -94,6 +95,60 @@ describe('lines', () => {
     expect(rows.map(({ input }) => input)).toEqual(cells);
     expect(rows.map(({ line }) => line)).toEqual(cells.map((_, index) => index + 1));
     expect([...new Set(rows.map((row) => row.first_position))]).toEqual([1, 1001, 2001]);
+  });
+
+  test('are the same whether a number was read where it stands or as a cell', async () => {
+    const forms = [
+      (n: number) => `0${n}`,
+      (n: number) => `0${n}`,
+      (n: number) => String(n),
+      (n: number) => `27${n}`,
+      (n: number) => `+27${n}`,
+      (n: number) => (n % 3 === 0 ? 'none' : `0${n % 700}`),
+    ];
+    const numbers = fc.record({
+      form: fc.nat(forms.length - 1),
+      n: fc.integer({ min: 820_000_000, max: 820_000_400 }),
+    });
+    // whole blocks of one form, some of another in their middle, at their ends, and everything mixed
+    const runs = fc.array(fc.tuple(fc.array(numbers, { minLength: 1, maxLength: 8 }), fc.nat(900)), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(runs, async (parts) => {
+        const cells = parts.flatMap(([some, times]) =>
+          Array.from({ length: times }, (_, index) => {
+            const { form, n } = some[index % some.length] as { form: number; n: number };
+            return (forms[form] as (typeof forms)[0])(n + (index % 400));
+          }),
+        );
+        const [plain, asCells] = [new LineComposer(58324, String(++lastList), { columns: [0] }), ++lastList];
+        cells.forEach((cell, index) => {
+          const text = `x,${cell},y`;
+          if (!plain.takeNumber(index + 1, text, 2, 2 + cell.length)) plain.takeRow(index + 1, [cell]);
+        });
+        const rows = await store(plain, lastList - 1);
+        const composer = new LineComposer(58324, String(asCells), { columns: [0] });
+        cells.forEach((cell, index) => composer.takeRow(index + 1, [cell]));
+        expect(rows).toEqual(await store(composer, asCells));
+        expect(rows.map(({ input }) => input)).toEqual(cells);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test('of a number as one dials it at home are kept without what was typed, and without nulls behind', async () => {
+    const composer = new LineComposer(58324, String(++lastList), { columns: [0] });
+    for (let line = 1; line <= 3; line++) composer.takeNumber(line, `082123456${line}`, 0, 10);
+    await store(composer, lastList);
+    const { rows } = await db.pool.query(
+      'select lines, inputs, msisdns, problems from number_list_block where list_id = $1',
+      [lastList],
+    );
+    expect(rows).toEqual([
+      { lines: [1, 2, 3], inputs: [], msisdns: ['27821234561', '27821234562', '27821234563'], problems: [] },
+    ]);
   });
 
   test('are taken once', async () => {

@@ -99,14 +99,14 @@ export class LineComposer {
     return this.places !== null;
   }
 
-  /** How many can be used: valid, and the first of their number. */
+  /** How many can be used: valid, and the first of their number. Those that were claimed count no more. */
   get usable(): number {
     return this.seen.size;
   }
 
   /** Whether a number is one of these, and is asked for the first time. */
   claim(number: number): boolean {
-    return this.seen.claim(number);
+    return this.seen.remove(number);
   }
 
   /** The bytes that have been composed since it was last asked. */

@@ -86,7 +86,8 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
   );
   await run(
     `insert into number_list_block (account_id, list_id, first_position, lines, inputs, msisdns, problems)
-     values ($1, 1, 1, '{1,2}', array[$2, '0821110000'], array[$3, '27821110000'], '{null,null}')`,
+     values ($1, 1, 1, '{1,2}', array[$2, '0821110000'], array[$3, '27821110000'], '{null,null}'),
+       ($1, 1, 3, '{3,4}', '{}', array[$3, '27821110001'], '{}')`,
     [account.id, national, msisdn],
   );
   await run(
