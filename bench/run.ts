@@ -43,6 +43,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   footprint: async () => (await import('./footprint')).benchFootprint,
   pages: async () => (await import('./pages')).benchPages,
   'page-js': async () => (await import('./page-js')).benchPageJs,
+  'slow-browser': async () => (await import('./slow-browser')).benchSlowBrowser,
   corpus: async () => (await import('./corpus-replies')).benchCorpusReplies,
 };
 
