@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
@@ -14,7 +15,7 @@ const entries = [
 ];
 
 /** What a browser fetches before anything is pressed: files of ours, and packages by their names. */
-async function listFirstLoad(): Promise<{ files: string[]; packages: string[] }> {
+async function listFirstLoad(): Promise<{ doors: string[]; files: string[]; packages: string[] }> {
   const { metafile } = await build({
     entryPoints: entries,
     outdir: 'nowhere',
@@ -41,10 +42,10 @@ async function listFirstLoad(): Promise<{ files: string[]; packages: string[] }>
     }
     return [...found];
   };
-  const onServer = follow(entries);
+  const doors = follow(entries).filter(isForBrowsers);
   packages.clear();
-  const files = follow(onServer.filter(isForBrowsers));
-  return { files, packages: [...packages].sort() };
+  const files = follow(doors);
+  return { doors, files, packages: [...packages].sort() };
 }
 
 function isForBrowsers(file: string): boolean {
@@ -66,4 +67,36 @@ test('Auto Opt-Outs is fetched with the few packages it is built on, and without
   // how a number is shown, and not how one is read
   expect(files.filter((file) => file.startsWith('lib/sms/'))).toEqual(['lib/sms/format-msisdn.ts']);
   expect(files.filter((file) => /-dialog\.tsx$|-detail\.tsx$|-panel\.tsx$/.test(file))).toEqual([]);
+});
+
+test('what it is fetched with beside React and Next.js stays as small as the floor of 170 KB asks', async () => {
+  const { doors } = await listFirstLoad();
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: doors.map((file) => `export * from './${file}'`).join('\n'), resolveDir: '.' },
+    outdir: 'nowhere',
+    write: false,
+    metafile: true,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    splitting: true,
+    jsx: 'automatic',
+    external: ['react', 'react-dom', 'react/jsx-runtime', 'next/*'],
+    loader: { '.css': 'empty' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  });
+  // the first, and what it imports: all others are fetched when they are needed
+  const names = new Set(['nowhere/stdin.js']);
+  for (const name of names) {
+    for (const { path, kind, external } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) names.add(path);
+    }
+  }
+  const bytes = outputFiles
+    .filter(({ path }) => [...names].some((name) => path.endsWith(name)))
+    .reduce((sum, { contents }) => sum + gzipSync(contents).length, 0);
+  // React and Next.js take 137 KB of the floor; the build cuts this into seven files, which takes two more
+  expect(bytes).toBeGreaterThan(20 * 1024);
+  expect(bytes).toBeLessThan(32 * 1024);
 });
