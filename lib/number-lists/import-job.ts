@@ -13,7 +13,7 @@ import type { ListConsent } from './schema';
  * A reply of a number that is being opted out waits until that is committed. So a transaction opts out as
  * many numbers as it can in `batchMs`: few on a busy machine.
  */
-const batchMs = 25;
+const batchMs = 15;
 const [firstBatch, smallestBatch, largestBatch] = [250, 100, 2_000];
 
 /** How many numbers are opted out in the next transaction. */
