@@ -490,13 +490,33 @@ export class World {
     this.history.stops.push({ accountId: account.id, why, began, ended: (this.time += 1) });
   }
 
-  private async list(msisdn: string, marketerId: number, listed: boolean): Promise<void> {
+  /** One answer at a time, as the program has it. */
+  private listed: Promise<void> = Promise.resolve();
+
+  private list(msisdn: string, marketerId: number, isListed: boolean): Promise<void> {
+    this.listed = this.listed.then(() => this.putInForce(msisdn, marketerId, isListed));
+    return this.listed;
+  }
+
+  /** As an answer of the registry does: it runs while its entries come or go, and has ended afterwards. */
+  private async putInForce(msisdn: string, marketerId: number, listed: boolean): Promise<void> {
     const began = (this.time += 1);
-    await this.pool.query(
-      listed
-        ? `insert into registry_entry (msisdn, marketer_id, import_id) values ($1, $2, 0) on conflict do nothing`
-        : 'delete from registry_entry where msisdn = $1 and marketer_id = $2',
+    const { rows } = await this.pool.query<{ id: string }>(
+      `with changed as (
+         ${
+           listed
+             ? `insert into registry_entry (msisdn, marketer_id, import_id) values ($1, $2, 0) on conflict do nothing`
+             : 'delete from registry_entry where msisdn = $1 and marketer_id = $2'
+         }
+       )
+       insert into registry_import (state, marketer_id, name, source, answered_on, lines, numbers, comes)
+       values ('RUNNING', $2, 'answer.csv', 'NCC', '2026-01-01', 1, 1, 1) returning id`,
       [msisdn, marketerId],
+    );
+    // a day ago: what is accepted from now on is looked up no more
+    await this.pool.query(
+      `update registry_import set state = 'DONE', finished_at = clock_timestamp() - interval '1 day' where id = $1`,
+      [rows[0]?.id],
     );
     this.history.listings.push({ msisdn, marketerId, listed, began, ended: (this.time += 1) });
   }

@@ -14,9 +14,11 @@ import {
   composeCap,
   composeFamilyReasons,
   familyReasonTypes,
+  hasComeOntoRegistrySql,
   isOverCapSql,
   overCapSql,
   overrideEventSql,
+  settledTypes,
   type FamilyPlaces,
 } from '@/lib/opt-outs/gate';
 import { keepConversations } from './conversations';
@@ -77,6 +79,7 @@ const claimValues = {
   carrier: 'text?',
   ...blockReasonTypes,
   ...capTypes,
+  ...settledTypes,
   ...lawfulTime,
 } as const;
 const familyClaimValues = { ...claimValues, ...familyReasonTypes } as const;
@@ -104,7 +107,7 @@ const isLeavingSql = 'block_reason is null and not is_held and waits_until is nu
 function claimSql($: Places<typeof claimValues>, isWanted: string, family?: FamilyPlaces): string {
   return `
     with due as (
-      select account_id, id, msisdn, kind, purpose, episode_id, batch_id, cost,
+      select account_id, id, msisdn, kind, purpose, episode_id, batch_id, cost, created_at,
         case when purpose = 'MARKETING' then ${zonesOfSql('msisdn')} end as zones,
         status = 'SENDING' as was_lost, status in ('SENDING', 'IN_DOUBT') as is_open,
         status in ('SENDING', 'IN_DOUBT') and ${isHoldingSql} as is_held,
@@ -118,7 +121,7 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       limit ${$.limit}
       for update skip locked
     ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, gated as (
-      select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family)},
+      select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family, hasComeOntoRegistrySql('due', $))},
           case when ${isOverCapSql('due', $.cap)} and ${opensAtSql('due.zones')} = ${$.at} then ${$.overCap}::text end)
         end as block_reason, now() as at,
         now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end,
@@ -248,13 +251,16 @@ export async function claimBatch(
 
 async function claimRows(
   client: PoolClient,
-  values: Omit<Values<typeof claimValues>, keyof typeof blockReasonTypes | keyof typeof capTypes>,
+  values: Omit<
+    Values<typeof claimValues>,
+    keyof typeof blockReasonTypes | keyof typeof capTypes | keyof typeof settledTypes
+  >,
   { parts, isUrgent }: Pick<ClaimOptions, 'parts' | 'isUrgent'>,
 ): Promise<RowOf<typeof claimAny.alone>[]> {
-  const { honoured, stop, cap } = await readGate(client, values, values.at);
+  const { honoured, stop, cap, registrySettledAt } = await readGate(client, values, values.at);
   // what has no cap waits for nobody; what goes ahead of others is no marketing
   if (cap !== null && !isUrgent) await takeTurnToClaim(client, values);
-  const given = { ...values, ...composeBlockReasons(stop), ...composeCap(cap) };
+  const given = { ...values, ...composeBlockReasons(stop), ...composeCap(cap), registrySettledAt };
   if (parts) {
     const routed = isUrgent ? claimUrgentRouted : claimAnyRouted;
     return honoured

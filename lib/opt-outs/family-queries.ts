@@ -3,7 +3,7 @@ import type { AccountReadScope } from '@/lib/auth/scope';
 import type { MessagePurpose } from '@/lib/db/generated/enums';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
-import { honouredAccountsSql, marketingStopSql, type MarketingStop } from './gate';
+import { honouredAccountsSql, marketingStopSql, registrySettledSql, type MarketingStop } from './gate';
 
 /** What an account has to do with others of its family. */
 export interface Family {
@@ -53,11 +53,13 @@ const findGate = statement({
     names: typed<[string, ...string[]]>('text[]'),
     refusesTexts: 'bool',
     cap: 'Account.weeklyMarketingCap',
+    registrySettledAt: 'timestamptz?',
   },
   sql: ($) => `
     select ${honouredAccountsSql($.accountId)} as honoured, ${marketingStopSql($.accountId, $.at)} as stop,
       default_purpose as "defaultPurpose", name || trading_names as names,
-      marketing_text_policy = 'REFUSE' as "refusesTexts", weekly_marketing_cap as cap
+      marketing_text_policy = 'REFUSE' as "refusesTexts", weekly_marketing_cap as cap,
+      ${registrySettledSql} as "registrySettledAt"
     from account, platform_setting where account.id = ${$.accountId}`,
 });
 
@@ -75,6 +77,8 @@ export interface GateOfAccount {
   refusesTexts: boolean;
   /** The most marketing messages to one number in seven days, asked at dispatch; null: no cap. */
   cap: number | null;
+  /** What was accepted later need not be looked up in the national registry again; null: all must. */
+  registrySettledAt: Date | null;
 }
 
 const takeTurn = statement({

@@ -105,6 +105,33 @@ export function isOnRegistrySql(message: string, accountId: string): string {
 }
 
 /**
+ * The moment from which on the registry has not changed, and consent has not begun to count less, with a day
+ * of margin for clocks that step. Whoever was accepted later met, at acceptance, every entry that there is,
+ * so that a claim need not look again. Null: it must, as an answer is being put in force, consent stands, or
+ * nothing is known of any answer. For whoever reads the gate in the transaction that claims.
+ */
+export const registrySettledSql = `(
+    select case when not consent_stands and answer.rests
+      then greatest(answer.ended_at, consent_changed_at) + interval '1 day' end
+    from platform_setting, (
+      select max(finished_at) as ended_at, count(*) filter (where state in ('QUEUED', 'RUNNING')) = 0 as rests
+      from registry_import having max(finished_at) is not null
+    ) as answer
+  )`;
+
+/** What a claim has besides: null, or {@link registrySettledSql}. */
+export const settledTypes = { registrySettledAt: 'timestamptz?' } as const;
+
+/** SQL of {@link isOnRegistrySql} for a claim: of what was accepted since the registry rests, nobody asks. */
+export function hasComeOntoRegistrySql(
+  message: string,
+  $: { accountId: string; registrySettledAt: string },
+): string {
+  return `((${$.registrySettledAt}::timestamptz is null or ${message}.created_at < ${$.registrySettledAt})
+      and ${isOnRegistrySql(message, $.accountId)})`;
+}
+
+/**
  * Whether a consent has been withdrawn by hand as of when it was given, or later: true or null. With a limit
  * it stays one look at an index for each number.
  *
@@ -277,15 +304,21 @@ export type FamilyPlaces = Record<keyof typeof familyReasonTypes, string>;
  *
  * @param $ SQL of the reasons, and of whose it is
  * @param family SQL of {@link familyReasonTypes}, of an account that honours opt-outs of others
+ * @param isListed SQL of whether the registry holds it back
  */
-export function blockReasonSql(message: string, $: ReasonPlaces, family?: FamilyPlaces): string {
+export function blockReasonSql(
+  message: string,
+  $: ReasonPlaces,
+  family?: FamilyPlaces,
+  isListed = isOnRegistrySql(message, $.accountId),
+): string {
   const elsewhere = family
     ? `when ${isBlockedElsewhereSql(message, family.honoured)} then ${family.blockedElsewhere}::text`
     : '';
   return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
     ${elsewhere}
     when ${isBeyondTrialSql(message)} then ${$.trial}::text
-    when ${isOnRegistrySql(message, $.accountId)}
+    when ${isListed}
       and not ${isConsentStandingSql(message, $.accountId)} then ${$.registry}::text
     when ${message}.purpose = 'MARKETING' then ${$.stopped}::text end`;
 }

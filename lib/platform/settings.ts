@@ -107,6 +107,7 @@ export async function savePlatformSettings(
         extraHolidays: extraHolidays.map((day) => new Date(day)),
         cleansingRequiredFrom: cleansingRequiredFrom && new Date(cleansingRequiredFrom),
         registrationRequiredFrom: registrationRequiredFrom && new Date(registrationRequiredFrom),
+        ...(before.consentStands === settings.consentStands ? {} : { consentChangedAt: new Date() }),
       },
     });
     await recordAudit(client, scope, {

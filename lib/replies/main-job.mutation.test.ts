@@ -47,6 +47,13 @@ const mutations: Mutation[] = [
     finds: /was dispatched, marketing to \d+, who was on the registry/,
   },
   {
+    what: 'a registry that is at rest too early: what was accepted before an answer is not looked up',
+    statement: 'read-gate-of-account',
+    replace: "interval '1 day'",
+    by: "interval '-1 days'",
+    finds: /was dispatched, marketing to \d+, who was on the registry/,
+  },
+  {
     what: 'no registry at acceptance',
     statement: 'accept-messages',
     replace: isOnRegistrySql('candidate', '$1'),
