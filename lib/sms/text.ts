@@ -6,8 +6,9 @@ const joinedEmoji =
   /(\p{Extended_Pictographic})(?:[\ufe0f\p{Emoji_Modifier}]*\u200d\p{Extended_Pictographic})+/gu;
 // Unicode normalisation takes quadratic time on long runs of combining marks (1 MB of them: minutes). No
 // writing system needs more than a few; 30 is the bound of Unicode's Stream-Safe Text Format. U+FF9E and
-// U+FF9F become marks.
-const marksBeyondBound = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
+// U+FF9F become marks. So many at a time: with no bound, a regular expression remembers every one of a run
+// to go back to, and that memory costs ten times the reading where a run has a million.
+const marksBeyondBound = /[\p{M}\uff9e\uff9f](?<=[\p{M}\uff9e\uff9f]{31})[\p{M}\uff9e\uff9f]{0,999}/gu;
 
 const plainAscii = /^[\x20-\x7e]*$/;
 // Nothing invisible, no emoji, no marks: white space, Latin-1, dashes and curly quotes, Chinese characters.
@@ -33,8 +34,8 @@ export function normaliseText(text: string): string {
     return trimAsciiEdges(tidy);
   }
   if (withoutSurprises.test(text)) return trimEdges(foldCompatible(text));
-  const visible = text.replace(joinedEmoji, '$1').replace(invisible, '').replace(marksBeyondBound, '$1');
-  return trimEdges(foldCompatible(visible).replace(marksBeyondBound, '$1'));
+  const visible = text.replace(joinedEmoji, '$1').replace(invisible, '').replace(marksBeyondBound, '');
+  return trimEdges(foldCompatible(visible).replace(marksBeyondBound, ''));
 }
 
 function foldCompatible(text: string): string {
