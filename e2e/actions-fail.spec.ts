@@ -475,11 +475,11 @@ const cases: Case[] = [
       );
       const page = await openAs(account);
       await visit(page, '/messages/consents');
-      await page.getByRole('button', { name: 'Withdraw the consent of +27 82 555 0178' }).click();
       const dialog = page.getByRole('dialog', { name: 'Withdraw a consent' });
       const reason = dialog.getByLabel('How you know');
       return {
         page,
+        open: () => page.getByRole('button', { name: 'Withdraw the consent of +27 82 555 0178' }).click(),
         type: () => reason.fill('Told our shop'),
         isThere: () => expect(reason).toHaveValue('Told our shop'),
         press: () => dialog.getByRole('button', { name: 'Withdraw' }).click(),

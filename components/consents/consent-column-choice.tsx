@@ -65,7 +65,7 @@ export function ConsentColumnChoice({ preview, chosen, readDate, onChoose }: Con
   );
 }
 
-const day = new Intl.DateTimeFormat('en-ZA', { dateStyle: 'long', timeZone: 'Africa/Johannesburg' });
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Africa/Johannesburg' });
 
 function describeDate(cell: string, read: string): string {
   const text = `“${cell.trim()}”`;

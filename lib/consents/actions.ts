@@ -42,20 +42,17 @@ export const recordConsent = recordedAction(
 
 const withdrawal = z.object({ number, withdrawnOn: withdrawnOnSchema, reason: reasonSchema });
 
-/**
- * Writes down that a number has withdrawn its consent. A refusal says by `isGone` that there is none to
- * withdraw.
- */
+/** Writes down that a number has withdrawn its consent. */
 export const withdrawConsentByHand = recordedAction(
   withdrawal,
   async (client, scope, { number: msisdn, withdrawnOn, reason }) => {
     const outcome = await withdrawConsent(client, scope, msisdn, { withdrawnAt: withdrawnOn, reason });
-    if (outcome.ok) return { ok: true, msisdn };
-    return { ok: false, message: withdrawLabels[outcome.reason], isGone: outcome.reason === 'no-consent' };
+    if (!outcome.ok) return { ok: false, message: withdrawLabels[outcome.reason] };
+    return { ok: true, msisdn, isNew: outcome.isNew };
   },
   {
     may: 'opt-outs.change',
-    activity: { kind: 'consent.withdraw', details: () => ({ numbers: 1 }) },
+    activity: { kind: 'consent.withdraw', details: (_, { isNew }) => (isNew ? { numbers: 1 } : null) },
     doing: 'Withdrawing a consent',
     failed: 'The consent could not be withdrawn just now. Try again in a moment.',
     refreshes: true,

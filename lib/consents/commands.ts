@@ -55,7 +55,7 @@ export async function recordConsents(
 const withdraw = statement({
   name: 'withdraw-consent',
   values: { accountId: 'int4', actor: 'text', msisdn: 'text', withdrawnAt: 'timestamptz', reason: 'text' },
-  columns: { givenAt: 'timestamptz', isWithdrawn: 'bool' },
+  columns: { givenAt: 'timestamptz', isWithdrawn: 'bool', isNew: 'bool' },
   sql: ($) => `
     with gone as (
       delete from consent
@@ -67,15 +67,23 @@ const withdraw = statement({
         'withdrawnAt', ${$.withdrawnAt}::timestamptz, 'reason', ${$.reason}::text)
       from gone on conflict (account_id, id) do nothing
     )
-    select given_at as "givenAt", true as "isWithdrawn" from gone
+    select given_at as "givenAt", true as "isWithdrawn", true as "isNew" from gone
     union all
-    select given_at, false from consent
-    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at > ${$.withdrawnAt}::timestamptz`,
+    select given_at, false, false from consent
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at > ${$.withdrawnAt}::timestamptz
+    union all
+    -- asked again by somebody whose answer was lost: it is the last that became of the number
+    select (evidence ->> 'givenAt')::timestamptz, true, false from consent_event
+    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'WITHDRAWN' and actor = ${$.actor}
+      and evidence ->> 'reason' = ${$.reason}::text
+      and not exists (select 1 from consent where account_id = ${$.accountId} and msisdn = ${$.msisdn})
+      and id = (select max(id) from consent_event where account_id = ${$.accountId} and msisdn = ${$.msisdn})`,
 });
 
 /**
  * Writes down that somebody has taken their consent back. From then on it stands at neither door of the gate,
- * and no consent counts that was given before the withdrawal, whoever hands it in again.
+ * and no consent counts that was given before the withdrawal, whoever hands it in again. Asked again with the
+ * same reason it changes nothing.
  *
  * @returns what was withdrawn, or why nothing was: there is none in force, or it was given later
  */
@@ -89,7 +97,8 @@ export async function withdrawConsent(
     const row = await withdraw.one(client, { accountId, actor, msisdn, withdrawnAt, reason });
     if (!row) return { ok: false, reason: 'no-consent' };
     if (!row.isWithdrawn) return { ok: false, reason: 'given-later' };
-    await tellAccounts(client, [accountId], ['opt-outs']);
-    return { ok: true, givenAt: row.givenAt };
+    const { givenAt, isNew } = row;
+    if (isNew) await tellAccounts(client, [accountId], ['opt-outs']);
+    return { ok: true, givenAt, isNew };
   });
 }

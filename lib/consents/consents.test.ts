@@ -274,7 +274,11 @@ describe('a withdrawal', () => {
     await setStands(true);
     try {
       expect(await accept(account, [msisdn])).toEqual(['queued']);
-      expect(await withdraw(account, msisdn)).toEqual({ ok: true, givenAt: details().givenAt });
+      expect(await withdraw(account, msisdn)).toEqual({
+        ok: true,
+        givenAt: details().givenAt,
+        isNew: true,
+      });
       expect(await accept(account, [msisdn])).toEqual([registryReason]);
       // what was accepted before
       expect((await claim(account)).messages).toEqual([]);
@@ -329,7 +333,13 @@ describe('a withdrawal', () => {
     });
     expect(await findConsent(db.pool, account.scope, msisdn)).not.toBeNull();
     expect(await withdraw(account, msisdn)).toMatchObject({ ok: true });
-    expect(await withdraw(account, msisdn)).toEqual({ ok: false, reason: 'no-consent' });
+    // again by somebody whose answer was lost it is the same; for another reason there is nothing to withdraw
+    expect(await withdraw(account, msisdn)).toMatchObject({ ok: true, isNew: false });
+    const again = { withdrawnAt: new Date(), reason: 'They rang' };
+    expect(await withdrawConsent(db.pool, account.scope, msisdn, again)).toEqual({
+      ok: false,
+      reason: 'no-consent',
+    });
     const { rows } = await db.pool.query(
       'select account_id, kind from consent_event where msisdn = $1 order by id',
       [msisdn],

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import { ruleLabels } from '@/lib/opt-outs/gate';
 import { closeDays, countDays, listDays, readDaysOf, type CountedDay } from './days';
 import {
   addUpReasons,
@@ -40,7 +41,10 @@ function addUp(days: readonly CountedDay[]): MarketingFigures {
     optOuts: sum(({ optOuts }) => optOuts),
     blocked: addUpReasons(
       days.flatMap(({ marketing }) =>
-        Object.entries(marketing.blocked).map(([reason, messages]) => ({ reason, messages })),
+        Object.entries(marketing.blocked).map(([reason, messages]) => ({
+          reason: ruleLabels[reason] ?? reason,
+          messages,
+        })),
       ),
     ),
   };

@@ -80,8 +80,8 @@ test('counts marketing of the month by what became of it, and neither service no
       held: 2,
       optOuts: 0,
       blocked: [
-        { reason: registryReason, messages: 4 },
-        { reason: overCapReason, messages: 2 },
+        { reason: 'National opt-out registry', messages: 4 },
+        { reason: 'Frequency cap of the account', messages: 2 },
       ],
     });
   }

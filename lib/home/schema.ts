@@ -57,7 +57,7 @@ export interface MarketingFigures {
   sent: number;
   /** Of these, put off until the next lawful hour. */
   held: number;
-  /** By the reason, most first. */
+  /** By the rule of the gate, most first. */
   blocked: { reason: string; messages: number }[];
   /** Opt-outs by reply on these days. */
   optOuts: number;

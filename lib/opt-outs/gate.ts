@@ -270,6 +270,17 @@ export const marketingStopReasons: Record<MarketingStop, string> = {
     'Marketing is stopped: the account’s last cleansing against the national opt-out registry is missing or too old. Service messages still go out.',
 };
 
+/** The rules by what a blocked message says: for packs, and where many messages are added up. */
+export const ruleLabels: Readonly<Record<string, string>> = {
+  [blockedReason]: 'Opt-out list of the account',
+  [blockedElsewhereReason]: 'Opt-out of another account of its family',
+  [trialReason]: 'Trial account',
+  [registryReason]: 'National opt-out registry',
+  [marketingStopReasons.REGISTRATION]: 'Registration as a direct marketer',
+  [marketingStopReasons.CLEANSING]: 'Cleansing against the registry',
+  [overCapReason]: 'Frequency cap of the account',
+};
+
 /** The values of {@link blockReasonTypes}. */
 export function composeBlockReasons(stop: MarketingStop | null) {
   return {

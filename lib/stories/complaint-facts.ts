@@ -3,14 +3,7 @@ import { sourceLabels } from '@/lib/consents/labels';
 import { describeStatus, firstPartNote, purposeLabels, statusLabels } from '@/lib/messages/labels';
 import { readCalendar, type LawfulHours, type MinuteRange } from '@/lib/messages/lawful-hours';
 import { readRecipientTimes } from '@/lib/messages/recipient-clock';
-import {
-  blockedElsewhereReason,
-  blockedReason,
-  marketingStopReasons,
-  overCapReason,
-  registryReason,
-  trialReason,
-} from '@/lib/opt-outs/gate';
+import { ruleLabels } from '@/lib/opt-outs/gate';
 import { describeMarketer } from '@/lib/registry/labels';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import type { Complaint, ComplaintMessage } from './complaint-queries';
@@ -219,24 +212,13 @@ function describeBlock(moment: string, { blocks }: Complaint, at: Format): strin
   return block ? `Opt-out: opted out since ${at(block.startedAt)}` : 'Opt-out: not opted out';
 }
 
-/** The rules of the gate by what a blocked message says. */
-const rules: Record<string, string> = {
-  [blockedReason]: 'Opt-out list of the account',
-  [blockedElsewhereReason]: 'Opt-out of another account of its family',
-  [trialReason]: 'Trial account',
-  [registryReason]: 'National opt-out registry',
-  [marketingStopReasons.REGISTRATION]: 'Registration as a direct marketer',
-  [marketingStopReasons.CLEANSING]: 'Cleansing against the registry',
-  [overCapReason]: 'Frequency cap of the account',
-};
-
 function describeDecision(
   { id, kind, purpose, status, reason, sentAt }: ComplaintMessage,
   { overridden }: Complaint,
 ): { rule: string; decision: string } {
   if (status === 'BLOCKED') {
     return {
-      rule: rules[reason ?? ''] ?? 'Block',
+      rule: ruleLabels[reason ?? ''] ?? 'Block',
       decision: `blocked. ${reason ?? 'No reason is on record'}`,
     };
   }

@@ -114,7 +114,11 @@ test('a consent is withdrawn, by its own account, and does not come back', async
     },
   });
   expect(await ask(`/consents/${number}`)).toMatchObject({ status: 404, body: { type: type('no-consent') } });
-  expect(await withdraw()).toMatchObject({ status: 404, body: { type: type('no-consent') } });
+  expect(await withdraw()).toMatchObject({ status: 200 });
+  expect(await withdraw({ json: { reason: 'Other' } })).toMatchObject({
+    status: 404,
+    body: { type: type('no-consent') },
+  });
   expect((await ask('/consents', { json })).body).toMatchObject({ recorded: 0, withdrawnSince: 1 });
 });
 

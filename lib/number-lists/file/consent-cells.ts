@@ -105,8 +105,8 @@ const dateNames = /\b(?:date|datum|given|day|when|at|on|since|timestamp|time|con
 const sourceNames = /\b(?:source|how|channel|method|via|medium|bron|kanaal)\b/i;
 
 /**
- * The columns that are meant, unless a person chooses others: the first with such a name whose cells, as far
- * as they are seen, are dates, or one of the words for how it was given.
+ * The columns that are meant, unless a person chooses others: the first with such a name of whose cells most,
+ * as far as they are seen, are dates, or one of the words for how it was given.
  *
  * @param rows the first of the file
  * @param taken the columns with the numbers
@@ -125,7 +125,7 @@ export function proposeConsentColumns(
       )
         return false;
       const cells = rows.map((row) => row[index] ?? '').filter((cell) => cell.trim() !== '');
-      return cells.length > 0 && cells.every(fits);
+      return cells.filter(fits).length * 2 > cells.length;
     });
     return found === -1 ? null : found;
   };
