@@ -1,7 +1,8 @@
 import { Select } from '@/components/number-lists/select';
 import { Field } from '@/components/ui/field';
 import { sourceLabels } from '@/lib/consents/labels';
-import { readSource, type ConsentColumns } from '@/lib/number-lists/file/consent-cells';
+import { readSource } from '@/lib/number-lists/file/consent-cells';
+import type { ConsentColumns } from '@/lib/number-lists/schema';
 import type { Preview } from '@/lib/number-lists/file/inspect';
 
 interface ConsentColumnChoiceProps {

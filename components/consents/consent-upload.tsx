@@ -4,13 +4,9 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { FileUpload } from '@/components/number-lists/file-upload';
 import { uploadConsents } from '@/components/number-lists/upload';
-import {
-  proposeConsentColumns,
-  readGivenAt,
-  type ConsentColumns,
-} from '@/lib/number-lists/file/consent-cells';
+import { proposeConsentColumns, readGivenAt } from '@/lib/number-lists/file/consent-cells';
 import type { Preview } from '@/lib/number-lists/file/inspect';
-import { maxFileLines } from '@/lib/number-lists/schema';
+import { maxFileLines, type ConsentColumns } from '@/lib/number-lists/schema';
 import { ConsentColumnChoice } from './consent-column-choice';
 import { ConsentFields, composeTypedConsent } from './consent-fields';
 

@@ -1,8 +1,7 @@
 import { isOffline } from '@/components/actions/is-offline';
 import { describeFailure } from '@/components/actions/describe-failure';
 import { withShownAccount } from '@/components/actions/shown-account';
-import type { FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
-import type { ConsentColumns } from '@/lib/number-lists/file/consent-cells';
+import type { ConsentColumns, FileFormat, NumberListPurpose } from '@/lib/number-lists/schema';
 import type { Preview } from '@/lib/number-lists/file/inspect';
 import type { ChosenFile } from './use-inspection';
 

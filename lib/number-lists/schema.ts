@@ -1,5 +1,4 @@
 import type { ConsentSource } from '@/lib/consents/schema';
-import type { ConsentColumns } from './file/consent-cells';
 import type { MsisdnProblem } from '@/lib/sms/msisdn-za';
 
 /**
@@ -88,6 +87,12 @@ export const keptDays = 30;
 
 export const fileEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type FileEncoding = (typeof fileEncodings)[number];
+
+/** The columns of a file that say when and how each number consented; null: none does. */
+export interface ConsentColumns {
+  date: number | null;
+  source: number | null;
+}
 
 /** How the numbers stand in a file. */
 export interface FileFormat {

@@ -1,5 +1,6 @@
 import { sourceLabels } from '@/lib/consents/labels';
 import { consentSources, earliestConsentMs, mostAheadMs, type ConsentSource } from '@/lib/consents/schema';
+import type { ConsentColumns } from '../schema';
 import type { ColumnStats } from './columns';
 
 /** What the cells of a file say of each number's consent: when and how it was given. */
@@ -93,12 +94,6 @@ const sourceWords = new Map<string, ConsentSource>([
 export function readSource(cell: string): ConsentSource | null {
   if (cell.trim() === '') return null;
   return sourceWords.get(toWord(cell)) ?? 'OTHER';
-}
-
-/** The columns of a file that say when and how each number consented; null: none does. */
-export interface ConsentColumns {
-  date: number | null;
-  source: number | null;
 }
 
 const dateNames = /\b(?:date|datum|given|day|when|at|on|since|timestamp|time|consented|opted ?in|opt ?in)\b/i;
