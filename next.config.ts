@@ -37,8 +37,8 @@ const config: NextConfig = {
   // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect
   // with a body: such a path is answered as it is.
   skipTrailingSlashRedirect: true,
-  // npm test and npm run check have the types checked, those of the tests as well. Here it would be who starts
-  // the program for the first time that waits for it.
+  // npm test and npm run check have the types checked, those of the tests as well. Here it would be who
+  // starts the program for the first time that waits for it.
   typescript: { ignoreBuildErrors: true },
   headers: () =>
     Promise.resolve([

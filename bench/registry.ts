@@ -45,7 +45,7 @@ export async function benchRegistry(context: BenchContext): Promise<BenchRow[]> 
   const size = `${entries.toLocaleString('en-ZA')} entries of the registry`;
   return [
     { ...(await benchAccept(context, optOuts)), name: `accept 1,000 recipients, marketing, with ${size}` },
-    { ...(await benchClaim(context)), name: `claim 1,000 messages, marketing, with ${size}` },
+    ...(await benchClaims(context, size)),
     put,
   ];
 }
@@ -74,6 +74,16 @@ async function benchAccept({ pool, quick }: BenchContext, first: number): Promis
     better: 'higher',
     detail: `${oursMs.toFixed(1)} ms against ${baselineMs.toFixed(1)} ms`,
   };
+}
+
+/** What was accepted a day or more after the last answer is not looked up again, and on its day it is. */
+async function benchClaims(context: BenchContext, size: string): Promise<BenchRow[]> {
+  const onTheDay = await benchClaim(context);
+  await context.pool.query(`update registry_import set finished_at = now() - interval '2 days'`);
+  return [
+    { ...(await benchClaim(context)), name: `claim 1,000 messages, marketing, with ${size}` },
+    { ...onTheDay, name: `claim 1,000 messages, marketing, on the day of an answer, with ${size}` },
+  ];
 }
 
 async function benchClaim({ pool, quick }: BenchContext): Promise<Omit<BenchRow, 'name'>> {

@@ -54,8 +54,8 @@ type Base = ScalarName | `${ScalarName}[]` | EnumName | `${EnumName}[]` | FieldR
 
 declare const shape: unique symbol;
 /**
- * A type of PostgreSQL's whose TypeScript type is told by hand. It is any text to TypeScript: made of Base, it
- * would be seven hundred types, each compared with every column, which was most of the time of a check.
+ * A type of PostgreSQL's whose TypeScript type is told by hand. It is any text to TypeScript: made of Base,
+ * it would be seven hundred types, each compared with every column, which was most of the time of a check.
  */
 export type Typed<Value> = string & { readonly [shape]: Value };
 
