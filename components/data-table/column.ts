@@ -1,4 +1,12 @@
-import type { ReactNode } from 'react';
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  metaHelper,
+  rowSelectionFeature,
+  tableFeatures,
+  type ColumnDef,
+  type RowData,
+} from '@tanstack/react-table';
 
 /** How a column behaves as room gets scarce. */
 export interface ColumnLayout {
@@ -15,15 +23,17 @@ export interface ColumnLayout {
   isOrder?: boolean;
 }
 
-/** A column of one list's table. */
-export interface DataColumn<Row> {
-  id: string;
-  header: string;
-  /** People may leave it out. */
-  canHide: boolean;
-  layout: ColumnLayout;
-  /** What its cell shows of a row. */
-  write: (row: Row) => ReactNode;
+export const features = tableFeatures({
+  columnVisibilityFeature,
+  rowSelectionFeature,
+  columnMeta: metaHelper<ColumnLayout>(),
+});
+
+export type DataColumn<Row extends RowData> = ColumnDef<typeof features, Row>;
+
+/** `column.display({id, header, meta, cell})` for the rows of one list. */
+export function createColumns<Row extends RowData>() {
+  return createColumnHelper<typeof features, Row>();
 }
 
 /** For what goes and comes with a column, outside of the table. */

@@ -1,4 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server';
+import type { ReactNode } from 'react';
 import { describe, expect, test } from 'vitest';
 import type { ColumnView, ListView } from '@/lib/lists/schema';
 import { composeColumns, type LooksOf } from './compose-columns';
@@ -51,12 +52,15 @@ const row: Row = {
 function render(looks: LooksOf<typeof list>, of = row): Record<string, string> {
   const composed = composeColumns(list, looks, 'Africa/Johannesburg');
   return Object.fromEntries(
-    composed.map(({ id, write }) => [
-      id,
-      renderToStaticMarkup(<>{write(of)}</>)
-        .replace(/<[^>]*>/g, '')
-        .replaceAll('\u00a0', ' '),
-    ]),
+    composed.map(({ id, cell }) => {
+      const shown = (cell as (context: object) => ReactNode)({ row: { original: of } });
+      return [
+        id,
+        renderToStaticMarkup(<>{shown}</>)
+          .replace(/<[^>]*>/g, '')
+          .replaceAll('\u00a0', ' '),
+      ];
+    }),
   );
 }
 
@@ -83,10 +87,10 @@ describe('the columns of a declared list', () => {
   test('have what was declared, and the look of their kind but for what the table changes', () => {
     const composed = composeColumns(list, { undo, carrier: { from: 'md' } }, 'UTC');
     const byId = Object.fromEntries(composed.map((column) => [column.id, column]));
-    expect(byId.number).toMatchObject({ header: 'Number', canHide: false, layout: { card: 'title' } });
-    expect(byId.carrier).toMatchObject({ canHide: true, layout: { from: 'md', width: 'w-44' } });
-    expect(byId.credits).toMatchObject({ layout: { align: 'end' } });
-    expect(byId.when).toMatchObject({ layout: { isOrder: true } });
+    expect(byId.number).toMatchObject({ header: 'Number', enableHiding: false, meta: { card: 'title' } });
+    expect(byId.carrier).toMatchObject({ enableHiding: true, meta: { from: 'md', width: 'w-44' } });
+    expect(byId.credits).toMatchObject({ meta: { align: 'end' } });
+    expect(byId.when).toMatchObject({ meta: { isOrder: true } });
   });
 
   test('need a look where they hold controls, and have none that is not declared', () => {

@@ -1,8 +1,9 @@
+import type { RowData } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
 import { ListedTime } from '@/components/ui/time';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { ColumnType, ColumnView, ListView } from '@/lib/lists/schema';
-import type { ColumnLayout, DataColumn } from './column';
+import { createColumns, type ColumnLayout, type DataColumn } from './column';
 
 /** How a column of a list looks, where that is not as its kind does. */
 export interface ColumnLook<Row> extends ColumnLayout {
@@ -34,12 +35,13 @@ const looksById: Record<string, ColumnLook<never>> = {
   when: { from: 'md', card: 'foot' },
 };
 
-/** The columns of a list's table, as declared. */
-export function composeColumns<Row, Id extends string, Control extends string>(
+/** The columns of a list's table, as declared, for TanStack Table. */
+export function composeColumns<Row extends RowData, Id extends string, Control extends string>(
   { columns }: ListView<Row, Id, Control>,
   looks: ListLooks<Row, Id, Control>,
   timeZone: string,
 ): DataColumn<Row>[] {
+  const helper = createColumns<Row>();
   return columns.map((column) => {
     const { id, label, type, field, canHide, isOrder } = column;
     const own = (looks as Partial<Record<string, ColumnLook<Row>>>)[id];
@@ -50,14 +52,16 @@ export function composeColumns<Row, Id extends string, Control extends string>(
       ...(looksById[id] as ColumnLook<Row> | undefined),
       ...own,
     };
-    return {
+    return helper.display({
       id,
       header: label,
-      canHide,
-      layout: { ...layout, isOrder },
-      write: (row) =>
-        cell ? cell(row, timeZone) : writeValue((row as Record<string, unknown>)[field], column, timeZone),
-    };
+      enableHiding: canHide,
+      meta: { ...layout, isOrder },
+      cell: ({ row: { original } }) =>
+        cell
+          ? cell(original, timeZone)
+          : writeValue((original as Record<string, unknown>)[field], column, timeZone),
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 'use client';
 
+import type { RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { ListView } from '@/lib/lists/schema';
@@ -7,7 +8,7 @@ import { getCellClass, getHeadClass } from './column';
 import { composeColumns, type ListLooks } from './compose-columns';
 
 /** The table before its rows are there, with the real columns at their real widths, so that nothing jumps. */
-export function DataTableSkeleton<Row, Id extends string, Control extends string>({
+export function DataTableSkeleton<Row extends RowData, Id extends string, Control extends string>({
   list,
   looks,
   canSelect = false,
@@ -31,8 +32,8 @@ export function DataTableSkeleton<Row, Id extends string, Control extends string
           <tr>
             {canSelect && <th scope="col" className="pick" />}
             {columns.map((column, index) => (
-              <th key={index} scope="col" className={getHeadClass(column.layout)}>
-                {column.header}
+              <th key={index} scope="col" className={getHeadClass(column.meta)}>
+                {String(column.header)}
               </th>
             ))}
             <th scope="col" />
@@ -43,7 +44,7 @@ export function DataTableSkeleton<Row, Id extends string, Control extends string
           <tr className="is-skeleton">
             {canSelect && <td className="pick" />}
             {columns.map((column, index) => (
-              <td key={index} className={getCellClass(column.layout)} />
+              <td key={index} className={getCellClass(column.meta)} />
             ))}
             <td className="open" />
           </tr>

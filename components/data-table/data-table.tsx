@@ -1,12 +1,13 @@
 'use client';
 
+import { useTable, type RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { useRouter } from 'next/navigation';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
 import type { ListPage, ListProblem, ListView } from '@/lib/lists/schema';
-import { getFromClass } from './column';
+import { features, getFromClass } from './column';
 import { ColumnsMenu } from './columns-menu';
 import { composeColumns, type ListLooks } from './compose-columns';
 import { EmptyList } from './empty-list';
@@ -21,9 +22,12 @@ import { focusActiveRow, focusRow, TableRows } from './table-rows';
 import { useListQuery } from './use-list-query';
 import { useNewRows } from './use-new-rows';
 import { usePageKeys } from './use-page-keys';
-import { useSelection } from './use-selection';
 
-export interface DataTableProps<Row extends { id: string }, Id extends string, Control extends string> {
+export interface DataTableProps<
+  Row extends RowData & { id: string },
+  Id extends string,
+  Control extends string,
+> {
   /** As it is declared. */
   list: ListView<Row, Id, Control>;
   /** The same from render to render. */
@@ -63,7 +67,7 @@ export interface DataTableProps<Row extends { id: string }, Id extends string, C
 }
 
 /** The one table every list uses: rows, order and pages come from the server; what it shows is in the URL. */
-export function DataTable<Row extends { id: string }, Id extends string, Control extends string>(
+export function DataTable<Row extends RowData & { id: string }, Id extends string, Control extends string>(
   props: DataTableProps<Row, Id, Control>,
 ) {
   const { looks, timeZone, page, detail, announce, ignored = [], selection, keys, foot } = props;
@@ -79,12 +83,17 @@ export function DataTable<Row extends { id: string }, Id extends string, Control
   const body = useRef<HTMLTableSectionElement>(null);
   const searchBox = useRef<HTMLInputElement>(null);
 
-  // As somebody left them: what another tab hides meanwhile, a refresh does not hide here.
-  const [hidden, setHidden] = useState(props.hiddenColumns);
-  const rowsSelected = useSelection(page.rows, query.view);
-  const selected = rowsSelected.rows;
+  const [initialState] = useState(() => ({
+    columnVisibility: Object.fromEntries(props.hiddenColumns.map((id) => [id, false])),
+  }));
+  const table = useTable({ features, columns, data: page.rows, getRowId: (row) => row.id, initialState });
+  // Rows that have left the page, because it changed or they are gone, are selected no more.
+  const selected = table.getSelectedRowModel().rows.map((row) => row.original);
+  const { resetRowSelection } = table;
+  const clearSelection = () => resetRowSelection(true);
+  useEffect(() => resetRowSelection(true), [resetRowSelection, query.view]);
 
-  const canSort = columns.some(({ layout }) => layout.isOrder);
+  const canSort = columns.some((column) => column.meta?.isOrder);
   const turnOrder = () => query.set({ sort: query.sort === 'newest' ? 'oldest' : null });
 
   const openedRow = opened && (page.rows.find((row) => row.id === opened.row.id) ?? opened.row);
@@ -114,20 +123,22 @@ export function DataTable<Row extends { id: string }, Id extends string, Control
             {props.aside}
             <span className="max-sm:hidden">
               <ColumnsMenu
-                columns={columns
-                  .filter(({ canHide }) => canHide)
-                  .map(({ id, header, layout }) => ({
-                    id,
-                    header,
-                    isVisible: !hidden.includes(id),
-                    className: getFromClass(layout),
+                columns={table
+                  .getAllLeafColumns()
+                  .filter((column) => column.getCanHide())
+                  .map((column) => ({
+                    id: column.id,
+                    header: String(column.columnDef.header),
+                    isVisible: column.getIsVisible(),
+                    className: getFromClass(column.columnDef.meta),
                   }))}
                 onToggle={(id) => {
-                  const next = columns
-                    .map((column) => column.id)
-                    .filter((other) => hidden.includes(other) !== (other === id));
-                  setHidden(next);
-                  rememberHiddenColumns(list.name, next);
+                  table.getColumn(id)?.toggleVisibility();
+                  const hidden = table.getAllLeafColumns().filter((column) => !column.getIsVisible());
+                  rememberHiddenColumns(
+                    list.name,
+                    hidden.map((column) => column.id),
+                  );
                 }}
               />
             </span>
@@ -144,15 +155,14 @@ export function DataTable<Row extends { id: string }, Id extends string, Control
       {page.rows.length > 0 && !props.problem ? (
         <>
           <TableRows<Row>
-            rows={page.rows}
-            columns={columns.filter(({ id }) => !hidden.includes(id))}
-            selection={selection && rowsSelected}
+            table={table}
             ref={body}
             label={list.label}
             isPending={query.isPending}
             newRowIds={new Set(newRows.map((row) => row.id))}
             sort={query.sort}
             onSort={turnOrder}
+            canSelect={selection !== undefined}
             getTitle={detail.title}
             onOpen={open}
             onApproach={'render' in detail ? detail.prepare : undefined}
@@ -164,10 +174,10 @@ export function DataTable<Row extends { id: string }, Id extends string, Control
             <SelectionBar
               count={selected.length}
               of={page.rows.length}
-              onSelectPage={() => rowsSelected.setAll(true)}
-              onClear={rowsSelected.clear}
+              onSelectPage={() => table.toggleAllRowsSelected(true)}
+              onClear={clearSelection}
             >
-              {selection(selected, rowsSelected.clear)}
+              {selection(selected, clearSelection)}
             </SelectionBar>
           )}
           <div className="border-t border-line">

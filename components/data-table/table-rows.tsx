@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactTable, Row as TableRow, RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import {
   useEffect,
@@ -8,22 +9,18 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
+  type ReactNode,
   type RefObject,
 } from 'react';
 import { useRouter } from 'next/navigation';
 import { formatFullMoment } from '@/components/ui/format-time';
-import { getCellClass, getHeadClass, type DataColumn } from './column';
+import { getCellClass, getHeadClass, type features } from './column';
 import { SelectBox } from './select-box';
 import { SortHead } from './sort-head';
 import type { ListSort } from './use-list-query';
-import type { RowSelection } from './use-selection';
 
-interface TableRowsProps<Row> {
-  rows: readonly Row[];
-  /** Those that are shown. */
-  columns: readonly DataColumn<Row>[];
-  /** Rows can be selected. */
-  selection: RowSelection<Row> | undefined;
+interface TableRowsProps<Row extends RowData> {
+  table: ReactTable<typeof features, Row>;
   /** The rows' own group, to give one of them the focus. */
   ref: RefObject<HTMLTableSectionElement | null>;
   label: string;
@@ -32,6 +29,7 @@ interface TableRowsProps<Row> {
   newRowIds: ReadonlySet<string>;
   sort: ListSort;
   onSort: () => void;
+  canSelect: boolean;
   /** What a row is called: "+27 82 123 4567". */
   getTitle: (row: Row) => string;
   onOpen: (row: Row) => void;
@@ -74,16 +72,15 @@ export function focusTable(label: string): void {
  * Rows and cells are plain elements: what they look like is in app/globals.css, what they answer to is heard
  * once, by their group. A component or a handler in each is paid for fifty times over, on the server too.
  */
-export function TableRows<Row extends { id: string }>({
-  rows,
-  columns,
-  selection,
+export function TableRows<Row extends RowData>({
+  table,
   ref,
   label,
   isPending,
   newRowIds,
   sort,
   onSort,
+  canSelect,
   getTitle,
   onOpen,
   onApproach,
@@ -92,7 +89,15 @@ export function TableRows<Row extends { id: string }>({
   onLeave,
 }: TableRowsProps<Row>) {
   const router = useRouter();
-  const cells = columns.map(({ id, layout, write }) => ({ id, className: getCellClass(layout), write }));
+  const rows = table.getRowModel().rows;
+  const columns = table.getVisibleLeafColumns().map(({ id, columnDef: { header, meta, cell } }) => ({
+    id,
+    header: String(header),
+    meta,
+    className: getCellClass(meta),
+    // By hand, not by the table's own: that makes an object and a component of each cell.
+    write: cell as (context: { row: TableRow<typeof features, Row> }) => ReactNode,
+  }));
   const [activeRow, setActiveRow] = useState(0);
   const focusedRow = useRef<string | null>(null);
   const stop = Math.min(activeRow, rows.length - 1);
@@ -138,16 +143,16 @@ export function TableRows<Row extends { id: string }>({
     const isInBox = event.target instanceof HTMLInputElement && event.key !== ' ';
     if ((event.target !== element && !isInBox) || event.ctrlKey || event.metaKey || event.altKey) return;
     const body = element.parentElement;
-    const select = selection && (() => selection.set(row, !selection.has(row)));
+    const select = canSelect ? () => row.toggleSelected() : undefined;
     const actions: Record<string, (() => void) | undefined> = {
       ArrowDown: () => focusRow(body, index + 1),
       ArrowUp: () => focusRow(body, index - 1),
       ...(keys && { j: () => focusRow(body, index + 1), k: () => focusRow(body, index - 1) }),
-      ...keys?.(row),
+      ...keys?.(row.original),
       Home: () => focusRow(body, 0),
       End: () => focusRow(body, rows.length - 1),
-      Enter: () => onOpen(row),
-      Escape: selection && selection.rows.length > 0 ? selection.clear : onLeave,
+      Enter: () => onOpen(row.original),
+      Escape: table.getIsSomeRowsSelected() ? () => table.resetRowSelection(true) : onLeave,
       ' ': select,
       x: select,
     };
@@ -173,7 +178,7 @@ export function TableRows<Row extends { id: string }>({
     const control = event.target instanceof Element && event.target.closest('a, label, input, button');
     const isOther = control && !control.hasAttribute('data-details');
     const isMarkingText = window.getSelection()?.isCollapsed === false;
-    if (!isOther && !isMarkingText) onOpen(found.row);
+    if (!isOther && !isMarkingText) onOpen(found.row.original);
   }
 
   return (
@@ -184,31 +189,31 @@ export function TableRows<Row extends { id: string }>({
       aria-busy={isPending}
       className={clsx(
         'data-table',
-        selection && 'can-pick',
+        canSelect && 'can-pick',
         isPending && 'opacity-60 transition-opacity delay-150',
       )}
     >
       <thead role="rowgroup" className="max-sm:sr-only">
         <tr role="row">
-          {selection && (
+          {canSelect && (
             <th role="columnheader" scope="col" className="pick">
               <SelectBox
                 label="Select all on this page"
-                checked={selection.rows.length === rows.length}
-                isMixed={selection.rows.length > 0 && selection.rows.length < rows.length}
-                onChange={(event) => selection.setAll(event.target.checked)}
+                checked={table.getIsAllRowsSelected()}
+                isMixed={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
+                onChange={table.getToggleAllRowsSelectedHandler()}
               />
             </th>
           )}
-          {columns.map(({ id, header, layout }) => (
+          {columns.map(({ id, header, meta }) => (
             <th
               key={id}
               role="columnheader"
               scope="col"
-              aria-sort={layout.isOrder ? (sort === 'newest' ? 'descending' : 'ascending') : undefined}
-              className={getHeadClass(layout)}
+              aria-sort={meta?.isOrder ? (sort === 'newest' ? 'descending' : 'ascending') : undefined}
+              className={getHeadClass(meta)}
             >
-              {layout.isOrder ? (
+              {meta?.isOrder ? (
                 <SortHead sort={sort} onSort={onSort}>
                   {header}
                 </SortHead>
@@ -234,17 +239,17 @@ export function TableRows<Row extends { id: string }>({
         onPointerOver={onPointerOver}
       >
         {rows.map((row, index) => {
-          const title = getTitle(row);
-          const isSelected = selection?.has(row);
+          const title = getTitle(row.original);
+          const isSelected = row.getIsSelected();
           return (
             <tr
               key={row.id}
               role="row"
-              aria-selected={isSelected}
+              aria-selected={canSelect ? isSelected : undefined}
               tabIndex={index === stop ? 0 : -1}
               className={newRowIds.has(row.id) ? 'is-new' : undefined}
             >
-              {selection && (
+              {canSelect && (
                 <td role="cell" className="pick">
                   <label>
                     {/* Not a stop of its own: the row has a key that does the same. */}
@@ -252,21 +257,15 @@ export function TableRows<Row extends { id: string }>({
                       type="checkbox"
                       aria-label={`Select ${title}`}
                       checked={isSelected}
-                      onChange={({ target, nativeEvent }) =>
-                        selection.set(
-                          row,
-                          target.checked,
-                          (nativeEvent as MouseEvent['nativeEvent']).shiftKey,
-                        )
-                      }
+                      onChange={row.getToggleSelectedHandler()}
                       tabIndex={-1}
                     />
                   </label>
                 </td>
               )}
-              {cells.map(({ id, className, write }) => (
+              {columns.map(({ id, className, write }) => (
                 <td key={id} role="cell" className={className}>
-                  {write(row)}
+                  {write({ row })}
                 </td>
               ))}
               <td role="cell" className="open">
