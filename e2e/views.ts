@@ -587,6 +587,7 @@ export const views: View[] = [
         'Cell,Consent date,Source\n0821234567,03/04/2026,Web form\n0831234567,,\n',
         'is read as 3 April 2026',
       );
+      await page.getByText('is read as 3 April 2026').scrollIntoViewIfNeeded();
     },
   },
   {

@@ -100,7 +100,7 @@ const dateNames = /\b(?:date|datum|given|day|when|at|on|since|timestamp|time|con
 const sourceNames = /\b(?:source|how|channel|method|via|medium|bron|kanaal)\b/i;
 
 /**
- * The columns that are meant, unless a person chooses others: the first with such a name of whose cells most,
+ * The columns that are meant, unless a person chooses others: the first with such a name of whose cells half,
  * as far as they are seen, are dates, or one of the words for how it was given.
  *
  * @param rows the first of the file
@@ -120,7 +120,7 @@ export function proposeConsentColumns(
       )
         return false;
       const cells = rows.map((row) => row[index] ?? '').filter((cell) => cell.trim() !== '');
-      return cells.filter(fits).length * 2 > cells.length;
+      return cells.length > 0 && cells.filter(fits).length * 2 >= cells.length;
     });
     return found === -1 ? null : found;
   };
