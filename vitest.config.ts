@@ -43,8 +43,8 @@ const common = {
     LOG_LEVEL: 'silent',
   },
   // Only what hangs takes that long; a busy machine does not.
-  hookTimeout: 60_000,
-  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  testTimeout: 120_000,
   expect: { poll: { timeout: 30_000 } },
 };
 
