@@ -114,14 +114,16 @@ class Browsers {
   /** Takes one back as if new, but for the scripts that it has read. */
   async giveBack(context: BrowserContext): Promise<void> {
     for (const what of heardInContexts) context.removeAllListeners(what);
-    const [page = await context.newPage(), ...others] = context.pages();
-    await Promise.all(others.map((other) => other.close()));
-    const session = await context.newCDPSession(page);
+    const used = context.pages();
+    // In a page of its own: one that a test has left on its way to another never answers.
+    const blank = await context.newPage();
+    await Promise.all(used.map((page) => page.close()));
+    const session = await context.newCDPSession(blank);
     await session.send('Storage.clearDataForOrigin', {
       origin: baseURL,
       storageTypes: 'local_storage,indexeddb,cache_storage',
     });
-    await page.close();
+    await blank.close();
     await Promise.all([
       context.clearCookies(),
       context.clearPermissions(),
