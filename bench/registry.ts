@@ -61,18 +61,24 @@ async function benchAccept({ pool, quick }: BenchContext, first: number): Promis
       if (!result.ok || result.queued !== batchSize) throw new Error('A batch was not accepted.');
     });
   };
-  const { timeRatio, oursMs, baselineMs } = await compareInterleaved(
-    quick ? 5 : 40,
-    () => accept('MARKETING'),
-    () => accept('SERVICE'),
-  );
+  const compare = (rounds: number) =>
+    compareInterleaved(
+      rounds,
+      () => accept('MARKETING'),
+      () => accept('SERVICE'),
+    );
+  // After a start, the first batches fetch the registry's key from files.
+  const cold = await compare(quick ? 2 : 40);
+  const { timeRatio, oursMs, baselineMs } = await compare(quick ? 5 : 40);
   return {
     against: 'the same as service, which asks neither',
     ratio: 1 / timeRatio,
     floor: 0.9,
     goal: 0.95,
     better: 'higher',
-    detail: `${oursMs.toFixed(1)} ms against ${baselineMs.toFixed(1)} ms`,
+    detail:
+      `${oursMs.toFixed(1)} ms against ${baselineMs.toFixed(1)} ms; ` +
+      `the first ${cold.rounds} batches after a start: ${(1 / cold.timeRatio).toFixed(2)}`,
   };
 }
 

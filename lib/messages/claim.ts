@@ -16,6 +16,7 @@ import {
   familyReasonTypes,
   hasComeOntoRegistrySql,
   isOverCapSql,
+  listedSql,
   overCapSql,
   overrideEventSql,
   settledTypes,
@@ -120,8 +121,8 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       order by priority, next_attempt_at, id
       limit ${$.limit}
       for update skip locked
-    ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, gated as (
-      select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family, hasComeOntoRegistrySql('due', $))},
+    ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, ${listedSql('due', $)}, gated as (
+      select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family, hasComeOntoRegistrySql('due'))},
           case when ${isOverCapSql('due', $.cap)} and ${opensAtSql('due.zones')} = ${$.at} then ${$.overCap}::text end)
         end as block_reason, now() as at,
         now() + make_interval(secs => ${$.leaseMs}::int / 1000.0) as lease_end,

@@ -98,7 +98,7 @@ test('an entry that arrives while a batch is leaving blocks what is left, and gi
   expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(9));
 });
 
-test('each marketing message is one probe of the key, however large the registry is; service is none', async () => {
+test('marketing is looked up in the key, however large the registry is; service is not', async () => {
   const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
   await db.pool.query(
     `insert into registry_entry (msisdn, import_id) select '2760' || lpad(n::text, 7, '0'), 0 from generate_series(1, 20000) as n`,
@@ -120,6 +120,9 @@ test('each marketing message is one probe of the key, however large the registry
   await claim(account);
   await expect
     .poll(readScans)
-    // two doors; a key that is asked for two values may be counted as two
-    .toSatisfy(({ whole, probes }) => whole === before.whole && [100, 200].includes(probes - before.probes));
+    // a look for each at one door, and one for all at the other, which may be counted as one for each
+    .toSatisfy(({ whole, probes }) => {
+      const looks = probes - before.probes;
+      return whole === before.whole && looks > 50 && looks <= 100;
+    });
 });

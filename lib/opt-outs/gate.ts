@@ -122,13 +122,32 @@ export const registrySettledSql = `(
 /** What a claim has besides: null, or {@link registrySettledSql}. */
 export const settledTypes = { registrySettledAt: 'timestamptz?' } as const;
 
-/** SQL of {@link isOnRegistrySql} for a claim: of what was accepted since the registry rests, nobody asks. */
-export function hasComeOntoRegistrySql(
-  message: string,
-  $: { accountId: string; registrySettledAt: string },
-): string {
-  return `((${$.registrySettledAt}::timestamptz is null or ${message}.created_at < ${$.registrySettledAt})
-      and ${isOnRegistrySql(message, $.accountId)})`;
+/**
+ * SQL of the expression of "with" {@link hasComeOntoRegistrySql} looks into: who of a claim's marketing is on
+ * the registry. All of them are looked up at once, when the first of them is asked about, which takes a
+ * claim of a thousand 3 % less than a look for each (docs/decisions/0069-speed-of-the-gate.md). Of what was
+ * accepted since the registry rests, nobody asks. The numbers are an array, so that the planner goes down the
+ * key for each and never reads all of it.
+ *
+ * @param from SQL of the messages of the claim, with msisdn, purpose and created_at
+ */
+export function listedSql(from: string, $: { accountId: string; registrySettledAt: string }): string {
+  return `listed as (
+      select registry_entry.msisdn from registry_entry
+      where registry_entry.msisdn = any (array(
+          select due.msisdn from ${from} as due
+          where due.purpose = 'MARKETING'
+            and (${$.registrySettledAt}::timestamptz is null or due.created_at < ${$.registrySettledAt})))
+        and registry_entry.marketer_id + 0 in (0, ${$.accountId})
+    )`;
+}
+
+/**
+ * {@link isOnRegistrySql} for a claim. A number that is there by another message of the claim was on the
+ * registry for this one too.
+ */
+export function hasComeOntoRegistrySql(message: string): string {
+  return `(${message}.purpose = 'MARKETING' and ${message}.msisdn in (select msisdn from listed))`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { isBlockedSql, isOnRegistrySql } from '@/lib/opt-outs/gate';
+import { isBlockedSql, hasComeOntoRegistrySql, isOnRegistrySql } from '@/lib/opt-outs/gate';
 import { checkMainJob } from '@/testing/main-job-model';
 import { propertySeed } from '@/testing/property-runs';
 import { createMutatedPool } from '@/testing/watched-pool';
@@ -42,7 +42,7 @@ const mutations: Mutation[] = [
   {
     what: 'no registry at dispatch',
     statement: 'claim-messages',
-    replace: isOnRegistrySql('due', '$1'),
+    replace: hasComeOntoRegistrySql('due'),
     by: 'false',
     finds: /was dispatched, marketing to \d+, who was on the registry/,
   },

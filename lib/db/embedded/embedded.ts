@@ -61,7 +61,7 @@ export async function startEmbedded(
     programPassword,
     logFile: path.join(dataDir, 'logs', 'postgresql.log'),
     preferredPort: port,
-    flags: ['shared_buffers=256MB', 'max_wal_size=2GB', 'checkpoint_timeout=15min'],
+    flags: ['shared_buffers=512MB', 'max_wal_size=2GB', 'checkpoint_timeout=15min'],
   });
   await writeSettings(dataDir, {
     ...settings,
