@@ -14,7 +14,6 @@ export default function NotFound() {
         title="There is no such page"
         action={
           // Every page brings this one along, and a link of Next's would bring 3 KB of script with it.
-          // eslint-disable-next-line @next/next/no-html-link-for-pages
           <a href="/" className={getButtonClass({ variant: 'primary' })}>
             Go to the home page
           </a>

@@ -73,7 +73,11 @@ async function checkTypes(attempt) {
   );
   await attempt('Checking the code by its types', 'Code checked by its types', () =>
     run(
-      [node, 'node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '.'],
+      [
+        node,
+        'node_modules/oxlint/bin/oxlint',
+        ...['--type-aware', '--deny-warnings', '--report-unused-disable-directives', '.'],
+      ],
       {},
       'oxlint found mistakes.',
     ),

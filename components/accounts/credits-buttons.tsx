@@ -1,7 +1,7 @@
 'use client';
 
 import { Coins } from 'lucide-react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { prepareCall, type ActionCall, type ServerAction } from '@/components/actions/call-action';
 import type { ActionWords } from '@/components/actions/describe-failure';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -134,7 +134,7 @@ function CreditsDialog({ open, onClose, ...change }: Change & { open: boolean; o
     draft.change({ ...typed, ...part });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const asked = { ...typed, requestId: typed.requestId || createIdempotencyKey() };
     draft.change(asked);

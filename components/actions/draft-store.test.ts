@@ -21,8 +21,7 @@ beforeEach(() => {
       this[name] = value;
     },
     removeItem(this: Record<string, string>, name: string) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as a Storage is
-      delete this[name];
+      Reflect.deleteProperty(this, name);
     },
   }) as Storage;
   vi.stubGlobal('sessionStorage', stored);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import type { ActionResult, Done, Refusal } from '@/lib/auth/schema';
 import type { ActionCall } from './call-action';
 import type { ActionWords } from './describe-failure';
@@ -65,7 +65,7 @@ export function PromptDialog<Answer extends ActionResult>({
     onClose();
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const found = {
       ...(prompt.number && typed.number.trim() === '' && { number: 'Enter the number.' }),

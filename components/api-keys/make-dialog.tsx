@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -75,7 +75,7 @@ export function MakeDialog({ open, onClose, make, senders }: MakeDialogProps) {
     draft.change({ ...typed, ...change });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const handle = typed.handle || createIdempotencyKey();
     draft.change({ ...typed, handle });

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -44,7 +44,7 @@ export function RotateSecretDialog({ of, open, onClose, rotate, words }: RotateS
     unsure: 'We do not know whether there is a new secret. Try again: the one that your program has goes on.',
   });
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const input = { id: of.id, seen: of.generation, overlapHours: hours };
     run(prepareCall(rotate, input), (answer) => {

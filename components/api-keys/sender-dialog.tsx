@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -30,7 +30,7 @@ export function SenderDialog({ apiKey, senders, open, onClose, choose }: SenderD
   };
   const { run, isPending, problem, fieldProblems, clear } = useAction(words, ['senderNumber']);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(choose, { id, senderNumber }), () => {
       showToast(`“${name}” was changed`);

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -45,7 +45,7 @@ export function ConsentForm({ number, today, record }: ConsentFormProps) {
     change({ ...value, ...edited });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (isPending) return;
     run(prepareCall(record, value), ({ msisdn, isNew }) => {

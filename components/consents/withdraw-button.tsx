@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -71,7 +71,7 @@ function WithdrawDialog({ msisdn, today, withdraw, open, onClose }: WithdrawDial
     draft.change({ ...draft.value, ...change });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (isPending) return;
     run(prepareCall(withdraw, { number: msisdn, withdrawnOn, reason }), () => {

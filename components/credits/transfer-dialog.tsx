@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -57,7 +57,7 @@ export function TransferDialog({ sub, credits, transfer, open, onClose }: Transf
     draft.change({ ...typed, ...change });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const asked = { ...typed, requestId: typed.requestId || createIdempotencyKey() };
     draft.change(asked);

@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { getDay, listPresets, type Days } from './days';
@@ -17,7 +17,7 @@ export function DaysPanel({ days, timeZone, onChoose }: DaysPanelProps) {
   const [{ from, to }, setDays] = useState({ from: days.from ?? '', to: days.to ?? '' });
   const [today] = useState(() => getDay(new Date(), timeZone));
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     // Whoever mixes the two up means the time between them.
     const [first, last] = from && to && from > to ? [to, from] : [from, to];

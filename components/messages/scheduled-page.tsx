@@ -2,7 +2,7 @@
 
 import { IfMay } from '@/components/permissions/permissions';
 import { CalendarClock } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -217,7 +217,7 @@ function ChangeDialog({ batch, timeZone, open, onClose, change }: ChangeDialogPr
     'time',
   ]);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     // A text that stays costs what it cost, however segments are counted by now.
     const text = typed.text === batch.text ? null : typed.text;

@@ -1,7 +1,7 @@
 'use client';
 
 import { Check, CircleX, Copy, CopyCheck, History, type LucideIcon } from 'lucide-react';
-import { useDeferredValue, useEffect, useRef, useState, type FormEvent } from 'react';
+import { useDeferredValue, useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -91,7 +91,7 @@ function AddForm({ draft, add, onAdded, onCancel }: AddFormProps) {
   const { entered, usable, duplicates, invalid } = countRecipients(useDeferredValue(typed));
   const isTooMuch = entered > maxNumbersAtATime;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (isPending || countRecipients(typed).entered > maxNumbersAtATime) return;
     run(prepareCall(add, typed), (answer) => {

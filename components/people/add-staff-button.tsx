@@ -1,7 +1,7 @@
 'use client';
 
 import { UserPlus } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -40,7 +40,7 @@ export function AddStaffButton({ add }: { add: AddStaff }) {
     setIsOpen(false);
     clear();
   }
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(add, typed), () => {
       showToast(`${typed.name.trim()} is of the staff; a link is on its way to ${typed.email.trim()}`);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -50,7 +50,7 @@ export function CodePage({ registration, simulatorHref, open, sendAnother }: Cod
   const isNameAsked =
     isUsernameTaken || fieldProblems.username !== undefined || username !== registration.username;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(open, { code, username, password }), () => undefined, { onLeave: draft.clear });
   }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -94,7 +94,7 @@ function NewcomerCard(props: InvitationPageProps & { title: string; intro: strin
     'password',
   ]);
   const form = useFocusOnProblem(fieldProblems);
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(props.acceptAsNew, { token: props.token, name, username, password }), () => undefined);
   }

@@ -2,7 +2,7 @@
 
 import { UserPlus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -43,7 +43,7 @@ export function InviteButton({ invite, mayOwners }: InviteButtonProps) {
     setIsOpen(false);
     clear();
   }
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(invite, { email, role }), () => {
       showToast(`An invitation is on its way to ${email.trim()}`);

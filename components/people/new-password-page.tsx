@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -87,7 +87,7 @@ export function NewPasswordForm({
   );
   const form = useFocusOnProblem(fieldProblems);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(choose, 'token' in by ? { ...by, password } : { ...by, code, password }), () => {
       setPassword('');

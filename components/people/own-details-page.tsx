@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { prepareCall, type ActionCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction, type Action } from '@/components/actions/use-action';
@@ -66,7 +66,7 @@ interface SectionFormProps {
 
 function SectionForm({ action, compose, onDone, button, children }: SectionFormProps) {
   const form = useFocusOnProblem(action.fieldProblems);
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     action.run(compose(), () => {
       onDone();

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -34,7 +34,7 @@ export function RecoverUsernamePage({
   const { run, isPending, problem, fieldProblems, clearFields } = useAction(words, ['email']);
   const form = useFocusOnProblem(fieldProblems);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(ask, { email }), () => {
       setIsAsked(true);

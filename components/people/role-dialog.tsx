@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -38,7 +38,7 @@ function RoleForm({ member, mayOwners, changeRole, onClose }: RoleDialogProps & 
     undone: 'The role is as it was.',
     unsure: 'We do not know whether the role was changed. Try again: that does no harm.',
   });
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     run(prepareCall(changeRole, { userId: member.userId, role }), () => {
       showToast(`${member.name} is ${memberRoles[role].label.toLowerCase()} now`);

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -42,7 +42,7 @@ export function KeywordForm({ tryOut, add }: KeywordFormProps) {
   const { ask, dialog } = usePrompt();
   const trial = answer?.ok ? answer.trial : null;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (!trial) return;
     ask({

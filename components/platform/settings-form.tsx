@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -70,7 +70,7 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
     change({ ...typed, ...edited });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const weekdayFrom = parseMinutes(typed.weekdayFrom);
     const weekdayTo = parseMinutes(typed.weekdayTo);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -40,7 +40,7 @@ export function PersonSearch({ today, find, erase }: PersonSearchProps) {
   const { isPending, problem, refuse, clear, run } = useAction(words);
   const erasing = usePrompt<Erased>();
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (number.trim() === '') {
       refuse('Write the number.');

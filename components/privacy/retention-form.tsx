@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -44,7 +44,7 @@ export function RetentionForm({ settings, save }: RetentionFormProps) {
   const { value: typed, change, isBack } = useDraft<Typed>('retention', toTyped(settings));
   const { isPending, problem, refuse, clear, run } = useAction(words);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const next = Object.fromEntries(
       names.map((name) => [name, /^\d{1,4}$/.test(typed[name].trim()) ? Number(typed[name]) : -1]),

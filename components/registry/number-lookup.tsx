@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -27,7 +27,7 @@ export function NumberLookup({ lookUp }: { lookUp: LookUp }) {
   const [found, setFound] = useState<Found | null>(null);
   const { run, isPending, problem, fieldProblems, clear } = useAction(words, ['number']);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (isPending) return;
     setFound(null);

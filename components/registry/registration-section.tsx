@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { To } from '@/components/help/prose';
 import { SaveBar, Section } from '@/components/settings/section';
@@ -32,7 +32,7 @@ export function RegistrationSection(props: RegistrationSectionProps) {
     change(`${next.number ?? number}\n${next.endsOn ?? endsOn}`);
   }
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (!isChanged) return;
     save(prepareCall(saveAction, { number, endsOn }), {

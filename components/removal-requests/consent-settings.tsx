@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -57,7 +57,7 @@ export function ConsentSettings({ settings, accountName, save }: ConsentSettings
     draft.change({ ...draft.value, ...change });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const input = { consentText: kind === 'own' ? text : null, consentWords: splitWords(words) };
     run(prepareCall(save, input), (result) => {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -67,7 +67,7 @@ export function RemovalRequestForm(props: RemovalRequestFormProps) {
   const refused = preview && !preview.ok && !fieldReasons[preview.reason] ? preview : null;
   const consent = preview?.ok ? preview.consent : props.consent;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (refused) return;
     const found = {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -36,7 +36,7 @@ export function AppSetupForm({ setup, confirm, onDone, onCancel }: AppSetupFormP
   const [code, setCode] = useState('');
   const { run, isPending, problem, refuse } = useAction(words);
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (code.trim() === '') return refuse('Type the code that the app shows.');
     run(prepareCall(confirm, { code }), ({ codes }) => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { KeyRound } from 'lucide-react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { prepareCall, type ActionCall, type ServerAction } from '@/components/actions/call-action';
 import type { ActionWords } from '@/components/actions/describe-failure';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -50,7 +50,7 @@ export function ProofForm<Answer extends ActionResult>(props: ProofFormProps<Ans
     });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     if (password === '') return refuse('Type your password.');
     prove({ password });

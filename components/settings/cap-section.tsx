@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { To } from '@/components/help/prose';
 import { Field, Input } from '@/components/ui/field';
@@ -21,7 +21,7 @@ export function CapSection({ userId, saved, save: saveAction }: CapSectionProps)
   const { value, isChanged, change, undo, settle } = useUnsaved(`cap-${userId}`, written);
   const { save, isPending, problem, refuse, clear } = useSave();
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (!isChanged) return;
     const typed = value.trim();

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent, ReactNode } from 'react';
+import type { SubmitEvent, ReactNode } from 'react';
 import type { ActionCall } from '@/components/actions/call-action';
 import type { Refusal } from '@/lib/auth/schema';
 import { ChoiceCards } from './choice-cards';
@@ -37,7 +37,7 @@ export function ChoiceSection<Value extends string>(props: ChoiceSectionProps<Va
   // What this tab kept of another version of the program may be no choice any more.
   const chosen = choices.find((choice) => choice.value === value) ?? choices[0];
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (!isChanged) return;
     save(prepareSave(chosen.value), {

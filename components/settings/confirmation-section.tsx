@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, type FormEvent } from 'react';
+import { useId, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { CostlyCharacters } from '@/components/messages/costly-characters';
 import { TextMeter } from '@/components/messages/text-meter';
@@ -37,7 +37,7 @@ export function ConfirmationSection(props: ConfirmationSectionProps) {
     change(text);
   }
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (found !== null || !isChanged) return;
     save(prepareCall(props.save, { text: value, seen: base === standardText ? null : base }), {

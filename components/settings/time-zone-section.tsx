@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore, type FormEvent } from 'react';
+import { useSyncExternalStore, type SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { SaveBar, Section } from './section';
 import { TimeZoneBox } from './time-zone-box';
@@ -19,7 +19,7 @@ export function TimeZoneSection({ userId, saved, timeZones, save: saveAction }: 
   const { save, isPending, problem, clear } = useSave();
   const minute = useMinute();
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (!isChanged) return;
     save(prepareCall(saveAction, { timeZone: value }), {

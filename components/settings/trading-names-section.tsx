@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall, type ServerAction } from '@/components/actions/call-action';
 import { To } from '@/components/help/prose';
 import { Field, Textarea } from '@/components/ui/field';
@@ -26,7 +26,7 @@ export function TradingNamesSection({
   const { value, isChanged, change, undo, settle } = useUnsaved(`trading-names-${userId}`, saved.join('\n'));
   const { save, isPending, problem, clear } = useSave();
 
-  function onSubmit(event: FormEvent) {
+  function onSubmit(event: SubmitEvent) {
     event.preventDefault();
     if (!isChanged) return;
     save(prepareCall(saveAction, { names: value }), {

@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { ArrowUp, X } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent, type KeyboardEvent } from 'react';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useDraft } from '@/components/actions/use-draft';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -127,7 +127,7 @@ interface ReplyBoxProps {
 function ReplyBox({ msisdn, sender, unsent, onSend }: ReplyBoxProps) {
   const { value: text, change: setText } = useDraft<string>(`reply ${msisdn} ${sender}`, '', unsent);
 
-  function send(event?: FormEvent) {
+  function send(event?: SubmitEvent) {
     event?.preventDefault();
     if (text === '') return;
     onSend(text);

@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Plus } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { PhoneNumber } from '@/components/ui/phone-number';
@@ -70,7 +70,7 @@ function AddPhoneForm({ onAdd }: { onAdd: (msisdn: string) => void }) {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
 
-  function add(event: FormEvent) {
+  function add(event: SubmitEvent) {
     event.preventDefault();
     const result = parseSouthAfricanMsisdn(typed);
     if (!('foreign' in result) && !result.ok) return setProblem(result.message);

@@ -115,7 +115,7 @@ function Bubble({ fromPhone, text, note, mark }: BubbleProps) {
   );
 }
 
-function OlderButton({ onLoad }: { onLoad: () => Promise<void> }) {
+function OlderButton({ onLoad }: { onLoad: NonNullable<ThreadProps['onLoadOlder']> }) {
   const [isPending, setIsPending] = useState(false);
   return (
     <div className="text-center">

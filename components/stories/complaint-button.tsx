@@ -1,7 +1,7 @@
 'use client';
 
 import { Scale } from 'lucide-react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { startDownload } from '@/components/downloads/start-download';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
@@ -50,7 +50,7 @@ function ComplaintDialog({ isOpen, onClose, today, action, onSubmit, children }:
   const problem =
     from === '' || to === '' ? 'Choose both days.' : from > to ? 'The first day is after the last.' : null;
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     if (problem !== null) {
       event.preventDefault();
       return;

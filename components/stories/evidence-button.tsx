@@ -1,7 +1,7 @@
 'use client';
 
 import { FileCheck } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { describeSeparator } from '@/components/downloads/format';
 import { recallSeparator, rememberSeparator, separatorChoices } from '@/components/downloads/separator';
 import { startDownload } from '@/components/downloads/start-download';
@@ -40,7 +40,7 @@ export function EvidenceButton({ msisdn, name }: EvidenceButtonProps) {
     setIsOpen(true);
   }
 
-  function download(event: FormEvent) {
+  function download(event: SubmitEvent) {
     event.preventDefault();
     const query = new URLSearchParams({ format, ...(format === 'csv' && { separator }) });
     void startDownload(`/api/evidence/${msisdn}?${query}`, `${name}.${format}`);

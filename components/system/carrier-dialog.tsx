@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -54,7 +54,7 @@ export function CarrierDialog({ carrier, actions, open, onClose }: CarrierDialog
     fields,
   );
 
-  function submit(event: FormEvent<HTMLFormElement>) {
+  function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const password = (new FormData(event.currentTarget).get('password') ?? '') as string;
     const input = {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
@@ -39,7 +39,7 @@ export function RouteDialog({ route, carriers, save, open, onClose }: RouteDialo
     ['prefix', 'carrier', 'priority', 'weight'],
   );
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const { prefix, carrier, priority, weight } = typed;
     const input = {

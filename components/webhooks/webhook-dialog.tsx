@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { DraftNotice } from '@/components/actions/draft-notice';
 import { ProblemCallout } from '@/components/actions/problem-callout';
@@ -66,7 +66,7 @@ export function WebhookDialog({ webhook, open, onClose, add, change }: WebhookDi
     draft.change({ ...typed, ...part });
   }
 
-  function submit(event: FormEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
     const { url, withTexts, inOrder } = typed;
     const input = { url, events: chosen, withTexts, inOrder };
