@@ -1,6 +1,7 @@
 import openapiTS, { astToString } from 'openapi-typescript';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { composeOpenApi } from '@/lib/api-v2/openapi';
+import layout from '../.oxfmtrc.json' with { type: 'json' };
 
 /** Where the generated half of the client lies. */
 export const generatedFolder = 'clients/javascript/src/generated';
@@ -32,13 +33,19 @@ const head = '// Made of /api/v2/openapi.json by `npm run generate-client`; not 
  */
 export async function composeClientSource(): Promise<Record<string, string>> {
   const document = JSON.parse(JSON.stringify(composeOpenApi())) as Document;
-  const config = (await resolveConfig('package.json')) ?? {};
-  const pretty = (text: string) => format(head + text, { ...config, parser: 'typescript', plugins: [] });
   const types = await openapiTS(leaveSuccesses(document) as never, { defaultNonNullable: false });
   return {
-    'schema.ts': await pretty(astToString(types)),
-    'operations.ts': await pretty(composeOperations(document)),
+    'schema.ts': await layOut(astToString(types)),
+    'operations.ts': await layOut(composeOperations(document)),
   };
+}
+
+async function layOut(code: string): Promise<string> {
+  const { printWidth, singleQuote } = layout;
+  const { code: laidOut, errors } = await format('client.ts', head + code, { printWidth, singleQuote });
+  const [error] = errors;
+  if (error) throw new Error(`The client's source cannot be read: ${error.message}`);
+  return laidOut;
 }
 
 /** What is answered when something was not done is the same for all operations, and typed by hand. */

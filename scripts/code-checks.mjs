@@ -45,14 +45,9 @@ export async function checkCode(attempt) {
       'Some files, exports or packages have no user. knip.json lists what is meant to stay.',
     );
   });
-  // The cache lies beside the packages and goes when they do.
   await attempt('Checking the format', 'Format checked', () =>
     run(
-      [
-        node,
-        'node_modules/prettier/bin/prettier.cjs',
-        ...['--check', '--cache', '--cache-strategy=content', '--log-level=warn', '.'],
-      ],
+      [node, 'node_modules/oxfmt/bin/oxfmt', '--check', '.'],
       {},
       'Some files are not formatted. Run npm run format.',
     ),

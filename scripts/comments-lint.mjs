@@ -1,5 +1,5 @@
 /**
- * The most columns of a line that a comment ends on; as of prettier for code, which leaves comments alone.
+ * The most columns of a line that a comment ends on; as of oxfmt for code, which leaves comments alone.
  */
 export const commentColumns = 110;
 

@@ -31,6 +31,6 @@ test.each([
   expect(lint(wrong)).toHaveLength(1);
 });
 
-test('an address is not broken, and code is left to prettier', () => {
+test('an address is not broken, and code is left to oxfmt', () => {
   expect(lint(`// https://example.com/${fits}\nf('${fits}${fits}');`)).toEqual([]);
 });

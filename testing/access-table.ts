@@ -36,7 +36,14 @@ export type Visitor = (typeof visitors)[number];
  * a route, a refusal in words by an action; "missing": 404.
  */
 export type Access =
-  'ok' | 'sign-in' | 'second-step' | 'not-allowed' | 'refused' | 'forbidden' | 'missing' | `to /${string}`;
+  | 'ok'
+  | 'sign-in'
+  | 'second-step'
+  | 'not-allowed'
+  | 'refused'
+  | 'forbidden'
+  | 'missing'
+  | `to /${string}`;
 
 type Row = Record<Visitor, Access>;
 

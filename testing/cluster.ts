@@ -22,7 +22,8 @@ declare module 'vitest' {
 
 /** What a test file is told at the door, as JSON. */
 export type DoorAnswer =
-  { url: string; programUrl: string; template: string; machines: string[] } | { error: string };
+  | { url: string; programUrl: string; template: string; machines: string[] }
+  | { error: string };
 
 const template = 'template_migrated';
 

@@ -35,7 +35,8 @@ class SessionEndedError extends Error {
 
 /** Who signs in with a passkey, or why not, in the words of client.ts. */
 export type PasskeySignIn =
-  { ok: true; userId: number; username: string } | { ok: false; reason: 'passkey' | 'suspended' };
+  | { ok: true; userId: number; username: string }
+  | { ok: false; reason: 'passkey' | 'suspended' };
 
 /**
  * Looks at what a passkey has signed. From lib/second-factor, which stands on this room: handed in by the

@@ -54,7 +54,8 @@ export interface Withdrawal {
 }
 
 export type WithdrawOutcome =
-  { ok: true; givenAt: Date; isNew: boolean } | { ok: false; reason: 'no-consent' | 'given-later' };
+  | { ok: true; givenAt: Date; isNew: boolean }
+  | { ok: false; reason: 'no-consent' | 'given-later' };
 
 export const maxWordingLength = 1000;
 export const maxUrlLength = 500;

@@ -12,7 +12,8 @@ export type AddOptOutResult = { input: string } & (
 );
 
 export type RemoveOptOutResult =
-  { ok: true } | { ok: false; reason: 'not-there' | 'made-by-reply' | 'made-by-staff'; message: string };
+  | { ok: true }
+  | { ok: false; reason: 'not-there' | 'made-by-reply' | 'made-by-staff'; message: string };
 
 /** The most numbers that are added or removed at a time; an import takes more. */
 export const maxNumbersAtATime = 1000;

@@ -133,7 +133,8 @@ export interface Refused {
  * What a form needs before it is sent: whether a number may be asked about, and what would be sent, and when.
  */
 export type RequestPreview =
-  { ok: true; msisdn: string; consent: ConsentPreview; permissionText: string } | Refused;
+  | { ok: true; msisdn: string; consent: ConsentPreview; permissionText: string }
+  | Refused;
 
 export interface ConsentPreview {
   text: string;

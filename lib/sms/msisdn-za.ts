@@ -17,7 +17,8 @@ export type MsisdnProblem =
 
 /** `message` is for the person who typed the number: what is wrong and what to do. */
 export type MsisdnResult =
-  { ok: true; msisdn: Msisdn } | { ok: false; reason: MsisdnProblem; message: string };
+  | { ok: true; msisdn: Msisdn }
+  | { ok: false; reason: MsisdnProblem; message: string };
 
 /** Digits that are not South African; `explicit` when they were typed with a plus or 00. */
 export interface ForeignNumber {

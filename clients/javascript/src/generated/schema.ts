@@ -1038,7 +1038,11 @@ export interface components {
       url: string;
       /** @description What it is told of. */
       events: (
-        'opt_out.created' | 'opt_out.removed' | 'removal_request.*' | 'reply.received' | 'message.status'
+        | 'opt_out.created'
+        | 'opt_out.removed'
+        | 'removal_request.*'
+        | 'reply.received'
+        | 'message.status'
       )[];
       /** @description Whether deliveries hold what people wrote. */
       withTexts: boolean;
@@ -1069,7 +1073,11 @@ export interface components {
       url: string;
       /** @description What it is told of. */
       events: (
-        'opt_out.created' | 'opt_out.removed' | 'removal_request.*' | 'reply.received' | 'message.status'
+        | 'opt_out.created'
+        | 'opt_out.removed'
+        | 'removal_request.*'
+        | 'reply.received'
+        | 'message.status'
       )[];
       /** @description Whether deliveries hold what people wrote. */
       withTexts: boolean;
@@ -1143,7 +1151,11 @@ export interface components {
       url: string;
       /** @description What it is to be told of. */
       events: (
-        'opt_out.created' | 'opt_out.removed' | 'removal_request.*' | 'reply.received' | 'message.status'
+        | 'opt_out.created'
+        | 'opt_out.removed'
+        | 'removal_request.*'
+        | 'reply.received'
+        | 'message.status'
       )[];
       /**
        * @description Whether deliveries are to hold what people wrote.
@@ -1161,7 +1173,11 @@ export interface components {
       url?: string;
       /** @description What it is to be told of. */
       events?: (
-        'opt_out.created' | 'opt_out.removed' | 'removal_request.*' | 'reply.received' | 'message.status'
+        | 'opt_out.created'
+        | 'opt_out.removed'
+        | 'removal_request.*'
+        | 'reply.received'
+        | 'message.status'
       )[];
       /** @description Whether deliveries are to hold what people wrote. */
       withTexts?: boolean;
@@ -1652,7 +1668,14 @@ export interface operations {
         status?:
           | ('queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt')
           | (
-              'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'blocked' | 'cancelled' | 'no-receipt'
+              | 'queued'
+              | 'sending'
+              | 'sent'
+              | 'delivered'
+              | 'failed'
+              | 'blocked'
+              | 'cancelled'
+              | 'no-receipt'
             )[];
         /** @description Only those of a kind; may be given several times. */
         kind?:
