@@ -434,11 +434,11 @@ function Complaints() {
       <p>
         <Name>Complaint pack</Name> on the page of a number answers a question of the National Consumer
         Commission, of WASPA (Code of Conduct, on complaints) or of the Information Regulator (POPIA, s 74):
-        each message of the days you choose, with its purpose, the hour where the recipient is, the
-        registration and the cleansing in force at that moment, what the registry, consent and opt-outs said
-        then, and the rule that let it through or blocked it. An hour is judged by the hours and holidays that
-        were set at that moment; where those set later say otherwise, the pack says so too. As PDF, or as CSV
-        with the same facts and the same fingerprint.
+        each message of the days you choose, with its purpose, whether it says who is speaking and how to opt
+        out, the hour where the recipient is, the registration and the cleansing in force at that moment, what
+        the registry, consent and opt-outs said then, and the rule that let it through or blocked it. An hour
+        is judged by the hours and holidays that were set at that moment; where those set later say otherwise,
+        the pack says so too. As PDF, or as CSV with the same facts and the same fingerprint.
       </p>
     </Chapter>
   );

@@ -5,6 +5,7 @@ import { readCalendar, type LawfulHours, type MinuteRange } from '@/lib/messages
 import { readRecipientTimes } from '@/lib/messages/recipient-clock';
 import { ruleLabels } from '@/lib/opt-outs/gate';
 import { describeMarketer } from '@/lib/registry/labels';
+import { findMissingFromMarketing } from '@/lib/sms/marketing-text';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import type { Complaint, ComplaintMessage } from './complaint-queries';
 import { composeFact, describeConsent, describeRecord, sentences, type Fact } from './evidence-facts';
@@ -106,7 +107,18 @@ function findMoment({ sentAt, finishedAt, status, createdAt }: ComplaintMessage)
 }
 
 function describeMessage(message: ComplaintMessage, complaint: Complaint, at: Format): Fact {
-  const { kind, purpose, text, senderNumber, status, isFirstPart, sentAt, createdAt, finishedAt } = message;
+  const {
+    kind,
+    purpose,
+    text,
+    senderNumber,
+    status,
+    isFirstPart,
+    sentAt,
+    createdAt,
+    finishedAt,
+    textErasedAt,
+  } = message;
   const moment = findMoment(message);
   const { rule, decision } = describeDecision(message, complaint);
   return composeFact('Messages', names[kind], {
@@ -121,6 +133,7 @@ function describeMessage(message: ComplaintMessage, complaint: Complaint, at: Fo
       sentAt === null ? 'It did not leave' : `Left at ${at(sentAt)}`,
       createdAt !== moment && `Accepted at ${at(createdAt)}`,
       finishedAt !== null && finishedAt !== moment && `${statusLabels[status]} at ${at(finishedAt)}`,
+      purpose === 'MARKETING' && textErasedAt === null && describeSpeaker(text, complaint),
       describeClock(moment, complaint, at),
       describeRegistration(moment, complaint),
       describeCleansing(moment, complaint),
@@ -131,6 +144,15 @@ function describeMessage(message: ComplaintMessage, complaint: Complaint, at: Fo
       isFirstPart && firstPartNote,
     ),
   });
+}
+
+/** A text does not change; names of an account may, and which it had then is not kept. */
+function describeSpeaker(text: string, { names }: Complaint): string {
+  const missing = findMissingFromMarketing(text, names);
+  return [
+    `Who is speaking: ${missing.name ? 'no name that the account has now is in the text' : 'named in the text'}`,
+    `How to opt out: ${missing.wayOut ? 'not said in the text' : 'said in the text'}`,
+  ].join('. ');
 }
 
 function describeClock(moment: string, { zones, hours }: Complaint, at: Format): string {

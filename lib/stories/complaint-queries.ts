@@ -35,6 +35,8 @@ export interface Complaint {
   overridden: ReadonlyMap<string, string>;
   cleansings: Cleansing[];
   registrations: Registration[];
+  /** The account's own name now, and those that it trades under. */
+  names: readonly string[];
   /** Where the recipient's clock is. */
   zones: string[];
   /** Those of marketing that have been in force, the oldest first. */
@@ -71,7 +73,7 @@ const findMessages = statement({
     ...columnsOf(
       'Message',
       ...(['id', 'kind', 'purpose', 'text', 'senderNumber', 'status', 'reason', 'cost'] as const),
-      ...(['createdAt', 'scheduledAt', 'sentAt', 'finishedAt'] as const),
+      ...(['createdAt', 'scheduledAt', 'sentAt', 'finishedAt', 'textErasedAt'] as const),
     ),
     isFirstPart: 'bool',
   },
@@ -81,7 +83,7 @@ const findMessages = statement({
         (${$.to}::date + 1)::timestamp at time zone ${$.timeZone} as ends
     )
     select id, kind, purpose, text, sender_number as "senderNumber", status, reason, cost, created_at as "createdAt",
-      scheduled_at as "scheduledAt", sent_at as "sentAt", finished_at as "finishedAt", ${isFirstPartSql('message')} as "isFirstPart"
+      scheduled_at as "scheduledAt", sent_at as "sentAt", finished_at as "finishedAt", text_erased_at as "textErasedAt", ${isFirstPartSql('message')} as "isFirstPart"
     from message, period
     where account_id = ${$.accountId} and msisdn = ${$.msisdn}
       and coalesce(sent_at, finished_at, created_at) >= period.starts and coalesce(sent_at, finished_at, created_at) < period.ends
@@ -128,6 +130,13 @@ const findRegistrations = statement({
     where account_id = ${$.accountId} order by id desc limit 100`,
 });
 
+const findNames = statement({
+  name: 'complaint-names',
+  values: { accountId: 'int4' },
+  columns: { names: 'text[]' },
+  sql: ($) => `select name || trading_names as names from account where id = ${$.accountId}`,
+});
+
 /**
  * What an account sent to a number in a period, and all that decided whether it could, as of one moment. Each
  * read is one range of an index that begins with the account, or one look by number.
@@ -162,6 +171,7 @@ export async function readComplaint(
         ...industry.map((one) => ({ ...one, isOfIndustry: true })),
       ],
       registrations: toPlain(await findRegistrations.all(client, { accountId })),
+      names: (await findNames.only(client, { accountId })).names,
       zones: await readRecipientZones(client, msisdn),
       hours: await readHoursInForce(client),
     };

@@ -83,7 +83,7 @@ test('says of each message what was known at that moment and which rule decided'
   await pause();
   await send(account, msisdn, 'While the registry wins');
   await db.pool.query('update platform_setting set consent_stands = true');
-  await send(account, msisdn, 'While consent stands');
+  await send(account, msisdn, `${account.name}, while consent stands. Opt out: reply STOP`);
   await db.pool.query('update platform_setting set consent_stands = false');
   const withdrawnAt = new Date();
   await pause();
@@ -105,6 +105,11 @@ test('says of each message what was known at that moment and which rule decided'
   expect(first).toMatchObject({ text: 'First', rule: 'No rule blocked it' });
   expect(first?.details).toContain('Purpose: marketing.');
   expect(first?.details).toContain(
+    'Who is speaking: no name that the account has now is in the text. How to opt out: not said in the text.',
+  );
+  expect(passed?.details).toContain('Who is speaking: named in the text. How to opt out: said in the text.');
+  expect(service?.details).not.toContain('Who is speaking');
+  expect(first?.details).toContain(
     'Recipient’s clock: Sunday 2026-11-22 10:00, outside the lawful hours of marketing.',
   );
   expect(first?.details).toContain('Registration in force: none on record.');
@@ -119,7 +124,7 @@ test('says of each message what was known at that moment and which rule decided'
   expect(listed?.details).toContain(registryReason);
   expect(listed?.details).toContain('National registry: on it, whole industry');
   expect(listed?.details).toContain('in a shop');
-  expect(passed).toMatchObject({ text: 'While consent stands', rule: 'Consent against the registry' });
+  expect(passed).toMatchObject({ rule: 'Consent against the registry' });
   expect(passed?.details).toContain('Opt-out: not opted out.');
   expect(late?.details).toMatch(/withdrawn \d{4}-\d\d-\d\d, which was written down later/);
   expect(withdrawn?.details).toContain('Consent: none in force.');
