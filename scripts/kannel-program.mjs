@@ -2,11 +2,23 @@
 import { existsSync } from 'node:fs';
 import { installPackages } from './debian.mjs';
 
-export const bearerbox = '/usr/sbin/bearerbox';
-export const smsbox = '/usr/sbin/smsbox';
+const bearerbox = '/usr/sbin/bearerbox';
+const smsbox = '/usr/sbin/smsbox';
 
 export const howToGetKannel =
   'There is no Kannel. Get it as root with "apt-get install kannel" (Debian, Ubuntu), so that /usr/sbin has bearerbox and smsbox.';
+
+/**
+ * The command line of one of them. By default both write all that passes through them, texts, numbers of
+ * people and secrets, to where their errors go: only why they cannot start is wanted there.
+ *
+ * @param {'bearerbox' | 'smsbox'} box
+ * @param {string} configuration the file
+ * @returns {[string, ...string[]]}
+ */
+export function commandOfBox(box, configuration) {
+  return [box === 'smsbox' ? smsbox : bearerbox, '--verbosity', '4', configuration];
+}
 
 /** @returns {boolean} */
 export function hasKannel() {

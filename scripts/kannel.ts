@@ -22,10 +22,11 @@ import { spawnGuarded } from '@/lib/db/embedded/guard';
 import type { Env } from '@/lib/env';
 import { keepRunning, logOf, openLog } from './children';
 import { FakeNetwork } from './fake-network';
-import { bearerbox, howToGetKannel, installKannel, smsbox } from './kannel-program.mjs';
+import { commandOfBox, howToGetKannel, installKannel } from './kannel-program.mjs';
 import { probePort } from './ports';
 import { keepSecrets } from './secrets';
 import { note, printFailure, runStage, StageError } from './stage.mjs';
+import { askWorker, describeWorkerDoor } from './worker-door';
 
 /** What is undone at the end, the last first. */
 const undo: (() => Promise<void>)[] = [];
@@ -84,6 +85,8 @@ interface Settings {
   kannel: Parameters<typeof composeConfiguration>[0];
   /** Null: there is a real network. */
   fakePort: number | null;
+  /** CARRIER_SECRET, from wherever it is. */
+  secret: string;
   env: Env;
 }
 
@@ -117,6 +120,7 @@ async function readSettings(env: Env): Promise<Settings> {
     dataDir,
     env,
     fakePort,
+    secret,
     kannel: {
       folder: path.join(dataDir, 'kannel'),
       replyUrl: composeReplyUrl({
@@ -152,7 +156,7 @@ async function keepAdminPassword(dataDir: string): Promise<string> {
 }
 
 /** Brings Kannel up; settles only by failing. */
-async function start({ dataDir, kannel, fakePort, env }: Settings): Promise<never> {
+async function start({ dataDir, kannel, fakePort, secret, env }: Settings): Promise<never> {
   await runStage('Installing Kannel', 'Kannel is there', async () => {
     if (!(await installKannel())) throw new StageError(howToGetKannel);
   });
@@ -172,14 +176,15 @@ async function start({ dataDir, kannel, fakePort, env }: Settings): Promise<neve
   const file = await writeConfiguration(kannel);
   await runStage('Starting Kannel', 'Kannel started', async () => {
     // Bearerbox goes last: what smsbox has taken, it still hands over.
-    undo.push(await keepBoxRunning('bearerbox', bearerbox, file, dataDir));
+    undo.push(await keepBoxRunning('bearerbox', file, dataDir));
     await waitForPort('bearerbox', kannel.boxPort, dataDir);
-    undo.push(await keepBoxRunning('smsbox', smsbox, file, dataDir));
+    undo.push(await keepBoxRunning('smsbox', file, dataDir));
     await waitForPort('smsbox', kannel.sendsms.port, dataDir);
   });
   console.log(`\n  Kannel runs with ${path.relative('.', file) || file}.`);
-  const { host } = new URL(kannel.replyUrl);
-  console.log(`  It hands replies and receipts to the worker at ${host}; start it with: npm start`);
+  const { CARRIER_LISTENER_URL: listener, CARRIER: carrier } = env;
+  const door = await askWorker({ listener, carrier, secret });
+  console.log(`  ${describeWorkerDoor(door, new URL(listener).host)}`);
   if (fakePort !== null) openFakeNetwork(fakePort, env);
   else console.log('  Ctrl-C stops it.\n');
   return failure;
@@ -199,7 +204,6 @@ async function writeConfiguration(kannel: Settings['kannel']): Promise<string> {
 
 async function keepBoxRunning(
   name: 'bearerbox' | 'smsbox',
-  program: string,
   file: string,
   dataDir: string,
 ): Promise<() => Promise<void>> {
@@ -207,7 +211,7 @@ async function keepBoxRunning(
     const log = await openLog(dataDir, name);
     try {
       return spawnGuarded({
-        command: [program, file],
+        command: commandOfBox(name, file),
         stopSignal: 'TERM',
         environment: process.env,
         workingFolder: path.dirname(file),
@@ -241,8 +245,8 @@ function openFakeNetwork(port: number, env: Env): void {
     [
       '',
       '  No network is configured (KANNEL_SMSC_URL): this terminal is a fake one. What leaves arrives here.',
-      `  1. Send a service message in the portal (${env.APP_URL}, Send) to 073 555 0188.`,
-      '  2. Type here, as that phone:   27735550188 Stop',
+      `  1. Send a service message in the portal (${env.APP_URL}, Send) to 073 555 0199.`,
+      '  2. Type here, as that phone:   27735550199 Stop',
       '  3. See it under Message Logs, Auto Opt-Outs; and the confirmation arrives here.',
       '',
       '  Ctrl-C stops it.',

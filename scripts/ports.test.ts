@@ -32,7 +32,7 @@ describe('checkPorts', () => {
   test('says which port is in use and what to do', async () => {
     const free = await findFreePort();
     await expect(checkPorts('127.0.0.1', port, free)).rejects.toThrow(
-      `Port ${port} is in use. Stop the other program or run PORT=${port + 100} npm start.`,
+      `Port ${port} is in use. Stop the other program (Client Zone itself, if it runs already) or run PORT=${port + 100} npm start.`,
     );
     await expect(checkPorts('127.0.0.1', free, port)).rejects.toThrow(
       `run WORKER_PORT=${port + 100} npm start.`,

@@ -26,7 +26,7 @@ async function checkPort(host: string, port: number, variable: string, other: nu
       return;
     case 'EADDRINUSE':
       throw new StageError(
-        `Port ${port} is in use. Stop the other program or run ${variable}=${other} npm start.`,
+        `Port ${port} is in use. Stop the other program (Client Zone itself, if it runs already) or run ${variable}=${other} npm start.`,
       );
     case 'EACCES':
       throw new StageError(`Port ${port} may only be used by root. Run ${variable}=${other} npm start.`);

@@ -214,6 +214,10 @@ async function printWelcome(env: Env, dataDir: string, showsOutput: boolean): Pr
   if (env.CARRIER === 'simulator' && isSimulatorOpen(env)) {
     console.log(`  The phones of recipients are at ${env.APP_URL}/simulator`);
   }
+  if (env.CARRIER === 'kannel' && env.KANNEL_SENDSMS_URL !== undefined) {
+    const { host } = new URL(env.KANNEL_SENDSMS_URL);
+    console.log(`  Messages leave by Kannel at ${host}; where it is to run here: npm run kannel`);
+  }
   if (isMailOpen(env)) console.log(`  The e-mails it would send are at ${env.APP_URL}/simulator/mail`);
   console.log('');
   // Left over from a demo in this folder, they would be of no use with another database.

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { composeConfiguration, type NetworkSettings } from '@/lib/carriers/kannel/configuration';
 import { checkConfiguration } from '@/lib/carriers/kannel/configuration-check';
-import { bearerbox, howToGetKannel, installKannel, smsbox } from '@/scripts/kannel-program.mjs';
+import { commandOfBox, howToGetKannel, installKannel } from '@/scripts/kannel-program.mjs';
 import { waitUntil } from './poll';
 import { SmppNetwork } from './smpp-network';
 import { findFreePort } from './worker-process';
@@ -99,7 +99,7 @@ export class TestKannel {
   }
 
   async startBearerbox(): Promise<void> {
-    await this.startBox('bearerbox', bearerbox);
+    await this.startBox('bearerbox');
     await waitUntil('bearerbox and its network are up', async () => {
       this.complainIfEnded('bearerbox');
       return this.network.isBound && (await this.readStatus()) !== null;
@@ -108,7 +108,7 @@ export class TestKannel {
 
   /** Resolves when it takes messages; replies reach it before. */
   async startSmsbox(): Promise<void> {
-    await this.startBox('smsbox', smsbox);
+    await this.startBox('smsbox');
     await waitUntil('smsbox is up', async () => {
       this.complainIfEnded('smsbox');
       return isListening(this.sendsmsPort);
@@ -155,10 +155,11 @@ export class TestKannel {
     }
   }
 
-  /** The end of a box's log, for what went wrong. */
-  async readLog(box: Box): Promise<string> {
-    const read = (name: string) => readFile(this.file(name), 'utf8').catch(() => '');
-    return (await read(`${box}.log`)).slice(-20_000) + (await read(`${box}.output`)).slice(-2000);
+  /** All that both programs have written down. */
+  async readLogs(): Promise<string> {
+    const names = ['bearerbox', 'smsbox'].flatMap((box) => [`${box}.log`, `${box}.output`]);
+    const logs = await Promise.all(names.map((name) => readFile(this.file(name), 'utf8')));
+    return logs.join('\n');
   }
 
   /** Ends everything, and removes its files. */
@@ -204,10 +205,11 @@ export class TestKannel {
     return text;
   }
 
-  private async startBox(box: Box, program: string): Promise<void> {
+  private async startBox(box: Box): Promise<void> {
     const output = await open(this.file(`${box}.output`), 'a');
     try {
-      const process = spawn(program, [this.file('kannel.conf')], {
+      const [program, ...parameters] = commandOfBox(box, this.file('kannel.conf'));
+      const process = spawn(program, parameters, {
         stdio: ['ignore', output.fd, output.fd],
         cwd: this.folder,
       });

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createListener, type ChannelEvent, type Listener } from '@/lib/db/listen';
 import { patience } from '@/testing/poll';
@@ -56,6 +57,30 @@ describe('createListener', () => {
     const last = record('last');
     await vi.waitFor(() => expect(last.events).toEqual([resync]), patience);
     expect(events).toEqual([resync]);
+  });
+
+  test('asks its connection one thing at a time', async () => {
+    const connected = record('connected');
+    await vi.waitFor(() => expect(connected.events).toEqual([resync]), patience);
+    let asked = 0;
+    let most = 0;
+    // The form that the listener calls; pg's has many.
+    const prototype = Client.prototype as { query(sql: string): Promise<unknown> };
+    const { query } = prototype;
+    const spy = vi.spyOn(prototype, 'query').mockImplementation(async function (this: Client, sql) {
+      most = Math.max(most, ++asked);
+      try {
+        return await query.call(this, sql);
+      } finally {
+        asked -= 1;
+      }
+    });
+    const many = ['one', 'two', 'three'].map((channel) => record(channel));
+    many[0]?.stop();
+    const last = record('last');
+    await vi.waitFor(() => expect(last.events).toEqual([resync]), patience);
+    spy.mockRestore();
+    expect(most).toBe(1);
   });
 
   test('listens again after its connection was lost, and says so', async () => {

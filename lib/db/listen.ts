@@ -33,6 +33,7 @@ export function createListener(url: string, options: ListenerOptions = {}): List
   let connected = false;
   let closed = false;
   let failures = 0;
+  let lastAnswer: Promise<unknown> = Promise.resolve();
   let retryTimer: NodeJS.Timeout | undefined;
   let pingTimer: NodeJS.Timeout | undefined;
 
@@ -46,9 +47,16 @@ export function createListener(url: string, options: ListenerOptions = {}): List
     }
   }
 
+  /** One after the other: a client that is asked while it answers is to refuse that in its next version. */
+  function ask(connection: Client, sql: string): Promise<unknown> {
+    const answer = lastAnswer.then(() => connection.query(sql));
+    lastAnswer = answer.catch(() => undefined);
+    return answer;
+  }
+
   async function listen(connection: Client, channel: string): Promise<void> {
     const listening = handlers.get(channel);
-    await connection.query(`LISTEN ${connection.escapeIdentifier(channel)}`);
+    await ask(connection, `LISTEN ${connection.escapeIdentifier(channel)}`);
     // All left and others came meanwhile: UNLISTEN comes next, and only the LISTEN behind it is theirs.
     if (handlers.get(channel) !== listening) return;
     emit(channel, { type: 'resync' });
@@ -66,6 +74,8 @@ export function createListener(url: string, options: ListenerOptions = {}): List
     connection.on('error', (error) => lose(connection, error));
     connection.on('end', () => lose(connection));
     client = connection;
+    // What the connection before is still asked concerns nobody.
+    lastAnswer = Promise.resolve();
     try {
       await connection.connect();
       for (const channel of handlers.keys()) await listen(connection, channel);
@@ -81,7 +91,7 @@ export function createListener(url: string, options: ListenerOptions = {}): List
   async function ping(connection: Client): Promise<void> {
     const timer = setTimeout(() => lose(connection, new Error('No answer to a ping')), pingIntervalMs);
     try {
-      await connection.query('SELECT 1');
+      await ask(connection, 'SELECT 1');
     } catch (error) {
       lose(connection, error);
     } finally {
@@ -123,7 +133,7 @@ export function createListener(url: string, options: ListenerOptions = {}): List
         const remaining = handlers.get(channel);
         if (!remaining?.delete(handler) || remaining.size > 0) return;
         handlers.delete(channel);
-        say((connection) => connection.query(`UNLISTEN ${connection.escapeIdentifier(channel)}`));
+        say((connection) => ask(connection, `UNLISTEN ${connection.escapeIdentifier(channel)}`));
       };
     },
     async close() {

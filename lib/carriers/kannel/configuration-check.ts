@@ -188,7 +188,7 @@ function checkCore(core: Group): ConfigurationProblem[] {
       'Messages are given up after so many tries while a network is away. Write "sms-resend-retry = -1".',
     ),
     ...checkOutgoing(core),
-    ...checkLogs(core),
+    ...checkLogs(core, 1),
     ...checkPrefix(core),
   ];
 }
@@ -206,14 +206,17 @@ function checkOutgoing(core: Group): ConfigurationProblem[] {
   );
 }
 
-/** What Kannel writes down: above level 0, ids alone. */
-function checkLogs(box: Group): ConfigurationProblem[] {
+/**
+ * What Kannel writes down. Bearerbox has texts at level 0 alone; smsbox has each message and its number at 1,
+ * and at 3 the whole address of a reply that it tries again.
+ */
+function checkLogs(box: Group, leastLevel: 1 | 4): ConfigurationProblem[] {
   return [
     ...when(
-      (box.number('log-level') ?? 0) < 1,
+      (box.number('log-level') ?? 0) < leastLevel,
       box,
       'log-level',
-      'The log holds texts and numbers of people, and the secrets of addresses. Write "log-level = 1".',
+      `The log holds texts and numbers of people, and the secrets of addresses. Write "log-level = ${leastLevel}".`,
     ),
     ...when(
       box.read('access-log') !== '',
@@ -261,7 +264,7 @@ function checkSmsbox(smsbox: Group): ConfigurationProblem[] {
       'mo-recode',
       'Replies in UCS-2 arrive as bytes that nobody can read. Write "mo-recode = true".',
     ),
-    ...checkLogs(smsbox),
+    ...checkLogs(smsbox, 4),
     ...checkPrefix(smsbox),
   ];
 }

@@ -115,6 +115,7 @@ describe('a line that loses or garbles something is named', () => {
     ['interface-version', 'unified-prefix = "+,00;+27,0"', /foreign numbers/],
     ['log-level', null, /log-level = 1/],
     ['log-level', 'log-level = 0', /log-level = 1/],
+    ['log-level', 'log-level = 1', /log-level = 4/],
     ['sendsms-interface', 'access-log = "/var/log/kannel/access.log"', /secrets/],
     ['concatenation', null, /concatenation = true/],
     ['username', 'faked-sender = 30123', /leaves from this number/],

@@ -216,7 +216,11 @@ function composeSmsbox({ folder, boxPort, sendsms }: KannelSettings): Line[] {
     ),
     line('mo-recode', true, 'Texts arrive as UTF-8, whatever the phone wrote them in.'),
     line('log-file', path.join(folder, 'smsbox.log'), ''),
-    line('log-level', 1, 'Below 1 it writes down texts and numbers of people.'),
+    line(
+      'log-level',
+      4,
+      'Why it cannot start, and no more: below 4 it writes down each text, the numbers of people, and the secrets in addresses.',
+    ),
   ];
 }
 

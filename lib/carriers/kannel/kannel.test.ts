@@ -411,3 +411,28 @@ describe('messages', () => {
     expect(partsOf([msisdn]).get(msisdn)).toHaveLength(1);
   });
 });
+
+test('Kannel writes down no text, no number of a person and no secret, also where it tries again', async () => {
+  const account = await createAccount(db.pool);
+  const [written, writing] = [nextMsisdn(), nextMsisdn()];
+  await queueMessages(db.pool, account, [written], 'Your kettle is ready');
+  await waitUntil('the message is delivered', async () => {
+    return (await count(`message where msisdn = $1 and status = 'DELIVERED'`, [written])) === 1;
+  });
+  let tries = 0;
+  between.losesAnswer = () => ++tries <= 3;
+  await kannel.network.deliver([
+    { from: writing, to: account.senderNumber as string, octets: encodeGsm('Which kettle?') },
+  ]);
+  await waitUntil('the fourth try is answered', async () => tries >= 4);
+  between.losesAnswer = () => false;
+  await waitUntil(
+    'the reply is there',
+    async () => (await count('reply where msisdn = $1', [writing])) === 1,
+  );
+  const logs = await kannel.readLogs();
+  // They are the right files, and written to.
+  expect(logs).toContain('Client connected from');
+  for (const secret of ['kettle', written.slice(2), writing.slice(2), kannel.password, '@127.0.0.1'])
+    expect(logs).not.toContain(secret);
+});
