@@ -21,19 +21,21 @@ const tests = ['app', 'clients', 'components', 'lib', 'prisma', 'scripts', 'test
 
 const contentOf = new Map(tests.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
 
-/** Tests that start a database say so in their imports; `npm run check` runs the others alone. */
+/** Tests that start a database say so in their imports; `npm run check` leaves them out. */
 function needsDatabase(file: string): boolean {
   return /\/test-database'|db\/embedded\//.test(contentOf.get(file) ?? '');
 }
 
 /**
- * Tests that put something else in a module's or a clock's place have a process of their own. The others
- * share what a process has imported: to import it anew for each file takes as long again as all of the tests
- * without a database.
+ * Tests that put something else in a module's or a global's place, or reach into Next.js, have a process of
+ * their own. The others share what a process has imported: to import it anew for each file takes as long
+ * again as all of the tests without a database.
  */
 function standsAlone(file: string): boolean {
-  return /\bvi\.\w/.test(contentOf.get(file) ?? '');
+  return /\bvi\.(?:mock|hoisted|doMock|resetModules|stub\w+)\b|'next\/dist\//.test(contentOf.get(file) ?? '');
 }
+
+const chosen = process.env.WITHOUT_DATABASE ? tests.filter((file) => !needsDatabase(file)) : tests;
 
 const common = {
   setupFiles: ['testing/fixed-seed.ts'],
@@ -49,7 +51,7 @@ const common = {
 };
 
 function describeProject(name: string, belongs: (file: string) => boolean, isolate: boolean) {
-  return { resolve, test: { ...common, name, include: tests.filter(belongs), isolate } };
+  return { resolve, test: { ...common, name, include: chosen.filter(belongs), isolate } };
 }
 
 export default defineConfig({
@@ -59,11 +61,10 @@ export default defineConfig({
     maxWorkers: '100%',
     // Projects inherit what it provides; were it theirs, each would have a database server of its own.
     globalSetup: ['testing/cluster.ts'],
+    // Two, since each reads the program's files for itself.
     projects: [
-      describeProject('unit', (file) => !needsDatabase(file) && !standsAlone(file), false),
-      describeProject('unit-alone', (file) => !needsDatabase(file) && standsAlone(file), true),
-      describeProject('database', (file) => needsDatabase(file) && !standsAlone(file), false),
-      describeProject('database-alone', (file) => needsDatabase(file) && standsAlone(file), true),
+      describeProject('shared', (file) => !standsAlone(file), false),
+      describeProject('alone', standsAlone, true),
     ],
   },
 });

@@ -20,8 +20,8 @@ if (stages.sound) {
     checkCode(stages.attempt),
     stages.attempt('Running unit tests', 'Unit tests passed', () =>
       run(
-        [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit*', '--reporter=dot'],
-        {},
+        [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--reporter=dot'],
+        { WITHOUT_DATABASE: 'true' },
         'Unit tests failed.',
       ),
     ),

@@ -147,12 +147,13 @@ test('it is prepared once for a connection, unless it says otherwise', async () 
       columns: { prepared: 'text[]' },
       sql: () => `select array(select name from pg_prepared_statements order by name) as prepared`,
     });
+  const prepared = describeOne('prepared');
   const client = await db.pool.connect();
   try {
-    await describeOne('prepared').one(client, {});
+    await prepared.one(client, {});
     const seen = await describeOne('planned', true).one(client, {});
     expect(seen?.prepared).toContain('prepared');
-    expect((await describeOne('prepared').one(client, {}))?.prepared).not.toContain('planned');
+    expect((await prepared.one(client, {}))?.prepared).not.toContain('planned');
   } finally {
     client.release();
   }

@@ -45,6 +45,7 @@ const mutations: Mutation[] = [
     replace: hasComeOntoRegistrySql('due'),
     by: 'false',
     finds: /was dispatched, marketing to \d+, who was on the registry/,
+    seed: 6,
   },
   {
     what: 'a registry that is at rest too early: what was accepted before an answer is not looked up',
@@ -52,6 +53,7 @@ const mutations: Mutation[] = [
     replace: "interval '1 day'",
     by: "interval '-1 days'",
     finds: /was dispatched, marketing to \d+, who was on the registry/,
+    seed: 6,
   },
   {
     what: 'no registry at acceptance',
@@ -66,6 +68,7 @@ const mutations: Mutation[] = [
     replace: /when due\.purpose = 'MARKETING' then (\$\d+::text end)/,
     by: 'when false then $1',
     finds: /was dispatched, marketing of an account that may send none/,
+    seed: 58,
   },
   {
     what: 'an old cleansing and an ended registration stop nothing at acceptance',
@@ -73,6 +76,7 @@ const mutations: Mutation[] = [
     replace: /when candidate\.purpose = 'MARKETING' then (\$\d+::text end)/,
     by: 'when false then $1',
     finds: /was accepted, marketing of an account that may send none/,
+    seed: 20,
   },
   {
     what: 'they stop service as well',
@@ -80,6 +84,7 @@ const mutations: Mutation[] = [
     replace: /when candidate\.purpose = 'MARKETING' then (\$\d+::text end)/,
     by: 'when true then $1',
     finds: /was blocked, and nobody opted out|was blocked before anybody/,
+    seed: 3,
   },
   {
     what: 'service is blocked by the registry as well',
@@ -101,6 +106,7 @@ const mutations: Mutation[] = [
     replace: /(and not is_held then )nullif.*? end as waits_until/s,
     by: '$1null::timestamptz end as waits_until',
     finds: /, marketing, left at (night|sunday)/,
+    seed: 11,
   },
   {
     what: 'service waits for lawful hours as well',
@@ -147,7 +153,7 @@ const mutations: Mutation[] = [
     // whichever of the two the seed's first failing sequence meets: an opt-out, or a reply for the last to
     // have written
     finds: /is an opt-out for \d+, which did not get it|which was not the last to write/,
-    seed: 10,
+    seed: 2,
   },
   {
     what: 'an opt-out without its event',
@@ -232,7 +238,7 @@ const mutations: Mutation[] = [
     replace: "and account.status = 'ACTIVE'",
     by: '',
     finds: /while its account was suspended/,
-    seed: 4,
+    seed: 11,
   },
   {
     what: 'a delivered message goes back into the queue',
