@@ -195,6 +195,8 @@ export const publicFiles = {
     'evidence',
     'gate',
     'tally',
+    // Having new ones sorted into an index, for whoever adds many.
+    'number-index',
   ],
   // SQL that the import of a list of consents embeds: the one pen that writes them down.
   consents: ['record-sql'],
