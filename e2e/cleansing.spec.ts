@@ -33,6 +33,20 @@ test('an account whose cleansing is too old is told, cleanses its lists, and sen
   await page.getByRole('link', { name: 'Download the numbers' }).click();
   expect(await readFile(await (await download).path(), 'utf8')).toContain(listed);
 
+  // as the Commission may ask for it one day
+  await page.getByRole('checkbox', { name: 'Other columns' }).check();
+  const columns = page.getByLabel('Columns, a line each');
+  await columns.fill('Cell: {local number}\nOf: {nobody}');
+  complaints.expectAnswer(400, '/api/cleansing/numbers');
+  await page.getByRole('link', { name: 'Download the numbers' }).click();
+  await expect(page.getByText('Line 2: there is no {nobody}.')).toBeVisible();
+  await columns.fill('Cell: {local number}\nOf: {account}');
+  const other = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the numbers' }).click();
+  expect(await readFile(await (await other).path(), 'utf8')).toBe(
+    `\uFEFFCell,Of\n${toNationalForm(listed)},"${account.number}"\n`,
+  );
+
   // the same day, the same file, twice: it is told, and the first is still there
   complaints.expectAnswer(422, '/api/cleansing');
   const handIn = async () => {

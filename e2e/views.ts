@@ -433,6 +433,15 @@ export const views: View[] = [
   },
   { name: 'cleansing', path: '/messages/cleansing', as: 'customer' },
   {
+    name: 'cleansing, other columns',
+    path: '/messages/cleansing',
+    as: 'customer',
+    reach: async (page) => {
+      await page.getByRole('checkbox', { name: 'Other columns' }).check();
+      await expect(page.getByLabel('Columns, a line each')).toBeVisible();
+    },
+  },
+  {
     name: 'cleansing, an answer that waits',
     path: '/messages/cleansing',
     as: 'customer',

@@ -328,7 +328,7 @@ function Cleansing() {
         law firms). Under <To href="/messages/cleansing">Cleansing</To> you download whom you sent marketing
         in the last year, with lists that you checked if you like, hand in the answer, and see who came and
         who left before it counts. As far as we know the Commission has not published a format of its own for
-        either file.
+        either file: columns of the one can be described, and of the other are chosen.
       </p>
       <p>
         From then on whoever is in the answer gets no marketing from you, and whoever is not in it any more

@@ -143,21 +143,34 @@ function trimFirstSql(sql: string, type: ColumnType, index: number): string {
   return index === 0 && isQuoted({ type }) ? `btrim(${sql})` : sql;
 }
 
+function columnsOf({ columns, described }: FileQuery): readonly FileColumn[] {
+  return described ? columns : orderForCsv(columns);
+}
+
 /** The query of a CSV file's rows, each value as it stands there. */
 export function composeCsvSelect(file: FileQuery, format = plainFormat): string {
-  const selected = orderForCsv(file.columns).map(
+  const selected = columnsOf(file).map(
     (column, index) =>
       `${trimFirstSql(valueSql(column, format, file.timeZone), column.type, index)} as "${column.label}"`,
   );
   return inlineValues(`select ${selected.join(', ')} ${file.source}`, file.values);
 }
 
-/** The statement that writes a file as CSV, without its byte-order mark. */
+/** The line of headings that somebody has described; nothing where COPY writes one, or there is none. */
+export function writeDescribedHeadings({ columns, described }: FileQuery, { separator }: CsvFormat): string {
+  if (!described?.hasHeadings) return '';
+  return writeCsvHeader(
+    columns.map(({ heading, label }) => makeHarmless(heading ?? label, separator)),
+    separator,
+  );
+}
+
+/** The statement that writes a file as CSV, without its byte-order mark and what somebody has described. */
 export function composeCsvCopy(file: FileQuery, format = plainFormat): string {
-  const quoted = orderForCsv(file.columns).slice(1).filter(isQuoted);
+  const quoted = columnsOf(file).slice(1).filter(isQuoted);
   const force =
     quoted.length > 0 ? `, force_quote (${quoted.map(({ label }) => `"${label}"`).join(', ')})` : '';
-  const options = `format csv, header true, delimiter ${escapeLiteral(format.separator)}${force}`;
+  const options = `format csv, header ${!file.described}, delimiter ${escapeLiteral(format.separator)}${force}`;
   return `copy (${composeCsvSelect(file, format)}) to stdout with (${options})`;
 }
 

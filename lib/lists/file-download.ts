@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { byteOrderMark, composeCsvCopy } from './csv';
+import { byteOrderMark, composeCsvCopy, writeDescribedHeadings } from './csv';
 import type { DownloadFormat } from './download-format';
 import { getDownloadPool } from './download-pool';
 import type { FileQuery } from './file-query';
@@ -21,9 +21,13 @@ export async function streamFile(
   format: DownloadFormat,
   sheetName: string,
 ): Promise<ReadableStream<Uint8Array>> {
-  if (format.type === 'csv') return streamCsv(pool, composeCsvCopy(file, format));
+  if (format.type === 'csv')
+    return streamCsv(pool, composeCsvCopy(file, format), writeDescribedHeadings(file, format));
   const copy = await openCopy(pool, composeXlsxCopy(file));
-  const workbook = writeXlsx(readCopyRows(copy.pieces), { sheetName, columns: file.columns });
+  const workbook = writeXlsx(readCopyRows(copy.pieces), {
+    sheetName,
+    columns: file.columns.map((column) => ({ ...column, label: column.heading ?? column.label })),
+  });
   return streamToWeb(workbook, copy.release);
 }
 
@@ -42,11 +46,15 @@ export async function respondFile(
 }
 
 /** Straight from COPY; it begins with a byte-order mark, so that spreadsheets read it as UTF-8. */
-async function streamCsv(pool: Pool, statement: string): Promise<ReadableStream<Uint8Array>> {
+async function streamCsv(
+  pool: Pool,
+  statement: string,
+  headings: string,
+): Promise<ReadableStream<Uint8Array>> {
   const { pieces, release } = await openCopy(pool, statement);
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => controller.enqueue(Buffer.from(byteOrderMark)),
+      start: (controller) => controller.enqueue(Buffer.from(byteOrderMark + headings)),
       async pull(controller) {
         try {
           const { done, value } = await pieces.next();

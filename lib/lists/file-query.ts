@@ -6,6 +6,8 @@ export interface FileColumn {
   id: string;
   /** Its heading: a word of ours, never of a user. */
   label: string;
+  /** What somebody has described as its heading, in place of that word. */
+  heading?: string;
   type: ColumnType;
   /** Its plain value as SQL; how it is to look is the writer's business. */
   sql: string;
@@ -22,6 +24,8 @@ export interface FileQuery {
   source: string;
   values: readonly (string | number | null)[];
   timeZone: string;
+  /** Somebody has described the columns: they keep their order, and there is a line of headings or none. */
+  described?: { hasHeadings: boolean };
 }
 
 /** Writes values into a query in place of $1, $2, …, as COPY takes no parameters. */

@@ -3,6 +3,7 @@ import type { AccountReadScope } from '@/lib/auth/scope';
 import { toPlain } from '@/lib/db/plain';
 import { statement, type Places } from '@/lib/db/statement';
 import type { FileQuery } from '@/lib/lists/file-query';
+import { readDescribedColumns, type FileFacts } from './described-file';
 import { importColumns, importsSql } from './import-sql';
 import { shownImports, type AnswerDifference, type RegistryImportRow } from './schema';
 
@@ -131,14 +132,19 @@ export function composeDifferencesFile(
  * this file says of them whether they still are; and the numbers of checked lists that were chosen.
  *
  * @param listIds of lists of the account
+ * @param description of columns of one's own; one of numbers with the country code unless given. Throws an
+ *   `AppError` when it cannot be read
  */
 export function composeCleansingFile(
   { accountId }: AccountReadScope,
   listIds: readonly string[],
   timeZone: string,
+  description?: { columns: string; facts: FileFacts; hasHeadings: boolean },
 ): FileQuery {
+  const own = description && readDescribedColumns(description.columns, description.facts, 3);
   return {
-    columns: [{ id: 'number', label: 'Number', type: 'number', sql: 'recipient.msisdn' }],
+    columns: own?.columns ?? [{ id: 'number', label: 'Number', type: 'number', sql: 'recipient.msisdn' }],
+    ...(description && { described: { hasHeadings: description.hasHeadings } }),
     source: `from (
         select msisdn from message
         where account_id = $1 and created_at > now() - interval '1 year' and kind = 'NORMAL'
@@ -150,7 +156,7 @@ export function composeCleansingFile(
         where account_id = $1 and list_id = any ($2::bigint[]) and problem is null
       ) as recipient
       where msisdn <> '' order by msisdn`,
-    values: [accountId, `{${listIds.join(',')}}`],
+    values: [accountId, `{${listIds.join(',')}}`, ...(own?.values ?? [])],
     timeZone,
   };
 }
