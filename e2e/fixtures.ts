@@ -50,14 +50,16 @@ export async function visit(page: Page, path: string): Promise<Response | null> 
 }
 
 /**
- * Goes to another page of the program as its links do, without a load, by way of one that keeps nothing of
- * the last.
+ * Goes to another page of the program as its links do, without a load; to the same by way of one that keeps
+ * nothing of it.
  *
  * @returns false when something that was opened is still there, or the page is not the program's any more
  */
 async function goWithin(page: Page, path: string): Promise<boolean> {
   await page.setViewportSize(test.info().project.use.viewport ?? { width: 1280, height: 800 });
-  for (const step of [path.startsWith('/admin') ? '/admin/details' : '/details', path]) {
+  const isElsewhere = new URL(page.url()).pathname !== new URL(path, baseURL).pathname;
+  const between = path.startsWith('/admin') ? '/admin/not-allowed' : '/not-allowed';
+  for (const step of isElsewhere ? [path] : [between, path]) {
     const isProgram = await page.evaluate((to) => {
       const { next } = window as unknown as { next?: { router?: { push: (to: string) => void } } };
       next?.router?.push(to);
