@@ -185,6 +185,8 @@ export default tseslint.config(
   { files: ['app/not-found.tsx'], rules: { '@next/next/no-html-link-for-pages': 'off' } },
   { files: ['lib/auth/**'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
   { files: ['scripts/**'], rules: { 'no-restricted-syntax': ['error', sessionInUtc] } },
+  // Types do not look at these.
+  { files: ['**/*.mjs'], rules: { 'import/named': 'error' } },
   { files: ['lib/env.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.test.{ts,tsx}', 'testing/**'],

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { installPackages } from './debian.mjs';
 
-const bearerbox = '/usr/sbin/bearerbox';
+export const bearerbox = '/usr/sbin/bearerbox';
 const smsbox = '/usr/sbin/smsbox';
 
 export const howToGetKannel =
