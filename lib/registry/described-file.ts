@@ -73,7 +73,7 @@ export function readDescribedColumns(
         refuse(
           `Line ${place}: there is no {${name}}. There are ${names.map((known) => `{${known}}`).join(', ')}.`,
         );
-      const value = name === undefined ? part : facts[name as keyof FileFacts];
+      const value = name === undefined ? part : facts[name];
       if (value === null)
         refuse('Your account has no registration. Enter it in Settings, or leave {registration} out.');
       return `$${firstPlace + values.push(value) - 1}::text`;
