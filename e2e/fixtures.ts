@@ -113,26 +113,50 @@ class Browsers {
     return this.free.pop() ?? this.browser.newContext();
   }
 
-  /** Takes one back as if new, but for the scripts that it has read. */
+  /**
+   * Takes one back as if new, but for the scripts that it has read. A page that was on its way to another may
+   * never answer again (its session ended as the test did): its browser is closed, and not used again.
+   */
   async giveBack(context: BrowserContext): Promise<void> {
-    for (const what of heardInContexts) context.removeAllListeners(what);
-    const used = context.pages();
-    // In a page of its own: one that a test has left on its way to another never answers.
-    const blank = await context.newPage();
-    await Promise.all(used.map((page) => page.close()));
-    const session = await context.newCDPSession(blank);
-    await session.send('Storage.clearDataForOrigin', {
-      origin: baseURL,
-      storageTypes: 'local_storage,indexeddb,cache_storage',
-    });
-    await blank.close();
-    await Promise.all([
-      context.clearCookies(),
-      context.clearPermissions(),
-      context.setOffline(false),
-      context.unrouteAll(),
-    ]);
-    this.free.push(context);
+    if (await endsInTime(clear(context))) this.free.push(context);
+    else await endsInTime(context.close());
+  }
+}
+
+async function clear(context: BrowserContext): Promise<void> {
+  for (const what of heardInContexts) context.removeAllListeners(what);
+  const used = context.pages();
+  // In a page of its own, which is on its way nowhere.
+  const blank = await context.newPage();
+  await Promise.all(used.map((page) => page.close()));
+  const session = await context.newCDPSession(blank);
+  await session.send('Storage.clearDataForOrigin', {
+    origin: baseURL,
+    storageTypes: 'local_storage,indexeddb,cache_storage',
+  });
+  await blank.close();
+  await Promise.all([
+    context.clearCookies(),
+    context.clearPermissions(),
+    context.setOffline(false),
+    context.unrouteAll(),
+  ]);
+}
+
+const longestCloseMs = 5_000;
+
+/** False when it takes longer; what becomes of it then is no matter, as the browser is not used again. */
+async function endsInTime(work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, longestCloseMs, false);
+  });
+  try {
+    const isInTime = await Promise.race([work.then(() => true), late]);
+    if (!isInTime) work.catch(() => undefined);
+    return isInTime;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
