@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Pool } from 'pg';
 
@@ -32,8 +32,15 @@ export async function openDatabase(): Promise<Pool> {
   return new Pool({ connectionString: await readDatabaseUrl(), max: 4 });
 }
 
+const databaseFile = path.join(dataDir, 'throwaway-database.txt');
+
 export function readDatabaseUrl(): Promise<string> {
-  return readFile(path.join(dataDir, 'throwaway-database.txt'), 'utf8');
+  return readFile(databaseFile, 'utf8');
+}
+
+/** When the instance began, with its database: milliseconds since 1970. */
+export async function readBeginning(): Promise<number> {
+  return (await stat(databaseFile)).mtimeMs;
 }
 
 /** What a carrier must show to hand over replies. */

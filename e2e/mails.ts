@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { dataDir } from './instance';
+import { dataDir, readBeginning } from './instance';
 
 /**
  * The latest e-mail to this address with this in its subject, as text, from the folder in which e-mails are
@@ -11,7 +11,15 @@ export async function readMail(to: string, subject: string): Promise<string> {
   const folder = path.join(dataDir, 'outbox');
   const read = async () => {
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'));
-    const mails = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+    // Those of an earlier run lie there still, to people of the same names.
+    const begun = await readBeginning();
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = path.join(folder, name);
+        return (await stat(file)).mtimeMs < begun ? [] : [file];
+      }),
+    );
+    const mails = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
     const decoded = mails.map((mail) =>
       // Quoted-printable, with its soft line breaks; headers that go on in the next line.
       mail
