@@ -1,3 +1,4 @@
+export declare const bearerbox: string;
 export declare function commandOfBox(
   box: 'bearerbox' | 'smsbox',
   configuration: string,

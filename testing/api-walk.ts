@@ -276,6 +276,7 @@ class ApiWalk extends ApisWalk {
     const webhook = await this.addWebhook();
     await this.doMessages();
     await this.doOptOuts();
+    await this.doConsents();
     await this.doReplies();
     await this.doRemovalRequests();
     await this.doWebhooks(webhook);
@@ -314,6 +315,23 @@ class ApiWalk extends ApisWalk {
     await this.done('readHistory', { params: { number: second }, query: { limit: '1' } }, 200);
     await this.follow('readChanges', { limit: '1' }, 'after');
     for (const number of [first, second]) await this.done('removeOptOut', { params: { number } }, 204);
+  }
+
+  private async doConsents(): Promise<void> {
+    const numbers = await this.findFreeNumbers();
+    const [first, second] = numbers;
+    const json = {
+      numbers,
+      givenAt: new Date(Date.now() - 60_000).toISOString(),
+      source: 'web-form',
+      wording: 'The walk was here.',
+    };
+    await this.done('recordConsents', { json }, 200);
+    await this.done('getConsent', { params: { number: first } }, 200);
+    await this.follow('listConsents', { limit: '1' }, 'cursor');
+    for (const number of [first, second])
+      await this.done('withdrawConsent', { params: { number }, json: { reason: 'The walk is over.' } }, 200);
+    await this.ask('getConsent', { params: { number: first } }, 404);
   }
 
   private async findFreeNumbers(): Promise<[string, string]> {
