@@ -38,7 +38,7 @@ function standsAlone(file: string): boolean {
 const chosen = process.env.WITHOUT_DATABASE ? tests.filter((file) => !needsDatabase(file)) : tests;
 
 const common = {
-  setupFiles: ['testing/fixed-seed.ts'],
+  setupFiles: ['testing/each-file.ts'],
   env: {
     AUTH_SECRET: 'a-secret-for-tests-that-guards-nothing',
     CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',

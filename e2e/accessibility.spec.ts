@@ -13,7 +13,7 @@ import {
   type TestAccount,
 } from './accounts';
 import { postReply } from './carrier';
-import { countOpened, expect, test, visit, waitForStillness } from './fixtures';
+import { countOpened, expect, pressFirst, test, visit, waitForStillness } from './fixtures';
 import { demo } from './instance';
 import { views } from './views';
 
@@ -341,8 +341,7 @@ test('a list has a keyboard: slash, arrows, Enter, Escape', async ({
   const rows = page.getByRole('table').locator('tbody tr');
   await expect(rows).toHaveCount(3);
 
-  await page.keyboard.press('/');
-  await expect(page.getByRole('searchbox')).toBeFocused();
+  await pressFirst(page, '/', page.getByRole('searchbox'));
   await page.keyboard.press('ArrowDown');
   await expect(rows.nth(0)).toBeFocused();
   await page.keyboard.press('ArrowDown');

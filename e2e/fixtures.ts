@@ -189,6 +189,20 @@ export async function waitForReact(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })));
 }
 
+/**
+ * The first key on a page that has just been opened, which brings the focus to `target`. The whole page's
+ * keys are listened for in an effect, a moment after React has the page in hand, on a busy machine a long
+ * one; one that is pressed before is lost, and pressed again.
+ */
+export async function pressFirst(page: Page, key: string, target: Locator): Promise<void> {
+  let isLost = true;
+  await expect(async () => {
+    if (isLost) await page.keyboard.press(key);
+    isLost = await page.evaluate(() => document.activeElement === document.body);
+    await expect(target).toBeFocused({ timeout: 1_000 });
+  }).toPass();
+}
+
 /** Halfway, a text may have the colour of one scheme and its ground that of the other. */
 export async function waitForStillness(page: Page): Promise<void> {
   // It may come after the page, in the same answer.

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Pool } from 'pg';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, nextMsisdn, toNationalForm, type TestAccount } from './accounts';
-import { expect, test, visit } from './fixtures';
+import { expect, pressFirst, test, visit } from './fixtures';
 import { downloadList } from './lists';
 
 type Kind = 'REPLY' | 'MANUAL' | 'IMPORT' | 'API' | 'STAFF';
@@ -423,11 +423,7 @@ test.describe('the list', () => {
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
     const row = (index: number) => getRow(page, numbers[index] ?? '');
-    // The page listens a moment after React has it in hand.
-    await expect(async () => {
-      await page.keyboard.press('/');
-      await expect(page.getByRole('searchbox')).toBeFocused({ timeout: 1_000 });
-    }).toPass();
+    await pressFirst(page, '/', page.getByRole('searchbox'));
     await page.keyboard.press('ArrowDown');
     await expect(row(0)).toBeFocused();
     await page.keyboard.press('ArrowDown');

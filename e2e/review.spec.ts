@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, nextMsisdn, nextSerial, type TestAccount } from './accounts';
 import { postReply } from './carrier';
-import { expect, holdEvents, test, visit } from './fixtures';
+import { expect, holdEvents, pressFirst, test, visit } from './fixtures';
 import { baseURL } from './instance';
 
 /** Recipients of the account, each with a reply that may be an opt-out; answers with their numbers. */
@@ -99,8 +99,7 @@ test('the keyboard alone gets through the queue', async ({
   const page = await openAs(account);
   await visit(page, '/messages/review');
   await expect(page.getByRole('article')).toHaveCount(3);
-  await page.keyboard.press('j');
-  await expect(findCard(page, first)).toBeFocused();
+  await pressFirst(page, 'j', findCard(page, first));
   await page.keyboard.press('j');
   await expect(findCard(page, second)).toBeFocused();
   await page.keyboard.press('ArrowUp');

@@ -4,7 +4,7 @@ import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, createStaff, nextMsisdn, nextSerial } from './accounts';
 import { createAnsweredRequest, type AnsweredRequest } from './answered-requests';
 import { postReply } from './carrier';
-import { expect, holdEvents, test, visit } from './fixtures';
+import { expect, holdEvents, pressFirst, test, visit } from './fixtures';
 import { downloadList, readRows } from './lists';
 
 /**
@@ -196,8 +196,7 @@ test('the queue has a keyboard: J, K, X, Enter, A, R', async ({ openAs, account,
   const newest = await createAnsweredRequest(database, account, { minutesAgo: since - 0.4 });
   const page = await openAs(await createStaff(database));
   await visit(page, '/admin/removal-requests');
-  await page.keyboard.press('j');
-  await expect(findRow(page, oldest)).toBeFocused();
+  await pressFirst(page, 'j', findRow(page, oldest));
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await expect(findRow(page, newest)).toBeFocused();
@@ -208,8 +207,7 @@ test('the queue has a keyboard: J, K, X, Enter, A, R', async ({ openAs, account,
   await page.goBack();
   await expect(findRow(page, oldest)).toBeVisible();
 
-  await page.keyboard.press('j');
-  await expect(findRow(page, oldest)).toBeFocused();
+  await pressFirst(page, 'j', findRow(page, oldest));
   await page.keyboard.press('x');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('x');
