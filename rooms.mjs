@@ -317,6 +317,7 @@ export const publicFiles = {
     'kannel-route',
     'create-carrier',
     'fleet',
+    'kannel-box',
     'listener',
     'registry',
     'simulator',

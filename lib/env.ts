@@ -87,6 +87,14 @@ const fields = z.object({
     .optional(),
   KANNEL_USERNAME: z.string().optional(),
   KANNEL_PASSWORD: z.string().optional(),
+  /**
+   * Where the first carrier's bearerbox takes its boxes (`smsbox-port`): the worker is one of them then, and
+   * replies and receipts come from there; not set: by HTTP, from smsbox.
+   */
+  KANNEL_BOX_ADDRESS: z
+    .string()
+    .regex(/^(?:[^\s:/[\]]+|\[[\da-f:]+\]):\d{1,5}$/i, 'must be a host and a port, like 127.0.0.1:13015')
+    .optional(),
   /** The networks of the Kannel that `npm run kannel` runs; not set: a fake one. */
   KANNEL_SMSC_URL: z.string().optional(),
   /** Where carriers reach the worker's listener, for the addresses of receipts; not set: on this machine. */

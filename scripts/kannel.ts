@@ -26,7 +26,7 @@ import { commandOfBox, howToGetKannel, installKannel } from './kannel-program.mj
 import { probePort } from './ports';
 import { keepSecrets } from './secrets';
 import { note, printFailure, runStage, StageError } from './stage.mjs';
-import { askWorker, describeWorkerDoor } from './worker-door';
+import { askForBox, askWorker, describeBox, describeWorkerDoor } from './worker-door';
 
 /** What is undone at the end, the last first. */
 const undo: (() => Promise<void>)[] = [];
@@ -101,6 +101,7 @@ async function readSettings(env: Env): Promise<Settings> {
         '  KANNEL_SENDSMS_URL=http://127.0.0.1:13013/cgi-bin/sendsms',
         '  KANNEL_USERNAME=client-zone',
         `  KANNEL_PASSWORD=${randomBytes(18).toString('base64url')}`,
+        '  KANNEL_BOX_ADDRESS=127.0.0.1:13015',
         '',
       ].join('\n'),
     );
@@ -132,9 +133,19 @@ async function readSettings(env: Env): Promise<Settings> {
       adminPort: sendsmsPort + 1,
       adminPassword: await keepAdminPassword(dataDir),
       boxPort: sendsmsPort + 2,
+      hasOwnBox: hasOwnBox(env, sendsmsPort + 2),
       networks,
     },
   };
+}
+
+/** Whether the worker is a box of this Kannel. Without that its smsbox calls the worker, as it always did. */
+function hasOwnBox({ KANNEL_BOX_ADDRESS: address }: Env, port: number): boolean {
+  if (address === undefined) return false;
+  if (address.endsWith(`:${port}`)) return true;
+  throw new StageError(
+    `KANNEL_BOX_ADDRESS is not where this command has Kannel take its boxes: write KANNEL_BOX_ADDRESS=127.0.0.1:${port}.`,
+  );
 }
 
 function readNetworks(addresses: string | undefined, fakePort: number): NetworkSettings[] {
@@ -182,12 +193,21 @@ async function start({ dataDir, kannel, fakePort, secret, env }: Settings): Prom
     await waitForPort('smsbox', kannel.sendsms.port, dataDir);
   });
   console.log(`\n  Kannel runs with ${path.relative('.', file) || file}.`);
-  const { CARRIER_LISTENER_URL: listener, CARRIER: carrier } = env;
-  const door = await askWorker({ listener, carrier, secret });
-  console.log(`  ${describeWorkerDoor(door, new URL(listener).host)}`);
+  console.log(`  ${await describeWorker({ kannel, secret, env })}`);
   if (fakePort !== null) openFakeNetwork(fakePort, env);
   else console.log('  Ctrl-C stops it.\n');
   return failure;
+}
+
+/** Whether there is a worker that takes what Kannel has for it, in words. */
+async function describeWorker({
+  kannel,
+  secret,
+  env,
+}: Pick<Settings, 'kannel' | 'secret' | 'env'>): Promise<string> {
+  if (kannel.hasOwnBox) return describeBox(await askForBox(kannel));
+  const { CARRIER_LISTENER_URL: listener, CARRIER: carrier } = env;
+  return describeWorkerDoor(await askWorker({ listener, carrier, secret }), new URL(listener).host);
 }
 
 async function writeConfiguration(kannel: Settings['kannel']): Promise<string> {

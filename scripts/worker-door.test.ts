@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCarrierListener } from '@/lib/carriers/listener';
 import { env } from '@/lib/env';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { findFreePort } from '@/testing/worker-process';
-import { askWorker, describeWorkerDoor } from './worker-door';
+import { askForBox, askWorker, describeBox, describeWorkerDoor } from './worker-door';
 
 let db: TestDatabase;
 let app: FastifyInstance;
@@ -47,5 +49,37 @@ describe('askWorker', () => {
   test('is told with what to do', () => {
     expect(describeWorkerDoor('other-carrier', '127.0.0.1:3001')).toContain('start it again: npm start');
     expect(describeWorkerDoor('away', '127.0.0.1:3001')).toContain('start it with: npm start');
+  });
+});
+
+describe('bearerbox', () => {
+  const line = (box: string) => `    smsbox:${box}, IP 127.0.0.1 (0 queued), (on-line 0d 0h 0m 5s)  \n`;
+  async function answerWith(boxes: () => string[]): Promise<{ adminPort: number; close: () => void }> {
+    const server = createServer((request, answer) => {
+      const isRight = request.url === '/status.txt?password=a%20b';
+      answer.end(isRight ? `Box connections:\n${boxes().map(line).join('')}` : 'Denied');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return { adminPort: port, close: () => server.close() };
+  }
+
+  test('is asked until the worker is a box of it', async () => {
+    let asked = 0;
+    const { adminPort, close } = await answerWith(() =>
+      ++asked < 3 ? ['(none)', 'client-zone-2'] : ['(none)', 'client-zone'],
+    );
+    expect(await askForBox({ adminPort, adminPassword: 'a b' }, 60_000)).toBe(true);
+    expect(asked).toBe(3);
+    close();
+  });
+
+  test('without one, or away, it is said what to do', async () => {
+    const { adminPort, close } = await answerWith(() => ['(none)']);
+    expect(await askForBox({ adminPort, adminPassword: 'a b' }, 0)).toBe(false);
+    close();
+    expect(await askForBox({ adminPort: await findFreePort(), adminPassword: 'a b' }, 0)).toBe(false);
+    expect(describeBox(false)).toMatch(/KANNEL_BOX_ADDRESS: npm start$/);
+    expect(describeBox(true)).not.toMatch(/npm start/);
   });
 });

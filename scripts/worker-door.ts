@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { boxName } from '@/lib/carriers/kannel/box-name';
+
 /** Whether the worker would take what Kannel brings. */
 export type WorkerDoor = 'open' | 'away' | 'other-carrier' | 'other-secret';
 
@@ -44,4 +47,35 @@ export function describeWorkerDoor(door: WorkerDoor, host: string): string {
     case 'other-secret':
       return `The worker at ${host} has another CARRIER_SECRET, and refuses all that Kannel brings. Run both with the same DATA_DIR, or the same CARRIER_SECRET.`;
   }
+}
+
+/**
+ * Asks bearerbox whether a worker is a box of it. It takes one box a second, and one that was there before it
+ * comes back within a few.
+ *
+ * @param deadlineMs how long it is asked
+ */
+export async function askForBox(
+  { adminPort, adminPassword }: { adminPort: number; adminPassword: string },
+  deadlineMs = 5_000,
+): Promise<boolean> {
+  const status = `http://127.0.0.1:${adminPort}/status.txt?password=${encodeURIComponent(adminPassword)}`;
+  const endAt = performance.now() + deadlineMs;
+  for (;;) {
+    try {
+      const response = await fetch(status, { signal: AbortSignal.timeout(2_000) });
+      if ((await response.text()).includes(`smsbox:${boxName},`)) return true;
+    } catch {
+      // It has only just begun; whatever else keeps it from answering keeps the worker away, too.
+    }
+    if (performance.now() > endAt) return false;
+    await delay(200);
+  }
+}
+
+/** What is said of it, and what to do. */
+export function describeBox(isThere: boolean): string {
+  return isThere
+    ? 'The worker is there, and takes its replies and receipts.'
+    : 'No worker takes its replies and receipts yet; they wait in bearerbox. Start Client Zone, or start it again if it runs without KANNEL_BOX_ADDRESS: npm start';
 }

@@ -17,6 +17,8 @@ export interface KannelOptions {
   replyUrl: string;
   /** Other lines of the configuration: each replaces the one of its name, or all of that name. */
   instead?: Record<string, string>;
+  /** Whether workers are boxes of this Kannel, in place of being called by its smsbox. */
+  hasOwnBox?: boolean;
   /** More lines for the network's group. */
   ofNetwork?: Record<string, string>;
 }
@@ -50,6 +52,9 @@ export class TestKannel {
     /** Where messages are handed over. */
     readonly sendsmsPort: number,
     readonly adminPort: number,
+    /** Where boxes are taken. */
+    readonly boxPort: number,
+    private readonly hasOwnBox: boolean,
   ) {}
 
   static async start(options: KannelOptions): Promise<TestKannel> {
@@ -66,7 +71,8 @@ export class TestKannel {
     const folder = await mkdtemp(path.join(findMemory(), 'client-zone-kannel-'));
     for (const name of ['store', 'receipts']) await mkdir(path.join(folder, name));
     const network = await SmppNetwork.start();
-    const kannel = new TestKannel(folder, network, await findFreePort(), await findFreePort());
+    const [sendsms, admin, box] = [await findFreePort(), await findFreePort(), await findFreePort()];
+    const kannel = new TestKannel(folder, network, sendsms, admin, box, options.hasOwnBox ?? false);
     const configuration = await kannel.configure(options);
     await writeFile(kannel.file('kannel.conf'), configuration);
     return kannel;
@@ -95,6 +101,7 @@ export class TestKannel {
       KANNEL_SENDSMS_URL: this.sendsmsUrl,
       KANNEL_USERNAME: this.username,
       KANNEL_PASSWORD: this.password,
+      KANNEL_BOX_ADDRESS: this.hasOwnBox ? `127.0.0.1:${this.boxPort}` : '',
     };
   }
 
@@ -192,7 +199,8 @@ export class TestKannel {
       sendsms: { port: this.sendsmsPort, username: this.username, password: this.password },
       adminPort: this.adminPort,
       adminPassword: this.password,
-      boxPort: await findFreePort(),
+      boxPort: this.boxPort,
+      hasOwnBox: this.hasOwnBox,
       networks: [network],
     });
     for (const [name, value] of Object.entries({ ...impatient, ...instead })) {

@@ -18,7 +18,13 @@ import {
   type CarrierAnswer,
   type CarrierRequest,
 } from './door';
-import { answerKannel, tooLarge, type KannelAnswer, type KannelRequest } from './kannel/door';
+import {
+  answerKannel,
+  tooLarge,
+  type KannelAnswer,
+  type KannelRequest,
+  type KannelTools,
+} from './kannel/door';
 
 /**
  * Longer than the 60 s for which nginx keeps a connection idle: whoever keeps it is the one to close it, and
@@ -47,11 +53,19 @@ interface DoorConfig {
   isKannel?: boolean;
 }
 
+/** What stands behind all doors of a worker, one of each: what comes by any of them is recorded together. */
+export function createDoorTools(pool: Pool): KannelTools {
+  return { pool, replies: createReplyIntake(pool), receipts: createReceiptIntake(pool) };
+}
+
 /**
  * The worker's listener: the carriers' door for traffic at speed, at /carrier/:carrier/reply and …/receipt;
  * for Kannel at /carrier/:carrier/kannel/reply and …/receipt.
  */
-export function createCarrierListener(pool: Pool): FastifyInstance {
+export function createCarrierListener(
+  pool: Pool,
+  tools: KannelTools = createDoorTools(pool),
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: maxRequestBytes,
@@ -63,7 +77,6 @@ export function createCarrierListener(pool: Pool): FastifyInstance {
     // While it closes, what comes over a connection that is open still is taken as before.
     return503OnClosing: false,
   });
-  const tools = { pool, replies: createReplyIntake(pool), receipts: createReceiptIntake(pool) };
   closeSilentConnections(app);
 
   // Bodies stay bytes: what is not UTF-8 must not be lost before it is looked at.

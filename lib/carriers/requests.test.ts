@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseReceiptRequest, parseReplyRequest, type Parsed } from './requests';
 
 const json = 'application/json';
@@ -226,19 +226,10 @@ describe('a delivery receipt', () => {
 });
 
 test('a form of two million fields is no more work than one of a hundred', () => {
-  const TextDecoderOfNode = globalThis.TextDecoder;
-  let decoded = 0;
-  globalThis.TextDecoder = class extends TextDecoderOfNode {
-    override decode(...parameters: Parameters<TextDecoder['decode']>): string {
-      decoded += 1;
-      return super.decode(...parameters);
-    }
-  };
-  try {
-    expect(parseForm(`id=mo-1&from=MTN&to=30123&text=Stop${'&'.repeat(1_900_000)}`).ok).toBe(true);
-  } finally {
-    globalThis.TextDecoder = TextDecoderOfNode;
-  }
+  const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+  expect(parseForm(`id=mo-1&from=MTN&to=30123&text=Stop${'&'.repeat(1_900_000)}`).ok).toBe(true);
+  const decoded = decode.mock.calls.length;
+  decode.mockRestore();
   expect(decoded).toBeGreaterThan(4);
   expect(decoded).toBeLessThan(500);
 });

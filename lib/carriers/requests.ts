@@ -163,12 +163,14 @@ function readHex(byte: number | undefined): number {
 /** Bytes that should be UTF-8; when they are not, as Windows-1252. `exact`: the text gives them back. */
 export function decodeText(bytes: Buffer): { text: string; exact: boolean } {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), exact: true };
+    return { text: utf8.decode(bytes), exact: true };
   } catch {
     // Not UTF-8: every byte has a character in Windows-1252, and the bytes themselves are kept beside it.
     return { text: decodeWindows1252(bytes), exact: false };
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const windows1252From80To9f = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 

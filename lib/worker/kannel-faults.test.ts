@@ -72,3 +72,47 @@ test(
     expect(rows).toEqual([{ status: 'BLOCKED' }]);
   },
 );
+
+test(
+  'where workers are boxes of Kannel, nothing that it took is lost, whichever of them is killed or stopped',
+  { timeout: 180_000 },
+  async () => {
+    const db = await createTestDatabase();
+    closing.push(() => db.close());
+    const faults = await CarrierFaults.start({
+      databaseUrl: db.url,
+      pool: db.pool,
+      workers: 2,
+      ratePerSecond: 150,
+      areBoxes: true,
+    });
+    closing.push(() => faults.stop());
+
+    const pouring = faults.pour(numbers(900), { width: 30, pauseMs: 50 });
+    const recorded = async () =>
+      (await db.pool.query('select from reply where account_id = $1', [faults.account.id])).rows.length;
+    await waitUntil('the first are there', async () => (await recorded()) > 50);
+    await faults.endWorker(0);
+    // By HTTP this loses whatever smsbox has in its memory.
+    await faults.restart('smsbox', 'SIGKILL');
+    await faults.endWorker(1);
+    // What comes while no worker is there waits, also over a death of bearerbox.
+    await faults.restart('bearerbox', 'SIGKILL');
+    await faults.restart('smsbox', 'SIGKILL');
+    await faults.startWorker(0);
+    await faults.endWorker(0, 'SIGTERM');
+    await pouring;
+    await faults.finish();
+
+    const { counts, violations } = await faults.judge();
+    expect(violations, JSON.stringify(counts)).toEqual([]);
+    expect(counts).toMatchObject({
+      'worker kills': 3,
+      'smsbox ends': 2,
+      'bearerbox ends': 1,
+      'replies recorded': 900,
+      'opt-outs in force': 180,
+      confirmations: 180,
+    });
+  },
+);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCarrier } from '@/lib/carriers/create-carrier';
 import { CarrierFleet } from '@/lib/carriers/fleet';
-import { createCarrierListener } from '@/lib/carriers/listener';
+import { createCarrierListener, createDoorTools } from '@/lib/carriers/listener';
+import { startKannelBox } from '@/lib/carriers/kannel-box';
 import { putEnvironmentCarrier } from '@/lib/carriers/registry';
 import { giveDueReceipts } from '@/lib/carriers/simulator';
 import { closeDatabase, getPool } from '@/lib/db/client';
@@ -69,8 +70,10 @@ async function startWorker(): Promise<() => Promise<void>> {
   });
 
   const stopHonourTimes = keepTimeToHonour(getPool);
-  const carriers = createCarrierListener(pool);
+  const doors = createDoorTools(pool);
+  const carriers = createCarrierListener(pool, doors);
   await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
+  const box = startKannelBox(doors, env);
   const jobs = await startJobs(pool, { mail: createMailTransport(), clock: () => new Date() });
   const stopHeartbeat = await startHeartbeat(pool, jobs.id);
   const stopRescue = repeat('rescue of jobs', 10_000, async () => {
@@ -84,7 +87,7 @@ async function startWorker(): Promise<() => Promise<void>> {
     // ends, then the connections close.
     beginStopping();
     await delay(env.STOP_DELAY_SECONDS * 1000);
-    await carriers.close();
+    await Promise.all([carriers.close(), box?.stop()]);
     await Promise.all([
       fleet.stop(),
       webhooks.stop(),

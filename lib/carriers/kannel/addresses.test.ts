@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { env } from '@/lib/env';
-import { composeReceiptUrl, composeReplyUrl } from './addresses';
+import { composeReceiptUrl, composeReplyUrl, parseReceiptUrl } from './addresses';
 import { composeReplyPassword, readSignedReceipt, signReceipt } from './signatures';
 
 const listener = 'http://127.0.0.1:3001';
@@ -37,6 +37,25 @@ describe('what Kannel calls with a reply', () => {
 });
 
 describe('what Kannel calls with a receipt', () => {
+  test.each([listener, 'https://zone.example/api', 'http://[::1]:3001'])(
+    'is read again, of a listener at %s',
+    (from) => {
+      const address = composeReceiptUrl({ listener: from, carrier: 'mtn-1', message });
+      const { reference, signature } = signReceipt('mtn-1', message);
+      expect(parseReceiptUrl(address)).toEqual({ carrier: 'mtn-1', reference, signature });
+    },
+  );
+
+  test.each([
+    '',
+    'http://127.0.0.1:3001/carrier/mtn-1/kannel/receipt?status=%d',
+    'http://a:b@127.0.0.1:3001/carrier/mtn-1/kannel/reply?status=%d',
+    'http://a:b@127.0.0.1:3001/?x=/carrier/mtn-1/kannel/receipt?status=%d',
+    'a:b@/carrier/mtn-1/kannel/receipt?',
+  ])('is not what is read of %j', (address) => {
+    expect(parseReceiptUrl(address)).toBeNull();
+  });
+
   test('names its message, and nothing that Kannel would replace but its own escapes', () => {
     const address = composeReceiptUrl({ listener, carrier: 'mtn-1', message });
     const [, reference = '', signature = '', rest = ''] =

@@ -58,6 +58,15 @@ export function composeReceiptUrl(address: {
   });
 }
 
+/** Reads what {@link composeReceiptUrl} has made; null for any other address. */
+export function parseReceiptUrl(
+  url: string,
+): { carrier: string; reference: string; signature: string } | null {
+  const [, reference, signature, carrier] =
+    /^https?:\/\/([^:@/]+):([^:@/]+)@[^?]*\/carrier\/([^/?]+)\/kannel\/receipt\?/.exec(url) ?? [];
+  return reference && signature && carrier ? { carrier, reference, signature } : null;
+}
+
 function composeAddress(parts: {
   listener: string;
   carrier: string;

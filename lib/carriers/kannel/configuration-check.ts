@@ -1,3 +1,4 @@
+import { boxName } from './box-name';
 import { longestQueue, mostParts } from './configuration';
 
 /** What is wrong with a configuration, and what to write instead. */
@@ -110,6 +111,7 @@ export function checkConfiguration(text: string): ConfigurationProblem[] {
     ...missing('sendsms-user', 'no message can be sent. Write one with username and password.'),
     ...ofName('core').flatMap(checkCore),
     ...ofName('smsbox').flatMap(checkSmsbox),
+    ...ofName('smsbox-route').flatMap(checkRoute),
     ...ofName('sendsms-user').flatMap(checkSendsmsUser),
     ...checkServices(ofName('sms-service')),
     ...checkNetworks(ofName('smsc')),
@@ -267,6 +269,15 @@ function checkSmsbox(smsbox: Group): ConfigurationProblem[] {
     ...checkLogs(smsbox, 4),
     ...checkPrefix(smsbox),
   ];
+}
+
+function checkRoute(route: Group): ConfigurationProblem[] {
+  return when(
+    route.read('smsbox-id') !== boxName,
+    route,
+    'smsbox-id',
+    `What is routed to this box does not come to Client Zone. Write "smsbox-id = ${boxName}", or take the group out.`,
+  );
 }
 
 function checkSendsmsUser(user: Group): ConfigurationProblem[] {

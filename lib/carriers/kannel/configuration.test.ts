@@ -58,6 +58,7 @@ test('what is generated is sound, whatever the settings hold', () => {
         adminPort: port,
         adminPassword: word,
         boxPort: port,
+        hasOwnBox: fc.boolean(),
         networks: fc.uniqueArray(network, { selector: (one) => one.id, minLength: 1, maxLength: 4 }),
       }),
       (given) => {
@@ -70,6 +71,10 @@ test('what is generated is sound, whatever the settings hold', () => {
         expect(find('core')?.read('store-location')).toBe(path.join(given.folder, 'store'));
         expect(find('sendsms-user')?.read('password')).toBe(given.sendsms.password);
         expect(find('sms-service')?.read('get-url')).toBe(settings.replyUrl);
+        // Every network's replies and receipts go to the worker's own box, if it has one.
+        expect(find('smsbox-route')?.read('smsc-id').split(';')).toEqual(
+          given.hasOwnBox ? given.networks.map((one) => one.id) : undefined,
+        );
         expect(groups.filter((group) => group.name === 'smsc').map((group) => group.read('smsc-id'))).toEqual(
           given.networks.map((one) => one.id),
         );
@@ -83,8 +88,9 @@ test('a value that would need two lines is refused', () => {
 });
 
 test('every group says why it is there', () => {
-  for (const name of ['core', 'smsc', 'smsbox', 'sendsms-user', 'sms-service']) {
-    expect(sound).toMatch(new RegExp(`^# .+\\ngroup = ${name}$`, 'm'));
+  const all = composeConfiguration({ ...settings, hasOwnBox: true });
+  for (const name of ['core', 'smsc', 'smsbox', 'smsbox-route', 'sendsms-user', 'sms-service']) {
+    expect(all).toMatch(new RegExp(`^# .+\\ngroup = ${name}$`, 'm'));
   }
 });
 
@@ -161,6 +167,14 @@ describe('a line that loses or garbles something is named', () => {
     const last = sound.slice(sound.indexOf('keyword = default'));
     expect(messages(`${sound}\ngroup = sms-service\n${last}`)).toEqual([
       expect.stringMatching(/default service already/),
+    ]);
+  });
+
+  test('a route to a box that is not ours', () => {
+    const routed = composeConfiguration({ ...settings, hasOwnBox: true });
+    expect(messages(routed)).toEqual([]);
+    expect(messages(routed.replace(/^smsbox-id = .*$/m, 'smsbox-id = another'))).toEqual([
+      expect.stringMatching(/does not come to Client Zone/),
     ]);
   });
 

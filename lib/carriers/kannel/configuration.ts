@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { maxTextLength } from '@/lib/sms/segments';
+import { boxName } from './box-name';
 
 /** Where a network is reached, as `group = smsc` of Kannel's configuration says it. */
 export type NetworkSettings =
@@ -33,8 +34,10 @@ export interface KannelSettings {
   sendsms: { port: number; username: string; password: string };
   adminPort: number;
   adminPassword: string;
-  /** Between bearerbox and smsbox. */
+  /** Between bearerbox and its boxes. */
   boxPort: number;
+  /** Whether the worker is a box of its own (box.ts), which replies and receipts are routed to. */
+  hasOwnBox?: boolean;
   /** At least one, each with its own id. */
   networks: readonly NetworkSettings[];
 }
@@ -48,6 +51,9 @@ export const retries = 8640;
 
 /** Replies and receipts that smsbox hands over at a time. */
 const mostRequests = 100;
+
+/** The same of what bearerbox itself hands to the worker; it costs nobody anything while it waits. */
+const mostUnacknowledged = 500;
 
 /**
  * Messages that may wait in Kannel for one network: what its window takes, and as much again.
@@ -71,6 +77,7 @@ export function composeConfiguration(settings: KannelSettings): string {
     composeCore(settings),
     ...settings.networks.map((network) => composeNetwork(network, settings.networks.length > 1)),
     composeSmsbox(settings),
+    ...(settings.hasOwnBox ? [composeBoxRoute(settings)] : []),
     composeSendsmsUser(settings),
     composeService(settings),
   ];
@@ -95,7 +102,7 @@ function formatValue(value: Line['value']): string {
   return /^[A-Za-z0-9-]+$/.test(value) ? value : `"${value.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
 }
 
-function composeCore({ folder, adminPort, adminPassword, boxPort }: KannelSettings): Line[] {
+function composeCore({ folder, adminPort, adminPassword, boxPort, hasOwnBox }: KannelSettings): Line[] {
   return [
     line('group', 'core', 'Bearerbox: speaks to the networks, and keeps what is under way.'),
     line('admin-port', adminPort, 'Its status, and how it is told to stop or to suspend a network.'),
@@ -105,6 +112,15 @@ function composeCore({ folder, adminPort, adminPassword, boxPort }: KannelSettin
     line('smsbox-interface', '127.0.0.1', 'Whoever calls there can send and read every message.'),
     line('box-deny-ip', '*.*.*.*', 'The same, should the line above be taken away.'),
     line('box-allow-ip', '127.0.0.1', ''),
+    ...(hasOwnBox
+      ? [
+          line(
+            'smsbox-max-pending',
+            mostUnacknowledged,
+            'Replies and receipts that the worker has and has not acknowledged yet; those of a moment are recorded together.',
+          ),
+        ]
+      : []),
     line('store-type', 'spool', 'A file for each message under way: what has been taken survives a restart.'),
     line('store-location', path.join(folder, 'store'), ''),
     line(
@@ -221,6 +237,18 @@ function composeSmsbox({ folder, boxPort, sendsms }: KannelSettings): Line[] {
       4,
       'Why it cannot start, and no more: below 4 it writes down each text, the numbers of people, and the secrets in addresses.',
     ),
+  ];
+}
+
+function composeBoxRoute({ networks }: KannelSettings): Line[] {
+  return [
+    line(
+      'group',
+      'smsbox-route',
+      'Replies and receipts go from bearerbox to the worker itself; bearerbox keeps each until the worker has recorded it. While no worker is there, they wait.',
+    ),
+    line('smsbox-id', boxName, 'What the worker calls itself.'),
+    line('smsc-id', networks.map(({ id }) => id).join(';'), 'Of these networks.'),
   ];
 }
 

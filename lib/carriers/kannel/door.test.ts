@@ -11,8 +11,10 @@ import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/te
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createWatchedPool } from '@/testing/watched-pool';
 import { createCarrierListener, maxHeadBytes } from '../listener';
+import { composeBoxSms, type BoxSmsParts } from '@/testing/box-sms';
 import { composeReceiptUrl, composeReplyUrl } from './addresses';
-import { answerKannel } from './door';
+import { BoxReader } from './box-messages';
+import { answerKannel, takeFromBox } from './door';
 import { signReceipt } from './signatures';
 
 const carrier = 'mtn-1';
@@ -444,5 +446,82 @@ describe('when it cannot be recorded', () => {
       for (const place of held) if (place.ok) place.release();
     }
     expect((await ask(given)).statusCode).toBe(200);
+  });
+});
+
+describe('from bearerbox itself', () => {
+  const read = (parts: Omit<BoxSmsParts, 'id'>) => {
+    const [message] = new BoxReader().read(composeBoxSms({ id: `box-${(serial += 1)}`, ...parts }));
+    if (message?.kind !== 'sms') throw new Error('It is no SMS.');
+    return message.sms;
+  };
+  const makeTools = (pool = db.pool) => ({
+    pool,
+    replies: createReplyIntake(pool),
+    receipts: createReceiptIntake(pool),
+  });
+  const take = (parts: Omit<BoxSmsParts, 'id'>) => takeFromBox(makeTools(), carrier, read(parts));
+  const receiptOf = (message: { accountId: number; id: string }, status: number, from = carrier) => ({
+    receipt: { status, url: composeReceiptUrl({ listener: origin, carrier: from, message }) },
+  });
+
+  test('a "Stop" blocks once, however often it is handed over', async () => {
+    const account = await createAccount(db.pool);
+    const sms = read({ sender: nextMsisdn(), receiver: account.senderNumber as string, text: 'Stop' });
+    await Promise.all([1, 2].map(() => takeFromBox(makeTools(), carrier, sms)));
+    expect(await listReplies(account)).toMatchObject([{ text: 'Stop', verdict: 'OPT_OUT', raw: null }]);
+    expect(await countOptOuts(account)).toBe(1);
+  });
+
+  test('UCS-2 that is none, and a part alone, are kept as they came', async () => {
+    const account = await createAccount(db.pool);
+    const to = { sender: nextMsisdn(), receiver: account.senderNumber as string };
+    await take({ ...to, coding: 2, text: Buffer.from([0xd8, 0x3d, 0x00]) });
+    await take({ ...to, coding: 2, text: Buffer.from([0xd8, 0x3d]) });
+    await take({ ...to, header: Buffer.from('0500031f0201', 'hex'), text: 'Stop' });
+    expect(await listReplies(account)).toMatchObject([
+      { raw: Buffer.from([0xd8, 0x3d, 0x00]) },
+      { raw: Buffer.from([0xd8, 0x3d]), text: '\uFFFD' },
+      { raw: null, rule: 'review:lone-part', verdict: 'REVIEW' },
+    ]);
+  });
+
+  test('a reply without anything is kept for the staff', async () => {
+    const sms = read({});
+    await takeFromBox(makeTools(), carrier, sms);
+    expect(await listUnowned(sms.id)).toMatchObject([{ msisdn: 'unknown', text: '' }]);
+  });
+
+  test('a receipt is recorded for the message that its address names', async () => {
+    const message = await createSent(await createAccount(db.pool));
+    await take({ ...receiptOf(message, 1), text: 'id:1 stat:DELIVRD err:000', networkId: 'abc' });
+    expect(await readMessage(message)).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  test('a receipt without our signature, of another carrier, or with a status that there is not, changes nothing', async () => {
+    const message = await createSent(await createAccount(db.pool));
+    const other = await createSent(await createAccount(db.pool));
+    await db.pool.query(`update message set carrier = $1 where id = $2`, [carrier, message.id]);
+    const { url } = receiptOf(message, 1).receipt;
+    const otherReference = new URL(receiptOf(other, 1).receipt.url).username;
+    await take({ receipt: { status: 1, url: url.replace(/\/\/[^:]+:/, `//${otherReference}:`) } });
+    await take({ receipt: { status: 1, url: 'http://a:b@127.0.0.1/elsewhere' } });
+    await take({ receipt: { status: 3, url } });
+    await take(receiptOf(message, 1, 'another'));
+    expect([await readMessage(message), await readMessage(other)]).toMatchObject([
+      { status: 'SENT' },
+      { status: 'SENT' },
+    ]);
+    // The same, as it was given out.
+    await take({ receipt: { status: 1, url } });
+    expect(await readMessage(message)).toMatchObject({ status: 'DELIVERED' });
+  });
+
+  test('what cannot be recorded is not said to be', async () => {
+    const away = { connect: () => Promise.reject(new Error('away')) } as unknown as typeof db.pool;
+    const account = await createAccount(db.pool);
+    const sms = read({ sender: nextMsisdn(), receiver: account.senderNumber as string, text: 'Stop' });
+    await expect(takeFromBox(makeTools(away), carrier, sms)).rejects.toThrow('away');
+    expect(await listReplies(account)).toEqual([]);
   });
 });

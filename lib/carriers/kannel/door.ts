@@ -9,8 +9,10 @@ import { isOneOf, readCredentials } from '../credentials';
 import { countFacts } from '../facts';
 import { findCarrier } from '../registry';
 import { countWrongSecret } from '../wrong-secrets';
-import { readKannelReceipt } from './receipt-request';
-import { readKannelReply } from './reply-request';
+import { parseReceiptUrl } from './addresses';
+import type { BoxSms } from './box-messages';
+import { readBoxReceipt, readKannelReceipt, type KannelReceipt } from './receipt-request';
+import { readBoxReply, readKannelReply, type KannelReply } from './reply-request';
 import { composeReplyPassword, readSignedReceipt } from './signatures';
 import { takeReceiptText } from './take-receipt-text';
 
@@ -102,8 +104,34 @@ function readSigned({ carrier, authorization }: KannelRequest) {
   return readSignedReceipt(carrier, user, secret);
 }
 
-async function takeReply(tools: KannelTools, { carrier, query }: KannelRequest): Promise<void> {
-  const { reply, lacks } = readKannelReply(carrier, query, new Date());
+/**
+ * Takes what bearerbox itself hands over. Resolves once it is recorded for good, or is nothing that ever
+ * could be; rejects when it is to be handed over again.
+ *
+ * @param carrier whose replies these are; a receipt names its own
+ */
+export async function takeFromBox(tools: KannelTools, carrier: string, sms: BoxSms): Promise<void> {
+  const { pool } = tools;
+  if (!sms.isReceipt) {
+    await recordReply(tools, readBoxReply(carrier, sms, new Date()));
+    return countFacts(pool, carrier, { replies: 1 });
+  }
+  const address = parseReceiptUrl(sms.receiptUrl);
+  const message = address && readSignedReceipt(address.carrier, address.reference, address.signature);
+  if (!message) {
+    countRefusedReceipts('signature');
+    return log.warn({ carrier }, 'A receipt of Kannel’s is of no message of ours; it is passed over');
+  }
+  await recordReceipt(tools, { carrier: address.carrier, message, receipt: readBoxReceipt(sms) });
+  countFacts(pool, address.carrier, { receipts: 1 });
+}
+
+function takeReply(tools: KannelTools, { carrier, query }: KannelRequest): Promise<void> {
+  return recordReply(tools, readKannelReply(carrier, query, new Date()));
+}
+
+async function recordReply(tools: KannelTools, { reply, lacks }: KannelReply): Promise<void> {
+  const { carrier } = reply;
   const { carrierMessageId } = reply;
   if (lacks.length > 0) {
     log.warn(
@@ -115,12 +143,20 @@ async function takeReply(tools: KannelTools, { carrier, query }: KannelRequest):
   await tools.replies.submit(reply);
 }
 
-async function takeReceipt(
-  { receipts }: KannelTools,
+function takeReceipt(
+  tools: KannelTools,
   { carrier, query }: KannelRequest,
-  message: { accountId: number; messageId: string },
+  message: SignedMessage,
 ): Promise<void> {
-  const receipt = readKannelReceipt(query);
+  return recordReceipt(tools, { carrier, message, receipt: readKannelReceipt(query) });
+}
+
+type SignedMessage = NonNullable<ReturnType<typeof readSignedReceipt>>;
+
+async function recordReceipt(
+  { receipts }: KannelTools,
+  { carrier, message, receipt }: { carrier: string; message: SignedMessage; receipt: KannelReceipt | null },
+): Promise<void> {
   if (!receipt) {
     log.warn(
       { carrier, ...message },

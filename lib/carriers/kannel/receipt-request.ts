@@ -1,5 +1,6 @@
 import type { ReceiptStatus } from '@/lib/messages/receipts';
 import { decodePairs, decodeText, keepStorable } from '../requests';
+import type { BoxSms } from './box-messages';
 import { readReceiptText } from './receipt-text';
 
 /** What Kannel says of a message. */
@@ -32,10 +33,23 @@ const statuses: ReadonlyMap<string, ReceiptStatus> = new Map([
 export function readKannelReceipt(query: string): KannelReceipt | null {
   const fields = new Map(decodePairs(query).map(({ name, bytes }) => [name, bytes]));
   const read = (name: string) => decodeText(fields.get(name) ?? Buffer.alloc(0)).text;
-  const status = statuses.get(read('status').trim());
+  return readSaid({ status: read('status').trim(), answer: read('answer'), network: read('network') });
+}
+
+/** {@link readKannelReceipt} of a receipt that bearerbox itself hands over. */
+export function readBoxReceipt({ receiptStatus, content, networkId }: BoxSms): KannelReceipt | null {
+  return readSaid({
+    status: String(receiptStatus),
+    answer: decodeText(content).text,
+    network: networkId,
+  });
+}
+
+function readSaid(said: { status: string; answer: string; network: string }): KannelReceipt | null {
+  const status = statuses.get(said.status);
   if (!status) return null;
-  const answer = keepStorable(read('answer')).trim();
-  const network = keepStorable(read('network')).trim();
+  const answer = keepStorable(said.answer).trim();
+  const network = keepStorable(said.network).trim();
   const named = network !== '' && network.length <= maxNetworkIdLength ? { networkId: network } : {};
   // The network's own words, of a receipt that it sent; Kannel takes a word that it does not know for a
   // failure, "DELIVERED" among them.

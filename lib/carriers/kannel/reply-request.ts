@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingReply } from '@/lib/replies/schema';
 import { readSenderNumber } from '@/lib/sms/sender-number';
 import { decodePairs, decodeText, keepStorable, readRecipient } from '../requests';
+import type { BoxSms } from './box-messages';
 import { readGatewayTime } from './gateway-time';
 import { isReceiptText } from './receipt-text';
 
@@ -29,9 +30,61 @@ export function readKannelReply(carrier: string, query: string, now: Date): Kann
   const fields = new Map<string, Buffer>();
   // The first of a name counts: a text cannot put another field in place of ours.
   for (const { name, bytes } of decodePairs(query)) if (!fields.has(name)) fields.set(name, bytes);
+  const readWords = (name: string) => decodeText(fields.get(name) ?? Buffer.alloc(0)).text;
+  const readField = (name: string) => fields.get(name)?.toString('latin1').trim() ?? '';
+  return readSaid(
+    carrier,
+    {
+      id: readWords('id'),
+      from: readWords('from'),
+      to: readWords('to'),
+      content: fields.get('text'),
+      coding: readField('coding'),
+      charset: readField('charset'),
+      at: readField('at'),
+      header: fields.get('header'),
+    },
+    { now, makeUpId: () => makeUpId(query) },
+  );
+}
+
+/** {@link readKannelReply} of a reply that bearerbox itself hands over. */
+export function readBoxReply(carrier: string, sms: BoxSms, now: Date): KannelReply {
+  const { id, sender: from, receiver: to, time, header } = sms;
+  const said = { id, from, to, at: String(time), header, ...recode(sms) };
+  return readSaid(carrier, said, { now, makeUpId: () => id });
+}
+
+/** As smsbox does with `mo-recode`: UCS-2 as UTF-8, unless it is none. */
+function recode({ coding, charset, content }: BoxSms): Pick<Said, 'coding' | 'charset' | 'content'> {
+  if (coding === 2 && content.length % 2 === 0) {
+    const text = Buffer.from(content).swap16().toString('utf16le');
+    if (text.isWellFormed()) return { coding: '0', charset: 'UTF-8', content: Buffer.from(text) };
+  }
+  return { coding: String(coding), charset, content };
+}
+
+/** What Kannel says of a reply; empty for what it does not say. */
+interface Said {
+  id: string;
+  from: string;
+  to: string;
+  /** Undefined: not even that there is none. */
+  content: Buffer | undefined;
+  coding: string;
+  charset: string;
+  at: string;
+  header: Buffer | undefined;
+}
+
+function readSaid(
+  carrier: string,
+  said: Said,
+  { now, makeUpId }: { now: Date; makeUpId: () => string },
+): KannelReply {
   const lacks: string[] = [];
-  const read = (name: string, maxLength: number): string => {
-    const text = keepStorable(decodeText(fields.get(name) ?? Buffer.alloc(0)).text).trim();
+  const read = (name: 'id' | 'from' | 'to', maxLength: number): string => {
+    const text = keepStorable(said[name]).trim();
     if (text === '' || text.length > maxLength) lacks.push(name);
     return text.slice(0, maxLength);
   };
@@ -39,17 +92,16 @@ export function readKannelReply(carrier: string, query: string, now: Date): Kann
   const id = read('id', maxIdLength);
   const from = read('from', maxAddressLength);
   const to = read('to', maxAddressLength);
-  const bytes = fields.get('text');
-  if (!bytes) lacks.push('text');
-  const content = bytes ?? Buffer.alloc(0);
-  const { text, exact } = readText(content, readField(fields, 'coding'), readField(fields, 'charset'));
-  const arrivedAt = readGatewayTime(readField(fields, 'at'), now);
-  const kind = isReceiptText(text) ? 'receipt' : isPart(fields.get('header')) ? 'part' : undefined;
+  if (!said.content) lacks.push('text');
+  const content = said.content ?? Buffer.alloc(0);
+  const { text, exact } = readText(content, said.coding, said.charset);
+  const arrivedAt = readGatewayTime(said.at, now);
+  const kind = isReceiptText(text) ? 'receipt' : isPart(said.header) ? 'part' : undefined;
   return {
     lacks,
     reply: {
       carrier,
-      carrierMessageId: id || makeUpId(query),
+      carrierMessageId: id || makeUpId(),
       from: from ? readRecipient(from) : unknownParty,
       to: readSenderNumber(to || unknownParty),
       text,
@@ -64,10 +116,6 @@ export function readKannelReply(carrier: string, query: string, now: Date): Kann
 /** The same at each attempt of Kannel's, so that a reply without an id counts once as well. */
 function makeUpId(query: string): string {
   return `without-id-${hash('sha256', query, 'hex').slice(0, 32)}`;
-}
-
-function readField(fields: ReadonlyMap<string, Buffer>, name: string): string {
-  return fields.get(name)?.toString('latin1').trim() ?? '';
 }
 
 /**

@@ -1,0 +1,2 @@
+/** The worker's name among Kannel's boxes. */
+export const boxName = 'client-zone';
