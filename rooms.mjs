@@ -85,6 +85,7 @@ export const publicFiles = {
     'notify',
     'plain',
     'prisma',
+    'replica',
     'session-url',
     'sql-types',
     'statement',
@@ -159,6 +160,8 @@ export const publicFiles = {
   // A list is declared, read, searched and written to files with these.
   lists: [
     'account-list',
+    // what is only looked at may come from a read replica
+    'ask-replica',
     'columns',
     'csv',
     'declare-list',

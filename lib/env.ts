@@ -54,6 +54,16 @@ const fields = z.object({
       error: 'must be an address like postgresql://owner:password@host:5432/name',
     })
     .optional(),
+  /**
+   * A standby of DATABASE_URL's, which answers lists and files where it has all that was written; not set:
+   * there is none.
+   */
+  DATABASE_READ_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address like postgresql://user:password@standby:5432/name',
+    })
+    .optional(),
   /** Connections a process may hold; web and worker count separately. */
   DATABASE_POOL_SIZE: wholeNumber(2, 500, 10),
   /**

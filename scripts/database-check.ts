@@ -6,6 +6,9 @@ export class DatabaseUnreachableError extends Error {
   override readonly name = 'DatabaseUnreachableError';
 }
 
+/** The variables that hold a database's address. */
+type DatabaseVariable = 'DATABASE_URL' | 'MIGRATION_DATABASE_URL' | 'DATABASE_READ_URL';
+
 /**
  * From 16 on an update that changes a column of a BRIN index alone stays within its page; message_status_idx
  * counts on that at each delivery (docs/decisions/0012-searching-lists.md).
@@ -17,10 +20,7 @@ export const oldestMajor = 16;
  *
  * @param name the variable that holds the address
  */
-export async function checkDatabase(
-  url: string,
-  name: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL' = 'DATABASE_URL',
-): Promise<void> {
+export async function checkDatabase(url: string, name: DatabaseVariable = 'DATABASE_URL'): Promise<void> {
   const client = new Client({ connectionString: sessionUrl(url), connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   let version: string | undefined;
@@ -31,7 +31,7 @@ export async function checkDatabase(
     );
     version = rows[0]?.version;
   } catch (error) {
-    throw new DatabaseUnreachableError(explain(error, new URL(url), name), { cause: error });
+    throw new DatabaseUnreachableError(explainUnreachable(error, new URL(url), name), { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -47,13 +47,14 @@ export function judgeVersion(version: number): string | null {
     : `PostgreSQL ${oldestMajor} or later is needed; DATABASE_URL leads to ${major}.`;
 }
 
-function explain(error: unknown, url: URL, variable: string): string {
+/** Why a database cannot be used, in one line for the person who set its address. */
+export function explainUnreachable(error: unknown, url: URL, variable: DatabaseVariable): string {
   const { code, message } = error as { code?: string; message: string };
   const where = `${url.hostname}:${url.port || 5432}`;
   const name = decodeURIComponent(url.pathname.slice(1));
   switch (code) {
     case 'ECONNREFUSED':
-      return `No PostgreSQL answers at ${where} (${variable}). Start it, or unset ${variable} to use the embedded one.`;
+      return `No PostgreSQL answers at ${where} (${variable}). ${variable === 'DATABASE_READ_URL' ? 'Start it, or unset it.' : `Start it, or unset ${variable} to use the embedded one.`}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `There is no host "${url.hostname}" (${variable}). Correct the address.`;

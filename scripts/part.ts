@@ -22,6 +22,7 @@ import {
   type DatabaseAddresses,
 } from './databases';
 import { refusePublishedPasswords } from './demo-check';
+import { checkReplica } from './replica-check';
 import { keepSecrets } from './secrets';
 import { printFailure, StageError } from './stage.mjs';
 
@@ -60,7 +61,11 @@ async function runPart(part: Part, env: Env, databaseUrl: string): Promise<never
   if (part === 'web' && !existsSync('.next/BUILD_ID')) {
     throw new StageError('The pages have not been built. Run npm run build first.');
   }
-  if (part === 'web') await refusePublishedPasswords(env, databaseUrl);
+  if (part === 'web') {
+    await refusePublishedPasswords(env, databaseUrl);
+    const remark = await checkReplica(env.DATABASE_READ_URL, databaseUrl);
+    if (remark !== null) console.error(remark);
+  }
   const excess = await describeExcessRights({ owner: databaseUrl, program: databaseUrl });
   if (excess !== null) console.error(excess);
   const secrets = await keepSecrets(await prepareDataDir(env.DATA_DIR), env);

@@ -27,6 +27,7 @@ import {
 import { bringUpToDate, checkAddresses, describeExcessRights, type DatabaseAddresses } from './databases';
 import { refuseDemo, refusePublishedPasswords } from './demo-check';
 import { checkPorts } from './ports';
+import { checkReplica } from './replica-check';
 import { keepSecrets } from './secrets';
 import { note, printFailure, printSignIns, runStage, StageError, type SignIn } from './stage.mjs';
 
@@ -97,6 +98,8 @@ async function start(): Promise<never> {
   });
   const excess = await describeExcessRights(addresses);
   if (excess !== null) note(excess);
+  const remark = await checkReplica(env.DATABASE_READ_URL, addresses.program);
+  if (remark !== null) note(remark);
   const databaseUrl = addresses.program;
   // Before anything is built or written: what may not be started says so in seconds.
   const seeds = wantsDemo(env) && (await isEmpty(databaseUrl));

@@ -5,6 +5,7 @@ import { closeRemainingDays } from '@/lib/home/days';
 import { readHome, readPeriod } from '@/lib/home/queries';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import type { ListParams } from '@/lib/lists/list-search';
 import { readList } from '@/lib/lists/read-list';
 import { log } from '@/lib/log';
@@ -19,9 +20,11 @@ const readSearch = ({ days }: ListParams) => ({ period: readPeriod(days) });
 
 export default customerPage({ search: readSearch }, async ({ scope, account }, { search: { period } }) => {
   const [home, trialMsisdn, replies] = await Promise.all([
-    readHome(getPool(), scope, account.timeZone, period),
+    readHome(getPool(), scope, account.timeZone, period, askReplica),
     readTrialNumber(getPool(), scope),
-    readList(getPool(), replyList, scope, replyList.readFilter({}).filter, null, account.timeZone),
+    askReplica((pool) =>
+      readList(pool, replyList, scope, replyList.readFilter({}).filter, null, account.timeZone),
+    ),
   ]);
   after(() =>
     closeRemainingDays(getPool(), scope, account.timeZone, home.uncounted).catch((err: unknown) =>

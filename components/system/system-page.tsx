@@ -4,23 +4,26 @@ import { Callout } from '@/components/ui/callout';
 import { formatNumberOf } from '@/components/ui/format-count';
 import { describePrefix } from '@/lib/carriers/labels';
 import { countedAtMost, type SystemView } from '@/lib/carriers/schema';
-import type { TimesToHonour } from '@/lib/metrics/schema';
+import type { ReplicaView, TimesToHonour } from '@/lib/metrics/schema';
 import type { DoubtGroup, DoubtPolicy } from '@/lib/messages/schema';
 import type { SystemActions } from './actions';
 import { CarriersSection } from './carriers-section';
 import { DoubtsCard } from './doubts-card';
 import { HonourCard } from './honour-card';
+import { ReplicaCard } from './replica-card';
 import { RoutesCard } from './routes-card';
 
 interface SystemPageProps {
   system: SystemView;
   honour: TimesToHonour;
+  /** Null: there is none. */
+  replica: ReplicaView | null;
   doubts: { groups: readonly DoubtGroup[]; policy: DoubtPolicy; again: number };
   actions: SystemActions;
 }
 
 /** Carriers, routes and messages in doubt, for the provider's staff. */
-export function SystemPage({ system, honour, doubts, actions }: SystemPageProps) {
+export function SystemPage({ system, honour, replica, doubts, actions }: SystemPageProps) {
   const { carriers, routes, uncovered, unrouted } = system;
   return (
     <>
@@ -45,6 +48,7 @@ export function SystemPage({ system, honour, doubts, actions }: SystemPageProps)
         <CarriersSection carriers={carriers} actions={actions} />
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <HonourCard times={honour} />
+          {replica && <ReplicaCard replica={replica} />}
           <RoutesCard routes={routes} carriers={carriers.map(({ name }) => name)} actions={actions} />
           <DoubtsCard {...doubts} actions={actions} />
         </div>

@@ -5,6 +5,7 @@ import { outcomeLabels, withdrawLabels } from '@/lib/consents/labels';
 import * as queries from '@/lib/consents/queries';
 import type { ConsentEntry } from '@/lib/consents/queries';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import * as operations from './consent-operations';
 import { decodePlace, encodePlace } from './cursors';
@@ -52,7 +53,7 @@ export const list = serve(operations.listConsents, async ({ scope, query: { curs
   const place = decodePlace(scope.accountId, 'consents', cursor);
   if (place instanceof ApiRefusal) return place;
   const after = place && { at: place[0], id: place[1] };
-  const { entries, next } = await queries.listConsents(getPool(), scope, { after, limit });
+  const { entries, next } = await askReplica((pool) => queries.listConsents(pool, scope, { after, limit }));
   return reply(200, {
     data: entries.map(composeConsent),
     next: next && encodePlace(scope.accountId, 'consents', [next.at, next.id]),

@@ -2,6 +2,7 @@ import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { acceptBatch } from '@/lib/messages/commands';
 import { firstPartNote } from '@/lib/messages/labels';
 import { findMessage, listMessages, type MessageNow } from '@/lib/messages/program-queries';
@@ -60,21 +61,18 @@ export const list = serve(operations.listMessages, async ({ scope, query }) => {
   const name = `messages-${order}` as const;
   const place = decodePlace(scope.accountId, name, cursor);
   if (place instanceof ApiRefusal) return place;
-  const { rows, next } = await listMessages(
-    getPool(),
-    scope,
-    {
-      msisdn: number ?? null,
-      statuses: status?.flatMap(readStatus) ?? null,
-      kinds: kind?.map((one) => upper(one)) ?? null,
-      purpose: purpose ? upper(purpose) : null,
-      batchId: batchId ?? null,
-      senderNumber: senderNumber ?? null,
-      from: from ?? null,
-      to: to ?? null,
-    },
-    { order, after: place && { at: place[0], id: place[1] }, limit },
-  );
+  const search = {
+    msisdn: number ?? null,
+    statuses: status?.flatMap(readStatus) ?? null,
+    kinds: kind?.map((one) => upper(one)) ?? null,
+    purpose: purpose ? upper(purpose) : null,
+    batchId: batchId ?? null,
+    senderNumber: senderNumber ?? null,
+    from: from ?? null,
+    to: to ?? null,
+  };
+  const page = { order, after: place && { at: place[0], id: place[1] }, limit };
+  const { rows, next } = await askReplica((pool) => listMessages(pool, scope, search, page));
   return reply(200, {
     data: rows.map(composeMessage),
     next: next && encodePlace(scope.accountId, name, [next.at, next.id]),

@@ -1,6 +1,7 @@
 import 'server-only';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { env } from '@/lib/env';
 import * as feed from '@/lib/opt-outs/changes';
 import { addOptOutsByProgram, removeOptOuts } from '@/lib/opt-outs/commands';
@@ -36,17 +37,14 @@ export const list = serve(operations.listOptOuts, async ({ scope, query }) => {
   const { kind, from, to, senderNumber, order, limit, cursor } = query;
   const place = decodePlace(scope.accountId, `opt-outs-${order}`, cursor);
   if (place instanceof ApiRefusal) return place;
-  const { entries, next } = await queries.readOptOutPage(
-    getPool(),
-    scope,
-    {
-      kinds: kind?.map((one) => storedKinds[one]) ?? null,
-      from: from ?? null,
-      to: to ?? null,
-      senderNumber: senderNumber ?? null,
-    },
-    { order, after: place && { at: place[0], id: place[1] }, limit },
-  );
+  const filter = {
+    kinds: kind?.map((one) => storedKinds[one]) ?? null,
+    from: from ?? null,
+    to: to ?? null,
+    senderNumber: senderNumber ?? null,
+  };
+  const page = { order, after: place && { at: place[0], id: place[1] }, limit };
+  const { entries, next } = await askReplica((pool) => queries.readOptOutPage(pool, scope, filter, page));
   const cursorOfNext = next && encodePlace(scope.accountId, `opt-outs-${order}`, [next.at, next.id]);
   return reply(200, { data: entries.map(composeOptOut), next: cursorOfNext });
 });
@@ -123,10 +121,8 @@ export const history = serve(operations.readHistory, async ({ scope, params: { n
   const place = decodePlace(scope.accountId, 'history', query.cursor);
   if (place instanceof ApiRefusal) return place;
   const { limit } = query;
-  const rows = await queries.readNumberEvents(getPool(), scope, number, {
-    after: place?.[0] ?? '0',
-    limit: limit + 1,
-  });
+  const page = { after: place?.[0] ?? '0', limit: limit + 1 };
+  const rows = await askReplica((pool) => queries.readNumberEvents(pool, scope, number, page));
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const next = rows.length > limit && last ? encodePlace(scope.accountId, 'history', [last.id]) : null;

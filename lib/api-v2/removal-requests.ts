@@ -1,6 +1,7 @@
 import 'server-only';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { cancelRequest, requestRemoval } from '@/lib/removal-requests/commands';
 import type { RequestRow } from '@/lib/removal-requests/list';
@@ -19,7 +20,7 @@ export const list = serve(operations.listRemovalRequests, async ({ scope, query 
   if (place instanceof ApiRefusal) return place;
   const search = { msisdn: number ?? null, states: state?.map((one) => upper(one)) ?? null };
   const page = { order, after: place?.[0] ?? null, limit };
-  const { rows, next } = await readRequestRows(getPool(), scope, search, page);
+  const { rows, next } = await askReplica((pool) => readRequestRows(pool, scope, search, page));
   return reply(200, {
     data: rows.map(composeRequest),
     next: next && encodePlace(scope.accountId, name, [next]),

@@ -1,6 +1,7 @@
 import 'server-only';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { findReply, listReplies, type ReplyNow } from '@/lib/replies/program-queries';
 import { decodePlace, encodePlace } from './cursors';
 import { reply, serve } from './make-api-route';
@@ -12,18 +13,15 @@ export const list = serve(operations.listReplies, async ({ scope, query }) => {
   const name = `replies-${order}` as const;
   const place = decodePlace(scope.accountId, name, cursor);
   if (place instanceof ApiRefusal) return place;
-  const { rows, next } = await listReplies(
-    getPool(),
-    scope,
-    {
-      msisdn: number ?? null,
-      verdicts: verdict?.map((one) => upper(one)) ?? null,
-      senderNumber: senderNumber ?? null,
-      from: from ?? null,
-      to: to ?? null,
-    },
-    { order, after: place && { at: place[0], id: place[1] }, limit },
-  );
+  const search = {
+    msisdn: number ?? null,
+    verdicts: verdict?.map((one) => upper(one)) ?? null,
+    senderNumber: senderNumber ?? null,
+    from: from ?? null,
+    to: to ?? null,
+  };
+  const page = { order, after: place && { at: place[0], id: place[1] }, limit };
+  const { rows, next } = await askReplica((pool) => listReplies(pool, scope, search, page));
   return reply(200, {
     data: rows.map(composeReply),
     next: next && encodePlace(scope.accountId, name, [next.at, next.id]),

@@ -1,5 +1,5 @@
 import 'server-only';
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { beginSaying, endSaying, composeSaidSql } from '@/lib/db/notify';
 import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
@@ -15,8 +15,14 @@ export interface Database {
 /**
  * Opens a database. A statement is given up after a minute; a longer one (a download) sets
  * `SET LOCAL statement_timeout = 0` within its transaction.
+ *
+ * @param options in place of what is usual here; `verify` looks at each new connection before it is used
  */
-export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): Database {
+export function createDatabase(
+  url: string,
+  poolSize = env.DATABASE_POOL_SIZE,
+  options: Pick<PoolConfig, 'verify' | 'connectionTimeoutMillis' | 'pipeline'> = {},
+): Database {
   const pool = new Pool({
     connectionString: sessionUrl(url),
     max: poolSize,
@@ -28,6 +34,7 @@ export function createDatabase(url: string, poolSize = env.DATABASE_POOL_SIZE): 
     application_name: 'client-zone',
     // A transaction's first statement does not wait for the answer to its BEGIN. COPY has pools of its own.
     pipeline: true,
+    ...options,
   });
   // Without these listeners a connection that breaks would end the process: the first hears of those in use
   // (whose query fails as well), the second of those that are idle. The pool replaces both.

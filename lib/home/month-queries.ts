@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope, StaffReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import type { AskForReading } from '@/lib/lists/ask-replica';
 import { ruleLabels } from '@/lib/opt-outs/gate';
 import { closeDays, countDays, listDays, readDaysOf, type CountedDay } from './days';
 import {
@@ -65,6 +66,8 @@ const findCap = statement({
 /**
  * A month of an account at a glance: of its tallies of days and weeks; what can still change is counted. Days
  * that nobody has counted yet are counted while the page waits a moment, and told as `uncounted`.
+ *
+ * @param ask runs what only counts, for which a replica will do
  */
 export async function readMonthOfAccount(
   pool: Pool,
@@ -72,6 +75,7 @@ export async function readMonthOfAccount(
   timeZone: string,
   month: string,
   now: Date,
+  ask: AskForReading = (read) => read(pool),
 ): Promise<MonthOfAccount> {
   const days = listDaysOf(month, timeZone, now);
   const key = composeKey(scope.accountId, timeZone, month, days);
@@ -79,12 +83,13 @@ export async function readMonthOfAccount(
   const [counted, weeks] = await Promise.all([
     readDaysOf(pool, scope, timeZone, days, {
       now,
-      countLatest: (...question) => recallByCost(`days of month ${key}`, () => countDays(...question)),
+      countLatest: (_, ...question) =>
+        recallByCost(`days of month ${key}`, () => ask((from) => countDays(from, ...question))),
     }),
-    recallByCost(`weeks of month ${key}`, () => readWeeks(pool, scope, timeZone, listWeeks(days), now)),
+    recallByCost(`weeks of month ${key}`, () => readWeeks(pool, scope, timeZone, listWeeks(days), now, ask)),
   ]);
   const textRates = await recallByCost(`texts of month ${key}`, () =>
-    listTextRates(pool, scope, timeZone, counted.days),
+    ask((from) => listTextRates(from, scope, timeZone, counted.days)),
   );
   return {
     figures: addUp(counted.days),

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import type { AskForReading } from '@/lib/lists/ask-replica';
 import { readCredits } from '@/lib/credits/queries';
 import { readStanding } from '@/lib/registry/marketer-queries';
 import { countRepliesToReview } from '@/lib/replies/review-queries';
@@ -28,12 +29,17 @@ export function readPeriod(days: string | string[] | undefined): Period {
   return periods.find((period) => String(period) === days) ?? 30;
 }
 
-/** What the home page shows of an account. */
+/**
+ * What the home page shows of an account.
+ *
+ * @param ask runs what only counts, for which a replica will do; days that are closed are written down
+ */
 export async function readHome(
   pool: Pool,
   scope: AccountReadScope,
   timeZone: string,
   period: Period,
+  ask: AskForReading = (read) => read(pool),
 ): Promise<Home> {
   const now = new Date();
   const calendar = listDays(Math.max(period, textDays), timeZone, now);
@@ -43,10 +49,11 @@ export async function readHome(
     await Promise.all([
       readDays(pool, scope, timeZone, calendar.length, {
         now,
-        countLatest: (...question) => recallByCost(`latest days ${key}`, () => countDays(...question)),
+        countLatest: (_, ...question) =>
+          recallByCost(`latest days ${key}`, () => ask((from) => countDays(from, ...question))),
       }),
       recallByCost(`caused opt-outs ${key} ${first}`, () =>
-        countCausedOptOuts(pool, scope, timeZone, first, last),
+        ask((from) => countCausedOptOuts(from, scope, timeZone, first, last)),
       ),
       readCredits(pool, scope),
       countRepliesToReview(pool, scope),
@@ -54,13 +61,9 @@ export async function readHome(
       readStanding(pool, scope, now),
       findWhetherFresh(pool, scope),
     ]);
+  const ofTexts = days.filter(({ day }) => day >= (calendar.at(-textDays) ?? ''));
   const textRates = await recallByCost(`text rates ${key}`, () =>
-    listTextRates(
-      pool,
-      scope,
-      timeZone,
-      days.filter(({ day }) => day >= (calendar.at(-textDays) ?? '')),
-    ),
+    ask((from) => listTextRates(from, scope, timeZone, ofTexts)),
   );
   const counted = new Map(days.map((day) => [day.day, toFigures(day, caused.get(day.day) ?? 0)]));
   return {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
+import type { AskForReading } from '@/lib/lists/ask-replica';
 import { daysUntilClosed, listDays } from './days';
 
 /**
@@ -82,6 +83,7 @@ export async function readWeeks(
   timeZone: string,
   weeks: readonly string[],
   now: Date,
+  ask: AskForReading = (read) => read(pool),
 ): Promise<CountedWeek[]> {
   const [firstOpen = ''] = listDays(daysUntilClosed, timeZone, now);
   const closed = weeks.filter((week) => addDays(week, 6) < firstOpen);
@@ -94,7 +96,8 @@ export async function readWeeks(
     await close.run(pool, { accountId, timeZone, weeks: missing });
     known = await read();
   }
-  const live = open.length === 0 ? [] : await countLive.all(pool, { accountId, timeZone, weeks: open });
+  const countOpen = () => ask((from) => countLive.all(from, { accountId, timeZone, weeks: open }));
+  const live = open.length === 0 ? [] : await countOpen();
   return [...known, ...live].sort((one, other) => one.week.localeCompare(other.week));
 }
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
@@ -15,7 +15,11 @@ export function getDownloadPool(): Pool {
   return (kept.clientZoneDownloadPool ??= createDownloadPool(env.DATABASE_URL));
 }
 
-export function createDownloadPool(url: string): Pool {
+/** @param options as of createDatabase */
+export function createDownloadPool(
+  url: string,
+  options: Pick<PoolConfig, 'verify' | 'connectionTimeoutMillis'> = {},
+): Pool {
   const pool = new Pool({
     connectionString: sessionUrl(url),
     max: env.DOWNLOADS_AT_ONCE,
@@ -23,6 +27,7 @@ export function createDownloadPool(url: string): Pool {
     idleTimeoutMillis: 10_000,
     statement_timeout: 3_600_000,
     application_name: 'client-zone download',
+    ...options,
   });
   pool.on('error', (err) => log.warn({ err }, 'An idle download connection broke'));
   return pool;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { askReplicaForFile } from './ask-replica';
 import { byteOrderMark, composeCsvCopy, writeDescribedHeadings } from './csv';
 import type { DownloadFormat } from './download-format';
-import { getDownloadPool } from './download-pool';
 import type { FileQuery } from './file-query';
 import { writeXlsx } from './xlsx';
 import { composeXlsxCopy, readCopyRows } from './xlsx-query';
@@ -32,7 +32,8 @@ export async function streamFile(
 }
 
 /**
- * Answers with a query as a file, from the pool of the downloads.
+ * Answers with a query as a file, from the pool of the downloads, or of a replica's. One that has begun is
+ * read to its end from where it began.
  *
  * @param name without its ending, as of {@link composeFileHeaders}
  */
@@ -41,7 +42,7 @@ export async function respondFile(
   format: DownloadFormat,
   { name, sheet }: { name: string; sheet: string },
 ): Promise<Response> {
-  const rows = await streamFile(getDownloadPool(), query, format, sheet);
+  const rows = await askReplicaForFile((pool) => streamFile(pool, query, format, sheet));
   return new Response(rows, { headers: composeFileHeaders(name, format.type) });
 }
 

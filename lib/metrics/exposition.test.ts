@@ -12,6 +12,7 @@ import { Dispatcher } from '@/lib/messages/dispatcher';
 import { answerMetrics } from './exposition';
 import { forgetQueues } from './queues';
 import { metrics } from './registry';
+import type { ReplicaView } from './schema';
 
 const token = 'a-token-of-prometheus-that-guards-nothing';
 let db: TestDatabase;
@@ -32,8 +33,8 @@ afterEach(() => {
 const ask = (authorization?: string) => answerMetrics(authorization, { main: db.pool });
 
 /** The figures that are shown, by name and labels as they stand there. */
-async function readFigures(pool = db.pool): Promise<Map<string, number>> {
-  const { status, body } = await answerMetrics(`Bearer ${token}`, { main: pool });
+async function readFigures(pool = db.pool, replica: ReplicaView | null = null): Promise<Map<string, number>> {
+  const { status, body } = await answerMetrics(`Bearer ${token}`, { main: pool }, replica);
   expect(status).toBe(200);
   const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -181,6 +182,28 @@ test('shows who holds connections and who waits for one', async () => {
   expect(figures.get('client_zone_database_connections{pool="main",state="in_use"}')).toBe(2);
   expect(figures.get('client_zone_database_waiting{pool="main"}')).toBe(1);
   expect(figures.get('client_zone_database_connections_max{pool="main"}')).toBe(2);
+});
+
+test('shows what the read replica is to this process, and nothing where there is none', async () => {
+  const of = (figures: Map<string, number>) =>
+    Object.fromEntries([...figures].filter(([name]) => /replica_(state|reads)/.test(name)));
+  expect(of(await readFigures())).toEqual({});
+  const replica = { state: 'behind', since: new Date(), problem: null, lagBytes: 4096 } as const;
+  const reads = { replica: 7, behind: 2, away: 1, failed: 0 };
+  // a counter begins anew with each process, not with each question
+  for (let question = 0; question < 2; question++) {
+    const figures = await readFigures(db.pool, { ...replica, reads });
+    expect(figures.get('client_zone_replica_lag_bytes')).toBe(4096);
+    expect(of(figures)).toEqual({
+      'client_zone_replica_state{state="used"}': 0,
+      'client_zone_replica_state{state="behind"}': 1,
+      'client_zone_replica_state{state="away"}': 0,
+      'client_zone_replica_reads_total{answered="replica"}': 7,
+      'client_zone_replica_reads_total{answered="behind"}': 2,
+      'client_zone_replica_reads_total{answered="away"}': 1,
+      'client_zone_replica_reads_total{answered="failed"}': 0,
+    });
+  }
 });
 
 describe.each(['deploy/grafana/client-zone.json', 'deploy/prometheus/client-zone.rules.yml'])(

@@ -65,6 +65,21 @@ function createMetrics() {
       'state',
     ]),
     connectionsMost: gauge('database_connections_max', 'Most connections that a pool may hold.', ['pool']),
+    replicaReads: counter(
+      'replica_reads_total',
+      'Reads that a replica may answer: by it, or by the primary because it was behind, away, or failed.',
+      ['answered'],
+    ),
+    replicaState: gauge(
+      'replica_state',
+      'What a read replica is to this process: 1 for its state, 0 for the others; nothing where there is none.',
+      ['state'],
+    ),
+    replicaLag: gauge(
+      'replica_lag_bytes',
+      'How much of the log the replica had yet to carry out when last looked at; NaN: it did not say.',
+      [],
+    ),
     waiting: gauge('database_waiting', 'Who waits in this process for a connection to the database.', [
       'pool',
     ]),

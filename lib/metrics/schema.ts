@@ -1,3 +1,5 @@
+export type { ReplicaView } from '@/lib/db/replica';
+
 /** Of a stretch of time: how many opt-outs came into force, and how long that took, in milliseconds. */
 export interface HonourTimes {
   replies: number;

@@ -1,7 +1,7 @@
 import 'server-only';
-import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { log } from '@/lib/log';
 import { composeHead } from './make-rest-route';
 import { minuteSql } from './times';
@@ -41,7 +41,6 @@ const listPage = statement({
  * the answer off, which then is no JSON.
  */
 export async function respondOptOuts(
-  pool: Pool,
   { accountId }: AccountReadScope,
   timeZone: string,
   now: Date,
@@ -50,7 +49,7 @@ export async function respondOptOuts(
   const head = JSON.stringify(composeHead(200, now, timeZone)).slice(0, -1);
   let text = `${head},"incomingOptoutMessages":[`;
   const read = (after: { afterAt: string; afterId: string }) =>
-    listPage.all(pool, { accountId, timeZone, ...after, limit: rowsAtOnce });
+    askReplica((pool) => listPage.all(pool, { accountId, timeZone, ...after, limit: rowsAtOnce }));
   const first = await read({ afterAt: '-infinity', afterId: '0' });
   let last: (typeof first)[number] | null = null;
   const body = new ReadableStream<Uint8Array>({

@@ -13,6 +13,7 @@ import {
 } from '@/lib/carriers/system-actions';
 import { readSystem } from '@/lib/carriers/system-queries';
 import { getPool } from '@/lib/db/client';
+import { viewReplica } from '@/lib/lists/ask-replica';
 import { readTimeToHonour } from '@/lib/metrics/time-to-honour';
 import { listDoubtGroups, readDoubtPolicy } from '@/lib/messages/doubt-queries';
 
@@ -29,6 +30,7 @@ export default staffPage({}, async ({ scope }) => {
     <SystemPage
       system={system}
       honour={honour}
+      replica={viewReplica()}
       doubts={{ groups, ...policy }}
       actions={{
         changeState: changeCarrierState,

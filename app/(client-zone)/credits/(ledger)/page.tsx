@@ -6,6 +6,7 @@ import { saveWarningLevel } from '@/lib/credits/actions';
 import { ledgerList } from '@/lib/credits/list';
 import { readWarning } from '@/lib/credits/warning-commands';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { readFamily } from '@/lib/opt-outs/family-queries';
@@ -16,7 +17,10 @@ export default customerPage({ search: ledgerList.readFilter }, async ({ scope, a
   const { filter, cursor, ignored } = search;
   const { id, timeZone } = account;
   const [list, { credits, level, warnedAt }, { mainAccountId }] = await Promise.all([
-    loadList(id, readList(getPool(), ledgerList, scope, filter, cursor, timeZone)),
+    loadList(
+      id,
+      askReplica((pool) => readList(pool, ledgerList, scope, filter, cursor, timeZone)),
+    ),
     readWarning(getPool(), scope),
     readFamily(getPool(), scope),
   ]);

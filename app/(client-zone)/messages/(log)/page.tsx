@@ -3,6 +3,7 @@ import { MessagesPage } from '@/components/messages/messages-page';
 import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
 import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import type { ListParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
@@ -25,11 +26,13 @@ export default customerPage(
     };
     if (tab === 'outgoing') {
       const { filter, cursor, ignored } = messageList.readFilter(params);
-      const list = await loadList(id, readList(getPool(), messageList, scope, filter, cursor, timeZone));
+      const rows = askReplica((pool) => readList(pool, messageList, scope, filter, cursor, timeZone));
+      const list = await loadList(id, rows);
       return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
     }
     const { filter, cursor, ignored } = replyList.readFilter(params);
-    const list = await loadList(id, readList(getPool(), replyList, scope, filter, cursor, timeZone));
+    const rows = askReplica((pool) => readList(pool, replyList, scope, filter, cursor, timeZone));
+    const list = await loadList(id, rows);
     return <MessagesPage {...common} {...list} tab={tab} ignored={ignored} />;
   },
 );

@@ -7,6 +7,7 @@ import { listConsents } from '@/lib/consents/queries';
 import { getPool } from '@/lib/db/client';
 import { idSchema } from '@/lib/db/ids';
 import { toPlain } from '@/lib/db/plain';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { readCalendar } from '@/lib/messages/lawful-hours';
 import { readPlatformSettings } from '@/lib/platform/settings';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
@@ -27,7 +28,7 @@ export default customerPage({ search: place }, async ({ scope, account }, { sear
   const { number, at, after } = search;
   const from = at !== undefined && after !== undefined ? { at, id: after } : null;
   const [{ entries, next }, { consentStands }] = await Promise.all([
-    listConsents(getPool(), scope, { after: from, limit: shown }),
+    askReplica((pool) => listConsents(pool, scope, { after: from, limit: shown })),
     readPlatformSettings(getPool()),
   ]);
   return (

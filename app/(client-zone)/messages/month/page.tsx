@@ -5,6 +5,7 @@ import { customerPage } from '@/lib/auth/make-page';
 import { getPool } from '@/lib/db/client';
 import { closeRemainingDays } from '@/lib/home/days';
 import { readMonth, readMonthOfAccount } from '@/lib/home/month-queries';
+import { askReplica } from '@/lib/lists/ask-replica';
 import type { ListParams } from '@/lib/lists/list-search';
 import { log } from '@/lib/log';
 import { readStanding } from '@/lib/registry/marketer-queries';
@@ -18,7 +19,7 @@ export default customerPage({ search: readSearch }, async ({ scope, account }, {
   const { timeZone } = account;
   const month = readMonth(given, timeZone, now);
   const [figures, { age }] = await Promise.all([
-    readMonthOfAccount(getPool(), scope, timeZone, month, now),
+    readMonthOfAccount(getPool(), scope, timeZone, month, now, askReplica),
     readStanding(getPool(), scope, now),
   ]);
   after(() =>

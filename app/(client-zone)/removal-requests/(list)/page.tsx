@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { RequestsPage } from '@/components/removal-requests/requests-page';
 import { customerPage } from '@/lib/auth/make-page';
-import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { readListSearch, type ListParams } from '@/lib/lists/list-search';
 import { listRequests } from '@/lib/removal-requests/queries';
 import { removalRequestStates } from '@/lib/removal-requests/schema';
@@ -16,7 +16,7 @@ export default customerPage(
   { search: readRequestSearch },
   async ({ scope, account }, { search: { search, cursor, state } }) => (
     <RequestsPage
-      page={await listRequests(getPool(), scope, { search, state }, cursor)}
+      page={await askReplica((pool) => listRequests(pool, scope, { search, state }, cursor))}
       state={state}
       timeZone={account.timeZone}
     />

@@ -5,6 +5,7 @@ import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
 import { respondProblem } from '@/lib/http/problem';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { readNumberSegment } from '@/lib/stories/canonical-number';
 import { collectComplaint } from '@/lib/stories/complaint-facts';
@@ -30,17 +31,13 @@ export const GET = customerRoute(
     withPlace('evidence', async () => {
       const msisdn = readNumberSegment(params.msisdn);
       // whoever has no story of the number has no complaint about it
-      if (msisdn === null || !(await readStory(getPool(), scope, msisdn, { limit: 1 }))) {
+      if (msisdn === null || !(await askReplica((pool) => readStory(pool, scope, msisdn, { limit: 1 })))) {
         return respondProblem(404, 'Not found', 'Nothing is known of this number.');
       }
       const { from, to } = choice;
       const { timeZone } = account;
-      const complaint = await readComplaint(
-        getPool(),
-        scope,
-        msisdn,
-        { from, to, timeZone },
-        maxComplaintMessages,
+      const complaint = await askReplica((pool) =>
+        readComplaint(pool, scope, msisdn, { from, to, timeZone }, maxComplaintMessages),
       );
       await recordAct(
         getPool(),

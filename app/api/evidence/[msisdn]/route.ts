@@ -6,6 +6,7 @@ import { customerRoute } from '@/lib/auth/make-route';
 import { getPool } from '@/lib/db/client';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { respondProblem } from '@/lib/http/problem';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { separatorSchema } from '@/lib/lists/download-format';
 import { composeFileHeaders, streamToWeb } from '@/lib/lists/file-download';
 import { formatMsisdn } from '@/lib/sms/msisdn';
@@ -38,8 +39,8 @@ export const GET = customerRoute(
   ({ scope, account, user }, { request, params, query: { format, separator }, withPlace }) =>
     withPlace('evidence', async () => {
       const msisdn = readNumberSegment(params.msisdn);
-      const story =
-        msisdn && (await readStory(getPool(), scope, msisdn, { limit: maxItems, textLength: maxTextLength }));
+      const size = { limit: maxItems, textLength: maxTextLength };
+      const story = msisdn && (await askReplica((pool) => readStory(pool, scope, msisdn, size)));
       if (!story) return respondProblem(404, 'Not found', 'Nothing is known of this number.');
       await recordAct(
         getPool(),

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { OptOutsPage } from '@/components/opt-outs/opt-outs-page';
 import { composeFileName, formatAccountNumber } from '@/lib/auth/account-number';
 import { customerPage } from '@/lib/auth/make-page';
-import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { loadList } from '@/lib/lists/load-list';
 import { readList } from '@/lib/lists/read-list';
 import { addOptOutNumbers, removeOptOutNumbers } from '@/lib/opt-outs/actions';
@@ -14,8 +14,11 @@ export const metadata: Metadata = { title: 'Auto Opt-Outs' };
 export default customerPage({ search: optOutList.readFilter }, async ({ scope, account }, { search }) => {
   const { filter, cursor, ignored } = search;
   const [list, total] = await Promise.all([
-    loadList(account.id, readList(getPool(), optOutList, scope, filter, cursor, account.timeZone)),
-    readOptOutTotal(getPool(), scope),
+    loadList(
+      account.id,
+      askReplica((pool) => readList(pool, optOutList, scope, filter, cursor, account.timeZone)),
+    ),
+    askReplica((pool) => readOptOutTotal(pool, scope)),
   ]);
   return (
     <OptOutsPage

@@ -1,9 +1,9 @@
-import { getPool } from '@/lib/db/client';
+import { askReplica } from '@/lib/lists/ask-replica';
 import { listIncomingMessages } from '@/lib/rest-v1/incoming';
 import { restRoute } from '@/lib/rest-v1/make-rest-route';
 import { pageQuery } from '@/lib/rest-v1/schema';
 
 export const { GET, POST, PUT, PATCH, DELETE } = restRoute(
   { method: 'GET', scope: 'READ', query: pageQuery, doing: 'reading incoming messages' },
-  ({ scope, timeZone, query }) => listIncomingMessages(getPool(), scope, timeZone, query),
+  ({ scope, timeZone, query }) => askReplica((pool) => listIncomingMessages(pool, scope, timeZone, query)),
 );
