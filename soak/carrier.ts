@@ -63,9 +63,10 @@ class CarrierRound {
   }
 
   private async play(seed: number): Promise<Round> {
-    // Four seeds in a row play all four.
+    // Eight seeds in a row play all eight.
     const workers = seed % 2 === 0 ? 2 : 4;
     const areHeld = Math.floor(seed / 2) % 2 === 1;
+    const areBoxes = Math.floor(seed / 4) % 2 === 1;
     await this.choosePolicy(areHeld);
     const faults = await CarrierFaults.start({
       databaseUrl: this.url,
@@ -73,6 +74,7 @@ class CarrierRound {
       workers,
       ratePerSecond,
       areHeld,
+      areBoxes,
       // One of them has a clock that nobody should believe.
       environmentOf: (place): Record<string, string> =>
         place === 0 ? { NODE_OPTIONS: '--import=./soak/stepping-clock.mjs' } : {},
@@ -95,7 +97,7 @@ class CarrierRound {
     const wrong = [...this.troubles, ...violations];
     return {
       counts: {
-        [`rounds with ${workers} workers${areHeld ? ', doubts held' : ''}`]: 1,
+        [`rounds with ${workers} workers${areHeld ? ', doubts held' : ''}${areBoxes ? ', as boxes' : ''}`]: 1,
         ...counts,
         ...this.made,
       },

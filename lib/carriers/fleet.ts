@@ -20,6 +20,8 @@ export interface FleetOptions {
   lookIntervalMs?: number;
   /** Told whether this worker hands over to any carrier: if not, it need not hear what is queued. */
   whenHolding?: (isHolding: boolean) => void;
+  /** Told who hands over to the carriers that this worker would hand over to, each time that it has asked. */
+  whenLeased?: (leases: readonly CarrierLease[]) => void;
   /** How often the facts are written down. */
   factsIntervalMs?: number;
   /** How long another worker waits for one that says nothing any more. */
@@ -167,6 +169,7 @@ export class CarrierFleet {
     this.leases = new Map(leases.map((lease) => [lease.carrier, lease]));
     this.told = told;
     this.options.whenHolding?.(leases.some(({ isOurs }) => isOurs));
+    this.options.whenLeased?.(leases);
     if (isNews) await tellOfCarriers(this.pool);
     this.divide();
   }

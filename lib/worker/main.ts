@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createCarrier } from '@/lib/carriers/create-carrier';
 import { CarrierFleet } from '@/lib/carriers/fleet';
 import { createCarrierListener, createDoorTools } from '@/lib/carriers/listener';
-import { startKannelBox } from '@/lib/carriers/kannel-box';
+import { isBoxWanted, makeKannelBox } from '@/lib/carriers/kannel-box';
 import { putEnvironmentCarrier } from '@/lib/carriers/registry';
 import { giveDueReceipts } from '@/lib/carriers/simulator';
 import { closeDatabase, getPool } from '@/lib/db/client';
@@ -52,10 +52,13 @@ async function startWorker(): Promise<() => Promise<void>> {
       if (change) webhooks.announce(change.accountId);
     },
   });
+  const doors = createDoorTools(pool);
+  const box = makeKannelBox(doors, env);
   const fleet = new CarrierFleet(pool, {
     createCarrier: (carrier) => createCarrier(pool, carrier),
     workerId: randomUUID(),
     whenHolding: hearQueues,
+    whenLeased: (leases) => box?.serve(isBoxWanted(leases, env.CARRIER)),
   });
   const webhooks = new WebhookSender(pool, { whenServing: hearChanges });
   await fleet.start();
@@ -70,10 +73,9 @@ async function startWorker(): Promise<() => Promise<void>> {
   });
 
   const stopHonourTimes = keepTimeToHonour(getPool);
-  const doors = createDoorTools(pool);
   const carriers = createCarrierListener(pool, doors);
   await carriers.listen({ host: env.HOST, port: env.WORKER_PORT });
-  const box = startKannelBox(doors, env);
+  box?.start();
   const jobs = await startJobs(pool, { mail: createMailTransport(), clock: () => new Date() });
   const stopHeartbeat = await startHeartbeat(pool, jobs.id);
   const stopRescue = repeat('rescue of jobs', 10_000, async () => {

@@ -148,3 +148,22 @@ test('one that is away is looked for until it is there', async () => {
   connections[0]?.socket.destroy();
   await connected(1);
 });
+
+test('not wanted, it answers what is under way and leaves, and is back when it is wanted again', async () => {
+  const taker = new Taker();
+  start(taker.take);
+  const { socket, said } = await connected();
+  socket.write(sms('a'));
+  await waitUntil('it is under way', () => taker.waiting.size === 1);
+  box?.serve(false);
+  taker.waiting.get('a')?.resolve();
+  await waitUntil('it has left', () => connections[0]?.isOver === true);
+  expect(said).toEqual(['box client-zone', 'ack a']);
+  box?.serve(true);
+  const again = await connected(1);
+  again.socket.write(sms('b'));
+  await waitUntil('the next is under way', () => taker.waiting.has('b'));
+  taker.waiting.get('b')?.resolve();
+  await waitUntil('and acknowledged', () => again.said.includes('ack b'));
+  expect(connections).toHaveLength(2);
+});

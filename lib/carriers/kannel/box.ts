@@ -37,8 +37,9 @@ const mostUnderWay = 2_000;
  */
 export class KannelBox {
   private isStopping = false;
+  private isWanted = true;
   private session: BoxSession | null = null;
-  private readonly stopped = new AbortController();
+  private wake: () => void = () => undefined;
   private finished: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: BoxOptions) {}
@@ -50,18 +51,31 @@ export class KannelBox {
   /** Takes nothing more, ends and acknowledges what is under way, and leaves. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    this.stopped.abort();
     this.session?.leave();
+    this.wake();
     await this.finished;
+  }
+
+  /** Whether it is to be there from now on; it is, to begin with. It leaves as it does for a stop. */
+  serve(isWanted: boolean): void {
+    if (this.isWanted === isWanted) return;
+    this.isWanted = isWanted;
+    if (!isWanted) this.session?.leave();
+    this.wake();
   }
 
   private async run(): Promise<void> {
     const { host, port, pauseMs = 250 } = this.options;
     let failures = 0;
     while (!this.isStopping) {
+      if (!this.isWanted) {
+        await this.pause(null);
+        continue;
+      }
       this.session = new BoxSession(this.options);
       const { wasConnected, hasFailed, error } = await this.session.ended;
-      if (this.isStopping) return;
+      this.session = null;
+      if (this.isStopping || !this.isWanted) continue;
       failures = wasConnected && !hasFailed ? 0 : failures + 1;
       // Said when it begins, and not at each attempt of a night.
       if (!hasFailed && failures <= 1)
@@ -70,16 +84,16 @@ export class KannelBox {
     }
   }
 
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
+  /** Until so long has passed, or something else is wanted. */
+  private async pause(ms: number | null): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = ms === null ? undefined : setTimeout(resolve, ms);
+      this.wake = () => {
         clearTimeout(timer);
-        this.stopped.signal.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
-      this.stopped.signal.addEventListener('abort', end);
     });
+    this.wake = () => undefined;
   }
 }
 
