@@ -213,6 +213,7 @@ export const publicFiles = {
     'receipts',
     // What of the messages is whose.
     'routes',
+    'writers',
     // When, and from which number, one that we send ourselves may leave.
     'lawful-hours',
     'local-time',

@@ -24,6 +24,19 @@ export const acrossAccounts: Readonly<Record<string, string>> = {
   'list-all-requests': 'Staff see requests of all accounts.',
   'list-accounts-of-month': 'Staff see which accounts sent anything in a month.',
   'find-batches-of-removed-webhooks': 'A sweep of the worker, over all accounts.',
+  'delete-removed-webhooks': 'A sweep of the worker, over all accounts.',
+  'delete-webhook-deliveries': 'A sweep of the worker, over all accounts.',
+  'find-webhook-endpoints': 'The worker looks for endpoints that are to be sent something.',
+  'delete-api-answers': 'A sweep of the worker, over all accounts.',
+  'delete-carrier-receipts': 'A sweep of the worker, over all numbers.',
+  'find-old-lists': 'A sweep of the worker, over all accounts.',
+  'find-accounts-with-many-tallies': 'The worker looks for accounts whose tally is to be summed up.',
+  'find-due-accounts': 'The worker looks for accounts that have messages due.',
+  'has-carrier-unfinished-messages': 'Staff remove a carrier, whose messages are of all accounts.',
+  'count-outstanding-of-carrier': 'Staff see what a carrier still has, of all accounts.',
+  'count-held-in-doubt': 'Staff see how many messages wait for them, of all accounts.',
+  'count-waiting-unowned': 'Staff see how many replies have no owner, of all numbers.',
+  'list-waiting-replies': 'Staff see replies that wait, of all accounts.',
 };
 
 /**
@@ -33,74 +46,31 @@ export const acrossAccounts: Readonly<Record<string, string>> = {
 export const notYet: readonly { reason: string; faults: Readonly<Record<string, readonly ScaleFault[]>> }[] =
   [
     {
-      reason: 'Removal requests are moved with the replies that answer them, for many accounts at once.',
+      reason: 'When a consent SMS was sent is looked up for each request of a page, beside it.',
       faults: {
-        'find-answer-ids': ['without key'],
         'list-requests': ['without key'],
       },
     },
     {
-      reason: 'The road of a message: accepting, claiming, recording and what is said of it later.',
+      reason: 'Receipts are of many accounts at once, and the messages that they are of are locked together.',
       faults: {
-        'find-due-accounts': ['without key'],
-        'find-message-by-network-id': ['joins apart', 'without key'],
         'lock-receipted-messages': ['locks across'],
-      },
-    },
-    {
-      reason:
-        'Blocks that a page, a program or an import begins and ends; their deliveries are found by the account of their events.',
-      faults: {
-        'find-old-lists': ['no column', 'without key'],
-        'finish-check': ['time inside'],
-        'sum-tallies': ['bare insert', 'without key'],
       },
     },
     {
       reason: 'What is erased is looked for in tables by account and by number at once.',
       faults: {
         'erase-conversations-of-person': ['joins apart', 'no column', 'without key'],
-        'erase-histories-of-person': ['joins apart'],
-        'erase-messages-of-person': ['no column', 'without key'],
-        'erase-old-message': ['no column', 'without key'],
-        'erase-old-reply': ['no column', 'without key'],
-        'erase-replies-of-person': ['no column', 'without key'],
-        'find-person-elsewhere': ['joins apart'],
-        'find-person-in-accounts': ['joins apart', 'no column', 'without key'],
-        'prepare-retention': ['time inside'],
-        'restart-retention-after-hold': ['joins apart', 'without key'],
+        'find-person-in-accounts': ['joins apart', 'without key'],
       },
     },
     {
       reason: 'Lists of the staff and of main accounts that read a figure of each account.',
       faults: {
-        'count-carriers-attention': ['joins apart', 'no column', 'without key'],
-        'count-waiting-unowned': ['no column', 'without key'],
-        'has-carrier-unfinished-messages': ['no column', 'without key'],
-        'list-carriers-for-staff': ['joins apart', 'no column', 'without key'],
         'list-likely-accounts': ['no column', 'without key'],
         'list-sub-accounts': ['without key'],
-        'list-waiting-replies': ['no column', 'without key'],
         'rest-v1-sub-accounts': ['without key'],
         'search-accounts': ['without key'],
-      },
-    },
-    {
-      reason: 'Sweeps that delete by place, and webhooks, whose endpoint is found beside their account.',
-      faults: {
-        'claim-webhook-deliveries': ['without key'],
-        'delete-api-answers': ['by place', 'without key'],
-        'delete-carrier-receipts': ['by place', 'without key'],
-        'delete-removed-webhooks': ['no column', 'without key'],
-        'delete-webhook-deliveries': ['by place', 'without key'],
-        'find-webhook-endpoints': ['no column', 'without key'],
-        'record-webhook-attempts': ['time inside'],
-      },
-    },
-    {
-      reason: 'Pages are told in the statement that changes what they show.',
-      faults: {
-        'open-accounts': ['bare insert', 'time inside'],
       },
     },
   ];

@@ -55,22 +55,22 @@ const insertAccounts = statement({
   },
   sql: ($) => `
     with given as materialized (
-      select * from ${$.given}
+      select *, coalesce(created_at, now()) as at from ${$.given}
     ), opened as (
       insert into account (id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, default_purpose,
         confirmation_text, created_at)
-      select id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, default_purpose, confirmation_text,
-        coalesce(created_at, now())
+      select id, name, owner_email, status, trial_msisdn, parent_account_id, review_policy, default_purpose, confirmation_text, at
       from given
     ), balance as (
       insert into credit_balance (account_id, credits, last_entry_at)
-      select id, credits, case when credits <> 0 then coalesce(created_at, now()) end from given where credits is not null
+      select id, credits, case when credits <> 0 then at end from given where credits is not null
+      on conflict (account_id) do nothing
     ), entry as (
       -- the beginning of a ledger; what comes after it is lib/credits/ledger.ts's
       insert into credit_entry (account_id, kind, amount, balance_after, note, created_at)
-      select id, 'TOP_UP', credits, credits, case when trial_msisdn is not null then 'Credits of the trial' end,
-        coalesce(created_at, now())
+      select id, 'TOP_UP', credits, credits, case when trial_msisdn is not null then 'Credits of the trial' end, at
       from given where credits <> 0
+      on conflict (account_id, id) do nothing
     )
     insert into account_keyword (account_id, word, match, created_at)
     select account_id, word, match, coalesce(created_at, now()) from ${$.keyword}`,

@@ -123,6 +123,11 @@ const batchSize = 1_000;
 const deleteAnswers = statement({
   name: 'delete-api-answers',
   values: { before: 'timestamptz', batch: 'int8' },
-  sql: ($) => `delete from api_answer where ctid = any (array(
-    select ctid from api_answer where created_at < ${$.before} limit ${$.batch}))`,
+  sql: ($) => `
+    with old as materialized (
+      select account_id, key_id, idempotency_key from api_answer where created_at < ${$.before} limit ${$.batch}
+    )
+    delete from api_answer as answer using old
+    where answer.account_id = old.account_id and answer.key_id = old.key_id
+      and answer.idempotency_key = old.idempotency_key`,
 });

@@ -131,10 +131,10 @@ const hasUnfinished = statement({
   columns: { has: 'bool' },
   sql: ($) => `
     select exists (
-      select from message
+      select 1 from message
       where (status = 'SENT')::int = 1 and carrier = ${$.name} and created_at > now() - interval '7 days'
     ) or exists (
-      select from message
+      select 1 from message
       where status in ('SENDING', 'IN_DOUBT') and next_attempt_at is not null and carrier = ${$.name}
     ) as has`,
 });

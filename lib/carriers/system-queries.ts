@@ -43,7 +43,6 @@ const listCarriers = statement({
     handingOver: 'int4',
     awayUntil: 'timestamptz?',
     errors: typed<CarrierRow['errors']>('json'),
-    outstanding: 'int4?',
   },
   sql: () => `
     select ${selectSql(carrierColumns)},
@@ -57,20 +56,7 @@ const listCarriers = statement({
           select error from carrier_worker, jsonb_array_elements(errors) as error
           where carrier_worker.carrier = carrier.name order by error ->> 'at' desc limit 5
         ) as last
-      ), '[]') as errors,
-      case when state = 'DRAINING' then (
-        select count(*)::int from (
-          select from message
-          where (status = 'SENT')::int = 1 and message.carrier = carrier.name and created_at > now() - interval '7 days'
-          limit ${countedAtMost}
-        ) as waiting
-      ) + (
-        select count(*)::int from (
-          select from message
-          where status in ('SENDING', 'IN_DOUBT') and next_attempt_at is not null and message.carrier = carrier.name
-          limit ${countedAtMost}
-        ) as handed
-      ) end as outstanding
+      ), '[]') as errors
     from carrier order by from_environment desc, name`,
 });
 
@@ -103,6 +89,26 @@ const countQueued = statement({
     from due group by 1`,
 });
 
+const countOutstanding = statement({
+  name: 'count-outstanding-of-carrier',
+  values: { carrier: 'text' },
+  columns: { messages: 'int4' },
+  sql: ($) => `
+    select ((
+      select count(*) from (
+        select 1 from message
+        where (status = 'SENT')::int = 1 and carrier = ${$.carrier} and created_at > now() - interval '7 days'
+        limit ${countedAtMost}
+      ) as waiting
+    ) + (
+      select count(*) from (
+        select 1 from message
+        where status in ('SENDING', 'IN_DOUBT') and next_attempt_at is not null and carrier = ${$.carrier}
+        limit ${countedAtMost}
+      ) as handed
+    ))::int as messages`,
+});
+
 /** All that staff see of carriers and routes. */
 export async function readSystem(pool: Pool, _scope: StaffReadScope): Promise<SystemView> {
   const [carriers, routes] = await Promise.all([listCarriers.all(pool, {}), readRoutes(pool)]);
@@ -114,7 +120,17 @@ export async function readSystem(pool: Pool, _scope: StaffReadScope): Promise<Sy
     limit: countedAtMost,
   });
   const queuedOf = (name: string | null) => queued.find(({ carrier }) => carrier === name)?.messages ?? 0;
-  const rows = toPlain(carriers).map((carrier) => ({ ...carrier, queued: queuedOf(carrier.name) }));
+  const rows = await Promise.all(
+    toPlain(carriers).map(async (carrier) => ({
+      ...carrier,
+      queued: queuedOf(carrier.name),
+      // What a carrier that drains still waits for; of any other nobody asks.
+      outstanding:
+        carrier.state === 'DRAINING'
+          ? (await countOutstanding.only(pool, { carrier: carrier.name })).messages
+          : null,
+    })),
+  );
   const uncovered = listUncovered(routes, active);
   return {
     carriers: rows,
@@ -139,19 +155,24 @@ function describeRoute(
   return { ...route, leavesUncovered: after.filter((prefix) => !uncovered.includes(prefix)) };
 }
 
-const countAttention = statement({
-  name: 'count-carriers-attention',
-  columns: { waiting: 'int4' },
+const countStopped = statement({
+  name: 'count-stopped-carriers',
+  columns: { carriers: 'int4' },
+  sql: () => 'select count(*)::int as carriers from carrier where problem is not null',
+});
+
+const countHeld = statement({
+  name: 'count-held-in-doubt',
+  columns: { messages: 'int4' },
   sql: () => `
-    select (select count(*)::int from carrier where problem is not null) + (
-      select count(*)::int from (
-        select from message
-        where doubted_at is not null and status = 'IN_DOUBT' and next_attempt_at is null limit 100
-      ) as held
-    ) as waiting`,
+    select count(*)::int as messages from (
+      select 1 from message
+      where doubted_at is not null and status = 'IN_DOUBT' and next_attempt_at is null limit 100
+    ) as held`,
 });
 
 /** Carriers that were stopped, and messages in doubt that wait for a person; more than 99 are "99+". */
 export async function countSystemAttention(pool: Pool, _scope: StaffReadScope): Promise<number> {
-  return (await countAttention.only(pool, {})).waiting;
+  const [stopped, held] = await Promise.all([countStopped.only(pool, {}), countHeld.only(pool, {})]);
+  return stopped.carriers + held.messages;
 }

@@ -1,31 +1,31 @@
 import type { Pool } from 'pg';
-import { statement } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
+import { findWriters } from './writers';
 
 const find = statement({
   name: 'find-message-by-network-id',
-  values: { msisdn: 'text', ids: 'text[]' },
-  columns: { accountId: 'int4', messageId: 'int8' },
+  values: { accountId: 'int4', msisdn: 'text', ids: 'text[]' },
+  columns: { ...columnsOf('Message', 'accountId'), messageId: 'Message.id' },
   sql: ($) => `
-    select message.account_id as "accountId", message.id as "messageId"
-    from (select distinct account_id from conversation where msisdn = ${$.msisdn}) as writer
-    cross join lateral (
-      -- what waits longer for a receipt has ended without one
-      select * from (
-        select account_id, id, carrier_message_id from message
-        where account_id = writer.account_id and msisdn = ${$.msisdn} order by id desc limit 100
-      ) as recent where carrier_message_id = any (${$.ids}) order by id desc limit 1
-    ) as message
-    order by message.id desc limit 1`,
+    -- what waits longer for a receipt has ended without one
+    select account_id as "accountId", id as "messageId" from (
+      select account_id, id, carrier_message_id from message
+      where account_id = ${$.accountId} and msisdn = ${$.msisdn} order by id desc limit 100
+    ) as recent where carrier_message_id = any (${$.ids}) order by id desc limit 1`,
 });
 
 /**
  * The latest message to a recipient that the network knows by one of these ids; undefined when none of the
  * last hundred of each account that writes to them is.
  */
-export function findByNetworkId(
+export async function findByNetworkId(
   pool: Pool,
   msisdn: string,
   ids: readonly string[],
 ): Promise<{ accountId: number; messageId: string } | undefined> {
-  return find.one(pool, { msisdn, ids });
+  const writers = await findWriters(pool, msisdn);
+  const found = await Promise.all(writers.map((accountId) => find.one(pool, { accountId, msisdn, ids })));
+  return found
+    .filter((message) => message !== undefined)
+    .sort((one, other) => (BigInt(one.messageId) < BigInt(other.messageId) ? 1 : -1))[0];
 }

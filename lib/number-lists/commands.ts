@@ -123,11 +123,17 @@ const countedLines = {
   duplicates: 'int4',
 } as const;
 
+const readClock = statement({
+  name: 'read-clock',
+  columns: { now: 'timestamptz' },
+  sql: () => 'select clock_timestamp() as now',
+});
+
 const finish = statement({
   name: 'finish-check',
-  values: { ...countedLines, blocked: 'int4' },
+  values: { ...countedLines, blocked: 'int4', finishedAt: 'timestamptz' },
   sql: ($) => `
-    update number_list set state = 'DONE', finished_at = clock_timestamp(), lines = ${$.lines}, numbers = ${$.numbers},
+    update number_list set state = 'DONE', finished_at = ${$.finishedAt}, lines = ${$.lines}, numbers = ${$.numbers},
       invalid = ${$.invalid}, duplicates = ${$.duplicates}, blocked = ${$.blocked}
     where account_id = ${$.accountId} and id = ${$.id}`,
 });
@@ -148,7 +154,8 @@ async function finishCheck(
     usable > mostLookedUp
       ? await countBlocked(client, accountIds, composer)
       : (await lookUp.only(client, { accountId, accountIds, id })).blocked;
-  await finish.run(client, { accountId, id, lines, numbers, invalid, duplicates, blocked });
+  const { now: finishedAt } = await readClock.only(client, {});
+  await finish.run(client, { accountId, id, lines, numbers, invalid, duplicates, blocked, finishedAt });
 }
 
 const lookUp = statement({

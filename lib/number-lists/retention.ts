@@ -15,7 +15,7 @@ const findOld = statement({
     where created_at < now() - make_interval(days => ${$.days}) and state not in ('QUEUED', 'RUNNING')
       and not ${isAccountHeldSql('number_list.account_id')}
       and not exists (
-        select from legal_hold join number_list_block on legal_hold.msisdn = any (number_list_block.msisdns)
+        select 1 from legal_hold join number_list_block on legal_hold.msisdn = any (number_list_block.msisdns)
         where lifted_at is null and number_list_block.account_id = number_list.account_id
           and number_list_block.list_id = number_list.id)`,
 });

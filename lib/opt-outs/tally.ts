@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
-import { statement } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 
 /**
  * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes
@@ -32,15 +32,21 @@ export async function readOptOutTotal(pool: Pool, scope: AccountReadScope): Prom
   return (await sumOfAccount.only(pool, { accountId: scope.accountId })).total;
 }
 
+const findMany = statement({
+  name: 'find-accounts-with-many-tallies',
+  columns: columnsOf('OptOutTally', 'accountId'),
+  sql: () => `select account_id as "accountId" from opt_out_tally group by account_id having count(*) > 100`,
+});
+
 const sumUp = statement({
   name: 'sum-tallies',
-  sql: () => `
-    with many as (
-      select account_id from opt_out_tally group by account_id having count(*) > 100
-    ), gone as (
-      delete from opt_out_tally where account_id in (select account_id from many) returning account_id, change
+  values: { accountId: 'int4' },
+  sql: ($) => `
+    with gone as (
+      delete from opt_out_tally where account_id = ${$.accountId} returning account_id, change
     )
-    insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id`,
+    insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id
+    on conflict (account_id, id) do nothing`,
 });
 
 /**
@@ -48,5 +54,5 @@ const sumUp = statement({
  * then.
  */
 export async function sumTallies(pool: Pool): Promise<void> {
-  await sumUp.run(pool, {});
+  for (const account of await findMany.all(pool, {})) await sumUp.run(pool, account);
 }

@@ -6,6 +6,7 @@ import { withTransaction } from '@/lib/db/client';
 import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { findWriters } from '@/lib/messages/writers';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
 import type { LegalHold } from './schema';
@@ -105,11 +106,8 @@ async function readSubject(
 
 const restartAll = statement({
   name: 'restart-retention-after-hold',
-  values: { accountId: 'int4?', msisdn: 'text?' },
-  sql: ($) => `
-    update retention_progress set until_id = 0
-    where account_id = ${$.accountId}
-      or account_id in (select account_id from conversation where msisdn = ${$.msisdn})`,
+  values: { accountIds: 'int4[]' },
+  sql: ($) => `update retention_progress set until_id = 0 where account_id = any (${$.accountIds})`,
 });
 
 /** Lifts a hold; what it kept past its time goes the next night. */
@@ -128,7 +126,9 @@ export async function liftHold(
     });
     if (!hold || count === 0) return { ok: false, message: 'Someone else has lifted it already.' };
     const { heldAccountId: accountId, msisdn } = hold;
-    await restartAll.run(client, { accountId, msisdn });
+    const accountIds = msisdn === null ? [] : await findWriters(client, msisdn);
+    if (accountId !== null) accountIds.push(accountId);
+    await restartAll.run(client, { accountIds });
     await recordAudit(client, scope, {
       action: 'hold.lift',
       target: nameSubject({ accountId, msisdn }),

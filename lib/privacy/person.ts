@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
-import { columnsOf, statement } from '@/lib/db/statement';
+import { columnsOf, statement, type Places } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { keepHolds } from './holds';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
@@ -49,7 +49,7 @@ const findAccounts = statement({
           + (select count(*)::int from webhook_delivery
              where ${ofNumber('webhook_delivery', 'account.id', $.msisdn)} and next_attempt_at is not null) as queued,
         ${count('reply')} as replies,
-        exists (select from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
+        exists (select 1 from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
         ${count('opt_out_event')} as events, ${count('removal_request')} as requests,
         ${count('consent_event')} as consents,
         ${mentions('notice', 'notice.account_id', `notice.title || ' ' || notice.text || ' ' || coalesce(notice.path, '')`)}
@@ -72,15 +72,22 @@ const findAccounts = statement({
 const findElsewhere = statement({
   name: 'find-person-elsewhere',
   values: { msisdn: 'text' },
-  columns: { withoutAccount: 'int4', isOwnNumber: 'bool', hold: 'bool' },
+  columns: { simulated: 'int4', isOwnNumber: 'bool', hold: 'bool' },
   sql: ($) => `
-    select ((select count(*) from unowned_reply where msisdn = ${$.msisdn})
-        + (select count(*) from conversation where msisdn = ${$.msisdn})
-        + (select count(*) from carrier_receipt where msisdn = ${$.msisdn})
-        + (select count(*) from simulator_message where msisdn = ${$.msisdn}))::int as "withoutAccount",
+    select (select count(*)::int from simulator_message where msisdn = ${$.msisdn}) as simulated,
       exists (select from portal_user where own_msisdn = ${$.msisdn})
         or exists (select from account where trial_msisdn = ${$.msisdn}) as "isOwnNumber",
       ${isNumberHeldSql(`${$.msisdn}::text`)} as hold`,
+});
+
+const countOfNoAccount = statement({
+  name: 'count-person-of-no-account',
+  values: { msisdn: 'text' },
+  columns: { rows: 'int4' },
+  sql: ($) => `
+    select ((select count(*) from unowned_reply where msisdn = ${$.msisdn})
+      + (select count(*) from conversation where msisdn = ${$.msisdn})
+      + (select count(*) from carrier_receipt where msisdn = ${$.msisdn}))::int as rows`,
 });
 
 /**
@@ -90,12 +97,14 @@ const findElsewhere = statement({
 export async function readPerson(pool: Pool, _scope: StaffReadScope, msisdn: string): Promise<PersonFinding> {
   const { proofMonths } = await readRetentionSettings(pool);
   const proofSince = since(proofMonths, new Date());
-  const elsewhere = await findElsewhere.only(pool, { msisdn });
+  const { simulated, ...elsewhere } = await findElsewhere.only(pool, { msisdn });
+  const withoutAccount = simulated + (await countOfNoAccount.only(pool, { msisdn })).rows;
   const accounts = await findAccounts.all(pool, { msisdn, proofSince });
   return {
     msisdn,
     mark: markNumber(msisdn),
     ...elsewhere,
+    withoutAccount,
     accounts: accounts.map(({ isProtected, isHeld, queued, ...account }): AccountFinding => {
       const reasons: [KeptReason, boolean][] = [
         ['hold', isHeld || elsewhere.hold],
@@ -156,7 +165,7 @@ const eraseMessages = statement({
   sql: ($) => `
     update message set text = ${$.words}, msisdn = '', text_erased_at = ${$.now}
     where ${ofNumber('message', $.accountId, $.msisdn)} and next_attempt_at is null
-      and not (${isProofMessageSql('message')} and ${isProtectedSql($, $.proofSince)})
+      and not (${isProofMessageSql('message', $.accountId)} and ${isProtectedSql($, $.proofSince)})
     returning batch_id as "batchId"`,
 });
 /** Batches of which nothing is left but what was erased: those with one recipient were theirs alone. */
@@ -178,7 +187,7 @@ const eraseReplies = statement({
   sql: ($) => `
     update reply set text = ${$.words}, msisdn = '', raw = null, text_erased_at = ${$.now}
     where ${ofNumber('reply', $.accountId, $.msisdn)}
-      and not (${isProofReplySql('reply')} and ${isProtectedSql($, $.proofSince)})`,
+      and not (${isProofReplySql('reply', $.accountId)} and ${isProtectedSql($, $.proofSince)})`,
 });
 
 const ofAccount = { accountId: 'int4', msisdn: 'text', words: 'text' } as const;
@@ -226,23 +235,36 @@ const eraseLists = statement({
           and (number_list.purpose = 'CHECK' or number_list.state in ('DONE', 'CANCELLED', 'FAILED')))`,
 });
 
+/** Writes over those of a history that are found, and says how many they were. */
+const eraseHistorySql = ($: Places<typeof ofAccount>, history: string, from: string, where: string) => `
+      coalesce((select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, true)
+        from ${from} where ${where} having count(*) > 0), 0)`;
+
 /** The histories, when nothing is to be proved any more. */
 const eraseHistories = statement({
   name: 'erase-histories-of-person',
   values: ofAccount,
   columns: { erased: 'int4' },
   sql: ($) => {
-    const call = (history: string, from: string, where: string) => `
-      coalesce((select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, true)
-        from ${from} where ${where} having count(*) > 0), 0)`;
+    const call = (history: string, from: string, where: string) => eraseHistorySql($, history, from, where);
     const requests =
       'removal_request_event join removal_request on removal_request.account_id = removal_request_event.account_id and removal_request.id = removal_request_event.request_id';
     return `select (
       ${call('removal_request_event', requests, ofNumber('removal_request', $.accountId, $.msisdn))}
       + ${call('opt_out_event', 'opt_out_event', ofNumber('opt_out_event', $.accountId, $.msisdn))}
       + ${call('activity', 'activity', `activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`)}
-      + ${call('audit_entry', 'audit_entry', `audit_entry.target_account_id = ${$.accountId} and mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${$.msisdn})`)}
     ) as erased`;
+  },
+});
+/** What staff did about the account, which lies apart from it. */
+const eraseAudit = statement({
+  name: 'erase-audit-of-account-of-person',
+  values: ofAccount,
+  columns: { erased: 'int4' },
+  sql: ($) => {
+    const where = `audit_entry.target_account_id = ${$.accountId}
+      and mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${$.msisdn})`;
+    return `select ${eraseHistorySql($, 'audit_entry', 'audit_entry', where)} as erased`;
   },
 });
 /** What was consented to, when that need not be proved any more: the consent ends with it. */
@@ -407,6 +429,7 @@ async function eraseInAccount(
   count += await eraseDeliveries.run(client, values);
   if (!(await isProtected.only(client, values)).is) {
     count += (await eraseHistories.only(client, values)).erased;
+    count += (await eraseAudit.only(client, values)).erased;
     count += await eraseRequests.run(client, values);
   }
   count += (await eraseConsents.only(client, values)).erased;

@@ -18,12 +18,12 @@ export function isProtectedSql({ accountId, msisdn }: NumberSql, proofSince: str
   // under names of their own: the row that is asked about may be of the same table
   const ofNumber = (table: string) => `${table}.account_id = ${accountId} and ${table}.msisdn = ${msisdn}`;
   return `(
-    exists (select from opt_out as own_block where ${ofNumber('own_block')})
+    exists (select 1 from opt_out as own_block where ${ofNumber('own_block')})
     or exists (
-      select from opt_out_event as own_event
+      select 1 from opt_out_event as own_event
       where ${ofNumber('own_event')} and own_event.created_at >= ${proofSince})
     or exists (
-      select from removal_request as own_request
+      select 1 from removal_request as own_request
       where ${ofNumber('own_request')}
         and (own_request.finished_at is null or own_request.finished_at >= ${proofSince}))
   )`;
@@ -35,31 +35,34 @@ export function isProtectedSql({ accountId, msisdn }: NumberSql, proofSince: str
  */
 export function isConsentProtectedSql({ accountId, msisdn }: NumberSql, proofSince: string): string {
   return `exists (
-    select from consent_event as own_consent
+    select 1 from consent_event as own_consent
     where own_consent.account_id = ${accountId} and own_consent.msisdn = ${msisdn} and own_consent.created_at >= ${proofSince})`;
 }
 
-/** Whether a reply began, confirmed or ended a block. */
-export function isProofReplySql(reply: string): string {
+/** Whether a reply began, confirmed or ended a block; by the value of its account where that is known. */
+export function isProofReplySql(reply: string, accountId = `${reply}.account_id`): string {
   const ofNumber = (table: string) =>
-    `${table}.account_id = ${reply}.account_id and ${table}.msisdn = ${reply}.msisdn`;
+    `${table}.account_id = ${accountId} and ${table}.msisdn = ${reply}.msisdn`;
   return `(
-    exists (select from opt_out where ${ofNumber('opt_out')} and opt_out.reply_id = ${reply}.id)
+    exists (select 1 from opt_out where ${ofNumber('opt_out')} and opt_out.reply_id = ${reply}.id)
     or exists (
-      select from opt_out_event
+      select 1 from opt_out_event
       where ${ofNumber('opt_out_event')} and ${evidenceFieldSql('opt_out_event.evidence', 'replyId')} = ${reply}.id::text)
     or exists (
-      select from removal_request where ${ofNumber('removal_request')} and removal_request.answer_reply_id = ${reply}.id)
+      select 1 from removal_request where ${ofNumber('removal_request')} and removal_request.answer_reply_id = ${reply}.id)
   )`;
 }
 
-/** Whether a message is a confirmation or a consent SMS, or was answered by a reply that proves something. */
-export function isProofMessageSql(message: string): string {
+/**
+ * Whether a message is a confirmation or a consent SMS, or was answered by a reply that proves something; by
+ * the value of its account where that is known.
+ */
+export function isProofMessageSql(message: string, accountId = `${message}.account_id`): string {
   return `(
     ${message}.episode_id is not null
     or exists (
-      select from reply
-      where reply.account_id = ${message}.account_id and reply.msisdn = ${message}.msisdn
-        and reply.message_id = ${message}.id and ${isProofReplySql('reply')})
+      select 1 from reply
+      where reply.account_id = ${accountId} and reply.msisdn = ${message}.msisdn
+        and reply.message_id = ${message}.id and ${isProofReplySql('reply', accountId)})
   )`;
 }

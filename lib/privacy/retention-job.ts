@@ -80,7 +80,7 @@ const kinds: Kind[] = [
         $,
         'message',
         textColumns($),
-        `text_erased_at is null and next_attempt_at is null and ${isFreeUnlessProof($, 'message', isProofMessageSql('message'))}`,
+        `text_erased_at is null and next_attempt_at is null and ${isFreeUnlessProof($, 'message', isProofMessageSql('message', $.accountId))}`,
       ),
   },
   {
@@ -104,7 +104,7 @@ const kinds: Kind[] = [
         $,
         'reply',
         `${textColumns($)}, raw = null`,
-        `text_erased_at is null and ${isFreeUnlessProof($, 'reply', isProofReplySql('reply'))}`,
+        `text_erased_at is null and ${isFreeUnlessProof($, 'reply', isProofReplySql('reply', $.accountId))}`,
       ),
   },
   {
@@ -301,12 +301,12 @@ const listAccounts = statement({
 
 const prepare = statement({
   name: 'prepare-retention',
-  values: { accountId: 'int4', kinds: 'text[]', now: 'timestamptz', days: 'int4' },
+  values: { accountId: 'int4', kinds: 'text[]', now: 'timestamptz', before: 'timestamptz' },
   sql: ($) => `
     insert into retention_progress (account_id, kind, restarted_at)
     select ${$.accountId}, kind, ${$.now} from unnest(${$.kinds}::text[]) as kind
     on conflict (account_id, kind) do update set until_id = 0, restarted_at = excluded.restarted_at
-      where retention_progress.restarted_at < excluded.restarted_at - make_interval(days => ${$.days})`,
+      where retention_progress.restarted_at < ${$.before}`,
 });
 
 const takeCounts = statement({
@@ -336,9 +336,10 @@ export async function applyRetention(
 ): Promise<void> {
   const settings = await readRetentionSettings(pool);
   const proofSince = since(settings.proofMonths, now);
+  const restartBefore = new Date(now.getTime() - restartDays * 24 * 3_600_000);
   const names = kinds.map(({ table }) => table);
   for (const { id: accountId } of await listAccounts.all(pool, {})) {
-    await prepare.run(pool, { accountId, kinds: names, now, days: restartDays });
+    await prepare.run(pool, { accountId, kinds: names, now, before: restartBefore });
     for (const { kind, erasure } of erasures) {
       const { setting, what } = kind;
       if (settings[setting] === 0) continue;

@@ -169,6 +169,7 @@ function keep(request: LockedRequest, event: AnswerEvent, evidence: EvidenceOf<A
 const findIds = statement({
   name: 'find-answer-ids',
   values: {
+    accountIds: 'int4[]',
     input: {
       accountId: 'int4',
       msisdn: 'text',
@@ -187,6 +188,7 @@ const findIds = statement({
       reply.sender_number as "senderNumber", reply.text, max(reply.id) as id
     from ${$.input}
     join reply using (account_id, msisdn, carrier, carrier_message_id, sender_number, text)
+    where reply.account_id = any (${$.accountIds})
     group by 1, 2, 3, 4, 5, 6`,
 });
 
@@ -198,7 +200,10 @@ async function findReplyIds(
   client: PoolClient,
   replies: readonly ReceivedReply[],
 ): Promise<Map<string, string>> {
-  const rows = await findIds.all(client, { input: replies });
+  const rows = await findIds.all(client, {
+    accountIds: [...new Set(replies.map(({ accountId }) => accountId))],
+    input: replies,
+  });
   return new Map(rows.map((row) => [nameReply(row), row.id]));
 }
 

@@ -42,11 +42,11 @@ export function canOptOutSql(reply: string): string {
  */
 export function hasOptedOutSinceSql(reply: string, accountId = `${reply}.account_id`): string {
   return `exists (
-    select from opt_out_event as began
+    select 1 from opt_out_event as began
     where began.account_id = ${accountId} and began.msisdn = ${reply}.msisdn
       and began.kind in ('OPTED_OUT', 'CONFIRMED_BY_REPLY') and began.created_at >= ${reply}.received_at
       and not exists (
-        select from opt_out_event as ended
+        select 1 from opt_out_event as ended
         where ended.account_id = ${accountId} and ended.msisdn = began.msisdn
           and ended.episode_id = began.episode_id and ended.kind = 'REMOVED' and ${hasEvidenceSql('ended.evidence', 'undone')}
       )
@@ -58,7 +58,7 @@ const waitingSql = (
   accountId: string,
 ) => `reply.account_id = ${accountId} and reply.verdict = 'REVIEW' and reply.review_decision is null
   and not exists (
-    select from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
+    select 1 from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
   )
   and not ${hasOptedOutSinceSql('reply', accountId)}`;
 
@@ -193,7 +193,7 @@ const countWaiting = statement({
   columns: { count: 'int4' },
   sql: ($) => `
     select count(*)::int as count from (
-      select from reply where ${waitingSql($.accountId)} limit ${countedAtMost}) as waiting`,
+      select 1 from reply where ${waitingSql($.accountId)} limit ${countedAtMost}) as waiting`,
 });
 
 /** How many replies wait for a person, counted up to 100: more is shown as "99+". */

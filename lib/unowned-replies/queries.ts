@@ -9,7 +9,7 @@ import type { LikelyAccount, UnownedKey, UnownedState, WaitingCounts } from './s
 const countedAtMost = 100;
 
 const countSql = (state: UnownedState) =>
-  `(select count(*)::int from (select from unowned_reply where state = '${state}' limit ${countedAtMost}) as counted)`;
+  `(select count(*)::int from (select 1 from unowned_reply where state = '${state}' limit ${countedAtMost}) as counted)`;
 
 const countWaiting = statement({
   name: 'count-waiting-unowned',

@@ -58,7 +58,7 @@ const claim = statement({
       select in_order, ${placesSql($.limit, 'at')} as places
       from webhook_endpoint, moment where account_id = ${$.accountId} and id = ${$.endpointId}
     ), due as (
-      select delivery.account_id, delivery.id
+      select delivery.id
       from webhook_delivery as delivery, endpoint, moment
       where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.next_attempt_at <= at
         and endpoint.places is not null
@@ -80,7 +80,7 @@ const claim = statement({
     update webhook_delivery as delivery
       set state = 'SENDING', attempts = delivery.attempts + 1, next_attempt_at = lease_end
     from due, moment
-    where delivery.account_id = due.account_id and delivery.endpoint_id = ${$.endpointId} and delivery.id = due.id
+    where delivery.account_id = ${$.accountId} and delivery.endpoint_id = ${$.endpointId} and delivery.id = due.id
     returning delivery.id, delivery.type, delivery.data::text, delivery.created_at as "createdAt", delivery.attempts as attempt`,
 });
 
@@ -169,7 +169,7 @@ const record = statement({
       select now() as at, now() - make_interval(secs => ${pauseAfterMs / 1000}) as pause_before,
         case when ${$.holdMs}::int > 0 then now() + make_interval(secs => ${$.holdMs}::int / 1000.0) end as hold_end
     ), result as materialized (
-      select * from ${$.result}
+      select result.*, at + make_interval(secs => retry_ms / 1000.0) as retry_at from ${$.result}, moment
     ), tally as (
       select count(*) filter (where outcome = 'delivered') as delivered, count(*) filter (where outcome = 'failed') as failed,
         coalesce(bool_or(status_code = ${goneStatus}), false) as is_gone,
@@ -206,7 +206,7 @@ const record = statement({
         next_attempt_at = case
           when result.outcome = 'released' or result.outcome = 'failed' and result.retry_ms is null and is_held then at
           when result.outcome = 'failed' and result.retry_ms is not null
-            then greatest(hold_end, at + make_interval(secs => result.retry_ms / 1000.0)) end,
+            then greatest(hold_end, result.retry_at) end,
         attempts = case when result.outcome = 'released' then delivery.attempts - 1 else delivery.attempts end,
         attempted_at = case when result.outcome = 'released' then attempted_at else at end,
         duration_ms = case when result.outcome = 'released' then delivery.duration_ms else result.duration_ms end,
@@ -284,12 +284,12 @@ const findEndpoints = statement({
   sql: () => `
     select account_id as "accountId", id as "endpointId", is_on as "isOn", has_batch as "hasBatch",
       is_on and retry_at <= now() and not ${isHeldSql('now()')} and (has_batch or exists (
-        select from webhook_delivery as delivery
+        select 1 from webhook_delivery as delivery
         where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id and next_attempt_at <= now()
       )) as "isDue"
     from (
       select account_id, id, retry_at, held_until, ${isOnSql('endpoint')} as is_on, exists (
-        select from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
+        select 1 from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
       ) as has_batch
       from webhook_endpoint as endpoint where removed_at is null
     ) as endpoint

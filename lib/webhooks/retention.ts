@@ -12,13 +12,18 @@ const isFreeSql = (delivery: string) =>
 const deleteDeliveries = statement({
   name: 'delete-webhook-deliveries',
   values: { days: 'int4', batch: 'int8' },
-  sql: ($) => `delete from webhook_delivery where ctid = any (array(
-    select ctid from webhook_delivery where created_at < now() - make_interval(days => ${$.days}) and ${isFreeSql('webhook_delivery')}
-    union all
-    select delivery.ctid from webhook_delivery as delivery
-    join webhook_endpoint as endpoint on endpoint.account_id = delivery.account_id and endpoint.id = delivery.endpoint_id
-    where endpoint.removed_at is not null and ${isFreeSql('delivery')}
-    limit ${$.batch}))`,
+  sql: ($) => `
+    with old as materialized (
+      select account_id, endpoint_id, id from webhook_delivery
+      where created_at < now() - make_interval(days => ${$.days}) and ${isFreeSql('webhook_delivery')}
+      union all
+      select delivery.account_id, delivery.endpoint_id, delivery.id from webhook_delivery as delivery
+      join webhook_endpoint as endpoint on endpoint.account_id = delivery.account_id and endpoint.id = delivery.endpoint_id
+      where endpoint.removed_at is not null and ${isFreeSql('delivery')}
+      limit ${$.batch}
+    )
+    delete from webhook_delivery as delivery using old
+    where delivery.account_id = old.account_id and delivery.endpoint_id = old.endpoint_id and delivery.id = old.id`,
 });
 
 const findLeftBatches = statement({
@@ -35,10 +40,10 @@ const deleteEndpoints = statement({
   sql: () => `
     -- a while later: whoever wrote an event as it was removed must still find it, or their whole statement fails
     delete from webhook_endpoint as endpoint where removed_at < now() - interval '1 hour' and not exists (
-      select from webhook_delivery as delivery
+      select 1 from webhook_delivery as delivery
       where delivery.account_id = endpoint.account_id and delivery.endpoint_id = endpoint.id
     ) and not exists (
-      select from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
+      select 1 from webhook_batch as batch where batch.account_id = endpoint.account_id and batch.endpoint_id = endpoint.id
     )`,
 });
 

@@ -12,8 +12,14 @@ const failedJobDays = 30;
 const deleteReceipts = statement({
   name: 'delete-carrier-receipts',
   values: { limit: 'int4', batch: 'int8' },
-  sql: ($) => `delete from carrier_receipt where ctid = any (array(
-    select ctid from carrier_receipt where received_at < now() - make_interval(days => ${$.limit}) limit ${$.batch}))`,
+  sql: ($) => `
+    with old as materialized (
+      select msisdn, carrier, carrier_message_id, content_hash from carrier_receipt
+      where received_at < now() - make_interval(days => ${$.limit}) limit ${$.batch}
+    )
+    delete from carrier_receipt as receipt using old
+    where receipt.msisdn = old.msisdn and receipt.carrier = old.carrier
+      and receipt.carrier_message_id = old.carrier_message_id and receipt.content_hash = old.content_hash`,
 });
 
 const deleteSimulatorMessages = statement({
