@@ -7,7 +7,7 @@ import { propertyRuns } from './property-runs';
 fc.configureGlobal(propertyRuns(100));
 
 // As Next.js has it in its own process before anything else: what of it is read first would make a stand-in
-// that throws, for all files of this process.
+// that throws, for all files of this process (findings/next-headers-before-its-server.sh).
 Object.assign(globalThis, { AsyncLocalStorage });
 
 // The next file may have the same process.
