@@ -163,7 +163,7 @@ describe('while the network answers nothing', () => {
       'Kannel is full',
       async () => (await count(handedOver, [account.id])) > pending + longestQueue,
     );
-    // Which of them stay with us is for the worker to say: those that met a full Kannel wait for another turn.
+    // Which of them stay with us is for the worker to say: those that met a full Kannel wait for a turn.
     const { rows: waitingHere } = await db.pool.query<{ msisdn: string }>(
       `select msisdn from message where account_id = $1 and status = 'QUEUED' order by next_attempt_at desc, id desc`,
       [account.id],
