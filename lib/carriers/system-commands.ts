@@ -4,6 +4,7 @@ import type { StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { tellOfCarriers } from './facts';
+import { outstandingSql } from './outstanding-sql';
 import { sealPassword } from './registry';
 import type { CarrierInput, CarrierState, RouteInput } from './schema';
 
@@ -130,13 +131,9 @@ const hasUnfinished = statement({
   values: { name: 'text' },
   columns: { has: 'bool' },
   sql: ($) => `
-    select exists (
-      select 1 from message
-      where (status = 'SENT')::int = 1 and carrier = ${$.name} and created_at > now() - interval '7 days'
-    ) or exists (
-      select 1 from message
-      where status in ('SENDING', 'IN_DOUBT') and next_attempt_at is not null and carrier = ${$.name}
-    ) as has`,
+    select ${outstandingSql($.name)
+      .map((where) => `exists (select 1 from message where ${where})`)
+      .join(' or ')} as has`,
 });
 
 const deleteCarrier = statement({

@@ -4,6 +4,7 @@ import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { divideRoutes, listUncovered, shareSql, type Route, type RoutePart } from '@/lib/messages/routes';
+import { outstandingSql } from './outstanding-sql';
 import { readRoutes } from './registry';
 import { countedAtMost, type CarrierCounts, type CarrierRow, type RouteRow, type SystemView } from './schema';
 
@@ -94,19 +95,12 @@ const countOutstanding = statement({
   values: { carrier: 'text' },
   columns: { messages: 'int4' },
   sql: ($) => `
-    select ((
-      select count(*) from (
-        select 1 from message
-        where (status = 'SENT')::int = 1 and carrier = ${$.carrier} and created_at > now() - interval '7 days'
-        limit ${countedAtMost}
-      ) as waiting
-    ) + (
-      select count(*) from (
-        select 1 from message
-        where status in ('SENDING', 'IN_DOUBT') and next_attempt_at is not null and carrier = ${$.carrier}
-        limit ${countedAtMost}
-      ) as handed
-    ))::int as messages`,
+    select (${outstandingSql($.carrier)
+      .map(
+        (where) =>
+          `(select count(*) from (select 1 from message where ${where} limit ${countedAtMost}) as counted)`,
+      )
+      .join(' + ')})::int as messages`,
 });
 
 /** All that staff see of carriers and routes. */

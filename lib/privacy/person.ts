@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
 import { withTransaction } from '@/lib/db/client';
-import { columnsOf, statement, type Places } from '@/lib/db/statement';
+import { columnsOf, statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
 import { keepHolds } from './holds';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
@@ -236,9 +236,17 @@ const eraseLists = statement({
 });
 
 /** Writes over those of a history that are found, and says how many they were. */
-const eraseHistorySql = ($: Places<typeof ofAccount>, history: string, from: string, where: string) => `
-      coalesce((select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, true)
+const eraseHistorySql = (
+  history: string,
+  where: string,
+  { accountId, words }: { accountId: string; words: string },
+  from = history,
+) => `
+      coalesce((select erase_history('${history}', ${accountId}, array_agg(${history}.id), ${words}, true)
         from ${from} where ${where} having count(*) > 0), 0)`;
+
+const auditNames = (msisdn: string) =>
+  `mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${msisdn})`;
 
 /** The histories, when nothing is to be proved any more. */
 const eraseHistories = statement({
@@ -246,13 +254,12 @@ const eraseHistories = statement({
   values: ofAccount,
   columns: { erased: 'int4' },
   sql: ($) => {
-    const call = (history: string, from: string, where: string) => eraseHistorySql($, history, from, where);
     const requests =
       'removal_request_event join removal_request on removal_request.account_id = removal_request_event.account_id and removal_request.id = removal_request_event.request_id';
     return `select (
-      ${call('removal_request_event', requests, ofNumber('removal_request', $.accountId, $.msisdn))}
-      + ${call('opt_out_event', 'opt_out_event', ofNumber('opt_out_event', $.accountId, $.msisdn))}
-      + ${call('activity', 'activity', `activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`)}
+      ${eraseHistorySql('removal_request_event', ofNumber('removal_request', $.accountId, $.msisdn), $, requests)}
+      + ${eraseHistorySql('opt_out_event', ofNumber('opt_out_event', $.accountId, $.msisdn), $)}
+      + ${eraseHistorySql('activity', `activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`, $)}
     ) as erased`;
   },
 });
@@ -262,9 +269,8 @@ const eraseAudit = statement({
   values: ofAccount,
   columns: { erased: 'int4' },
   sql: ($) => {
-    const where = `audit_entry.target_account_id = ${$.accountId}
-      and mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${$.msisdn})`;
-    return `select ${eraseHistorySql($, 'audit_entry', 'audit_entry', where)} as erased`;
+    const where = `audit_entry.target_account_id = ${$.accountId} and ${auditNames($.msisdn)}`;
+    return `select ${eraseHistorySql('audit_entry', where, $)} as erased`;
   },
 });
 /** What was consented to, when that need not be proved any more: the consent ends with it. */
@@ -272,16 +278,15 @@ const eraseConsents = statement({
   name: 'erase-consents-of-person',
   values: { ...ofAccount, proofSince: 'timestamptz' },
   columns: { erased: 'int4' },
-  sql: ($) => `
+  sql: ($) => {
+    const where = (table: string) =>
+      `${ofNumber(table, $.accountId, $.msisdn)} and not ${isConsentProtectedSql($, $.proofSince)}`;
+    return `
     with gone as (
-      delete from consent where ${ofNumber('consent', $.accountId, $.msisdn)}
-        and not ${isConsentProtectedSql($, $.proofSince)}
-      returning 1 as one
+      delete from consent where ${where('consent')} returning 1 as one
     )
-    select (select count(*)::int from gone) + coalesce((
-      select erase_history('consent_event', ${$.accountId}, array_agg(id), ${$.words}, true) from consent_event
-      where ${ofNumber('consent_event', $.accountId, $.msisdn)} and not ${isConsentProtectedSql($, $.proofSince)}
-      having count(*) > 0), 0) as erased`,
+    select (select count(*)::int from gone) + ${eraseHistorySql('consent_event', where('consent_event'), $)} as erased`;
+  },
 });
 const eraseRequests = statement({
   name: 'erase-removal-requests-of-person',
@@ -334,10 +339,10 @@ const eraseAuditElsewhere = statement({
   name: 'erase-audit-of-person',
   values: { msisdn: 'text', words: 'text' },
   columns: { erased: 'int4' },
-  sql: ($) => `
-    select coalesce((select erase_history('audit_entry', 0, array_agg(id), ${$.words}, true) from audit_entry
-      where target_account_id is null and mentions_number(target || ' ' || details::text, ${$.msisdn})
-      having count(*) > 0), 0) as erased`,
+  sql: ($) => {
+    const where = `audit_entry.target_account_id is null and ${auditNames($.msisdn)}`;
+    return `select ${eraseHistorySql('audit_entry', where, { accountId: '0', words: $.words })} as erased`;
+  },
 });
 
 type Erased = { ok: true; erased: number; person: PersonFinding } | { ok: false; message: string };

@@ -10,21 +10,27 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
+async function start({ areBoxes = false } = {}) {
+  const db = await createTestDatabase();
+  closing.push(() => db.close());
+  const faults = await CarrierFaults.start({
+    databaseUrl: db.url,
+    pool: db.pool,
+    workers: 2,
+    ratePerSecond: 150,
+    areBoxes,
+  });
+  closing.push(() => faults.stop());
+  return { db, faults };
+}
+
 const numbers = (count: number) => Array.from({ length: count }, nextMsisdn);
 
 test(
   'workers, smsbox and bearerbox killed while replies come in and messages go out: nothing acknowledged is lost',
   { timeout: 180_000 },
   async () => {
-    const db = await createTestDatabase();
-    closing.push(() => db.close());
-    const faults = await CarrierFaults.start({
-      databaseUrl: db.url,
-      pool: db.pool,
-      workers: 2,
-      ratePerSecond: 150,
-    });
-    closing.push(() => faults.stop());
+    const { db, faults } = await start();
 
     // The last of a long batch opt out while the first of it leave.
     const batch = numbers(900);
@@ -77,16 +83,7 @@ test(
   'where workers are boxes of Kannel, nothing that it took is lost, whichever of them is killed or stopped',
   { timeout: 180_000 },
   async () => {
-    const db = await createTestDatabase();
-    closing.push(() => db.close());
-    const faults = await CarrierFaults.start({
-      databaseUrl: db.url,
-      pool: db.pool,
-      workers: 2,
-      ratePerSecond: 150,
-      areBoxes: true,
-    });
-    closing.push(() => faults.stop());
+    const { db, faults } = await start({ areBoxes: true });
 
     const pouring = faults.pour(numbers(900), { width: 30, pauseMs: 50 });
     const recorded = async () =>
