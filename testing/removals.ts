@@ -1,16 +1,37 @@
 import type { Pool } from 'pg';
 import { mintStaffScope, type StaffScope } from '@/lib/auth/scope';
 import { Dispatcher } from '@/lib/messages/dispatcher';
+import { isLawfulTime } from '@/lib/messages/lawful-hours';
 import { receiveReplies } from '@/lib/replies/commands';
 import type { ReplyOutcome } from '@/lib/replies/schema';
 import { requestRemoval } from '@/lib/removal-requests/commands';
 import { composeReply, createConversation, createUser, nextMsisdn, type TestAccount } from './factories';
 import { MemoryCarrier } from './memory-carrier';
 
-/** A Friday at ten in South Africa: lawful, and in the past, so that what is due then is due. */
-export const lawful = new Date('2026-11-20T10:00:00+02:00');
+/** This many days after that day, at this time ("19:59:30") in South Africa. */
+function atDayOf(day: Date, daysAfter: number, time: string): Date {
+  const date = new Date(day.getTime() + daysAfter * 86_400_000).toISOString().slice(0, 10);
+  return new Date(`${date}T${time}+02:00`);
+}
+
+/**
+ * A Friday at ten in South Africa, eight days ago or some weeks, lawful as the Saturday after it is: what is
+ * due then is due by the computer's clock, and what is kept for thirty days is there.
+ */
+function findLawfulFriday(now: Date): Date {
+  for (let daysAgo = 8; ; daysAgo += 1) {
+    const friday = atDayOf(now, -daysAgo, '10:00:00');
+    if (friday.getUTCDay() === 5 && isLawfulTime(friday) && isLawfulTime(hoursAfter(friday, 24)))
+      return friday;
+  }
+}
+
+/** A Friday at ten that is lawful, and past by the computer's clock, so that tests are green on any day. */
+export const lawful = findLawfulFriday(new Date());
+/** So many days after that Friday, at this time ("19:59:30") in South Africa. */
+export const atLawfulDay = (daysAfter: number, time: string) => atDayOf(lawful, daysAfter, time);
 /** The evening of the same day, after hours. */
-export const evening = new Date('2026-11-20T20:00:00+02:00');
+export const evening = atLawfulDay(0, '20:00:00');
 
 export function hoursAfter(time: Date, hours: number): Date {
   return new Date(time.getTime() + hours * 3_600_000);

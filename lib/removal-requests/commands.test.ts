@@ -24,6 +24,7 @@ import {
   createStaff,
   dispatch,
   evening,
+  atLawfulDay,
   hoursAfter,
   lawful,
   optOut,
@@ -349,7 +350,7 @@ describe('the consent SMS', () => {
        where request.account_id = $1 and request.id = $2`,
       [account.id, asked.requestId],
     );
-    const dueAt = new Date('2026-11-21T09:00:00+02:00');
+    const dueAt = atLawfulDay(1, '09:00:00');
     expect(rows).toMatchObject([
       {
         text: composeConsent({ name: account.name, consentText: null }),
@@ -368,17 +369,17 @@ describe('the consent SMS', () => {
   });
 
   test.each([
-    ['2026-11-20T19:59:30+02:00', 1],
-    ['2026-11-20T19:59:55+02:00', 0],
-    ['2026-11-20T20:00:00+02:00', 0],
-    ['2026-11-21T12:59:00+02:00', 1],
-    ['2026-11-21T13:00:00+02:00', 0],
-    ['2026-11-22T11:00:00+02:00', 0],
-    ['2027-01-01T11:00:00+02:00', 0],
-    ['2026-11-20T07:59:59+02:00', 0],
-  ])('dispatched at %s, long since due: %i', async (now, sent) => {
+    ['Friday 19:59:30', atLawfulDay(0, '19:59:30'), 1],
+    ['Friday 19:59:55', atLawfulDay(0, '19:59:55'), 0],
+    ['Friday 20:00:00', atLawfulDay(0, '20:00:00'), 0],
+    ['Saturday 12:59:00', atLawfulDay(1, '12:59:00'), 1],
+    ['Saturday 13:00:00', atLawfulDay(1, '13:00:00'), 0],
+    ['Sunday 11:00:00', atLawfulDay(2, '11:00:00'), 0],
+    ['New Year’s Day 11:00:00', new Date(`${lawful.getFullYear() + 1}-01-01T11:00:00+02:00`), 0],
+    ['Friday 07:59:59', atLawfulDay(0, '07:59:59'), 0],
+  ])('dispatched on %s, long since due', async (_, now, sent) => {
     const asked = await request(db.pool, account);
-    const carrier = await dispatch(db.pool, account, new Date(now));
+    const carrier = await dispatch(db.pool, account, now);
     expect(carrier.messages.filter(({ text }) => text.includes('YES'))).toHaveLength(sent);
     // the confirmation of the opt-out goes out at any hour
     expect(carrier.messages.filter(({ text }) => text.includes('opted out'))).toHaveLength(1);
@@ -386,7 +387,10 @@ describe('the consent SMS', () => {
   });
 
   test('is held to the hours and days that the staff have set', async () => {
-    const settings = { ...(await readPlatformSettings(db.pool)), extraHolidays: ['2026-11-20'] };
+    const settings = {
+      ...(await readPlatformSettings(db.pool)),
+      extraHolidays: [lawful.toISOString().slice(0, 10)],
+    };
     const asked = await request(db.pool, account);
     expect(await savePlatformSettings(db.pool, staff, settings)).toEqual({ ok: true });
     expect((await dispatch(db.pool, account)).messages).toHaveLength(1);

@@ -193,7 +193,7 @@ test('a platform keyword: tried on the last 30 days, then it blocks for every ac
   });
   expect(await trial('PREFIX')).toMatchObject({ matched: 2, examples: [{ accountId: account.id }, {}] });
   expect(
-    await tryKeyword(db.pool, staff, { word: 'koffie nou', match: 'EXACT' }, hoursAfter(lawful, 24 * 40)),
+    await tryKeyword(db.pool, staff, { word: 'koffie nou', match: 'EXACT' }, hoursAfter(new Date(), 24 * 31)),
   ).toMatchObject({
     scanned: 0,
   });
