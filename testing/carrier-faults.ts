@@ -301,6 +301,11 @@ export class CarrierFaults {
       if (confirmations !== '1') violations.push(`2: reply ${id} has ${confirmations} confirmations`);
     }
     const recorded = new Set(stored.map(({ msisdn }) => msisdn));
+    const twice = stored.length - recorded.size;
+    const { perhapsTwice } = this.kannel.network;
+    if (twice > perhapsTwice)
+      violations.push(`8: ${twice} replies are there twice, of ${perhapsTwice} that may be`);
+    const countPeople = (people: typeof stored) => new Set(people.map(({ msisdn }) => msisdn)).size;
     const stops = [...this.poured].filter(([, { isStop }]) => isStop).map(([number]) => number);
     const lost = [...this.poured.keys()].filter((number) => !recorded.has(number));
     if (this.options.areBoxes && lost.length > 0)
@@ -311,11 +316,13 @@ export class CarrierFaults {
         'replies taken by Kannel': this.poured.size,
         'requests of Kannel': this.between.handedOn,
         'replies acknowledged': this.between.acknowledged.size,
-        'replies recorded': stored.length,
+        'people whose reply is recorded': recorded.size,
+        'replies that the network handed over again': perhapsTwice,
+        'of these recorded twice': twice,
         'replies lost in Kannel': lost.length,
         'opt-outs wanted': stops.length,
-        'opt-outs in force': stored.filter(({ blocked }) => blocked).length,
-        confirmations: stored.filter(({ confirmations }) => confirmations === '1').length,
+        'opt-outs in force': countPeople(stored.filter(({ blocked }) => blocked)),
+        confirmations: countPeople(stored.filter(({ confirmations }) => confirmations === '1')),
       },
     };
   }

@@ -65,9 +65,12 @@ interface Link {
   socket: Socket;
   /** Whether replies and receipts may go by it. */
   receives: boolean;
-  /** What waits for Kannel's word on it, by its number; settled with whether it was taken. */
-  waiting: Map<number, (isTaken: boolean) => void>;
+  /** What waits for Kannel's word on it, by its number. */
+  waiting: Map<number, (answer: HandOver) => void>;
 }
+
+/** What became of a reply or a receipt; unanswered: the link was lost, and Kannel may have kept it. */
+type HandOver = 'taken' | 'refused' | 'unanswered';
 
 export class SmppNetwork {
   /** All that phones got, in their order. */
@@ -84,6 +87,11 @@ export class SmppNetwork {
   receipt: (part: NetworkPart) => string | null = () => 'DELIVRD';
   /** How many replies and receipts Kannel has acknowledged. */
   acknowledged = 0;
+  /**
+   * How many replies were handed over again because their link was lost before Kannel answered. Kannel may
+   * have kept the first as well: it then has both, each with an id of its own.
+   */
+  perhapsTwice = 0;
   /** How many of each answer it gave. */
   readonly answers = new Map<NetworkAnswer, number>();
 
@@ -139,7 +147,15 @@ export class SmppNetwork {
     await Promise.all(
       Array.from({ length: Math.min(width, rest.length) }, async () => {
         for (let reply = rest.pop(); reply !== undefined; reply = rest.pop()) {
-          while (!(await this.handOver(composeReplyBody(reply)))) await delay(20);
+          const body = composeReplyBody(reply);
+          for (
+            let answer = await this.handOver(body);
+            answer !== 'taken';
+            answer = await this.handOver(body)
+          ) {
+            if (answer === 'unanswered') this.perhapsTwice += 1;
+            await delay(20);
+          }
           onTaken(reply);
         }
       }),
@@ -151,17 +167,16 @@ export class SmppNetwork {
     return new Promise((resolve) => this.expected.set(to, resolve));
   }
 
-  /** Whether Kannel took it. */
-  private async handOver(body: Buffer): Promise<boolean> {
+  private async handOver(body: Buffer): Promise<HandOver> {
     const links = [...this.links].filter(({ receives }) => receives);
     const link = links[(this.turn += 1) % Math.max(links.length, 1)];
-    if (!link) return false;
+    if (!link) return 'refused';
     const sequence = (this.sequence = (this.sequence % 0x7ffffffe) + 1);
     return new Promise((resolve) => {
-      link.waiting.set(sequence, (isTaken) => {
+      link.waiting.set(sequence, (answer) => {
         link.waiting.delete(sequence);
-        if (isTaken) this.acknowledged += 1;
-        resolve(isTaken);
+        if (answer === 'taken') this.acknowledged += 1;
+        resolve(answer);
       });
       link.socket.write(composePdu(command.deliver, 0, sequence, body));
     });
@@ -173,7 +188,7 @@ export class SmppNetwork {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.links.delete(link);
-      for (const settle of link.waiting.values()) settle(false);
+      for (const settle of link.waiting.values()) settle('unanswered');
     });
     this.links.add(link);
     let rest: Buffer = Buffer.alloc(0);
@@ -214,7 +229,7 @@ export class SmppNetwork {
         respond(0);
         return;
       case (command.deliver | responseBit) >>> 0: {
-        link.waiting.get(sequence)?.(pdu.readUInt32BE(8) === 0);
+        link.waiting.get(sequence)?.(pdu.readUInt32BE(8) === 0 ? 'taken' : 'refused');
         return;
       }
       default:
@@ -243,7 +258,7 @@ export class SmppNetwork {
     const stat = answer === 'take' && part.wantsReceipt ? this.receipt(part) : null;
     if (stat !== null) {
       const receipt = composeReceiptBody(part, stat);
-      while (!(await this.handOver(receipt)) && this.server.listening) await delay(50);
+      while ((await this.handOver(receipt)) !== 'taken' && this.server.listening) await delay(50);
     }
   }
 }

@@ -107,7 +107,7 @@ test(
       'worker kills': 3,
       'smsbox ends': 2,
       'bearerbox ends': 1,
-      'replies recorded': 900,
+      'people whose reply is recorded': 900,
       'opt-outs in force': 180,
       confirmations: 180,
     });
