@@ -72,8 +72,9 @@ function nextLawfulTimeSql(zones: string, { at, holidays }: Record<keyof typeof 
       select max((day.date + day.from_minute * interval '1 minute') at time zone place.zone) as opens_at,
         min((day.date + day.to_minute * interval '1 minute') at time zone place.zone) as closes_at
       from (
-        select ahead.date, case extract(isodow from ahead.date) when 6 then saturday_from else weekday_from end as from_minute,
-          case extract(isodow from ahead.date) when 6 then saturday_to else weekday_to end as to_minute
+        -- not "case … when 6": a cluster would send its machines something else
+        select ahead.date, case when extract(isodow from ahead.date) = 6 then saturday_from else weekday_from end as from_minute,
+          case when extract(isodow from ahead.date) = 6 then saturday_to else weekday_to end as to_minute
         from platform_setting, lateral (
           select (${at} at time zone 'UTC')::date + n as date from generate_series(-1, ${mostDaysAhead}) as n
         ) as ahead

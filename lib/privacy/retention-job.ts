@@ -303,10 +303,13 @@ const prepare = statement({
   name: 'prepare-retention',
   values: { accountId: 'int4', kinds: 'text[]', now: 'timestamptz', before: 'timestamptz' },
   sql: ($) => `
-    insert into retention_progress (account_id, kind, restarted_at)
-    select ${$.accountId}, kind, ${$.now} from unnest(${$.kinds}::text[]) as kind
-    on conflict (account_id, kind) do update set until_id = 0, restarted_at = excluded.restarted_at
-      where retention_progress.restarted_at < ${$.before}`,
+    with begun as (
+      insert into retention_progress (account_id, kind, restarted_at)
+      select ${$.accountId}::int, kind, ${$.now}::timestamptz from unnest(${$.kinds}::text[]) as kind
+      on conflict (account_id, kind) do nothing
+    )
+    update retention_progress set until_id = 0, restarted_at = ${$.now}
+    where account_id = ${$.accountId} and kind = any (${$.kinds}) and restarted_at < ${$.before}`,
 });
 
 const takeCounts = statement({

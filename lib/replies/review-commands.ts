@@ -47,6 +47,9 @@ const decideOptOut = statement({
       where account_id = ${$.accountId} and id = ${$.replyId} and verdict = 'REVIEW' and review_decision is null
         and ${canOptOutSql('reply')}
       returning *
+    ), wished as materialized (
+      -- by itself: a cluster inserts nothing that it would have to compare with a table at the same time
+      select * from decided where not ${hasOptedOutSinceSql('decided', $.accountId)}
     ), ${beginSql({
       accounts: $.accountId,
       entries: 'opted_out',
@@ -57,7 +60,7 @@ const decideOptOut = statement({
         reply: { id: 'id', senderNumber: 'sender_number', text: 'text', rule: 'rule' },
         createdBy: $.userId,
       },
-      from: `decided where not ${hasOptedOutSinceSql('decided', $.accountId)}`,
+      from: 'wished',
       meets: 'lock',
       event: {
         rows: {

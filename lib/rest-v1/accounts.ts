@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { addAccountFigures } from '@/lib/accounts/queries';
 import { ApiRefusal } from '@/lib/api-keys/make-api';
 import type { AccountReadScope, AccountScope } from '@/lib/auth/scope';
 import { transferBetween, transferCredits } from '@/lib/credits/transfer-commands';
@@ -38,14 +39,12 @@ const listSql = statement({
   values: { accountId: 'int4' },
   columns: {
     ...columnsOf('Account', 'id'),
-    credits: 'float8',
     username: 'User.username?',
     name: 'User.name?',
   },
   sql: ($) => `
-    select sub.id, coalesce(credit_balance.credits, 0)::float8 as credits, registrant.username, registrant.name
+    select sub.id, registrant.username, registrant.name
     from account as sub
-    left join credit_balance on credit_balance.account_id = sub.id
     left join lateral (
       -- its owner, or else whoever was there first
       select username, name from membership join portal_user on portal_user.id = membership.user_id
@@ -57,7 +56,7 @@ const listSql = statement({
 
 /** The sub-accounts of a main account; of any other account, none. */
 export async function listSubAccounts(pool: Pool, { accountId }: AccountReadScope) {
-  const rows = await listSql.all(pool, { accountId });
+  const rows = await addAccountFigures(pool, await listSql.all(pool, { accountId }));
   const subAccounts = rows.map(({ id, credits, username, name }) => {
     // People have one name here: the last word of it is their surname, as far as anybody can tell.
     const [, firstName = name ?? '', surname = ''] = /^(.+)\s+(\S+)$/.exec((name ?? '').trim()) ?? [];

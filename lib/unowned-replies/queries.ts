@@ -58,8 +58,7 @@ const findLikely = statement({
     ...columnsOf('Conversation', 'accountId', 'senderNumber'),
     name: 'Account.name',
     wroteAt: 'Conversation.lastMessageAt',
-    text: 'text?',
-    isBlocked: 'bool',
+    messageId: 'Conversation.lastMessageId',
   },
   sql: ($) => `
     with latest as (
@@ -68,13 +67,30 @@ const findLikely = statement({
       order by account_id, last_message_at desc
     )
     select latest.account_id as "accountId", account.name, latest.sender_number as "senderNumber",
-      latest.last_message_at as "wroteAt",
-      (select left(text, ${shownMessageCharacters}) from message
-       where message.account_id = latest.account_id and message.id = latest.last_message_id) as text,
-      exists (select from opt_out where opt_out.account_id = latest.account_id and opt_out.msisdn = ${$.msisdn}) as "isBlocked"
+      latest.last_message_at as "wroteAt", latest.last_message_id as "messageId"
     from latest join account on account.id = latest.account_id
     order by latest.last_message_at desc, latest.account_id
     limit ${suggestedAccounts}`,
+});
+
+/** What lies with each account: what it wrote, and whether it may write again. */
+const describeLikely = statement({
+  name: 'describe-likely-accounts',
+  values: { found: { accountId: 'int4', messageId: 'int8' }, accountIds: 'int4[]', msisdn: 'text' },
+  columns: { accountId: 'int4', text: 'text?', isBlocked: 'bool' },
+  sql: ($) => `
+    with found as materialized (
+      select * from ${$.found}
+    ), said as materialized (
+      select message.account_id, left(message.text, ${shownMessageCharacters}) as text from found
+      join message on message.account_id = found.account_id and message.account_id = any (${$.accountIds})
+        and message.id = found.message_id
+    ), blocked as materialized (
+      select account_id from opt_out where account_id = any (${$.accountIds}) and msisdn = ${$.msisdn}
+    )
+    select found.account_id as "accountId", said.text, blocked.account_id is not null as "isBlocked" from found
+    left join said on said.account_id = found.account_id
+    left join blocked on blocked.account_id = found.account_id`,
 });
 
 /**
@@ -86,5 +102,14 @@ export async function listLikelyAccounts(
   _scope: StaffReadScope,
   { msisdn }: UnownedKey,
 ): Promise<LikelyAccount[]> {
-  return toPlain(await findLikely.all(pool, { msisdn }));
+  const found = await findLikely.all(pool, { msisdn });
+  const accountIds = found.map(({ accountId }) => accountId);
+  const described = await describeLikely.all(pool, { found, accountIds, msisdn });
+  return toPlain(
+    found.map(({ messageId: _, ...one }) => {
+      const { text = null, isBlocked = false } =
+        described.find(({ accountId }) => accountId === one.accountId) ?? {};
+      return { ...one, text, isBlocked };
+    }),
+  );
 }

@@ -183,15 +183,16 @@ const record = statement({
         -- what it takes meanwhile, from whichever worker, does not mean that it wants more
         held_until = greatest(held_until, hold_end),
         retry_at = case
-          when delivered > 0 or failures + 1 < ${failuresUntilProbing} or failed = 0 then at
-          else at + least(interval '5 minutes',
-            interval '10 seconds' * power(2, least(failures + 1 - ${failuresUntilProbing}, 5))) end,
+          when delivered > 0 or failures + 1 < ${failuresUntilProbing} or failed = 0 then at else probed_at end,
         reason = case when delivered > 0 then null when failed > 0 then tally.reason else endpoint.reason end,
         state = case when ends then 'PAUSED_BY_FAILURES' else state end,
         paused_at = case when ends then at else paused_at end
       from tally, moment, lateral (
         select endpoint.state = 'ACTIVE' and delivered = 0 and failed > 0
-          and (is_gone or endpoint.failing_since <= pause_before) is true as ends
+          and (is_gone or endpoint.failing_since <= pause_before) is true as ends,
+          -- added here: a cluster adds nothing to a time within "case"
+          at + least(interval '5 minutes',
+            interval '10 seconds' * power(2, least(endpoint.failures + 1 - ${failuresUntilProbing}, 5))) as probed_at
         from webhook_endpoint as endpoint where account_id = ${$.accountId} and id = ${$.endpointId}
       ) as decision
       where endpoint.account_id = ${$.accountId} and endpoint.id = ${$.endpointId}
