@@ -18,7 +18,7 @@ function atDayOf(day: Date, daysAfter: number, time: string): Date {
  * A Friday at ten in South Africa, eight days ago or some weeks, lawful as the Saturday after it is: what is
  * due then is due by the computer's clock, and what is kept for thirty days is there.
  */
-function findLawfulFriday(now: Date): Date {
+export function findLawfulFriday(now: Date): Date {
   for (let daysAgo = 8; ; daysAgo += 1) {
     const friday = atDayOf(now, -daysAgo, '10:00:00');
     if (friday.getUTCDay() === 5 && isLawfulTime(friday) && isLawfulTime(hoursAfter(friday, 24)))
