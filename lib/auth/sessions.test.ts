@@ -4,6 +4,7 @@ import { suspendAccount } from '@/lib/accounts/commands';
 import { createListener, type Listener } from '@/lib/db/listen';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createUser, type TestAccount } from '@/testing/factories';
+import { isSomebodyWaiting } from '@/testing/lock-waits';
 import { waitUntil } from '@/testing/poll';
 import { watchStatements } from '@/testing/watch-statements';
 import { endSessionsOf } from './end-sessions';
@@ -71,12 +72,7 @@ describe('a session', () => {
       await changing.query(`update portal_user set password_hash = 'another' where id = $1`, [userId]);
       await endSessionsOf(changing, userId);
       const starting = expect(start()).rejects.toThrow('wrong');
-      await waitUntil('the session waits for the change', async () => {
-        const waiting = await db.owner.query(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return waiting.rowCount === 1;
-      });
+      await waitUntil('the session waits for the change', () => isSomebodyWaiting(db.owner));
       await changing.query('commit');
       await starting;
     } finally {

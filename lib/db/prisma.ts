@@ -37,7 +37,8 @@ const { ofPools, ofConnections, free } = (kept.clientZonePrisma ??= {
  */
 export function prismaOn(connection: Pool | PoolClient): Prisma {
   if (connection instanceof Pool) {
-    const known = ofPools.get(connection) ?? new PrismaClient({ adapter: new PrismaPg(connection) });
+    const known =
+      ofPools.get(connection) ?? new PrismaClient({ adapter: new PrismaPg(askThrough(connection)) });
     ofPools.set(connection, known);
     return known;
   }
@@ -73,6 +74,41 @@ export async function endPrisma(pool: Pool): Promise<void> {
   await ofPools.get(pool)?.$disconnect();
 }
 
+/** What Prisma hands to a connection. */
+interface Query {
+  text: string;
+}
+type Ask = (query: Query, ...rest: unknown[]) => unknown;
+
+/**
+ * Takes the casts out of what a write returns: Prisma asks for an enum as text, in which form it comes in any
+ * case, and a cluster refuses the cast ("non-IMMUTABLE functions are not allowed in the RETURNING clause").
+ */
+function answerPlainly<Asked extends Query>(query: Asked): Asked {
+  const place = /^(?:insert|update|delete)/i.test(query.text) ? query.text.lastIndexOf(' RETURNING ') : -1;
+  if (place === -1) return query;
+  const answer = query.text.slice(place).replaceAll(/"::text(?!\[)/g, '"');
+  return { ...query, text: query.text.slice(0, place) + answer };
+}
+
+/** A pool as Prisma may ask it, which opens nothing of its own. */
+function askThrough(pool: Pool): Pool {
+  const door = new Pool();
+  door.query = ((first: Query, ...rest: unknown[]) =>
+    (pool.query as Ask).call(pool, answerPlainly(first), ...rest)) as Pool['query'];
+  door.connect = (async () => {
+    const client = await pool.connect();
+    return {
+      query: (first: Query, ...rest: unknown[]) =>
+        (client.query as Ask).call(client, answerPlainly(first), ...rest),
+      on: client.on.bind(client),
+      removeListener: client.removeListener.bind(client),
+      release: client.release.bind(client),
+    };
+  }) as unknown as Pool['connect'];
+  return door;
+}
+
 function makeLent(): Lent {
   const lender = new Lender();
   return { lender, prisma: new PrismaClient({ adapter: new PrismaPg(lender) }) };
@@ -88,22 +124,22 @@ const savepoints: Record<string, string> = {
 class Lender extends Pool {
   connection: PoolClient | null = null;
 
-  override query = ((...parameters: unknown[]) => this.send(parameters)) as Pool['query'];
+  override query = ((...parameters: [Query, ...unknown[]]) => this.send(parameters)) as Pool['query'];
 
   /** Prisma begins a transaction for a write of several statements; within ours that is a savepoint. */
   override connect = (() =>
     Promise.resolve({
-      query: (first: { text: string }, ...rest: unknown[]) =>
+      query: (first: Query, ...rest: unknown[]) =>
         this.send([{ ...first, text: savepoints[first.text] ?? first.text }, ...rest]),
       on: () => undefined,
       removeListener: () => undefined,
       release: () => undefined,
     })) as unknown as Pool['connect'];
 
-  private send(parameters: unknown[]): unknown {
+  private send([first, ...rest]: [Query, ...unknown[]]): unknown {
     if (!this.connection) {
       return Promise.reject(new Error('Prisma was asked after its transaction had ended; await it within.'));
     }
-    return (this.connection.query as (...parameters: unknown[]) => unknown)(...parameters);
+    return (this.connection.query as Ask).call(this.connection, answerPlainly(first), ...rest);
   }
 }

@@ -12,6 +12,7 @@ import {
   queueMessages,
   type TestAccount,
 } from '@/testing/factories';
+import { isSomebodyWaiting } from '@/testing/lock-waits';
 import { waitUntil } from '@/testing/poll';
 import { removeOptOut } from '@/testing/remove-opt-out';
 import { addOptOuts, removeOptOuts } from './commands';
@@ -56,12 +57,7 @@ async function holdOpen(
     await client.query('begin');
     await work(client);
     const met = meet();
-    await waitUntil('one waits for the other', async () => {
-      const { rowCount } = await db.pool.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rowCount === 1;
-    });
+    await waitUntil('one waits for the other', () => isSomebodyWaiting(db.owner));
     await client.query('commit');
     await met;
   } finally {

@@ -13,6 +13,8 @@ import {
   type AccountOptions,
   type TestAccount,
 } from '@/testing/factories';
+import { isSomebodyWaiting } from '@/testing/lock-waits';
+import { waitUntil } from '@/testing/poll';
 import { createWatchedPool } from '@/testing/watched-pool';
 import { receiveReplies } from './commands';
 import { countRepliesToReview, listRecentDecisions, listRepliesToReview, recentMs } from './review-queries';
@@ -525,10 +527,5 @@ test('the queue and its count read the index of what waits, not all replies', as
 
 /** Resolves when a connection of this database waits for a lock. */
 async function untilSomebodyWaits(): Promise<void> {
-  for (;;) {
-    const { rows } = await db.pool.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rows.length > 0) return;
-  }
+  await waitUntil('somebody waits', () => isSomebodyWaiting(db.owner));
 }

@@ -1,0 +1,21 @@
+import type { Pool } from 'pg';
+
+/** Each place where one can wait for a lock: one PostgreSQL, or all machines of a cluster. */
+let activity: string | undefined;
+
+/**
+ * Whether a connection of a test's database waits for a lock, on whichever machine of a cluster.
+ *
+ * @param owner of the database: others do not see what a machine of a cluster does for them
+ */
+export async function isSomebodyWaiting(owner: Pool): Promise<boolean> {
+  activity ??= await owner
+    .query<{ name: string }>(
+      `select coalesce(to_regclass('citus_stat_activity')::text, 'pg_stat_activity') as name`,
+    )
+    .then(({ rows }) => String(rows[0]?.name));
+  const { rowCount } = await owner.query(
+    `select from ${activity} where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return (rowCount ?? 0) > 0;
+}
