@@ -75,6 +75,7 @@ export const publicFiles = {
   db: [
     'apart',
     'client',
+    'content-errors',
     'cut-text',
     'generated/client',
     'generated/enums',
@@ -249,7 +250,7 @@ export const publicFiles = {
     'settings',
   ],
   // What a carrier hands over goes in here.
-  replies: ['intake', 'process-intake'],
+  replies: ['intake', 'process-intake', 'read-reply'],
   'number-lists': [
     // The browser looks into a file with the very code that reads it here.
     'file/cell-look',

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import type axe from 'axe-core';
 import type { RunOptions } from 'axe-core';
+import { formatMsisdn } from '@/lib/sms/msisdn';
 import {
   createAccount,
   createFurnishedAccount,
@@ -12,7 +13,7 @@ import {
   signInByRequest,
   type TestAccount,
 } from './accounts';
-import { postReply } from './carrier';
+import { postReply, setAside } from './carrier';
 import { countOpened, expect, pressFirst, test, visit, waitForStillness } from './fixtures';
 import { demo } from './instance';
 import { views } from './views';
@@ -236,6 +237,22 @@ test('replies to review, decided: nothing for axe to find', async ({ openAs, dat
 });
 
 for (const device of ['', ' @phone']) {
+  test(`replies that could not be recorded: nothing for axe to find, nothing beside the window${device}`, async ({
+    openAs,
+    database,
+    account,
+  }) => {
+    const from = await nextMsisdn(database);
+    await setAside(database, { id: from, from, to: account.senderNumber, text: 'STOP '.repeat(80) }, false);
+    const page = await openAs(await createStaff(database));
+    await visit(page, '/admin/replies');
+    const item = page.getByRole('listitem').filter({ hasText: formatMsisdn(from) });
+    await item.getByRole('button', { name: 'Try again' }).first().click();
+    await expect(item.getByText('It still cannot be recorded')).toBeVisible();
+    expect(await findViolations(page, { onPhone: device !== '' })).toEqual([]);
+    expect(await measureOverflow(page)).toBe(0);
+  });
+
   test(`a second factor to be set up: nothing for axe to find, nothing beside the window${device}`, async ({
     page,
     account,

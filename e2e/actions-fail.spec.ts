@@ -17,7 +17,7 @@ import {
 } from './accounts';
 import { createAnsweredRequest } from './answered-requests';
 import { createKey, scheduleMessages } from './api-keys';
-import { postReply } from './carrier';
+import { postReply, setAside } from './carrier';
 import { computeCode, giveApp, givePasskey, nextCode, prove, typeFirstCode } from './factors';
 import { expect, openRowMenu, openUserMenu, test, visit, waitForReact } from './fixtures';
 import { findLink, readMail } from './mails';
@@ -1330,6 +1330,53 @@ const cases: Case[] = [
       };
     },
   })),
+  {
+    name: 'a reply that could not be recorded, tried again',
+    actions: ['tryReplyAgain'],
+    begin: async ({ openAs, account, database }) => {
+      const from = await nextMsisdn(database);
+      await setAside(database, { id: from, from, to: account.senderNumber, text: 'STOP' }, true);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/replies');
+      const item = page
+        .getByRole('list', { name: 'Replies that could not be recorded' })
+        .getByRole('listitem')
+        .filter({ hasText: formatMsisdn(from) });
+      return {
+        page,
+        type: nothingTyped,
+        isThere: () => expect(item).toBeVisible(),
+        press: () => item.getByRole('button', { name: 'Try again' }).first().click(),
+        undone: 'It was not tried; it still waits.',
+        isDone: () => expect(item).toBeHidden(),
+        lastTryAgain: true,
+      };
+    },
+  },
+  {
+    name: 'a reply that could not be recorded, and need not be',
+    actions: ['leaveReply'],
+    begin: async ({ openAs, account, database }) => {
+      const from = await nextMsisdn(database);
+      await setAside(database, { id: from, from, to: account.senderNumber, text: 'STOP' }, false);
+      const page = await openAs(await createStaff(database));
+      await visit(page, '/admin/replies');
+      const item = page
+        .getByRole('list', { name: 'Replies that could not be recorded' })
+        .getByRole('listitem')
+        .filter({ hasText: formatMsisdn(from) });
+      const dialog = page.getByRole('dialog');
+      return {
+        page,
+        open: () => item.getByRole('button', { name: 'Leave it' }).click(),
+        type: () => dialog.getByLabel('Reason').fill('Added by hand.'),
+        isThere: () => expect(dialog.getByLabel('Reason')).toHaveValue('Added by hand.'),
+        press: () => dialog.getByRole('button', { name: 'Leave it' }).click(),
+        undone: 'Nothing was decided; it still waits.',
+        isDone: () => expect(item).toBeHidden(),
+      };
+    },
+  },
   {
     name: 'make an API key',
     actions: ['makeKey'],

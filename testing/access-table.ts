@@ -557,6 +557,10 @@ export const actions: Record<string, Record<string, Row>> = {
     testWebhook: byAdministrators,
     resendDelivery: byAdministrators,
   },
+  'lib/carriers/set-aside-actions.ts': {
+    tryReplyAgain: byStaffAdministrators,
+    leaveReply: byStaffAdministrators,
+  },
   'lib/unowned-replies/actions.ts': {
     suggestAccounts: byStaff,
     assignReply: byStaffAdministrators,

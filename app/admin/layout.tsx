@@ -3,6 +3,7 @@ import { StaffShell } from '@/components/shell/staff-shell';
 import { signOut } from '@/lib/auth/actions';
 import { requireStaff } from '@/lib/auth/gates';
 import { listStaffPermissions } from '@/lib/auth/permissions';
+import { countSetAsideReplies } from '@/lib/carriers/set-aside-queries';
 import { countSystemAttention } from '@/lib/carriers/system-queries';
 import { getPool } from '@/lib/db/client';
 import { nameViewer } from '@/lib/events/viewer';
@@ -11,9 +12,10 @@ import { countWaitingUnowned } from '@/lib/unowned-replies/queries';
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const { user, scope, role } = await requireStaff();
-  const [awaitingApproval, waitingUnowned, systemAttention] = await Promise.all([
+  const [awaitingApproval, waitingUnowned, setAside, systemAttention] = await Promise.all([
     countAwaitingApproval(getPool(), scope),
     countWaitingUnowned(getPool(), scope),
+    countSetAsideReplies(getPool(), scope),
     countSystemAttention(getPool(), scope),
   ]);
   return (
@@ -24,7 +26,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       signOut={signOut}
       awaitingApproval={awaitingApproval}
       systemAttention={systemAttention}
-      waitingUnowned={waitingUnowned.certain + waitingUnowned.unsure}
+      waitingReplies={waitingUnowned.certain + waitingUnowned.unsure + setAside.waiting}
     >
       {children}
     </StaffShell>

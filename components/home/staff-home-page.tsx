@@ -1,11 +1,13 @@
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { PageHeader } from '@/components/shell/page-header';
 import { ButtonLink } from '@/components/ui/button-link';
+import { Callout } from '@/components/ui/callout';
 import { Card, Stat } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { RelativeTime } from '@/components/ui/relative-time';
+import type { SetAsideCounts } from '@/lib/carriers/schema';
 import type { QueueRow } from '@/lib/removal-requests/list';
 import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import { getRequestTabHref, type OpenCounts } from '@/components/removal-requests/request-tabs';
@@ -18,6 +20,8 @@ interface StaffHomePageProps {
   waiting: readonly QueueRow[];
   /** Wishes that belong to no account. */
   waitingUnowned: WaitingCounts;
+  /** Replies that could not be recorded. */
+  setAside: SetAsideCounts;
 }
 
 function describeUnowned({ certain, unsure }: WaitingCounts): string {
@@ -26,8 +30,18 @@ function describeUnowned({ certain, unsure }: WaitingCounts): string {
   return certain > 99 ? 'And more' : 'Nobody is blocked by them yet';
 }
 
+function describeSetAside({ waiting, wishes }: SetAsideCounts): string {
+  const count = waiting > 99 ? '99+' : String(waiting);
+  const replies =
+    waiting === 1 ? 'One reply could not be recorded' : `${count} replies could not be recorded`;
+  if (wishes === 0) return `${replies}.`;
+  return waiting === 1
+    ? `${replies}, and may be an opt-out.`
+    : `${replies}, of which ${wishes > 99 ? '99+' : wishes} may be opt-outs.`;
+}
+
 /** What waits for staff. */
-export function StaffHomePage({ name, counts, waiting, waitingUnowned }: StaffHomePageProps) {
+export function StaffHomePage({ name, counts, waiting, waitingUnowned, setAside }: StaffHomePageProps) {
   return (
     <>
       <PageHeader
@@ -40,6 +54,16 @@ export function StaffHomePage({ name, counts, waiting, waitingUnowned }: StaffHo
           </ButtonLink>
         }
       />
+      {setAside.waiting > 0 && (
+        <div className="mb-4">
+          <Callout tone="bad">
+            {describeSetAside(setAside)}{' '}
+            <Link href="/admin/replies" className="underline underline-offset-4">
+              See them
+            </Link>
+          </Callout>
+        </div>
+      )}
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Stat
           label="Awaiting approval"

@@ -13,8 +13,8 @@ interface StaffShellProps {
   viewer: string;
   /** Removal requests that wait for a decision. */
   awaitingApproval: number;
-  /** Wishes without an owner, certain or not, that wait for a decision. */
-  waitingUnowned: number;
+  /** Wishes without an owner that wait for a decision, and replies that could not be recorded. */
+  waitingReplies: number;
   /** Carriers that were stopped, and messages in doubt that wait for a person. */
   systemAttention: number;
   /** What the role of who looks lets them do. */
@@ -28,7 +28,7 @@ export function StaffShell({
   user,
   viewer,
   awaitingApproval,
-  waitingUnowned,
+  waitingReplies,
   systemAttention,
   permissions,
   signOut,
@@ -43,7 +43,7 @@ export function StaffShell({
         <StaffNav
           counts={{
             '/admin/removal-requests': awaitingApproval,
-            '/admin/replies': waitingUnowned,
+            '/admin/replies': waitingReplies,
             '/admin/system': systemAttention,
           }}
         />

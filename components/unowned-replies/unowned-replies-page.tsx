@@ -8,10 +8,12 @@ import { Link } from '@/components/ui/link';
 import { PhoneNumber } from '@/components/ui/phone-number';
 import { Time } from '@/components/ui/time';
 import { describeRule } from '@/lib/opt-outs/labels';
+import type { SetAsideReply } from '@/lib/carriers/schema';
 import type { ReplyRow } from '@/lib/replies/list';
 import { unownedList, type UnownedReply } from '@/lib/unowned-replies/list';
 import type { WaitingCounts } from '@/lib/unowned-replies/schema';
 import type { UnownedActions } from './unowned-decision';
+import { SetAsideCard, type SetAsideActions } from './set-aside-card';
 import { UnownedQueue } from './unowned-queue';
 import { UnownedTable } from './unowned-table';
 
@@ -31,6 +33,8 @@ interface UnownedRepliesPageProps {
    * Replies that are probably opt-outs, which a person of their account is to decide about; the oldest first.
    */
   waiting: readonly (ReplyRow & { accountId: number; accountName: string })[];
+  /** Replies that could not be recorded. */
+  setAside: { replies: readonly SetAsideReply[]; actions: SetAsideActions };
 }
 
 export function UnownedRepliesPage({
@@ -38,6 +42,7 @@ export function UnownedRepliesPage({
   fileName,
   undecided,
   undecidedCounts,
+  setAside,
   ...table
 }: UnownedRepliesPageProps) {
   return (
@@ -57,6 +62,7 @@ export function UnownedRepliesPage({
           />
         }
       />
+      <SetAsideCard {...setAside} />
       {undecided && undecided.length > 0 && (
         <UnownedQueue replies={undecided} counts={undecidedCounts} decide={table.decide} />
       )}

@@ -6,6 +6,8 @@ export const auditActions = {
   'opt-out.correct': 'Took out an opt-out as a correction',
   'reply.assign': 'Assigned a reply to an account',
   'reply.note': 'Noted why a reply is assigned to nobody',
+  'reply.record': 'Had a reply recorded that had been set aside',
+  'reply.give-up': 'Noted why a reply need not be recorded',
   'account.suspend': 'Suspended an account',
   'account.reinstate': 'Reinstated an account',
   'account.make-full': 'Made a trial a full account',

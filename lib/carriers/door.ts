@@ -1,13 +1,16 @@
 import type { Pool } from 'pg';
+import { readOrBlame } from '@/lib/db/content-errors';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
+import type { ReplyOutcome } from '@/lib/replies/schema';
 import { describeRefusal, getPlaces } from '@/lib/http/shares';
 import { isSameSecret, readCredentials } from './credentials';
 import { countFacts } from './facts';
-import { parseReceiptRequest, parseReplyRequest } from './requests';
+import { parseReceiptRequest, parseReplyRequest, type Parsed } from './requests';
 import { findCarrier } from './registry';
+import { recordOrSetAside } from './set-aside';
 import { countWrongSecret } from './wrong-secrets';
 
 /** Larger requests are refused with 413; a reply of a megabyte still fits. */
@@ -84,6 +87,8 @@ interface DoorTools {
   pool: Pool;
   replies: ReplyIntake;
   receipts: ReceiptIntake;
+  /** How long it is until what failed for a reason of its own is tried again (set-aside.ts). */
+  pausesMs?: readonly number[];
 }
 
 /**
@@ -95,7 +100,8 @@ export async function answerCarrier(tools: DoorTools, request: CarrierRequest): 
 
 /**
  * What a request that was not refused brings. Answers 200 only once the reply, and any opt-out it causes, is
- * committed; after any 5xx nothing has been recorded and the carrier sends again.
+ * committed, or the reply is set aside, as it never can be; after any 5xx nothing has been recorded and the
+ * carrier sends again.
  */
 export async function takeFromCarrier(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
@@ -116,11 +122,10 @@ async function takeRequest(tools: DoorTools, request: CarrierRequest): Promise<C
   const contentType = request.contentType ?? '';
   try {
     if (request.kind === 'reply') {
-      const parsed = parseReplyRequest(request.carrier, contentType, body);
-      if (!parsed.ok) return answerProblem(400, 'The reply could not be read', parsed.problem);
-      const { status } = await tools.replies.submit(parsed.value);
+      const taken = await takeReply(tools, request.carrier, contentType, body);
+      if (!taken.ok) return answerProblem(400, 'The reply could not be read', taken.problem);
       countFacts(tools.pool, request.carrier, { replies: 1 });
-      return { status: 200, headers: {}, body: { status } };
+      return { status: 200, headers: {}, body: { status: taken.value } };
     }
     const parsed = parseReceiptRequest(contentType, body);
     if (!parsed.ok) return answerProblem(400, 'The receipt could not be read', parsed.problem);
@@ -133,6 +138,25 @@ async function takeRequest(tools: DoorTools, request: CarrierRequest): Promise<C
       'retry-after': '5',
     });
   }
+}
+
+async function takeReply(
+  tools: DoorTools,
+  carrier: string,
+  contentType: string,
+  body: Buffer,
+): Promise<Parsed<ReplyOutcome['status'] | 'set-aside'>> {
+  const receivedAt = new Date();
+  const taken = await recordOrSetAside(tools, {
+    record: async () => {
+      const parsed = readOrBlame(() => parseReplyRequest(carrier, contentType, body));
+      if (!parsed.ok) return parsed;
+      const { status } = await tools.replies.submit({ ...parsed.value, receivedAt });
+      return { ok: true, value: status } as const;
+    },
+    handedOver: () => ({ carrier, door: 'CARRIER', content: body, contentType, receivedAt }),
+  });
+  return taken ?? { ok: true, value: 'set-aside' };
 }
 
 function isAuthorised(authorization: string | null | undefined): boolean {

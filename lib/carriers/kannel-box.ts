@@ -16,7 +16,7 @@ export function makeKannelBox(
   return new KannelBox({
     host: address.slice(0, at).replace(/^\[(.*)\]$/, '$1'),
     port: Number(address.slice(at + 1)),
-    take: (sms) => takeFromBox(tools, carrier, sms),
+    take: (sms, signal) => takeFromBox(tools, carrier, sms, signal),
   });
 }
 

@@ -77,3 +77,31 @@ export interface RouteInput {
   priority: number;
   weight: number;
 }
+
+/** A reply that could not be recorded, as staff see it. Times are ISO 8601, UTC. */
+export interface SetAsideReply {
+  id: string;
+  carrier: string;
+  /** Null, like the next two: nobody can read it. */
+  msisdn: string | null;
+  senderNumber: string | null;
+  /** `isCut`: only its beginning. */
+  text: string | null;
+  isCut: boolean;
+  /** What it reads like. REVIEW: also what nobody can read. */
+  verdict: 'OPT_OUT' | 'REVIEW' | 'NONE';
+  receivedAt: string;
+  /** What went wrong the last time. */
+  fault: string;
+  attempts: number;
+  triedAt: string;
+}
+
+export interface SetAsideCounts {
+  waiting: number;
+  /** Of them: what is, or may be, an opt-out. */
+  wishes: number;
+}
+
+/** The longest reason that is kept of one that need not be recorded. */
+export const maxSetAsideReason = 500;

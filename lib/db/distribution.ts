@@ -79,6 +79,8 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   carrier_worker: 'local',
   carrier_lease: 'local',
   carrier_minute: 'local',
+  // Nothing is known of it for certain, its number neither.
+  set_aside_reply: 'local',
   rate_limit: 'local',
   worker: 'local',
   time_to_honour: 'local',

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { withTransaction } from '@/lib/db/client';
+import { isAboutContent } from '@/lib/db/content-errors';
 import { NaturalBatcher } from './natural-batching';
 import { settleReceipts, type DeliveryReceipt, type ReceiptOutcome } from './receipts';
 
@@ -16,7 +17,7 @@ export function createReceiptIntake(pool: Pool): ReceiptIntake {
   return new NaturalBatcher(
     (receipts) => recordAll(pool, receipts),
     { maxItems: maxReceiptsPerBatch, maxWeight: Infinity, weigh: () => 1 },
-    () => true,
+    (error) => !isAboutContent(error),
   );
 }
 

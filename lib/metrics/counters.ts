@@ -21,6 +21,11 @@ export function countReplies(replies: readonly Arrived[], outcomes: readonly Rec
   for (const [counted, count] of verdicts) metrics.replies.inc({ verdict: counted }, count);
 }
 
+/** Counts a reply that was set aside, as it could not be recorded. */
+export function countSetAside(): void {
+  metrics.replies.inc({ verdict: 'set_aside' });
+}
+
 function countBy(rows: readonly { status: string }[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -49,9 +54,9 @@ export function countReceipts(receipts: readonly { status: string }[]): void {
 
 /**
  * Counts receipts that were refused: `signature` is not ours for this message and carrier; of a `message`
- * that this carrier was not handed, or that is not on its way.
+ * that this carrier was not handed, or that is not on its way; `fault`: it could not be recorded.
  */
-export function countRefusedReceipts(because: 'signature' | 'message', count = 1): void {
+export function countRefusedReceipts(because: 'signature' | 'message' | 'fault', count = 1): void {
   if (count > 0) metrics.receiptsRefused.inc({ because }, count);
 }
 

@@ -46,6 +46,8 @@ const readQueues = statement({
       select 'jobs', 'given up', count(*), null from graphile_worker.jobs
       where attempts >= max_attempts and locked_at is null
       union all
+      select 'replies', 'set aside', count(*), null from set_aside_reply where decided_at is null
+      union all
       select 'workers', 'all', count(*), null from worker where seen_at > now() - interval '15 seconds'
     )
     select queue, class, sum(waiting)::bigint as waiting,
@@ -87,6 +89,7 @@ async function showQueues(pool: Pool): Promise<void> {
     metrics.queueWaiting.reset();
     metrics.queueAge.reset();
     metrics.failedJobs.set(NaN);
+    metrics.setAside.set(NaN);
     metrics.workers.set(NaN);
     return;
   }
@@ -97,5 +100,6 @@ async function showQueues(pool: Pool): Promise<void> {
     metrics.queueAge.set({ queue, class: name }, find(queue, name)?.seconds ?? 0);
   }
   metrics.failedJobs.set(Number(find('jobs', 'given up')?.waiting ?? 0));
+  metrics.setAside.set(Number(find('replies', 'set aside')?.waiting ?? 0));
   metrics.workers.set(Number(find('workers', 'all')?.waiting ?? 0));
 }

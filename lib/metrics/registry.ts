@@ -17,9 +17,11 @@ function createMetrics() {
     new Gauge({ name: `client_zone_${name}`, help, labelNames, registers: [registry] });
   return {
     registry,
-    replies: counter('replies_total', 'Replies received and committed, by verdict; duplicates apart.', [
-      'verdict',
-    ]),
+    replies: counter(
+      'replies_total',
+      'Replies received and committed, by verdict; duplicates apart. set_aside: they could not be recorded.',
+      ['verdict'],
+    ),
     timeToHonour: new Histogram({
       name: 'client_zone_time_to_honour_seconds',
       help: 'From the arrival of an opt-out at the gateway, or else at the listener, to the commit that puts its block in force.',
@@ -37,7 +39,7 @@ function createMetrics() {
     receipts: counter('receipts_total', 'Delivery receipts taken, by what they say.', ['status']),
     receiptsRefused: counter(
       'receipts_refused_total',
-      'Delivery receipts that changed nothing: without our signature, or of no message that this carrier was handed.',
+      'Delivery receipts that changed nothing: without our signature, of no message that this carrier was handed, or not to be recorded.',
       ['because'],
     ),
     webhooks: counter('webhook_attempts_total', 'Attempts to deliver a webhook, by outcome.', ['outcome']),
@@ -54,6 +56,11 @@ function createMetrics() {
       'class',
     ]),
     failedJobs: gauge('jobs_given_up', 'Jobs that failed so often that they are not tried again.', []),
+    setAside: gauge(
+      'replies_set_aside',
+      'Replies that could not be recorded and wait for the staff, or for a version that can.',
+      [],
+    ),
     workers: gauge('workers', 'Workers that said in the last 15 seconds that they live.', []),
     databaseUp: gauge(
       'database_up',

@@ -79,6 +79,16 @@ const unowned = statement({
     from unowned_reply where msisdn = ${$.msisdn} order by id`,
 });
 
+const setAside = statement({
+  name: 'export-set-aside-replies-of-person',
+  values: { msisdn: 'text' },
+  columns: { at: 'timestamptz', text: 'text', details: 'text' },
+  sql: (
+    $,
+  ) => `select received_at as at, coalesce(text, '') as text, concat_ws(', ', fault, sender_number) as details
+    from set_aside_reply where msisdn = ${$.msisdn} order by id`,
+});
+
 /**
  * All there is of a number as a workbook, read and written a part at a time; what is kept, and why, stands
  * first.
@@ -135,6 +145,16 @@ async function* composeRows(pool: Pool, { msisdn, accounts, isOwnNumber, hold }:
     yield without.map(({ at, text, details }) => [
       '',
       'Reply without an owner',
+      at.toISOString(),
+      text,
+      details,
+    ]);
+  }
+  const notRecorded = await setAside.all(pool, { msisdn });
+  if (notRecorded.length > 0) {
+    yield notRecorded.map(({ at, text, details }) => [
+      '',
+      'Reply that could not be recorded',
       at.toISOString(),
       text,
       details,

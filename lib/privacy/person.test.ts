@@ -95,6 +95,11 @@ async function leaveTraces(account: TestAccount, msisdn: string) {
     [msisdn],
   );
   await run(
+    `insert into set_aside_reply (carrier, door, content, content_hash, msisdn, text, verdict, received_at, fault, attempts, tried_at)
+     values ('kannel', 'KANNEL', 'text', gen_random_uuid(), $1, 'Who is this?', 'NONE', now(), 'TypeError', 4, now())`,
+    [msisdn],
+  );
+  await run(
     `insert into simulator_message (msisdn, from_phone, sender_number, text) values ($1, true, '27600100200', 'Who is this?')`,
     [msisdn],
   );
@@ -186,6 +191,7 @@ describe('erasing a number', () => {
         'audit_entry.target',
         'activity.details',
         'unowned_reply.msisdn',
+        'set_aside_reply.msisdn',
         'consent.msisdn',
         'consent_event.evidence',
       ]),

@@ -72,9 +72,10 @@ const findAccounts = statement({
 const findElsewhere = statement({
   name: 'find-person-elsewhere',
   values: { msisdn: 'text' },
-  columns: { simulated: 'int4', isOwnNumber: 'bool', hold: 'bool' },
+  columns: { simulated: 'int4', setAside: 'int4', isOwnNumber: 'bool', hold: 'bool' },
   sql: ($) => `
     select (select count(*)::int from simulator_message where msisdn = ${$.msisdn}) as simulated,
+      (select count(*)::int from set_aside_reply where msisdn = ${$.msisdn}) as "setAside",
       exists (select from portal_user where own_msisdn = ${$.msisdn})
         or exists (select from account where trial_msisdn = ${$.msisdn}) as "isOwnNumber",
       ${isNumberHeldSql(`${$.msisdn}::text`)} as hold`,
@@ -97,8 +98,8 @@ const countOfNoAccount = statement({
 export async function readPerson(pool: Pool, _scope: StaffReadScope, msisdn: string): Promise<PersonFinding> {
   const { proofMonths } = await readRetentionSettings(pool);
   const proofSince = since(proofMonths, new Date());
-  const { simulated, ...elsewhere } = await findElsewhere.only(pool, { msisdn });
-  const withoutAccount = simulated + (await countOfNoAccount.only(pool, { msisdn })).rows;
+  const { simulated, setAside, ...elsewhere } = await findElsewhere.only(pool, { msisdn });
+  const withoutAccount = simulated + setAside + (await countOfNoAccount.only(pool, { msisdn })).rows;
   const accounts = await findAccounts.all(pool, { msisdn, proofSince });
   return {
     msisdn,
@@ -308,6 +309,11 @@ const isProtected = statement({
 /** What is known by the number alone. */
 const eraseElsewhere = [
   ['unowned', `delete from unowned_reply where msisdn = $1 and state not in ('WAITING', 'UNSURE')`],
+  // what may be a wish waits until it is recorded, and is erased with what it becomes
+  [
+    'set-aside',
+    `delete from set_aside_reply where msisdn = $1 and (verdict = 'NONE' or decided_at is not null)`,
+  ],
   [
     'conversations',
     // what says whose the answer is to an SMS that waits to leave, or to a question that waits for a YES

@@ -291,6 +291,23 @@ const eraseUnowned = statement({
     select count(*)::int as erased from erased`,
 });
 
+/** What nobody has decided about waits to be recorded, and is then as old as any other reply. */
+const eraseSetAside = statement({
+  name: 'erase-old-set-aside-replies',
+  values: { before: 'timestamptz', batch: 'int8' },
+  columns: { erased: 'int4' },
+  sql: ($) => `
+    with due as materialized (
+      select id from set_aside_reply
+      where decided_at is not null and received_at < ${$.before}
+        and not ${isNumberHeldSql("coalesce(set_aside_reply.msisdn, '')")}
+      order by received_at limit ${$.batch}
+    ), erased as (
+      delete from set_aside_reply using due where set_aside_reply.id = due.id returning 1 as one
+    )
+    select count(*)::int as erased from erased`,
+});
+
 const listAccounts = statement({
   name: 'list-accounts-for-retention',
   columns: { id: 'int4' },
@@ -360,6 +377,9 @@ export async function applyRetention(
     const words = describeErasure('Text', now, 'retention');
     const before = since(settings.unownedReplyMonths, now);
     while ((await eraseUnowned.only(pool, { before, words, now, batch })).erased === batch) {
+      if (signal?.aborted) return;
+    }
+    while ((await eraseSetAside.only(pool, { before, batch })).erased === batch) {
       if (signal?.aborted) return;
     }
     await tellAudit(pool, noAccount);

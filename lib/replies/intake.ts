@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { isAboutContent } from '@/lib/db/content-errors';
 import { NaturalBatcher } from '@/lib/messages/natural-batching';
 import { inSpan, keepOrigin } from '@/lib/metrics/tracing';
 import { maxRepliesPerBatch, receiveReplies } from './commands';
@@ -31,14 +32,6 @@ export function createReplyIntake(pool: Pool): ReplyIntake {
       maxWeight: maxBatchWeight,
       weigh: ({ text, raw }) => text.length + (raw?.length ?? 0),
     },
-    (error) => !isDataError(error),
+    (error) => !isAboutContent(error),
   );
-}
-
-/**
- * SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit): one reply is at fault, not the
- * database.
- */
-function isDataError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^(22|23|54)/.test(String(error.code));
 }

@@ -1,3 +1,4 @@
+import { readOrBlame } from '@/lib/db/content-errors';
 import { classifyReply, type Keyword, type Verdict } from '@/lib/opt-outs/matcher';
 import type { IncomingReply } from './schema';
 
@@ -22,7 +23,7 @@ export function readReply(
   keywords: readonly Keyword[],
 ): Reading {
   if (reply.kind === 'receipt') return { verdict: 'none', rule: receiptRule };
-  const { verdict, rule } = classifyReply(reply.text, keywords);
+  const { verdict, rule } = readOrBlame(() => classifyReply(reply.text, keywords));
   if (reply.kind !== 'part') return { verdict, rule };
   // One rule for all: by it a part is still known as one when it is read again.
   return verdict === 'none'

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { warnOfLowCredits } from '@/lib/accounts/low-credits';
 import { pruneApiAnswers } from '@/lib/api-keys/answer-once';
+import { recordSetAsideReplies } from '@/lib/carriers/set-aside-commands';
 import { openJob } from '@/lib/auth/job-scope';
 import { personEvents } from '@/lib/auth/person-events';
 import { pruneSessions } from '@/lib/auth/sessions';
@@ -136,6 +137,7 @@ export function createTaskList(
     'remind-marketers': () => remindMarketers(pool, clock()),
     'remove-old-lists': () => removeOldLists(pool),
     'apply-retention': (_, { abortSignal }) => applyRetention(pool, clock(), { signal: abortSignal }),
+    'record-set-aside': (_, { abortSignal }) => recordSetAsideReplies(pool, abortSignal),
     'sum-tallies': () => sumTallies(pool),
     'end-unreported': async (_, { abortSignal }) => {
       await endUnreported(pool, clock(), { signal: abortSignal });
@@ -162,6 +164,7 @@ export function createTaskList(
  */
 export const crontab = `
 0 0 * * * remove-old-lists
+*/10 * * * * record-set-aside
 */10 * * * * sum-tallies
 */10 * * * * expire-left-requests
 */10 * * * * enqueue-lost-emails

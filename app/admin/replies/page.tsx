@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { readHiddenColumns } from '@/components/data-table/read-hidden-columns';
 import { UnownedRepliesPage } from '@/components/unowned-replies/unowned-replies-page';
 import { staffPage } from '@/lib/auth/make-page';
+import { leaveReply, tryReplyAgain } from '@/lib/carriers/set-aside-actions';
+import { listSetAside } from '@/lib/carriers/set-aside-queries';
 import { getPool } from '@/lib/db/client';
 import type { ListParams } from '@/lib/lists/list-search';
 import { loadList } from '@/lib/lists/load-list';
@@ -25,11 +27,12 @@ const readSearch = (params: ListParams) => ({
 
 export default staffPage({ search: readSearch }, async ({ scope }, { search }) => {
   const { filter, cursor, ignored, isWhole } = search;
-  const [list, undecided, undecidedCounts, waiting, hiddenColumns] = await Promise.all([
+  const [list, undecided, undecidedCounts, waiting, setAside, hiddenColumns] = await Promise.all([
     loadList(null, readList(getPool(), unownedList, scope, filter, cursor, staffTimeZone)),
     isWhole ? listUndecidedReplies(getPool(), scope, shownUndecided) : null,
     countWaitingUnowned(getPool(), scope),
     listWaitingReplies(getPool(), scope),
+    listSetAside(getPool(), scope),
     readHiddenColumns(unownedList.view.name),
   ]);
   return (
@@ -40,6 +43,7 @@ export default staffPage({ search: readSearch }, async ({ scope }, { search }) =
       undecided={undecided}
       undecidedCounts={undecidedCounts}
       waiting={waiting}
+      setAside={{ replies: setAside, actions: { tryAgain: tryReplyAgain, leave: leaveReply } }}
       fileName={composeUnownedFileName()}
       decide={{ suggest: suggestAccounts, assign: assignReply, note: noteReply }}
     />

@@ -1,52 +1,29 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Bearerbox } from '@/testing/bearerbox';
 import { composeBoxSms } from '@/testing/box-sms';
 import { waitUntil } from '@/testing/poll';
 import { KannelBox, type BoxOptions } from './box';
 import type { BoxSms } from './box-messages';
 
-/** Bearerbox, as far as a box sees it: what each connection said, as kinds and ids. */
-let server: Server;
-let port: number;
-let connections: { socket: Socket; said: string[]; isOver: boolean }[];
+let bearerbox: Bearerbox;
 let box: KannelBox | null;
 
 beforeEach(async () => {
-  connections = [];
-  server = createServer((socket) => {
-    const connection = { socket, said: [] as string[], isOver: false };
-    connections.push(connection);
-    let rest = Buffer.alloc(0);
-    socket.on('data', (chunk: Buffer) => {
-      rest = Buffer.concat([rest, chunk]);
-      while (rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0)) {
-        const body = rest.subarray(4, 4 + rest.readInt32BE(0));
-        rest = rest.subarray(4 + body.length);
-        const kind = body.readInt32BE(0);
-        if (kind === 1) connection.said.push(`box ${body.toString('latin1', 12)}`);
-        if (kind === 3) connection.said.push(`ack ${body.toString('latin1', 16)}`);
-      }
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => (connection.isOver = true));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  ({ port } = server.address() as AddressInfo);
+  bearerbox = await Bearerbox.start();
 });
 afterEach(async () => {
   await box?.stop();
-  for (const { socket } of connections) socket.destroy();
-  server.close();
-  await once(server, 'close');
+  await bearerbox.stop();
 });
 
 function start(take: BoxOptions['take']): void {
-  box = new KannelBox({ host: '127.0.0.1', port, take, pauseMs: 1 });
+  box = new KannelBox({ host: '127.0.0.1', port: bearerbox.port, take, pauseMs: 1 });
   box.start();
 }
 
 async function connected(place = 0) {
+  const { connections } = bearerbox;
   await waitUntil('the box has said who it is', () => (connections[place]?.said.length ?? 0) > 0);
   return connections[place] as (typeof connections)[number];
 }
@@ -108,10 +85,10 @@ test('a stop answers what is under way, and takes nothing more', async () => {
   socket.write(sms('b'));
   taker.waiting.get('a')?.resolve();
   await stopping;
-  await waitUntil('the connection is over', () => connections[0]?.isOver === true);
+  await waitUntil('the connection is over', () => bearerbox.connections[0]?.isOver === true);
   expect(said).toEqual(['box client-zone', 'ack a']);
   expect([...taker.waiting.keys()]).toEqual(['a']);
-  expect(connections).toHaveLength(1);
+  expect(bearerbox.connections).toHaveLength(1);
 });
 
 test('a bearerbox that stops is left when it has its answers, and found again', async () => {
@@ -139,13 +116,14 @@ test('what is none of Kannel’s is left, and what it sent is not taken', async 
 });
 
 test('one that is away is looked for until it is there', async () => {
+  const { server, port } = bearerbox;
   server.close();
   await once(server, 'close');
   start(async () => undefined);
   server.listen(port, '127.0.0.1');
   await connected();
   // Taken before anything was tried, the port would prove nothing; ended, it has to be found anew.
-  connections[0]?.socket.destroy();
+  bearerbox.connections[0]?.socket.destroy();
   await connected(1);
 });
 
@@ -157,7 +135,7 @@ test('not wanted, it answers what is under way and leaves, and is back when it i
   await waitUntil('it is under way', () => taker.waiting.size === 1);
   box?.serve(false);
   taker.waiting.get('a')?.resolve();
-  await waitUntil('it has left', () => connections[0]?.isOver === true);
+  await waitUntil('it has left', () => bearerbox.connections[0]?.isOver === true);
   expect(said).toEqual(['box client-zone', 'ack a']);
   box?.serve(true);
   const again = await connected(1);
@@ -165,5 +143,5 @@ test('not wanted, it answers what is under way and leaves, and is back when it i
   await waitUntil('the next is under way', () => taker.waiting.has('b'));
   taker.waiting.get('b')?.resolve();
   await waitUntil('and acknowledged', () => again.said.includes('ack b'));
-  expect(connections).toHaveLength(2);
+  expect(bearerbox.connections).toHaveLength(2);
 });

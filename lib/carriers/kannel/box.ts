@@ -13,8 +13,11 @@ export interface BoxOptions {
   host: string;
   /** `smsbox-port` of Kannel's core. */
   port: number;
-  /** Resolves once what it was given is recorded for good; rejects when it could not be. */
-  take: (sms: BoxSms) => Promise<void>;
+  /**
+   * Resolves once what it was given is recorded for good; rejects when it could not be. `signal`: the box
+   * leaves, and waits for what is under way.
+   */
+  take: (sms: BoxSms, signal: AbortSignal) => Promise<void>;
   /** The pause before the first new attempt to connect; doubled each time, up to `longestPauseMs`. */
   pauseMs?: number;
 }
@@ -112,7 +115,7 @@ class BoxSession {
   private readonly reader = new BoxReader();
   private readonly heartbeat: NodeJS.Timeout;
   private underWay = 0;
-  private isLeaving = false;
+  private readonly leaving = new AbortController();
   private isClosed = false;
   private wasConnected = false;
   private hasFailed = false;
@@ -142,14 +145,19 @@ class BoxSession {
     this.socket.on('error', (error) => (this.error ??= error));
     this.socket.on('close', () => {
       this.isClosed = true;
+      this.leaving.abort();
       clearInterval(this.heartbeat);
       this.look();
     });
   }
 
+  private get isLeaving(): boolean {
+    return this.leaving.signal.aborted;
+  }
+
   /** Reads nothing more; leaves when what was read is answered. */
   leave(): void {
-    this.isLeaving = true;
+    this.leaving.abort();
     this.socket.pause();
     this.look();
   }
@@ -169,7 +177,7 @@ class BoxSession {
   private async take(sms: BoxSms): Promise<void> {
     this.underWay += 1;
     try {
-      await this.options.take(sms);
+      await this.options.take(sms, this.leaving.signal);
       this.acknowledge(sms);
     } catch (error) {
       this.fail(error, 'What Kannel’s bearerbox handed over could not be recorded; it will try again');

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { nameFault, readOrBlame } from '@/lib/db/content-errors';
 import { env } from '@/lib/env';
 import { getPlaces } from '@/lib/http/shares';
 import { log } from '@/lib/log';
@@ -7,7 +8,9 @@ import type { ReceiptIntake } from '@/lib/messages/receipt-intake';
 import type { ReplyIntake } from '@/lib/replies/intake';
 import { isOneOf, readCredentials } from '../credentials';
 import { countFacts } from '../facts';
+import { packBoxSms } from '../handed-over';
 import { findCarrier } from '../registry';
+import { recordOrSetAside, tryOver } from '../set-aside';
 import { countWrongSecret } from '../wrong-secrets';
 import { parseReceiptUrl } from './addresses';
 import type { BoxSms } from './box-messages';
@@ -41,6 +44,8 @@ export interface KannelTools {
   pool: Pool;
   replies: ReplyIntake;
   receipts: ReceiptIntake;
+  /** How long it is until what failed for a reason of its own is tried again (set-aside.ts). */
+  pausesMs?: readonly number[];
 }
 
 /** In which form every answer is, with or without a body. */
@@ -53,8 +58,8 @@ export const tooLarge: KannelAnswer = { status: 413, headers: { ...plain, connec
 
 /**
  * Kannel's door. Looks at the secret before all else; answers 200 once what it brought is committed, and 503
- * when nothing of it has been recorded. What can never be read is kept for the staff, or logged, and is
- * answered with 200: sent again it would be no better.
+ * when nothing of it has been recorded. What can never be read or recorded is kept for the staff, or logged,
+ * and is answered with 200: sent again it would be no better.
  */
 export async function answerKannel(tools: KannelTools, request: KannelRequest): Promise<KannelAnswer> {
   const { kind, carrier, address } = request;
@@ -106,14 +111,29 @@ function readSigned({ carrier, authorization }: KannelRequest) {
 
 /**
  * Takes what bearerbox itself hands over. Resolves once it is recorded for good, or is nothing that ever
- * could be; rejects when it is to be handed over again.
+ * could be, and was set aside; rejects when it is to be handed over again.
  *
  * @param carrier whose replies these are; a receipt names its own
+ * @param signal when the box leaves: what has failed so far is not tried again here
  */
-export async function takeFromBox(tools: KannelTools, carrier: string, sms: BoxSms): Promise<void> {
+export async function takeFromBox(
+  tools: KannelTools,
+  carrier: string,
+  sms: BoxSms,
+  signal?: AbortSignal,
+): Promise<void> {
   const { pool } = tools;
   if (!sms.isReceipt) {
-    await recordReply(tools, readBoxReply(carrier, sms, new Date()));
+    const receivedAt = new Date();
+    await recordOrSetAside(tools, {
+      record: () =>
+        recordReply(
+          tools,
+          readOrBlame(() => readBoxReply(carrier, sms, receivedAt)),
+        ),
+      handedOver: () => ({ carrier, door: 'BOX', content: packBoxSms(sms), contentType: null, receivedAt }),
+      signal,
+    });
     return countFacts(pool, carrier, { replies: 1 });
   }
   const address = parseReceiptUrl(sms.receiptUrl);
@@ -122,15 +142,34 @@ export async function takeFromBox(tools: KannelTools, carrier: string, sms: BoxS
     countRefusedReceipts('signature');
     return log.warn({ carrier }, 'A receipt of Kannel’s is of no message of ours; it is passed over');
   }
-  await recordReceipt(tools, { carrier: address.carrier, message, receipt: readBoxReceipt(sms) });
+  const read = () => readBoxReceipt(sms);
+  await recordReceipt(tools, { carrier: address.carrier, message, read, signal });
   countFacts(pool, address.carrier, { receipts: 1 });
 }
 
-function takeReply(tools: KannelTools, { carrier, query }: KannelRequest): Promise<void> {
-  return recordReply(tools, readKannelReply(carrier, query, new Date()));
+async function takeReply(tools: KannelTools, { carrier, query }: KannelRequest): Promise<void> {
+  const receivedAt = new Date();
+  await recordOrSetAside(tools, {
+    record: () =>
+      recordReply(
+        tools,
+        readOrBlame(() => readKannelReply(carrier, query, receivedAt)),
+      ),
+    handedOver: () => ({
+      carrier,
+      door: 'KANNEL',
+      content: Buffer.from(query, 'latin1'),
+      contentType: null,
+      receivedAt,
+    }),
+  });
 }
 
-async function recordReply(tools: KannelTools, { reply, lacks }: KannelReply): Promise<void> {
+/** Records a reply of Kannel's, or the receipt that it is; rejects when it could not be. */
+export async function recordReply(
+  tools: Pick<KannelTools, 'pool' | 'replies' | 'receipts'>,
+  { reply, lacks }: KannelReply,
+): Promise<void> {
   const { carrier } = reply;
   const { carrierMessageId } = reply;
   if (lacks.length > 0) {
@@ -148,23 +187,41 @@ function takeReceipt(
   { carrier, query }: KannelRequest,
   message: SignedMessage,
 ): Promise<void> {
-  return recordReceipt(tools, { carrier, message, receipt: readKannelReceipt(query) });
+  return recordReceipt(tools, { carrier, message, read: () => readKannelReceipt(query) });
 }
 
 type SignedMessage = NonNullable<ReturnType<typeof readSignedReceipt>>;
 
+interface SignedReceipt {
+  carrier: string;
+  message: SignedMessage;
+  read: () => KannelReceipt | null;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Records a receipt. One that cannot be, for a reason of its own, is passed over: its message ends as one
+ * without a receipt.
+ */
 async function recordReceipt(
-  { receipts }: KannelTools,
-  { carrier, message, receipt }: { carrier: string; message: SignedMessage; receipt: KannelReceipt | null },
+  { receipts, pausesMs }: KannelTools,
+  { carrier, message, read, signal }: SignedReceipt,
 ): Promise<void> {
-  if (!receipt) {
+  const record = async () => {
+    const receipt = readOrBlame(read);
+    return receipt && receipts.submit({ ...message, ...receipt, carrier, isOfFirstPart: true });
+  };
+  const tried = await tryOver(record, { pausesMs, signal });
+  if (!tried.ok) {
+    countRefusedReceipts('fault');
+    const fault = nameFault(tried.error);
+    log.error({ carrier, ...message, fault }, 'A receipt cannot be recorded; it is passed over');
+  } else if (tried.value === null) {
     log.warn(
       { carrier, ...message },
       'A receipt of Kannel’s has no status that Kannel has; it is passed over',
     );
-    return;
+  } else if (tried.value === 'not-sent') {
+    log.warn({ carrier, ...message, outcome: tried.value }, 'A receipt is of no message on its way');
   }
-  const outcome = await receipts.submit({ ...message, ...receipt, carrier, isOfFirstPart: true });
-  if (outcome === 'not-sent')
-    log.warn({ carrier, ...message, outcome }, 'A receipt is of no message on its way');
 }
