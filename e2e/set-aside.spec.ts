@@ -27,11 +27,11 @@ test('a reply that could not be recorded is shown to the staff, tried in vain, a
   ) as [typeof items, typeof items];
   await expect(stuckItem).toContainText('STOP it');
   await expect(stuckItem).toContainText('Opt-out, not in force');
-  await stuckItem.getByRole('button', { name: 'Try again' }).first().click();
-  await expect(stuckItem.getByText('It still cannot be recorded (SyntaxError).')).toBeVisible();
+  await stuckItem.getByRole('button', { name: 'Record it' }).click();
+  await expect(stuckItem.getByText('It still cannot be recorded (UnreadableError).')).toBeVisible();
   await expect(stuckItem).toContainText('Tried 5 times');
 
-  await mendedItem.getByRole('button', { name: 'Try again' }).click();
+  await mendedItem.getByRole('button', { name: 'Record it' }).click();
   await expect(mendedItem).toBeHidden();
   const customer = await openAs(account);
   await visit(customer, `/messages/opt-outs/${mended}`);

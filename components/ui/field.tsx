@@ -17,7 +17,8 @@ export function Field({ label, aside, hint, error, children }: FieldProps) {
   const id = useId();
   const describedBy = clsx(hint && `${id}-hint`, error && `${id}-error`);
   return (
-    <div className="grid gap-1.5">
+    // From the top, so that controls side by side stand in a line when one of them has an error below it.
+    <div className="grid content-start gap-1.5">
       <div className="flex items-baseline justify-between gap-3">
         <label htmlFor={id} className="text-sm font-medium">
           {label}

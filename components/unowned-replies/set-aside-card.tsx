@@ -116,7 +116,7 @@ function SetAsideItem({ reply, actions }: { reply: SetAsideReply; actions: SetAs
                 })
               }
             >
-              Try again
+              Record it
             </Button>
             <Button size="small" aria-haspopup="dialog" onClick={leave}>
               Leave it

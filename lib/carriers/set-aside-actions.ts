@@ -7,7 +7,7 @@ import { noteSetAside, recordSetAside } from './set-aside-commands';
 
 const reply = z.object({ id: z.string().regex(/^\d{1,18}$/) });
 
-/** "Try again": records a reply that could not be recorded before. */
+/** "Record it": records a reply that could not be recorded before. */
 export const tryReplyAgain = staffAction(reply, recordSetAside, {
   may: 'replies.assign',
   doing: 'Recording a reply that was set aside',

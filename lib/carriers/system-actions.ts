@@ -41,6 +41,9 @@ const carrier = z.object({
   windowSize: wholeNumber(1, 1_000),
 });
 
+/** One that is there keeps the password that it has, when none is typed. */
+const newCarrier = carrier.extend({ password: carrier.shape.password.min(1, 'Type the password.') });
+
 const wrongPrefix = 'Write how the numbers begin, from the country code on, like 27 82. Empty: every number.';
 const prefix = z
   .string()
@@ -63,7 +66,7 @@ export const changeCarrierState = staffAction(
 );
 
 /** Adds a carrier of Kannel's. */
-export const addNewCarrier = staffAction(carrier, addCarrier, { ...manner, doing: 'Adding a carrier' });
+export const addNewCarrier = staffAction(newCarrier, addCarrier, { ...manner, doing: 'Adding a carrier' });
 
 /** Changes a carrier of Kannel's. */
 export const saveCarrier = staffAction(carrier, changeCarrier, { ...manner, doing: 'Changing a carrier' });

@@ -292,7 +292,8 @@ describe('messages', () => {
       );
     });
     await queueMessages(db.pool, account, [msisdn]);
-    const of = (status: string) => count('message where account_id = $1 and status = $2', [account.id, status]);
+    const of = (status: string) =>
+      count('message where account_id = $1 and status = $2', [account.id, status]);
     await waitUntil('what was under way is back', async () => (await of('SENDING')) === 0);
     for (const status of ['FAILED', 'IN_DOUBT']) expect(await of(status), status).toBe(0);
     expect(await count('audit_entry where action = $1', ['carrier.stop'])).toBe(1);
