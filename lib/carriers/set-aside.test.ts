@@ -138,9 +138,9 @@ describe('one that the database refuses each time', () => {
       const write = (place: number) =>
         composeBoxSms({
           id: `batch-${place}`,
-          sender: recipients[place] as string,
+          sender: recipients[place],
           receiver: to,
-          text: texts[place] as string,
+          text: texts[place],
           time,
         });
       bearerbox.connections[0]?.socket.write(Buffer.concat(recipients.map((_, place) => write(place))));
