@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { composeReplyUrl } from '@/lib/carriers/kannel/addresses';
 import { env } from '@/lib/env';
+import { BoxGoBetween } from '@/testing/box-go-between';
 import { GoBetween } from '@/testing/go-between';
 import { TestKannel } from '@/testing/kannel';
 import { waitUntil } from '@/testing/poll';
@@ -102,11 +103,32 @@ export const benchKannelWorkers: Bench = (context) =>
 export const benchKannelFairness: Bench = (context) =>
   onStage(context, async (stage) => [await benchFairness(stage)]);
 
-/** How long it takes until a "Stop" is honoured, end to end. */
+/** How long it takes until a "Stop" is honoured, end to end, where smsbox hands replies over. */
 export const benchKannelHonour: Bench = async (context) => {
   const between = await GoBetween.start();
   try {
-    return await onStage(context, (stage) => benchHonour(stage, between), between.address);
+    return await onStage(
+      context,
+      ({ port, ...stage }) => {
+        between.workers.push(port);
+        return benchHonour({ port, ...stage }, { way: 'HTTP', acknowledged: between.acknowledged });
+      },
+      between.address,
+    );
+  } finally {
+    await between.close();
+  }
+};
+
+/** The same where the worker is a box of bearerbox's. */
+export const benchKannelHonourByBox: Bench = async (context) => {
+  const between = await BoxGoBetween.start();
+  try {
+    return await onStage(context, (stage) => {
+      between.boxPort = stage.kannel.boxPort;
+      const { acknowledged, address } = between;
+      return benchHonour(stage, { way: 'box', acknowledged, boxAddress: address });
+    });
   } finally {
     await between.close();
   }
@@ -122,7 +144,11 @@ async function startWorker(
   { url }: BenchContext,
   kannel: TestKannel,
   port: number,
-  { ratePerSecond = 1_000_000, listenerPort = port } = {},
+  {
+    ratePerSecond = 1_000_000,
+    listenerPort = port,
+    environment = {},
+  }: { ratePerSecond?: number; listenerPort?: number; environment?: Record<string, string> } = {},
 ): Promise<ChildProcess> {
   const worker = await startWorkerProcess({
     databaseUrl: url,
@@ -134,6 +160,7 @@ async function startWorker(
       CARRIER_LISTENER_URL: `http://127.0.0.1:${listenerPort}`,
       CARRIER_WINDOW: String(windowSize),
       LOG_LEVEL: 'error',
+      ...environment,
     },
   });
   running.add(worker);
@@ -452,17 +479,29 @@ async function benchWorkers({ context, kannel, port }: Stage): Promise<BenchRow>
   };
 }
 
+interface Acknowledging {
+  way: 'HTTP' | 'box';
+  /** By Kannel's id; what stands between it and the worker sees them. */
+  acknowledged: ReadonlyMap<string, { from: string; at: number }>;
+  /** What the worker is to take for bearerbox. */
+  boxAddress?: string;
+}
+
 /** From the network's deliver until the block is in force: until the answer that comes after the commit. */
-async function benchHonour({ context, kannel, port }: Stage, between: GoBetween): Promise<BenchRow[]> {
+async function benchHonour(
+  { context, kannel, port }: Stage,
+  { way, acknowledged, boxAddress }: Acknowledging,
+): Promise<BenchRow[]> {
   const { pool, quick } = context;
   const size = quick ? 500 : 6_000;
   const first = 60_000_000;
   await seedConversations(pool, [accountId], first, 2 * size);
-  between.workers.push(port);
-  const worker = await startWorker(context, kannel, port);
+  const worker = await startWorker(context, kannel, port, {
+    environment: boxAddress === undefined ? {} : { KANNEL_BOX_ADDRESS: boxAddress },
+  });
   const measure = async (from: number, ratePerMs: number) => {
     const begun = new Map<string, number>();
-    const acknowledgedBefore = between.acknowledged.size;
+    const acknowledgedBefore = acknowledged.size;
     const start = performance.now();
     const replies = Array.from({ length: size }, (_, index) => ({
       from: describeMsisdn(from + index),
@@ -482,9 +521,9 @@ async function benchHonour({ context, kannel, port }: Stage, between: GoBetween)
       }),
     );
     const stops = replies.filter((_, index) => index % 10 === 0).map((reply) => reply.from);
-    await waitUntil('all are acknowledged', () => between.acknowledged.size >= acknowledgedBefore + size);
+    await waitUntil('all are acknowledged', () => acknowledged.size >= acknowledgedBefore + size);
     const elapsedMs = performance.now() - start;
-    const at = new Map([...between.acknowledged.values()].map((reply) => [reply.from, reply.at]));
+    const at = new Map([...acknowledged.values()].map((reply) => [reply.from, reply.at]));
     const delays = stops.map((stop) => (at.get(stop) ?? 0) - (begun.get(stop) ?? 0));
     const marks = [0.5, 0.99, 0.999].map((share) => percentile(delays, share));
     return { marks, perMs: size / elapsedMs };
@@ -497,7 +536,7 @@ async function benchHonour({ context, kannel, port }: Stage, between: GoBetween)
     { marks, perMs }: typeof full,
     limits: { floor: number; goal: number },
   ): BenchRow => ({
-    name: `time to honour a Stop at ${what} load, 99th percentile, network's deliver to acknowledged`,
+    name: `time to honour a Stop by ${way} at ${what} load, 99th percentile, network's deliver to acknowledged`,
     against: 'nothing: milliseconds',
     ratio: marks[1] ?? Number.NaN,
     ...limits,

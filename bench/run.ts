@@ -34,6 +34,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'kannel-messages': async () => (await import('./kannel')).benchKannelMessages,
   'kannel-workers': async () => (await import('./kannel')).benchKannelWorkers,
   'kannel-honour': async () => (await import('./kannel')).benchKannelHonour,
+  'kannel-honour-box': async () => (await import('./kannel')).benchKannelHonourByBox,
   'kannel-fairness': async () => (await import('./kannel')).benchKannelFairness,
   download: async () => (await import('./download')).benchDownload,
   lists: async () => (await import('./lists')).benchLists,
