@@ -84,6 +84,7 @@ export const publicFiles = {
     'job-logger',
     'listen',
     'notify',
+    'one-server',
     'plain',
     'prisma',
     'replica',

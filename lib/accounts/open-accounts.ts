@@ -7,6 +7,7 @@ import type {
   SenderNumberKind,
   StaffRole,
 } from '@/lib/db/generated/enums';
+import { idsAreNew } from '@/lib/db/one-server';
 import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 
 /** An account to be opened. What is left out is as the schema has it. */
@@ -70,7 +71,7 @@ const insertAccounts = statement({
       insert into credit_entry (account_id, kind, amount, balance_after, note, created_at)
       select id, 'TOP_UP', credits, credits, case when trial_msisdn is not null then 'Credits of the trial' end, at
       from given where credits <> 0
-      on conflict (account_id, id) do nothing
+      ${idsAreNew}
     )
     insert into account_keyword (account_id, word, match, created_at)
     select account_id, word, match, coalesce(created_at, now()) from ${$.keyword}`,

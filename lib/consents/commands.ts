@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AccountScope } from '@/lib/auth/scope';
 import { joinTransaction } from '@/lib/db/client';
+import { idsAreNew } from '@/lib/db/one-server';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
@@ -65,7 +66,7 @@ const withdraw = statement({
       insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence)
       select ${$.accountId}, msisdn, id, 'WITHDRAWN', ${$.actor}, jsonb_build_object('givenAt', given_at,
         'withdrawnAt', ${$.withdrawnAt}::timestamptz, 'reason', ${$.reason}::text)
-      from gone on conflict (account_id, id) do nothing
+      from gone ${idsAreNew}
     )
     select given_at as "givenAt", true as "isWithdrawn", true as "isNew" from gone
     union all

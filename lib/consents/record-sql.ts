@@ -1,3 +1,4 @@
+import { idsAreNew } from '@/lib/db/one-server';
 import { isWithdrawnSinceSql } from '@/lib/opt-outs/gate';
 
 /** SQL of what is written down of a consent; of all rows alike, or of each. */
@@ -89,6 +90,6 @@ export function recordConsentsSql(from: string, sql: RecordSql, extra: Record<st
       insert into consent_event (account_id, msisdn, consent_id, kind, actor, evidence)
       select ${sql.accountId}, recorded.msisdn, recorded.id, 'GIVEN', ${sql.actor}, jsonb_strip_nulls(jsonb_build_object(${evidence}))
       from recorded join ${from} as given on given.msisdn = recorded.msisdn
-      on conflict (account_id, id) do nothing
+      ${idsAreNew}
     )`;
 }

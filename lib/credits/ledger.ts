@@ -1,3 +1,4 @@
+import { idsAreNew } from '@/lib/db/one-server';
 /**
  * The one way to change a balance, each way: `takeCreditsSql` and `giveCreditsSql` are parts of a
  * statement that change the balance and write the ledger's entry at once. So the balance is the sum of
@@ -82,7 +83,7 @@ function writeEntrySql({ from, kind, entry = {} }: Movement, balance: string, am
         .map(([, sql]) => `, ${sql}`)
         .join('')}
       from ${balance}, ${from}
-      on conflict (account_id, id) do nothing`;
+      ${idsAreNew}`;
 }
 
 /** Whether a statement took more credits than there were. */

@@ -1,6 +1,7 @@
 import 'server-only';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { beginSaying, endSaying, composeSaidSql } from '@/lib/db/notify';
+import { learnServer } from '@/lib/db/one-server';
 import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
 import { env } from '@/lib/env';
@@ -40,6 +41,8 @@ export function createDatabase(
   // (whose query fails as well), the second of those that are idle. The pool replaces both.
   pool.on('connect', (client) => {
     client.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+    // Elsewhere it would stand in the way of COPY, or of what may not wait.
+    if (pool.options.pipeline) learnServer(client);
   });
   pool.on('error', () => undefined);
   return {

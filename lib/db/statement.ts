@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { toArrayLiteral } from '@/lib/db/array-literal';
+import { composeTexts, isOfOneServer } from '@/lib/db/one-server';
 import {
   toSnakeCase,
   toSqlType,
@@ -118,12 +119,16 @@ export function statement<
   const { name, columns, sql, planEachTime } = description;
   const composed = compose(description.values, (places) => sql(places as Places<Givens>));
   register(name, description.values, columns, () => [composed]);
-  const query = (connection: Connection, values: object) =>
-    connection.query<Row<Columns> & object>({
-      ...(planEachTime ? {} : { name }),
-      text: composed.text,
+  const { oneServerText } = composed;
+  const query = (connection: Connection, values: object) => {
+    const isShort = oneServerText !== composed.text && isOfOneServer(connection);
+    return connection.query<Row<Columns> & object>({
+      // A connection that has only just answered may have prepared the other text.
+      ...(planEachTime ? {} : { name: isShort ? `${name}-on-one-server` : name }),
+      text: isShort ? oneServerText : composed.text,
       values: composed.encode(values),
     });
+  };
   return makeStatement(name, query);
 }
 
@@ -148,8 +153,11 @@ export function statementOf<
     compose(givens, (places) => sql(places as Places<Givens>, parts), true);
   register(name, givens, columns, () => variants.map(composeFor));
   return makeStatement(name, (connection, values, parts) => {
-    const { text, encode } = composeFor(parts);
-    return connection.query<Row<Columns> & object>({ text, values: encode(values) });
+    const { text, oneServerText, encode } = composeFor(parts);
+    return connection.query<Row<Columns> & object>({
+      text: isOfOneServer(connection) ? oneServerText : text,
+      values: encode(values),
+    });
   });
 }
 
@@ -218,6 +226,8 @@ function register(
 
 interface Composed {
   text: string;
+  /** As one PostgreSQL is sent it, that is no cluster's. */
+  oneServerText: string;
   /** Of $1, $2, …, as they were described. */
   types: string[];
   /** The values that the text uses. */
@@ -277,9 +287,10 @@ function compose(
     used.add(name);
     return findPlace(name);
   };
-  const text = write(new Proxy<Record<string, string>>({}, { get }));
+  const { anywhere, oneServer } = composeTexts(write(new Proxy<Record<string, string>>({}, { get })));
   return {
-    text,
+    text: anywhere,
+    oneServerText: oneServer,
     types,
     used: [...used],
     encode: (values) => encoders.map((encode) => encode(values as Record<string, unknown>)),

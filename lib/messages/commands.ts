@@ -4,6 +4,7 @@ import { isOverdrawn, takeCreditsSql } from '@/lib/credits/ledger';
 import { readCredits } from '@/lib/credits/queries';
 import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
+import { idsAreNew } from '@/lib/db/one-server';
 import { columnsOf, statement, type Places, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { tellAccounts, tellQueued } from '@/lib/events/account-changes';
@@ -376,7 +377,7 @@ const composeAcceptSql = (
         case when block_reason is null then ${$.sendAt} end,
         case when block_reason is not null then at end, created_at
       from ${isPartial ? 'affordable' : 'gated'} order by place
-      on conflict (account_id, id) do nothing
+      ${idsAreNew}
       returning account_id, id, batch_id, msisdn, cost, status, reason
     ), total as (
       -- one look at what was stored, and in its order: sorting it for each list took PostgreSQL 0.7 ms of a thousand

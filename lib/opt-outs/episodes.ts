@@ -1,3 +1,4 @@
+import { idsAreNew } from '@/lib/db/one-server';
 import { tellOptOutsSql } from '@/lib/webhook-events/deliveries';
 import { composeEvidenceSql, type EvidenceSql } from './evidence';
 import type { OptOutKind } from './schema';
@@ -177,7 +178,7 @@ function withdrawConsentSql(entries: string, accounts: string, isWanted: string,
       jsonb_build_object('givenAt', gone.given_at, 'episodeId', entry.id)
     from ${entries}_withdrawn as gone
     join ${entries} as entry on entry.account_id = gone.account_id and entry.msisdn = gone.msisdn
-    on conflict (account_id, id) do nothing
+    ${idsAreNew}
   )`;
 }
 
@@ -227,7 +228,7 @@ function eventSql(rows: EpisodeRows, kind: string, { actor, reason, evidence }: 
     select ${rows.accountId}, ${rows.msisdn}, ${rows.episodeId}, ${kind}, ${actor}, ${reason ?? 'null'},
       ${composeEvidenceSql(evidence)}
     from ${rows.from}
-    on conflict (account_id, id) do nothing
+    ${idsAreNew}
     returning account_id, id, kind`;
 }
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
 import { columnsOf, statement } from '@/lib/db/statement';
+import { idsAreNew } from '@/lib/db/one-server';
 
 /**
  * How many opt-outs an account has, without counting them: the sum of a few changes. Whoever adds or removes
@@ -16,7 +17,7 @@ import { columnsOf, statement } from '@/lib/db/statement';
 export function tallySql(rows: string, direction: 'added' | 'removed' = 'added'): string {
   return `insert into opt_out_tally (account_id, change)
     select account_id, ${direction === 'added' ? '' : '-'}count(*) from ${rows} as changed group by account_id
-    on conflict (account_id, id) do nothing`;
+    ${idsAreNew}`;
 }
 
 const sumOfAccount = statement({
@@ -46,7 +47,7 @@ const sumUp = statement({
       delete from opt_out_tally where account_id = ${$.accountId} returning account_id, change
     )
     insert into opt_out_tally (account_id, change) select account_id, sum(change) from gone group by account_id
-    on conflict (account_id, id) do nothing`,
+    ${idsAreNew}`,
 });
 
 /**

@@ -3,6 +3,7 @@ import type { ActionResult } from '@/lib/auth/schema';
 import { lockAccount } from '@/lib/auth/lock-account';
 import type { AccountScope } from '@/lib/auth/scope';
 import { statement } from '@/lib/db/statement';
+import { idsAreNew } from '@/lib/db/one-server';
 import { readCalendar } from '@/lib/messages/lawful-hours';
 import { maxRegistrationNumber } from './schema';
 
@@ -18,7 +19,7 @@ const insert = statement({
       ) as newest
       where number = ${$.number} and ends_on = ${$.endsOn}
     )
-    on conflict (account_id, id) do nothing`,
+    ${idsAreNew}`,
 });
 
 const setEnd = statement({

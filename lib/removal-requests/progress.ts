@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { groupByAccount } from '@/lib/db/apart';
+import { idsAreNew } from '@/lib/db/one-server';
 import { columnsOf, statement, type RowOf } from '@/lib/db/statement';
 import { tellAccounts, tellUrgent } from '@/lib/events/account-changes';
 import { enqueueJobs } from '@/lib/jobs/enqueue';
@@ -299,7 +300,7 @@ const insertStory = statement({
     select account_id, request_id, kind, from_state, to_state, actor, reason, evidence
     from event
     order by place
-    on conflict (account_id, id) do nothing`,
+    ${idsAreNew}`,
 });
 
 /** Events of requests: history, in the order in which they happened, and their webhook deliveries. */

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '@/lib/db/client';
+import { idsAreNew } from '@/lib/db/one-server';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
@@ -642,7 +643,7 @@ const composeStoreSql = (input: string, { takenBy, tells }: { takenBy?: string; 
     select account_id, reply_id, msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, message_id,
       carrier, carrier_message_id, received_at, arrived_at${takenBy ? ', decision, taken_by, taken_at' : ''}
     from input${takenBy ? ' cross join decision' : ''}
-    on conflict (account_id, id) do nothing
+    ${idsAreNew}
   )${tells ? `, reply_delivery as (${tellRepliesSql('input', tells)})` : ''}`;
 
 /**
