@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Round, SoakPart } from './part';
+import { runTests } from './run-tests';
 
 /** The test files with properties: those that know fast-check. The two models have parts of their own. */
 async function findPropertyTests(): Promise<string[]> {
@@ -20,30 +19,10 @@ async function findPropertyTests(): Promise<string[]> {
 
 /** The property tests of `npm test`, whose seeds are fixed there, with another seed. */
 async function runPropertyTests(seed: number): Promise<Round> {
-  const child = spawn(
-    process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', ...(await findPropertyTests())],
-    {
-      env: { ...process.env, PROPERTY_SEED: String(seed), NODE_ENV: 'test', NODE_OPTIONS: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const start = output.indexOf('{"');
-  if (start < 0) throw new Error(`The property tests did not run.\n${output}\n${complaints}`);
-  const report = JSON.parse(output.slice(start)) as {
-    numTotalTests: number;
-    numFailedTests: number;
-    testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[];
-  };
-  const explanation = report.testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === 'failed')
-    .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`)
-    .join('\n\n');
+  const { tests, explanation } = await runTests(await findPropertyTests(), { PROPERTY_SEED: String(seed) });
   return {
-    counts: { 'property tests': report.numTotalTests },
-    failure: report.numFailedTests === 0 ? null : { explanation, replay: seed },
+    counts: { 'property tests': tests },
+    failure: explanation === '' ? null : { explanation, replay: seed },
   };
 }
 

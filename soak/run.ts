@@ -27,6 +27,7 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   proxy: async () => (await import('./proxy')).proxy,
   properties: async () => (await import('./properties')).properties,
   looks: async () => (await import('./looks')).looks,
+  calendar: async () => (await import('./calendar')).calendar,
 };
 
 const failuresFolder = 'soak/failures';
