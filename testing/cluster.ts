@@ -66,10 +66,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   };
 }
 
+/** What libfaketime needs to show the server the time that it shows this process (soak/calendar.ts). */
+function readMovedClock(): Record<string, string> {
+  const names = process.env['FAKETIME'] ? ['FAKETIME', 'FAKETIME_DONT_FAKE_MONOTONIC', 'LD_PRELOAD'] : [];
+  return Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']));
+}
+
 async function startMigrated(): Promise<TestServer> {
   const citusUrl = process.env['CITUS_URL'];
   if (citusUrl) return prepareCitus(citusUrl);
-  const server = await startThrowaway();
+  const server = await startThrowaway(readMovedClock());
   try {
     await withClient(server.url('postgres'), (client) => client.query(`CREATE DATABASE ${template}`));
     await applyMigrations(server.url(template), { programUser });

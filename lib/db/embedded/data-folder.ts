@@ -111,10 +111,6 @@ const variables: Record<string, string> = {
   LC_ALL: 'C',
   TZ: 'UTC',
 };
-// A clock that libfaketime moves (`npm run soak -- --only calendar`) is the server's as well.
-if (process.env['FAKETIME'])
-  for (const name of ['FAKETIME', 'FAKETIME_DONT_FAKE_MONOTONIC', 'LD_PRELOAD'])
-    if (process.env[name]) variables[name] = process.env[name];
 // Next.js declares that every environment has NODE_ENV; this one needs none.
 export const serverEnvironment = variables as NodeJS.ProcessEnv;
 

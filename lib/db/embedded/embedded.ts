@@ -87,8 +87,12 @@ export async function findRunningEmbedded(
   };
 }
 
-/** Starts a PostgreSQL for tests: nothing in it outlives it, and it forgoes durability for speed. */
-export async function startThrowaway(): Promise<EmbeddedServer> {
+/**
+ * Starts a PostgreSQL for tests: nothing in it outlives it, and it forgoes durability for speed.
+ *
+ * @param environment variables that it is to have besides its own
+ */
+export async function startThrowaway(environment: Record<string, string> = {}): Promise<EmbeddedServer> {
   const owner = await findOwner();
   const binaries = await findBinaries(owner, () => undefined);
   const folder = await makeThrowawayFolder(owner);
@@ -115,6 +119,7 @@ export async function startThrowaway(): Promise<EmbeddedServer> {
         'max_wal_size=4GB',
       ],
       removeAfterwards: folder,
+      environment,
     });
   } catch (error) {
     removeFolder();

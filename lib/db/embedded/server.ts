@@ -40,6 +40,8 @@ export interface ServerOptions {
   flags: string[];
   /** A folder to remove once the server has ended. */
   removeAfterwards?: string;
+  /** Variables that it has besides {@link serverEnvironment}. */
+  environment?: Record<string, string>;
 }
 
 const startDeadlineMs = 60_000;
@@ -103,7 +105,7 @@ async function tryServer(port: number, options: ServerOptions): Promise<Embedded
   const guarded = spawnGuarded({
     command,
     stopSignal: 'INT',
-    environment: serverEnvironment,
+    environment: { ...serverEnvironment, ...options.environment },
     workingFolder: '/',
     output: log.fd,
     user: owner,
