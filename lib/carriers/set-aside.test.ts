@@ -74,8 +74,11 @@ afterEach(async () => {
 
 let serial = 0;
 
-function composeSms(text: string, { from = nextMsisdn(), to = account.senderNumber as string } = {}): BoxSms {
-  const time = Math.floor(Date.now() / 1000) - 30;
+function composeSms(
+  text: string,
+  { from = nextMsisdn(), to = account.senderNumber as string, secondsAgo = 30 } = {},
+): BoxSms {
+  const time = Math.floor(Date.now() / 1000) - secondsAgo;
   const bytes = composeBoxSms({ id: `mo-${(serial += 1)}`, sender: from, receiver: to, text, time });
   const [message] = new BoxReader().read(bytes);
   if (message?.kind !== 'sms') throw new Error('It is no SMS.');
@@ -342,6 +345,28 @@ describe('tried again', () => {
     expect(await recordSetAside(db.pool, staff, { id })).toMatchObject({ ok: false });
     await takeFromBox(tools, carrier, sms);
     expect(await readReplies(from)).toHaveLength(1);
+  });
+
+  test('after its recipient was asked and said YES: it blocks nobody again, and a person looks at it', async () => {
+    await refuse('reply');
+    const from = nextMsisdn();
+    await takeFromBox(tools, carrier, composeSms(poisonedStop, { from, secondsAgo: 3_600 }));
+    await queueMessages(db.pool, account, [from]);
+    await takeFromBox(tools, carrier, composeSms('YES', { from }));
+    await db.pool.query(
+      `insert into removal_request (account_id, msisdn, episode_id, permission_text, permission_at, state, finished_at,
+         consent_message_id, answer_reply_id)
+       select $1, $2, 1, 'They asked', now(), 'REMOVED', now(), message.id, reply.id
+       from message join reply using (account_id, msisdn) where account_id = $1 and msisdn = $2`,
+      [account.id, from],
+    );
+    await db.owner.query('drop trigger refuse_poison on reply');
+    expect(await recordSetAside(db.pool, staff, { id: await findId() })).toEqual({ ok: true });
+    expect(await readReplies(from)).toMatchObject([
+      { text: 'YES', verdict: 'NONE' },
+      { text: poisonedStop, verdict: 'REVIEW' },
+    ]);
+    expect(await isBlocked(from)).toBe(false);
   });
 
   test('by the worker, whatever door they came by; what fails still waits', async () => {
