@@ -246,6 +246,28 @@ describe('the check finds', () => {
       `select exists (select from reply where id = $1)`,
       ['no column', 'without key'],
     ],
+    [
+      'an insert of what is compared with a table at the same time',
+      `with found as (select 1 as account_id) insert into notice (account_id) select account_id from found
+       where not exists (select 1 from email where email.account_id = $1) on conflict do nothing`,
+      ['insert beside'],
+    ],
+    [
+      'one whose rows were compared before',
+      `with found as materialized (select 1 as account_id where not exists (select 1 from email where account_id = $1))
+       insert into notice (account_id) select account_id from found on conflict do nothing`,
+      [],
+    ],
+    [
+      'a case of what a function answers',
+      `select case extract(isodow from day) when 6 then 1 else 2 end from account`,
+      ['case of a call'],
+    ],
+    [
+      'a case of conditions',
+      `select case when extract(isodow from day) = 6 then 1 else 2 end from account`,
+      [],
+    ],
     ['an insert of a query', `insert into notice (account_id) select id from account`, ['bare insert']],
     [
       'nothing in one that minds conflicts',

@@ -18,7 +18,11 @@ export type ScaleFault =
   /** Finds rows by ctid, which is a place on one machine. */
   | 'by place'
   /** Asks all parts of a table for rows without a column ("exists (select from …)"). */
-  | 'no column';
+  | 'no column'
+  /** Inserts rows of expressions, and compares them with a table in the same query. */
+  | 'insert beside'
+  /** "case f(x) when y": what a cluster's machine is sent asks whether f(x) is a truth. */
+  | 'case of a call';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -110,6 +114,8 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
   if (kind === 'InsertStmt' && target && isFromQuery(query) && !query.onConflictClause) {
     faults.add('bare insert');
   }
+  if (kind === 'InsertStmt' && isComparedBeside(query, names)) faults.add('insert beside');
+  if (hasCaseOfCall(query)) faults.add('case of a call');
   if (target) {
     const isSpread = kind === 'UpdateStmt' && pinOf(target) !== 'one';
     const own = Object.fromEntries(Object.entries(query).filter(([name]) => name !== 'withClause'));
@@ -263,6 +269,23 @@ function isValue(part: unknown): boolean {
 function isFromQuery(insert: Tree): boolean {
   const source = insert.selectStmt as Tree | undefined;
   return isTree(source?.SelectStmt) && source.SelectStmt.valuesLists === undefined;
+}
+
+/** Whether what is inserted comes from expressions alone, and is compared with a table that is spread. */
+function isComparedBeside(insert: Tree, names: readonly string[]): boolean {
+  const { SelectStmt: source } = (insert.selectStmt ?? {}) as { SelectStmt?: Tree };
+  if (!source?.fromClause || listNamed(source.fromClause, names, true).length > 0) return false;
+  return listNamed(source.whereClause, names, true).some((one) => isDistributed(one.distribution));
+}
+
+function hasCaseOfCall(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(hasCaseOfCall);
+  if (!isTree(part)) return false;
+  return Object.entries(part).some(
+    ([kind, value]) =>
+      (kind === 'CaseExpr' && isTree((value as Tree).arg) && 'FuncCall' in ((value as Tree).arg as Tree)) ||
+      hasCaseOfCall(value),
+  );
 }
 
 /** @param isInside the whole is such a place: "case", "coalesce", "returning", "do update" */
