@@ -12,6 +12,9 @@ import { hashSecret, makeSecret, readSecretEnd } from './secret';
 /** A key that was made or has a new secret. The secret is shown now and never again. */
 export type SecretAnswer = { ok: true; id: number; name: string; secret: string } | Refusal;
 
+/** A list of an enum's values comes back by a cast, which a cluster refuses of what it writes. */
+const onlyId = { id: true } as const;
+
 export interface NewKey {
   /** Drawn by the form: the same again is no second key. */
   handle: string;
@@ -55,7 +58,11 @@ export async function makeApiKey(
       if (earlier.isProven || earlier.generation > 1 || earlier.revokedAt) {
         return refuse('This key was made already, and its secret has been used. Give it a new one instead.');
       }
-      await keys.update({ where: { accountId_id: { accountId, id: earlier.id } }, data: kept });
+      await keys.update({
+        where: { accountId_id: { accountId, id: earlier.id } },
+        data: kept,
+        select: onlyId,
+      });
       return made(earlier.id);
     }
     if ((await keys.count({ where: { accountId, revokedAt: null } })) >= maxKeys) {
@@ -63,6 +70,7 @@ export async function makeApiKey(
     }
     const { id } = await keys.create({
       data: { accountId, handle, ...kept, createdBy: scope.userId, createdAt: now },
+      select: onlyId,
     });
     return made(id);
   });
