@@ -259,9 +259,19 @@ describe('the check finds', () => {
       [],
     ],
     [
-      'a case of what a function answers',
+      'a case of a value',
       `select case extract(isodow from day) when 6 then 1 else 2 end from account`,
-      ['case of a call'],
+      ['case of a value'],
+    ],
+    [
+      'a case of a column and a value of the statement',
+      `update notice set title = case title when $2 then 'a' else 'b' end where account_id = $1`,
+      ['case of a value'],
+    ],
+    [
+      'a case of a column and what is written',
+      `select case title when 'a' then 'b' end from notice where account_id = $1`,
+      [],
     ],
     [
       'a case of conditions',

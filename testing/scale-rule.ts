@@ -21,8 +21,8 @@ export type ScaleFault =
   | 'no column'
   /** Inserts rows of expressions, and compares them with a table in the same query. */
   | 'insert beside'
-  /** "case f(x) when y": what a cluster's machine is sent asks whether f(x) is a truth. */
-  | 'case of a call';
+  /** "case f(x) when y", "case x when $1": a cluster may send its machines "case x when x = y". */
+  | 'case of a value';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -115,7 +115,7 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
     faults.add('bare insert');
   }
   if (kind === 'InsertStmt' && isComparedBeside(query, names)) faults.add('insert beside');
-  if (hasCaseOfCall(query)) faults.add('case of a call');
+  if (hasCaseOfValue(query)) faults.add('case of a value');
   if (target) {
     const isSpread = kind === 'UpdateStmt' && pinOf(target) !== 'one';
     const own = Object.fromEntries(Object.entries(query).filter(([name]) => name !== 'withClause'));
@@ -278,14 +278,20 @@ function isComparedBeside(insert: Tree, names: readonly string[]): boolean {
   return listNamed(source.whereClause, names, true).some((one) => isDistributed(one.distribution));
 }
 
-function hasCaseOfCall(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(hasCaseOfCall);
+function hasCaseOfValue(part: unknown): boolean {
+  if (Array.isArray(part)) return part.some(hasCaseOfValue);
   if (!isTree(part)) return false;
   return Object.entries(part).some(
     ([kind, value]) =>
-      (kind === 'CaseExpr' && isTree((value as Tree).arg) && 'FuncCall' in ((value as Tree).arg as Tree)) ||
-      hasCaseOfCall(value),
+      (kind === 'CaseExpr' && isTree(value) && isCaseOfValue(value)) || hasCaseOfValue(value),
   );
+}
+
+/** A column that is compared with what is written in the statement comes through unharmed. */
+function isCaseOfValue({ arg, args }: Tree): boolean {
+  if (!isTree(arg)) return false;
+  const values = (args as { CaseWhen: { expr: Tree } }[]).map(({ CaseWhen: { expr } }) => expr);
+  return !('ColumnRef' in arg && values.every((value) => 'A_Const' in value));
 }
 
 /** @param isInside the whole is such a place: "case", "coalesce", "returning", "do update" */

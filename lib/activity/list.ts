@@ -19,7 +19,7 @@ const areaSql = `case
 
 /** Of a member of the provider's staff the house is named, not the person; of a program its key. */
 const whoSql = `coalesce((
-  select case portal_user.role when 'STAFF' then 'The provider’s staff' else portal_user.name end
+  select case when portal_user.role = 'STAFF' then 'The provider’s staff' else portal_user.name end
   from portal_user where portal_user.id = activity.user_id), (
   select 'API key “' || api_key.name || '”' from api_key
   where api_key.account_id = activity.account_id and api_key.id = activity.key_id))`;

@@ -22,7 +22,9 @@ export const isLetInSql = `(u.status = 'ACTIVE' and (
 /**
  * Whether they must have a second factor: one of their accounts asks for it; of staff `ofStaff`, a boolean.
  */
-export const mustHaveFactorSql = (ofStaff: string) => `(case u.role when 'STAFF' then ${ofStaff} else exists (
+export const mustHaveFactorSql = (
+  ofStaff: string,
+) => `(case when u.role = 'STAFF' then ${ofStaff} else exists (
   select from membership m join account on account.id = m.account_id
   where m.user_id = u.id and m.suspended_at is null and account.requires_second_factor) end)`;
 

@@ -7,6 +7,7 @@ import { tellAccounts } from '@/lib/events/account-changes';
 import { deliverStatusSql } from '@/lib/webhook-events/deliveries';
 import { readGate, takeTurnToClaim } from '@/lib/opt-outs/family-queries';
 import {
+  blockedElsewhereSql,
   blockReasonSql,
   blockReasonTypes,
   composeBlockReasons,
@@ -121,7 +122,7 @@ function claimSql($: Places<typeof claimValues>, isWanted: string, family?: Fami
       order by priority, next_attempt_at, id
       limit ${$.limit}
       for update skip locked
-    ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, ${listedSql('due', $)}, gated as (
+    ), ${openingsSql('due', $)}, ${overCapSql('due', $)}, ${listedSql('due', $)}, ${family ? `${blockedElsewhereSql('due', family.honoured)}, ` : ''}gated as (
       select due.*, case when not is_held then coalesce(${blockReasonSql('due', $, family, hasComeOntoRegistrySql('due'))},
           case when ${isOverCapSql('due', $.cap)} and ${opensAtSql('due.zones')} = ${$.at} then ${$.overCap}::text end)
         end as block_reason, now() as at,

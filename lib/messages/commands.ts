@@ -12,6 +12,7 @@ import { AppError } from '@/lib/http/app-error';
 import { readGate, type GateOfAccount } from '@/lib/opt-outs/family-queries';
 import {
   blockedReason,
+  blockedElsewhereSql,
   blockReasonSql,
   blockReasonTypes,
   composeBlockReasons,
@@ -361,7 +362,7 @@ const composeAcceptSql = (
       select batch.account_id, batch.id as batch_id, batch.created_at, batch.purpose, recipient.msisdn, recipient.sender_number,
         recipient.place, 'NORMAL'::message_kind as kind, null::bigint as episode_id, account.trial_msisdn
       from batch join account on account.id = batch.account_id, ${$.recipient}
-    ), gated as materialized (
+    ), ${family ? `${blockedElsewhereSql('candidate', family.honoured)}, ` : ''}gated as materialized (
       -- or it would be worked out anew wherever it is used: five looks at the gate for each recipient
       select candidate.*, ${blockReasonSql('candidate', $, family)} as block_reason,
         now() as at

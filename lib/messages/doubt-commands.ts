@@ -32,7 +32,7 @@ const decide = statement({
       order by id for update
     ), decided as (
       update message set
-        status = case ${$.decision} when 'SENT' then 'SENT' when 'SEND_AGAIN' then 'QUEUED' else 'FAILED' end::message_status,
+        status = case when ${$.decision} = 'SENT' then 'SENT' when ${$.decision} = 'SEND_AGAIN' then 'QUEUED' else 'FAILED' end::message_status,
         next_attempt_at = case when ${$.decision} = 'SEND_AGAIN' then moment.at end,
         sent_at = case when ${$.decision} = 'SENT' then coalesce(sent_at, doubted_at) else sent_at end,
         reason = case when ${$.decision} = 'GIVE_UP' then ${$.givenUp} end,

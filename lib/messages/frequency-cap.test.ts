@@ -76,7 +76,7 @@ test('what has left counts for seven days, and what failed does not', async () =
     ),
   );
   await db.pool.query(
-    `update message set sent_at = now() - case msisdn when $2 then interval '7 days 1 minute' else interval '6 days 23 hours' end
+    `update message set sent_at = now() - case when msisdn = $2 then interval '7 days 1 minute' else interval '6 days 23 hours' end
      where account_id = $1 and sent_at is not null`,
     [account.id, old],
   );

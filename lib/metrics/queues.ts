@@ -31,7 +31,7 @@ const readQueues = statement({
       select 'messages' as queue, case when trial_msisdn is null then 'ordinary' else 'trial' end as class, waiting, since
       from ordinary join account on account.id = account_id and account.status = 'ACTIVE'
       union all
-      select 'messages', case kind when 'NORMAL' then 'ordinary' else lower(kind::text) end, 1, next_attempt_at
+      select 'messages', case when kind = 'NORMAL' then 'ordinary' else lower(kind::text) end, 1, next_attempt_at
       from message join account on account.id = account_id and (kind = 'CONFIRMATION' or account.status = 'ACTIVE')
       where priority <= 0 and next_attempt_at <= now()
       union all

@@ -47,17 +47,29 @@ export function honouredAccountsSql(accountId: string): string {
 }
 
 /**
- * Whether an opt-out of another account of the family holds a message back. A confirmation passes, since each
- * episode has one; so does a consent SMS, or of two blocks of a family neither could ever be lifted.
+ * SQL of the expression of "with" that {@link isBlockedElsewhereSql} looks into: who of a set of messages
+ * has opted out of another account of the family. Read once for all of them: the rows of several accounts
+ * lie apart on a cluster, which does not compare each message with them.
  *
- * @param message alias of a row with msisdn and kind
+ * @param from name of the expression with the messages, with msisdn
  * @param honoured SQL of the accounts, as {@link honouredAccountsSql} has them, a value of the statement
  */
-export function isBlockedElsewhereSql(message: string, honoured: string): string {
-  return `(${message}.kind = 'NORMAL' and exists (
-    select from opt_out
-    where opt_out.account_id = any (${honoured}) and opt_out.msisdn = ${message}.msisdn
-  ))`;
+export function blockedElsewhereSql(from: string, honoured: string): string {
+  return `blocked_elsewhere as materialized (
+      select opt_out.msisdn from opt_out
+      where opt_out.account_id = any (${honoured}) and opt_out.msisdn = any (array(select ${from}.msisdn from ${from}))
+    )`;
+}
+
+/**
+ * Whether an opt-out of another account of the family holds a message back, behind
+ * {@link blockedElsewhereSql}. A confirmation passes, since each episode has one; so does a consent SMS, or
+ * of two blocks of a family neither could ever be lifted.
+ *
+ * @param message alias of a row with msisdn and kind
+ */
+export function isBlockedElsewhereSql(message: string): string {
+  return `(${message}.kind = 'NORMAL' and ${message}.msisdn in (select msisdn from blocked_elsewhere))`;
 }
 
 /** Why a message did not go out whose recipient has opted out of another account of the family. */
@@ -333,7 +345,8 @@ export type FamilyPlaces = Record<keyof typeof familyReasonTypes, string>;
  * What holds a message back; null when nothing does.
  *
  * @param $ SQL of the reasons, and of whose it is
- * @param family SQL of {@link familyReasonTypes}, of an account that honours opt-outs of others
+ * @param family SQL of {@link familyReasonTypes}, of an account that honours opt-outs of others; the
+ *   statement has {@link blockedElsewhereSql}
  * @param isListed SQL of whether the registry holds it back
  */
 export function blockReasonSql(
@@ -343,7 +356,7 @@ export function blockReasonSql(
   isListed = isOnRegistrySql(message, $.accountId),
 ): string {
   const elsewhere = family
-    ? `when ${isBlockedElsewhereSql(message, family.honoured)} then ${family.blockedElsewhere}::text`
+    ? `when ${isBlockedElsewhereSql(message)} then ${family.blockedElsewhere}::text`
     : '';
   return `case when ${isBlockedSql(message, $.accountId)} then ${$.blocked}::text
     ${elsewhere}

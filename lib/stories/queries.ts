@@ -123,7 +123,7 @@ const whoSql = (accountId: string, actor: string) => `case
     else 'one of your systems' end`;
 
 /** Who decided about a reply: a user of the account, or of the staff, who assigned it. */
-const reviewerSql = `(select case role when 'STAFF' then 'staff:' else 'user:' end || id
+const reviewerSql = `(select case when role = 'STAFF' then 'staff:' else 'user:' end || id
   from portal_user where portal_user.id = reply.reviewed_by)`;
 
 const answeredSql = `case when answered.id is not null then json_build_object('text', left(answered.text, ${shownTextLength}),
