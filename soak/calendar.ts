@@ -35,7 +35,8 @@ function chooseMoment(seed: number, now: Date): { name: string; at: Date } {
 
 /**
  * Tests in which one of PostgreSQL's own time limits ends a statement. While PostgreSQL waits, libfaketime
- * lets it see the computer's clock, by which a limit of a later day never comes.
+ * lets it see the computer’s clock, by which a limit of a later day never comes
+ * (findings/libfaketime-postgresql-time-limits.sh).
  */
 const waitForLimits = ['lib/db/client.test.ts', 'lib/db/prisma.test.ts', 'lib/lists/account-list.test.ts'];
 
