@@ -28,6 +28,7 @@ test.each([
   ['57014', 'took too long'],
   ['57P01', 'it stops'],
   ['58030', 'its disk'],
+  ['XX000', 'something inside, or a machine of a cluster'],
   ['ECONNREFUSED', 'not there'],
   ['EPIPE', 'gone'],
 ])('%s passes: %s', (code) => {

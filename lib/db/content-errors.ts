@@ -13,12 +13,12 @@ export function readOrBlame<Value>(read: () => Value): Value {
 }
 
 /**
- * SQLSTATE classes: 21 and 22 (data), 23 (constraints), 54 (limits), P0 (raised by a function or a trigger),
- * XX (internal: a page of an index that is broken, say). Of none of them a later time makes an end by itself,
- * as it does of a database that is away (08, 57), read-only (25), full or out of connections (53), busy (40,
- * 55), or behind our version (42).
+ * SQLSTATE classes: 21 and 22 (data), 23 (constraints), 54 (limits), P0 (raised by a function or a trigger);
+ * XX001 and XX002 (a page of a table or an index that is broken). Of none of them a later time makes an end
+ * by itself, as it does of a database that is away (08, 57), read-only (25), full or out of connections (53),
+ * busy (40, 55), or behind our version (42); XX000 is also what a cluster says of a machine that is away.
  */
-const ofContent = /^(?:21|22|23|54|P0|XX)/;
+const ofContent = /^(?:21|22|23|54|P0|XX00[12])/;
 
 /**
  * Whether an error is about what was to be written, so that others are written without it, and it itself
