@@ -28,11 +28,14 @@ function needsDatabase(file: string): boolean {
 
 /**
  * Tests that put something else in a module's or a global's place, or reach into Next.js, have a process of
- * their own. The others share what a process has imported: to import it anew for each file takes as long
- * again as all of the tests without a database.
+ * their own. So have those that measure how time grows: the garbage collector looks through all that other
+ * files have left whenever a long text is read. The others share what a process has imported: to import it
+ * anew for each file takes as long again as all of the tests without a database.
  */
 function standsAlone(file: string): boolean {
-  return /\bvi\.(?:mock|hoisted|doMock|resetModules|stub\w+)\b|'next\/dist\//.test(contentOf.get(file) ?? '');
+  return /\bvi\.(?:mock|hoisted|doMock|resetModules|stub\w+)\b|'next\/dist\/|'@\/testing\/growth'/.test(
+    contentOf.get(file) ?? '',
+  );
 }
 
 const chosen = process.env.WITHOUT_DATABASE ? tests.filter((file) => !needsDatabase(file)) : tests;
