@@ -59,7 +59,8 @@ async function listStored(account: TestAccount) {
 /** The next Thursday with a Friday after it on which marketing may leave: "2026-12-03". */
 function nextThursday(): string {
   const dayMs = 86_400_000;
-  let thursday = Date.now() + dayMs;
+  // Noon, when the day is the same in UTC and in South Africa.
+  let thursday = new Date().setUTCHours(12, 0, 0, 0) + dayMs;
   const isOne = () =>
     new Date(thursday).getUTCDay() === 4 &&
     [0, 1].every((days) => readCalendar(new Date(thursday + days * dayMs)).day === 'WEEKDAY');

@@ -57,10 +57,11 @@ test('says of each message what was known at that moment and which rule decided'
   const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
   const msisdn = nextMsisdn();
   const pause = () => db.pool.query('select pg_sleep(0.002)');
+  const endsOn = `${new Date().getFullYear() + 1}-06-30`;
   await send(account, msisdn, 'First');
   await db.pool.query(
-    `insert into marketer_registration (account_id, number, ends_on, created_at) values ($1, 'NCC/7', '2027-06-30', now())`,
-    [account.id],
+    `insert into marketer_registration (account_id, number, ends_on, created_at) values ($1, 'NCC/7', $2, now())`,
+    [account.id, endsOn],
   );
   await db.pool.query(
     `insert into cleansing (account_id, import_id, as_of, name, lines, matched, came, gone, uploaded_at, in_force_at)
@@ -118,7 +119,7 @@ test('says of each message what was known at that moment and which rule decided'
   expect(blocked).toMatchObject({ text: 'While opted out', rule: 'Opt-out list of the account' });
   expect(blocked?.details).toContain(`Decision of the gate: blocked. ${blockedReason}`);
   expect(blocked?.details).toContain('Opt-out: opted out since');
-  expect(blocked?.details).toContain('Registration in force: NCC/7, until 2027-06-30.');
+  expect(blocked?.details).toContain(`Registration in force: NCC/7, until ${endsOn}.`);
   expect(blocked?.details).toMatch(/Cleansing in force: of \d{4}-\d\d-\d\d, [34] days old\./);
   expect(listed).toMatchObject({ rule: 'National opt-out registry' });
   expect(listed?.details).toContain(registryReason);
