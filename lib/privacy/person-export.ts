@@ -140,25 +140,13 @@ async function* composeRows(pool: Pool, { msisdn, accounts, isOwnNumber, hold }:
       }
     }
   }
-  const without = await unowned.all(pool, { msisdn });
-  if (without.length > 0) {
-    yield without.map(({ at, text, details }) => [
-      '',
-      'Reply without an owner',
-      at.toISOString(),
-      text,
-      details,
-    ]);
-  }
-  const notRecorded = await setAside.all(pool, { msisdn });
-  if (notRecorded.length > 0) {
-    yield notRecorded.map(({ at, text, details }) => [
-      '',
-      'Reply that could not be recorded',
-      at.toISOString(),
-      text,
-      details,
-    ]);
+  for (const [what, rows] of [
+    ['Reply without an owner', unowned],
+    ['Reply that could not be recorded', setAside],
+  ] as const) {
+    const read = await rows.all(pool, { msisdn });
+    if (read.length > 0)
+      yield read.map(({ at, text, details }) => ['', what, at.toISOString(), text, details]);
   }
   // kept when the person is erased: it is what blocks marketing to them
   const registry = await readAllRegistryRecords(pool, msisdn);

@@ -499,6 +499,7 @@ describe('looking a number up', () => {
     for (const one of [account, other]) await send(one, msisdn);
     await send(account, neighbour);
     await reply(account, msisdn, 'Stop');
+    await leaveTraces(account, msisdn);
     await listOnRegistry(db.pool, [msisdn, neighbour]);
     const file = await buffer(writePersonXlsx(db.pool, await readPerson(db.pool, staff, msisdn)));
     const rows = (await readSheet(file)).map((row) => row.map(String));
@@ -511,6 +512,8 @@ describe('looking a number up', () => {
         `W${account.id} Opt-out`,
         `W${account.id} Event of an opt-out`,
         `W${other.id} Message`,
+        'null Reply without an owner',
+        'null Reply that could not be recorded',
         'null National opt-out registry',
       ]),
     );
