@@ -25,31 +25,35 @@ const coloursOnly = ['color-contrast', 'link-in-text-block'];
 const withoutColours = Object.fromEntries(coloursOnly.map((rule) => [rule, { enabled: false }]));
 
 /**
- * Every state of a page in the dark and on a phone as well: `npm run soak -- --only looks`. Otherwise axe
- * looks so at each page once: of 3.3 s that a view took, the looks in the dark and on a phone took 1.4.
+ * Every state of a page in the light, in the dark and on a phone: `npm run soak -- --only browser`. Otherwise
+ * axe looks at each page once, at half of them in the dark: of 3.3 s that a view took, the looks in the
+ * dark and on a phone took 1.4.
  */
 const looksAtAll = process.env.EVERY_LOOK === 'true';
 
+type Scheme = 'light' | 'dark';
+
 interface Look {
   onPhone?: boolean;
-  inDark?: boolean;
+  /** Both, unless one is said. */
+  scheme?: Scheme;
   /** Parts of the page that are made alike, of which the first few are looked at; by a selector. */
   alike?: string;
 }
 
 /**
- * What axe finds, in few words: everything in the light, and in the dark what the dark can change. The
- * colours of a phone are those of a desk, so they are looked at once, and a phone's scheme is as it happens
- * to be.
+ * What axe finds, in few words: everything in the first scheme, and in the dark, where that comes second,
+ * what the dark can change. The colours of a phone are those of a desk, so they are looked at once, and a
+ * phone's scheme is as it happens to be.
  */
 async function findViolations(
   page: Page,
-  { onPhone = false, inDark = true, alike = '' }: Look = {},
+  { onPhone = false, scheme, alike = '' }: Look = {},
 ): Promise<string[]> {
   if (onPhone) return findWhatStays(page, { rules: withoutColours }, alike);
-  await emulate(page, 'light');
+  await emulate(page, scheme ?? 'light');
   const found = await findWhatStays(page, {}, alike);
-  if (!inDark) return found;
+  if (scheme !== undefined) return found;
   await emulate(page, 'dark');
   found.push(...(await findWhatStays(page, { runOnly: { type: 'rule', values: coloursOnly } }, alike)));
   return found;
@@ -122,7 +126,7 @@ async function runAxe(page: Page, options: RunOptions, alike: string): Promise<s
 /**
  * Shows the page in these colours. To ask for those it has draws everything anew, which costs as much as axe.
  */
-async function emulate(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+async function emulate(page: Page, colorScheme: Scheme): Promise<void> {
   const isShown = await page.evaluate(
     (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches,
     colorScheme,
@@ -143,7 +147,11 @@ function measureOverflow(page: Page): Promise<number> {
 
 const phone = { width: 360, height: 740 };
 // 360 and 1280 are looked at by themselves.
-const widths = [320, 480, 640, 768, 1024];
+const widths = looksAtAll ? [320, 480, 640, 768, 1024] : [320, 768];
+
+/** The page of a view, whatever is asked of it. */
+const pageOf = ({ path }: { path: string }) => path.replace(/\?.*/, '');
+const pages = [...new Set(views.map(pageOf))];
 
 async function expectNoOverflowAtAnyWidth(page: Page): Promise<void> {
   for (const width of widths) {
@@ -159,11 +167,14 @@ for (const device of ['', ' @phone']) {
   ] of views.entries()) {
     // A page is looked at once, and then narrowed.
     if (device !== '' && onPhone !== 'opened another way') continue;
-    const isFirstOfItsPath = device === '' && views.findIndex((view) => view.path === path) === index;
-    const isLookedAtTwice = looksAtAll || isFirstOfItsPath;
+    const isFirstOfItsPage =
+      device === '' && views.findIndex((view) => pageOf(view) === pageOf({ path })) === index;
     const isNew = views.findIndex((view) => view.path === path && view.as === as) === index;
-    const look = { onPhone: device !== '', inDark: isLookedAtTwice, alike };
-    test(`${name}: nothing for axe to find, nothing beside the window${device}`, async ({
+    // Ten and ten: a page that changes its colours is drawn anew.
+    const scheme: Scheme = Math.floor(pages.indexOf(pageOf({ path })) / 10) % 2 === 0 ? 'light' : 'dark';
+    const look: Look = { onPhone: device !== '', alike, ...(looksAtAll ? {} : { scheme }) };
+    const when = isFirstOfItsPage ? '' : ' @soak';
+    test(`${name}: nothing for axe to find, nothing beside the window${device}${when}`, async ({
       openAs,
       openKept,
       database,
@@ -187,7 +198,7 @@ for (const device of ['', ' @phone']) {
       const page = await (person && isKept ? openKept(person, path) : openAs(person));
       if (!person || !isKept) await visit(page, path);
       await page.waitForLoadState('load');
-      if (isFirstOfItsPath) {
+      if (isFirstOfItsPage) {
         const size = page.viewportSize();
         await expectNoOverflowAtAnyWidth(page);
         if (size) await page.setViewportSize(size);
@@ -199,7 +210,7 @@ for (const device of ['', ' @phone']) {
       if (onPhone) return;
       const opened = await countOpened(page);
       await page.setViewportSize(phone);
-      if (isLookedAtTwice)
+      if (looksAtAll)
         expect(await findViolations(page, { ...look, onPhone: true }), 'on a phone').toEqual([]);
       await expect.poll(() => measureOverflow(page), 'on a phone').toBe(0);
       expect(await countOpened(page), 'still open on a phone').toBe(opened);
@@ -217,7 +228,7 @@ test('what changes on a page that was looked at before is looked at: what is new
     document.querySelector('main h1')?.append(document.createElement('img'));
     document.querySelector('main input')?.setAttribute('aria-expanded', 'perhaps');
   });
-  const found = await findViolations(page, { inDark: false });
+  const found = await findViolations(page, { scheme: 'light' });
   expect(found.map((violation) => violation.split(':')[0]).sort()).toEqual([
     'aria-allowed-attr',
     'aria-valid-attr-value',
@@ -237,7 +248,7 @@ test('replies to review, decided: nothing for axe to find', async ({ openAs, dat
 });
 
 for (const device of ['', ' @phone']) {
-  test(`replies that could not be recorded: nothing for axe to find, nothing beside the window${device}`, async ({
+  test(`replies that could not be recorded: nothing for axe to find, nothing beside the window${device} @soak`, async ({
     openAs,
     database,
     account,
@@ -253,7 +264,7 @@ for (const device of ['', ' @phone']) {
     expect(await measureOverflow(page)).toBe(0);
   });
 
-  test(`a second factor to be set up: nothing for axe to find, nothing beside the window${device}`, async ({
+  test(`a second factor to be set up: nothing for axe to find, nothing beside the window${device} @soak`, async ({
     page,
     account,
     database,
@@ -323,8 +334,13 @@ function markStops(page: Page): Promise<string[]> {
   });
 }
 
-for (const path of ['/', '/send', '/messages', '/messages/opt-outs']) {
-  test(`${path}: Tab reaches everything, in the order of the page`, async ({ openAs, furnished }) => {
+for (const [path, when] of [
+  ['/messages/opt-outs', ''],
+  ['/', ' @soak'],
+  ['/send', ' @soak'],
+  ['/messages', ' @soak'],
+] as const) {
+  test(`${path}: Tab reaches everything, in the order of the page${when}`, async ({ openAs, furnished }) => {
     const page = await openAs(furnished);
     await visit(page, path);
     await page.waitForLoadState('load');

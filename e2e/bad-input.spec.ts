@@ -37,7 +37,7 @@ test.describe('the send form', () => {
     expect(rowCount).toBe(0);
   });
 
-  test('takes 918 characters and a thousand numbers', async ({ openAs, database }) => {
+  test('takes 918 characters and a thousand numbers @soak', async ({ openAs, database }) => {
     const account = await createAccount(database, { credits: 10_000 });
     const page = await openAs(account);
     await visit(page, '/send');
@@ -163,7 +163,7 @@ test.describe('the field separator', () => {
   });
 });
 
-test('an address that was tampered with shows the list from its beginning', async ({
+test('an address that was tampered with shows the list from its beginning @soak', async ({
   openAs,
   account,
   database,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { nextMsisdn, toNationalForm } from './accounts';
 import { expect, test, visit } from './fixtures';
 
-test('an account whose cleansing is too old is told, cleanses its lists, and sends marketing again', async ({
+test('an account whose cleansing is too old is told, cleanses its lists, and sends marketing again @soak', async ({
   account,
   openAs,
   database,

@@ -76,7 +76,7 @@ test('a consent by hand and one of a file stand in the story of their numbers, a
   expect(pack).toContain('An opt-out ended this consent.');
 });
 
-test('a file says of each number when and how it consented, and what is in force can be downloaded', async ({
+test('a file says of each number when and how it consented, and what is in force can be downloaded @soak', async ({
   account,
   database,
   openAs,
@@ -110,7 +110,7 @@ test('a file says of each number when and how it consented, and what is in force
   expect(file).toMatch(new RegExp(`${dated}"?;.*2026-04-03 00:00.*;.*Web form`));
 });
 
-test('staff get a complaint pack across accounts', async ({ database, furnished, openAs }) => {
+test('staff get a complaint pack across accounts @soak', async ({ database, furnished, openAs }) => {
   const { rows } = await database.query<{ msisdn: string }>(
     `select msisdn from message where account_id = $1 and msisdn <> '' order by id limit 1`,
     [furnished.id],

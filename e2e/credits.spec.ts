@@ -72,7 +72,7 @@ test('credits: topped up by staff, spent on a batch, explained line by line', as
   });
 });
 
-test('a warning comes by e-mail when the balance falls below its level, and stands on the page', async ({
+test('a warning comes by e-mail when the balance falls below its level, and stands on the page @soak', async ({
   openAs,
   database,
 }) => {
@@ -99,7 +99,7 @@ test('a warning comes by e-mail when the balance falls below its level, and stan
   await expect(page.getByText(/Fewer than 11 credits are left/)).toBeVisible();
 });
 
-test('a sub-account: opened, its person signs in, credits go there and back, and it sees only its own', async ({
+test('a sub-account: opened, its person signs in, credits go there and back, and it sees only its own @soak', async ({
   account,
   openAs,
   database,

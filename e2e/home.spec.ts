@@ -4,7 +4,7 @@ import { expect, test, visit } from './fixtures';
 
 const sale = 'Umhlanga Florist: roses at half price until Sunday. Reply STOP to opt out.';
 
-test('what was sent and what came back, as charts and as tables, for the period in the URL', async ({
+test('what was sent and what came back, as charts and as tables, for the period in the URL @soak', async ({
   account,
   openAs,
   database,
@@ -86,7 +86,7 @@ test('what was sent and what came back, as charts and as tables, for the period 
   });
 });
 
-test('a fresh account is shown its first steps, and the figures once something happens', async ({
+test('a fresh account is shown its first steps, and the figures once something happens @soak', async ({
   account,
   openAs,
   database,

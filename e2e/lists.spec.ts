@@ -79,7 +79,7 @@ test('the file of outgoing messages agrees with its table', async ({
   ).toEqual(shown.map((row) => ({ ...row, Message: row.Message?.replace(/^Confirmation/, '') })));
 });
 
-test('the file of incoming replies agrees with its table, and no cell of it is a formula', async ({
+test('the file of incoming replies agrees with its table, and no cell of it is a formula @soak', async ({
   account,
   database,
   request,
@@ -109,7 +109,7 @@ test('the file of incoming replies agrees with its table, and no cell of it is a
   for (const row of rows) expect(row.Reply).not.toMatch(/(^|[,;|\t\r\n] *)[=+\-@]/);
 });
 
-test('a workbook has every reply as it was written, numbers as text and times as dates', async ({
+test('a workbook has every reply as it was written, numbers as text and times as dates @soak', async ({
   account,
   database,
   request,
@@ -197,7 +197,7 @@ test('Older and Newer lead through all of a list, each row once', async ({ accou
   await expectPage(50, 100);
 });
 
-test('a hidden column stays hidden', async ({ account, database, openAs }) => {
+test('a hidden column stays hidden @soak', async ({ account, database, openAs }) => {
   await createMessages(database, account, [{ msisdn: await nextMsisdn(database), text: 'Good morning' }]);
   const page = await openAs(account);
   await visit(page, '/messages');

@@ -1,6 +1,6 @@
 import { expect, test, visit } from './fixtures';
 
-test('a message tells its way, step by step', async ({ furnished, openAs }) => {
+test('a message tells its way, step by step @soak', async ({ furnished, openAs }) => {
   const page = await openAs(furnished);
   await visit(page, '/messages?status=FAILED,BLOCKED');
   const rows = page.getByRole('table', { name: 'Outgoing messages' }).locator('tbody tr');

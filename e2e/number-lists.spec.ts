@@ -159,7 +159,7 @@ async function countResults(page: Page): Promise<Record<string, number>> {
   return counts;
 }
 
-test('an import keeps its progress through a reload, and ends while nobody looks', async ({
+test('an import keeps its progress through a reload, and ends while nobody looks @soak', async ({
   account,
   database,
   openAs,
@@ -189,7 +189,7 @@ test('an import keeps its progress through a reload, and ends while nobody looks
   expect(await countResults(page)).toEqual({ Added: 6000 });
 });
 
-test('an import that is stopped half way keeps what it has added; the same file adds the rest, nothing twice', async ({
+test('an import that is stopped half way keeps what it has added; the same file adds the rest, nothing twice @soak', async ({
   account,
   database,
   openAs,
@@ -301,7 +301,7 @@ test('what cannot be read is refused before it is sent, and can be corrected', a
   await expect(page.getByText('These are contacts (vCard)')).toBeVisible();
 });
 
-test('a workbook is read as it is, from the sheet that is chosen, and keeps its name', async ({
+test('a workbook is read as it is, from the sheet that is chosen, and keeps its name @soak', async ({
   account,
   database,
   openAs,
@@ -342,7 +342,7 @@ test('a workbook is read as it is, from the sheet that is chosen, and keeps its 
   expect(added.rows.map(({ msisdn }) => msisdn).sort()).toEqual([first, second].sort());
 });
 
-test('the reading of a workbook can be cancelled, and an error of ours is not told as a damaged file', async ({
+test('the reading of a workbook can be cancelled, and an error of ours is not told as a damaged file @soak', async ({
   account,
   openAs,
 }) => {
@@ -372,7 +372,7 @@ test('the reading of a workbook can be cancelled, and an error of ours is not to
   await expect(page.getByText('nothing says that the file is damaged')).toBeVisible();
 });
 
-test('contacts with several columns of numbers say what is left out, and are read with all that are included', async ({
+test('contacts with several columns of numbers say what is left out, and are read with all that are included @soak', async ({
   account,
   database,
   openAs,
@@ -422,7 +422,10 @@ test('contacts with several columns of numbers say what is left out, and are rea
   await expect(page.getByText('1 line', { exact: true })).toBeVisible();
 });
 
-test('a line with an odd quotation mark is reported, and the others go on', async ({ account, openAs }) => {
+test('a line with an odd quotation mark is reported, and the others go on @soak', async ({
+  account,
+  openAs,
+}) => {
   const page = await openAs(account);
   await visit(page, '/messages/opt-outs/check');
   const lines = Array.from(

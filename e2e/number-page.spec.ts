@@ -44,7 +44,7 @@ test('a number’s page tells its state and its story, and follows what happens'
   await expect(page.getByRole('button', { name: 'Remove' })).toHaveCount(0);
 });
 
-test('an entry made by hand is removed on its page', async ({ openAs, database, account }) => {
+test('an entry made by hand is removed on its page @soak', async ({ openAs, database, account }) => {
   const msisdn = await nextMsisdn(database);
   await database.query(
     `with entry as (
@@ -162,7 +162,7 @@ test('bad questions for an evidence pack are answered with what is wrong', async
   expect((await request.get(`/api/evidence/${msisdn}`)).status()).toBe(401);
 });
 
-test('a long story is read page by page', async ({ openAs, database, account }) => {
+test('a long story is read page by page @soak', async ({ openAs, database, account }) => {
   const msisdn = await nextMsisdn(database);
   await database.query(
     `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, created_at)

@@ -113,7 +113,7 @@ test.describe('Add Opt-Out Number', () => {
     await expect(dialog.getByLabel('Numbers')).toHaveValue('021 555 0123\n2.78E+10\nThandi');
   });
 
-  test('takes a thousand and leads to the import with more', async ({ account, openAs }) => {
+  test('takes a thousand and leads to the import with more @soak', async ({ account, openAs }) => {
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
     await page.getByRole('button', { name: 'Add Opt-Out Number' }).click();
@@ -131,7 +131,7 @@ test.describe('Add Opt-Out Number', () => {
     await expect(dialog.getByText('1 000 numbers added')).toBeVisible();
   });
 
-  test('keeps what was typed when it is closed by mistake', async ({ account, openAs }) => {
+  test('keeps what was typed when it is closed by mistake @soak', async ({ account, openAs }) => {
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
     const opener = page.getByRole('button', { name: 'Add Opt-Out Number' });
@@ -209,7 +209,7 @@ test.describe('removing', () => {
     await expect(page.getByRole('main')).toContainText(account.number);
   });
 
-  test('whoever comes second is told that the entry is gone, or that it is the recipient’s now', async ({
+  test('whoever comes second is told that the entry is gone, or that it is the recipient’s now @soak', async ({
     account,
     database,
     openAs,
@@ -347,7 +347,11 @@ test.describe('the list', () => {
     await expect(page).toHaveURL('/messages/opt-outs?sort=oldest');
   });
 
-  test('says so when the address asks for what does not exist', async ({ account, database, openAs }) => {
+  test('says so when the address asks for what does not exist @soak', async ({
+    account,
+    database,
+    openAs,
+  }) => {
     const [number = ''] = await createOptOuts(database, account, ['REPLY']);
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs?kind=NOTHING&from=2026-99-99&cursor=made-up&q=Stop');
@@ -360,7 +364,7 @@ test.describe('the list', () => {
     await expect(page.getByText('does not exist')).toHaveCount(0);
   });
 
-  test('a link pressed while typing wins over the search', async ({ account, database, openAs }) => {
+  test('a link pressed while typing wins over the search @soak', async ({ account, database, openAs }) => {
     await createOptOuts(database, account, ['REPLY', 'MANUAL']);
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
@@ -385,7 +389,7 @@ test.describe('the list', () => {
     await expect(getRows(page)).toHaveCount(2);
   });
 
-  test('what is fetched when it is needed is said when it does not come, and comes at the next try', async ({
+  test('what is fetched when it is needed is said when it does not come, and comes at the next try @soak', async ({
     account,
     openAs,
     complaints,
@@ -418,7 +422,7 @@ test.describe('the list', () => {
     await expect(dialog.getByLabel('Numbers')).toBeFocused();
   });
 
-  test('has a keyboard', async ({ account, database, openAs }) => {
+  test('has a keyboard @soak', async ({ account, database, openAs }) => {
     const numbers = await createOptOuts(database, account, ['MANUAL', 'IMPORT', 'API']);
     const page = await openAs(account);
     await visit(page, '/messages/opt-outs');
@@ -452,7 +456,7 @@ test.describe('the list', () => {
     await expect(page.getByRole('searchbox')).toBeFocused();
   });
 
-  test('the file can have fewer columns, numbers as text, and everything', async ({
+  test('the file can have fewer columns, numbers as text, and everything @soak', async ({
     account,
     database,
     openAs,

@@ -151,7 +151,7 @@ test('a stranger registers, sends to their own phone, answers Stop and sees it l
   await expect(page.getByText('1 message is on the way')).toBeVisible();
 });
 
-test('what is wrong stands at its field; the link works once, and in its own browser leads on', async ({
+test('what is wrong stands at its field; the link works once, and in its own browser leads on @soak', async ({
   page,
   database,
   openAs,
@@ -256,7 +256,7 @@ test('a forgotten password is recovered by a link, and by a code; other browsers
   await expect(page).toHaveURL('/');
 });
 
-test('password, address and number are changed by their owner, each confirmed where it leads', async ({
+test('password, address and number are changed by their owner, each confirmed where it leads @soak', async ({
   page,
   database,
   openAs,

@@ -41,7 +41,7 @@ test('staff find all there is of a number, export it, and erase what need not be
   await expect(page.getByText(toNationalForm(msisdn))).toHaveCount(0);
 });
 
-test('a block stays when its person is erased, and says why; a hold forbids erasing until it is lifted', async ({
+test('a block stays when its person is erased, and says why; a hold forbids erasing until it is lifted @soak', async ({
   openAs,
   account,
   database,
@@ -82,7 +82,7 @@ test('a block stays when its person is erased, and says why; a hold forbids eras
   expect(rowCount).toBe(1);
 });
 
-test('times that cannot be are refused in words', async ({ openAs, database }) => {
+test('times that cannot be are refused in words @soak', async ({ openAs, database }) => {
   const page = await openAs(await createStaff(database));
   await visit(page, '/admin/settings');
   await page.getByLabel('Texts of messages and replies').fill('1');

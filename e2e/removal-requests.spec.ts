@@ -124,7 +124,7 @@ test.describe('every other ending', () => {
     await expect(page.getByText('Asked and answered')).toBeVisible();
   });
 
-  test('silence: ended by itself; a YES afterwards is shown and changes nothing', async ({
+  test('silence: ended by itself; a YES afterwards is shown and changes nothing @soak', async ({
     openAs,
     account,
     request,
@@ -153,7 +153,7 @@ test.describe('every other ending', () => {
     await expect(page.getByRole('table', { name: 'Auto Opt-Outs' })).toContainText(formatMsisdn(msisdn));
   });
 
-  test('rejection: with the reason', async ({ openAs, account, request, carrierSecret, database }) => {
+  test('rejection: with the reason @soak', async ({ openAs, account, request, carrierSecret, database }) => {
     const carrier = { request, carrierSecret, database };
     const msisdn = await optOut(account, carrier);
     const page = await openAs(account);
@@ -176,7 +176,7 @@ test.describe('every other ending', () => {
     await expect(page.getByRole('table', { name: 'Auto Opt-Outs' })).toContainText(formatMsisdn(msisdn));
   });
 
-  test('cancelled by the customer', async ({ openAs, account, request, carrierSecret, database }) => {
+  test('cancelled by the customer @soak', async ({ openAs, account, request, carrierSecret, database }) => {
     const carrier = { request, carrierSecret, database };
     const msisdn = await optOut(account, carrier);
     const page = await openAs(account);
@@ -198,7 +198,7 @@ test.describe('every other ending', () => {
   });
 });
 
-test('an e-mail that failed says why; staff send it again', async ({ openAs, account, database }) => {
+test('an e-mail that failed says why; staff send it again @soak', async ({ openAs, account, database }) => {
   const { rows } = await database.query<{ id: string }>(
     `insert into email (account_id, event_key, recipient, subject, text, html, state, next_attempt_at, attempts, reason, finished_at)
      select id, 'failed', owner_email, 'The tulips are in', 'Text', '<p>Text</p>', 'FAILED', null, 14, '421 Too busy', now()
@@ -221,7 +221,7 @@ test('an e-mail that failed says why; staff send it again', async ({ openAs, acc
 });
 
 test.describe('what cannot be requested', () => {
-  test('a number that did not opt out, and one that was added by hand', async ({
+  test('a number that did not opt out, and one that was added by hand @soak', async ({
     openAs,
     account,
     database,
@@ -354,7 +354,7 @@ test.describe('the public form', () => {
     expect(rowCount).toBe(0);
   });
 
-  test('the honeypot: nobody sees or reaches it, and what falls for it changes nothing', async ({
+  test('the honeypot: nobody sees or reaches it, and what falls for it changes nothing @soak', async ({
     page,
     account,
     request,
@@ -376,7 +376,7 @@ test.describe('the public form', () => {
     expect(rowCount).toBe(0);
   });
 
-  test('signed in, the account is known', async ({ openAs, account }) => {
+  test('signed in, the account is known @soak', async ({ openAs, account }) => {
     const page = await openAs(account);
     await visit(page, '/contact');
     await expect(page).toHaveURL('/removal-requests/new');

@@ -82,7 +82,7 @@ test('replies are decided by press, and a decision is undone', async ({
   expect(await isOptedOut(database, account, second)).toBe(false);
 });
 
-test('the keyboard alone gets through the queue', async ({
+test('the keyboard alone gets through the queue @soak', async ({
   openAs,
   database,
   request,
@@ -121,7 +121,7 @@ test('the keyboard alone gets through the queue', async ({
   expect(await isOptedOut(database, account, second)).toBe(false);
 });
 
-test('a decision can be undone after a reload, too', async ({
+test('a decision can be undone after a reload, too @soak', async ({
   openAs,
   database,
   request,

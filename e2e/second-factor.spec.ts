@@ -118,7 +118,7 @@ test('half a sign-in is no session, and what it presses on an open page is not d
   await expect(page).toHaveURL('/sign-in');
 });
 
-test('a lost phone: a recovery code lets in once, and its owner is told', async ({
+test('a lost phone: a recovery code lets in once, and its owner is told @soak', async ({
   page,
   account,
   database,
@@ -164,7 +164,7 @@ test('a lost phone: a recovery code lets in once, and its owner is told', async 
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
 
-test('an app is removed with the password, not without it', async ({ page, account, complaints }) => {
+test('an app is removed with the password, not without it @soak', async ({ page, account, complaints }) => {
   complaints.expectSessionEnd();
   await visit(page, '/sign-in');
   await fillSignIn(page, account);
@@ -236,7 +236,7 @@ test('a passkey is added, signs in without a password, and is removed by itself'
   await expect(page.getByRole('main').getByRole('alert')).toContainText('This passkey is not known here');
 });
 
-test('a passkey of another person is refused at the second step', async ({
+test('a passkey of another person is refused at the second step @soak', async ({
   page,
   openAs,
   account,
@@ -281,7 +281,7 @@ test('a passkey of another person is refused at the second step', async ({
   await expect(stranger).toHaveURL(/\/sign-in\/second-step/);
 });
 
-test('an account asks everybody for a second factor: who has none sets one up before anything else', async ({
+test('an account asks everybody for a second factor: who has none sets one up before anything else @soak', async ({
   page,
   openAs,
   account,
@@ -364,7 +364,7 @@ test('the page of sessions tells them apart, and ends the other browser at once,
   await expect(here.getByRole('button', { name: 'End all other sessions' })).toBeDisabled();
 });
 
-test('all other sessions end together, and this one by its own button', async ({
+test('all other sessions end together, and this one by its own button @soak', async ({
   openAs,
   account,
   database,

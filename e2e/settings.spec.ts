@@ -128,7 +128,7 @@ test('a keyword: tried before it is added, refused with the reason, and it block
   await expect(section.getByText('No keywords of your own yet.')).toBeVisible();
 });
 
-test('a keyword that many replies would have matched asks first', async ({
+test('a keyword that many replies would have matched asks first @soak', async ({
   account,
   openAs,
   database,
@@ -150,7 +150,7 @@ test('a keyword that many replies would have matched asks first', async ({
   await expect(section.getByRole('button', { name: 'Remove “dankie”' })).toBeVisible();
 });
 
-test('what to do with replies for review, and the time zone by keyboard', async ({
+test('what to do with replies for review, and the time zone by keyboard @soak', async ({
   account,
   openAs,
   database,

@@ -11,7 +11,7 @@ function beginDownload(cookie: string): Promise<IncomingMessage> {
   });
 }
 
-test('unread downloads of one account are told of in words, and keep nobody else out', async ({
+test('unread downloads of one account are told of in words, and keep nobody else out @soak', async ({
   openAs,
   account,
   database,

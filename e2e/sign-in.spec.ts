@@ -75,7 +75,7 @@ test('after many failures one has to wait, even with the right password', async 
   await expect(page).toHaveURL('/sign-in');
 });
 
-test('the password can be looked at', async ({ page }) => {
+test('the password can be looked at @soak', async ({ page }) => {
   await visit(page, '/sign-in');
   const password = page.getByLabel('Password', { exact: true });
   await password.fill('coffee');
@@ -87,7 +87,7 @@ test('the password can be looked at', async ({ page }) => {
   await expect(password).toHaveValue('coffee');
 });
 
-test('one signs in with the keyboard alone', async ({ page, account }) => {
+test('one signs in with the keyboard alone @soak', async ({ page, account }) => {
   await visit(page, '/sign-in');
   await expect(page.getByLabel('Username')).toBeFocused();
   await page.keyboard.type(account.username);
@@ -101,7 +101,7 @@ test('one signs in with the keyboard alone', async ({ page, account }) => {
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
 
-test('the demo offers its people, and each comes home', async ({ page, openAs }) => {
+test('the demo offers its people, and each comes home @soak', async ({ page, openAs }) => {
   await visit(page, '/sign-in');
   await page.getByRole('button', { name: demo.lindiwe.username }).click();
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -158,7 +158,7 @@ test('signing in leads to the page that was wanted, also after a session has end
   await expect(page).toHaveURL('/sign-in?reason=ended&to=%2Fsend');
 });
 
-test('staff come back to their page, and a customer not to it', async ({
+test('staff come back to their page, and a customer not to it @soak', async ({
   page,
   openAs,
   account,

@@ -32,7 +32,7 @@ test('an invisible character is named, marked and replaced with one press, and i
   await expect(costly).toBeVisible();
 });
 
-test('the confirmation and the consent text say it, too', async ({ account, openAs }) => {
+test('the confirmation and the consent text say it, too @soak', async ({ account, openAs }) => {
   const page = await openAs(account);
   await visit(page, '/settings');
   const confirmation = page.getByRole('region', { name: 'Confirmation text', exact: true });
@@ -64,7 +64,7 @@ test('a text that asks for a keyword for something else is warned of, an ordinar
   await expect(review.getByText('will opt out')).toBeHidden();
 });
 
-test('a text that reads like an offer is asked about once when it is sent as service', async ({
+test('a text that reads like an offer is asked about once when it is sent as service @soak', async ({
   account,
   openAs,
   database,

@@ -3,7 +3,7 @@ import { expect, openRowMenu, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
 import { choosePassword } from './passwords';
 
-test('somebody is added to the staff, chooses a password, gets another role, and is taken out', async ({
+test('somebody is added to the staff, chooses a password, gets another role, and is taken out @soak', async ({
   openAs,
   database,
 }) => {

@@ -107,7 +107,7 @@ test('a request is decided with everything in sight, and the next one follows', 
   await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0);
 });
 
-test('of two members of staff the second is told who decided, and nothing else happens', async ({
+test('of two members of staff the second is told who decided, and nothing else happens @soak', async ({
   openAs,
   account,
   database,
@@ -132,7 +132,7 @@ test('of two members of staff the second is told who decided, and nothing else h
   expect(rows).toEqual([{ kind: 'APPROVED' }]);
 });
 
-test('the queue shows a request as it comes, and lets go of it as someone else decides', async ({
+test('the queue shows a request as it comes, and lets go of it as someone else decides @soak', async ({
   openAs,
   account,
   database,
@@ -149,7 +149,7 @@ test('the queue shows a request as it comes, and lets go of it as someone else d
   await expect(findRow(other, request)).toHaveCount(0);
 });
 
-test('several are approved at once; one that was decided meanwhile is named', async ({
+test('several are approved at once; one that was decided meanwhile is named @soak', async ({
   openAs,
   account,
   database,
@@ -189,7 +189,7 @@ test('several are approved at once; one that was decided meanwhile is named', as
   expect(await readState(database, requests[2])).toMatchObject({ state: 'REJECTED', isBlocked: true });
 });
 
-test('the queue has a keyboard: J, K, X, Enter, A, R', async ({ openAs, account, database }) => {
+test('the queue has a keyboard: J, K, X, Enter, A, R @soak', async ({ openAs, account, database }) => {
   const since = longAgo.keyboard + account.id;
   const oldest = await createAnsweredRequest(database, account, { minutesAgo: since });
   const middle = await createAnsweredRequest(database, account, { minutesAgo: since - 0.2 });
@@ -329,7 +329,7 @@ test('an account is found, suspended and reinstated, and the audit log says so',
   await expect(page).toHaveURL('/admin/audit');
 });
 
-test('a keyword shows what it would have matched before it counts for everyone', async ({
+test('a keyword shows what it would have matched before it counts for everyone @soak', async ({
   openAs,
   account,
   database,
@@ -380,7 +380,10 @@ test('a keyword shows what it would have matched before it counts for everyone',
   expect(await isBlocked(after)).toBe(true);
 });
 
-test('settings that cannot be are refused in words, and nothing is saved', async ({ openAs, database }) => {
+test('settings that cannot be are refused in words, and nothing is saved @soak', async ({
+  openAs,
+  database,
+}) => {
   const page = await openAs(await createStaff(database));
   await visit(page, '/admin/settings');
   await expect(page.getByRole('checkbox', { name: /^Approve an exact YES/ })).not.toBeChecked();

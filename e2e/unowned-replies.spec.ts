@@ -70,7 +70,7 @@ test('a “Stop” that nobody owns is assigned to the account that wrote, and b
   ]);
 });
 
-test('one that may be an opt-out waits as well: the account decides, or the staff opt out', async ({
+test('one that may be an opt-out waits as well: the account decides, or the staff opt out @soak', async ({
   openAs,
   account,
   database,
@@ -130,7 +130,7 @@ test('one that may be an opt-out waits as well: the account decides, or the staf
   await expect(customer.getByText(/Our staff took this reply for an opt-out/)).toBeHidden();
 });
 
-test('a colleague who was first is named, and what was typed stays', async ({
+test('a colleague who was first is named, and what was typed stays @soak', async ({
   openAs,
   database,
   request,

@@ -86,7 +86,7 @@ export function printFailure(error) {
     complain(
       `${path} cannot be used (${code}). Correct its owner, its mode or its disk, or set DATA_DIR to another folder.`,
     );
-  } else if (knownErrors.includes(String(name))) {
+  } else if (knownErrors.includes(String(name)) || code?.startsWith('ERR_PARSE_ARGS_')) {
     complain(String(message));
   } else {
     console.error(error);

@@ -89,7 +89,8 @@ function findFlaky(suites, path) {
 async function runBrowserTests() {
   const [port = 0, workerPort = 0] = await findFreePorts(2);
   await runTests(
-    [node, 'node_modules/@playwright/test/cli.js', 'test'],
+    // Those that say so are run by `npm run soak -- --only browser`, for their time.
+    [node, 'node_modules/@playwright/test/cli.js', 'test', '--grep-invert=@soak'],
     { E2E_PORT: String(port), E2E_WORKER_PORT: String(workerPort) },
     `${resultsFolder}/browser.json`,
     ({ stats, suites }) => {

@@ -3,8 +3,9 @@
  * counted; what failed is written to a file that can be replayed. `npm test` holds the same properties to
  * fixed seeds.
  *
- *   npm run soak                                      five minutes, every part in turn
+ *   npm run soak                                      five minutes, every part in turn but the long ones
  *   npm run soak -- --minutes 60 --only main-job,kills
+ *   npm run soak -- --only browser                    every browser test: half an hour
  *   npm run soak -- --seed 1234                       the choices of an earlier run
  *   npm run soak -- --replay soak/failures/FILE.json  what failed, once more
  */
@@ -26,9 +27,12 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   upgrade: async () => (await import('./upgrade')).upgrade,
   proxy: async () => (await import('./proxy')).proxy,
   properties: async () => (await import('./properties')).properties,
-  looks: async () => (await import('./looks')).looks,
+  browser: async () => (await import('./browser')).browser,
   calendar: async () => (await import('./calendar')).calendar,
 };
+
+/** Each round takes many minutes: only when they are asked for. */
+const longParts = ['browser', 'calendar'];
 
 const failuresFolder = 'soak/failures';
 
@@ -49,7 +53,7 @@ async function main(): Promise<number> {
       replay: { type: 'string' },
     },
   });
-  const names = values.only?.split(',') ?? Object.keys(parts);
+  const names = values.only?.split(',') ?? Object.keys(parts).filter((name) => !longParts.includes(name));
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined)
     throw new StageError(`There is no part "${unknown}". Parts: ${Object.keys(parts).join(', ')}.`);

@@ -19,36 +19,36 @@ function findFailures({ specs, suites = [] }: Suite): string[] {
   ];
 }
 
-/** Every state of every page in the light, in the dark and on a phone, as axe sees it. */
-async function lookAtEverything(): Promise<{ looks: number; explanation: string }> {
-  const child = spawn(
-    process.execPath,
-    ['node_modules/@playwright/test/cli.js', 'test', 'accessibility.spec.ts', '--reporter=json'],
-    {
-      env: { ...process.env, EVERY_LOOK: 'true', NODE_ENV: 'production', NODE_OPTIONS: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+/**
+ * All browser tests: those of `npm test`, and those that it leaves out for their time. Every state of every
+ * page is looked at in the light, in the dark and on a phone.
+ */
+async function runBrowserTests(): Promise<{ tests: number; explanation: string }> {
+  const child = spawn(process.execPath, ['node_modules/@playwright/test/cli.js', 'test', '--reporter=json'], {
+    env: { ...process.env, EVERY_LOOK: 'true', NODE_ENV: 'production', NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const start = output.indexOf('{\n');
-  if (start < 0) throw new Error(`The pages were not looked at.\n${output}\n${complaints}`);
+  if (start < 0) throw new Error(`The browser tests did not run.\n${output}\n${complaints}`);
   const report = JSON.parse(output.slice(start)) as {
     suites: Suite[];
     errors: { message: string }[];
     stats: { expected: number; unexpected: number };
   };
   const failures = [...report.errors.map(({ message }) => message), ...report.suites.flatMap(findFailures)];
-  return { looks: report.stats.expected + report.stats.unexpected, explanation: failures.join('\n\n') };
+  return { tests: report.stats.expected + report.stats.unexpected, explanation: failures.join('\n\n') };
 }
 
 /** Nothing in it is random: one round says all. */
-export const looks: SoakPart = {
-  run: async () => {
-    const { looks: count, explanation } = await lookAtEverything();
+export const browser: SoakPart = {
+  run: async ({ report }) => {
+    report('Every browser test, half an hour or so.');
+    const { tests, explanation } = await runBrowserTests();
     return {
-      counts: { 'states of pages': count },
+      counts: { 'browser tests': tests },
       failure: explanation === '' ? null : { explanation, replay: null },
     };
   },
-  replay: async () => (await lookAtEverything()).explanation || null,
+  replay: async () => (await runBrowserTests()).explanation || null,
 };
