@@ -4,6 +4,7 @@ import { beginSaying, endSaying, composeSaidSql } from '@/lib/db/notify';
 import { learnServer } from '@/lib/db/one-server';
 import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
+import type { Row, Statement, Values } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 
@@ -112,6 +113,8 @@ async function runOnce<Result>(
   let hasFailed = true;
   beginLending(client);
   beginSaying(client);
+  const ending: Ending = { canLeaveEarly: Boolean(pool.options.pipeline), commit: null };
+  endings.set(client, ending);
   try {
     const begun = client.query(beginnings[begin]);
     // Elsewhere pg queues what comes before the answer, which it is about to give up.
@@ -119,7 +122,7 @@ async function runOnce<Result>(
     const [done] = await Promise.allSettled([(async () => work(client))(), begun]);
     await begun;
     if (done.status === 'rejected') throw done.reason;
-    await commit(client);
+    await (ending.commit ?? commit(client));
     hasFailed = false;
     return done.value;
   } catch (error) {
@@ -129,8 +132,50 @@ async function runOnce<Result>(
   } finally {
     endLending(client, hasFailed);
     endSaying(client);
+    endings.delete(client);
     client.release(broken);
   }
+}
+
+/** How an open transaction ends. */
+interface Ending {
+  /** A statement is on its way as soon as it is asked for: what pg does with pipelines alone. */
+  canLeaveEarly: boolean;
+  /** The commit that has been sent ahead of the work's end. */
+  commit: Promise<void> | null;
+}
+
+const endings = new WeakMap<PoolClient, Ending>();
+
+/**
+ * Runs the last statement of a transaction, with its commit in the same trip: PostgreSQL takes them one after
+ * the other, and when it refuses the statement, its answer to the commit is a rollback. What is to be said
+ * (`notify`) must have been said before, and `work` must do nothing afterwards that can fail: it is committed
+ * by then.
+ *
+ * @returns the statement's rows
+ * @throws what the statement threw; then nothing of the transaction is committed
+ */
+export async function runLast<Givens, Columns>(
+  client: PoolClient,
+  last: Statement<Givens, Columns>,
+  values: Values<Givens>,
+): Promise<Row<Columns>[]> {
+  const ending = endings.get(client);
+  if (!ending || ending.commit) throw new Error('There is no open transaction to end.');
+  if (!ending.canLeaveEarly) return last.all(client, values);
+  let hasFailed = false;
+  const answer = last.all(client, values);
+  answer.catch(() => (hasFailed = true));
+  // What pg cannot put into words for PostgreSQL it says within this turn: where the statement was not sent,
+  // neither is the commit.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!hasFailed) {
+    ending.commit = commit(client);
+    // Whoever waits for the statement hears of it first.
+    ending.commit.catch(() => undefined);
+  }
+  return answer;
 }
 
 /** Runs `work` in the transaction of a connection that has one, or in one of its own. */

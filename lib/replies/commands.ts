@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { withTransaction } from '@/lib/db/client';
+import { runLast, withTransaction } from '@/lib/db/client';
 import { idsAreNew } from '@/lib/db/one-server';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
@@ -109,7 +109,8 @@ function store(
     await letLateOnesBe(client, deliveries);
     const concerned = findConcerned(deliveries, openRequests);
     const held = concerned.length > 0 ? await lockRequests(client, concerned) : [];
-    if (deliveries.length > 0) await storeDeliveries(client, deliveries);
+    const isLast = held.length === 0 && unowned.length === 0;
+    if (deliveries.length > 0) await storeDeliveries(client, deliveries, { isLast });
     if (held.length > 0) await recordAnswers(client, held, deliveries.map(composeReceived));
     if (unowned.length > 0) await storeUnowned(client, unowned);
     return { outcomes, reused: [...reused].filter((position) => fresh.has(position)) };
@@ -524,7 +525,7 @@ function classifyUnowned(reply: IncomingReply, keywords: readonly Keyword[]): De
 async function storeDeliveries(
   client: PoolClient,
   deliveries: readonly Delivery[],
-  assignment?: Assignment,
+  { assignment, isLast = false }: { assignment?: Assignment; isLast?: boolean } = {},
 ): Promise<void> {
   const input = deliveries.map(
     ({ accountId, reply, verdict, rule, messageId, candidates, confirmation }) => ({
@@ -545,18 +546,10 @@ async function storeDeliveries(
       segments: confirmation?.segments ?? null,
     }),
   );
-  // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL
-  // longer than storing a reply does.
-  const blocks = deliveries.some(({ confirmation }) => confirmation !== null);
   const accountIds = listAccounts(deliveries);
-  const blocking = await (assignment
-    ? storeAssigned(client, { input, accountIds }, blocks, assignment)
-    : storeReceived(
-        client,
-        { input, accountIds },
-        blocks,
-        deliveries.some(({ hasWebhook }) => hasWebhook),
-      ));
+  // Of somebody who has opted out before there is no confirmation to send; that is told all the same, so that
+  // it need not be asked first.
+  const blocking = listAccounts(deliveries.filter(({ confirmation }) => confirmation !== null));
   await tellAccounts(client, blocking, ['replies', 'opt-outs', 'messages']);
   await tellUrgent(client, blocking);
   await tellAccounts(
@@ -564,23 +557,22 @@ async function storeDeliveries(
     accountIds.filter((accountId) => !blocking.includes(accountId)),
     ['replies'],
   );
+  // Without an opt-out, as most single replies are, the short form: setting up the long one takes PostgreSQL
+  // longer than storing a reply does.
+  const blocks = blocking.length > 0;
+  const values = { input, accountIds };
+  if (assignment) {
+    await storeAssigned(client, values, blocks, assignment);
+    return;
+  }
+  const isTold = deliveries.some(({ hasWebhook }) => hasWebhook);
+  const statements = isTold ? tellingPrograms : tellingNobody;
+  const chosen = blocks ? statements.block : statements.store;
+  await (isLast ? runLast(client, chosen, values) : chosen.run(client, values));
 }
 
 function listAccounts(deliveries: readonly Delivery[]): number[] {
   return [...new Set(deliveries.map(({ accountId }) => accountId))];
-}
-
-/** Answers with the accounts that have confirmations to send. */
-async function storeReceived(
-  client: PoolClient,
-  values: Parameters<typeof tellingPrograms.block.all>[1],
-  blocks: boolean,
-  isTold: boolean,
-): Promise<number[]> {
-  const { store, block } = isTold ? tellingPrograms : tellingNobody;
-  if (blocks) return (await block.all(client, values)).map(({ accountId }) => accountId);
-  await store.run(client, values);
-  return [];
 }
 
 async function storeAssigned(
@@ -588,13 +580,10 @@ async function storeAssigned(
   values: Parameters<typeof tellingPrograms.block.all>[1],
   blocks: boolean,
   { takenForOptOutBy: takenBy, actor: by, reason, confirmationFrom }: Assignment,
-): Promise<number[]> {
-  if (blocks) {
-    const rows = await assignedBlock.all(client, { ...values, takenBy, by, reason, confirmationFrom });
-    return rows.map(({ accountId }) => accountId);
-  }
-  await assignedStore.run(client, { ...values, takenBy });
-  return [];
+): Promise<void> {
+  await (blocks
+    ? assignedBlock.run(client, { ...values, takenBy, by, reason, confirmationFrom })
+    : assignedStore.run(client, { ...values, takenBy }));
 }
 
 /** A reply as an account receives it, and the confirmation SMS that is then due, if it blocks. */
@@ -717,11 +706,10 @@ const composeBlockSql = ({
       dueAt: 'now()',
     },
   })}
-  select distinct account_id as "accountId" from opted_out_confirmation`;
+  select`;
 
-/** Whose replies a statement stores; and of one that blocks, who has confirmations to send. */
+/** Whose replies a statement stores. */
 const storing = { ...delivered, accountIds: 'int4[]' } as const;
-const blocking = { accountId: 'Message.accountId' } as const;
 
 const tellingNobody = {
   store: statement({
@@ -732,7 +720,6 @@ const tellingNobody = {
   block: statement({
     name: 'receive-replies-block',
     values: storing,
-    columns: blocking,
     sql: ($) =>
       `${composeStoreSql($.input, { tells: false })} ${composeBlockSql({ accounts: `any (${$.accountIds})`, tells: false })}`,
   }),
@@ -747,7 +734,6 @@ const tellingPrograms = {
   block: statement({
     name: 'receive-replies-block-tell',
     values: storing,
-    columns: blocking,
     sql: ($) => {
       const accounts = `any (${$.accountIds})`;
       return `${composeStoreSql($.input, { tells: accounts })} ${composeBlockSql({ accounts, tells: true })}`;
@@ -765,7 +751,6 @@ const assignedStore = statement({
 const assignedBlock = statement({
   name: 'assign-reply-block',
   values: { ...storing, takenBy: 'int4?', by: 'text', reason: 'text', confirmationFrom: 'text' },
-  columns: blocking,
   sql: ($) => {
     const accounts = `any (${$.accountIds})`;
     const assigned = {
@@ -839,7 +824,7 @@ export async function storeAssignedReply(client: PoolClient, assignment: Assignm
     hasWebhook: settings.hasWebhook,
   };
   const held = openRequests.length > 0 ? await lockRequests(client, openRequests) : [];
-  await storeDeliveries(client, [delivery], { ...assignment, takenForOptOutBy });
+  await storeDeliveries(client, [delivery], { assignment: { ...assignment, takenForOptOutBy } });
   if (held.length > 0) await recordAnswers(client, held, [composeReceived(delivery)]);
   return { verdict, blocks };
 }
