@@ -1,7 +1,7 @@
 /**
  * The rooms of the house, from the ground up: a room imports only rooms above it in this list, and itself.
- * eslint.config.mjs holds it, in the editor too; CONTRIBUTING.md shows it as a picture, and a test compares
- * the two.
+ * scripts/rooms-lint.mjs holds it, in the editor too; CONTRIBUTING.md shows it as a picture, and a test
+ * compares the two.
  */
 export const rooms = [
   // Facts: pure, without the database.
@@ -335,9 +335,31 @@ export const publicFiles = {
 /** The face that every room may have: "queries", "review-queries", "staff-actions". */
 export const facePattern = /^(schema|labels|list|([a-z]+-)*(queries|commands|actions))$/;
 
-/** For eslint's import/no-restricted-paths: what each room must not import. */
-export const roomZones = rooms.map((room, index) => ({
-  target: `./lib/${room}`,
-  from: rooms.slice(index + 1).map((later) => `./lib/${later}`),
+const roomZones = rooms.map((room, index) => ({
+  places: [`lib/${room}`],
+  mayNotImport: rooms.slice(index + 1).map((later) => `lib/${later}`),
   message: `lib/${room} is below this room: see rooms.mjs. Move the file down, or hand in what is needed.`,
 }));
+
+/** Who may not import whom: app → components → types of lib; in lib a room imports only rooms above it. */
+export const zones = [
+  { places: ['lib'], mayNotImport: ['app', 'components', 'e2e', 'bench'], message: 'lib knows no pages.' },
+  {
+    places: ['components'],
+    mayNotImport: ['app'],
+    message: 'Components know no pages; hand them what they need.',
+  },
+  {
+    places: ['components'],
+    mayNotImport: ['lib'],
+    except: /^lib\/(sms\/|number-lists\/file\/|[^/]+\/(schema|labels|list)$)/,
+    message:
+      'Components know lib/sms, of a feature its types and words, and how the file of a list is read; hand them the rest.',
+  },
+  {
+    places: ['lib', 'app', 'components', 'proxy.ts'],
+    mayNotImport: ['testing'],
+    message: 'The product knows none of its tests.',
+  },
+  ...roomZones,
+];

@@ -1,23 +1,10 @@
-import { Linter } from 'eslint';
-import { parser } from 'typescript-eslint';
 import { expect, test } from 'vitest';
-import { commentColumns, comments } from './comments-lint.mjs';
+import { lintSample } from '@/testing/lint';
+import comments, { commentColumns } from './comments-lint.mjs';
 
 /** The lines of which the rule says that a comment is too long. */
-function lint(code: string): number[] {
-  return new Linter()
-    .verify(
-      code,
-      {
-        files: ['**/*.tsx'],
-        plugins: { comments },
-        languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } },
-        rules: { 'comments/within-columns': 'error' },
-      },
-      { filename: 'tulip.tsx' },
-    )
-    .map(({ line }) => line);
-}
+const lint = (code: string) =>
+  lintSample(comments.rules['within-columns'], code, 'tulip.tsx').map(({ line }) => line);
 
 const fits = 'x'.repeat(commentColumns - 3);
 

@@ -44,7 +44,7 @@ function listExports(node) {
   return node.specifiers.map(({ exported }) => ({ name: exported.name ?? exported.value, init: null }));
 }
 
-/** @type {import('eslint').Rule.RuleModule} */
+/** @type {import('oxlint/plugins-dev').Rule} */
 const actionHasGate = {
   meta: {
     type: 'problem',
@@ -77,14 +77,14 @@ const actionHasGate = {
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** @type {import('eslint').Rule.RuleModule} */
+/** @type {import('oxlint/plugins-dev').Rule} */
 const routeHasGate = {
   meta: {
     type: 'problem',
     schema: [],
     messages: {
       noGate:
-        'Make a route by customerRoute or staffRoute (lib/auth/make-route.ts). One that has a gate of its own is listed in eslint.config.mjs.',
+        'Make a route by customerRoute or staffRoute (lib/auth/make-route.ts). One that has a gate of its own is listed in .oxlintrc.json.',
     },
   },
   create(context) {
@@ -102,7 +102,7 @@ const routeHasGate = {
   },
 };
 
-/** @type {import('eslint').Rule.RuleModule} */
+/** @type {import('oxlint/plugins-dev').Rule} */
 const pageHasGate = {
   meta: {
     type: 'problem',
@@ -124,6 +124,9 @@ const pageHasGate = {
   },
 };
 
-export const gates = {
+const gates = {
+  meta: { name: 'gates' },
   rules: { 'action-has-gate': actionHasGate, 'route-has-gate': routeHasGate, 'page-has-gate': pageHasGate },
 };
+
+export default gates;

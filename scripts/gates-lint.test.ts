@@ -1,26 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { ESLint, Linter } from 'eslint';
-import { parser } from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
-import { gates } from './gates-lint.mjs';
-
-const root = path.resolve(import.meta.dirname, '..');
+import { lintSample } from '@/testing/lint';
+import gates from './gates-lint.mjs';
 
 /** What the rule says of a file, as message ids. */
-function lint(rule: string, code: string, filename: string): (string | undefined)[] {
-  const messages = new Linter({ cwd: root }).verify(
-    code,
-    {
-      files: ['**/*.ts', '**/*.tsx'],
-      plugins: { gates },
-      languageOptions: { parser },
-      rules: { [`gates/${rule}`]: 'error' },
-    },
-    { filename: path.join(root, filename) },
-  );
-  return messages.map(({ messageId, message }) => messageId ?? message);
-}
+const lint = (rule: keyof typeof gates.rules, code: string, filename: string) =>
+  lintSample(gates.rules[rule], code, filename).map(({ messageId }) => messageId);
 
 describe('a server action', () => {
   const file = 'lib/tulips/actions.ts';
@@ -123,41 +107,4 @@ describe('a page', () => {
   ])('that %s has no gate', (_, code) => {
     expect(lint('page-has-gate', code, file)).toEqual(['noGate']);
   });
-});
-
-test('the rules are on for every file that a browser can reach, but for the routes with a gate of their own', async () => {
-  const eslint = new ESLint({ cwd: root });
-  const isOn = async (file: string, rule: string) => {
-    const { rules } = (await eslint.calculateConfigForFile(path.join(root, file))) as Linter.Config;
-    return JSON.stringify(rules?.[`gates/${rule}`] ?? [0]).startsWith('[2');
-  };
-  const list = async (folder: string, name: RegExp) =>
-    (await readdir(path.join(root, folder), { recursive: true }))
-      .map((file) => path.join(folder, file))
-      .filter((file) => name.test(file));
-
-  const actions = await list('lib', /[/-]actions\.ts$/);
-  const routes = await list('app', /\/route\.tsx?$/);
-  const pages = await list('app', /\/page\.tsx$/);
-  expect([actions.length > 10, routes.length > 10, pages.length > 20]).toEqual([true, true, true]);
-  for (const file of [...actions, 'components/tulips/tulip.tsx']) {
-    expect(await isOn(file, 'action-has-gate'), file).toBe(true);
-  }
-  for (const file of pages) expect(await isOn(file, 'page-has-gate'), file).toBe(true);
-  const exceptions: string[] = [];
-  for (const file of routes) if (!(await isOn(file, 'route-has-gate'))) exceptions.push(file);
-  expect(exceptions.sort()).toEqual([
-    'app/api/[...path]/route.ts',
-    'app/api/auth/[...nextauth]/route.ts',
-    'app/api/carrier/[carrier]/kannel/receipt/route.ts',
-    'app/api/carrier/[carrier]/kannel/reply/route.ts',
-    'app/api/carrier/[carrier]/receipt/route.ts',
-    'app/api/carrier/[carrier]/reply/route.ts',
-    'app/api/rest/v1/[[...path]]/route.ts',
-    'app/api/v2/[[...path]]/route.ts',
-    'app/api/v2/openapi.json/route.ts',
-    'app/healthz/route.ts',
-    'app/metrics/route.ts',
-    'app/readyz/route.ts',
-  ]);
 });

@@ -1,28 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ESLint, Linter } from 'eslint';
-import { parser } from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
+import { lintSample } from '@/testing/lint';
 import { facePattern, publicFiles, rooms as roomNames } from '../rooms.mjs';
-import { readCrossing, rooms } from './rooms-lint.mjs';
+import rooms, { findForbidden, readCrossing } from './rooms-lint.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 /** What the rule says of a file, as message ids. */
-function lint(code: string, filename: string): (string | undefined)[] {
-  return new Linter({ cwd: root })
-    .verify(
-      code,
-      {
-        files: ['**/*.ts', '**/*.tsx'],
-        plugins: { rooms },
-        languageOptions: { parser },
-        rules: { 'rooms/import-public-files': 'error' },
-      },
-      { filename: path.join(root, filename) },
-    )
-    .map(({ messageId, message }) => messageId ?? message);
-}
+const lint = (code: string, filename: string) =>
+  lintSample(rooms.rules['import-public-files'], code, filename).map(({ messageId }) => messageId);
 
 describe('of another room', () => {
   test.each([
@@ -54,16 +41,40 @@ test('a room knows all of itself', () => {
   expect(lint(code, 'lib/replies/commands.ts')).toEqual([]);
 });
 
-test('the rule is on for the product, and off for tests', async () => {
-  const eslint = new ESLint({ cwd: root });
-  const isOn = async (file: string) => {
-    const { rules } = (await eslint.calculateConfigForFile(path.join(root, file))) as Linter.Config;
-    return JSON.stringify(rules?.['rooms/import-public-files'] ?? [0]).startsWith('[2');
-  };
-  for (const file of ['proxy.ts', 'app/page.tsx', 'components/ui/badge.tsx', 'lib/replies/commands.ts']) {
-    expect(await isOn(file), file).toBe(true);
-  }
-  expect(await isOn('lib/replies/commands.test.ts')).toBe(false);
+describe('who may import whom', () => {
+  test.each([
+    ['a page a component', 'app/page.tsx', '@/components/ui/badge'],
+    ['a room one that stands above it', 'lib/replies/intake.ts', '../opt-outs/matcher'],
+    ['a room a file above all rooms', 'lib/replies/intake.ts', '@/lib/env'],
+    ['a component types of a feature', 'components/tulips/tulip.tsx', '@/lib/replies/schema'],
+    ['a component how a file is read', 'components/tulips/tulip.tsx', '@/lib/number-lists/file/row-reader'],
+    ['whoever a package', 'lib/replies/intake.ts', 'app'],
+    ['a bench whatever it measures', 'bench/run.ts', '../lib/worker/main'],
+  ])('%s', (_, from, specifier) => {
+    expect(findForbidden(from, specifier)).toBeNull();
+  });
+
+  test.each([
+    ['lib a page', 'lib/replies/intake.ts', '@/app/page', /knows no pages/],
+    ['lib a component', 'lib/replies/intake.ts', '../../components/ui/badge', /knows no pages/],
+    ['a component a page', 'components/tulips/tulip.tsx', '@/app/page', /know no pages/],
+    ['a component a query', 'components/tulips/tulip.tsx', '@/lib/replies/queries', /types and words/],
+    ['a component a query by the way there', 'components/a/b.tsx', '../../lib/sms', /types and words/],
+    ['a page what tests need', 'app/page.tsx', '@/testing/people', /none of its tests/],
+    ['the proxy what tests need', 'proxy.ts', './testing/people', /none of its tests/],
+    ['a room one below it', 'lib/opt-outs/matcher.ts', '../replies/intake', /lib\/opt-outs is below/],
+    ['a file above all rooms a room', 'lib/env.ts', './http/problem', /lib\/env.ts is below/],
+    ['the ground a file above it', 'lib/sms/text.ts', '@/lib/env', /lib\/sms is below/],
+  ])('%s not', (_, from, specifier, why) => {
+    expect(findForbidden(from, specifier)).toMatch(why);
+  });
+
+  test('is said of the import', () => {
+    const code = `import { read } from '@/lib/replies/intake'; export * from '@/lib/sms/text';`;
+    expect(lintSample(rooms.rules['import-downwards'], code, 'lib/opt-outs/matcher.ts')).toEqual([
+      { messageId: 'forbidden', line: 1 },
+    ]);
+  });
 });
 
 test('each public file is there, is none of the face, and is imported from outside', () => {

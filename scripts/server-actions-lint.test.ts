@@ -1,25 +1,10 @@
-import path from 'node:path';
-import { Linter } from 'eslint';
-import { parser } from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
-import { serverActions } from './server-actions-lint.mjs';
+import { lintSample } from '@/testing/lint';
+import serverActions from './server-actions-lint.mjs';
 
-const root = path.resolve(import.meta.dirname, '..');
-
-/** What a rule says of a file, as message ids. */
-function lint(rule: string, code: string): (string | undefined)[] {
-  const messages = new Linter({ cwd: root }).verify(
-    code,
-    {
-      files: ['**/*.tsx'],
-      plugins: { 'server-actions': serverActions },
-      languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } },
-      rules: { [`server-actions/${rule}`]: 'error' },
-    },
-    { filename: path.join(root, 'app/page.tsx') },
-  );
-  return messages.map(({ messageId, message }) => messageId ?? message);
-}
+/** What a rule says of a page, as message ids. */
+const lint = (rule: keyof typeof serverActions.rules, code: string) =>
+  lintSample(serverActions.rules[rule], code, 'app/page.tsx').map(({ messageId }) => messageId);
 
 describe('a server action on a page', () => {
   const begin = `import { plant, type Planted } from '@/lib/tulips/actions';\n`;

@@ -46,7 +46,7 @@ export interface ApiAnswer {
   status: number;
   headers: Headers;
   // Whatever a test looks for in it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
 }
 

@@ -45,7 +45,7 @@ interface Answer {
   headers: Headers;
   text: string;
   // Whatever the walk looks for in it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
 }
 
