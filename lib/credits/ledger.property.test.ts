@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const { numRuns: runs, seed } = propertyRuns(25);
+// npm run soak -- --only properties runs as many as the second number says.
+const { numRuns: runs, seed } = propertyRuns(12, 100);
 
 test(
   `the ledger sums up to the balance, at every entry, over ${runs} histories (PROPERTY_SEED=${seed})`,

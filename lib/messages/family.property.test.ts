@@ -121,7 +121,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const { numRuns: runs, seed } = propertyRuns(15);
+// npm run soak -- --only properties runs as many as the second number says.
+const { numRuns: runs, seed } = propertyRuns(8, 60);
 
 test(
   `a message is held back by its own account's opt-outs, and by its family's where that is chosen, over ${runs} histories (PROPERTY_SEED=${seed})`,

@@ -228,7 +228,8 @@ const check = (pool: Pool, numRuns: number, seed: number) =>
     { numRuns, seed, endOnFailure: true },
   );
 
-const { numRuns, seed } = propertyRuns(40);
+// npm run soak -- --only properties runs as many as the second number says.
+const { numRuns, seed } = propertyRuns(15, 150);
 
 test(
   `what leaves, what is blocked and what consent lets through is what the model says (PROPERTY_SEED=${seed})`,

@@ -61,7 +61,8 @@ function expectEnd(said: readonly Event[], segments: number) {
   return { status: 'SENT', reason: null, waits: false };
 }
 
-const { numRuns, seed } = propertyRuns(40);
+// npm run soak -- --only properties runs as many as the second number says.
+const { numRuns, seed } = propertyRuns(15, 150);
 
 test(
   `receipts in any order, twice, late and before "sent" end alike (PROPERTY_SEED=${seed})`,

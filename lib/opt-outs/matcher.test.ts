@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '@/testing/property-runs';
 import { loadSmsCorpus } from '@/testing/sms-corpus';
 import { classifyReply, classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import heldBack from './reply-vectors-held-back.json';
@@ -9,8 +10,6 @@ import { listPhraseExamples, wishesAlone, wishesAloneAtLast } from './wish-phras
 import { greetings, openers } from './wish-surroundings';
 import { wishes } from './wishes';
 import { mayHoldWish } from './word-check';
-
-const seed = 20261128;
 
 const talk = 'We only take orders for coffee on this number until five.';
 
@@ -208,7 +207,7 @@ describe('an account’s own keywords', () => {
       fc.property(fc.oneof(replyLike, ownLike), (text) => {
         expectSameOptOut(text, own);
       }),
-      { numRuns: 2000, seed },
+      propertyRuns(600, 2_000),
     );
   });
 });
@@ -233,7 +232,8 @@ describe('the prefilter', () => {
         ),
         (text) => expectSameOptOut(text),
       ),
-      { numRuns: 10_000, seed },
+      // npm run soak -- --only properties runs ten thousand.
+      propertyRuns(3_000, 10_000),
     );
   });
 

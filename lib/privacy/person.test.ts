@@ -466,7 +466,8 @@ test('whatever happened before: after erasing, what was opted out is blocked, an
       );
       expect(rowCount).toBe(isOptedOut ? 1 : 0);
     }),
-    propertyRuns(12),
+    // npm run soak -- --only properties runs sixty.
+    propertyRuns(5, 60),
   );
 }, 60_000);
 

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const { numRuns: runs, seed } = propertyRuns(40);
+// npm run soak -- --only removals runs sixty in each round.
+const { numRuns: runs, seed } = propertyRuns(12);
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,
@@ -19,7 +20,7 @@ test(
     // all of it must come about, so that the test cannot pass by nothing happening; now and then that takes a
     // few more
     const missing = new Set(['REMOVED', 'REFUSED', 'REJECTED', 'CANCELLED', 'CORRECTED']);
-    for (let round = 0; round === 0 || (missing.size > 0 && round < 10); round++) {
+    for (let round = 0; round === 0 || (missing.size > 0 && round < 30); round++) {
       const report = await checkRemovals(db, { runs, seed: seed + round });
       expect(report.explanation).toBe('');
       expect(report.runs).toBe(runs);

@@ -67,7 +67,8 @@ async function handOver(written: readonly Written[], batches: readonly number[])
   return { state, isBlocked, extraConfirmations: (rows[0]?.confirmations ?? 0) - episodes };
 }
 
-const { numRuns, seed } = propertyRuns(12);
+// npm run soak -- --only properties runs as many as the second number says.
+const { numRuns, seed } = propertyRuns(6, 40);
 const size = { minLength: 1, maxLength: 6 };
 const orders = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 6, maxLength: 6 });
 const batches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });

@@ -151,9 +151,9 @@ describe('whatever the text', () => {
   });
 
   test.each(['\u00a0', 'a\u0301', '\u200d', '“', ' ', 'a', '\ud83d', '👨\u200d'])(
-    'a million of %j takes one pass',
+    'half a million of %j takes one pass',
     (unit) => {
-      const many = unit.repeat(1_000_000 / unit.length);
+      const many = unit.repeat(500_000 / unit.length);
       expect(listCostlyCharacters(many).length).toBeLessThan(4);
       expect(replaceCostlyCharacters(many).length).toBeLessThanOrEqual(many.length);
     },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { isLong } from '@/testing/property-runs';
 import { createTestDatabase } from '@/testing/test-database';
 import { CarrierFaults } from '@/testing/carrier-faults';
 import { nextMsisdn } from '@/testing/factories';
@@ -79,7 +80,8 @@ test(
   },
 );
 
-test(
+// npm run soak -- --only properties has this one, and --only carrier many like it.
+test.runIf(isLong)(
   'where workers are boxes of Kannel, nothing that it took is lost, whichever of them is killed or stopped',
   { timeout: 180_000 },
   async () => {

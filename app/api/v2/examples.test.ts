@@ -97,6 +97,19 @@ for line in sys.stdin:
     print(json.dumps({"stdout": out.getvalue(), "error": error}), flush=True)`,
     ],
   ],
+  PHP: [
+    'php',
+    [
+      '-r',
+      `function run($code) {
+        ob_start();
+        $error = null;
+        try { eval(str_replace('<?php', '', $code)); } catch (Throwable $caught) { $error = (string) $caught; }
+        return ['stdout' => ob_get_clean(), 'error' => $error];
+      }
+      while (($line = fgets(STDIN)) !== false) echo json_encode(run(json_decode($line))), "\\n";`,
+    ],
+  ],
 };
 
 interface Session {

@@ -72,18 +72,6 @@ describe('startEmbedded', () => {
     expect(await query(second, 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
   });
 
-  test('is durable, speaks UTF-8 and sorts by code point', async () => {
-    const server = await start();
-    const settings = await query(
-      server,
-      `SELECT current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding,
-              current_setting('listen_addresses') AS addresses, lower('ÉTÉ') AS lower, 'a' > 'Z' AS by_code_point`,
-    );
-    expect(settings).toEqual([
-      { fsync: 'on', encoding: 'UTF8', addresses: '127.0.0.1', lower: 'été', by_code_point: true },
-    ]);
-  });
-
   test('gives a folder from before the program had a user of its own one, and closes the histories to it', async () => {
     const before = await start();
     await query(before, 'drop table if exists kept');
@@ -114,27 +102,44 @@ describe('startEmbedded', () => {
     expect(again.programUrl(databaseName)).toBe(after.programUrl(databaseName));
   });
 
-  test('keeps its password from others', async () => {
-    await start();
-    const { mode } = await stat(path.join(dataDir, 'postgresql.json'));
-    expect(mode & 0o077).toBe(0);
-  });
-
-  test('is found by other processes while it runs', async () => {
-    const server = await start();
-    expect(await findRunningEmbedded(dataDir)).toEqual({
-      owner: server.url(databaseName),
-      program: server.programUrl(databaseName),
+  // One server for all that only looks at one: each start takes a second or more.
+  describe('while it runs', () => {
+    let server: EmbeddedServer;
+    beforeAll(async () => {
+      server = await startEmbedded(dataDir, () => undefined);
     });
-    await server.stop();
-    expect(await findRunningEmbedded(dataDir)).toBeNull();
-  });
+    afterAll(() => server.stop());
 
-  test('refuses a folder that is in use, in one line', async () => {
-    await start();
-    const again = start();
-    await expect(again).rejects.toThrow(EmbeddedError);
-    await expect(again).rejects.toThrow(/^Client Zone is already running on .* Stop it, or set DATA_DIR/);
+    test('is durable, speaks UTF-8 and sorts by code point', async () => {
+      const settings = await query(
+        server,
+        `SELECT current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding,
+              current_setting('listen_addresses') AS addresses, lower('ÉTÉ') AS lower, 'a' > 'Z' AS by_code_point`,
+      );
+      expect(settings).toEqual([
+        { fsync: 'on', encoding: 'UTF8', addresses: '127.0.0.1', lower: 'été', by_code_point: true },
+      ]);
+    });
+
+    test('keeps its password from others', async () => {
+      const { mode } = await stat(path.join(dataDir, 'postgresql.json'));
+      expect(mode & 0o077).toBe(0);
+    });
+
+    test('refuses a folder that is in use, in one line', async () => {
+      const again = start();
+      await expect(again).rejects.toThrow(EmbeddedError);
+      await expect(again).rejects.toThrow(/^Client Zone is already running on .* Stop it, or set DATA_DIR/);
+    });
+
+    test('is found by other processes, and no longer once it has ended', async () => {
+      expect(await findRunningEmbedded(dataDir)).toEqual({
+        owner: server.url(databaseName),
+        program: server.programUrl(databaseName),
+      });
+      await server.stop();
+      expect(await findRunningEmbedded(dataDir)).toBeNull();
+    });
   });
 
   test('takes another port when somebody else has taken its own', async () => {
