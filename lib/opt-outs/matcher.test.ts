@@ -253,7 +253,7 @@ describe('the prefilter', () => {
         `Good morning\r${wish}\rKind regards`,
         `Good morning\u2028${wish}\u2028Kind regards`,
         `Hi Thabo ${wish}`,
-      ].filter((text) => classifyThoroughly(text).verdict !== 'none' && !mayHoldWish(text)),
+      ].filter((text) => !mayHoldWish(text) && classifyThoroughly(text).verdict !== 'none'),
     );
     expect(hidden).toEqual([]);
   });
@@ -302,9 +302,10 @@ describe('the prefilter', () => {
         wish.replaceAll(' ', ` ${one} `),
         wish.replaceAll(' ', one),
       ].filter((text) => {
+        if (mayHoldWish(text)) return false;
         // A slip is told by other means than its words.
         const { rule } = classifyThoroughly(text);
-        return rule !== null && rule !== 'review:slip' && !mayHoldWish(text);
+        return rule !== null && rule !== 'review:slip';
       });
     });
     expect(hidden).toEqual([]);
