@@ -58,13 +58,6 @@ export const notYet: readonly { reason: string; faults: Readonly<Record<string, 
       },
     },
     {
-      reason: 'What is erased is looked for in tables by account and by number at once.',
-      faults: {
-        'erase-conversations-of-person': ['joins apart', 'no column', 'without key'],
-        'find-person-in-accounts': ['joins apart', 'without key'],
-      },
-    },
-    {
       reason:
         'Of each sub-account, the days that are not counted for good yet are counted by ranges of their own.',
       faults: {

@@ -184,6 +184,12 @@ describe('the check finds', () => {
       `select pg_notify('x', id) from unnest($1::text[]) as given (id)`,
       [],
     ],
+    ['an erasing alone', `select erase_history('activity', $1, $2, 'erased', true)`, []],
+    [
+      'an erasing of what is found beside it',
+      `select erase_history('activity', $1, array_agg(id), 'erased', true) from activity where account_id = $1`,
+      ['writes beside'],
+    ],
     [
       'the time once',
       `with begun as materialized (select now() as at) update notice set read_at = begun.at from begun where account_id = $1`,

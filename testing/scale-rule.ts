@@ -11,6 +11,8 @@ export type ScaleFault =
   | 'locks across'
   /** Calls pg_notify beside a table: it may fire where nobody listens. */
   | 'notifies beside'
+  /** Calls a function that writes beside a table: it would be carried out where the rows are, and refused. */
+  | 'writes beside'
   /** Asks for the time where each part would have to answer for itself. */
   | 'time inside'
   /** Inserts what a query gives, without "on conflict": it may be committed apart from the rest. */
@@ -62,7 +64,8 @@ export async function findScaleFaults(text: string): Promise<ScaleFault[]> {
   const faults = new Set<ScaleFault>();
   for (const { stmt } of stmts) {
     const names = new Set<string>();
-    if (callsNotify(stmt) && namesTable(stmt, names)) faults.add('notifies beside');
+    if (calls(stmt, 'pg_notify') && namesTable(stmt, names)) faults.add('notifies beside');
+    if (calls(stmt, 'erase_history') && namesTable(stmt, names)) faults.add('writes beside');
     checkWithin(stmt, { names: [], joined: new Map() }, faults);
   }
   return [...faults].sort();
@@ -321,11 +324,11 @@ function nameOfCall(call: unknown): string {
   return readText(((call as Tree).funcname as unknown[]).at(-1));
 }
 
-function callsNotify(part: unknown): boolean {
-  if (Array.isArray(part)) return part.some(callsNotify);
+function calls(part: unknown, name: string): boolean {
+  if (Array.isArray(part)) return part.some((one) => calls(one, name));
   if (!isTree(part)) return false;
   return Object.entries(part).some(
-    ([kind, value]) => (kind === 'FuncCall' && nameOfCall(value) === 'pg_notify') || callsNotify(value),
+    ([kind, value]) => (kind === 'FuncCall' && nameOfCall(value) === name) || calls(value, name),
   );
 }
 

@@ -469,7 +469,7 @@ test('whatever happened before: after erasing, what was opted out is blocked, an
     // npm run soak -- --only properties runs sixty.
     propertyRuns(5, 60),
   );
-}, 60_000);
+}, 240_000);
 
 describe('looking a number up', () => {
   test('finds it across accounts, and nothing of another number; the log has a mark and no number', async () => {

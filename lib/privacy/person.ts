@@ -1,9 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { recordAudit } from '@/lib/audit/commands';
 import type { StaffReadScope, StaffScope } from '@/lib/auth/scope';
+import { liesApart } from '@/lib/db/apart';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { parseMsisdn } from '@/lib/sms/msisdn';
+import { eraseHistory } from './erase-history';
 import { keepHolds } from './holds';
 import { markNumber, namesNumber, numberInReason } from './number-mark';
 import { isAccountHeldSql, isNumberHeldSql } from '@/lib/platform/holds';
@@ -17,12 +19,68 @@ import { describeErasure, type AccountFinding, type KeptReason, type PersonFindi
 const ofNumber = (table: string, accountId: string, msisdn: string) =>
   `${table}.account_id = ${accountId} and ${table}.msisdn = ${msisdn}`;
 
+const listAccounts = statement({
+  name: 'list-accounts-for-person',
+  columns: { ...columnsOf('Account', 'id', 'name'), isHeld: 'bool' },
+  sql: () => `select id, name, ${isAccountHeldSql('account.id')} as "isHeld" from account`,
+});
+
+/** What may have something of a number, and what it says of it; each is looked through by itself. */
+const places: Readonly<Record<string, ($: Record<'msisdn' | 'proofSince', string>) => Place>> = {
+  message: ({ msisdn }) => ({
+    where: `msisdn = ${msisdn}`,
+    found: { messages: 'count(*)', queued: 'count(*) filter (where next_attempt_at is not null)' },
+  }),
+  reply: ({ msisdn }) => ({ where: `msisdn = ${msisdn}`, found: { replies: 'count(*)' } }),
+  opt_out: ({ msisdn }) => ({ where: `msisdn = ${msisdn}`, found: { blocks: 'count(*)' } }),
+  opt_out_event: ({ msisdn, proofSince }) => ({
+    where: `msisdn = ${msisdn}`,
+    found: { events: 'count(*)', proofs: `count(*) filter (where created_at >= ${proofSince})` },
+  }),
+  removal_request: ({ msisdn, proofSince }) => ({
+    where: `msisdn = ${msisdn}`,
+    found: {
+      requests: 'count(*)',
+      proofs: `count(*) filter (where finished_at is null or finished_at >= ${proofSince})`,
+    },
+  }),
+  consent_event: ({ msisdn, proofSince }) => ({
+    where: `msisdn = ${msisdn}`,
+    found: { consents: 'count(*)', proofs: `count(*) filter (where created_at >= ${proofSince})` },
+  }),
+  webhook_delivery: ({ msisdn }) => ({
+    where: `msisdn = ${msisdn}`,
+    found: { mentions: 'count(*)', queued: 'count(*) filter (where next_attempt_at is not null)' },
+  }),
+  notice: ({ msisdn }) => mentioned(`title || ' ' || text || ' ' || coalesce(path, '')`, msisdn),
+  email: ({ msisdn }) => mentioned(`subject || ' ' || text`, msisdn),
+  activity: ({ msisdn }) => mentioned('details::text', msisdn),
+  audit_entry: ({ msisdn }) => ({
+    ...mentioned(`target || ' ' || details::text`, msisdn),
+    accountId: 'target_account_id',
+  }),
+  number_list_block: ({ msisdn }) => ({
+    where: `${msisdn} = any (msisdns)`,
+    found: { mentions: 'count(*)' },
+  }),
+};
+
+interface Place {
+  accountId?: string;
+  where: string;
+  /** SQL of counts, by what they are added to. */
+  found: Record<string, string>;
+}
+
+function mentioned(text: string, msisdn: string): Place {
+  return { where: `mentions_number(${text}, ${msisdn})`, found: { mentions: 'count(*)' } };
+}
+
 const findAccounts = statement({
   name: 'find-person-in-accounts',
-  values: { msisdn: 'text', proofSince: 'timestamptz' },
+  values: { accountIds: 'int4[]', msisdn: 'text', proofSince: 'timestamptz' },
   columns: {
     accountId: 'int4',
-    accountName: 'text',
     messages: 'int4',
     queued: 'int4',
     replies: 'int4',
@@ -32,39 +90,43 @@ const findAccounts = statement({
     consents: 'int4',
     mentions: 'int4',
     isProtected: 'bool',
-    isHeld: 'bool',
   },
   sql: ($) => {
-    const count = (table: string) =>
-      `(select count(*)::int from ${table} where ${ofNumber(table, 'account.id', $.msisdn)})`;
-    const mentions = (table: string, accountId: string, text: string) =>
-      `(select count(*)::int from ${table} where ${accountId} = account.id and mentions_number(${text}, ${$.msisdn}))`;
+    const parts = Object.entries(places).map(([table, describe]) => ({ table, ...describe($) }));
+    const expressions = parts.map(({ table, accountId = 'account_id', where, found }) => {
+      const counts = Object.entries(found).map(([name, count]) => `${count} as ${name}`);
+      return `of_${table} as materialized (
+        select ${accountId} as account_id, ${counts.join(', ')} from ${table}
+        where ${accountId} = any (${$.accountIds}) and ${where} group by 1
+      )`;
+    });
+    const sum = (name: string) =>
+      parts
+        .filter(({ found }) => name in found)
+        .map(({ table }) => `coalesce(of_${table}.${name}, 0)`)
+        .join(' + ');
     return `
-    select account_id as "accountId", name as "accountName", messages, queued, replies, is_blocked as "isBlocked", events,
-      requests as "removalRequests", consents, mentions, is_protected as "isProtected", is_held as "isHeld"
+    with ${expressions.join(', ')}
+    select account_id as "accountId", messages::int, queued::int, replies::int, blocks > 0 as "isBlocked", events::int,
+      requests::int as "removalRequests", consents::int, mentions::int, blocks + proofs > 0 as "isProtected"
     from (
-      select account.id as account_id, account.name, ${count('message')} as messages,
-        (select count(*)::int from message
-         where ${ofNumber('message', 'account.id', $.msisdn)} and next_attempt_at is not null)
-          + (select count(*)::int from webhook_delivery
-             where ${ofNumber('webhook_delivery', 'account.id', $.msisdn)} and next_attempt_at is not null) as queued,
-        ${count('reply')} as replies,
-        exists (select 1 from opt_out where ${ofNumber('opt_out', 'account.id', $.msisdn)}) as is_blocked,
-        ${count('opt_out_event')} as events, ${count('removal_request')} as requests,
-        ${count('consent_event')} as consents,
-        ${mentions('notice', 'notice.account_id', `notice.title || ' ' || notice.text || ' ' || coalesce(notice.path, '')`)}
-          + ${mentions('email', 'email.account_id', `email.subject || ' ' || email.text`)}
-          + ${mentions('activity', 'activity.account_id', 'activity.details::text')}
-          + ${mentions('audit_entry', 'audit_entry.target_account_id', `audit_entry.target || ' ' || audit_entry.details::text`)}
-          + ${count('webhook_delivery')}
-          + (select count(*)::int from number_list_block
-             where number_list_block.account_id = account.id and ${$.msisdn} = any (number_list_block.msisdns)) as mentions,
-        ${isProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)}
-          or ${isConsentProtectedSql({ accountId: 'account.id', msisdn: $.msisdn }, $.proofSince)} as is_protected,
-        ${isAccountHeldSql('account.id')} as is_held
-      from account
+      select account_id, ${[
+        'messages',
+        'queued',
+        'replies',
+        'blocks',
+        'events',
+        'requests',
+        'consents',
+        'mentions',
+        'proofs',
+      ]
+        .map((name) => `${sum(name)} as ${name}`)
+        .join(', ')}
+      from unnest(${$.accountIds}::int[]) as asked (account_id)
+        ${parts.map(({ table }) => `left join of_${table} using (account_id)`).join(' ')}
     ) as found
-    where is_blocked or messages + replies + events + requests + consents + mentions > 0
+    where blocks + messages + replies + events + requests + consents + mentions > 0
     order by account_id`;
   },
 });
@@ -100,20 +162,22 @@ export async function readPerson(pool: Pool, _scope: StaffReadScope, msisdn: str
   const proofSince = since(proofMonths, new Date());
   const { simulated, setAside, ...elsewhere } = await findElsewhere.only(pool, { msisdn });
   const withoutAccount = simulated + setAside + (await countOfNoAccount.only(pool, { msisdn })).rows;
-  const accounts = await findAccounts.all(pool, { msisdn, proofSince });
+  const all = new Map((await listAccounts.all(pool, {})).map((account) => [account.id, account]));
+  const found = await findAccounts.all(pool, { accountIds: [...all.keys()], msisdn, proofSince });
   return {
     msisdn,
     mark: markNumber(msisdn),
     ...elsewhere,
     withoutAccount,
-    accounts: accounts.map(({ isProtected, isHeld, queued, ...account }): AccountFinding => {
+    accounts: found.map(({ isProtected, queued, ...account }): AccountFinding => {
+      const { name: accountName = '', isHeld = false } = all.get(account.accountId) ?? {};
       const reasons: [KeptReason, boolean][] = [
         ['hold', isHeld || elsewhere.hold],
         ['block', account.isBlocked],
         ['term', isProtected && !account.isBlocked],
         ['queued', queued > 0],
       ];
-      return { ...account, kept: reasons.filter(([, is]) => is).map(([reason]) => reason) };
+      return { ...account, accountName, kept: reasons.filter(([, is]) => is).map(([reason]) => reason) };
     }),
   };
 }
@@ -236,58 +300,59 @@ const eraseLists = statement({
           and (number_list.purpose = 'CHECK' or number_list.state in ('DONE', 'CANCELLED', 'FAILED')))`,
 });
 
-/** Writes over those of a history that are found, and says how many they were. */
-const eraseHistorySql = (
-  history: string,
-  where: string,
-  { accountId, words }: { accountId: string; words: string },
-  from = history,
-) => `
-      coalesce((select erase_history('${history}', ${accountId}, array_agg(${history}.id), ${words}, true)
-        from ${from} where ${where} having count(*) > 0), 0)`;
-
 const auditNames = (msisdn: string) =>
   `mentions_number(audit_entry.target || ' ' || audit_entry.details::text, ${msisdn})`;
 
-/** The histories, when nothing is to be proved any more. */
-const eraseHistories = statement({
-  name: 'erase-histories-of-person',
-  values: ofAccount,
-  columns: { erased: 'int4' },
-  sql: ($) => {
-    const requests =
-      'removal_request_event join removal_request on removal_request.account_id = removal_request_event.account_id and removal_request.id = removal_request_event.request_id';
-    return `select (
-      ${eraseHistorySql('removal_request_event', ofNumber('removal_request', $.accountId, $.msisdn), $, requests)}
-      + ${eraseHistorySql('opt_out_event', ofNumber('opt_out_event', $.accountId, $.msisdn), $)}
-      + ${eraseHistorySql('activity', `activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`, $)}
-    ) as erased`;
-  },
+/** Rows of one history that name the number. */
+const findInHistory = (history: string, compose: ($: Record<'accountId' | 'msisdn', string>) => string) => ({
+  history,
+  find: statement({
+    name: `find-${history.replaceAll('_', '-')}-of-person`,
+    values: { accountId: 'int4', msisdn: 'text' },
+    columns: { id: 'int8' },
+    sql: ($) => `select ${history}.id from ${compose($)}`,
+  }),
 });
-/** What staff did about the account, which lies apart from it. */
-const eraseAudit = statement({
-  name: 'erase-audit-of-account-of-person',
-  values: ofAccount,
-  columns: { erased: 'int4' },
-  sql: ($) => {
-    const where = `audit_entry.target_account_id = ${$.accountId} and ${auditNames($.msisdn)}`;
-    return `select ${eraseHistorySql('audit_entry', where, $)} as erased`;
-  },
-});
+
+/** The histories of an account, and what staff did about it: erased when nothing is to be proved any more. */
+const histories = [
+  findInHistory(
+    'removal_request_event',
+    ($) =>
+      `removal_request_event join removal_request on removal_request.account_id = removal_request_event.account_id and removal_request.id = removal_request_event.request_id
+       where ${ofNumber('removal_request', $.accountId, $.msisdn)}`,
+  ),
+  findInHistory(
+    'opt_out_event',
+    ($) => `opt_out_event where ${ofNumber('opt_out_event', $.accountId, $.msisdn)}`,
+  ),
+  findInHistory(
+    'activity',
+    ($) =>
+      `activity where activity.account_id = ${$.accountId} and mentions_number(activity.details::text, ${$.msisdn})`,
+  ),
+  findInHistory(
+    'audit_entry',
+    ($) => `audit_entry where audit_entry.target_account_id = ${$.accountId} and ${auditNames($.msisdn)}`,
+  ),
+];
+
+const unprotectedConsent = {
+  values: { accountId: 'int4', msisdn: 'text', proofSince: 'timestamptz' },
+  where: (table: string, $: Record<'accountId' | 'msisdn' | 'proofSince', string>) =>
+    `${ofNumber(table, $.accountId, $.msisdn)} and not ${isConsentProtectedSql($, $.proofSince)}`,
+} as const;
 /** What was consented to, when that need not be proved any more: the consent ends with it. */
-const eraseConsents = statement({
-  name: 'erase-consents-of-person',
-  values: { ...ofAccount, proofSince: 'timestamptz' },
-  columns: { erased: 'int4' },
-  sql: ($) => {
-    const where = (table: string) =>
-      `${ofNumber(table, $.accountId, $.msisdn)} and not ${isConsentProtectedSql($, $.proofSince)}`;
-    return `
-    with gone as (
-      delete from consent where ${where('consent')} returning 1 as one
-    )
-    select (select count(*)::int from gone) + ${eraseHistorySql('consent_event', where('consent_event'), $)} as erased`;
-  },
+const deleteConsents = statement({
+  name: 'delete-consents-of-person',
+  values: unprotectedConsent.values,
+  sql: ($) => `delete from consent where ${unprotectedConsent.where('consent', $)}`,
+});
+const findConsentEvents = statement({
+  name: 'find-consent-events-of-person',
+  values: unprotectedConsent.values,
+  columns: { id: 'int8' },
+  sql: ($) => `select id from consent_event where ${unprotectedConsent.where('consent_event', $)}`,
 });
 const eraseRequests = statement({
   name: 'erase-removal-requests-of-person',
@@ -314,17 +379,6 @@ const eraseElsewhere = [
     'set-aside',
     `delete from set_aside_reply where msisdn = $1 and (verdict = 'NONE' or decided_at is not null)`,
   ],
-  [
-    'conversations',
-    // what says whose the answer is to an SMS that waits to leave, or to a question that waits for a YES
-    `delete from conversation where msisdn = $1
-       and not exists (
-         select from message where message.account_id = conversation.account_id and message.msisdn = $1
-           and message.next_attempt_at is not null)
-       and not exists (
-         select from removal_request where removal_request.account_id = conversation.account_id
-           and removal_request.msisdn = $1 and removal_request.finished_at is null)`,
-  ],
   ['receipts', 'delete from carrier_receipt where msisdn = $1'],
   ['simulator', 'delete from simulator_message where msisdn = $1'],
   [
@@ -341,15 +395,50 @@ const eraseElsewhere = [
     sql: ($) => (sql as string).replaceAll('$1', $.msisdn),
   }),
 );
-const eraseAuditElsewhere = statement({
-  name: 'erase-audit-of-person',
-  values: { msisdn: 'text', words: 'text' },
-  columns: { erased: 'int4' },
-  sql: ($) => {
-    const where = `audit_entry.target_account_id is null and ${auditNames($.msisdn)}`;
-    return `select ${eraseHistorySql('audit_entry', where, { accountId: '0', words: $.words })} as erased`;
-  },
+const findAuditElsewhere = statement({
+  name: 'find-audit-of-person',
+  values: { msisdn: 'text' },
+  columns: { id: 'int8' },
+  sql: ($) => `select id from audit_entry where target_account_id is null and ${auditNames($.msisdn)}`,
 });
+
+const lockConversations = statement({
+  name: 'lock-conversations-of-person',
+  values: { msisdn: 'text' },
+  columns: columnsOf('Conversation', 'accountId'),
+  sql: ($) => `
+    select account_id as "accountId" from conversation where msisdn = ${$.msisdn}
+    order by sender_number, account_id for update`,
+});
+/** Where an SMS waits to leave, or a question for a YES. */
+const findWaiting = statement({
+  name: 'find-accounts-that-wait-for-person',
+  values: { accountIds: 'int4[]', msisdn: 'text' },
+  columns: columnsOf('Account', 'id'),
+  sql: ($) => `
+    select account_id as id from message
+    where account_id = any (${$.accountIds}) and msisdn = ${$.msisdn} and next_attempt_at is not null
+    union
+    select account_id from removal_request
+    where account_id = any (${$.accountIds}) and msisdn = ${$.msisdn} and finished_at is null`,
+});
+const deleteConversations = statement({
+  name: 'erase-conversations-of-person',
+  values: { accountIds: 'int4[]', msisdn: 'text' },
+  sql: ($) => `
+    delete from conversation where msisdn = ${$.msisdn} and account_id = any (${$.accountIds})`,
+});
+
+/**
+ * Erases what says whose a reply is, but where one is waited for. What is accepted meanwhile waits for the
+ * lock, and is there afterwards.
+ */
+async function eraseConversations(client: PoolClient, msisdn: string): Promise<number> {
+  const locked = new Set((await lockConversations.all(client, { msisdn })).map(({ accountId }) => accountId));
+  const waiting = await findWaiting.all(client, { accountIds: [...locked], msisdn });
+  for (const { id } of waiting) locked.delete(id);
+  return deleteConversations.run(client, { accountIds: [...locked], msisdn });
+}
 
 type Erased = { ok: true; erased: number; person: PersonFinding } | { ok: false; message: string };
 
@@ -382,20 +471,21 @@ export async function erasePerson(
   let erased = 0;
   for (const { accountId, kept } of before.accounts) {
     if (kept.includes('hold')) continue;
-    erased += await withTransaction(pool, async (client) => {
-      if (await isHeldNow(client, { msisdn, accountIds: [accountId] })) return 0;
-      const count = await eraseInAccount(client, { accountId, ...values });
-      await recordErasure(client, scope, before, { accountId, reason, erased: count, kept });
-      return count;
-    });
+    erased += await eraseInAccount(pool, { accountId, ...values }, (client, count) =>
+      recordErasure(client, scope, before, { accountId, reason, erased: count, kept }),
+    );
   }
   const accountIds = before.accounts.map(({ accountId }) => accountId);
   erased += await withTransaction(pool, async (client) => {
     if (await isHeldNow(client, { msisdn, accountIds: [] })) return 0;
     // One that holds all of an account's data holds what says whose a reply is, too.
     const isAnyHeld = await isHeldNow(client, { msisdn, accountIds });
-    let count = (await eraseAuditElsewhere.only(client, values)).erased;
-    if (!isAnyHeld) for (const one of eraseElsewhere) count += await one.run(client, { msisdn });
+    const entries = await findAuditElsewhere.all(client, { msisdn });
+    let count = await eraseFound(client, entries, { ...values, accountId: 0, history: 'audit_entry' });
+    if (!isAnyHeld) {
+      count += await eraseConversations(client, msisdn);
+      for (const one of eraseElsewhere) count += await one.run(client, { msisdn });
+    }
     await recordErasure(client, scope, before, { accountId: null, reason, erased: count, kept: [] });
     return count;
   });
@@ -423,28 +513,83 @@ async function isHeldNow(
   return (await findHold.only(client, of)).isHeld;
 }
 
+interface InAccount {
+  accountId: number;
+  msisdn: string;
+  words: string;
+  now: Date;
+  proofSince: Date;
+}
+
+/**
+ * What is done in an account, in this order, each answering with how many rows: in one transaction, but on a
+ * cluster in one each, where the owner, as whom histories are erased, and the program do not write beside
+ * each other. Histories come first, so that what is cut short is found again.
+ */
+const partsOfErasing = [
+  async (client: PoolClient, { accountId }: InAccount): Promise<number> => {
+    // What is still to be told of them waits as a delivery, and not in the rows that are written over here.
+    await expandAccount(client, accountId);
+    return 0;
+  },
+  async (client: PoolClient, values: InAccount): Promise<number> => {
+    const isFree = !(await isProtected.only(client, values)).is;
+    const found: { history: string; ids: { id: string }[] }[] = [];
+    for (const { history, find } of isFree ? histories : []) {
+      found.push({ history, ids: await find.all(client, values) });
+    }
+    found.push({ history: 'consent_event', ids: await findConsentEvents.all(client, values) });
+    let count = 0;
+    for (const { history, ids } of found) count += await eraseFound(client, ids, { ...values, history });
+    return count;
+  },
+  async (client: PoolClient, values: InAccount): Promise<number> => {
+    const messages = await eraseMessages.all(client, values);
+    let count = messages.length;
+    const ids = messages.flatMap(({ batchId }) => batchId ?? []);
+    count += await eraseBatches.run(client, { ...values, ids });
+    count += await eraseReplies.run(client, values);
+    count += await eraseNotices.run(client, values);
+    count += await eraseEmails.run(client, values);
+    count += await eraseLists.run(client, values);
+    count += await eraseDeliveries.run(client, values);
+    if (!(await isProtected.only(client, values)).is) count += await eraseRequests.run(client, values);
+    count += await deleteConsents.run(client, values);
+    return count;
+  },
+];
+
+/** @param record what was done, with how many rows, in the transaction that does the last of it */
 async function eraseInAccount(
-  client: PoolClient,
-  values: { accountId: number; msisdn: string; words: string; now: Date; proofSince: Date },
+  pool: Pool,
+  values: InAccount,
+  record: (client: PoolClient, count: number) => Promise<void>,
 ): Promise<number> {
-  // What is still to be told of them waits as a delivery, and not in the rows that are written over here.
-  await expandAccount(client, values.accountId);
-  const messages = await eraseMessages.all(client, values);
-  let count = messages.length;
-  const ids = messages.flatMap(({ batchId }) => batchId ?? []);
-  count += await eraseBatches.run(client, { ...values, ids });
-  count += await eraseReplies.run(client, values);
-  count += await eraseNotices.run(client, values);
-  count += await eraseEmails.run(client, values);
-  count += await eraseLists.run(client, values);
-  count += await eraseDeliveries.run(client, values);
-  if (!(await isProtected.only(client, values)).is) {
-    count += (await eraseHistories.only(client, values)).erased;
-    count += (await eraseAudit.only(client, values)).erased;
-    count += await eraseRequests.run(client, values);
+  const { accountId, msisdn } = values;
+  const groups = (await liesApart(pool)) ? partsOfErasing.map((part) => [part]) : [partsOfErasing];
+  let count = 0;
+  for (const [place, parts] of groups.entries()) {
+    const before = count;
+    const done = await withTransaction(pool, async (client) => {
+      if (await isHeldNow(client, { msisdn, accountIds: [accountId] })) return null;
+      let sum = before;
+      for (const part of parts) sum += await part(client, values);
+      if (place === groups.length - 1) await record(client, sum);
+      return sum;
+    });
+    if (done === null) break;
+    count = done;
   }
-  count += (await eraseConsents.only(client, values)).erased;
   return count;
+}
+
+/** Rows of a history that were found, with the number. */
+function eraseFound(
+  client: PoolClient,
+  found: readonly { id: string }[],
+  { history, accountId, words }: { history: string; accountId: number; words: string },
+): Promise<number> {
+  return eraseHistory(client, { history, accountId, words, ids: found.map(({ id }) => id), numberToo: true });
 }
 
 function recordErasure(

@@ -358,7 +358,9 @@ describe('a history lets nothing through but its function', () => {
     const client = await db.owner.connect();
     try {
       await client.query('begin');
-      await client.query(`select set_config('client_zone.erasing', $1, true)`, [table]);
+      // as the function says it, to machines of a cluster too
+      await client.query(`set local citus.propagate_set_commands = 'local'`);
+      await client.query(`set local client_zone.erasing = '${table}'`);
       await client.query(
         `insert into opt_out_event (account_id, msisdn, episode_id, kind, actor, evidence) values ($1, '27', 1, 'REMOVED', 'x', '{}')`,
         [account.id],
@@ -382,15 +384,15 @@ describe('a history lets nothing through but its function', () => {
          and not proconfig @> array['search_path=pg_catalog, public, pg_temp']`,
     );
     expect(rows).toEqual([]);
+    const { rows: added } = await db.pool.query<{ id: string }>(
+      `insert into activity (account_id, user_id, kind, address, details, created_at)
+       values ($1, 1, 'sign-in', '192.0.2.7', '{}', now()) returning id`,
+      [account.id],
+    );
     const client = await db.pool.connect();
     try {
       await client.query('begin');
       await client.query('create temporary table erasure_event (like public.erasure_event including all)');
-      const { rows: added } = await client.query<{ id: string }>(
-        `insert into activity (account_id, user_id, kind, address, details, created_at)
-         values ($1, 1, 'sign-in', '192.0.2.7', '{}', now()) returning id`,
-        [account.id],
-      );
       await client.query(`select erase_history('activity', $1, array[$2::bigint], 'x', false)`, [
         account.id,
         added[0]?.id,

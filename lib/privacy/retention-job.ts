@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
 import { recordSystemAudit } from '@/lib/audit/commands';
 import { formatAccountNumber } from '@/lib/auth/account-number';
+import { liesApart } from '@/lib/db/apart';
 import { withTransaction } from '@/lib/db/client';
 import { typed } from '@/lib/db/sql-types';
-import { statement } from '@/lib/db/statement';
+import { columnsOf, statement, type Connection } from '@/lib/db/statement';
 import { isAccountHeldSql, isNumberHeldSql, mentionsHeldNumberSql } from '@/lib/platform/holds';
+import { eraseHistory } from './erase-history';
+import { keepHolds } from './holds';
 import { isConsentProtectedSql, isProofMessageSql, isProofReplySql, isProtectedSql } from './proof-sql';
 import { readRetentionSettings } from './retention-settings';
 import { describeErasure, type RetentionSettings } from './schema';
@@ -28,9 +31,11 @@ interface Kind {
   /** Whether something of it must be kept that proves an opt-out. */
   proves: boolean;
   /**
-   * SQL of the update of the rows `due`, or of a call of erase_history with them; answers with a row each.
+   * SQL of the update of the rows `due`; answers with a row each. Of a history, which only erase_history may
+   * touch: of a query for their ids.
    */
   erase: ($: Places) => string;
+  isHistory?: true;
 }
 
 /** SQL of the values, by the names they have in the statement. */
@@ -48,13 +53,10 @@ const writeOver = ($: Places, table: string, set: string, unless: string) => `
   update ${table} set ${set}
   from due where ${table}.account_id = ${$.accountId} and ${table}.id = due.id and ${unless} returning 1 as one`;
 
-/** Rows of a history, which only erase_history may touch. */
-const throughFunction = ($: Places, history: string, condition: string) => `
-  select 1 as one from (
-    select erase_history('${history}', ${$.accountId}, array_agg(${history}.id), ${$.words}, false) as erased
-    from due join ${history} on ${history}.account_id = ${$.accountId} and ${history}.id = due.id
-    where ${condition} having count(*) > 0
-  ) as called, generate_series(1, called.erased)`;
+/** Rows of a history. */
+const pickFrom = ($: Places, history: string, condition: string) => `
+  select ${history}.id from due join ${history} on ${history}.account_id = ${$.accountId} and ${history}.id = due.id
+  where ${condition}`;
 
 const isFree = ($: Places, table: string) =>
   `not ${isNumberHeldSql(`${table}.msisdn`)} and not ${isProtectedSql({ accountId: $.accountId, msisdn: `${table}.msisdn` }, $.proofSince)}`;
@@ -144,11 +146,12 @@ const kinds: Kind[] = [
     setting: 'addressMonths',
     what: 'Address',
     table: 'activity',
+    isHistory: true,
     stamps: false,
     proves: false,
     at: 'created_at',
     erase: ($) =>
-      throughFunction(
+      pickFrom(
         $,
         'activity',
         `activity.address is not null and activity.address not like 'Address erased on %'`,
@@ -174,11 +177,12 @@ const kinds: Kind[] = [
     setting: 'proofMonths',
     what: 'Text',
     table: 'opt_out_event',
+    isHistory: true,
     stamps: false,
     proves: true,
     at: 'created_at',
     erase: ($) =>
-      throughFunction(
+      pickFrom(
         $,
         'opt_out_event',
         `opt_out_event.evidence ?| array['text', 'input'] and not coalesce(opt_out_event.evidence ->> 'text', opt_out_event.evidence ->> 'input', '') like 'Text erased on %'
@@ -189,11 +193,12 @@ const kinds: Kind[] = [
     setting: 'proofMonths',
     what: 'Text',
     table: 'consent_event',
+    isHistory: true,
     stamps: false,
     proves: true,
     at: 'created_at',
     erase: ($) =>
-      throughFunction(
+      pickFrom(
         $,
         'consent_event',
         `consent_event.evidence ?| array['wording', 'reason']
@@ -209,11 +214,12 @@ const kinds: Kind[] = [
     setting: 'proofMonths',
     what: 'Text',
     table: 'removal_request_event',
+    isHistory: true,
     stamps: false,
     proves: true,
     at: 'created_at',
     erase: ($) =>
-      throughFunction(
+      pickFrom(
         $,
         'removal_request_event',
         `removal_request_event.evidence ?| array['text', 'address', 'permissionAddress']
@@ -227,47 +233,122 @@ const kinds: Kind[] = [
 ];
 
 /**
- * One batch of a kind: the next rows by id, as long as they are old enough; those that may go are written
- * over, and the place is kept. All of it is one statement, so that a process that is killed has done all of
- * a batch or nothing.
+ * SQL of expressions of "with" for one batch of a kind: `due`, the next rows by id, as long as they are old
+ * enough, and `erased`, those of them that may go.
  */
-function eraseSql($: Places, { table, at, erase }: Kind): string {
-  const progress = `account_id = ${$.accountId} and kind = '${table}'`;
-  return `
-  with next as materialized (
+function batchSql($: Places, { table, at, erase }: Kind): string {
+  return `next as materialized (
     select id, ${at} < ${$.before} as is_old from ${table}
-    where account_id = ${$.accountId} and id > (select until_id from retention_progress where ${progress})
+    where account_id = ${$.accountId}
+      and id > (select until_id from retention_progress where account_id = ${$.accountId} and kind = '${table}')
     order by id limit ${$.batch}
   ), due as materialized (
     select id from next
     where is_old and id < coalesce((select min(id) from next where not is_old), 9223372036854775807)
       -- one that was set since the job began counts too
       and not ${isAccountHeldSql($.accountId)}
-  ), erased as materialized (${erase($)}), moved as (
+  ), erased as materialized (${erase($)})`;
+}
+
+const baseValues = { accountId: 'int4', before: 'timestamptz', batch: 'int8' } as const;
+
+/** A statement asks for what its text names and for nothing else. */
+const valuesOf = (kind: Kind) =>
+  ({
+    ...baseValues,
+    ...(kind.isHistory ? {} : ({ words: 'text' } as const)),
+    ...(kind.stamps ? ({ now: 'timestamptz' } as const) : {}),
+    ...(kind.proves ? ({ proofSince: 'timestamptz' } as const) : {}),
+  }) as typeof baseValues & { words: 'text'; now: 'timestamptz'; proofSince: 'timestamptz' };
+
+const nameOf = (what: string, kind: Kind) => `${what}-old-${kind.table.replaceAll('_', '-')}`;
+
+/** They are written over and the place is kept, by one statement. */
+const makeErasure = (kind: Kind) =>
+  statement({
+    name: nameOf('erase', kind),
+    values: valuesOf(kind),
+    columns: { looked: 'int4' },
+    sql: ($) => `
+  with ${batchSql($, kind)}, moved as (
     update retention_progress
     set until_id = (select max(id) from due),
       erased = retention_progress.erased + (select count(*) from erased)::int
-    where ${progress} and exists (select from due)
+    where account_id = ${$.accountId} and kind = '${kind.table}' and exists (select from due)
   )
-  select count(*)::int as looked from due`;
-}
-
-const baseValues = { accountId: 'int4', before: 'timestamptz', words: 'text', batch: 'int8' } as const;
-
-/** A statement asks for what its text names and for nothing else. */
-const makeErasure = (kind: Kind) =>
-  statement({
-    name: `erase-old-${kind.table.replaceAll('_', '-')}`,
-    values: {
-      ...baseValues,
-      ...(kind.stamps ? ({ now: 'timestamptz' } as const) : {}),
-      ...(kind.proves ? ({ proofSince: 'timestamptz' } as const) : {}),
-    } as typeof baseValues & { now: 'timestamptz'; proofSince: 'timestamptz' },
-    columns: { looked: 'int4' },
-    sql: ($) => eraseSql($ as unknown as Places, kind),
+  select count(*)::int as looked from due`,
   });
 
-const erasures = kinds.map((kind) => ({ kind, erasure: makeErasure(kind) }));
+const makeSearch = (kind: Kind) =>
+  statement({
+    name: nameOf('find', kind),
+    values: valuesOf(kind),
+    columns: { looked: 'int4', until: 'int8?', ids: 'int8[]?' },
+    sql: ($) => `
+  with ${batchSql($, kind)}
+  select count(*)::int as looked, max(id) as until, (select array_agg(id) from erased) as ids from due`,
+  });
+
+const move = statement({
+  name: 'move-retention',
+  values: { accountId: 'int4', kind: 'text', until: 'int8', erased: 'int4' },
+  sql: ($) => `
+    update retention_progress set until_id = ${$.until}, erased = erased + ${$.erased}
+    where account_id = ${$.accountId} and kind = ${$.kind}`,
+});
+
+interface Batch {
+  accountId: number;
+  before: Date;
+  words: string;
+  now: Date;
+  batch: number;
+  proofSince: Date;
+}
+
+/**
+ * One batch of each kind, by a statement or a transaction of its own: a process that is killed has done all
+ * of a batch or nothing. Answers with how many rows it has looked at.
+ */
+const erasures: readonly { kind: Kind; erase: (pool: Pool, batch: Batch) => Promise<number> }[] = kinds.map(
+  (kind) => {
+    const { table: history, isHistory } = kind;
+    if (!isHistory) {
+      const erasure = makeErasure(kind);
+      return { kind, erase: async (pool, batch) => (await erasure.only(pool, batch)).looked };
+    }
+    const search = makeSearch(kind);
+    const moveOn = async (
+      connection: Connection,
+      { accountId }: Batch,
+      until: string | null,
+      erased: number,
+    ) => {
+      if (until !== null) await move.run(connection, { accountId, kind: history, until, erased });
+    };
+    const erase = async (pool: Pool, batch: Batch) => {
+      const { looked, until, ids } = await search.only(pool, batch);
+      if (ids === null) {
+        await moveOn(pool, batch, until, 0);
+        return looked;
+      }
+      const isApart = await liesApart(pool);
+      const done = await withTransaction(pool, async (client) => {
+        await keepHolds(client);
+        const { accountId, words } = batch;
+        const found = await search.only(client, batch);
+        const rows = { history, accountId, ids: found.ids ?? [], words, numberToo: false };
+        const erased = await eraseHistory(client, rows);
+        if (!isApart) await moveOn(client, batch, found.until, erased);
+        return { ...found, erased };
+      });
+      // Killed before this, the next run passes the same rows and finds them erased.
+      if (isApart) await moveOn(pool, batch, done.until, done.erased);
+      return done.looked;
+    };
+    return { kind, erase };
+  },
+);
 
 const eraseUnowned = statement({
   name: 'erase-old-unowned-replies',
@@ -292,21 +373,29 @@ const eraseUnowned = statement({
 });
 
 /** What nobody has decided about waits to be recorded, and is then as old as any other reply. */
-const eraseSetAside = statement({
-  name: 'erase-old-set-aside-replies',
+const findSetAside = statement({
+  name: 'find-old-set-aside-replies',
   values: { before: 'timestamptz', batch: 'int8' },
-  columns: { erased: 'int4' },
+  columns: columnsOf('SetAsideReply', 'id'),
   sql: ($) => `
-    with due as materialized (
-      select id from set_aside_reply
-      where decided_at is not null and received_at < ${$.before}
-        and not ${isNumberHeldSql("coalesce(set_aside_reply.msisdn, '')")}
-      order by received_at limit ${$.batch}
-    ), erased as (
-      delete from set_aside_reply using due where set_aside_reply.id = due.id returning 1 as one
-    )
-    select count(*)::int as erased from erased`,
+    select id from set_aside_reply
+    where decided_at is not null and received_at < ${$.before}
+      and not ${isNumberHeldSql("coalesce(set_aside_reply.msisdn, '')")}
+    order by received_at limit ${$.batch}`,
 });
+const deleteSetAside = statement({
+  name: 'erase-old-set-aside-replies',
+  values: { ids: 'int8[]' },
+  sql: ($) => `delete from set_aside_reply where id = any (${$.ids})`,
+});
+
+function eraseSetAside(pool: Pool, before: Date, batch: number): Promise<number> {
+  return withTransaction(pool, async (client) => {
+    await keepHolds(client);
+    const found = await findSetAside.all(client, { before, batch });
+    return found.length === 0 ? 0 : deleteSetAside.run(client, { ids: found.map(({ id }) => id) });
+  });
+}
 
 const listAccounts = statement({
   name: 'list-accounts-for-retention',
@@ -360,14 +449,14 @@ export async function applyRetention(
   const names = kinds.map(({ table }) => table);
   for (const { id: accountId } of await listAccounts.all(pool, {})) {
     await prepare.run(pool, { accountId, kinds: names, now, before: restartBefore });
-    for (const { kind, erasure } of erasures) {
+    for (const { kind, erase } of erasures) {
       const { setting, what } = kind;
       if (settings[setting] === 0) continue;
       const before = since(settings[setting], now);
       const words = describeErasure(what, now, 'retention');
       for (;;) {
         if (signal?.aborted) return;
-        const { looked } = await erasure.only(pool, { accountId, before, words, now, batch, proofSince });
+        const looked = await erase(pool, { accountId, before, words, now, batch, proofSince });
         if (looked < batch) break;
       }
     }
@@ -379,7 +468,7 @@ export async function applyRetention(
     while ((await eraseUnowned.only(pool, { before, words, now, batch })).erased === batch) {
       if (signal?.aborted) return;
     }
-    while ((await eraseSetAside.only(pool, { before, batch })).erased === batch) {
+    while ((await eraseSetAside(pool, before, batch)) === batch) {
       if (signal?.aborted) return;
     }
     await tellAudit(pool, noAccount);
