@@ -22,15 +22,33 @@ describe.skipIf(!isOnCluster)('on a Citus cluster', () => {
     expect(await distribute(db.ownerUrl)).toEqual([]);
   });
 
+  /** Another account, in another part of the tables that are laid apart by account. */
+  async function createAccountApart(id: number): Promise<number> {
+    for (;;) {
+      const { id: other } = await createAccount(db.pool);
+      const { rows } = await db.owner.query<{ apart: boolean }>(
+        `select get_shard_id_for_distribution_column('credit_balance', $1) <>
+           get_shard_id_for_distribution_column('credit_balance', $2) as apart`,
+        [id, other],
+      );
+      if (rows[0]?.apart) return other;
+    }
+  }
+
   test('no statement is refused but those that are told', async () => {
     const { id } = await createAccount(db.pool);
+    const elsewhere = await createAccountApart(id);
     const { rows } = await db.owner.query<{ name: string; label: string }>(
       `select typname as name, min(enumlabel) as label from pg_enum join pg_type on pg_type.oid = enumtypid group by 1`,
     );
     const labels = new Map(rows.map(({ name, label }) => [name, label]));
     const sample = (type: string, text: string): unknown => {
       const plain = toSqlType(type.replace(/\?$/, ''));
-      if (plain.endsWith('[]')) return [sample(plain.slice(0, -2), text)];
+      // of two accounts whose rows lie in different parts; of other things two as well
+      if (plain.endsWith('[]')) {
+        const one = sample(plain.slice(0, -2), text);
+        return [one, one === id ? elsewhere : one];
+      }
       if (/^(int|float|numeric)/.test(plain)) return id;
       if (plain === 'bool') return true;
       if (plain.startsWith('timestamp')) return new Date(0);

@@ -96,16 +96,22 @@ export async function createEndpoint(
 
 /** As if so much time had passed for what an account is to be sent. */
 export async function passHours(pool: Pool, account: TestAccount, hours: number): Promise<void> {
-  await pool.query(
-    `update webhook_delivery set next_attempt_at = next_attempt_at - make_interval(secs => $2), created_at = created_at - make_interval(secs => $2)
-     where account_id = $1`,
-    [account.id, hours * 3600],
-  );
-  await pool.query(
-    `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2), held_until = held_until - make_interval(secs => $2),
-       failing_since = failing_since - make_interval(secs => $2),
-       previous_until = previous_until - make_interval(secs => $2)
-     where account_id = $1`,
-    [account.id, hours * 3600],
-  );
+  await passSeconds(pool, account, hours * 3600);
+}
+
+/** The same, in seconds. */
+export async function passSeconds(pool: Pool, account: TestAccount, seconds: number): Promise<void> {
+  await setBack('webhook_delivery', ['next_attempt_at', 'created_at']);
+  await setBack('webhook_endpoint', ['retry_at', 'held_until', 'failing_since', 'previous_until']);
+
+  /** Worked out beforehand: what a day is depends on the session, and on a cluster on the machine. */
+  async function setBack(table: string, columns: readonly string[]): Promise<void> {
+    const earlier = columns.map((column) => `${column} - make_interval(secs => $2) as ${column}`);
+    await pool.query(
+      `with earlier as materialized (select id, ${earlier.join(', ')} from ${table} where account_id = $1)
+       update ${table} set ${columns.map((column) => `${column} = earlier.${column}`).join(', ')}
+       from earlier where ${table}.account_id = $1 and ${table}.id = earlier.id`,
+      [account.id, seconds],
+    );
+  }
 }

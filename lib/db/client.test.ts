@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pool, PoolClient } from 'pg';
-import { createDatabase, runLast, withTransaction } from '@/lib/db/client';
+import { createDatabase, runLast, setLocally, withTransaction } from '@/lib/db/client';
+import { isOfOneServer } from '@/lib/db/one-server';
 import { prismaOn } from '@/lib/db/prisma';
 import type { Statement } from '@/lib/db/statement';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -206,4 +207,23 @@ test('Prisma works on the same connections', async () => {
   const { rows } = await db.pool.query('SELECT id, name FROM account WHERE id = 58324');
   expect(rows).toEqual([{ id: 58324, name: 'Berg & Dal' }]);
   expect(db.pool.totalCount).toBeLessThanOrEqual(db.pool.options.max);
+});
+
+test('how a statement is planned is told to one PostgreSQL alone, and other settings to any', async () => {
+  const readPlanning = (pool: TestDatabase['pool']) =>
+    withTransaction(pool, async (client) => {
+      await setLocally(client, { plan_cache_mode: 'force_generic_plan', enable_nestloop: 'off' });
+      const { rows } = await client.query<{ mode: string; loops: string }>(
+        `select current_setting('plan_cache_mode') as mode, current_setting('enable_nestloop') as loops`,
+      );
+      return { ...rows[0], isOfOneServer: isOfOneServer(client) };
+    });
+  await db.pool.query('select 1');
+  const known = await readPlanning(db.pool);
+  expect(known).toMatchObject({
+    loops: 'off',
+    mode: known.isOfOneServer ? 'force_generic_plan' : 'auto',
+  });
+  // Nobody has asked its connections what they lead to.
+  expect(await readPlanning(db.copyPool)).toEqual({ loops: 'off', mode: 'auto', isOfOneServer: false });
 });

@@ -1,7 +1,7 @@
 import 'server-only';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { beginSaying, endSaying, composeSaidSql } from '@/lib/db/notify';
-import { learnServer } from '@/lib/db/one-server';
+import { isOfOneServer, learnServer } from '@/lib/db/one-server';
 import { beginLending, endLending, endPrisma } from '@/lib/db/prisma';
 import { sessionUrl } from '@/lib/db/session-url';
 import type { Row, Statement, Values } from '@/lib/db/statement';
@@ -212,12 +212,16 @@ async function commit(client: PoolClient): Promise<void> {
   if (warnings.length > 0) throw new PartialCommitError(warnings.join('; '));
 }
 
-/** Settings of PostgreSQL's for the rest of the transaction. */
+/**
+ * Settings of PostgreSQL's for the rest of the transaction. How a prepared statement is planned is told to
+ * one PostgreSQL alone: a cluster sends rows where the values of their keys lead to, and has no plan without
+ * the values.
+ */
 export async function setLocally(
   client: PoolClient,
   settings: Readonly<Record<string, string | number>>,
 ): Promise<void> {
-  const names = Object.keys(settings);
+  const names = Object.keys(settings).filter((name) => name !== 'plan_cache_mode' || isOfOneServer(client));
   const calls = names.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
   await client.query(
     `select ${calls.join(', ')}`,

@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { recordAct, recordActOf } from '@/lib/auth/activity';
 import type { AccountScope } from '@/lib/auth/scope';
+import { liesApart } from '@/lib/db/apart';
 import { withTransaction } from '@/lib/db/client';
 import { columnsOf, statement } from '@/lib/db/statement';
 import { tellAccounts } from '@/lib/events/account-changes';
@@ -150,8 +151,10 @@ async function finishCheck(
   const { lines, numbers, invalid, duplicates, usable } = composer;
   const { accountId } = scope;
   const accountIds = [accountId, ...((await readHonouredAccounts(client, scope)) ?? [])];
+  // A cluster does not look up opt-outs of several accounts beside the lines of one.
+  const isApart = accountIds.length > 1 && (await liesApart(client));
   const blocked =
-    usable > mostLookedUp
+    usable > mostLookedUp || isApart
       ? await countBlocked(client, accountIds, composer)
       : (await lookUp.only(client, { accountId, accountIds, id })).blocked;
   const { now: finishedAt } = await readClock.only(client, {});

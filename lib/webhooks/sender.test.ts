@@ -16,6 +16,7 @@ import {
   createSender,
   createTestClient,
   passHours,
+  passSeconds,
   sendDue,
   startReceiver,
   type Receiver,
@@ -242,18 +243,6 @@ describe('an endpoint where nothing works', () => {
 });
 
 describe('an endpoint that says when to come again', () => {
-  const passSeconds = async (count: number) => {
-    await db.pool.query(
-      `update webhook_endpoint set retry_at = retry_at - make_interval(secs => $2), held_until = held_until - make_interval(secs => $2)
-       where account_id = $1`,
-      [account.id, count],
-    );
-    await db.pool.query(
-      `update webhook_delivery set next_attempt_at = next_attempt_at - make_interval(secs => $2) where account_id = $1`,
-      [account.id, count],
-    );
-  };
-
   test.each([
     [429, () => '120'],
     [503, () => new Date(Date.now() + 120_000).toUTCString()],
@@ -273,10 +262,10 @@ describe('an endpoint that says when to come again', () => {
       const before = receiver.received.length;
       expect(before).toBeLessThan(60);
       await sendDue(createSender(db.pool));
-      await passSeconds(100);
+      await passSeconds(db.pool, account, 100);
       await sendDue(sender);
       expect(receiver.received).toHaveLength(before);
-      await passSeconds(21);
+      await passSeconds(db.pool, account, 21);
       await sendDue(sender);
       expect(new Set((await log(id)).map(({ state }) => state))).toEqual(new Set(['DELIVERED']));
       expect(receiver.received).toHaveLength(61);
@@ -325,7 +314,7 @@ describe('an endpoint that says when to come again', () => {
     const before = receiver.received.length;
     await sendDue(sender);
     expect(receiver.received).toHaveLength(before);
-    await passSeconds(121);
+    await passSeconds(db.pool, account, 121);
     await sendDue(sender);
     expect(await readDelivered()).toBe(600);
   });
@@ -335,15 +324,15 @@ describe('an endpoint that says when to come again', () => {
     await reply(numbers(1));
     receiver.answer = (response) => response.writeHead(429, { 'retry-after': '31536000' }).end();
     await sendDue(sender);
-    await passSeconds(3_590);
+    await passSeconds(db.pool, account, 3_590);
     await sendDue(sender);
     expect(receiver.received).toHaveLength(1);
-    await passSeconds(11);
+    await passSeconds(db.pool, account, 11);
     // Of a status that is no overload the header means something else.
     receiver.answer = (response) => response.writeHead(400, { 'retry-after': '3000' }).end();
     await sendDue(sender);
     expect(receiver.received).toHaveLength(2);
-    await passSeconds(61);
+    await passSeconds(db.pool, account, 61);
     receiver.answer = (response) => response.writeHead(429, { 'retry-after': 'soon' }).end();
     await sendDue(sender);
     expect(receiver.received).toHaveLength(3);
