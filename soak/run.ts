@@ -29,6 +29,7 @@ const parts: Record<string, () => Promise<SoakPart>> = {
   properties: async () => (await import('./properties')).properties,
   browser: async () => (await import('./browser')).browser,
   calendar: async () => (await import('./calendar')).calendar,
+  'cluster-kills': async () => (await import('./cluster-kills')).clusterKills,
 };
 
 /** Each round takes many minutes: only when they are asked for. */
