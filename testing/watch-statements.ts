@@ -1,14 +1,19 @@
 import { Client } from 'pg';
 import { vi } from 'vitest';
+import { composeTexts, idsAreNew, serverQuestion } from '@/lib/db/one-server';
 
-/** The statements, without their values, that this process sends to the database meanwhile. */
+/**
+ * The statements, without their values, that this process sends to the database meanwhile. Nobody can say when
+ * a pool opens a connection: what it asks of a new one is left out, and so is what it sends to a new one alone.
+ */
 export async function watchStatements(work: () => Promise<unknown>): Promise<string[]> {
   const query = vi.spyOn(Client.prototype, 'query');
   try {
     await work();
-    return query.mock.calls.map(([first]: unknown[]) =>
-      typeof first === 'string' ? first : (first as { text: string }).text,
-    );
+    return query.mock.calls
+      .map(([first]: unknown[]) => (typeof first === 'string' ? first : (first as { text: string }).text))
+      .filter((text) => text !== serverQuestion)
+      .map((text) => text.replaceAll(composeTexts(idsAreNew).anywhere, ''));
   } finally {
     query.mockRestore();
   }

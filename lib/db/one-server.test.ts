@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
-import { withTransaction } from './client';
+import { watchStatements } from '@/testing/watch-statements';
+import { createDatabase, withTransaction } from './client';
 import { composeTexts, idsAreNew, isOfOneServer, learnServer } from './one-server';
 import { statement, takeBackStatement } from './statement';
 
@@ -41,6 +42,24 @@ test.each([
   expect(isOfOneServer(connection)).toBe(false);
   await new Promise((resolve) => setImmediate(resolve));
   expect(isOfOneServer(connection)).toBe(isShort);
+});
+
+test('a test that counts statements sees the same of a connection that is opened meanwhile', async () => {
+  const insert = statement({
+    name: 'counted-of-a-test',
+    values: { accountId: 'int4' },
+    sql: ($) => `insert into opt_out_tally (account_id, change) select ${$.accountId}, 1 ${idsAreNew}`,
+  });
+  takeBackStatement();
+  const { id: accountId } = await createAccount(db.pool);
+  const { pool, close } = createDatabase(db.url, 1);
+  try {
+    const first = await watchStatements(() => insert.run(pool, { accountId }));
+    expect(first).toHaveLength(1);
+    expect(await watchStatements(() => insert.run(pool, { accountId }))).toEqual(first);
+  } finally {
+    await close();
+  }
 });
 
 test('a statement is sent as its connection needs it, under a name of its own, and does the same', async () => {

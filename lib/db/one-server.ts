@@ -22,13 +22,16 @@ export function composeTexts(text: string): { anywhere: string; oneServer: strin
 /** Connections to a PostgreSQL that is no machine of a cluster. */
 const ofOneServer = new WeakSet<object>();
 
+/** What is asked of each new connection. */
+export const serverQuestion = `select to_regclass('pg_catalog.pg_dist_partition') is not null as found`;
+
 /**
  * Asks a new connection, ahead of what it is opened for, whether it leads to a cluster. While it has not
  * answered it is taken for one, whose texts are right anywhere.
  */
 export function learnServer(client: PoolClient): void {
   client
-    .query<{ found: boolean }>(`select to_regclass('pg_catalog.pg_dist_partition') is not null as found`)
+    .query<{ found: boolean }>(serverQuestion)
     .then(({ rows }) => {
       if (rows[0]?.found === false) ofOneServer.add(client);
     })
