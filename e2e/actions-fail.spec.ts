@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import type { Pool } from 'pg';
@@ -2668,27 +2668,26 @@ const cases: Case[] = [
   },
 ];
 
-/** All server actions of lib, by their names, with the files that export them, as `settings/actions.ts`. */
-function findServerActions(): { action: string; file: string }[] {
-  const lib = path.resolve(import.meta.dirname, '../lib');
-  return readdirSync(lib, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?:^|[/-])actions\.ts$/.test(file))
-    .flatMap((file) =>
-      [
-        ...readFileSync(path.join(lib, file), 'utf8').matchAll(/^export (?:async function|const) (\w+)/gm),
-      ].map(([, action = '']) => ({ action, file })),
-    );
-}
-
 /**
- * What `npm test` tries, as all of them call the server by the same few lines (components/actions): the first
- * of each file of actions. All others are tried by `npm run soak -- --only browser`.
+ * What `npm test` tries: one of each shape that a call of the server has on a page, as all of them are made
+ * by the same few lines (components/actions). `npm run soak -- --only browser` tries all.
  */
-const fileOf = new Map(findServerActions().map(({ action, file }) => [action, file]));
-const filesOfCases = cases.map(({ actions: [action = ''] }) => fileOf.get(action));
+const shapes = new Map([
+  ['send', 'a form of a page'],
+  ['add opt-outs', 'a form of a dialog'],
+  ['remove an opt-out from the list', 'a question before something is removed'],
+  ['opt out in Replies to review', 'done on the page before the server has answered'],
+  ['undo in Replies to review', 'what undoes that'],
+  ['confirmation text', 'one of several forms of a page'],
+  ['register', 'a form of strangers'],
+  ['sign out', 'a menu, which leads away'],
+  ['requests that are approved', 'several rows of a list'],
+  ['a carrier that drains', 'a button of a row'],
+  ['second factor: a code of the app at the second step', 'a form with a secret'],
+]);
 
-for (const [index, { name, begin }] of cases.entries()) {
-  const when = filesOfCases.indexOf(filesOfCases[index]) === index ? '' : ' @soak';
+for (const { name, begin } of cases) {
+  const when = shapes.has(name) ? '' : ' @soak';
   test(`${name}: on a page older than the server, and without a network${when}`, async ({
     openAs,
     account,
@@ -2901,10 +2900,20 @@ test('the undo of a removal that fails says so on the page', async ({
   await expect(page.getByText('Added again, by hand')).toBeVisible();
 });
 
-test('every server action is in the table', () => {
-  const exported = findServerActions().map(({ action }) => action);
-  expect(exported.length).toBeGreaterThan(20);
-  expect(exported.sort()).toEqual([...new Set(cases.flatMap(({ actions }) => actions))].sort());
+test('every server action is in the table', async () => {
+  const lib = path.resolve(import.meta.dirname, '../lib');
+  const files = (await readdir(lib, { recursive: true })).filter((file) =>
+    /(?:^|[/-])actions\.ts$/.test(file),
+  );
+  const exported = await Promise.all(
+    files.map(async (file) => {
+      const source = await readFile(path.join(lib, file), 'utf8');
+      return [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(([, name]) => name);
+    }),
+  );
+  expect(exported.flat().length).toBeGreaterThan(20);
+  expect(exported.flat().sort()).toEqual([...new Set(cases.flatMap(({ actions }) => actions))].sort());
+  expect(cases.map(({ name }) => name)).toEqual(expect.arrayContaining([...shapes.keys()]));
 });
 
 const oldPage = 'the page of an older server';

@@ -2,7 +2,7 @@ import { createAccount, createColleague, nextMsisdn, nextSerial, toNationalForm 
 import { expect, holdEvents, test, visit } from './fixtures';
 import { findLink, readMail } from './mails';
 
-test('a colleague is invited, joins, gets another role, and is taken out', async ({
+test('a colleague is invited, joins, gets another role, and is taken out @soak', async ({
   openAs,
   account,
   database,

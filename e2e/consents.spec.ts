@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createStaff, nextMsisdn } from './accounts';
 import { expect, test, visit } from './fixtures';
 
-test('a consent by hand and one of a file stand in the story of their numbers, and an opt-out ends them', async ({
+test('a consent by hand and one of a file stand in the story of their numbers, and an opt-out ends them @soak', async ({
   account,
   database,
   openAs,

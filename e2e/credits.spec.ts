@@ -7,7 +7,7 @@ import { choosePassword } from './passwords';
 const balanceOf = (page: Page) =>
   page.getByText('Balance', { exact: true }).locator('xpath=following-sibling::p[1]');
 
-test('credits: topped up by staff, spent on a batch, explained line by line', async ({
+test('credits: topped up by staff, spent on a batch, explained line by line @soak', async ({
   account,
   openAs,
   database,

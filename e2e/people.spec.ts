@@ -197,7 +197,7 @@ test('what is wrong stands at its field; the link works once, and in its own bro
   await expect(page).toHaveURL('/welcome');
 });
 
-test('a known address gets the same page, and another e-mail', async ({ page, database, openAs }) => {
+test('a known address gets the same page, and another e-mail @soak', async ({ page, database, openAs }) => {
   const person = await createNewcomer(database);
   await registerAs(page, person);
   const stranger = await openAs(null);
@@ -208,7 +208,7 @@ test('a known address gets the same page, and another e-mail', async ({ page, da
   expect(await readMail(person.email, 'You already have a Client Zone account')).toContain(person.username);
 });
 
-test('a forgotten password is recovered by a link, and by a code; other browsers are signed out', async ({
+test('a forgotten password is recovered by a link, and by a code; other browsers are signed out @soak', async ({
   page,
   database,
   openAs,

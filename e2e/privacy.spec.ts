@@ -4,7 +4,7 @@ import { createMessages, createStaff, nextMsisdn, toNationalForm } from './accou
 import { expect, test, visit } from './fixtures';
 import { optOut } from './requests';
 
-test('staff find all there is of a number, export it, and erase what need not be kept', async ({
+test('staff find all there is of a number, export it, and erase what need not be kept @soak', async ({
   openAs,
   account,
   database,

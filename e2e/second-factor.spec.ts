@@ -180,7 +180,7 @@ test('an app is removed with the password, not without it @soak', async ({ page,
   await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
 });
 
-test('a passkey is added, signs in without a password, and is removed by itself', async ({
+test('a passkey is added, signs in without a password, and is removed by itself @soak', async ({
   page,
   account,
   database,

@@ -24,7 +24,7 @@ async function reply(
   return from;
 }
 
-test('the confirmation text: kept until it is saved, refused without the name, sent once saved', async ({
+test('the confirmation text: kept until it is saved, refused without the name, sent once saved @soak', async ({
   account,
   openAs,
   database,

@@ -272,7 +272,7 @@ test('a correction takes out an opt-out, with its reason, and adds one', async (
   expect(blocks).toEqual([{ kind: 'STAFF' }]);
 });
 
-test('an account is found, suspended and reinstated, and the audit log says so', async ({
+test('an account is found, suspended and reinstated, and the audit log says so @soak', async ({
   openAs,
   account,
   database,
