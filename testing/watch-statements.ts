@@ -3,8 +3,9 @@ import { vi } from 'vitest';
 import { composeTexts, idsAreNew, serverQuestion } from '@/lib/db/one-server';
 
 /**
- * The statements, without their values, that this process sends to the database meanwhile. Nobody can say when
- * a pool opens a connection: what it asks of a new one is left out, and so is what it sends to a new one alone.
+ * The statements, without their values, that this process sends to the database meanwhile. Nobody can say
+ * when a pool opens a connection: what it asks of a new one is left out, and so is what it sends to a new one
+ * alone.
  */
 export async function watchStatements(work: () => Promise<unknown>): Promise<string[]> {
   const query = vi.spyOn(Client.prototype, 'query');
