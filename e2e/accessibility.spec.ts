@@ -149,8 +149,9 @@ const phone = { width: 360, height: 740 };
 // 360 and 1280 are looked at by themselves.
 const widths = looksAtAll ? [320, 480, 640, 768, 1024] : [320, 768];
 
-/** The page of a view, whatever is asked of it. */
-const pageOf = ({ path }: { path: string }) => path.replace(/\?.*/, '');
+/** The page at an address, whatever is asked of it. */
+const pageOf = (path: string) => path.replace(/\?.*/, '');
+const pagesOfViews = views.map(({ path }) => pageOf(path));
 
 /** The pages that people are on all day: what `npm test` looks at, the first half in the light. */
 const pagesOfEveryDay = [
@@ -186,10 +187,9 @@ for (const device of ['', ' @phone']) {
   ] of views.entries()) {
     // A page is looked at once, and then narrowed.
     if (device !== '' && onPhone !== 'opened another way') continue;
-    const isFirstOfItsPage =
-      device === '' && views.findIndex((view) => pageOf(view) === pageOf({ path })) === index;
+    const isFirstOfItsPage = device === '' && pagesOfViews.indexOf(pageOf(path)) === index;
     const isNew = views.findIndex((view) => view.path === path && view.as === as) === index;
-    const place = pagesOfEveryDay.indexOf(pageOf({ path }));
+    const place = pagesOfEveryDay.indexOf(pageOf(path));
     const scheme: Scheme = place < pagesOfEveryDay.length / 2 ? 'light' : 'dark';
     const look: Look = { onPhone: device !== '', alike, ...(looksAtAll ? {} : { scheme }) };
     const when = isFirstOfItsPage && place >= 0 ? '' : ' @soak';
@@ -238,7 +238,7 @@ for (const device of ['', ' @phone']) {
 }
 
 test('the pages of every day are pages', () => {
-  expect(views.map(pageOf)).toEqual(expect.arrayContaining(pagesOfEveryDay));
+  expect(pagesOfViews).toEqual(expect.arrayContaining(pagesOfEveryDay));
 });
 
 test('what changes on a page that was looked at before is looked at: what is new, and what is different', async ({
