@@ -184,6 +184,22 @@ describe('the check finds', () => {
       `select pg_notify('x', id) from unnest($1::text[]) as given (id)`,
       [],
     ],
+    [
+      'the horizon of the rows of one account',
+      `with edge as (select pg_snapshot_xmin(pg_current_snapshot()) as at)
+       select id from reply cross join edge where account_id = $1 and $2::xid8 < edge.at`,
+      [],
+    ],
+    [
+      'a horizon beside no rows',
+      `select pg_current_xact_id(), count(*) from platform_keyword`,
+      ['horizon elsewhere'],
+    ],
+    [
+      'one horizon for the rows of several accounts',
+      `select account_id, max(id), pg_current_xact_id() from reply where account_id = any ($1) group by account_id`,
+      ['horizon elsewhere'],
+    ],
     ['an erasing alone', `select erase_history('activity', $1, $2, 'erased', true)`, []],
     [
       'an erasing of what is found beside it',

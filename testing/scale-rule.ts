@@ -24,7 +24,9 @@ export type ScaleFault =
   /** Inserts rows of expressions, and compares them with a table in the same query. */
   | 'insert beside'
   /** "case f(x) when y", "case x when $1": a cluster may send its machines "case x when x = y". */
-  | 'case of a value';
+  | 'case of a value'
+  /** Asks which transactions have ended elsewhere than on the one machine where the rows in question lie. */
+  | 'horizon elsewhere';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -46,10 +48,14 @@ interface Outer {
   names: readonly string[];
   /** What is known of the columns outside, by the queries that PostgreSQL makes joins of. */
   joined: Map<unknown, Pins>;
+  /** How the keys of all tables that lie apart are held, as they are found. */
+  held: (Pin | null)[];
 }
 
 const queries = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'];
 const times = ['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp', 'timeofday'];
+/** What these say is true of the machine that is asked. */
+const horizons = ['pg_current_xact_id', 'pg_current_snapshot', 'txid_current', 'txid_current_snapshot'];
 /** These an update asks each part for, wherever they stand. */
 const volatile = ['clock_timestamp', 'timeofday'];
 /** What is added to a time: a day of summer time may be an hour longer, so each part would work that out. */
@@ -66,7 +72,10 @@ export async function findScaleFaults(text: string): Promise<ScaleFault[]> {
     const names = new Set<string>();
     if (calls(stmt, 'pg_notify') && namesTable(stmt, names)) faults.add('notifies beside');
     if (calls(stmt, 'erase_history') && namesTable(stmt, names)) faults.add('writes beside');
-    checkWithin(stmt, { names: [], joined: new Map() }, faults);
+    const held: Outer['held'] = [];
+    checkWithin(stmt, { names: [], joined: new Map(), held }, faults);
+    const isOfOne = held.length > 0 && held.every((pin) => pin === 'one');
+    if (!isOfOne && horizons.some((name) => calls(stmt, name))) faults.add('horizon elsewhere');
   }
   return [...faults].sort();
 }
@@ -97,6 +106,7 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
   const distributed = found.filter((one) => isDistributed(one.distribution));
   const pins = findPins(found, [query.whereClause, ...from], outer.joined.get(query));
   const pinOf = (one: Named) => pins(`${one.alias}.${keyOf(one)}`);
+  outer.held.push(...distributed.map(pinOf));
 
   if (distributed.some((one) => pinOf(one) === null)) {
     faults.add('without key');
@@ -126,7 +136,7 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
   }
   const joined = new Map(outer.joined);
   for (const within of listJoined(query.whereClause)) joined.set(within, pins);
-  checkWithin(query, { names, joined }, faults);
+  checkWithin(query, { names, joined, held: outer.held }, faults);
 }
 
 /** The queries of "exists" and "not exists" among conditions that all must hold: PostgreSQL joins them. */

@@ -15,6 +15,11 @@ import type { OptOutEventRow } from './queries';
  * 2. Once every transaction below the horizon has ended, all events up to that id are there, or never will
  *    be.
  *
+ * On a cluster both statements name the account's own table with its key, and so are answered by the machine
+ * where its events lie: its transactions and its snapshot count. A transaction has an id there once it has
+ * written the entry there, a prepared one until it has come to its end; what the coordinator says of either
+ * would tell nothing.
+ *
  * The horizon travels in the cursor: when transactions are always under way, the next request has waited long
  * enough for that of the one before.
  */

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { operations } from '@/lib/api-v2/operations';
 import { env } from '@/lib/env';
@@ -16,7 +17,9 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
+import { isSomebodyWaiting } from '@/testing/lock-waits';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
+import { holdInserts } from '@/testing/where-rows-lie';
 
 let db: TestDatabase;
 let account: TestAccount;
@@ -288,6 +291,13 @@ async function followChanges(secret: string, from = '', { limit = 2, least = 0 }
   return { ids, events, after };
 }
 
+/** A transaction that may still write events of the account: one of the machine where these lie. */
+const drawTransaction = (client: PoolClient, { id }: TestAccount) =>
+  client.query(
+    'select count(*), pg_current_xact_id() as transaction from opt_out_event where account_id = $1',
+    [id],
+  );
+
 describe('the changes feed', () => {
   test('has every event once, in order, and the same again from any place', async () => {
     const one = await createAccount(db.pool);
@@ -340,7 +350,7 @@ describe('the changes feed', () => {
       const [third] = (await db.pool.query<{ id: string }>(insert, [one.id, last])).rows;
       const waiting = await followChanges(secret, after.after, { least: 1 });
       expect(waiting.ids).toEqual([third?.id]);
-      await client.query('select pg_current_xact_id()');
+      await drawTransaction(client, one);
       const held = nextMsisdn();
       const [fourth] = (await db.pool.query<{ id: string }>(insert, [one.id, held])).rows;
       const blocked = await followChanges(secret, waiting.after);
@@ -349,7 +359,7 @@ describe('the changes feed', () => {
       const next = await db.pool.connect();
       try {
         await next.query('begin');
-        await next.query('select pg_current_xact_id()');
+        await drawTransaction(next, one);
         await client.query('rollback');
         expect((await followChanges(secret)).ids).not.toContain(fourth?.id);
         expect((await followChanges(secret, blocked.after, { least: 1 })).ids).toEqual([fourth?.id]);
@@ -361,6 +371,32 @@ describe('the changes feed', () => {
       await client.query('rollback');
       client.release();
     }
+  });
+
+  test.each<[string, (msisdn: string, of: TestAccount, secret: string) => Promise<unknown>]>([
+    ['a program adds', (msisdn, _, secret) => askApi(`/opt-outs/${msisdn}`, { key: secret, method: 'PUT' })],
+    ['a recipient wishes', (msisdn, of) => replyStop(msisdn, of)],
+    ['is removed', (msisdn, _, secret) => askApi(`/opt-outs/${msisdn}`, { key: secret, method: 'DELETE' })],
+  ])('waits for the event of what %s, whose id is drawn and which is not there', async (what, write) => {
+    const one = await createAccount(db.pool);
+    const { secret } = await createApiKey(db.pool, one);
+    const [late, early] = [nextMsisdn(), nextMsisdn()] as const;
+    const isRemoved = what === 'is removed';
+    if (isRemoved) await askApi(`/opt-outs/${late}`, { key: secret, method: 'PUT' });
+    const { after } = await followChanges(secret, '', { least: isRemoved ? 1 : 0 });
+
+    const letThrough = await holdInserts(db, 'opt_out_event', { accountId: one.id, msisdn: late });
+    const writing = write(late, one, secret);
+    try {
+      await waitUntil('the event is held', () => isSomebodyWaiting(db.owner));
+      await askApi(`/opt-outs/${early}`, { key: secret, method: 'PUT' });
+      expect((await followChanges(secret, after)).ids).toEqual([]);
+    } finally {
+      await letThrough();
+    }
+    await writing;
+    const { events } = await followChanges(secret, after, { least: 2 });
+    expect(events).toMatchObject([{ number: `+${late}` }, { number: `+${early}` }]);
   });
 
   test('loses and repeats nothing while many write at the same time', async () => {
@@ -515,16 +551,13 @@ describe('who may not', () => {
   });
 
   test.each([
-    ['revoked', (id: number) => ['update api_key set revoked_at = now() where id = $1', [id]]],
-    ['expired', (id: number) => ['update api_key set expires_at = now() where id = $1', [id]]],
+    ['revoked', ({ id }) => ['update api_key set revoked_at = now() where id = $1', [id]]],
+    ['expired', ({ id }) => ['update api_key set expires_at = now() where id = $1', [id]]],
     [
       'suspended with its account',
-      (id: number) => [
-        `update account set status = 'SUSPENDED' where id = (select account_id from api_key where id = $1)`,
-        [id],
-      ],
+      ({ accountId }) => [`update account set status = 'SUSPENDED' where id = $1`, [accountId]],
     ],
-  ] as [string, (id: number) => [string, number[]]][])(
+  ] as [string, (key: { id: number; accountId: number }) => [string, number[]]][])(
     'a key that is %s while the body of its request drips does nothing',
     async (_, change) => {
       const one = await createAccount(db.pool);
@@ -549,7 +582,7 @@ describe('who may not', () => {
       vi.useFakeTimers({ toFake: ['Date'] });
       try {
         const { response } = await dripping(late, async () => {
-          await db.pool.query(...change(id));
+          await db.pool.query(...change({ id, accountId: one.id }));
           vi.setSystemTime(Date.now() + 2_000);
         });
         expect(response.status).toBeGreaterThanOrEqual(401);
