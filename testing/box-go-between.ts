@@ -11,6 +11,8 @@ const kindOfAck = 3;
 export class BoxGoBetween {
   /** Replies that a box took, by Kannel's id, with the moment in which its acknowledgement was here. */
   readonly acknowledged = new Map<string, { from: string; at: number }>();
+  /** Kannel's id of each reply that it offered to a box, as often as it did, by who wrote it. */
+  readonly offers = new Map<string, string[]>();
   /** `smsbox-port` of the Kannel behind it. */
   boxPort = 0;
 
@@ -45,8 +47,11 @@ export class BoxGoBetween {
     const reader = new BoxReader();
     bearerbox.on('data', (chunk) => {
       for (const message of reader.read(chunk)) {
-        if (message.kind === 'sms' && !message.sms.isReceipt)
-          this.senders.set(message.sms.id, message.sms.sender.replace('+', ''));
+        if (message.kind !== 'sms' || message.sms.isReceipt) continue;
+        const { id } = message.sms;
+        const from = message.sms.sender.replace('+', '');
+        this.senders.set(id, from);
+        this.offers.set(from, [...(this.offers.get(from) ?? []), id]);
       }
     });
     let rest: Buffer = Buffer.alloc(0);

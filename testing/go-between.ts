@@ -18,6 +18,11 @@ export class GoBetween {
   handedOn = 0;
   /** Replies that a worker took, by Kannel's id, with the moment in which its answer was read. */
   readonly acknowledged = new Map<string, { from: string; at: number }>();
+  /**
+   * What a worker answered to each request with a reply, by the number that it is from; null: not yet, or it
+   * went away.
+   */
+  readonly answers = new Map<string, (number | null)[]>();
   /** Receipts that a worker took. */
   receipts = 0;
   /** Ports of workers. */
@@ -71,7 +76,19 @@ export class GoBetween {
   }
 
   /** The worker's answer; null when it is not there, or went away before it answered. */
-  private ask(port: number, { url, headers }: IncomingMessage): Promise<number | null> {
+  private async ask(port: number, incoming: IncomingMessage): Promise<number | null> {
+    const url = incoming.url ?? '';
+    if (url.includes('/receipt')) return this.request(port, incoming);
+    const { from } = readReply(url);
+    const answers = this.answers.get(from) ?? [];
+    this.answers.set(from, answers);
+    const place = answers.push(null) - 1;
+    const status = await this.request(port, incoming);
+    answers[place] = status;
+    return status;
+  }
+
+  private request(port: number, { url, headers }: IncomingMessage): Promise<number | null> {
     return new Promise((resolve) => {
       const { authorization } = headers;
       request(
@@ -93,9 +110,13 @@ export class GoBetween {
       this.receipts += 1;
       return;
     }
-    const fields = new URL(url, 'http://kannel').searchParams;
-    const id = fields.get('id') ?? '';
+    const { id, from } = readReply(url);
     if (this.acknowledged.has(id)) return;
-    this.acknowledged.set(id, { from: (fields.get('from') ?? '').replace('+', ''), at: Date.now() });
+    this.acknowledged.set(id, { from, at: Date.now() });
   }
+}
+
+function readReply(url: string): { id: string; from: string } {
+  const fields = new URL(url, 'http://kannel').searchParams;
+  return { id: fields.get('id') ?? '', from: (fields.get('from') ?? '').replace('+', '') };
 }

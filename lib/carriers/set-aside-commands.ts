@@ -138,14 +138,19 @@ const listToTry = statement({
 });
 
 /**
- * Tries again what was set aside, those first that were not tried for longest, and none of the last minute:
- * what was wrong may have been mended, here or in the database.
+ * Tries again all that was set aside, those first that were not tried for longest, and none of the last
+ * minute: what was wrong may have been mended, here or in the database.
  */
 export async function recordSetAsideReplies(pool: Pool, signal?: AbortSignal): Promise<void> {
-  for (const { id } of await listToTry.all(pool, { limit: triedAtATime })) {
-    if (signal?.aborted) return;
-    const row = await find.one(pool, { id });
-    if (row && (await tryAgain(pool, row)) === null)
-      log.info({ id, carrier: row.carrier }, 'A reply that was set aside is recorded');
+  for (;;) {
+    // Whatever is tried is gone from this list, or was tried within the last minute.
+    const ids = await listToTry.all(pool, { limit: triedAtATime });
+    for (const { id } of ids) {
+      if (signal?.aborted) return;
+      const row = await find.one(pool, { id });
+      if (row && (await tryAgain(pool, row)) === null)
+        log.info({ id, carrier: row.carrier }, 'A reply that was set aside is recorded');
+    }
+    if (ids.length < triedAtATime) return;
   }
 }

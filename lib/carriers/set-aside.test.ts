@@ -310,6 +310,28 @@ test('one that failed for a moment is recorded after all', async () => {
   expect(calls).toBe(-7);
 });
 
+test('of many that fail, twenty wait to be tried again; the others hold up nobody', async () => {
+  const record = () => Promise.reject(Object.assign(new Error('It says no'), { code: 'P0001' }));
+  const leaving = new AbortController();
+  const tried = Array.from({ length: 25 }, () =>
+    tryOver(record, { pausesMs: [3_600_000], signal: leaving.signal }),
+  );
+  const ended: unknown[] = [];
+  for (const each of tried)
+    each.then(
+      (outcome) => ended.push(outcome),
+      (error: unknown) => ended.push(error),
+    );
+  await waitUntil('those beyond twenty have ended', () => ended.length === 5);
+  expect(ended).toEqual(Array.from({ length: 5 }, () => expect.objectContaining({ ok: false, attempts: 1 })));
+  leaving.abort();
+  const rest = await Promise.allSettled(tried);
+  expect(rest.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+
+  // Their places are free again.
+  expect(await tryOver(record, { pausesMs: [0] })).toMatchObject({ ok: false, attempts: 2 });
+});
+
 describe('tried again', () => {
   const letTimePass = () =>
     db.pool.query(`update set_aside_reply set tried_at = tried_at - interval '10 minutes'`);
@@ -397,6 +419,16 @@ describe('tried again', () => {
     await recordSetAsideReplies(db.pool);
     expect(await listRows()).toMatchObject([{ msisdn: still, fault: 'SyntaxError', attempts: 5 }]);
     for (const msisdn of [byBox, byHttp, byBody]) expect(await isBlocked(msisdn)).toBe(true);
+  });
+
+  test('all of them by the worker, however many there are', async () => {
+    await db.pool.query(
+      `insert into set_aside_reply (carrier, door, content, content_hash, verdict, received_at, fault, attempts, tried_at)
+       select 'mtn-1', 'BOX', 'not JSON', md5(place::text)::uuid, 'REVIEW', now(), 'TypeError', 3, now() - interval '10 minutes'
+       from generate_series(1, 201) as place`,
+    );
+    await recordSetAsideReplies(db.pool);
+    expect(new Set((await listRows()).map(({ attempts }) => attempts))).toEqual(new Set([4]));
   });
 
   test('no more, once a member of staff has written why', async () => {

@@ -18,6 +18,13 @@ import { readHandedOver, type HandedOver } from './handed-over';
  */
 const defaultPausesMs: readonly number[] = [1_000, 4_000, 10_000];
 
+/**
+ * How many wait at a time for another try. Each holds one of the places (a hundred, of smsbox) by which
+ * Kannel hands over whatever there is: with all of them held everybody's opt-outs would wait.
+ */
+const mostWaiting = 20;
+let waiting = 0;
+
 export interface TryingOver {
   /** A pause before each further try. Left out: a second, four, ten. */
   pausesMs?: readonly number[] | undefined;
@@ -29,7 +36,7 @@ type Tried<Value> = { ok: true; value: Value } | { ok: false; error: unknown; at
 
 /**
  * Records something, and tries again while it fails for a reason of its own: what it collides with may be
- * gone a moment later.
+ * gone a moment later. Not while many wait for that already: so many at once do not fail by accident.
  *
  * @returns `ok: false` when it has failed so each time
  * @throws any other error at once, and the last one when it is to leave: nothing has been recorded then
@@ -44,8 +51,10 @@ export async function tryOver<Value>(
     } catch (error) {
       if (!isAboutContent(error)) throw error;
       const pauseMs = pausesMs[attempts - 1];
-      if (pauseMs === undefined) return { ok: false, error, attempts };
-      if (!(await pause(pauseMs, signal))) throw error;
+      if (pauseMs === undefined || waiting >= mostWaiting) return { ok: false, error, attempts };
+      waiting += 1;
+      const hasPassed = await pause(pauseMs, signal).finally(() => (waiting -= 1));
+      if (!hasPassed) throw error;
     }
   }
 }
