@@ -1,6 +1,7 @@
 import 'server-only';
 import { activityKinds } from '@/lib/auth/activity';
 import type { Activity } from '@/lib/db/generated/client';
+import { listedAccount } from '@/lib/lists/account-list';
 import { whenColumn } from '@/lib/lists/columns';
 import { declareAccountList, type RowOf } from '@/lib/lists/declare-list';
 import { activityAreas } from './schema';
@@ -22,7 +23,7 @@ const whoSql = `coalesce((
   select case when portal_user.role = 'STAFF' then 'The provider’s staff' else portal_user.name end
   from portal_user where portal_user.id = activity.user_id), (
   select 'API key “' || api_key.name || '”' from api_key
-  where api_key.account_id = activity.account_id and api_key.id = activity.key_id))`;
+  where api_key.account_id = ${listedAccount} and api_key.id = activity.key_id))`;
 
 /** SQL: "1 000 credits", of a fact that is a count; null where there is none. */
 const countSql = (fact: string, one: string, many: string) => {

@@ -10,6 +10,9 @@ const mark = '/*cluster*/';
  */
 export const idsAreNew = `${mark}on conflict (account_id, id) do nothing${mark}`;
 
+/** What only a cluster is told: a condition that is true anyway, by which it knows where the rows lie. */
+export const onCluster = (condition: string) => `${mark}${condition}${mark}`;
+
 /** The text of a statement as each is sent it; the same one twice when there is nothing to leave out. */
 export function composeTexts(text: string): { anywhere: string; oneServer: string } {
   const parts = text.split(mark);

@@ -3,6 +3,12 @@ import type { ListFilter, SortOrder } from './list-search';
 import { chooseColumns, type FileColumn, type FileQuery } from './file-query';
 import { readNumberPart } from './number-parts';
 
+/**
+ * SQL of whose list it is, for what a column looks up elsewhere: the first value of every list of an account.
+ * As a value a cluster knows by it where those rows lie; as another column it asks every machine, or refuses.
+ */
+export const listedAccount = '$1';
+
 /** What the lists of an account have in common: whose they are, how they are ordered and searched. */
 export interface AccountListSource {
   table: string;
@@ -101,6 +107,7 @@ function composeList(
   const at = `${table}.${source.at}`;
   const values: (string | number)[] = [];
   const add = (value: string | number) => `$${values.push(value)}`;
+  // the first value of all: {@link listedAccount}
   const account = scope ? `${table}.account_id = ${add(scope.accountId)}` : 'true';
   const range = [account];
   if (from !== null) range.push(`${at} >= ${add(from)}::date::timestamp at time zone ${add(timeZone)}`);

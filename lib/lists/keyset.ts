@@ -35,7 +35,7 @@ interface KeysetList<Givens, Columns> {
   values: Givens;
   columns: Columns;
   /** The columns, as SQL. */
-  select: string;
+  select: string | (($: Places<Givens>) => string);
   from: string;
   /** The conditions of a filter, false those that it has not. */
   where: ($: Places<Givens>, values: Values<Givens>) => readonly (string | false)[];
@@ -76,7 +76,8 @@ export function readByKeyset<
       // a value that is named is sent
       const beyond = () =>
         `(${at}, ${id}) ${order === 'asc' ? '>' : '<'} (${$.afterAt}::text::timestamptz, ${$.afterId}::bigint)`;
-      return `select ${list.select}, ${at}::text as cursor_at, ${id} as cursor_id
+      const select = typeof list.select === 'string' ? list.select : list.select($ as Places<Givens>);
+      return `select ${select}, ${at}::text as cursor_at, ${id} as cursor_id
        from ${list.from}
        ${whereSql([...list.where($ as Places<Givens>, filter), !isFirst && beyond()])}
        order by ${at} ${order}, ${id} ${order}

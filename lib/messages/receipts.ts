@@ -67,6 +67,15 @@ const isHeldSql = `held.account_id = receipt.account_id and held.id = receipt.me
 /** One after the other in the order of their key, so that two that meet wait for each other. */
 const lock = statement({
   name: 'lock-receipted-messages',
+  values: { accountId: 'int4', ids: 'int8[]' },
+  sql: ($) => `
+    select from message where account_id = ${$.accountId} and id = any (${$.ids})
+    order by id for update`,
+});
+
+/** Those of several accounts, which one PostgreSQL locks at once; a cluster is given parts of one account. */
+const lockOfSeveral = statement({
+  name: 'lock-receipted-messages-of-accounts',
   values: { accountIds: 'int4[]', ids: 'int8[]' },
   sql: ($) => `
     select from message where account_id = any (${$.accountIds}) and id = any (${$.ids})
@@ -228,7 +237,11 @@ async function settlePart(
   receipts: readonly DeliveryReceipt[],
 ): Promise<{ outcomes: ReceiptOutcome[]; changed: number }> {
   const accountIds = [...new Set(receipts.map(({ accountId }) => accountId))];
-  await lock.run(client, { accountIds, ids: receipts.map(({ messageId }) => messageId) });
+  const [accountId, ...others] = accountIds as [number, ...number[]];
+  const ids = receipts.map(({ messageId }) => messageId);
+  await (others.length === 0
+    ? lock.run(client, { accountId, ids })
+    : lockOfSeveral.run(client, { accountIds, ids }));
   const { changed, changedAccounts, found, recorded, refusedAccounts, refusedMessages } = await record.only(
     client,
     {

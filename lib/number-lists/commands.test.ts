@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isLong } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { composeCsvSelect } from '@/lib/lists/csv';
-import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import {
   createAccount,
@@ -14,7 +13,13 @@ import {
 } from '@/testing/factories';
 import { cancelImport, storeNumberList } from './commands';
 import { importNumberList } from './import-job';
-import { composeListFile, listNumberLists, listProblemLines, readNumberList } from './queries';
+import {
+  composeListFile,
+  listNumberLists,
+  listProblemLines,
+  readNumberList,
+  readOtherAccounts,
+} from './queries';
 import type { FileFormat, ListFile, NumberListPurpose } from './schema';
 import { UnreadableFileError } from './unreadable-file';
 
@@ -40,8 +45,8 @@ function store(
 
 async function readFile(account: TestAccount, id: string, file: ListFile) {
   const list = await readNumberList(db.pool, account.scope, id);
-  const honoured = await readHonouredAccounts(db.pool, account.scope);
-  const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg', honoured);
+  const others = await readOtherAccounts(db.pool, account.scope);
+  const query = composeListFile(account.scope, list!, file, 'Africa/Johannesburg', others);
   const { rows } = await db.pool.query<Record<string, string>>(composeCsvSelect(query));
   return rows;
 }

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import type { AccountReadScope } from '@/lib/auth/scope';
+import { liesApart } from '@/lib/db/apart';
 import { toPlain } from '@/lib/db/plain';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement } from '@/lib/db/statement';
 import { labelSql } from '@/lib/lists/label-sql';
 import type { FileColumn, FileQuery } from '@/lib/lists/file-query';
+import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 import { hasRegistryEntrySql } from '@/lib/opt-outs/gate';
 import { problemLabels } from './labels';
 import type { ListFile, NumberListRow, ProblemLine } from './schema';
@@ -75,11 +77,36 @@ export async function listProblemLines(
   return findProblems.all(pool, { accountId: scope.accountId, id, limit });
 }
 
-/** Whether a message to a line's number would be blocked. */
-function blockedSql(accountId: number, honoured: readonly number[] | null): string {
-  const accounts =
-    honoured === null ? 'line.account_id' : `any ('{${[accountId, ...honoured].join(',')}}'::int[])`;
-  return `exists (select from opt_out where opt_out.account_id = ${accounts} and opt_out.msisdn = line.msisdn)`;
+/** The other accounts whose opt-outs count for the numbers of a list, and whether those lie elsewhere. */
+interface OtherAccounts {
+  ids: readonly number[];
+  lieApart: boolean;
+}
+
+/** Whose opt-outs beside its own count for what an account's lists say now; null: nobody's. */
+export async function readOtherAccounts(pool: Pool, scope: AccountReadScope): Promise<OtherAccounts | null> {
+  const ids = await readHonouredAccounts(pool, scope);
+  return ids && { ids, lieApart: await liesApart(pool) };
+}
+
+/**
+ * Whether a message to a line's number would be blocked, as SQL, and what the lines are joined with for it.
+ * The numbers of a list are looked up one by one, which a cluster does not do for opt-outs that lie elsewhere
+ * than the lines: there they are gathered first, all that the family has.
+ */
+function blockedSql(accountId: number, others: OtherAccounts | null): { condition: string; join: string } {
+  const all = others && `any ('{${[accountId, ...others.ids].join(',')}}'::int[])`;
+  if (others?.lieApart) {
+    return {
+      condition: 'gathered.msisdn is not null',
+      join: `left join (select distinct msisdn from opt_out where account_id = ${all}) as gathered
+        on gathered.msisdn = line.msisdn`,
+    };
+  }
+  return {
+    condition: `exists (select from opt_out where opt_out.account_id = ${all ?? 'line.account_id'} and opt_out.msisdn = line.msisdn)`,
+    join: '',
+  };
 }
 
 /** What became of a line, in words. */
@@ -104,16 +131,16 @@ function registrySql(accountId: number): string {
 /**
  * The query of a file of a list; what is blocked is looked up now, not when the list was checked.
  *
- * @param honoured the other accounts whose opt-outs count (`readHonouredAccounts`)
+ * @param others whose opt-outs count beside the account's own
  */
 export function composeListFile(
   { accountId }: AccountReadScope,
   { id, purpose }: Pick<NumberListRow, 'id' | 'purpose'>,
   file: ListFile,
   timeZone: string,
-  honoured: readonly number[] | null,
+  others: OtherAccounts | null,
 ): FileQuery {
-  const blocked = blockedSql(accountId, honoured);
+  const { condition: blocked, join } = blockedSql(accountId, others);
   const listed = hasRegistryEntrySql('line.msisdn', String(accountId));
   const number: FileColumn = { id: 'number', label: 'Number', type: 'number', sql: 'line.msisdn' };
   const report: FileColumn[] = [
@@ -129,13 +156,13 @@ export function composeListFile(
   ];
   const conditions: Record<ListFile, string> = {
     report: '',
-    clean: `and line.problem is null and not ${blocked}`,
-    marketing: `and line.problem is null and not ${blocked} and ${listed} is null`,
+    clean: `and line.problem is null and not (${blocked})`,
+    marketing: `and line.problem is null and not (${blocked}) and ${listed} is null`,
     blocked: `and line.problem is null and ${blocked}`,
   };
   return {
     columns: file === 'report' ? report : [number],
-    source: `from number_list_line as line where line.account_id = $1 and line.list_id = $2::bigint ${conditions[file]}
+    source: `from number_list_line as line ${join} where line.account_id = $1 and line.list_id = $2::bigint ${conditions[file]}
      order by line.first_position, line.position`,
     values: [accountId, id],
     timeZone,

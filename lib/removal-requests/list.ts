@@ -1,5 +1,6 @@
 import 'server-only';
 import type { RemovalRequest } from '@/lib/db/generated/client';
+import { listedAccount } from '@/lib/lists/account-list';
 import { numberColumn } from '@/lib/lists/columns';
 import { computeField, declareColumns, type RowOf } from '@/lib/lists/declare-list';
 import { evidenceFieldSql } from '@/lib/opt-outs/evidence';
@@ -23,13 +24,13 @@ const shared = {
   ],
 } as const;
 
-const sharedComputed = {
-  consentSentAt: computeField<string | null>(
+/** When the consent SMS was sent. */
+const consentSentAt = (accountId: string) =>
+  computeField<string | null>(
     `(select sent_at from message
-    where message.account_id = removal_request.account_id and message.id = removal_request.consent_message_id)`,
+    where message.account_id = ${accountId} and message.id = removal_request.consent_message_id)`,
     'timestamptz',
-  ),
-};
+  );
 
 /** An account's requests. */
 export const requestList = declareColumns<RemovalRequest>()({
@@ -43,7 +44,7 @@ export const requestList = declareColumns<RemovalRequest>()({
     expiresAt: { id: 'expires', label: 'Expires', type: 'time', table: { order: 8 } },
     createdAt: requestedColumn,
   },
-  computed: sharedComputed,
+  computed: { consentSentAt: consentSentAt(listedAccount) },
   controls: { next: { label: 'What happens next', order: 1, canHide: true } },
 });
 
@@ -73,7 +74,7 @@ const staffColumns = {
 } as const;
 
 const staffComputed = {
-  ...sharedComputed,
+  consentSentAt: consentSentAt('removal_request.account_id'),
   rule: computeField<string | null>(blockSql(evidenceFieldSql('evidence', 'rule')), 'text'),
 };
 

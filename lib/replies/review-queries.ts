@@ -53,10 +53,10 @@ export function hasOptedOutSinceSql(reply: string, accountId = `${reply}.account
   )`;
 }
 
-/** SQL: whether a reply of this account waits for a person. */
+/** SQL: whether a reply waits for a person; of this account, or of any. */
 const waitingSql = (
-  accountId: string,
-) => `reply.account_id = ${accountId} and reply.verdict = 'REVIEW' and reply.review_decision is null
+  accountId?: string,
+) => `${accountId === undefined ? '' : `reply.account_id = ${accountId} and `}reply.verdict = 'REVIEW' and reply.review_decision is null
   and not exists (
     select 1 from opt_out where opt_out.account_id = reply.account_id and opt_out.msisdn = reply.msisdn
   )
@@ -117,7 +117,7 @@ const listWaiting = statement({
     select reply.id, reply.msisdn, reply.sender_number as "senderNumber", ${cutTextSql('reply.text')}, reply.rule,
       reply.received_at as "receivedAt", reply.account_id as "accountId", account.name as "accountName"
     from reply join account on account.id = reply.account_id
-    where ${waitingSql('account.id')}
+    where ${waitingSql()}
     order by reply.received_at, reply.id
     limit ${$.limit}`,
 });

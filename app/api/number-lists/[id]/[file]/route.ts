@@ -7,9 +7,8 @@ import { readVisitorAddress } from '@/lib/http/visitor-address';
 import { fileRoute } from '@/lib/lists/download-format';
 import { respondFile } from '@/lib/lists/file-download';
 import { idSchema } from '@/lib/db/ids';
-import { composeListFile, readNumberList } from '@/lib/number-lists/queries';
+import { composeListFile, readNumberList, readOtherAccounts } from '@/lib/number-lists/queries';
 import { listFiles, type ListFile } from '@/lib/number-lists/schema';
-import { readHonouredAccounts } from '@/lib/opt-outs/family-queries';
 
 const sheetNames: Record<ListFile, string> = {
   report: 'Report',
@@ -36,8 +35,8 @@ export const GET = customerRoute(
   ) => {
     const list = await readNumberList(getPool(), scope, id);
     if (!list || (list.purpose !== 'CHECK' && file !== 'report')) return null;
-    const honoured = await readHonouredAccounts(getPool(), scope);
-    const query = composeListFile(scope, list, file, timeZone, honoured);
+    const others = await readOtherAccounts(getPool(), scope);
+    const query = composeListFile(scope, list, file, timeZone, others);
     const what = `${list.purpose.toLowerCase()}-${list.id}-${file}`;
     const name = composeFileName(accountId, what, timeZone);
     return withPlace('download', async () => {

@@ -40,28 +40,16 @@ export const acrossAccounts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Statements that a cluster refuses today, or runs otherwise than one PostgreSQL, by what they have in
- * common. This list only shrinks: what is mended is taken out, and nothing is put in.
+ * Statements that a cluster refuses and is never sent: one PostgreSQL does in one what a cluster does in
+ * parts (lib/db/apart.ts).
  */
-export const notYet: readonly { reason: string; faults: Readonly<Record<string, readonly ScaleFault[]>> }[] =
-  [
-    {
-      reason: 'When a consent SMS was sent is looked up for each request of a page, beside it.',
-      faults: {
-        'list-requests': ['without key'],
-      },
-    },
-    {
-      reason: 'Receipts are of many accounts at once, and the messages that they are of are locked together.',
-      faults: {
-        'lock-receipted-messages': ['locks across'],
-      },
-    },
-    {
-      reason:
-        'Of each sub-account, the days that are not counted for good yet are counted by ranges of their own.',
-      faults: {
-        'list-sub-accounts': ['without key'],
-      },
-    },
-  ];
+export const onOneServer: Readonly<Record<string, { reason: string; faults: readonly ScaleFault[] }>> = {
+  'lock-receipted-messages-of-accounts': {
+    reason: 'Messages of several accounts are locked at once; a cluster locks those of one at a time.',
+    faults: ['locks across'],
+  },
+  'look-list-up': {
+    reason: 'Opt-outs of a family are looked up beside the lines of one account; a cluster reads them all.',
+    faults: [],
+  },
+};
