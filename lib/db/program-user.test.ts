@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount, type TestAccount } from '@/testing/factories';
+import { isLong } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { applyMigrations } from './migrate';
 import { listExcessRights, readUser } from './program-user';
@@ -101,6 +102,33 @@ describe('a later migration', () => {
     const programUser = await readUser(db.url);
     await Promise.all([1, 2].map(() => applyMigrations(db.ownerUrl, { programUser })));
     expect((await db.pool.query('select from graphile_worker.jobs')).rowCount).toBe(0);
+  });
+});
+
+describe('an owner who is no superuser', () => {
+  test('may make every function: none has a setting of its own that only a superuser may give', async () => {
+    const { rows } = await db.owner.query(
+      `select proname, given from pg_proc, unnest(proconfig) as given
+       where pronamespace = 'public'::regnamespace
+         and not exists (select from pg_settings where name = split_part(given, '=', 1) and context = 'user')`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  // All migrations once more: npm run soak -- --only properties has it.
+  test.runIf(isLong)('may migrate', async () => {
+    const address = new URL(db.ownerUrl);
+    address.pathname += '_owned';
+    const [database, owner] = [address.pathname.slice(1), `${address.pathname.slice(1)}_owner`];
+    await db.owner.query(`create role ${owner} login password 'a-password-for-tests'`);
+    try {
+      await db.owner.query(`create database ${database} owner ${owner}`);
+      [address.username, address.password] = [owner, 'a-password-for-tests'];
+      expect(await applyMigrations(address.href, { programUser: await readUser(db.url) })).not.toEqual([]);
+    } finally {
+      await db.owner.query(`drop database if exists ${database} with (force)`);
+      await db.owner.query(`drop role ${owner}`);
+    }
   });
 });
 

@@ -12,12 +12,13 @@ $$;
 -- the function is called in a transaction, by a statement that names no table. What is not worked out for each row of its own
 -- is worked out beforehand.
 CREATE OR REPLACE FUNCTION "erase_history"("history" TEXT, "of_account" INTEGER, "rows" BIGINT[], "words" TEXT, "number_too" BOOLEAN)
-    RETURNS INTEGER LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-    SET citus.propagate_set_commands = 'local' AS $$
+    RETURNS INTEGER LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     "erased" INTEGER;
     "trace" JSONB := jsonb_build_object('erased', "words");
 BEGIN
+    -- Not as a setting of the function: where there is no Citus, only a superuser may give it one by this name.
+    SET LOCAL citus.propagate_set_commands = 'local';
     EXECUTE format('SET LOCAL client_zone.erasing = %L', "history");
     CASE "history"
         WHEN 'opt_out_event' THEN
@@ -49,6 +50,7 @@ BEGIN
     END CASE;
     GET DIAGNOSTICS "erased" = ROW_COUNT;
     SET LOCAL client_zone.erasing = '';
+    SET LOCAL citus.propagate_set_commands TO DEFAULT;
     IF "erased" > 0 THEN
         INSERT INTO "erasure_event" ("account_id", "history", "row_ids", "words", "created_at")
         VALUES ("of_account", "history", "rows", "words", now()) ON CONFLICT DO NOTHING;
