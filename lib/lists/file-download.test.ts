@@ -253,7 +253,7 @@ describe.each(Object.entries(formats))('what goes wrong with %s', (_, format) =>
     const reader = (await open(endless, format)).getReader();
     await reader.read();
     const [copy] = await listCopies();
-    await db.pool.query('select pg_terminate_backend($1)', [copy?.pid]);
+    await db.pool.query('select pg_terminate_backend($1::int)', [copy?.pid]);
     const readOn = async () => {
       while (!(await reader.read()).done);
     };
