@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { composeConfiguration, type NetworkSettings } from '@/lib/carriers/kannel/configuration';
 import { checkConfiguration } from '@/lib/carriers/kannel/configuration-check';
+import { findMemoryFolder } from '@/lib/db/embedded/memory-folder';
 import { commandOfBox, howToGetKannel, installKannel } from '@/scripts/kannel-program.mjs';
 import { waitUntil } from './poll';
 import { SmppNetwork } from './smpp-network';
@@ -22,6 +22,9 @@ export interface KannelOptions {
   /** More lines for the network's group. */
   ofNetwork?: Record<string, string>;
 }
+
+/** Bytes. */
+const roomForMessages = 256 * 2 ** 20;
 
 /** What Kannel tries again, it tries after a second: the usual ten are nothing that a test looks at. */
 const impatient = { 'http-queue-delay': '1', 'sms-resend-freq': '1' };
@@ -68,7 +71,9 @@ export class TestKannel {
    */
   static async prepare(options: KannelOptions): Promise<TestKannel> {
     if (!(await installKannel())) throw new Error(howToGetKannel);
-    const folder = await mkdtemp(path.join(findMemory(), 'client-zone-kannel-'));
+    // It makes and removes a file for each message.
+    const base = (await findMemoryFolder(roomForMessages)) ?? tmpdir();
+    const folder = await mkdtemp(path.join(base, 'client-zone-kannel-'));
     for (const name of ['store', 'receipts']) await mkdir(path.join(folder, name));
     const network = await SmppNetwork.start();
     const [sendsms, admin, box] = [await findFreePort(), await findFreePort(), await findFreePort()];
@@ -233,16 +238,6 @@ export class TestKannel {
     if (!this.isRunning(box)) throw new Error(`${box} ended at its start; see its log in ${this.folder}.`);
   }
 }
-
-/**
- * A folder in memory where there is one: Kannel makes and removes a file for each message, and an ext4
- * without a journal, as on some build machines, looks at each inode that was freed in the last minutes before
- * it takes one. That was half of what bearerbox did. What is killed finds its files again all the same.
- */
-function findMemory(): string {
-  return existsSync(memory) ? memory : tmpdir();
-}
-const memory = '/dev/shm';
 
 async function isListening(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');

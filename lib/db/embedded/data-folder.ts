@@ -37,10 +37,14 @@ async function canHold(folder: string, owner: Owner): Promise<boolean> {
   }
 }
 
-/** Makes a temporary folder that the owner can use and remove. */
-export async function makeThrowawayFolder(owner: Owner): Promise<string> {
+/**
+ * Makes a temporary folder that the owner can use and remove.
+ *
+ * @param first where to try first, of what has room
+ */
+export async function makeThrowawayFolder(owner: Owner, first: string[] = []): Promise<string> {
   // TMPDIR may be private to root, as the folder of the clone may be.
-  for (const base of [os.tmpdir(), '/tmp', '/var/tmp']) {
+  for (const base of [...first, os.tmpdir(), '/tmp', '/var/tmp']) {
     const folder = await mkdtemp(path.join(base, 'client-zone-test-')).catch(() => null);
     if (!folder) continue;
     if (owner) await chown(folder, owner.uid, owner.gid);

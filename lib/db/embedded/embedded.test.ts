@@ -10,9 +10,11 @@ import { programUser } from '@/lib/db/embedded/data-folder';
 import { applyMigrations } from '@/lib/db/migrate';
 import { databaseName, findRunningEmbedded, startEmbedded } from '@/lib/db/embedded/embedded';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
+import { findMemoryFolder } from '@/lib/db/embedded/memory-folder';
 import { findPostmaster } from '@/lib/db/embedded/processes';
 import type { EmbeddedServer } from '@/lib/db/embedded/server';
 import { readSettings } from '@/lib/db/embedded/settings';
+import { isLong } from '@/testing/property-runs';
 import { bundle, bundleOf } from '@/scripts/bundle.mjs';
 
 let dataDir: string;
@@ -20,13 +22,17 @@ let running: EmbeddedServer[] = [];
 
 // One folder for all tests, since making a database's files takes longer than all the rest.
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'client-zone-embedded-'));
+  dataDir = await makeDataDir();
 });
 afterEach(async () => {
   await Promise.all(running.map((server) => server.stop()));
   running = [];
 });
 afterAll(() => remove(dataDir));
+
+async function makeDataDir(): Promise<string> {
+  return mkdtemp(path.join((await findMemoryFolder(2 ** 30)) ?? os.tmpdir(), 'client-zone-embedded-'));
+}
 
 async function remove(folder: string): Promise<void> {
   // Elsewhere, if the user PostgreSQL runs as cannot reach the folder for temporary files.
@@ -166,8 +172,8 @@ describe('startEmbedded', () => {
     await writeFile(file, content);
   });
 
-  test('runs beside another of another folder', async () => {
-    const other = await mkdtemp(path.join(os.tmpdir(), 'client-zone-embedded-'));
+  test.runIf(isLong)('runs beside another of another folder', async () => {
+    const other = await makeDataDir();
     try {
       const [first, second] = await Promise.all([start(), start(other)]);
       expect(second.port).not.toBe(first.port);
@@ -190,7 +196,7 @@ describe('when the supervisor is killed', () => {
     expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('a start at the same moment waits for the old PostgreSQL to end', async () => {
+  test.runIf(isLong)('a start at the same moment waits for the old PostgreSQL to end', async () => {
     const supervisor = await startElsewhere();
     const exited = once(supervisor, 'exit');
     supervisor.kill('SIGKILL');

@@ -15,6 +15,7 @@ import {
 } from '@/lib/db/embedded/data-folder';
 import { prepareDataDir } from '@/lib/db/embedded/data-dir';
 import { EmbeddedError } from '@/lib/db/embedded/embedded-error';
+import { findMemoryFolder } from '@/lib/db/embedded/memory-folder';
 import { findOwner } from '@/lib/db/embedded/owner';
 import { findPostmaster, isAlive, signal } from '@/lib/db/embedded/processes';
 import { composeUrl, runServer, type EmbeddedServer } from '@/lib/db/embedded/server';
@@ -87,6 +88,9 @@ export async function findRunningEmbedded(
   };
 }
 
+/** Bytes of memory that must be left for one: its log, the files of some databases, as much for the rest. */
+const throwawayRoom = 6 * 2 ** 30;
+
 /**
  * Starts a PostgreSQL for tests: nothing in it outlives it, and it forgoes durability for speed.
  *
@@ -95,7 +99,8 @@ export async function findRunningEmbedded(
 export async function startThrowaway(environment: Record<string, string> = {}): Promise<EmbeddedServer> {
   const owner = await findOwner();
   const binaries = await findBinaries(owner, () => undefined);
-  const folder = await makeThrowawayFolder(owner);
+  const memory = await findMemoryFolder(throwawayRoom);
+  const folder = await makeThrowawayFolder(owner, memory ? [memory] : []);
   const dataFolder = path.join(folder, 'data');
   const password = randomBytes(24).toString('base64url');
   // Once the server runs, its guard removes the folder; until then, this does.
@@ -116,7 +121,7 @@ export async function startThrowaway(environment: Record<string, string> = {}): 
         'fsync=off',
         'synchronous_commit=off',
         'full_page_writes=off',
-        'max_wal_size=4GB',
+        `max_wal_size=${folder.startsWith(`${memory}/`) ? '1GB' : '4GB'}`,
       ],
       removeAfterwards: folder,
       environment,
