@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
-import { installPackages } from './debian.mjs';
+import { systemChromiums } from './debian.mjs';
 
 /**
  * A Chromium to test in: a headless shell before a whole browser, since it draws the same pages without
@@ -9,13 +9,8 @@ import { installPackages } from './debian.mjs';
  * @returns {string | null}
  */
 export function findChromium() {
-  const candidates = [
-    findPlaywrightShell(),
-    '/usr/bin/chromium-headless-shell',
-    chromium.executablePath(),
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-  ];
+  const [systemShell = null, ...systemBrowsers] = systemChromiums;
+  const candidates = [findPlaywrightShell(), systemShell, chromium.executablePath(), ...systemBrowsers];
   return candidates.find((file) => file !== null && existsSync(file)) ?? null;
 }
 
@@ -28,12 +23,6 @@ function findPlaywrightShell() {
     /^(chrome-headless-shell|headless_shell)(\.exe)?$/.test(path.basename(name)),
   );
   return file ? path.join(folder, file) : null;
-}
-
-/** Installs the system's Chromium where that is allowed. @returns {Promise<boolean>} */
-export function installChromium() {
-  // Not every release has the headless shell as a package of its own.
-  return installPackages(['chromium-headless-shell'], ['chromium']);
 }
 
 /** What a browser needs that runs as root, without a screen, and should talk to nobody but us. */

@@ -18,6 +18,19 @@ export async function installPackages(...choices) {
   return (await install()) || ((await aptGet('update')) && (await install()));
 }
 
+/** Where a system has its own, a headless shell first. */
+export const systemChromiums = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+];
+
+/** Installs the system's Chromium where that is allowed. @returns {Promise<boolean>} */
+export function installChromium() {
+  // Not every release has the headless shell as a package of its own.
+  return installPackages(['chromium-headless-shell'], ['chromium']);
+}
+
 /** @param {...string} parameters @returns {Promise<boolean>} */
 async function aptGet(...parameters) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -4,12 +4,15 @@
  * or nothing ran.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { checkCode } from './code-checks.mjs';
-import { installPackages } from './debian.mjs';
+import { installChromium, installPackages, systemChromiums } from './debian.mjs';
 import { bearerbox } from './kannel-program.mjs';
 import { prepare, run } from './prepare.mjs';
 import { StageError, Stages } from './stage.mjs';
@@ -109,9 +112,10 @@ async function runBrowserTests() {
  * CI.
  */
 async function findBrowser() {
-  const { findChromium, installChromium } = await import('./chromium.mjs');
+  const { findChromium } = await import('./chromium.mjs');
   if (findChromium()) return true;
-  await stages.attempt('Installing Chromium', 'Chromium installed', installChromium);
+  // What Playwright has may be of another version than the one that is asked for.
+  await attemptChromium();
   if (findChromium()) return true;
   const advice =
     'No page was tested: there is no Chromium. Get one with "npx playwright install chromium", or as root with "apt-get install chromium".';
@@ -124,10 +128,10 @@ async function findBrowser() {
 }
 
 /**
- * Gets the languages of the examples on the API's page, Kannel and nginx. Their tests say what is missing,
- * and fail without it (the languages' in CI alone).
+ * Gets the languages of the examples on the API's page, Kannel, nginx and a Chromium. Their tests say what is
+ * missing, and fail without it (the languages' and the browser's in CI alone).
  */
-async function findPrograms() {
+async function installPrograms() {
   const packages = {
     curl: 'curl',
     python3: 'python3',
@@ -138,11 +142,18 @@ async function findPrograms() {
   const missing = Object.entries(packages)
     .filter(([command]) => spawnSync(command, ['--version'], { stdio: 'ignore' }).error)
     .map(([, name]) => name);
-  if (missing.length === 0) return;
-  await stages.attempt(`Installing ${missing.join(', ')}`, `${missing.join(', ')} looked for`, () =>
-    installPackages(missing),
-  );
+  if (missing.length > 0) {
+    await stages.attempt(`Installing ${missing.join(', ')}`, `${missing.join(', ')} looked for`, () =>
+      installPackages(missing),
+    );
+  }
+  // Whether Playwright has one of its own is known to Playwright alone, which may not be there yet.
+  const browsers = process.env.PLAYWRIGHT_BROWSERS_PATH ?? path.join(os.homedir(), '.cache/ms-playwright');
+  if (systemChromiums.some(existsSync) || existsSync(browsers)) return;
+  await attemptChromium();
 }
+
+const attemptChromium = () => stages.attempt('Installing Chromium', 'Chromium looked for', installChromium);
 
 /** @param {number} count @returns {Promise<number[]>} */
 async function findFreePorts(count) {
@@ -157,7 +168,10 @@ async function findFreePorts(count) {
 
 console.log('');
 try {
+  // Neither needs the other, and both wait for the network most of their time.
+  const programs = installPrograms();
   await prepare();
+  await programs;
   await checkEverything();
 } catch (error) {
   stages.fail(error);
@@ -171,9 +185,7 @@ async function checkEverything() {
   // long.
   const [isReady] = await Promise.all([
     checkAndBuild(),
-    findPrograms().then(() =>
-      stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
-    ),
+    stages.attempt('Running unit and integration tests', 'Unit and integration tests passed', runUnitTests),
   ]);
   if (isReady) await stages.attempt('Running browser tests', 'Browser tests passed', runBrowserTests);
 }
