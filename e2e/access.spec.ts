@@ -42,6 +42,9 @@ interface World {
 const insiders: readonly Visitor[] = ['viewer', 'sender', 'administrator', 'owner', 'key'];
 const staff: readonly Visitor[] = ['support', 'staff administrator'];
 
+// Some thousand requests each, of which the server draws a page for every other one.
+test.describe.configure({ timeout: 240_000 });
+
 let world: World;
 // Once in each process; then all of the table by requests, without a browser's page.
 test.beforeAll(async ({ database, carrierSecret, sessions }) => {

@@ -2678,11 +2678,7 @@ const shapes = new Map([
   ['remove an opt-out from the list', 'a question before something is removed'],
   ['opt out in Replies to review', 'done on the page before the server has answered'],
   ['undo in Replies to review', 'what undoes that'],
-  ['confirmation text', 'one of several forms of a page'],
-  ['register', 'a form of strangers'],
   ['sign out', 'a menu, which leads away'],
-  ['requests that are approved', 'several rows of a list'],
-  ['a carrier that drains', 'a button of a row'],
   ['second factor: a code of the app at the second step', 'a form with a secret'],
 ]);
 

@@ -4,7 +4,7 @@ import { doors, postReply } from './carrier';
 import { expect, test, visit } from './fixtures';
 
 test.describe('the send form', () => {
-  test('refuses nobody, nothing and too much, and keeps what was typed', async ({
+  test('refuses nobody, nothing and too much, and keeps what was typed @soak', async ({
     openAs,
     account,
     database,

@@ -267,7 +267,7 @@ test('a pasted list is checked, and downloaded clean', async ({ account, databas
   );
 });
 
-test('what cannot be read is refused before it is sent, and can be corrected', async ({
+test('what cannot be read is refused before it is sent, and can be corrected @soak', async ({
   account,
   openAs,
 }) => {

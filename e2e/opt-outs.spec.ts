@@ -294,7 +294,7 @@ test.describe('removing', () => {
 });
 
 test.describe('the list', () => {
-  test('filters and order live in the address: they survive a reload and Back', async ({
+  test('filters and order live in the address: they survive a reload and Back @soak', async ({
     account,
     database,
     openAs,

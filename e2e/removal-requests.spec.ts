@@ -100,7 +100,7 @@ test('the way back: ask once, hear YES, approve, tell', async ({ openAs, account
 });
 
 test.describe('every other ending', () => {
-  test('NO: refused, told, not asked again', async ({
+  test('NO: refused, told, not asked again @soak', async ({
     openAs,
     account,
     request,
@@ -265,7 +265,7 @@ test.describe('what cannot be requested', () => {
     await expect(other.getByText(formatMsisdn(msisdn))).toHaveCount(0);
   });
 
-  test('twice: two windows at the same moment make one request', async ({
+  test('twice: two windows at the same moment make one request @soak', async ({
     openAs,
     account,
     request,

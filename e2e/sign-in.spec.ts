@@ -175,8 +175,11 @@ test('staff come back to their page, and a customer not to it @soak', async ({
 });
 
 // lib/auth/return-path.test.ts has many more.
-for (const to of ['//evil.example', '/\\evil.example']) {
-  test(`signing in never leads to another site: ${to}`, async ({ page, account }) => {
+for (const [to, when] of [
+  ['//evil.example', ''],
+  ['/\\evil.example', ' @soak'],
+] as const) {
+  test(`signing in never leads to another site: ${to}${when}`, async ({ page, account }) => {
     await visit(page, `/sign-in?to=${encodeURIComponent(to)}`);
     await signIn(page, account.username, account.password);
     await expect(page).toHaveURL('/');
@@ -186,7 +189,7 @@ for (const to of ['//evil.example', '/\\evil.example']) {
   });
 }
 
-test('a stranger’s wrong passwords do not keep out a browser that has signed in before', async ({
+test('a stranger’s wrong passwords do not keep out a browser that has signed in before @soak', async ({
   page,
   playwright,
   account,

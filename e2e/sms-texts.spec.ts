@@ -5,7 +5,7 @@ import { chooseNextSunday } from './views';
 
 const dear = `Today only\u00a0R99 \u2026 at \u201cKaroo\u201d. ${'Come and see us. '.repeat(6)}`;
 
-test('an invisible character is named, marked and replaced with one press, and its price is shown', async ({
+test('an invisible character is named, marked and replaced with one press, and its price is shown @soak', async ({
   account,
   openAs,
 }) => {

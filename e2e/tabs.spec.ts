@@ -33,7 +33,7 @@ async function openTabs(first: Page, count: number): Promise<Page[]> {
   return tabs;
 }
 
-test('eight tabs of a browser all load, all show an opt-out by themselves, and hold one stream', async ({
+test('eight tabs of a browser all load, all show an opt-out by themselves, and hold one stream @soak', async ({
   openAs,
   account,
   database,
