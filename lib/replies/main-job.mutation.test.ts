@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { isBlockedSql, hasComeOntoRegistrySql, isOnRegistrySql } from '@/lib/opt-outs/gate';
 import { checkMainJob } from '@/testing/main-job-model';
-import { propertySeed } from '@/testing/property-runs';
+import { isLong, propertySeed } from '@/testing/property-runs';
 import { createMutatedPool } from '@/testing/watched-pool';
 
 /**
@@ -263,6 +263,12 @@ const mutations: Mutation[] = [
   },
 ];
 
+/** The first of those that are found by the same words; all of them in the long form. */
+const tried = mutations.filter(
+  ({ finds }, index) =>
+    isLong || mutations.findIndex((other) => String(other.finds) === String(finds)) === index,
+);
+
 let db: TestDatabase;
 
 beforeAll(async () => {
@@ -270,7 +276,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test.each(mutations)(
+test.each(tried)(
   `$what: is found (PROPERTY_SEED=${propertySeed})`,
   { timeout: 120_000 },
   async ({ statement, replace, by, finds, seed = propertySeed }) => {
