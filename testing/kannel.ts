@@ -36,8 +36,30 @@ const stopDeadlineMs = 10_000;
 /** What runs; nothing of it outlives a test that ends early. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const box of running) box.kill('SIGKILL');
+  for (const box of running) killGroup(box);
 });
+
+/**
+ * A smsbox that has lost its bearerbox starts itself anew after ten seconds, in another process of its group,
+ * and ends.
+ */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined) return;
+  const hasEnded = exitCode !== null || signalCode !== null;
+  // While a group has members nobody else gets its number: whoever has it now is a stranger.
+  if (hasEnded && sendTo(pid, 0)) return;
+  sendTo(-pid, 'SIGKILL');
+}
+
+/** Whether there is anybody. */
+function sendTo(pid: number, signal: 'SIGKILL' | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
 
 /**
  * A real Kannel, with the configuration that the product writes, and a network of the test's own. Ports are
@@ -48,6 +70,8 @@ export class TestKannel {
   readonly username = 'client-zone';
   readonly password = 'a-password-for-tests';
   private readonly boxes = new Map<Box, ChildProcess>();
+  /** All that were ever started: of one that has ended something may run. */
+  private readonly started: ChildProcess[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -180,6 +204,10 @@ export class TestKannel {
       this.letGo(box);
       await this.end(box, 'SIGKILL');
     }
+    for (const each of this.started) {
+      killGroup(each);
+      running.delete(each);
+    }
     await this.network.close();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -225,10 +253,11 @@ export class TestKannel {
       const process = spawn(program, parameters, {
         stdio: ['ignore', output.fd, output.fd],
         cwd: this.folder,
+        detached: true,
       });
       this.boxes.set(box, process);
+      this.started.push(process);
       running.add(process);
-      process.once('exit', () => running.delete(process));
     } finally {
       await output.close();
     }
