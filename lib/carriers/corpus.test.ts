@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isLong } from '@/testing/property-runs';
 import { loadSmsCorpus } from '@/testing/sms-corpus';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { env } from '@/lib/env';
+import { classifyReply } from '@/lib/opt-outs/matcher';
 import { createReceiptIntake } from '@/lib/messages/receipt-intake';
 import { createReplyIntake } from '@/lib/replies/intake';
 import { createAccount, createSenderNumber } from '@/testing/factories';
@@ -15,13 +17,18 @@ afterAll(() => db.close());
 
 const inFlight = 2000;
 
+/** Which of them are taken: every one in the long form, else every fourth and the six that opt out. */
+const isTaken = (text: string, index: number) =>
+  isLong || index % 4 === 0 || classifyReply(text).verdict === 'opt-out';
+
 it(
-  'receives 55,835 real SMSs byte for byte, and opts out the six that ask for it',
+  `receives ${isLong ? '55,835 real SMSs' : 'a quarter of 55,835 real SMSs'} byte for byte, and opts out the six that ask for it`,
   { timeout: 120_000 },
   async () => {
     const { pool } = db;
-    const texts = loadSmsCorpus();
-    expect(texts).toHaveLength(55_835);
+    const corpus = loadSmsCorpus();
+    expect(corpus).toHaveLength(55_835);
+    const texts = corpus.filter(isTaken);
     const account = await createAccount(pool, { sender: 'shared' });
     const senderNumber = await createSenderNumber(pool);
     await pool.query(

@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDownloadPool } from './download-pool';
+import { isLong } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { waitUntil } from '@/testing/poll';
 import { separatorSchema, type DownloadFormat } from './download-format';
@@ -161,9 +162,10 @@ describe.each(Object.entries(formats))('a file as %s', (type, format) => {
     }
   });
 
-  test('has a hundred thousand rows', async () => {
-    const rows = await readRows(composeRowsQuery([['Number', 'integer', 'n']], numbered(100_000)));
-    expect(rows).toHaveLength(100_001);
+  test('has all rows of a long list', async () => {
+    const length = isLong ? 100_000 : 10_000;
+    const rows = await readRows(composeRowsQuery([['Number', 'integer', 'n']], numbered(length)));
+    expect(rows).toHaveLength(length + 1);
     expect(rows.slice(1).every(([n], index) => Number(n) === index + 1)).toBe(true);
   });
 });

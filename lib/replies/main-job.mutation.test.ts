@@ -263,11 +263,8 @@ const mutations: Mutation[] = [
   },
 ];
 
-/** The first of those that are found by the same words; all of them in the long form. */
-const tried = mutations.filter(
-  ({ finds }, index) =>
-    isLong || mutations.findIndex((other) => String(other.finds) === String(finds)) === index,
-);
+/** Every third, from the gate at dispatch on; all of them in the long form. */
+const tried = mutations.filter((_, index) => isLong || index % 3 === 0);
 
 let db: TestDatabase;
 
