@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -6,6 +7,7 @@ import { storeNumberList } from '@/lib/number-lists/commands';
 import { readNumberList } from '@/lib/number-lists/queries';
 import { createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { listJobs, lockJobs } from '@/testing/jobs';
+import { isSomebodyWaiting } from '@/testing/lock-waits';
 import { MemoryMail } from '@/testing/memory-mail';
 import { waitUntil } from '@/testing/poll';
 import { startHeartbeat } from './heartbeat';
@@ -124,6 +126,33 @@ test('jobs run, and stopping ends them', async () => {
   const late = await storeImport(account, 10);
   await waitUntilDone(account, late);
   await jobs.stop();
+  expect(await listJobs(db.pool, 'import-number-list')).toEqual([]);
+});
+
+test('stopping waits until the last job is put away', async () => {
+  const account = await createAccount(db.pool);
+  const [list, job] = [await db.pool.connect(), await db.pool.connect()];
+  const id = await storeImport(account, 10);
+  // Held while it runs, so that it can be held again where it is put away.
+  await list.query('begin');
+  await list.query('select from number_list where id = $1 for update', [id]);
+  const jobs = await startJobs(db.pool, tools);
+  await waitUntil('the job runs', () => isSomebodyWaiting(db.owner));
+  await job.query('begin');
+  await job.query('select from graphile_worker._private_jobs where locked_by = $1 for update', [jobs.id]);
+  await list.query('rollback');
+  list.release();
+  await waitUntilDone(account, id);
+  await waitUntil('the job is to be put away', () => isSomebodyWaiting(db.owner));
+
+  let hasStopped = false;
+  const stopping = jobs.stop().then(() => (hasStopped = true));
+  // The queue's own stop takes no longer.
+  await delay(200);
+  expect(hasStopped).toBe(false);
+  await job.query('rollback');
+  job.release();
+  await stopping;
   expect(await listJobs(db.pool, 'import-number-list')).toEqual([]);
 });
 

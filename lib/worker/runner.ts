@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run, type WorkerEvents } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { ImportTurns } from '@/lib/jobs/import-turns';
@@ -44,7 +45,33 @@ export async function startJobs(pool: Pool, tools: JobTools): Promise<JobRunner>
     // After which a job under way is told to end; an import ends after its batch.
     gracefulShutdownAbortTimeout: 0,
   });
-  return { id, stop: () => runner.stop() };
+  return {
+    id,
+    async stop() {
+      await runner.stop();
+      await waitForLastStatements(pool, id);
+    },
+  };
+}
+
+const readHeldJobs = statement({
+  name: 'read-held-jobs',
+  values: { runner: 'text' },
+  sql: ($) => `select from graphile_worker.jobs where locked_by = ${$.runner} limit 1`,
+});
+
+/** After which what is still held is left to another worker, as if this one had been killed. */
+const lastStatementsMs = 5_000;
+
+/**
+ * The queue says that it has stopped when it has sent the statement that puts its last jobs away, not when
+ * that is done: were the process to end before, another would do them once more
+ * (findings/graphile-worker-stops-early.sh). Its way to wait is none: with a delay for such statements it
+ * does not try them again, and stops for good when one fails.
+ */
+async function waitForLastStatements(pool: Pool, runner: string): Promise<void> {
+  const end = performance.now() + lastStatementsMs;
+  while ((await readHeldJobs.run(pool, { runner })) > 0 && performance.now() < end) await delay(20);
 }
 
 const unlockJobs = statement({
