@@ -78,35 +78,40 @@ describe('startEmbedded', () => {
     expect(await query(second, 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
   });
 
-  test('gives a folder from before the program had a user of its own one, and closes the histories to it', async () => {
-    const before = await start();
-    await query(before, 'drop table if exists kept');
-    // As it was: one user, who migrated and did everything else.
-    await applyMigrations(before.url(databaseName));
-    await query(before, `insert into account (id, name, owner_email) values (2, 'One', 'one@example.com')`);
-    await before.stop();
-    const file = path.join(dataDir, 'postgresql.json');
-    const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    delete settings.programPassword;
-    await writeFile(file, JSON.stringify(settings));
+  test.runIf(isLong)(
+    'gives a folder from before the program had a user of its own one, and closes the histories to it',
+    async () => {
+      const before = await start();
+      await query(before, 'drop table if exists kept');
+      // As it was: one user, who migrated and did everything else.
+      await applyMigrations(before.url(databaseName));
+      await query(before, `insert into account (id, name, owner_email) values (2, 'One', 'one@example.com')`);
+      await before.stop();
+      const file = path.join(dataDir, 'postgresql.json');
+      const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+      delete settings.programPassword;
+      await writeFile(file, JSON.stringify(settings));
 
-    const after = await start();
-    await applyMigrations(after.url(databaseName), { programUser });
-    const program = new Client({ connectionString: after.programUrl(databaseName) });
-    await program.connect();
-    try {
-      expect((await program.query('select name from account where id = 2')).rows).toEqual([{ name: 'One' }]);
-      for (const sql of ['delete from opt_out_event', 'alter table account add column x int']) {
-        await expect(program.query(sql)).rejects.toMatchObject({ code: '42501' });
+      const after = await start();
+      await applyMigrations(after.url(databaseName), { programUser });
+      const program = new Client({ connectionString: after.programUrl(databaseName) });
+      await program.connect();
+      try {
+        expect((await program.query('select name from account where id = 2')).rows).toEqual([
+          { name: 'One' },
+        ]);
+        for (const sql of ['delete from opt_out_event', 'alter table account add column x int']) {
+          await expect(program.query(sql)).rejects.toMatchObject({ code: '42501' });
+        }
+      } finally {
+        await program.end();
       }
-    } finally {
-      await program.end();
-    }
-    await after.stop();
-    // The password it was given is kept.
-    const again = await start();
-    expect(again.programUrl(databaseName)).toBe(after.programUrl(databaseName));
-  });
+      await after.stop();
+      // The password it was given is kept.
+      const again = await start();
+      expect(again.programUrl(databaseName)).toBe(after.programUrl(databaseName));
+    },
+  );
 
   // One server for all that only looks at one: each start takes a second or more.
   describe('while it runs', () => {
@@ -148,7 +153,7 @@ describe('startEmbedded', () => {
     });
   });
 
-  test('takes another port when somebody else has taken its own', async () => {
+  test.runIf(isLong)('takes another port when somebody else has taken its own', async () => {
     const first = await start();
     const { port } = first;
     await first.stop();
