@@ -121,7 +121,8 @@ export async function startThrowaway(environment: Record<string, string> = {}): 
         'fsync=off',
         'synchronous_commit=off',
         'full_page_writes=off',
-        `max_wal_size=${folder.startsWith(`${memory}/`) ? '1GB' : '4GB'}`,
+        // It may be in memory.
+        'max_wal_size=1GB',
       ],
       removeAfterwards: folder,
       environment,
