@@ -20,29 +20,30 @@ export async function measureClockMs(work: () => unknown): Promise<number> {
 
 const pauseMs = 200;
 
+/** That many times what is near enough is no chance: no further round is needed. */
+const beyondChance = 10;
+
 /** Below this a time is mostly chance. */
 const shortestMs = 2;
 
 /**
- * How many times as long `long` takes as `short`. What is near enough counts at once; else the least of
- * several rounds does, since a machine may be busy with something else in some of them, and a step that is
- * more than linear is slow in all.
+ * How many times as long `tried` takes as `base`. What is near enough counts at once; else the least of
+ * several rounds does, since a machine may be busy with something else in some of them, and what takes too
+ * many steps is slow in all.
  */
-export async function measureGrowth(
+export async function measureRatio(
   measure: (work: () => unknown) => Promise<number>,
-  { short, long, nearEnough }: { short: () => unknown; long: () => unknown; nearEnough: number },
+  { base, tried, nearEnough }: { base: () => unknown; tried: () => unknown; nearEnough: number },
 ): Promise<number> {
-  let [leastShort, leastLong] = [Infinity, Infinity];
+  let [leastBase, leastTried] = [Infinity, Infinity];
   for (let round = 0; round < 5; round += 1) {
-    leastLong = Math.min(leastLong, await measure(long));
-    leastShort = Math.min(leastShort, await measure(short));
-    const growth = leastLong / Math.max(leastShort, shortestMs);
-    if (growth < nearEnough) return growth;
+    leastTried = Math.min(leastTried, await measure(tried));
+    leastBase = Math.min(leastBase, await measure(base));
+    const ratio = leastTried / Math.max(leastBase, shortestMs);
+    if (ratio < nearEnough || ratio > beyondChance * nearEnough) return ratio;
     // What else the process or the machine is busy with may end meanwhile.
     await delay(pauseMs);
   }
-  console.error(
-    `The least of five rounds: ${leastShort} ms for the short one, ${leastLong} ms for the long.`,
-  );
-  return leastLong / Math.max(leastShort, shortestMs);
+  console.error(`The least of five rounds: ${leastTried} ms, and ${leastBase} ms for what it is held against.`);
+  return leastTried / Math.max(leastBase, shortestMs);
 }

@@ -4,7 +4,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toArrayLiteral } from '@/lib/db/array-literal';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
-import { measureClockMs, measureGrowth, measureProcessorMs } from '@/testing/growth';
+import { measureClockMs, measureRatio, measureProcessorMs } from '@/testing/growth';
 import { propertyRuns } from '@/testing/property-runs';
 import {
   composeCsvCopy,
@@ -141,9 +141,9 @@ describe('a text of a stranger', () => {
         [measureClockMs, bySql],
       ] as const) {
         // Sixteen times the text: a square would be 256 times the time.
-        const growth = await measureGrowth(measure, {
-          short: () => work(20_000),
-          long: () => work(320_000),
+        const growth = await measureRatio(measure, {
+          base: () => work(20_000),
+          tried: () => work(320_000),
           nearEnough: 100,
         });
         expect(growth, JSON.stringify(shape)).toBeLessThan(100);
