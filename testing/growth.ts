@@ -44,6 +44,8 @@ export async function measureRatio(
     // What else the process or the machine is busy with may end meanwhile.
     await delay(pauseMs);
   }
-  console.error(`The least of five rounds: ${leastTried} ms, and ${leastBase} ms for what it is held against.`);
+  console.error(
+    `The least of five rounds: ${leastTried} ms, and ${leastBase} ms for what it is held against.`,
+  );
   return leastTried / Math.max(leastBase, shortestMs);
 }
