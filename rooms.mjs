@@ -99,6 +99,7 @@ export const publicFiles = {
     'problem',
     'rate-limit',
     'read-body',
+    'read-on',
     'read-search',
     'same-origin',
     'shares',

@@ -292,12 +292,7 @@ for (const [name, door] of Object.entries(doors)) {
       ]);
       expect(rows).toEqual([{ length: 1_000_000 }]);
       const larger = { ...reply, id: `${from}-larger`, text: 'x'.repeat(2_000_000) };
-      // The connection is closed with the answer: who is writing then may not come to read it.
-      const given = await postReply(request, carrierSecret, larger, door).then(
-        (answer) => answer.status(),
-        (error: Error) => error.message,
-      );
-      expect(String(given)).toMatch(/^413$|EPIPE|ECONNRESET/);
+      expect((await postReply(request, carrierSecret, larger, door)).status()).toBe(413);
       expect((await database.query('select from reply where account_id = $1', [account.id])).rowCount).toBe(
         1,
       );

@@ -43,9 +43,6 @@ export interface CarrierAnswer {
   body: object;
 }
 
-// The body was not read and will not be: the connection ends with the answer.
-const unread = { connection: 'close' };
-
 /** Refuses and counts whoever does not show the secret; null when it is right. */
 export async function refuseStranger({
   authorization,
@@ -55,11 +52,9 @@ export async function refuseStranger({
   const waitSeconds = await countWrongSecret(address);
   return waitSeconds > 0
     ? answerProblem(429, 'Too many wrong secrets', 'Correct the secret; the right one is taken at once.', {
-        ...unread,
         'retry-after': String(waitSeconds),
       })
     : answerProblem(401, 'Not authorised', 'Send the carrier secret as a bearer token.', {
-        ...unread,
         'www-authenticate': 'Bearer',
       });
 }
@@ -76,11 +71,10 @@ export async function refuseCarrier(pool: Pool, head: CarrierHead): Promise<Carr
   } catch (err) {
     log.error({ err, kind: 'carrier' }, 'A carrier request failed; the carrier will try again');
     return answerProblem(503, 'Not recorded', 'Nothing was recorded. Send it again in a few seconds.', {
-      ...unread,
       'retry-after': '5',
     });
   }
-  return answerProblem(404, 'Unknown carrier', 'This carrier is not in use here.', unread);
+  return answerProblem(404, 'Unknown carrier', 'This carrier is not in use here.');
 }
 
 interface DoorTools {
@@ -107,7 +101,7 @@ export async function takeFromCarrier(tools: DoorTools, request: CarrierRequest)
   const place = await getPlaces('carrier-request').acquire({ account: null, address: null });
   if (!place.ok) {
     const { title, detail } = describeRefusal('carrier-request', place);
-    return answerProblem(503, title, detail, { ...unread, 'retry-after': '5' });
+    return answerProblem(503, title, detail, { 'retry-after': '5' });
   }
   try {
     return await takeRequest(tools, request);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -87,38 +87,86 @@ test('a receipt has its own route', async () => {
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'unchanged' }]);
 });
 
-describe('a wrong secret', () => {
-  let port: number;
+describe('over a real connection', () => {
   beforeAll(async () => {
     await listener.listen({ host: '127.0.0.1', port: 0 });
-    port = (listener.server.address() as AddressInfo).port;
+  });
+
+  async function openSocket(): Promise<Socket> {
+    const socket = connect((listener.server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  function composeHead(call: string, secret: string, length: number): string {
+    return (
+      `${call} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${secret}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+    );
+  }
+
+  test.each([
+    ['a wrong secret', 'POST /carrier/simulator/reply', 'wrong', 401],
+    ['an unknown carrier', 'POST /carrier/other/reply', env.CARRIER_SECRET, 404],
+    ['a body that is too large', 'POST /carrier/simulator/reply', env.CARRIER_SECRET, 413],
+    ['Kannel with a body', 'GET /carrier/simulator/kannel/reply', env.CARRIER_SECRET, 413],
+  ])('%s is answered to a client that writes to the end and reads then', async (_, call, secret, status) => {
+    const body = Buffer.alloc(2 * maxRequestBytes, 'x');
+    const socket = await openSocket();
+    socket.pause();
+    socket.write(composeHead(call, secret, body.length));
+    for (let at = 0; at < body.length; at += 65_536) {
+      if (!socket.write(body.subarray(at, at + 65_536))) await once(socket, 'drain');
+    }
+    // The connection is as good as before.
+    socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+    const answers = await text(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`, 'HTTP/1.1 200']);
+  });
+
+  test('whoever goes on without end is cut off', async () => {
+    const socket = await openSocket();
+    const closed = new Promise((resolve) => void socket.once('close', resolve));
+    socket.on('error', () => {
+      // It is reset.
+    });
+    socket.resume();
+    socket.write(composeHead('POST /carrier/simulator/reply', 'wrong', 10 ** 12));
+    const more = Buffer.alloc(65_536, 'x');
+    let sent = 0;
+    while (!socket.destroyed && sent < 10 ** 9) {
+      sent += more.length;
+      const drained = new Promise((resolve) => void socket.once('drain', resolve));
+      if (!socket.write(more)) await Promise.race([drained, closed]);
+    }
+    expect(sent).toBeLessThan(10 ** 9);
+    await closed;
   });
 
   /** Says that a body follows, sends none of it, and reads until the other side hangs up. */
   async function announceBody(path: string, secret: string): Promise<string> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    socket.write(
-      `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${secret}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${maxRequestBytes}\r\n\r\n`,
-    );
+    const socket = await openSocket();
+    socket.write(composeHead(`POST ${path}`, secret, maxRequestBytes));
     return text(socket);
   }
 
-  test.each(['/carrier/simulator/reply', '/carrier/simulator/receipt', '/carrier/other/reply', '/elsewhere'])(
-    'is refused at %s before the body is there, and the connection ends',
-    async (path) => {
-      const answer = await announceBody(path, 'wrong');
-      expect(answer).toMatch(/^HTTP\/1\.1 401 /);
-      expect(answer).toMatch(/^connection: close\r$/im);
-      expect(answer).toContain('application/problem+json');
-    },
-  );
+  test('a wrong secret is refused before a body is there, and the connection ends when none comes', async () => {
+    const paths = ['reply', 'receipt'].map((kind) => `/carrier/simulator/${kind}`);
+    await Promise.all(
+      [...paths, '/carrier/other/reply', '/elsewhere'].map(async (path) => {
+        const answer = await announceBody(path, 'wrong');
+        expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+        expect(answer).toContain('application/problem+json');
+      }),
+    );
+  });
 
   test('so is a carrier that is not in use, and a path that is not there', async () => {
-    for (const path of ['/carrier/other/reply', '/elsewhere']) {
-      expect(await announceBody(path, env.CARRIER_SECRET)).toMatch(/^HTTP\/1\.1 404 /);
-    }
+    await Promise.all(
+      ['/carrier/other/reply', '/elsewhere'].map(async (path) => {
+        expect(await announceBody(path, env.CARRIER_SECRET)).toMatch(/^HTTP\/1\.1 404 /);
+      }),
+    );
   });
 
   test('is counted by address; the right one is heard all the same', async () => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { readVisitorAddress } from '@/lib/http/visitor-address';
+import { readOn } from '@/lib/http/read-on';
 import { isStopping } from '@/lib/http/stopping';
 import { log } from '@/lib/log';
 import { createReceiptIntake } from '@/lib/messages/receipt-intake';
@@ -103,6 +104,7 @@ export function createCarrierListener(
   app.addHook('onSend', async (_request, reply) => {
     if (isStopping()) void reply.header('connection', 'close');
   });
+  app.addHook('onResponse', async ({ raw }) => readOn(raw));
 
   app.get('/healthz', () => ({ status: 'up' }));
   app.get('/readyz', async (_request, reply) => {
@@ -144,6 +146,8 @@ export function createCarrierListener(
   // Fastify's own answer repeats an error's words, which are for us.
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
+    // Fastify would close the connection, and the client, which is writing still, would not come to read why.
+    if (!isStopping()) void reply.removeHeader('connection');
     if (status === 413) return send(reply, answerTooLarge());
     if (status < 500)
       return send(reply, answerProblem(status, 'The request could not be read', 'Send it again.'));
@@ -178,12 +182,10 @@ function closeSilentConnections(app: FastifyInstance): void {
   });
 }
 
-const notFound = answerProblem(404, 'Not found', 'POST to /carrier/NAME/reply or /carrier/NAME/receipt.', {
-  connection: 'close',
-});
+const notFound = answerProblem(404, 'Not found', 'POST to /carrier/NAME/reply or /carrier/NAME/receipt.');
 
 function answerTooLarge(): CarrierAnswer {
-  return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`, { connection: 'close' });
+  return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
 }
 
 function readSender(request: Request): { authorization: string | undefined; address: string } {

@@ -8,7 +8,8 @@ import { mayHoldWish } from './word-check';
 const length = (isLong ? 2048 : 256) * 1024;
 /**
  * A stranger chooses what is read. No text may take many times as long as everyday words of the same length:
- * all were seen to take 0.02 to 4.4 times as long. A step for each pair of characters takes hundreds of times.
+ * all were seen to take 0.02 to 4.4 times as long. A step for each pair of characters takes hundreds of
+ * times.
  *
  * Two lengths of one text are not compared: the engine has other ways for long strings than for short ones,
  * and work that is linear was seen to take 75 times as long for eight times the length.

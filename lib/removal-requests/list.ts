@@ -32,21 +32,28 @@ const consentSentAt = (accountId: string) =>
     'timestamptz',
   );
 
+/** @param accountId SQL of whose they are, a value of the statement */
+const declareRequests = (accountId: string) =>
+  declareColumns<RemovalRequest>()({
+    ...shared,
+    name: 'removal-requests',
+    label: 'Removal requests',
+    columns: {
+      msisdn: numberColumn,
+      state: { label: 'State', type: 'words', words: stateLabels },
+      /** When it ends by itself; null when it does not. */
+      expiresAt: { id: 'expires', label: 'Expires', type: 'time', table: { order: 8 } },
+      createdAt: requestedColumn,
+    },
+    computed: { consentSentAt: consentSentAt(accountId) },
+    controls: { next: { label: 'What happens next', order: 1, canHide: true } },
+  });
+
 /** An account's requests. */
-export const requestList = declareColumns<RemovalRequest>()({
-  ...shared,
-  name: 'removal-requests',
-  label: 'Removal requests',
-  columns: {
-    msisdn: numberColumn,
-    state: { label: 'State', type: 'words', words: stateLabels },
-    /** When it ends by itself; null when it does not. */
-    expiresAt: { id: 'expires', label: 'Expires', type: 'time', table: { order: 8 } },
-    createdAt: requestedColumn,
-  },
-  computed: { consentSentAt: consentSentAt(listedAccount) },
-  controls: { next: { label: 'What happens next', order: 1, canHide: true } },
-});
+export const requestList = declareRequests(listedAccount);
+
+/** What is selected of them by a statement in which the account is another value than the first. */
+export const selectRequests = (accountId: string): string => declareRequests(accountId).select;
 
 /** The event that made the block of a request's episode the recipient's wish. */
 const blockSql = (value: string) => `(select ${value} from opt_out_event as event

@@ -6,7 +6,6 @@ import { toPlain } from '@/lib/db/plain';
 import { prismaOn } from '@/lib/db/prisma';
 import { typed } from '@/lib/db/sql-types';
 import { columnsOf, selectSql, statement, type Places, type Values } from '@/lib/db/statement';
-import { listedAccount } from '@/lib/lists/account-list';
 import { readByKeyset } from '@/lib/lists/keyset';
 import type { ListPage } from '@/lib/lists/schema';
 import { readNumberPart } from '@/lib/lists/number-parts';
@@ -18,6 +17,7 @@ import {
   allRequestsList,
   queueList,
   requestList,
+  selectRequests,
   type QueueRow,
   type RequestRow,
   type StaffRequestRow,
@@ -107,7 +107,7 @@ const readOwnPage = readByKeyset({
   name: 'list-requests',
   values: { ...requestPage.values, accountId: 'int4' },
   columns: requestList.columns,
-  select: ($) => requestList.select.replaceAll(listedAccount, $.accountId),
+  select: ($) => selectRequests($.accountId),
   from: 'removal_request',
   where: ($, asked) => [`removal_request.account_id = ${$.accountId}`, ...requestPage.where($, asked)],
   variants: [

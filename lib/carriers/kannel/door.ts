@@ -54,7 +54,7 @@ const taken: KannelAnswer = { status: 200, headers: plain };
 const notFound: KannelAnswer = { status: 404, headers: plain };
 const later: KannelAnswer = { status: 503, headers: { ...plain, 'retry-after': '5' } };
 /** What Kannel does not send: a request with a body, which is not read. */
-export const tooLarge: KannelAnswer = { status: 413, headers: { ...plain, connection: 'close' } };
+export const tooLarge: KannelAnswer = { status: 413, headers: plain };
 
 /**
  * Kannel's door. Looks at the secret before all else; answers 200 once what it brought is committed, and 503
@@ -90,10 +90,10 @@ export async function answerKannel(tools: KannelTools, request: KannelRequest): 
 async function refuse(address: string | null): Promise<KannelAnswer> {
   const waitSeconds = await countWrongSecret(address);
   return waitSeconds > 0
-    ? { status: 429, headers: { ...plain, connection: 'close', 'retry-after': String(waitSeconds) } }
+    ? { status: 429, headers: { ...plain, 'retry-after': String(waitSeconds) } }
     : {
         status: 401,
-        headers: { ...plain, connection: 'close', 'www-authenticate': 'Basic realm="carrier"' },
+        headers: { ...plain, 'www-authenticate': 'Basic realm="carrier"' },
       };
 }
 
