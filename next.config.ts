@@ -34,6 +34,9 @@ const workerPolicy = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Whoever builds for the first time would wait half as long again while 190 MB are written for a second
+  // build (docs/decisions/0079-what-npm-test-costs.md).
+  experimental: { turbopackFileSystemCacheForBuild: false },
   // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect
   // with a body: such a path is answered as it is.
   skipTrailingSlashRedirect: true,
