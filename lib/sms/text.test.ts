@@ -24,6 +24,7 @@ describe('known forms', () => {
     ['Turkish capital İ', 'QUİT', 'quit'],
     ['Turkish dotless ı stays', 'quıt', 'quıt'],
     ['Greek capitals', 'ΣΤΟΠ', 'στοπ'],
+    ['a character that stands for a phrase', 'stop\ufdfanow', 'stop now'],
     ['nothing', '', ''],
     ['nothing but what is dropped', ' \u200b…🛑\n', ''],
   ])('%s', (_name, text, normalised) => {
@@ -114,8 +115,8 @@ describe('whatever the text', () => {
     ['emoji', '🛑'],
     ['emoji joined to a family of thousands', '👨\u200d'],
     ['accents standing alone', '´'],
-  ])('a million of %s', (_name, unit) => {
-    const many = unit.repeat(1_000_000 / unit.length);
+  ])('hundreds of thousands of %s', (_name, unit) => {
+    const many = unit.repeat(300_000 / unit.length);
     expect(normaliseText(many).length).toBeLessThan(50);
     // No letter composes with q.
     expect(normaliseText(`q${many}q`)).toMatch(/^q.*q$/su);
