@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { isLong } from '@/testing/property-runs';
 
 /** They run as programs do, not as pages: what a page alone can load ends a bench, which CI does not run. */
-test('every bench can be loaded the way it runs', () => {
+test.runIf(isLong)('every bench can be loaded the way it runs', () => {
   const files = readdirSync('bench').filter((file) => file.endsWith('.ts') && file !== 'run.ts');
   expect(files.length).toBeGreaterThan(10);
   const program = files.map((file) => `await import('./bench/${file}');`).join('\n');

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 // npm run soak -- --only removals runs sixty in each round.
-const { numRuns: runs, seed } = propertyRuns(12);
+const { numRuns: runs, seed } = propertyRuns(8);
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,

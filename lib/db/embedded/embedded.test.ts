@@ -209,7 +209,7 @@ describe('when the supervisor is killed', () => {
     expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test.runIf(process.platform === 'linux')(
+  test.runIf(isLong && process.platform === 'linux')(
     'with its guard, the next start ends the PostgreSQL that was left',
     async () => {
       const supervisor = await startElsewhere();
