@@ -281,6 +281,18 @@ describe('the check finds', () => {
       [],
     ],
     [
+      'an insert into a small table that reads a small table in the same query',
+      `insert into membership (account_id, user_id) select $1, id from portal_user
+       where not exists (select from membership where account_id = $1)`,
+      ['reads where it writes'],
+    ],
+    [
+      'one that has read it before',
+      `with begun as materialized (select account_id from membership where account_id = $1)
+       insert into membership (account_id, user_id) select $1, $2 where not exists (select from begun)`,
+      [],
+    ],
+    [
       'a case of a value',
       `select case extract(isodow from day) when 6 then 1 else 2 end from account`,
       ['case of a value'],

@@ -23,6 +23,8 @@ export type ScaleFault =
   | 'no column'
   /** Inserts rows of expressions, and compares them with a table in the same query. */
   | 'insert beside'
+  /** Inserts into a small table what a query finds in small tables: each is locked whole, in a second step. */
+  | 'reads where it writes'
   /** "case f(x) when y", "case x when $1": a cluster may send its machines "case x when x = y". */
   | 'case of a value'
   /** Asks which transactions have ended elsewhere than on the one machine where the rows in question lie. */
@@ -128,6 +130,9 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
     faults.add('bare insert');
   }
   if (kind === 'InsertStmt' && isComparedBeside(query, names)) faults.add('insert beside');
+  if (kind === 'InsertStmt' && isReference(changed) && isReference(listNamed(query.selectStmt, names, true))) {
+    faults.add('reads where it writes');
+  }
   if (hasCaseOfValue(query)) faults.add('case of a value');
   if (target) {
     const isSpread = kind === 'UpdateStmt' && pinOf(target) !== 'one';
@@ -149,6 +154,10 @@ function listJoined(condition: unknown): unknown[] {
 
 function isDistributed(one: Distribution): one is keyof typeof distributionKeys {
   return one === 'account' || one === 'recipient';
+}
+
+function isReference(tables: readonly Named[]): boolean {
+  return tables.some((one) => one.distribution === 'reference');
 }
 
 function keyOf(one: Named): string {

@@ -146,6 +146,10 @@ const insertUsers = statement({
       select coalesce(id, nextval(pg_get_serial_sequence('portal_user', 'id'))::int) as id, username, email, own_msisdn, name,
         password_hash, account_id, role, staff_role, coalesce(created_at, now()) as created_at, place
       from ${$.given}
+    ), begun as materialized (
+      -- apart from the insert: a cluster locks a small table whole when a query reads it and writes it, each of two such
+      -- queries after it has begun to write, and so they would wait for each other
+      select distinct account_id from membership where account_id in (select account_id from given)
     ), person as (
       insert into portal_user (id, username, email, own_msisdn, name, password_hash, role, staff_role, created_at)
       select id, username, email, own_msisdn, name, password_hash,
@@ -157,7 +161,7 @@ const insertUsers = statement({
       -- of those who are there: on a cluster a foreign key is looked at before the statement ends
       insert into membership (account_id, user_id, role, created_at)
       select account_id, id, coalesce(role, case when place = min(place) over (partition by account_id)
-          and not exists (select from membership as other where other.account_id = given.account_id)
+          and account_id not in (select account_id from begun)
         then 'OWNER' else 'ADMINISTRATOR' end::member_role), created_at
       from given where account_id is not null and id in (select id from person)
     )
