@@ -23,7 +23,7 @@ export type ScaleFault =
   | 'no column'
   /** Inserts rows of expressions, and compares them with a table in the same query. */
   | 'insert beside'
-  /** Inserts into a small table what a query finds in small tables: each is locked whole, in a second step. */
+  /** Inserts into a small table what is read of small ones: each is locked whole, in a second step. */
   | 'reads where it writes'
   /** "case f(x) when y", "case x when $1": a cluster may send its machines "case x when x = y". */
   | 'case of a value'
@@ -130,7 +130,11 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
     faults.add('bare insert');
   }
   if (kind === 'InsertStmt' && isComparedBeside(query, names)) faults.add('insert beside');
-  if (kind === 'InsertStmt' && isReference(changed) && isReference(listNamed(query.selectStmt, names, true))) {
+  if (
+    kind === 'InsertStmt' &&
+    isReference(changed) &&
+    isReference(listNamed(query.selectStmt, names, true))
+  ) {
     faults.add('reads where it writes');
   }
   if (hasCaseOfValue(query)) faults.add('case of a value');
