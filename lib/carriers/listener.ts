@@ -146,7 +146,8 @@ export function createCarrierListener(
   // Fastify's own answer repeats an error's words, which are for us.
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
-    // Fastify would close the connection, and the client, which is writing still, would not come to read why.
+    // Fastify would close the connection, and the client, which is writing still, would not come to read why
+    // (findings/fastify-413-is-not-heard.sh).
     if (!isStopping()) void reply.removeHeader('connection');
     if (status === 413) return send(reply, answerTooLarge());
     if (status < 500)
