@@ -6,6 +6,7 @@ import { createDatabase, PartialCommitError, type Database } from '@/lib/db/clie
 import { withClient } from '@/lib/db/with-client';
 import { receiveReplies } from '@/lib/replies/commands';
 import { prepareCitus, type TestServer } from '@/testing/citus-server';
+import { dropDatabase } from '@/testing/drop-database';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
 import { Random } from '@/prisma/seed/random';
@@ -72,7 +73,7 @@ class ClusterRound {
       return await round.play(seed);
     } finally {
       await database.close();
-      for (const machine of server.machines) await query(machine, `drop database ${name} with (force)`);
+      for (const machine of server.machines) await dropDatabase(machine, name);
       await server.stop();
     }
   }

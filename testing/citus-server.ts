@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { programUser } from '@/lib/db/embedded/data-folder';
 import { distribute } from '@/lib/db/distribute';
 import { applyMigrations } from '@/lib/db/migrate';
+import { dropDatabase } from './drop-database';
 
 /** A database server for tests: one PostgreSQL, or the machines of a cluster, the coordinator first. */
 export interface TestServer {
@@ -68,7 +69,7 @@ export async function prepareCitus(citusUrl: string): Promise<TestServer> {
     programUrl: (database) => addressOf({ host, port }, database, programUser),
     template,
     async stop() {
-      for (const server of servers) await run(server, `drop database ${template} with (force)`);
+      for (const server of servers) await dropDatabase(server, template);
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { StaffScope } from '@/lib/auth/scope';
+import { withTransaction } from '@/lib/db/client';
 import type { Carrier } from '@/lib/messages/carrier';
 import { claimBatch, recordHandover, type ClaimedMessage, type HandoverResult } from '@/lib/messages/claim';
 import { acceptMessages } from '@/lib/messages/commands';
@@ -501,22 +502,24 @@ export class World {
   /** As an answer of the registry does: it runs while its entries come or go, and has ended afterwards. */
   private async putInForce(msisdn: string, marketerId: number, listed: boolean): Promise<void> {
     const began = (this.time += 1);
-    const { rows } = await this.pool.query<{ id: string }>(
-      `with changed as (
-         ${
-           listed
-             ? `insert into registry_entry (msisdn, marketer_id, import_id) values ($1, $2, 0) on conflict do nothing`
-             : 'delete from registry_entry where msisdn = $1 and marketer_id = $2'
-         }
-       )
-       insert into registry_import (state, marketer_id, name, source, answered_on, lines, numbers, comes)
-       values ('RUNNING', $2, 'answer.csv', 'NCC', '2026-01-01', 1, 1, 1) returning id`,
-      [msisdn, marketerId],
-    );
+    const id = await withTransaction(this.pool, async (client) => {
+      await client.query(
+        listed
+          ? `insert into registry_entry (msisdn, marketer_id, import_id) values ($1, $2, 0) on conflict do nothing`
+          : 'delete from registry_entry where msisdn = $1 and marketer_id = $2',
+        [msisdn, marketerId],
+      );
+      const { rows } = await client.query<{ id: string }>(
+        `insert into registry_import (state, marketer_id, name, source, answered_on, lines, numbers, comes)
+         values ('RUNNING', $1, 'answer.csv', 'NCC', '2026-01-01', 1, 1, 1) returning id`,
+        [marketerId],
+      );
+      return rows[0]?.id;
+    });
     // a day ago: what is accepted from now on is looked up no more
     await this.pool.query(
       `update registry_import set state = 'DONE', finished_at = clock_timestamp() - interval '1 day' where id = $1`,
-      [rows[0]?.id],
+      [id],
     );
     this.history.listings.push({ msisdn, marketerId, listed, began, ended: (this.time += 1) });
   }

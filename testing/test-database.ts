@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { sessionUrl } from '@/lib/db/session-url';
 import { createDatabase, type Database } from '@/lib/db/client';
 import { withClient } from '@/lib/db/with-client';
+import { dropDatabase } from './drop-database';
 import type { DoorAnswer } from './cluster';
 
 /** As web and worker have it: under the user who owns nothing. */
@@ -42,7 +43,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
   const [url, ownerUrl] = [addressIn(programUrl), addressIn(serverUrl)];
   const database = createDatabase(url);
-  const owner = new Pool({ connectionString: sessionUrl(ownerUrl), max: 2 });
+  const owner = new Pool({
+    connectionString: sessionUrl(ownerUrl),
+    max: 2,
+    // A cluster makes a test's own triggers on its machines when it is told that somebody answers for them.
+    ...(machines.length > 1 ? { options: '-c citus.enable_unsafe_triggers=on' } : {}),
+  });
   const copyPool = new Pool({ connectionString: sessionUrl(url), max: 10 });
   // What is still open when the database is dropped has nothing more to say.
   for (const pool of [owner, copyPool]) pool.on('error', () => undefined);
@@ -62,8 +68,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await database.close();
       await owner.end();
       await copyPool.end();
-      // FORCE: a listener or a process that a test killed may not have let go yet.
-      for (const machine of machines) await runOn(machine, `DROP DATABASE ${name} WITH (FORCE)`);
+      for (const machine of machines) await dropDatabase(machine, name);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, nextMsisdn, queueMessages } from '@/testing/factories';
 import { watchStatements } from '@/testing/watch-statements';
@@ -62,37 +63,40 @@ test('a test that counts statements sees the same of a connection that is opened
   }
 });
 
-test('a statement is sent as its connection needs it, under a name of its own, and does the same', async () => {
-  const insert = statement({
-    name: 'tally-of-a-test',
-    values: { accountId: 'int4' },
-    sql: ($) => `insert into opt_out_tally (account_id, change) select ${$.accountId}, 1 ${idsAreNew}`,
-  });
-  takeBackStatement();
-  const account = await createAccount(db.pool);
-  const listPrepared = async (client: PoolClient) =>
-    (
-      await client.query<{ name: string; conflicts: boolean }>(
-        `select name, statement like '%on conflict%' as conflicts from pg_prepared_statements
+testOnOneServer(
+  'a statement is sent as its connection needs it, under a name of its own, and does the same',
+  async () => {
+    const insert = statement({
+      name: 'tally-of-a-test',
+      values: { accountId: 'int4' },
+      sql: ($) => `insert into opt_out_tally (account_id, change) select ${$.accountId}, 1 ${idsAreNew}`,
+    });
+    takeBackStatement();
+    const account = await createAccount(db.pool);
+    const listPrepared = async (client: PoolClient) =>
+      (
+        await client.query<{ name: string; conflicts: boolean }>(
+          `select name, statement like '%on conflict%' as conflicts from pg_prepared_statements
          where name like 'tally-of-a-test%' order by name`,
-      )
-    ).rows;
+        )
+      ).rows;
 
-  const client = await db.pool.connect();
-  await client.query('select');
-  expect(isOfOneServer(client)).toBe(true);
-  await insert.run(client, { accountId: account.id });
-  expect(await listPrepared(client)).toEqual([{ name: 'tally-of-a-test-on-one-server', conflicts: false }]);
-  client.release();
-  // whoever hands in the pool has no connection that is known
-  await insert.run(db.pool, { accountId: account.id });
-  const { rows } = await db.pool.query('select change from opt_out_tally where account_id = $1', [
-    account.id,
-  ]);
-  expect(rows).toHaveLength(2);
-});
+    const client = await db.pool.connect();
+    await client.query('select');
+    expect(isOfOneServer(client)).toBe(true);
+    await insert.run(client, { accountId: account.id });
+    expect(await listPrepared(client)).toEqual([{ name: 'tally-of-a-test-on-one-server', conflicts: false }]);
+    client.release();
+    // whoever hands in the pool has no connection that is known
+    await insert.run(db.pool, { accountId: account.id });
+    const { rows } = await db.pool.query('select change from opt_out_tally where account_id = $1', [
+      account.id,
+    ]);
+    expect(rows).toHaveLength(2);
+  },
+);
 
-test('messages are accepted without looking for a conflict', async () => {
+testOnOneServer('messages are accepted without looking for a conflict', async () => {
   const account = await createAccount(db.pool);
   await queueMessages(db.pool, account, [nextMsisdn()]);
   await queueMessages(db.pool, account, [nextMsisdn()]);

@@ -49,7 +49,10 @@ describe('the user of web and worker', () => {
     ['delete from a history', 'delete from opt_out_event'],
     ['write over one', `update opt_out_event set actor = 'nobody'`],
     ['own one', 'alter table opt_out_event owner to current_user'],
-    ['become the owner', 'set role client_zone'],
+    [
+      'become the owner',
+      `do $$ begin execute format('set role %I', (select tableowner from pg_tables where tablename = 'opt_out_event')); end $$`,
+    ],
     [
       'say that a migration has been',
       `insert into _prisma_migrations (id, checksum, migration_name, started_at) values ('x', 'x', 'x', now())`,

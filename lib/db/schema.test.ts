@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffFromSchema } from '@/lib/db/schema-diff';
+import { saidOf, violationOf } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -141,18 +142,20 @@ describe('history is append-only', () => {
     {
       table: 'removal_request_event',
       insert: `(account_id, request_id, kind, to_state, actor, evidence)
-        VALUES (58324, (SELECT id FROM removal_request), 'REQUESTED', 'AWAITING_CONFIRMATION', 'visitor', '{}')`,
+        SELECT account_id, id, 'REQUESTED', 'AWAITING_CONFIRMATION', 'visitor', '{}' FROM removal_request WHERE account_id = 58324`,
     },
   ])('$table refuses UPDATE and DELETE', async ({ table, insert }) => {
     const { rows } = await db.owner.query<Record<string, unknown>>(
       `INSERT INTO ${table} ${insert} RETURNING *`,
     );
-    await expect(db.owner.query(`UPDATE ${table} SET id = id`)).rejects.toThrow(
-      `${table} is append-only: UPDATE is refused`,
-    );
-    await expect(db.owner.query(`DELETE FROM ${table}`)).rejects.toThrow(
-      `${table} is append-only: DELETE is refused`,
-    );
+    for (const [does, sql] of [
+      ['UPDATE', `UPDATE ${table} SET id = id`],
+      ['DELETE', `DELETE FROM ${table}`],
+    ] as const) {
+      await expect(db.owner.query(sql)).rejects.toMatchObject({
+        message: saidOf(table, `is append-only: ${does} is refused`),
+      });
+    }
     expect((await db.owner.query(`SELECT * FROM ${table}`)).rows).toEqual(rows);
   });
 });
@@ -168,15 +171,15 @@ describe('what the schema cannot say is refused all the same', () => {
     await message(`0, 'QUEUED', 'CONFIRMATION', 1`);
     await message(`0, 'QUEUED', 'CONSENT', 1`);
     await message(`0, 'QUEUED', 'CONFIRMATION', 2`);
-    await expect(message(`0, 'QUEUED', 'CONFIRMATION', 1`)).rejects.toMatchObject({
-      constraint: 'message_episode_key',
-    });
+    await expect(message(`0, 'QUEUED', 'CONFIRMATION', 1`)).rejects.toMatchObject(
+      violationOf('message_episode_key'),
+    );
   });
 
   test('a blocked message that costs something', async () => {
-    await expect(message(`1, 'BLOCKED', 'NORMAL', NULL`)).rejects.toMatchObject({
-      constraint: 'message_cost_check',
-    });
+    await expect(message(`1, 'BLOCKED', 'NORMAL', NULL`)).rejects.toMatchObject(
+      violationOf('message_cost_check'),
+    );
   });
 
   test.each([
@@ -206,7 +209,7 @@ describe('what the schema cannot say is refused all the same', () => {
       constraint: 'removal_request_consent_check',
     },
   ])('$what', async ({ values, constraint }) => {
-    await expect(insertRequest(2, values)).rejects.toMatchObject({ constraint });
+    await expect(insertRequest(2, values)).rejects.toMatchObject(violationOf(constraint));
   });
 
   test('a second secret in force of one purpose and subject', async () => {
@@ -217,14 +220,14 @@ describe('what the schema cannot say is refused all the same', () => {
       );
     await insert('now()');
     await insert('NULL');
-    await expect(insert('NULL')).rejects.toMatchObject({ constraint: 'one_time_secret_live_key' });
+    await expect(insert('NULL')).rejects.toMatchObject(violationOf('one_time_secret_live_key'));
   });
 
   test('a balance below nothing', async () => {
     await db.pool.query('INSERT INTO credit_balance VALUES (58324, 1)');
-    await expect(db.pool.query('UPDATE credit_balance SET credits = credits - 2')).rejects.toMatchObject({
-      constraint: 'credit_balance_credits_check',
-    });
+    await expect(db.pool.query('UPDATE credit_balance SET credits = credits - 2')).rejects.toMatchObject(
+      violationOf('credit_balance_credits_check'),
+    );
   });
 
   test.each([
@@ -235,6 +238,6 @@ describe('what the schema cannot say is refused all the same', () => {
       `INSERT INTO portal_user (username, email, name, password_hash, role, staff_role)
        VALUES ('thandi', 'thandi@example.com', 'Thandi', '', '${role}', ${staffRole})`,
     );
-    await expect(inserting).rejects.toMatchObject({ constraint: 'portal_user_staff_role_check' });
+    await expect(inserting).rejects.toMatchObject(violationOf('portal_user_staff_role_check'));
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSenderNumber } from '@/lib/sms/sender-number';
 import { propertyRuns } from '@/testing/property-runs';
 import { createEarlierDatabase } from '@/testing/earlier-database';
+import { violationOf } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 
 let db: TestDatabase;
@@ -40,7 +41,7 @@ test.each(['087 123 4567', '0871234567', '+27871234567', '031023'])(
   async (number) => {
     await expect(
       db.pool.query(`insert into sender_number (number, kind) values ($1, 'LONG_CODE')`, [number]),
-    ).rejects.toMatchObject({ constraint: 'sender_number_in_one_form' });
+    ).rejects.toMatchObject(violationOf('sender_number_in_one_form'));
   },
 );
 

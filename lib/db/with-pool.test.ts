@@ -23,7 +23,7 @@ test('a connection that the server ends, in use or idle, ends nothing else', asy
     const end = async (client: PoolClient) => {
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       const gone = new Promise<void>((resolve) => client.once('end', resolve));
-      await db.owner.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await db.owner.query('select pg_terminate_backend($1::int)', [rows[0]?.pid]);
       await gone;
     };
     const inUse = await pool.connect();

@@ -8,6 +8,7 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch, recordHandover } from './claim';
 
@@ -130,7 +131,7 @@ test('a message that is sent again is no second one; one that is blocked otherwi
   expect((await claim(account)).messages.map(({ msisdn }) => msisdn)).toEqual([listed]);
 });
 
-test('without a cap no earlier message is read', async () => {
+testOnOneServer('without a cap no earlier message is read', async () => {
   const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
   const index = 'message_account_id_msisdn_id_idx';
   const readScans = async () => {

@@ -10,6 +10,7 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { ledgerOf, readLedger } from '@/testing/ledger';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { claimBatch } from './claim';
 import { acceptBatch } from './commands';
@@ -98,31 +99,34 @@ test('an entry that arrives while a batch is leaving blocks what is left, and gi
   expect(await readLedger(db.pool, account.id)).toEqual(ledgerOf(9));
 });
 
-test('marketing is looked up in the key, however large the registry is; service is not', async () => {
-  const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
-  await db.pool.query(
-    `insert into registry_entry (msisdn, import_id) select '2760' || lpad(n::text, 7, '0'), 0 from generate_series(1, 20000) as n`,
-  );
-  await db.pool.query('analyze registry_entry');
-  const readScans = async () => {
-    await db.pool.query('select pg_stat_force_next_flush()');
-    const { rows } = await db.pool.query<{ whole: string; probes: string }>(
-      `select pg_stat_get_numscans('registry_entry'::regclass) as whole,
-         pg_stat_get_numscans('registry_entry_pkey'::regclass) as probes`,
+testOnOneServer(
+  'marketing is looked up in the key, however large the registry is; service is not',
+  async () => {
+    const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
+    await db.pool.query(
+      `insert into registry_entry (msisdn, import_id) select '2760' || lpad(n::text, 7, '0'), 0 from generate_series(1, 20000) as n`,
     );
-    return { whole: Number(rows[0]?.whole), probes: Number(rows[0]?.probes) };
-  };
-  const client = await db.pool.connect();
-  client.release();
-  const before = await readScans();
-  await accept(account, Array.from({ length: 50 }, nextMsisdn), 'SERVICE');
-  await accept(account, Array.from({ length: 50 }, nextMsisdn));
-  await claim(account);
-  await expect
-    .poll(readScans)
-    // a look for each at one door, and one for all at the other, which may be counted as one for each
-    .toSatisfy(({ whole, probes }) => {
-      const looks = probes - before.probes;
-      return whole === before.whole && looks > 50 && looks <= 100;
-    });
-});
+    await db.pool.query('analyze registry_entry');
+    const readScans = async () => {
+      await db.pool.query('select pg_stat_force_next_flush()');
+      const { rows } = await db.pool.query<{ whole: string; probes: string }>(
+        `select pg_stat_get_numscans('registry_entry'::regclass) as whole,
+         pg_stat_get_numscans('registry_entry_pkey'::regclass) as probes`,
+      );
+      return { whole: Number(rows[0]?.whole), probes: Number(rows[0]?.probes) };
+    };
+    const client = await db.pool.connect();
+    client.release();
+    const before = await readScans();
+    await accept(account, Array.from({ length: 50 }, nextMsisdn), 'SERVICE');
+    await accept(account, Array.from({ length: 50 }, nextMsisdn));
+    await claim(account);
+    await expect
+      .poll(readScans)
+      // a look for each at one door, and one for all at the other, which may be counted as one for each
+      .toSatisfy(({ whole, probes }) => {
+        const looks = probes - before.probes;
+        return whole === before.whole && looks > 50 && looks <= 100;
+      });
+  },
+);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount } from '@/testing/factories';
 import { refreshStatusIndex } from './status-index';
@@ -32,7 +33,7 @@ async function findSent(): Promise<{ looked: number; found: number }> {
 const update = (status: string) =>
   db.pool.query(`update message set status = '${status}' where id % 100 = 0`);
 
-test('the index learns what is sent, and forgets it when it is refreshed', async () => {
+testOnOneServer('the index learns what is sent, and forgets it when it is refreshed', async () => {
   expect(await findSent()).toEqual({ looked: 0, found: 0 });
   await update('SENT');
   expect(await findSent()).toMatchObject({ found: 100 });
@@ -48,7 +49,7 @@ test('the index learns what is sent, and forgets it when it is refreshed', async
   expect(await findSent()).toEqual({ looked: 0, found: 0 });
 });
 
-test('a delivery stays within its page, and writes no other index', async () => {
+testOnOneServer('a delivery stays within its page, and writes no other index', async () => {
   const client = await db.pool.connect();
   try {
     await client.query('begin');

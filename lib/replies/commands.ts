@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { runLast, withTransaction } from '@/lib/db/client';
-import { idsAreNew } from '@/lib/db/one-server';
+import { idsAreNew, onCluster } from '@/lib/db/one-server';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
@@ -167,6 +167,12 @@ interface Reception {
  */
 const lookedAtForReuse = 20;
 
+/** What a statement has written, a cluster finds when the same statement reads; one PostgreSQL does not. */
+const notOfThisBatch = onCluster(
+  `and (earlier.msisdn, earlier.carrier, earlier.carrier_message_id, earlier.content_hash) not in (
+     select msisdn, carrier, carrier_message_id, content_hash from fresh)`,
+);
+
 const recordFresh = statement({
   name: 'receive-replies-receipts',
   values: {
@@ -226,7 +232,8 @@ const recordFresh = statement({
         join (select * from input limit ${lookedAtForReuse}) as looked_at on earlier.msisdn = looked_at.msisdn
           and earlier.carrier = looked_at.carrier and earlier.carrier_message_id = looked_at.carrier_message_id
           and earlier.content_hash not in (looked_at.content_hash, '${unknownContentHash}')
-        where earlier.msisdn = any (${$.lookedAt})) as reused,
+        where earlier.msisdn = any (${$.lookedAt})
+          ${notOfThisBatch}) as reused,
       (select json_build_array(array_agg(position), array_agg(account_id), array_agg(last_message_id::text),
         array_agg(last_message_at)) from owner) as owners,
       (select json_object_agg(number, account_id) from dedicated) as dedicated,

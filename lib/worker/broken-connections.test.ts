@@ -104,7 +104,9 @@ test(
       replies.map(({ carrierMessageId }) => carrierMessageId).sort(),
     );
     const { rows: optOuts } = await admin.query<{ msisdn: string; events: number }>(
-      `select msisdn, (select count(*)::int from opt_out_event where episode_id = opt_out.id) as events from opt_out`,
+      `select msisdn, (select count(*)::int from opt_out_event where account_id = $1 and episode_id = opt_out.id) as events
+       from opt_out where account_id = $1`,
+      [account.id],
     );
     expect(optOuts.map(({ msisdn }) => msisdn).sort()).toEqual(stops.sort());
     expect(optOuts.every(({ events }) => events === 1)).toBe(true);

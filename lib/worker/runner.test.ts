@@ -135,7 +135,7 @@ test('stopping waits until the last job is put away', async () => {
   const id = await storeImport(account, 10);
   // Held while it runs, so that it can be held again where it is put away.
   await list.query('begin');
-  await list.query('select from number_list where id = $1 for update', [id]);
+  await list.query('select from number_list where account_id = $1 and id = $2 for update', [account.id, id]);
   const jobs = await startJobs(db.pool, tools);
   await waitUntil('the job runs', () => isSomebodyWaiting(db.owner));
   await job.query('begin');

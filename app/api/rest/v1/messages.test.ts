@@ -357,9 +357,9 @@ describe('the status', () => {
       ),
     );
     await db.pool.query(
-      `update message set created_at = created_at - interval '91 days', sent_at = sent_at - interval '91 days'
+      `update message set created_at = $2, sent_at = case when sent_at is not null then $2::timestamptz end
        where account_id = $1`,
-      [account.id],
+      [account.id, new Date(Date.now() - 91 * 24 * 60 * 60 * 1000)],
     );
     expect(await readCodes()).toEqual(ids.map(() => 'NOTFOUND'));
   });
