@@ -10,8 +10,9 @@ const joinedEmoji =
 // to go back to, and that memory costs ten times the reading where a run has a million.
 const marksBeyondBound = /[\p{M}\uff9e\uff9f](?<=[\p{M}\uff9e\uff9f]{31})[\p{M}\uff9e\uff9f]{0,999}/gu;
 
-// NFKC writes the phrases out that these two stand for, in 18 and 8 characters: a long text of them would cost
-// twenty times what others do. No other character becomes more than six, and no keyword is in a blessing.
+// NFKC writes the phrases out that these two stand for, in 18 and 8 characters: a long text of them would
+// cost twenty times what others do. No other character becomes more than six, and no keyword is in a
+// blessing.
 const phraseCharacter = /[\ufdfa\ufdfb]/g;
 
 const plainAscii = /^[\x20-\x7e]*$/;
