@@ -13,6 +13,7 @@ const configuration = [
   'package.json',
   'postcss.config.mjs',
   'proxy.ts',
+  'scripts/icon-loader.mjs',
   'tsconfig.json',
 ];
 
