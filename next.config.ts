@@ -37,6 +37,12 @@ const config: NextConfig = {
   // Whoever builds for the first time would wait half as long again while 190 MB are written for a second
   // build (docs/decisions/0079-what-npm-test-costs.md).
   experimental: { turbopackFileSystemCacheForBuild: false },
+  // Each icon as one path (docs/decisions/0084-lighter-first-load.md).
+  turbopack: {
+    rules: {
+      '**/lucide-react/dist/esm/{createLucideIcon,icons/*}.mjs': { loaders: ['./scripts/icon-loader.mjs'] },
+    },
+  },
   // Programs written for the provider's API end some of its paths in a slash, and not all follow a redirect
   // with a body: such a path is answered as it is.
   skipTrailingSlashRedirect: true,
