@@ -1,27 +1,31 @@
 'use client';
 
-import { useTable, type RowData } from '@tanstack/react-table';
+import type { RowData } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { formatNumberOf } from '@/components/ui/format-count';
+import { LatePart } from '@/components/ui/late';
 import type { ListPage, ListProblem, ListView } from '@/lib/lists/schema';
-import { features, getFromClass } from './column';
+import { getFromClass } from './column';
 import { ColumnsMenu } from './columns-menu';
 import { composeColumns, type ListLooks } from './compose-columns';
 import { EmptyList } from './empty-list';
 import { FilterBar } from './filter-bar';
 import { composeFilters } from './filters';
 import { rememberHiddenColumns } from './hidden-columns';
-import { IgnoredNotice } from './ignored-notice';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SelectionBar } from './selection-bar';
 import { focusActiveRow, focusRow, TableRows } from './table-rows';
 import { useListQuery } from './use-list-query';
+import { useListTable } from './use-list-table';
 import { useNewRows } from './use-new-rows';
 import { usePageKeys } from './use-page-keys';
+
+// Of an address that somebody has changed by hand, or that is older than the list.
+const loadNotice = () => import('./ignored-notice');
 
 export interface DataTableProps<
   Row extends RowData & { id: string },
@@ -86,7 +90,7 @@ export function DataTable<Row extends RowData & { id: string }, Id extends strin
   const [initialState] = useState(() => ({
     columnVisibility: Object.fromEntries(props.hiddenColumns.map((id) => [id, false])),
   }));
-  const table = useTable({ features, columns, data: page.rows, getRowId: (row) => row.id, initialState });
+  const table = useListTable({ columns, data: page.rows, getRowId: (row) => row.id, initialState });
   // Rows that have left the page, because it changed or they are gone, are selected no more.
   const selected = table.getSelectedRowModel().rows.map((row) => row.original);
   const { resetRowSelection } = table;
@@ -145,7 +149,11 @@ export function DataTable<Row extends RowData & { id: string }, Id extends strin
           </span>
         </div>
       )}
-      {ignored.length > 0 && <IgnoredNotice names={ignored} filters={filters} query={query} />}
+      {ignored.length > 0 && (
+        <LatePart load={loadNotice} waiting={<></>}>
+          {({ IgnoredNotice }) => <IgnoredNotice names={ignored} filters={filters} query={query} />}
+        </LatePart>
+      )}
 
       <div role="status" className="sr-only">
         {newRow &&

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactTable, Row as TableRow, RowData } from '@tanstack/react-table';
+import type { Row as TableRow, RowData, Table } from '@tanstack/react-table';
 import { clsx } from 'clsx';
 import {
   useEffect,
@@ -20,7 +20,7 @@ import { SortHead } from './sort-head';
 import type { ListSort } from './use-list-query';
 
 interface TableRowsProps<Row extends RowData> {
-  table: ReactTable<typeof features, Row>;
+  table: Table<typeof features, Row>;
   /** The rows' own group, to give one of them the focus. */
   ref: RefObject<HTMLTableSectionElement | null>;
   label: string;
