@@ -42,8 +42,8 @@ const busyStatuses = [429, 503];
  */
 export class SharedStream {
   status: StreamStatus = 'connecting';
-  readonly listeners = new Set<StreamListener>();
-  readonly statusListeners = new Set<() => void>();
+  readonly listeners: Set<StreamListener>;
+  readonly statusListeners: Set<() => void>;
 
   private readonly id = Math.random().toString(36).slice(2);
   private channel: Channel | null = null;
@@ -69,7 +69,10 @@ export class SharedStream {
     private readonly url: string,
     private readonly eventName: string,
     private readonly browser: Browser,
+    { listeners = new Set<StreamListener>(), statusListeners = new Set<() => void>() } = {},
   ) {
+    this.listeners = listeners;
+    this.statusListeners = statusListeners;
     this.heardUntil = browser.bornAt;
   }
 
