@@ -1,11 +1,8 @@
 'use client';
 
 import { useMay } from '@/components/permissions/permissions';
-import { Copy, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { prepareCall } from '@/components/actions/call-action';
-import { ProblemCallout } from '@/components/actions/problem-callout';
-import { useAction } from '@/components/actions/use-action';
 import type { LooksOf } from '@/components/data-table/compose-columns';
 import { DataTable } from '@/components/data-table/data-table';
 import { DataTableSkeleton } from '@/components/data-table/data-table-skeleton';
@@ -14,10 +11,8 @@ import { RowLink } from '@/components/data-table/row-link';
 import { focusTable } from '@/components/data-table/table-rows';
 import { LiveIndicator } from '@/components/live/live-indicator';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
-import { copyText } from '@/components/ui/copy-text';
 import { EmptyState } from '@/components/ui/empty-state';
-import { formatCount, formatNumberOf } from '@/components/ui/format-count';
+import { formatNumberOf } from '@/components/ui/format-count';
 import { IconButton } from '@/components/ui/icon-button';
 import { LatePart, loadAhead, useLate } from '@/components/ui/late';
 import { showToast } from '@/components/ui/toast';
@@ -26,10 +21,11 @@ import type { OptOutList, OptOutRow } from '@/lib/opt-outs/list';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
 import type { AddOptOuts, RemoveOptOuts } from './actions';
 import { kindTips } from './kind-tips';
-import { describeRest, getRemoval, getRequestHref } from './removal';
+import { getRemoval, getRequestHref } from './removal';
 
 const loadDetail = () => import('./opt-out-detail');
 const loadDialog = () => import('./remove-dialog');
+const loadBulkActions = () => import('./bulk-actions');
 
 function composeLooks(onRemove: (row: OptOutRow) => void, mayChange: boolean): LooksOf<OptOutList> {
   return {
@@ -107,30 +103,20 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
     return { askFor, looks: composeLooks((row) => askFor([row]), mayChange) };
   }, [mayChange, request]);
 
-  const undoing = useAction({
-    undone: 'Nothing was added again: what you removed is not opted out.',
-    unsure: 'We do not know whether what you removed is opted out again. Try again: that does no harm.',
-  });
+  const [undoing, setUndoing] = useState<{ count: number; msisdns: string[] } | null>(null);
 
   function tellRemoved(msisdns: string[]) {
     const [first = ''] = msisdns;
     const what = msisdns.length === 1 ? formatMsisdn(first) : formatNumberOf(msisdns.length, 'number');
     showToast(`${what} removed`, {
       label: 'Undo',
-      run: () =>
-        undoing.run(prepareCall(add, msisdns.join('\n')), () => {
-          showToast('Added again, by hand');
-        }),
+      run: () => setUndoing((current) => ({ count: (current?.count ?? 0) + 1, msisdns })),
     });
   }
 
   return (
     <>
-      {undoing.problem && (
-        <div className="mb-3">
-          <ProblemCallout problem={undoing.problem} />
-        </div>
-      )}
+      {dialog && undoing && <dialog.AddAgain key={undoing.count} msisdns={undoing.msisdns} add={add} />}
       <DataTable
         {...table}
         looks={looks}
@@ -157,9 +143,20 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
               )}
             </LatePart>
           ),
-          prepare: () => loadAhead(loadDetail),
+          prepare: () => {
+            loadAhead(loadDetail);
+            if (mayChange) loadAhead(loadBulkActions);
+          },
         }}
-        selection={mayChange ? (rows) => <BulkActions rows={rows} onRemove={askFor} /> : undefined}
+        selection={
+          mayChange
+            ? (rows) => (
+                <LatePart load={loadBulkActions} waiting={<></>}>
+                  {({ BulkActions }) => <BulkActions rows={rows} onRemove={askFor} />}
+                </LatePart>
+              )
+            : undefined
+        }
       />
       {dialog && removal.openings > 0 && (
         <dialog.RemoveDialog
@@ -173,45 +170,6 @@ export function OptOutsTable({ add, remove, ...table }: OptOutsTableProps) {
           remove={remove}
           onRemoved={tellRemoved}
         />
-      )}
-    </>
-  );
-}
-
-interface BulkActionsProps {
-  rows: readonly OptOutRow[];
-  onRemove: (rows: readonly OptOutRow[]) => void;
-}
-
-function BulkActions({ rows, onRemove }: BulkActionsProps) {
-  const removable = rows.filter(({ kind }) => getRemoval(kind) === 'own');
-  const rest = describeRest(rows);
-  return (
-    <>
-      <Button
-        size="small"
-        onClick={async () => {
-          const numbers = rows.map(({ msisdn }) => formatMsisdn(msisdn));
-          if (await copyText(numbers.join('\n')))
-            showToast(`${formatNumberOf(rows.length, 'number')} copied`);
-        }}
-      >
-        <Copy aria-hidden="true" className="size-3.5" />
-        Copy numbers
-      </Button>
-      {removable.length > 0 && (
-        <Button
-          size="small"
-          variant="danger"
-          onPointerEnter={() => loadAhead(loadDialog)}
-          onClick={() => onRemove(removable)}
-        >
-          <X aria-hidden="true" className="size-3.5" />
-          Remove {formatCount(removable.length)}
-        </Button>
-      )}
-      {rest && (
-        <span className="max-w-64 text-xs text-ink-soft max-sm:order-last max-sm:max-w-full">{rest}</span>
       )}
     </>
   );

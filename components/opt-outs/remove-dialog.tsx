@@ -4,14 +4,16 @@ import { useRef, useState } from 'react';
 import { prepareCall } from '@/components/actions/call-action';
 import { ProblemCallout } from '@/components/actions/problem-callout';
 import { useAction } from '@/components/actions/use-action';
+import { useOnce } from '@/components/actions/use-once';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Dialog } from '@/components/ui/dialog';
 import { formatCount, formatNumberOf } from '@/components/ui/format-count';
 import { PhoneNumber } from '@/components/ui/phone-number';
+import { showToast } from '@/components/ui/toast';
 import type { RemoveOptOutResult } from '@/lib/opt-outs/schema';
 import { formatMsisdn } from '@/lib/sms/format-msisdn';
-import type { RemoveOptOuts } from './actions';
+import type { AddOptOuts, RemoveOptOuts } from './actions';
 
 const listedAtMost = 8;
 
@@ -132,4 +134,25 @@ export function RemoveDialog({ open, onClose, msisdns, remove, onRemoved }: Remo
 
 function isRefused(result: RemoveOptOutResult): result is Extract<RemoveOptOutResult, { ok: false }> {
   return !result.ok;
+}
+
+/** Undoes a removal as soon as it is there, and says so when that fails. */
+export function AddAgain({ msisdns, add }: { msisdns: readonly string[]; add: AddOptOuts }) {
+  const { run, problem } = useAction({
+    undone: 'Nothing was added again: what you removed is not opted out.',
+    unsure: 'We do not know whether what you removed is opted out again. Try again: that does no harm.',
+  });
+  useOnce(() =>
+    run(prepareCall(add, msisdns.join('\n')), () => {
+      showToast('Added again, by hand');
+      return undefined;
+    }),
+  );
+  return (
+    problem && (
+      <div className="mb-3">
+        <ProblemCallout problem={problem} />
+      </div>
+    )
+  );
 }

@@ -3,6 +3,7 @@
 import { RotateCw } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { PublicShell } from './public-shell';
 
 interface PageErrorProps {
   error: unknown;
@@ -34,5 +35,14 @@ export function PageError({ error, retry }: PageErrorProps) {
       Nothing you did is lost. If it happens again, tell support{digest ? ' this code:' : '.'}
       {digest && <code className="mt-1 block font-mono text-ink">{digest}</code>}
     </EmptyState>
+  );
+}
+
+/** The same, for what fails before there is anything to surround it. */
+export function BarePageError(props: PageErrorProps) {
+  return (
+    <PublicShell>
+      <PageError {...props} />
+    </PublicShell>
   );
 }

@@ -1,15 +1,10 @@
 'use client';
 
-import { ChevronsUpDown, LogOut, ShieldCheck, UserPen } from 'lucide-react';
-import { useRouter } from 'next/navigation';
-import { prepareCall, type ServerAction } from '@/components/actions/call-action';
-import { dropDraftsOf } from '@/components/actions/draft-store';
-import { ProblemCallout } from '@/components/actions/problem-callout';
-import { useAction } from '@/components/actions/use-action';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Menu, MenuGroup, MenuItem } from '@/components/ui/menu';
-import { ThemeChoice } from './theme-choice';
+import { ChevronsUpDown } from 'lucide-react';
+import { useState } from 'react';
+import type { ServerAction } from '@/components/actions/call-action';
+import { LatePart, useSoon } from '@/components/ui/late';
+import { Menu } from '@/components/ui/menu';
 
 export interface ShellUser {
   name: string;
@@ -28,10 +23,7 @@ interface UserMenuProps {
   detailsHref: string;
 }
 
-const words = {
-  undone: 'Nobody was signed out.',
-  unsure: 'We do not know whether you were signed out. Try again, above all when others use this computer.',
-};
+const loadItems = () => import('./user-menu-items');
 
 function getInitials(name: string): string {
   const words = name.trim().split(/\s+/);
@@ -40,15 +32,10 @@ function getInitials(name: string): string {
     .join('');
 }
 
-export function UserMenu({ user, signOut, securityHref, detailsHref }: UserMenuProps) {
-  const router = useRouter();
-  const { run, problem, clear } = useAction(words);
-
-  function leave() {
-    // What was typed is not left to whoever sits here next.
-    run(prepareCall(signOut), () => undefined, { onLeave: () => dropDraftsOf(user.username) });
-  }
-
+export function UserMenu({ user, signOut, ...hrefs }: UserMenuProps) {
+  useSoon(loadItems);
+  /** How often signing out was chosen. */
+  const [leavings, setLeavings] = useState(0);
   return (
     <>
       <Menu
@@ -71,32 +58,21 @@ export function UserMenu({ user, signOut, securityHref, detailsHref }: UserMenuP
           </>
         }
       >
-        <ThemeChoice />
-        <MenuGroup label={`Signed in as ${user.username}`}>
-          <MenuItem onSelect={() => router.push(detailsHref)}>
-            <UserPen aria-hidden="true" className="size-3.5 text-ink-faint" />
-            Your details
-          </MenuItem>
-          <MenuItem onSelect={() => router.push(securityHref)}>
-            <ShieldCheck aria-hidden="true" className="size-3.5 text-ink-faint" />
-            Security
-          </MenuItem>
-          <MenuItem onSelect={leave}>
-            <LogOut aria-hidden="true" className="size-3.5 text-ink-faint" />
-            Sign out
-          </MenuItem>
-        </MenuGroup>
+        <LatePart load={loadItems}>
+          {({ UserMenuItems }) => (
+            <UserMenuItems
+              username={user.username}
+              {...hrefs}
+              onLeave={() => setLeavings((count) => count + 1)}
+            />
+          )}
+        </LatePart>
       </Menu>
-      {/* Not in the menu, which is gone by then, and not in passing: somebody may be about to leave the
-          computer. */}
-      <Dialog open={problem !== null} onClose={clear} title="You may still be signed in">
-        <div className="grid gap-4 px-5 pt-1 pb-5">
-          <ProblemCallout problem={problem} />
-          <div className="flex justify-end">
-            <Button onClick={clear}>Stay signed in</Button>
-          </div>
-        </div>
-      </Dialog>
+      {leavings > 0 && (
+        <LatePart load={loadItems} waiting={<></>}>
+          {({ Leaving }) => <Leaving key={leavings} username={user.username} signOut={signOut} />}
+        </LatePart>
+      )}
     </>
   );
 }

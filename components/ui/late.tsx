@@ -13,10 +13,21 @@ import { showToast } from './toast';
 
 const sentence = 'This part of the page could not be loaded. Check your connection.';
 
+/** What has come: shown in the same breath as the place in which it stands. */
+const arrived = new WeakMap<Load<unknown>, unknown>();
+
 /** Begins to fetch it, for whoever comes near. */
 export function loadAhead(load: Load<unknown>): void {
-  // Said when it is needed, and not there.
-  load().catch(() => undefined);
+  load().then(
+    (module) => arrived.set(load, module),
+    // Said when it is needed, and not there.
+    () => undefined,
+  );
+}
+
+/** Fetches it as soon as the page can be used: what is needed at once when it is needed at all. */
+export function useSoon(load: Load<unknown>): void {
+  useEffect(() => loadAhead(load), [load]);
 }
 
 interface Late<Module> {
@@ -63,7 +74,9 @@ interface LatePartProps<Module> {
 
 /** For what stands in a place that is open already, such as a panel. */
 export function LatePart<Module>({ load, waiting, room = 'min-h-40', children }: LatePartProps<Module>) {
-  const [module, setModule] = useState<Module | null>(null);
+  const [module, setModule] = useState<Module | null>(
+    () => (arrived.get(load) as Module | undefined) ?? null,
+  );
   const [state, setState] = useState<'first' | 'failed' | 'again'>('first');
   const box = useRef<HTMLDivElement>(null);
 
@@ -71,7 +84,10 @@ export function LatePart<Module>({ load, waiting, room = 'min-h-40', children }:
     if (state === 'failed' || module) return;
     let isThere = true;
     load().then(
-      (loaded) => isThere && setModule(() => loaded),
+      (loaded) => {
+        arrived.set(load, loaded);
+        if (isThere) setModule(() => loaded);
+      },
       () => isThere && setState('failed'),
     );
     return () => void (isThere = false);

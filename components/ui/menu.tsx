@@ -2,7 +2,17 @@
 
 import { clsx } from 'clsx';
 import { Check } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { placePopover, type PopoverPlace } from './place-popover';
 
@@ -12,10 +22,19 @@ interface MenuProps extends PopoverPlace {
   buttonClassName: string;
   /** Read out for the button when what it shows is not enough, and for the menu. */
   label: string;
+  /** Items that may come only after the menu has opened use `useArrival`. */
   children: ReactNode;
 }
 
 const itemSelector = '[role^="menuitem"]';
+
+const ArrivalContext = createContext(() => {});
+
+/** Of items that may come only after their menu has opened: says that they are there. */
+export function useArrival(): void {
+  const onArrive = useContext(ArrivalContext);
+  useEffect(onArrive, [onArrive]);
+}
 
 /**
  * A menu button. The browser's own popover does the top layer, closing by Escape or a press elsewhere, and
@@ -34,6 +53,14 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
     window.addEventListener('scroll', close, { passive: true });
     return () => window.removeEventListener('scroll', close);
   }, [open]);
+
+  /** They take more room than what stood there, and are what the arrow keys were waiting for. */
+  const onArrive = useCallback(() => {
+    if (!panel.current || !opener.current) return;
+    placePopover(panel.current, opener.current, { side, align });
+    if (document.activeElement === panel.current)
+      panel.current.querySelector<HTMLElement>(itemSelector)?.focus();
+  }, [side, align]);
 
   function moveFocus(event: KeyboardEvent<HTMLDivElement>) {
     if (event.key === 'Tab') panel.current?.hidePopover();
@@ -82,11 +109,11 @@ export function Menu({ button, buttonClassName, label, children, side, align }: 
         onToggle={(event) => {
           if (event.newState === 'closed') return setOpen(false);
           if (opener.current) placePopover(event.currentTarget, opener.current, { side, align });
-          event.currentTarget.querySelector<HTMLElement>(itemSelector)?.focus();
+          (event.currentTarget.querySelector<HTMLElement>(itemSelector) ?? event.currentTarget).focus();
         }}
         className="fixed inset-auto m-0 min-w-52 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink shadow-popover outline-none open:animate-appear"
       >
-        {open && children}
+        <ArrivalContext value={onArrive}>{open && children}</ArrivalContext>
       </div>
     </>
   );
