@@ -43,12 +43,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
   const [url, ownerUrl] = [addressIn(programUrl), addressIn(serverUrl)];
   const database = createDatabase(url);
-  const owner = new Pool({
-    connectionString: sessionUrl(ownerUrl),
-    max: 2,
-    // A cluster makes a test's own triggers on its machines when it is told that somebody answers for them.
-    ...(machines.length > 1 ? { options: '-c citus.enable_unsafe_triggers=on' } : {}),
-  });
+  const owner = new Pool({ connectionString: sessionUrl(withTriggers(ownerUrl, machines)), max: 2 });
   const copyPool = new Pool({ connectionString: sessionUrl(url), max: 10 });
   // What is still open when the database is dropped has nothing more to say.
   for (const pool of [owner, copyPool]) pool.on('error', () => undefined);
@@ -71,6 +66,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       for (const machine of machines) await dropDatabase(machine, name);
     },
   };
+}
+
+/** A cluster makes a test's own triggers on its machines when it is told that somebody answers for them. */
+function withTriggers(url: string, machines: readonly string[]): string {
+  if (machines.length === 1) return url;
+  const address = new URL(url);
+  address.searchParams.set('options', '-c citus.enable_unsafe_triggers=on');
+  return address.href;
 }
 
 async function askForServer(): Promise<Exclude<DoorAnswer, { error: string }>> {

@@ -99,7 +99,7 @@ describe('where it is not open to everybody', () => {
     ).rejects.toThrow('sign-in');
     await expect(loadPhone({ msisdn })).rejects.toThrow('sign-in');
     const { rows } = await db.pool.query(
-      `select from simulator_message where msisdn = $1 union all select from opt_out where msisdn = $1`,
+      `select 1 from simulator_message where msisdn = $1 union all select 1 from opt_out where msisdn = $1`,
       [msisdn],
     );
     expect(rows).toEqual([]);
