@@ -19,6 +19,12 @@ export interface TestDatabase extends Database {
   ownerUrl: string;
 }
 
+/** Names of those that a test file holds now. */
+const held = new Set<string>();
+
+/** Whether it is a database of the file that runs: files share a process, and what another has left there. */
+export const isHeld = (name: string | undefined): boolean => name !== undefined && held.has(name);
+
 /** How many this process has made. Files share a process, and what its modules remember. */
 let databases = 0;
 
@@ -48,6 +54,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // What is still open when the database is dropped has nothing more to say.
   for (const pool of [owner, copyPool]) pool.on('error', () => undefined);
   databases += 1;
+  held.add(name);
   // the program's own: an extension that spreads tables counts its parts by sequences too
   await owner.query(
     `select setval(seqrelid, $1) from pg_sequence join pg_class on oid = seqrelid where relnamespace = 'public'::regnamespace`,
@@ -60,6 +67,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     owner,
     ownerUrl,
     async close() {
+      held.delete(name);
       await database.close();
       await owner.end();
       await copyPool.end();

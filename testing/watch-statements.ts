@@ -1,17 +1,20 @@
 import { Client } from 'pg';
 import { vi } from 'vitest';
 import { composeTexts, idsAreNew, serverQuestion } from '@/lib/db/one-server';
+import { isHeld } from './test-database';
 
 /**
- * The statements, without their values, that this process sends to the database meanwhile. Nobody can say
- * when a pool opens a connection: what it asks of a new one is left out, and so is what it sends to a new one
- * alone.
+ * The statements, without their values, that this process sends meanwhile to databases of this test file.
+ * Nobody can say when a pool opens a connection: what it asks of a new one is left out, and so is what it
+ * sends to a new one alone.
  */
 export async function watchStatements(work: () => Promise<unknown>): Promise<string[]> {
   const query = vi.spyOn(Client.prototype, 'query');
   try {
     await work();
+    const isOurs = query.mock.contexts.map((client) => isHeld((client as { database?: string }).database));
     return query.mock.calls
+      .filter((_, index) => isOurs[index])
       .map(([first]: unknown[]) => (typeof first === 'string' ? first : (first as { text: string }).text))
       .filter((text) => text !== serverQuestion)
       .map((text) => text.replaceAll(composeTexts(idsAreNew).anywhere, ''));
