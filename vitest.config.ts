@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -60,8 +61,9 @@ function describeProject(name: string, belongs: (file: string) => boolean, isola
 export default defineConfig({
   resolve,
   test: {
-    // A worker for each core: the default leaves one free, and half of each test is the database's work.
-    maxWorkers: '100%',
+    // One more than there are cores: a worker that waits for the database, for Kannel or for time to pass
+    // leaves its core to another.
+    maxWorkers: availableParallelism() + 1,
     // Projects inherit what it provides; were it theirs, each would have a database server of its own.
     globalSetup: ['testing/cluster.ts'],
     // Two, since each reads the program's files for itself.

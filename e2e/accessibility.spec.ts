@@ -235,7 +235,7 @@ test('the pages of every day are pages', () => {
   expect(pagesOfViews).toEqual(expect.arrayContaining(pagesOfEveryDay));
 });
 
-test('what changes on a page that was looked at before is looked at: what is new, and what is different', async ({
+test('what changes on a page that was looked at before is looked at: what is new, and what is different @soak', async ({
   openKept,
   furnished,
 }) => {

@@ -130,7 +130,7 @@ test('what is no path, no method or too large is answered in the words of the AP
   expect([large.status(), await large.json()]).toMatchObject([413, { statusCode: 413 }]);
 });
 
-test('a message is scheduled on the Send page, changed, and cancelled with its credits', async ({
+test('a message is scheduled on the Send page, changed, and cancelled with its credits @soak', async ({
   openAs,
   account,
   database,

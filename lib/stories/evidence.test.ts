@@ -383,7 +383,7 @@ describe('the PDF', () => {
       ['short lines', 'a\n'],
       ['ordinary words', 'Please stop '],
     ];
-    test.each(isLong ? units : units.slice(0, 2))(
+    test.each(isLong ? units : units.slice(1, 2))(
       '%s: however many long replies there are, the pages have a limit',
       async (_, unit) => {
         const text = [...unit.repeat(2000)].slice(0, 2000).join('');
