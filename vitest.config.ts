@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -61,9 +60,8 @@ function describeProject(name: string, belongs: (file: string) => boolean, isola
 export default defineConfig({
   resolve,
   test: {
-    // One more than there are cores: a worker that waits for the database, for Kannel or for time to pass
-    // leaves its core to another.
-    maxWorkers: availableParallelism() + 1,
+    // A worker for each core: the default leaves one free, and half of each test is the database's work.
+    maxWorkers: '100%',
     // Projects inherit what it provides; were it theirs, each would have a database server of its own.
     globalSetup: ['testing/cluster.ts'],
     // Two, since each reads the program's files for itself.
