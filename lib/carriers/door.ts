@@ -43,6 +43,8 @@ export interface CarrierAnswer {
   body: object;
 }
 
+export const tooLarge = answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
+
 /** Refuses and counts whoever does not show the secret; null when it is right. */
 export async function refuseStranger({
   authorization,
@@ -112,7 +114,7 @@ export async function takeFromCarrier(tools: DoorTools, request: CarrierRequest)
 
 async function takeRequest(tools: DoorTools, request: CarrierRequest): Promise<CarrierAnswer> {
   const body = await request.readBody();
-  if (!body) return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
+  if (!body) return tooLarge;
   const contentType = request.contentType ?? '';
   try {
     if (request.kind === 'reply') {

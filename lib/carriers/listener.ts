@@ -16,12 +16,13 @@ import {
   refuseCarrier,
   refuseStranger,
   takeFromCarrier,
+  tooLarge,
   type CarrierAnswer,
   type CarrierRequest,
 } from './door';
 import {
   answerKannel,
-  tooLarge,
+  tooLarge as kannelTooLarge,
   type KannelAnswer,
   type KannelRequest,
   type KannelTools,
@@ -90,7 +91,7 @@ export function createCarrierListener(
     const sender = readSender(request);
     if ((request.routeOptions.config as DoorConfig).isKannel) {
       const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-      return Number(length ?? 0) > 0 || encoding !== undefined ? sendPlain(reply, tooLarge) : undefined;
+      return Number(length ?? 0) > 0 || encoding !== undefined ? sendPlain(reply, kannelTooLarge) : undefined;
     }
     const refusal = request.is404
       ? ((await refuseStranger(sender)) ?? notFound)
@@ -149,7 +150,7 @@ export function createCarrierListener(
     // Fastify would close the connection, and the client, which is writing still, would not come to read why
     // (findings/fastify-413-is-not-heard.sh).
     if (!isStopping()) void reply.removeHeader('connection');
-    if (status === 413) return send(reply, answerTooLarge());
+    if (status === 413) return send(reply, tooLarge);
     if (status < 500)
       return send(reply, answerProblem(status, 'The request could not be read', 'Send it again.'));
     log.error({ err: error }, 'A request to the listener failed');
@@ -184,10 +185,6 @@ function closeSilentConnections(app: FastifyInstance): void {
 }
 
 const notFound = answerProblem(404, 'Not found', 'POST to /carrier/NAME/reply or /carrier/NAME/receipt.');
-
-function answerTooLarge(): CarrierAnswer {
-  return answerProblem(413, 'Too large', `Send at most ${maxRequestBytes} bytes.`);
-}
 
 function readSender(request: Request): { authorization: string | undefined; address: string } {
   return {
