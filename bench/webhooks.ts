@@ -7,6 +7,7 @@ import { composeBody } from '@/lib/webhooks/body';
 import { WebhookClient } from '@/lib/webhooks/client';
 import { WebhookSender } from '@/lib/webhooks/sender';
 import { makeSecret, sealWebhookSecret, Signer } from '@/lib/webhooks/signature';
+import { endWithUs } from '@/testing/end-with-us';
 import type { BenchRow } from './bench-row';
 import type { BenchContext } from './context';
 import { compareInterleaved, timeMs } from './interleave';
@@ -178,7 +179,7 @@ async function startReceiver(): Promise<{ url: string; stop: () => Promise<void>
   const program = `require('node:http').createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(204).end());
   }).listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = endWithUs(spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] }));
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     url: `http://127.0.0.1:${port.toString().trim()}/`,

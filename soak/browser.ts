@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { endWithUs } from '@/testing/end-with-us';
 import type { SoakPart } from './part';
 
 interface Suite {
@@ -28,6 +29,8 @@ async function runBrowserTests(): Promise<{ tests: number; explanation: string }
     env: { ...process.env, EVERY_LOOK: 'true', NODE_ENV: 'production', NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // It ends what it has started.
+  endWithUs(child, (left) => left.kill('SIGTERM'));
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const start = output.indexOf('{\n');
   if (start < 0) throw new Error(`The browser tests did not run.\n${output}\n${complaints}`);

@@ -14,6 +14,7 @@ import { hashPassword } from '@/lib/auth/password';
 import { applyMigrations } from '@/lib/db/migrate';
 import { env } from '@/lib/env';
 import { receiveReplies } from '@/lib/replies/commands';
+import { endWithUs } from '@/testing/end-with-us';
 import { composeReply, createAccount, nextMsisdn, type TestAccount } from '@/testing/factories';
 import { startNginx, type Nginx } from '@/testing/nginx';
 import { waitUntil } from '@/testing/poll';
@@ -53,6 +54,8 @@ async function startWeb(port: number, url: string, databaseUrl: string, dataDir:
     },
     stdio: 'ignore',
   });
+  // It hands the signal on; killed, it would leave the web.
+  endWithUs(child, (left) => left.kill('SIGTERM'));
   await waitUntil('a web is ready', async () => (await readReady(port)) === 200, 90_000);
   return { port, process: child };
 }

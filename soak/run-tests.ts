@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { endWithUs } from '@/testing/end-with-us';
 
 /** What vitest counted, and in `explanation` what failed, with why; empty when all passed. */
 export interface TestRun {
@@ -25,6 +26,8 @@ export async function runTests(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  // It ends what it has started.
+  endWithUs(child, (left) => left.kill('SIGTERM'));
   const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const start = output.indexOf('{"');
   if (start < 0) throw new Error(`The tests did not run.\n${output}\n${complaints}`);

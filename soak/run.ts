@@ -171,12 +171,16 @@ async function withContext(work: (context: SoakContext) => Promise<number>): Pro
 }
 
 function stopWhenAsked(cleanUp: () => Promise<void>): void {
+  let isEnding = false;
   const end = (why: string) => {
+    // A Ctrl-C comes from the terminal, and again from the start script.
+    if (isEnding) return;
+    isEnding = true;
     const at = rounds.underWay === null ? '' : `, in the round ${rounds.underWay}, which has no verdict`;
     console.error(`\n  ✗ Stopped (${why}) after ${rounds.ended} rounds${at}.`);
     void cleanUp().finally(() => process.exit(130));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
   // The start script, which holds the other end, was killed.
   process.once('disconnect', () => end('its start script ended'));
 }

@@ -11,6 +11,7 @@ import { programUser } from '@/lib/db/embedded/data-folder';
 import { databaseName } from '@/lib/db/embedded/embedded';
 import { applyMigrations } from '@/lib/db/migrate';
 import { env } from '@/lib/env';
+import { endWithUs } from '@/testing/end-with-us';
 import { createAccount, nextMsisdn, queueMessages, type TestAccount } from '@/testing/factories';
 import { waitUntil } from '@/testing/poll';
 import { findFreePort, isWorkerUp, postReply, type PostedReply } from '@/testing/worker-process';
@@ -74,6 +75,7 @@ async function startWorker(
       stdio: 'ignore',
     },
   );
+  endWithUs(child);
   await waitUntil(`a worker of the ${version} version is up`, () => isWorkerUp(port), 60_000);
   return { version, port, process: child };
 }

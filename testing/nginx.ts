@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generate } from 'selfsigned';
 import { installPackages } from '../scripts/debian.mjs';
+import { endWithUs } from './end-with-us';
 import { waitUntil } from './poll';
 import { findFreePort } from './worker-process';
 
@@ -79,6 +80,8 @@ export async function startNginx(behind: {
      http { ${kept.join(' ')} include ${folder}/client-zone.conf; }`,
   );
   const nginx = spawn(program, ['-p', folder, '-c', path.join(folder, 'nginx.conf')], { stdio: 'pipe' });
+  // Killed, it would leave its workers.
+  endWithUs(nginx, (left) => left.kill('SIGTERM'));
   let said = '';
   nginx.stderr.on('data', (data: Buffer) => (said += data.toString()));
   const ended = once(nginx, 'exit');

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { env } from '@/lib/env';
 import { workerEntry } from '@/scripts/bundle.mjs';
 import { commandOfProgram } from '@/scripts/children';
+import { endWithUs } from './end-with-us';
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -16,12 +17,6 @@ export interface WorkerOptions {
   /** What else is set, such as another carrier. */
   environment?: Record<string, string>;
 }
-
-/** What runs; nothing of it outlives who started it. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const worker of running) worker.kill('SIGKILL');
-});
 
 /**
  * Starts the real worker in a process of its own, as in production. It may not be up yet: see
@@ -47,9 +42,7 @@ export async function startWorkerProcess(options: WorkerOptions): Promise<ChildP
     },
     stdio: 'ignore',
   });
-  running.add(worker);
-  worker.once('exit', () => running.delete(worker));
-  return worker;
+  return endWithUs(worker);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { withTransaction } from '@/lib/db/client';
 import { isLong } from '@/testing/property-runs';
@@ -169,7 +170,11 @@ describe('the worker', () => {
     const worker = await startWorker(400);
     await waitUntil('some messages went out', async () => (await countHandedOver(account)) > 0, 30_000);
     // It may be starting still: the first messages leave before the last of its parts is up.
-    worker.kill('SIGTERM');
+    // As a Ctrl-C in a terminal that is then closed: from the terminal and from each start script.
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGHUP'] as const) {
+      worker.kill(signal);
+      await delay(50);
+    }
     const [code] = (await once(worker, 'exit')) as [number | null];
 
     expect(code).toBe(0);

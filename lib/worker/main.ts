@@ -109,7 +109,9 @@ async function runWorker(): Promise<void> {
   // Heard from the first moment: messages are on the way before all of it is up, and a signal nobody hears
   // ends them half done.
   const stopRequest = new Promise<string>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+    // A Ctrl-C comes from the terminal, and again from each start script: with nobody to hear the second it
+    // would end what is under way. SIGHUP is a terminal that was closed.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
   });
   const stop = await startWorker();
   const signal = await stopRequest;
