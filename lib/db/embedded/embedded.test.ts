@@ -177,6 +177,42 @@ describe('startEmbedded', () => {
     await writeFile(file, content);
   });
 
+  test('says why PostgreSQL did not start', async () => {
+    const { dataFolder, stop } = await start();
+    await stop();
+    const file = path.join(dataFolder, 'postgresql.conf');
+    const content = await readFile(file, 'utf8');
+    await writeFile(file, `${content}\nmax_connections = 'many'\n`);
+    const failed = start();
+    await expect(failed).rejects.toThrow(EmbeddedError);
+    await expect(failed).rejects.toThrow(/^PostgreSQL did not start: configuration file .* Its log is /);
+    await writeFile(file, content);
+  });
+
+  test.runIf(process.platform === 'linux')('waits for the processes of one that was killed', async () => {
+    const first = await start();
+    const client = new Client({ connectionString: first.url(databaseName) });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const { pid } = rows[0]!;
+    // It cannot notice that its server is gone, and so keeps what they shared.
+    process.kill(pid, 'SIGSTOP');
+    process.kill(findPostmaster(first.dataFolder)!, 'SIGKILL');
+    await first.ended;
+    const log = path.join(dataDir, 'logs', 'postgresql.log');
+    const second = start();
+    try {
+      await vi.waitFor(
+        async () => expect(await readFile(log, 'utf8')).toContain('pre-existing shared memory'),
+        { timeout: 30_000 },
+      );
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await query(await second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   test.runIf(isLong)('runs beside another of another folder', async () => {
     const other = await makeDataDir();
     try {

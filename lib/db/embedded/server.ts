@@ -46,6 +46,8 @@ export interface ServerOptions {
 
 const startDeadlineMs = 60_000;
 const stopDeadlineMs = 30_000;
+/** On a busy machine the last processes of a killed server take seconds to notice. */
+const tryAgainMs = 15_000;
 
 const commonFlags = [
   'listen_addresses=127.0.0.1',
@@ -64,12 +66,12 @@ class TryAgainError extends EmbeddedError {}
 
 /** Starts a server and waits until it answers. Throws an {@link EmbeddedError} that says why it did not. */
 export async function runServer(options: ServerOptions): Promise<EmbeddedServer> {
-  const attempts = 10;
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Date.now() + tryAgainMs;
+  for (let preferredPort = options.preferredPort; ; preferredPort = null) {
     try {
-      return await tryServer(await choosePort(attempt === 1 ? options.preferredPort : null), options);
+      return await tryServer(await choosePort(preferredPort), options);
     } catch (error) {
-      if (!(error instanceof TryAgainError) || attempt === attempts) throw error;
+      if (!(error instanceof TryAgainError) || Date.now() > deadline) throw error;
       await delay(200);
     }
   }
@@ -155,7 +157,7 @@ async function tryServer(port: number, options: ServerOptions): Promise<Embedded
 }
 
 async function readFrom(file: FileHandle, position: number): Promise<string> {
-  const { buffer, bytesRead } = await file.read({ position, length: 64 * 1024 });
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), { position });
   return buffer.toString('utf8', 0, bytesRead);
 }
 
