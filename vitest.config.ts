@@ -47,9 +47,9 @@ const common = {
     CARRIER_SECRET: 'a-secret-for-tests-that-guards-nothing',
     LOG_LEVEL: 'silent',
   },
-  // Only what hangs takes that long; a busy machine does not.
+  // Only what hangs takes that long; a busy machine does not. On a cluster each statement is a trip more.
   hookTimeout: 120_000,
-  testTimeout: 120_000,
+  testTimeout: process.env.CITUS_URL ? 600_000 : 120_000,
   expect: { poll: { timeout: 30_000 } },
 };
 

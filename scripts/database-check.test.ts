@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { checkDatabase, judgeVersion, oldestMajor } from './database-check';
 
@@ -16,6 +17,12 @@ function changeUrl(change: (url: URL) => void): string {
   return url.href;
 }
 
+async function expectLine(change: (url: URL) => void, line: RegExp): Promise<void> {
+  const checking = checkDatabase(changeUrl(change));
+  await expect(checking).rejects.toThrow(line);
+  await expect(checking).rejects.toThrow(/^[^\n]*$/);
+}
+
 describe('checkDatabase', () => {
   test('is content with one that answers', async () => {
     await expect(checkDatabase(db.url)).resolves.toBeUndefined();
@@ -28,22 +35,17 @@ describe('checkDatabase', () => {
       line: /^No PostgreSQL answers at 127\.0\.0\.1:1 /,
     },
     {
-      what: 'the password is wrong',
-      change: (url: URL) => (url.password = 'wrong'),
-      line: /refuses the user "client_zone_program" or the password/,
-    },
-    {
       what: 'there is no such database',
       change: (url: URL) => (url.pathname = '/nothing'),
       line: /has no database "nothing".*createdb nothing$/,
     },
-  ])('says in one line that $what', async ({ change, line }) => {
-    const checking = checkDatabase(changeUrl(change));
-    await expect(checking).rejects.toThrow(line);
-    await expect(checking).rejects.toThrow(/^[^\n]*$/);
-  });
+  ])('says in one line that $what', ({ change, line }) => expectLine(change, line));
 
-  test('does not repeat the password', async () => {
+  testOnOneServer('says in one line that the password is wrong', () =>
+    expectLine((url) => (url.password = 'wrong'), /refuses the user "client_zone_program" or the password/),
+  );
+
+  testOnOneServer('does not repeat the password', async () => {
     const url = changeUrl((address) => (address.password = 'hunter2'));
     await expect(checkDatabase(url)).rejects.not.toThrow(/hunter2/);
   });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDatabase, PartialCommitError, type Database } from '@/lib/db/client';
+import { keepsConnections } from '@/lib/db/distribute';
 import { withClient } from '@/lib/db/with-client';
 import { receiveReplies } from '@/lib/replies/commands';
 import { prepareCitus, type TestServer } from '@/testing/citus-server';
@@ -12,7 +13,7 @@ import { waitUntil } from '@/testing/poll';
 import { Random } from '@/prisma/seed/random';
 import type { Round, SoakContext, SoakPart } from './part';
 
-const killsPerRound = 10;
+const killsPerRound = 25;
 const accountsPerRound = 6;
 /** So many are being received at any moment, so that a kill meets some of them inside their commit. */
 const batchesAtOnce = 8;
@@ -67,6 +68,7 @@ class ClusterRound {
     for (const machine of server.machines) {
       await query(machine, `create database ${name} template ${server.template} strategy file_copy`);
     }
+    await query(server.url('postgres'), `alter database ${name} set ${keepsConnections}`);
     const database = createDatabase(server.programUrl(name), batchesAtOnce * 2);
     const round = new ClusterRound(settings, server, name, database, new Random(seed));
     try {

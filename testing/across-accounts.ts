@@ -53,3 +53,17 @@ export const onOneServer: Readonly<Record<string, { reason: string; faults: read
     faults: [],
   },
 };
+
+/**
+ * Statements that read a table after a part of them has written it, and find the same on a cluster, which
+ * sees what was written, as on one PostgreSQL, which does not. Why, of each.
+ */
+export const readsAfterWriting: Readonly<Record<string, string>> = {
+  'receive-replies-receipts': 'Leaves out the receipts of its own batch.',
+  'accept-messages': 'Reads the balance only when it has not changed it.',
+  'accept-messages-in-family': 'Reads the balance only when it has not changed it.',
+  'accept-affordable-messages': 'Reads the balance only when it has not changed it.',
+  'accept-affordable-messages-in-family': 'Reads the balance only when it has not changed it.',
+  'expand-webhook-batches': 'Leaves out the batches that it has taken away.',
+  'prepare-retention': 'What it has begun is younger than anything that it begins anew.',
+};

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { encodeCursor } from '@/lib/lists/cursor';
 import type { ListParams } from '@/lib/lists/list-search';
@@ -13,6 +13,7 @@ import { readOptOutTotal } from '@/lib/opt-outs/tally';
 import { replyList } from '@/lib/replies/list';
 import { createAccount, type TestAccount } from './factories';
 import { composeListFile } from './list-file';
+import { testOnOneServer } from './one-server';
 
 // Whether the queries of the lists use their indexes, asked of PostgreSQL with enough rows for it to matter.
 // The bench (bench/lists.ts) shows with ten million what that is worth.
@@ -378,7 +379,7 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('$name', async ({ work, indexes, atMost }) => {
+testOnOneServer.each(cases)('$name', async ({ work, indexes, atMost }) => {
   const queries = await listQueries(work);
   expect(queries).toHaveLength(indexes.length);
   const readings = await Promise.all(queries.map((query) => explain(db.pool, query)));
@@ -391,7 +392,7 @@ test.each(cases)('$name', async ({ work, indexes, atMost }) => {
 });
 
 describe('a file is read in its order, not sorted', () => {
-  test.each<[string, () => FileQuery, string]>([
+  testOnOneServer.each<[string, () => FileQuery, string]>([
     [
       'opt-outs',
       () => composeListFile(optOutList, account.scope, optOutList.readFilter({}).filter, timeZone, null),
@@ -412,7 +413,7 @@ describe('a file is read in its order, not sorted', () => {
     expect(reading).toEqual({ indexes: [index], readWhole: [], rowsRead: rowCount, rowsSorted: 0 });
   });
 
-  test('narrowed by part of a number it is found by index', async () => {
+  testOnOneServer('narrowed by part of a number it is found by index', async () => {
     const { filter } = optOutList.readFilter({ q: '123 456' });
     const text = composeCsvSelect(composeListFile(optOutList, account.scope, filter, timeZone, null));
     const reading = await explain(db.pool, { text, values: [] });
@@ -424,7 +425,7 @@ describe('a file is read in its order, not sorted', () => {
 });
 
 describe('these tests notice a missing index', () => {
-  test.each([
+  testOnOneServer.each([
     ['opt-outs: first page', optOutOrder],
     ['opt-outs: digits of the middle', 'opt_out_number_parts_idx'],
     ['opt-outs: a kind', 'opt_out_account_id_kind_created_at_id_idx'],

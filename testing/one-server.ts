@@ -4,10 +4,14 @@ import { expect, test } from 'vitest';
 export const isOnCluster = process.env['CITUS_URL'] !== undefined;
 
 /**
- * A test that reads a plan, the catalogue or what PostgreSQL counts, and so is left out on a cluster: its
- * coordinator has none of that for rows that lie on its machines. Every other test runs on both.
+ * A test that reads a plan, the catalogue, what PostgreSQL counts or how it is set up, and so is left out on
+ * a cluster: its coordinator has none of that for rows that lie on its machines, and is set up by others.
+ * Every other test runs on both.
  */
 export const testOnOneServer = test.skipIf(isOnCluster);
+
+/** A test's limit, in ms, that only what hangs reaches: on a cluster a statement takes many times as long. */
+export const timeLimit = (ms: number) => (isOnCluster ? 10 * ms : ms);
 
 /**
  * What an error has that says which constraint was broken: on a cluster in words alone, with the number of a

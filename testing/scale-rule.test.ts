@@ -3,7 +3,8 @@ import { distribute, DistributionError, isDistributed } from '@/lib/db/distribut
 import { distribution, distributionKeys } from '@/lib/db/distribution';
 import { migrationsFolder, readMigrations } from '@/lib/db/migrations';
 import { loadStatements } from './all-statements';
-import { acrossAccounts, onOneServer } from './across-accounts';
+import { acrossAccounts, onOneServer, readsAfterWriting } from './across-accounts';
+import { testOnOneServer } from './one-server';
 import { findMigrationFaults, findScaleFaults } from './scale-rule';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
@@ -44,7 +45,7 @@ test('what is unique of a table that lies apart is so within one account or numb
   expect(faulty).toEqual([]);
 });
 
-test('a foreign key leads to a small table, or to rows that lie beside its own', async () => {
+testOnOneServer('a foreign key leads to a small table, or to rows that lie beside its own', async () => {
   const { rows } = await db.pool.query<{ from: string; to: string; columns: string[] }>(
     `select conrelid::regclass::text as from, confrelid::regclass::text as to,
        array(select attname::text from pg_attribute where attrelid = conrelid and attnum = any (conkey)) as columns
@@ -60,17 +61,20 @@ test('a foreign key leads to a small table, or to rows that lie beside its own',
 
 test('every statement that a cluster is sent keeps the rule that makes it run there', async () => {
   const told = new Set<string>();
+  const same = new Set<string>();
   const found: Record<string, string[]> = {};
   for (const { name, texts } of await loadStatements()) {
     const faults = new Set<string>();
     for (const { text } of texts) for (const fault of await findScaleFaults(text)) faults.add(fault);
     if (name in acrossAccounts && faults.delete('without key')) told.add(name);
+    if (name in readsAfterWriting && faults.delete('reads what it wrote')) same.add(name);
     if (faults.size > 0) found[name] = [...faults].sort();
   }
   const allowed = Object.entries(onOneServer).filter(([, { faults }]) => faults.length > 0);
   expect(found).toEqual(Object.fromEntries(allowed.map(([name, { faults }]) => [name, faults])));
   // one that is gone, or names its accounts now, is taken out
   expect([...told].sort()).toEqual(Object.keys(acrossAccounts).sort());
+  expect([...same].sort()).toEqual(Object.keys(readsAfterWriting).sort());
 });
 
 /** The last one before a database could be spread. */
@@ -101,7 +105,7 @@ test.each<[string, string, string[]]>([
   expect(await findMigrationFaults(sql)).toEqual(faults);
 });
 
-test('a PostgreSQL without Citus is told so, and stays as it is', async () => {
+testOnOneServer('a PostgreSQL without Citus is told so, and stays as it is', async () => {
   expect(await isDistributed(db.owner)).toBe(false);
   await expect(distribute(db.ownerUrl)).rejects.toThrow(DistributionError);
   await expect(distribute(db.ownerUrl)).rejects.toThrow(/has no Citus extension/);
@@ -124,6 +128,36 @@ describe('the check finds', () => {
     [
       'nothing in small and local tables',
       `select from account; select from audit_entry; insert into rate_limit select`,
+      [],
+    ],
+    [
+      'nothing where a table is read before it is written',
+      `with found as (select id from reply where account_id = $1 for update),
+         gone as (delete from reply where account_id = $1 returning id) select from gone, found`,
+      [],
+    ],
+    [
+      'a table that is read after it is written',
+      `with gone as (delete from reply where account_id = $1 and id = $2)
+       select id from reply where account_id = $1`,
+      ['reads what it wrote'],
+    ],
+    [
+      'one that is written twice',
+      `with first as (update reply set text = '' where account_id = $1 and id = $2)
+       update reply set text = '' where account_id = $1 and id = $3`,
+      ['reads what it wrote'],
+    ],
+    [
+      'one whose reading could be carried out where it is named',
+      `with other as (select id from reply where account_id = $1),
+         gone as (delete from reply where account_id = $1 returning id) select from other`,
+      ['reads what it wrote'],
+    ],
+    [
+      'nothing where it could not',
+      `with other as materialized (select id from reply where account_id = $1),
+         gone as (delete from reply where account_id = $1 returning id) select from other`,
       [],
     ],
     ['nothing in values', `insert into notice (account_id, title) values ($1, $2)`, []],

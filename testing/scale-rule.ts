@@ -28,7 +28,9 @@ export type ScaleFault =
   /** "case f(x) when y", "case x when $1": a cluster may send its machines "case x when x = y". */
   | 'case of a value'
   /** Asks which transactions have ended elsewhere than on the one machine where the rows in question lie. */
-  | 'horizon elsewhere';
+  | 'horizon elsewhere'
+  /** A part reads a table that an earlier part of the same statement writes: a cluster finds that, too. */
+  | 'reads what it wrote';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -76,6 +78,7 @@ export async function findScaleFaults(text: string): Promise<ScaleFault[]> {
     if (calls(stmt, 'erase_history') && namesTable(stmt, names)) faults.add('writes beside');
     const held: Outer['held'] = [];
     checkWithin(stmt, { names: [], joined: new Map(), held }, faults);
+    if (readsWhatItWrote(stmt)) faults.add('reads what it wrote');
     const isOfOne = held.length > 0 && held.every((pin) => pin === 'one');
     if (!isOfOne && horizons.some((name) => calls(stmt, name))) faults.add('horizon elsewhere');
   }
@@ -146,6 +149,70 @@ function checkQuery(kind: string, query: Tree, outer: Outer, faults: Set<ScaleFa
   const joined = new Map(outer.joined);
   for (const within of listJoined(query.whereClause)) joined.set(within, pins);
   checkWithin(query, { names, joined, held: outer.held }, faults);
+}
+
+/**
+ * Whether a part names a table that one before it has written: a cluster carries out the expressions of
+ * "with" one after the other, and what a later one reads has what an earlier one wrote. One that is named
+ * once and could be carried out there is read where it is named.
+ */
+function readsWhatItWrote(stmt: unknown): boolean {
+  const [[kind, query]] = Object.entries(stmt as Tree) as [[string, Tree]];
+  if (!queries.includes(kind)) return false;
+  const { ctes = [] } = (query.withClause ?? {}) as { ctes?: { CommonTableExpr: Tree }[] };
+  const names = listExpressions(query);
+  const parts = [
+    ...ctes.map(({ CommonTableExpr: one }) => {
+      const [[ofPart, own]] = Object.entries(one.ctequery as Tree) as [[string, Tree]];
+      return {
+        name: String(one.ctename),
+        kind: ofPart,
+        own,
+        isFirst: one.ctematerialized === 'CTEMaterializeAlways',
+      };
+    }),
+    { name: '', kind, own: { ...query, withClause: undefined }, isFirst: true },
+  ];
+  const uses = parts.map(({ own }) => listRelations(own));
+  const written = new Set<string>();
+  const moved = new Map<string, string[]>();
+  return parts.some((part, place) => {
+    const used = uses[place] as string[];
+    const tables = used.flatMap((name) => (names.includes(name) ? (moved.get(name) ?? []) : [name]));
+    const isOnce = uses.flat().filter((name) => name === part.name).length === 1;
+    if (part.kind === 'SelectStmt' && !part.isFirst && !part.own.lockingClause && isOnce) {
+      moved.set(part.name, tables);
+      return false;
+    }
+    // what is inserted into is written, not read
+    const target = part.kind === 'SelectStmt' ? null : String((part.own.relation as Tree).relname);
+    const read = part.kind === 'InsertStmt' ? without(tables, target as string) : tables;
+    if (read.some((table) => written.has(table))) return true;
+    if (target !== null && isSpread(target)) written.add(target);
+    return false;
+  });
+}
+
+/** Whether its rows do not lie on the coordinator alone. */
+function isSpread(table: string): boolean {
+  return distribution[table] !== undefined && distribution[table] !== 'local';
+}
+
+/** All but the first that is it. */
+function without(names: readonly string[], name: string): string[] {
+  const place = names.indexOf(name);
+  return names.filter((_, index) => index !== place);
+}
+
+/** The names of what a part of a statement reads or writes, as often as it does. */
+function listRelations(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(listRelations);
+  if (!isTree(part)) return [];
+  return Object.entries(part).flatMap(([kind, value]) =>
+    (kind === 'RangeVar' || kind === 'relation') && isTree(value) && 'relname' in value
+      ? [String(value.relname)]
+      : listRelations(value),
+  );
 }
 
 /** The queries of "exists" and "not exists" among conditions that all must hold: PostgreSQL joins them. */

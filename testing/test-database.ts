@@ -5,6 +5,7 @@ import { Pool } from 'pg';
 import { inject } from 'vitest';
 import { sessionUrl } from '@/lib/db/session-url';
 import { createDatabase, type Database } from '@/lib/db/client';
+import { keepsConnections } from '@/lib/db/distribute';
 import { withClient } from '@/lib/db/with-client';
 import { dropDatabase } from './drop-database';
 import type { DoorAnswer } from './cluster';
@@ -41,6 +42,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   for (const machine of machines) {
     await runOn(machine, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   }
+  // what is set of a database is no part of its clones (lib/db/distribute.ts)
+  if (machines.length > 1) await runOn(serverUrl, `ALTER DATABASE ${name} SET ${keepsConnections}`);
 
   const addressIn = (server: string) => {
     const address = new URL(server);

@@ -58,7 +58,18 @@ const withdraw = statement({
   values: { accountId: 'int4', actor: 'text', msisdn: 'text', withdrawnAt: 'timestamptz', reason: 'text' },
   columns: { givenAt: 'timestamptz', isWithdrawn: 'bool', isNew: 'bool' },
   sql: ($) => `
-    with gone as (
+    with later as materialized (
+      -- what the statement writes, it reads first: a cluster would find what it has written
+      select given_at from consent
+      where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at > ${$.withdrawnAt}::timestamptz
+    ), repeated as materialized (
+      -- asked again by somebody whose answer was lost: it is the last that became of the number
+      select (evidence ->> 'givenAt')::timestamptz as given_at from consent_event
+      where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'WITHDRAWN' and actor = ${$.actor}
+        and evidence ->> 'reason' = ${$.reason}::text
+        and not exists (select 1 from consent where account_id = ${$.accountId} and msisdn = ${$.msisdn})
+        and id = (select max(id) from consent_event where account_id = ${$.accountId} and msisdn = ${$.msisdn})
+    ), gone as (
       delete from consent
       where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at <= ${$.withdrawnAt}::timestamptz
       returning msisdn, id, given_at
@@ -70,15 +81,9 @@ const withdraw = statement({
     )
     select given_at as "givenAt", true as "isWithdrawn", true as "isNew" from gone
     union all
-    select given_at, false, false from consent
-    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and given_at > ${$.withdrawnAt}::timestamptz
+    select given_at, false, false from later
     union all
-    -- asked again by somebody whose answer was lost: it is the last that became of the number
-    select (evidence ->> 'givenAt')::timestamptz, true, false from consent_event
-    where account_id = ${$.accountId} and msisdn = ${$.msisdn} and kind = 'WITHDRAWN' and actor = ${$.actor}
-      and evidence ->> 'reason' = ${$.reason}::text
-      and not exists (select 1 from consent where account_id = ${$.accountId} and msisdn = ${$.msisdn})
-      and id = (select max(id) from consent_event where account_id = ${$.accountId} and msisdn = ${$.msisdn})`,
+    select given_at, true, false from repeated`,
 });
 
 /**

@@ -15,6 +15,7 @@ import {
   type TestAccount,
 } from '@/testing/factories';
 import { composeReply } from '@/testing/factories';
+import { testOnOneServer } from '@/testing/one-server';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { recordConsents, withdrawConsent } from './commands';
 import { composeConsentsFile, findConsent, listConsents, readConsentRecords } from './queries';
@@ -236,7 +237,7 @@ describe('consent and the registry', () => {
     }
   });
 
-  test('while it does not stand, no consent is looked up', async () => {
+  testOnOneServer('while it does not stand, no consent is looked up', async () => {
     const account = await createAccount(db.pool, { defaultPurpose: 'MARKETING' });
     const msisdn = nextMsisdn();
     await listOnRegistry(db.pool, [msisdn]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkLedgers } from '@/testing/ledger-model';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns, propertySeed } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createMutatedPool, createWatchedPool } from '@/testing/watched-pool';
@@ -16,7 +17,7 @@ const { numRuns: runs, seed } = propertyRuns(12, 100);
 
 test(
   `the ledger sums up to the balance, at every entry, over ${runs} histories (PROPERTY_SEED=${seed})`,
-  { timeout: 120_000 + runs * 6_000 },
+  { timeout: timeLimit(120_000 + runs * 6_000) },
   async () => {
     const deadlocks: string[] = [];
     const pool = createWatchedPool(db.url, {
@@ -85,14 +86,10 @@ test.each([
     by: 'last_entry_at = credit_moment.at',
     finds: mismatch,
   },
-])(
-  `$what: is found (PROPERTY_SEED=${propertySeed})`,
-  { timeout: 120_000 },
-  async ({ statement, replace, by, finds }) => {
-    const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
-    const report = await checkLedgers(pool, { runs: 200, seed: propertySeed });
-    await pool.end();
-    expect(countChanged()).toBeGreaterThan(0);
-    expect(report.violations.join('\n')).toMatch(finds);
-  },
-);
+])(`$what: is found (PROPERTY_SEED=${propertySeed})`, async ({ statement, replace, by, finds }) => {
+  const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
+  const report = await checkLedgers(pool, { runs: 200, seed: propertySeed });
+  await pool.end();
+  expect(countChanged()).toBeGreaterThan(0);
+  expect(report.violations.join('\n')).toMatch(finds);
+});

@@ -221,12 +221,13 @@ async function keepFunctions(client: Client): Promise<void> {
   for (const { name } of rows) await client.query('select create_distributed_function($1)', [name]);
 }
 
+/** A coordinator's connection keeps those to other machines that its statements need; otherwise one each. */
+export const keepsConnections = 'citus.max_cached_conns_per_worker = 16';
+
 /** What the program needs of the cluster's settings. */
 async function setUp(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select current_database() as name');
-  await client.query(
-    `alter database ${quote(String(rows[0]?.name))} set citus.max_cached_conns_per_worker = 16`,
-  );
+  await client.query(`alter database ${quote(String(rows[0]?.name))} set ${keepsConnections}`);
   await client.query(`alter system set citus.recover_2pc_interval = '${recoverySeconds}s'`);
   await client.query('select pg_reload_conf()');
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blockedElsewhereReason, blockedReason, isBlockedSql } from '@/lib/opt-outs/gate';
 import { honourFamilyOptOuts } from '@/lib/people/sub-account-commands';
 import { createAccount, createManualOptOut, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns, propertySeed } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createMutatedPool } from '@/testing/watched-pool';
@@ -126,7 +127,7 @@ const { numRuns: runs, seed } = propertyRuns(8, 60);
 
 test(
   `a message is held back by its own account's opt-outs, and by its family's where that is chosen, over ${runs} histories (PROPERTY_SEED=${seed})`,
-  { timeout: 60_000 + runs * 3_000 },
+  { timeout: timeLimit(60_000 + runs * 3_000) },
   async () => {
     const report = await checkFamilies(db.pool, { runs, seed });
     expect(report.violations).toEqual([]);
@@ -181,14 +182,10 @@ test.each([
     by: '',
     finds: /got "null" instead of "Opted out of another/,
   },
-])(
-  `$what: is found (PROPERTY_SEED=${propertySeed})`,
-  { timeout: 120_000 },
-  async ({ statement, replace, by, finds }) => {
-    const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
-    const report = await checkFamilies(pool, { runs: 200, seed: propertySeed });
-    await pool.end();
-    expect(countChanged()).toBeGreaterThan(0);
-    expect(report.violations.join('\n')).toMatch(finds);
-  },
-);
+])(`$what: is found (PROPERTY_SEED=${propertySeed})`, async ({ statement, replace, by, finds }) => {
+  const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
+  const report = await checkFamilies(pool, { runs: 200, seed: propertySeed });
+  await pool.end();
+  expect(countChanged()).toBeGreaterThan(0);
+  expect(report.violations.join('\n')).toMatch(finds);
+});

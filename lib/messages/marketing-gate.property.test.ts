@@ -6,6 +6,7 @@ import { recordConsents, withdrawConsent } from '@/lib/consents/commands';
 import { findConsent } from '@/lib/consents/queries';
 import { addOptOuts, removeOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, nextMsisdn } from '@/testing/factories';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns } from '@/testing/property-runs';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createMutatedPool } from '@/testing/watched-pool';
@@ -233,7 +234,7 @@ const { numRuns, seed } = propertyRuns(15, 150);
 
 test(
   `what leaves, what is blocked and what consent lets through is what the model says (PROPERTY_SEED=${seed})`,
-  { timeout: 60_000 + numRuns * 1_000 },
+  { timeout: timeLimit(60_000 + numRuns * 1_000) },
   async () => {
     const details = await check(db.pool, numRuns, seed);
     expect(details.failed, fc.defaultReportMessage(details)).toBe(false);
@@ -313,10 +314,14 @@ test.each([
     "due where due.purpose = 'MARKETING' and not due.is_open",
     'due where not due.is_open',
   ],
-] as const)('from seed %i, %s: is found', { timeout: 180_000 }, async (from, _, statement, replace, by) => {
-  const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
-  const details = await check(pool, 600, from);
-  await pool.end();
-  expect(countChanged()).toBeGreaterThan(0);
-  expect(details.failed).toBe(true);
-});
+] as const)(
+  'from seed %i, %s: is found',
+  { timeout: timeLimit(180_000) },
+  async (from, _, statement, replace, by) => {
+    const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
+    const details = await check(pool, 600, from);
+    await pool.end();
+    expect(countChanged()).toBeGreaterThan(0);
+    expect(details.failed).toBe(true);
+  },
+);

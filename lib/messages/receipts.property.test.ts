@@ -64,48 +64,44 @@ function expectEnd(said: readonly Event[], segments: number) {
 // npm run soak -- --only properties runs as many as the second number says.
 const { numRuns, seed } = propertyRuns(15, 150);
 
-test(
-  `receipts in any order, twice, late and before "sent" end alike (PROPERTY_SEED=${seed})`,
-  { timeout: 120_000 },
-  async () => {
-    const events = fc
-      .array(fc.constantFrom<Event>(...statuses), { minLength: 0, maxLength: 6 })
-      .chain((said) => {
-        const all: Event[] = ['sent', ...said];
-        const order = () => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
-        return fc.tuple(order(), order());
-      });
-    await fc.assert(
-      fc.asyncProperty(
-        events,
-        fc.constantFrom<1 | 2>(1, 2),
-        fc.boolean(),
-        async ([one, other], segments, isTogether) => {
-          for (const order of [one, other]) {
-            const message = await claimOne(segments);
-            const intake = createReceiptIntake(db.pool);
-            const tell = (status: Event) =>
-              status === 'sent'
-                ? recordHandover(db.pool, [message], [{ status, carrierMessageId: 'mt-1' }])
-                : intake.submit({
-                    accountId: account.id,
-                    messageId: message.id,
-                    status,
-                    reason: status === 'failed' || status === 'refused' ? status : null,
-                  });
-            if (isTogether) await Promise.all(order.map(tell));
-            else for (const event of order) await tell(event);
+test(`receipts in any order, twice, late and before "sent" end alike (PROPERTY_SEED=${seed})`, async () => {
+  const events = fc
+    .array(fc.constantFrom<Event>(...statuses), { minLength: 0, maxLength: 6 })
+    .chain((said) => {
+      const all: Event[] = ['sent', ...said];
+      const order = () => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+      return fc.tuple(order(), order());
+    });
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      fc.constantFrom<1 | 2>(1, 2),
+      fc.boolean(),
+      async ([one, other], segments, isTogether) => {
+        for (const order of [one, other]) {
+          const message = await claimOne(segments);
+          const intake = createReceiptIntake(db.pool);
+          const tell = (status: Event) =>
+            status === 'sent'
+              ? recordHandover(db.pool, [message], [{ status, carrierMessageId: 'mt-1' }])
+              : intake.submit({
+                  accountId: account.id,
+                  messageId: message.id,
+                  status,
+                  reason: status === 'failed' || status === 'refused' ? status : null,
+                });
+          if (isTogether) await Promise.all(order.map(tell));
+          else for (const event of order) await tell(event);
 
-            const { cost, ...end } = await read(message);
-            expect(end).toEqual(expectEnd(order, segments));
-            // given back once: of a long text whatever the order, and never without a refusal
-            expect([0, segments]).toContain(cost);
-            if (segments > 1 || cost === 0) expect(cost === 0).toBe(order.includes('refused'));
-            expect(await readBooks()).toBe(10_000);
-          }
-        },
-      ),
-      { numRuns, seed },
-    );
-  },
-);
+          const { cost, ...end } = await read(message);
+          expect(end).toEqual(expectEnd(order, segments));
+          // given back once: of a long text whatever the order, and never without a refusal
+          expect([0, segments]).toContain(cost);
+          if (segments > 1 || cost === 0) expect(cost === 0).toBe(order.includes('refused'));
+          expect(await readBooks()).toBe(10_000);
+        }
+      },
+    ),
+    { numRuns, seed },
+  );
+});

@@ -296,7 +296,7 @@ describe('checking a list', () => {
 
   // npm run soak -- --only properties has a hundred thousand.
   const count = isLong ? 100_000 : 25_000;
-  test(`of ${count} lines against as many opt-outs`, { timeout: 60_000 }, async () => {
+  test(`of ${count} lines against as many opt-outs`, async () => {
     const account = await createAccount(db.pool);
     await db.pool.query(
       `insert into opt_out (account_id, msisdn, kind)
@@ -354,7 +354,7 @@ describe('a file that cannot be read leaves nothing', () => {
     expect(await countRows(account)).toEqual(nothing);
   });
 
-  test('more lines than a list may have', { timeout: 60_000 }, async () => {
+  test('more lines than a list may have', async () => {
     const account = await createAccount(db.pool);
     const piece = Buffer.from('0821230001\n'.repeat(20_000));
     async function* endless(): AsyncGenerator<Buffer> {
@@ -365,7 +365,7 @@ describe('a file that cannot be read leaves nothing', () => {
   });
 
   // npm run soak -- --only properties has this one.
-  test.runIf(isLong)('more numbers than a list may have', { timeout: 60_000 }, async () => {
+  test.runIf(isLong)('more numbers than a list may have', async () => {
     const account = await createAccount(db.pool);
     const several = '0821230001;0821230002;0821230003\n'.repeat(400_000);
     await expect(store(account, several)).rejects.toThrow('more than 1 000 000 numbers');

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { createAccount, createManualOptOut, nextMsisdn } from '@/testing/factories';
+import { testOnOneServer } from '@/testing/one-server';
 import { sortInEvery, sortInOptOuts } from './number-index';
 
 let db: TestDatabase;
@@ -18,7 +19,7 @@ async function countWaiting(): Promise<number> {
   return Number(rows[0]?.waiting);
 }
 
-test('the program’s user, who owns no index, has new opt-outs sorted in', async () => {
+testOnOneServer('the program’s user, who owns no index, has new opt-outs sorted in', async () => {
   const account = await createAccount(db.pool);
   await createManualOptOut(db.pool, account, nextMsisdn());
   expect(await countWaiting()).toBe(1);
@@ -26,16 +27,19 @@ test('the program’s user, who owns no index, has new opt-outs sorted in', asyn
   expect(await countWaiting()).toBe(0);
 });
 
-test('as many as an import adds in between wait, and are not sorted in by whoever adds them', async () => {
-  const account = await createAccount(db.pool);
-  const add = (count: number) =>
-    db.pool.query(
-      `insert into opt_out (account_id, msisdn, kind) select $1, msisdn, 'IMPORT' from unnest($2::text[]) as msisdn`,
-      [account.id, Array.from({ length: count }, nextMsisdn)],
-    );
-  await add(sortInEvery);
-  expect(await countWaiting()).toBe(sortInEvery);
-  // and it is not for want of a limit
-  await add(sortInEvery);
-  expect(await countWaiting()).toBeLessThan(sortInEvery);
-});
+testOnOneServer(
+  'as many as an import adds in between wait, and are not sorted in by whoever adds them',
+  async () => {
+    const account = await createAccount(db.pool);
+    const add = (count: number) =>
+      db.pool.query(
+        `insert into opt_out (account_id, msisdn, kind) select $1, msisdn, 'IMPORT' from unnest($2::text[]) as msisdn`,
+        [account.id, Array.from({ length: count }, nextMsisdn)],
+      );
+    await add(sortInEvery);
+    expect(await countWaiting()).toBe(sortInEvery);
+    // and it is not for want of a limit
+    await add(sortInEvery);
+    expect(await countWaiting()).toBeLessThan(sortInEvery);
+  },
+);

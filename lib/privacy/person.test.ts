@@ -14,6 +14,7 @@ import {
   topUp,
   type TestAccount,
 } from '@/testing/factories';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns } from '@/testing/property-runs';
 import { createEndpoint } from '@/testing/webhooks';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
@@ -429,47 +430,51 @@ describe('erasing a number', () => {
   });
 });
 
-test('whatever happened before: after erasing, what was opted out is blocked, and nothing else is', async () => {
-  const steps = fc.array(fc.constantFrom('send', 'chat', 'stop', 'erase', 'night'), {
-    minLength: 1,
-    maxLength: 7,
-  });
-  await fc.assert(
-    fc.asyncProperty(steps, async (names) => {
-      const account = await createAccount(db.pool);
-      const msisdn = nextMsisdn();
-      await send(account, msisdn);
-      // Where the conversation was: what is erased takes it away, and a carrier knows nothing of that.
-      const senderNumber = await readSender(account, msisdn);
-      let isOptedOut = false;
-      for (const name of [...names, 'erase']) {
-        if (name === 'send') await send(account, msisdn);
-        if (name === 'chat') await reply(account, msisdn, 'Lovely', senderNumber);
-        if (name === 'stop') {
-          // After erasing too: the sender number is the account's own, and tells whose the reply is.
-          await reply(account, msisdn, 'Stop', senderNumber);
-          isOptedOut = true;
+test(
+  'whatever happened before: after erasing, what was opted out is blocked, and nothing else is',
+  async () => {
+    const steps = fc.array(fc.constantFrom('send', 'chat', 'stop', 'erase', 'night'), {
+      minLength: 1,
+      maxLength: 7,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, async (names) => {
+        const account = await createAccount(db.pool);
+        const msisdn = nextMsisdn();
+        await send(account, msisdn);
+        // Where the conversation was: what is erased takes it away, and a carrier knows nothing of that.
+        const senderNumber = await readSender(account, msisdn);
+        let isOptedOut = false;
+        for (const name of [...names, 'erase']) {
+          if (name === 'send') await send(account, msisdn);
+          if (name === 'chat') await reply(account, msisdn, 'Lovely', senderNumber);
+          if (name === 'stop') {
+            // After erasing too: the sender number is the account's own, and tells whose the reply is.
+            await reply(account, msisdn, 'Stop', senderNumber);
+            isOptedOut = true;
+          }
+          if (name === 'erase')
+            await erasePerson(db.pool, staff, { number: `+${msisdn}`, reason: 'They asked' });
+          if (name === 'night') await applyRetention(db.pool, new Date(Date.now() + 3 * 365 * 86_400_000));
         }
-        if (name === 'erase')
-          await erasePerson(db.pool, staff, { number: `+${msisdn}`, reason: 'They asked' });
-        if (name === 'night') await applyRetention(db.pool, new Date(Date.now() + 3 * 365 * 86_400_000));
-      }
-      await send(account, msisdn);
-      const { rows } = await db.pool.query<{ status: string }>(
-        'select status from message where account_id = $1 and msisdn = $2 order by id desc limit 1',
-        [account.id, msisdn],
-      );
-      expect(rows[0]?.status).toBe(isOptedOut ? 'BLOCKED' : 'DELIVERED');
-      const { rowCount } = await db.pool.query(
-        `select from opt_out_event where account_id = $1 and msisdn = $2 and evidence ->> 'text' = 'Stop'`,
-        [account.id, msisdn],
-      );
-      expect(rowCount).toBe(isOptedOut ? 1 : 0);
-    }),
-    // npm run soak -- --only properties runs sixty.
-    propertyRuns(5, 60),
-  );
-}, 240_000);
+        await send(account, msisdn);
+        const { rows } = await db.pool.query<{ status: string }>(
+          'select status from message where account_id = $1 and msisdn = $2 order by id desc limit 1',
+          [account.id, msisdn],
+        );
+        expect(rows[0]?.status).toBe(isOptedOut ? 'BLOCKED' : 'DELIVERED');
+        const { rowCount } = await db.pool.query(
+          `select from opt_out_event where account_id = $1 and msisdn = $2 and evidence ->> 'text' = 'Stop'`,
+          [account.id, msisdn],
+        );
+        expect(rowCount).toBe(isOptedOut ? 1 : 0);
+      }),
+      // npm run soak -- --only properties runs sixty.
+      propertyRuns(5, 60),
+    );
+  },
+  timeLimit(240_000),
+);
 
 describe('looking a number up', () => {
   test('finds it across accounts, and nothing of another number; the log has a mark and no number', async () => {

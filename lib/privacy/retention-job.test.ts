@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mintStaffScope, type StaffScope } from '@/lib/auth/scope';
 import { addOptOuts } from '@/lib/opt-outs/commands';
 import { createAccount, createUser, nextMsisdn, type TestAccount } from '@/testing/factories';
+import { endWaiting } from '@/testing/lock-waits';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { liftHold, setHold } from './holds';
 import { applyRetention } from './retention-job';
@@ -297,17 +298,7 @@ test('a connection that is killed in the middle of a batch leaves none of it, an
       msisdns[3],
     ]);
     const killed = expect(applyRetention(db.pool, now)).rejects.toThrow();
-    await expect
-      .poll(
-        async () =>
-          (
-            await db.owner.query(
-              `select pg_terminate_backend(pid) from pg_stat_activity
-               where datname = current_database() and wait_event_type = 'Lock' and query like '%update message%'`,
-            )
-          ).rowCount,
-      )
-      .toBe(1);
+    await expect.poll(() => endWaiting(db.owner, 'update message')).toBe(1);
     await killed;
   } finally {
     await blocker.query('rollback');
@@ -384,26 +375,26 @@ describe('a history lets nothing through but its function', () => {
          and not proconfig @> array['search_path=pg_catalog, public, pg_temp']`,
     );
     expect(rows).toEqual([]);
+    const { id: accountId } = await createAccount(db.pool);
     const { rows: added } = await db.pool.query<{ id: string }>(
       `insert into activity (account_id, user_id, kind, address, details, created_at)
        values ($1, 1, 'sign-in', '192.0.2.7', '{}', now()) returning id`,
-      [account.id],
+      [accountId],
     );
     const client = await db.pool.connect();
     try {
-      await client.query('begin');
       await client.query('create temporary table erasure_event (like public.erasure_event including all)');
       await client.query(`select erase_history('activity', $1, array[$2::bigint], 'x', false)`, [
-        account.id,
+        accountId,
         added[0]?.id,
       ]);
       const traces = await client.query('select from public.erasure_event where account_id = $1', [
-        account.id,
+        accountId,
       ]);
       expect(traces.rowCount).toBe(1);
     } finally {
-      await client.query('rollback');
-      client.release();
+      // with its table
+      client.release(true);
     }
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { checkRemovals } from '@/testing/removal-model';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns } from '@/testing/property-runs';
 
 let db: TestDatabase;
@@ -15,7 +16,7 @@ const { numRuns: runs, seed } = propertyRuns(8);
 
 test(
   `invariants 5, 6 and 7 hold over ${runs} random sequences of removals (PROPERTY_SEED=${seed})`,
-  { timeout: 120_000 + runs * 6_000 },
+  { timeout: timeLimit(120_000 + runs * 6_000) },
   async () => {
     // all of it must come about, so that the test cannot pass by nothing happening; now and then that takes a
     // few more

@@ -275,7 +275,6 @@ afterAll(() => db.close());
 
 test.each(tried)(
   `$what: is found (PROPERTY_SEED=${propertySeed})`,
-  { timeout: 120_000 },
   async ({ statement, replace, by, finds, seed = propertySeed }) => {
     const { pool, countChanged } = createMutatedPool(db.url, { statements: [statement], replace, by });
     const report = await checkMainJob({ pool }, { runs: 200, seed, shrinks: false });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@/testing/test-database';
 import { checkMainJob } from '@/testing/main-job-model';
+import { timeLimit } from '@/testing/one-server';
 import { propertyRuns } from '@/testing/property-runs';
 
 let db: TestDatabase;
@@ -15,7 +16,7 @@ const { numRuns: runs, seed } = propertyRuns(20);
 
 test(
   `the invariants hold over ${runs} random sequences (PROPERTY_SEED=${seed})`,
-  { timeout: 60_000 + runs * 2_000 },
+  { timeout: timeLimit(60_000 + runs * 2_000) },
   async () => {
     const report = await checkMainJob(db, { runs, seed });
     expect(report.explanation).toBe('');

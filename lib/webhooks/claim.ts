@@ -175,6 +175,10 @@ const record = statement({
         coalesce(bool_or(status_code = ${goneStatus}), false) as is_gone,
         max(result.reason) filter (where outcome = 'failed') as reason
       from result
+    ), before as materialized (
+      -- what it wanted before this is written: read afterwards, a cluster would find what is written
+      select ${isOnSql('webhook_endpoint')} and not ${isHeldSql('at')} as wants from webhook_endpoint, moment
+      where account_id = ${$.accountId} and id = ${$.endpointId}
     ), endpoint as (
       update webhook_endpoint as endpoint set
         failures = case when delivered > 0 then 0 when failed > 0 then failures + 1 else failures end,
@@ -224,10 +228,7 @@ const record = statement({
         and delivery.attempts = result.attempt
         and delivery.state = 'SENDING'
     )
-    select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (
-        select from webhook_endpoint where account_id = ${$.accountId} and id = ${$.endpointId} and ${isOnSql('webhook_endpoint')}
-          and not ${isHeldSql('at')}
-      ) as "isOff"
+    select failures, failing_since as "failingSince", ends as "isPausedNow", url, reason, coalesce(ends, false) or not exists (select from before where wants) as "isOff"
     from moment left join endpoint on true`,
 });
 
