@@ -90,8 +90,10 @@ test('twice, at once, beside the sweep, and after its worker was killed: it expi
 
 test('a request that was rolled back leaves no job', async () => {
   const { msisdn } = await optOut(db.pool, account);
+  await db.owner.query(
+    `create function refuse_consent() returns trigger language plpgsql as $$ begin raise 'no'; end $$`,
+  );
   await db.owner.query(`
-    create function refuse_consent() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
     create constraint trigger refuse_consent after insert on removal_request
       deferrable initially deferred for each row execute function refuse_consent()`);
   const input = { number: `+${msisdn}`, permission: true };
