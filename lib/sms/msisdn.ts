@@ -4,7 +4,7 @@ import { parseSouthAfricanMsisdn, refuseMsisdn } from './msisdn-za';
 import type { Msisdn, MsisdnResult } from './msisdn-za';
 
 export { formatMsisdn } from './format-msisdn';
-export type { Msisdn, MsisdnProblem, MsisdnResult } from './msisdn-za';
+export type { Msisdn, MsisdnResult } from './msisdn-za';
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 
