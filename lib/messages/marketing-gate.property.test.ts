@@ -268,8 +268,8 @@ test.each([
     1,
     'a withdrawal leaves the consent',
     'withdraw-consent',
-    /where account_id/,
-    'where false and account_id',
+    /delete from consent\s+where/,
+    'delete from consent where false and',
   ],
   [
     41,
