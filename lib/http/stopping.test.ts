@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,4 +28,21 @@ test('a connection that is asked without a pause ends once the stop has begun, a
   server.close();
   await closed;
   agent.destroy();
+});
+
+test('a terminal that is closed stops a web process as a supervisor does, not halfway', () => {
+  const program = `
+    import { stopUponSignals, whenStopping } from './lib/http/stopping.ts';
+    stopUponSignals();
+    whenStopping(() => console.log('stopping'));
+    // as Next.js does
+    process.on('SIGTERM', () => setTimeout(() => process.exit(0), 50));
+    setInterval(() => {}, 1000);
+    process.kill(process.pid, 'SIGHUP');`;
+  const { status, signal, stdout } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    { encoding: 'utf8', timeout: 60_000 },
+  );
+  expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'stopping\n' });
 });

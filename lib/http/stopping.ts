@@ -22,6 +22,16 @@ export function beginStopping(): void {
 }
 
 /**
+ * Has this web process stop upon what a supervisor, a terminal or our own start script (SIGUSR2,
+ * scripts/part.ts) sends. Upon SIGTERM and SIGINT Next.js closes its port; of SIGHUP, which a terminal that
+ * is closed sends, it knows nothing, and the process would end at once.
+ */
+export function stopUponSignals(): void {
+  for (const signal of ['SIGUSR2', 'SIGTERM', 'SIGINT'] as const) process.on(signal, beginStopping);
+  process.on('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
+}
+
+/**
  * Calls back when this process is to stop, for what would not end by itself.
  *
  * @returns forgets it

@@ -5,7 +5,7 @@ import { classifyThoroughly, standardKeywords, type Keyword } from './matcher';
 import { mayHoldWish } from './word-check';
 
 /** Characters that are read: 2 MB is the most that a gateway may hand us. */
-const length = (isLong ? 2048 : 256) * 1024;
+const length = (isLong ? 2048 : 128) * 1024;
 /**
  * A stranger chooses what is read. No text may take many times as long as everyday words of the same length:
  * all were seen to take 0.02 to 4.4 times as long. A step for each pair of characters takes hundreds of
