@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Locator } from '@playwright/test';
 import Papa from 'papaparse';
 import { formatMsisdn } from '@/lib/sms/msisdn';
 import { createAccount, createMessages, nextMsisdn, nextSerial, toNationalForm } from './accounts';
@@ -97,6 +98,16 @@ test('a number without a trace, one of another account, and what is no number: t
   expect((await owner.request.get(`/api/evidence/${msisdn}`)).status()).toBe(200);
 });
 
+/** The texts within cards that reach beyond their card. */
+const listWhatSticksOut = (cards: Locator) =>
+  cards.evaluateAll((all) =>
+    all.flatMap((card) =>
+      [...card.children]
+        .filter((part) => part.getBoundingClientRect().right > card.getBoundingClientRect().right)
+        .map((part) => part.textContent),
+    ),
+  );
+
 test('the evidence pack comes as PDF and CSV, with one fingerprint', async ({
   openAs,
   database,
@@ -119,6 +130,7 @@ test('the evidence pack comes as PDF and CSV, with one fingerprint', async ({
     await page.getByRole('button', { name: 'Evidence pack' }).click();
     const dialog = page.getByRole('dialog', { name: 'Evidence pack' });
     await dialog.getByRole('radio', { name: format }).check();
+    expect(await listWhatSticksOut(dialog.locator('label'))).toEqual([]);
     const started = page.waitForEvent('download');
     await dialog.getByRole('button', { name: 'Download' }).click();
     const file = await started;

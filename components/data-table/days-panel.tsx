@@ -67,7 +67,8 @@ export function DaysPanel({ days, timeZone, onChoose }: DaysPanelProps) {
             />
           )}
         </Field>
-        <div className="flex justify-end gap-2">
+        {/* In sight also on a low window, where the panel scrolls. */}
+        <div className="sticky bottom-0 -mx-3 -mb-3 flex justify-end gap-2 bg-raised px-3 pt-1 pb-3">
           {(days.from ?? days.to) && (
             <Button size="small" variant="quiet" onClick={() => onChoose({ from: null, to: null })}>
               Any day

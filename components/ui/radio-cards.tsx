@@ -21,7 +21,7 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
         {props.options.map((option) => (
           <label
             key={option.value}
-            className="flex items-center gap-2.5 rounded-md border border-control/60 bg-raised px-3 py-2 text-sm transition-colors hover:border-control has-checked:border-accent-text has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text max-sm:gap-2 max-sm:px-2.5"
+            className="@container flex items-center gap-2.5 rounded-md border border-control/60 bg-raised px-3 py-2 text-sm transition-colors hover:border-control has-checked:border-accent-text has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text max-sm:gap-2 max-sm:px-2.5"
           >
             <input
               type="radio"
@@ -36,10 +36,12 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
             {option.mark && (
               <span
                 aria-hidden="true"
-                // more than a sign, as .xlsx, has little room on a phone
+                // more than a sign, as .xlsx, is left out where it would stick out of its card
                 className={clsx(
                   'font-mono leading-none text-ink-faint',
-                  typeof option.mark === 'string' && option.mark.length > 1 ? 'text-xs' : 'text-base',
+                  typeof option.mark === 'string' && option.mark.length > 1
+                    ? 'text-xs @max-[8.25rem]:hidden'
+                    : 'text-base',
                 )}
               >
                 {option.mark}

@@ -3,7 +3,7 @@ import { closeConnectionsWhenStopping, stopUponSignals, whenStopping } from '@/l
 import { startTracing } from './start-tracing';
 import { keepTimeToHonour } from './time-to-honour';
 
-/** What a web process does beside its requests: it keeps the times to honour, and hears that it is to stop. */
+/** What a web process does beside its requests: it keeps the times to honour, and hears a signal to stop. */
 export async function beginWeb(): Promise<void> {
   const stopTracing = await startTracing('web');
   whenStopping(() => void stopTracing());
