@@ -89,6 +89,7 @@ export const publicFiles = {
     'prisma',
     'replica',
     'session-url',
+    'settled',
     'sql-types',
     'statement',
   ],

@@ -5,6 +5,11 @@ import { distribute } from '@/lib/db/distribute';
 import { applyMigrations } from '@/lib/db/migrate';
 import { dropDatabase } from './drop-database';
 
+interface Machine {
+  host: string;
+  port: number;
+}
+
 /** A database server for tests: one PostgreSQL, or the machines of a cluster, the coordinator first. */
 export interface TestServer {
   /** Addresses of the owner, of each machine. */
@@ -21,15 +26,19 @@ export interface TestServer {
  * files to clone on every machine.
  *
  * @param citusUrl of a superuser, in a database that knows the cluster's machines
+ * @param findWay by which address the coordinator is to reach another machine
  */
-export async function prepareCitus(citusUrl: string): Promise<TestServer> {
+export async function prepareCitus(
+  citusUrl: string,
+  findWay: (machine: Machine) => Machine | Promise<Machine> = (machine) => machine,
+): Promise<TestServer> {
   // of its own: a cluster may serve several runs
   const template = `template_${randomBytes(6).toString('hex')}`;
-  const [{ host, port }, ...workers] = await query<{ host: string; port: number }>(
+  const [{ host, port }, ...workers] = await query<Machine>(
     citusUrl,
     `select nodename as host, nodeport as port from pg_dist_node where isactive order by groupid <> 0, nodeport`,
-  ).then((rows) => rows as [{ host: string; port: number }, ...{ host: string; port: number }[]]);
-  const addressOf = (machine: { host: string; port: number }, database: string, user?: string) => {
+  ).then((rows) => rows as [Machine, ...Machine[]]);
+  const addressOf = (machine: Machine, database: string, user?: string) => {
     const address = new URL(citusUrl);
     address.host = `${machine.host}:${machine.port}`;
     address.pathname = `/${database}`;
@@ -47,11 +56,11 @@ export async function prepareCitus(citusUrl: string): Promise<TestServer> {
   }
   for (const machine of machines) await run(addressOf(machine, template), 'create extension citus');
   const url = addressOf({ host, port }, template);
-  await run(
-    url,
-    `select citus_set_coordinator_host('${host}', ${port})`,
-    ...workers.map((worker) => `select citus_add_node('${worker.host}', ${worker.port})`),
-  );
+  await run(url, `select citus_set_coordinator_host('${host}', ${port})`);
+  for (const worker of workers) {
+    const way = await findWay(worker);
+    await run(url, `select citus_add_node('${way.host}', ${way.port})`);
+  }
   await applyMigrations(url);
   await distribute(url);
   await applyMigrations(url, { programUser });

@@ -5,6 +5,7 @@ import { readCredits } from '@/lib/credits/queries';
 import { enqueueWarning } from '@/lib/credits/warning-commands';
 import { withTransaction } from '@/lib/db/client';
 import { idsAreNew } from '@/lib/db/one-server';
+import { waitUntilSettledIn } from '@/lib/db/settled';
 import { columnsOf, statement, type Places, type RowOf } from '@/lib/db/statement';
 import { env } from '@/lib/env';
 import { tellAccounts, tellQueued } from '@/lib/events/account-changes';
@@ -605,11 +606,15 @@ async function readEarlierBatch(
   return earlier;
 }
 
-function findEarlier(
+async function findEarlier(
   pool: Pool,
   { accountId }: AccountScope,
   { idempotencyKey, text, addressees, sendAt, purpose }: Batch,
 ): Promise<RowOf<typeof findEarlierBatch> | undefined> {
   const recipients = addressees.map(({ msisdn }) => msisdn);
-  return findEarlierBatch.one(pool, { accountId, idempotencyKey, text, sendAt, purpose, recipients });
+  const values = { accountId, idempotencyKey, text, sendAt, purpose, recipients };
+  const earlier = await findEarlierBatch.one(pool, values);
+  // It is called accepted, so whoever replies to it has to be led to the account.
+  if (earlier) await waitUntilSettledIn(pool);
+  return earlier;
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { runLast, withTransaction } from '@/lib/db/client';
 import { idsAreNew, onCluster } from '@/lib/db/one-server';
+import { waitUntilSettled } from '@/lib/db/settled';
 import { typed } from '@/lib/db/sql-types';
 import { statement } from '@/lib/db/statement';
 import { env } from '@/lib/env';
@@ -87,8 +88,11 @@ function store(
   replies: readonly IncomingReply[],
 ): Promise<{ outcomes: ReplyOutcome[]; reused: number[] }> {
   return withTransaction(pool, async (client) => {
-    const { fresh, settings, platformKeywords, openRequests, reused } = await recordReceipts(client, replies);
+    const reception = await recordReceipts(client, replies);
+    const { fresh, wasThere, settings, platformKeywords, openRequests, reused } = reception;
     const outcomes: ReplyOutcome[] = replies.map(() => ({ status: 'duplicate' }));
+    // What is there already is acknowledged, so it has to be in force.
+    if (wasThere) await waitUntilSettled(client);
     const deliveries: Delivery[] = [];
     const unowned: Delivery[] = [];
     // In the order in which the gateway got them: of several wishes the first is the cause.
@@ -151,6 +155,8 @@ const isOpenSql = `request.state in (${openStates.map((state) => `'${state}'`).j
 interface Reception {
   /** By their place in the batch, in its order. */
   fresh: Map<number, Owner>;
+  /** Whether any was recorded before this batch. */
+  wasThere: boolean;
   settings: Map<number, AccountSettings>;
   /** The keywords of replies that belong to nobody. */
   platformKeywords: readonly Keyword[];
@@ -318,6 +324,7 @@ async function recordReceipts(client: PoolClient, replies: readonly IncomingRepl
   });
   return {
     fresh,
+    wasThere: found?.freshAmong !== null,
     ...(await readOwners(client, replies, fresh, platform)),
     platformKeywords: combineKeywords(platform, []),
     reused: new Set([...(found?.reused ?? []), ...findReusedWithin(first)]),
