@@ -63,7 +63,7 @@ async function compare(
 }
 
 /** Messages that are due, to numbers that are not opted out. */
-async function fillQueue(pool: Pool, accountIds: readonly number[], count: number): Promise<void> {
+export async function fillQueue(pool: Pool, accountIds: readonly number[], count: number): Promise<void> {
   await pool.query(
     `insert into message (account_id, msisdn, sender_number, text, segments, cost, status, next_attempt_at)
      select ($2::int[])[1 + n % cardinality($2::int[])], ${msisdnSql('1000000 + n')}, $1,
@@ -75,7 +75,7 @@ async function fillQueue(pool: Pool, accountIds: readonly number[], count: numbe
   await pool.query('checkpoint');
 }
 
-async function drain(pool: Pool, accountIds: readonly number[], messageCount: number): Promise<void> {
+export async function drain(pool: Pool, accountIds: readonly number[], messageCount: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let taken = 0;
     const carrier: Carrier = {

@@ -49,3 +49,8 @@ export function median(values: readonly number[]): number {
   if (upper === undefined) throw new RangeError('No median of no values.');
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
+
+/** Milliseconds of the machine's monotonic clock, the same one in all its processes. */
+export function readClockMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

@@ -38,7 +38,9 @@ export async function recordResults(
     machine: `${os.type()} ${os.arch()}, ${os.cpus().length} × ${os.cpus()[0]?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 1024 ** 3)} GB`,
     load: Number((os.loadavg()[2] ?? 0).toFixed(1)),
   };
-  const kept = (await readResults()).filter(({ bench }) => !measured.has(bench) && order.includes(bench));
+  const kept = (await readResults()).filter(
+    ({ bench }) => !measured.get(bench)?.length && order.includes(bench),
+  );
   const fresh = [...measured].flatMap(([bench, rows]) =>
     rows.map((row) => ({
       bench,

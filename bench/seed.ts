@@ -74,7 +74,7 @@ export async function seedConversations(
  * filled, as no table in use is.
  */
 export async function seedHistory(
-  { pool, quick }: BenchContext,
+  { pool, quick }: Pick<BenchContext, 'pool' | 'quick'>,
   accountIds: readonly number[],
 ): Promise<void> {
   const count = quick ? 10_000 : 200_000;
