@@ -729,7 +729,13 @@ const tellingNobody = {
   store: statement({
     name: 'receive-replies-store',
     values: delivered,
-    sql: ($) => `${composeStoreSql($.input, { tells: false })} select`,
+    sql: ($) => `
+      insert into reply (account_id, msisdn, sender_number, text, raw, verdict, rule, message_id, carrier,
+        carrier_message_id, received_at, arrived_at)
+      select account_id, msisdn, sender_number, text, decode(raw, 'base64'), verdict, rule, message_id, carrier,
+        carrier_message_id, received_at, arrived_at
+      from ${$.input}
+      ${idsAreNew}`,
   }),
   block: statement({
     name: 'receive-replies-block',
