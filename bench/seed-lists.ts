@@ -107,7 +107,7 @@ function batchTextSql(n: string, count: string): string {
  * Takes a table's indexes away while `work` fills it. The keys too: ten million of them in random order take
  * longer one by one.
  */
-async function withoutIndexes(
+export async function withoutIndexes(
   client: PoolClient,
   table: string,
   work: () => Promise<unknown>,
